@@ -1,0 +1,170 @@
+#include "verify/message/message.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace ruaudit::verify::message {
+namespace {
+
+constexpr std::size_t max_malformed_noted = 20;
+constexpr std::size_t max_detail = 200;
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+int compare_without_case(std::string_view a, std::string_view b) {
+  const std::size_t common = std::min(a.size(), b.size());
+  for (std::size_t i = 0; i < common; ++i) {
+    const auto x = static_cast<unsigned char>(lower(a[i]));
+    const auto y = static_cast<unsigned char>(lower(b[i]));
+    if (x != y) return x < y ? -1 : 1;
+  }
+  if (a.size() == b.size()) return 0;
+  return a.size() < b.size() ? -1 : 1;
+}
+
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+std::size_t count_bare_line_feeds(std::string_view text) {
+  std::size_t bare = 0;
+  for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1))
+    if (at == 0 || text[at - 1] != '\r') ++bare;
+  return bare;
+}
+
+std::string with_crlf(std::string_view text, std::size_t bare) {
+  std::string out;
+  out.reserve(text.size() + bare);
+  std::size_t from = 0;
+  for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
+    if (at > 0 && text[at - 1] == '\r') continue;
+    out.append(text.substr(from, at - from)).append("\r\n");
+    from = at + 1;
+  }
+  out.append(text.substr(from));
+  return out;
+}
+
+// The end of the line that starts at `from`, behind its CRLF or at the end of the text.
+std::size_t line_end(std::string_view text, std::size_t from) {
+  const std::size_t at = text.find('\n', from);
+  return at == std::string_view::npos ? text.size() : at + 1;
+}
+
+std::uint32_t count_lines(std::string_view text) {
+  return static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+}  // namespace
+
+bool equal_without_case(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && compare_without_case(a, b) == 0;
+}
+
+model::Result<Message> Message::view(std::string_view bytes, const Limits& limits) {
+  if (bytes.size() > limits.message_bytes)
+    return model::failure(
+        "message-too-large",
+        "the mail has " + std::to_string(bytes.size()) + " bytes, the limit is " + std::to_string(limits.message_bytes),
+        "raise the limit on message bytes");
+  Message message;
+  std::uint32_t first_line = 1;
+  const std::string_view text = message.normalize(bytes, first_line);
+  TRY_VOID(message.split(text, limits, first_line));
+  message.build_index();
+  return message;
+}
+
+// Samples inside message/rfc822 parts and files often carry bare LF; RFC 6376 section 5.3 asks for network normal form.
+std::string_view Message::normalize(std::string_view bytes, std::uint32_t& first_line) {
+  if (bytes.starts_with("From ")) {
+    const std::size_t end = line_end(bytes, 0);
+    std::string_view line = bytes.substr(0, end);
+    while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
+    repairs_.push_back({"message-mbox-line-dropped", std::string(line.substr(0, max_detail)), 0, 1});
+    bytes.remove_prefix(end);
+    first_line = 2;
+  }
+  const std::size_t bare = count_bare_line_feeds(bytes);
+  if (bare == 0) return bytes;
+  repairs_.push_back({"message-line-ends-repaired", std::to_string(bare) + " bare LF became CRLF", 0, 0});
+  repaired_ = std::make_unique<const std::string>(with_crlf(bytes, bare));
+  return *repaired_;
+}
+
+model::Result<void> Message::split(std::string_view text, const Limits& limits, std::uint32_t first_line) {
+  std::size_t at = 0;
+  std::uint32_t line = first_line;
+  while (at < text.size() && !text.substr(at).starts_with("\r\n")) {
+    std::size_t end = line_end(text, at);
+    while (end < text.size() && is_blank(text[end]) && end <= limits.header_bytes) end = line_end(text, end);
+    if (end > limits.header_bytes)
+      return model::failure("message-header-too-large",
+                            "line " + std::to_string(line) + ": the header block exceeds " +
+                                std::to_string(limits.header_bytes) + " bytes",
+                            "check that the input is a mail, or raise the limit on header bytes");
+    if (fields_.size() == limits.header_fields)
+      return model::failure(
+          "message-too-many-fields",
+          "line " + std::to_string(line) + ": more than " + std::to_string(limits.header_fields) + " header fields",
+          "raise the limit on header fields");
+    add_field(text.substr(at, end - at), line);
+    line += count_lines(text.substr(at, end - at));
+    at = end;
+  }
+  header_ = text.substr(0, at);
+  has_separator_ = at < text.size();
+  body_ = has_separator_ ? text.substr(at + 2) : std::string_view{};
+  return {};
+}
+
+void Message::add_field(std::string_view raw, std::uint32_t line) {
+  HeaderField field;
+  field.raw = raw;
+  field.line = line;
+  const std::string_view content = field.without_line_end();
+  const std::size_t colon = content.find(':');
+  const std::size_t fold = content.find('\n');
+  // A name lies on the first line; a line that starts blank continues nothing here.
+  if (colon == std::string_view::npos || colon == 0 || fold < colon || is_blank(content[0])) {
+    field.value = content;
+    if (std::ranges::count(repairs_, "message-header-line-malformed", &model::Defect::code) <
+        static_cast<std::ptrdiff_t>(max_malformed_noted))
+      repairs_.push_back({"message-header-line-malformed", std::string(content.substr(0, max_detail)), 0, line});
+  } else {
+    field.name = content.substr(0, colon);
+    while (!field.name.empty() && is_blank(field.name.back())) field.name.remove_suffix(1);  // RFC 5322 section 4.5
+    field.value = content.substr(colon + 1);
+  }
+  fields_.push_back(field);
+}
+
+void Message::build_index() {
+  by_name_.reserve(fields_.size());
+  for (std::uint32_t i = 0; i < fields_.size(); ++i)
+    if (!fields_[i].name.empty()) by_name_.push_back(i);
+  std::ranges::stable_sort(by_name_, [this](std::uint32_t a, std::uint32_t b) {
+    return compare_without_case(fields_[a].name, fields_[b].name) < 0;
+  });
+}
+
+std::span<const std::uint32_t> Message::positions(std::string_view name) const {
+  const auto low = std::lower_bound(
+      by_name_.begin(), by_name_.end(), name,
+      [this](std::uint32_t i, std::string_view n) { return compare_without_case(fields_[i].name, n) < 0; });
+  const auto high = std::upper_bound(low, by_name_.end(), name, [this](std::string_view n, std::uint32_t i) {
+    return compare_without_case(n, fields_[i].name) < 0;
+  });
+  return {low, high};
+}
+
+std::size_t Message::group_of(std::span<const std::uint32_t> positions) const {
+  return positions.empty() ? by_name_.size() : static_cast<std::size_t>(positions.data() - by_name_.data());
+}
+
+const HeaderField* Message::first(std::string_view name) const {
+  const auto found = positions(name);
+  return found.empty() ? nullptr : &fields_[found.front()];
+}
+
+}  // namespace ruaudit::verify::message
