@@ -1,0 +1,276 @@
+-- The database of ruaudit, version 1 (PRAGMA user_version). This text is executed when a file is created.
+--
+-- Analysts read the views v_* (store/views.sql, promised in docs/schema.md); the tables below may change between versions.
+-- Times are UTC seconds since the epoch; a day is 'YYYY-MM-DD' and a month 'YYYY-MM', both UTC. Vocabulary is stored as
+-- the wire tokens of RFC 7489 and RFC 9990; 'unknown' stands for a text outside it, whose raw form is a row of defect.
+-- NULL means that the report did not say. "Interned" tables hold each distinct content once; digest is the first 16
+-- octets of the SHA-256 of that content (docs/identity.md).
+--
+-- Foreign keys are declared for the reader, the query planner and `db check`; the bulk writer does not have SQLite
+-- look them up row by row (docs/decisions/0003-store.md).
+
+CREATE TABLE store_info (          -- facts about the file itself, such as who created it
+  name  TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- ------------------------------------------------------------------ what came in, and what became of it
+
+CREATE TABLE ledger (              -- one row per item: a mail or a file, whatever it held
+  id            INTEGER PRIMARY KEY,
+  item_kind     TEXT    NOT NULL CHECK (item_kind IN ('mail', 'file')),
+  source        TEXT    NOT NULL,  -- what was read: the path of a file or folder, or the address of a mailbox
+  locator       TEXT    NOT NULL,  -- where in it: file name, offset in an mbox, UID
+  content_hash  BLOB    NOT NULL CHECK (length(content_hash) = 32),  -- SHA-256 of the octets as received
+  size          INTEGER NOT NULL CHECK (size >= 0),
+  outcome       TEXT    NOT NULL CHECK (outcome IN ('stored', 'duplicate', 'conflict', 'superseded', 'rejected',
+                                                    'kept', 'not_a_report')),  -- the best of its parts' outcomes
+  received      INTEGER NOT NULL,  -- date of the mail, else time of the file
+  first_seen    INTEGER NOT NULL,
+  last_seen     INTEGER NOT NULL,
+  seen_count    INTEGER NOT NULL DEFAULT 1 CHECK (seen_count >= 1),
+  -- Acknowledging an item to its mailbox is a state, so that a kill between commit and MOVE strands nothing.
+  acknowledgement TEXT  NOT NULL DEFAULT 'none' CHECK (acknowledgement IN ('none', 'pending', 'done', 'failed')),
+  attempts      INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+  last_attempt  INTEGER,
+  mailbox       TEXT,              -- the four that name a message of an IMAP or POP3 mailbox, or all NULL
+  folder        TEXT,
+  uidvalidity   INTEGER,
+  uid           TEXT,              -- IMAP UID or POP3 UIDL
+  CHECK (mailbox IS NULL OR (folder IS NOT NULL AND uidvalidity IS NOT NULL AND uid IS NOT NULL)),
+  CHECK (last_seen >= first_seen)
+) STRICT;
+CREATE INDEX ledger_by_content ON ledger (content_hash);
+CREATE UNIQUE INDEX ledger_by_uid ON ledger (mailbox, folder, uidvalidity, uid) WHERE mailbox IS NOT NULL;
+CREATE INDEX ledger_by_acknowledgement ON ledger (acknowledgement) WHERE acknowledgement IN ('pending', 'failed');
+
+CREATE TABLE ledger_part (         -- one row per leaf payload found in an item
+  ledger_id INTEGER NOT NULL REFERENCES ledger (id),
+  part      INTEGER NOT NULL CHECK (part >= 1),
+  path      TEXT    NOT NULL,      -- way to it, e.g. '2/report.zip/a.xml'
+  kind      TEXT    NOT NULL CHECK (kind IN ('aggregate', 'failure', 'tls', 'other')),
+  outcome   TEXT    NOT NULL CHECK (outcome IN ('stored', 'duplicate', 'conflict', 'superseded', 'rejected', 'kept',
+                                                'not_a_report')),
+  code      TEXT,                  -- stable token: why it was rejected, kept or is no report
+  place     TEXT,                  -- where it was seen, e.g. 'line 17'
+  reason    TEXT,                  -- in words, with the remedy
+  records   INTEGER NOT NULL DEFAULT 0 CHECK (records >= 0),    -- what this payload alone parsed to, before identity
+  messages  INTEGER NOT NULL DEFAULT 0 CHECK (messages >= 0),
+  report_id INTEGER REFERENCES report (id),  -- the report it became, repeats or gave way to
+  PRIMARY KEY (ledger_id, part)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ledger_part_by_report ON ledger_part (report_id) WHERE report_id IS NOT NULL;
+
+CREATE TABLE original (            -- the octets of an item; of a mail without any report its header block alone
+  ledger_id INTEGER PRIMARY KEY REFERENCES ledger (id),
+  extent    TEXT    NOT NULL CHECK (extent IN ('full', 'headers')),
+  size      INTEGER NOT NULL CHECK (size >= 0)      -- of what is kept here, uncompressed
+) STRICT;
+
+CREATE TABLE original_chunk (      -- its octets in order; id = ledger_id * 2^24 + chunk number from 0
+  id    INTEGER PRIMARY KEY,
+  codec TEXT    NOT NULL CHECK (codec IN ('raw', 'zlib', 'base64')),  -- base64: octets that stood there as base64 lines
+  size  INTEGER NOT NULL CHECK (size >= 0),         -- uncompressed
+  data  BLOB    NOT NULL,
+  ledger_id INTEGER GENERATED ALWAYS AS (id >> 24) VIRTUAL REFERENCES original (ledger_id)
+) STRICT;
+
+-- ------------------------------------------------------------------ reports
+
+CREATE TABLE reporter (            -- interned: who reports, as the identity of a report knows him
+  id   INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE        -- org_name folded (lower case, blanks squeezed), else the domain of its e-mail
+) STRICT;
+
+CREATE TABLE domain (              -- interned: policy domains
+  id   INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE        -- A-labels, lower case; a name that does not parse as it came
+) STRICT;
+
+CREATE TABLE policy (              -- interned: policy_published without its domain
+  id               INTEGER PRIMARY KEY,
+  digest           BLOB NOT NULL UNIQUE CHECK (length(digest) = 16),
+  p                TEXT CHECK (p  IN ('unknown', 'none', 'quarantine', 'reject')),
+  sp               TEXT CHECK (sp IN ('unknown', 'none', 'quarantine', 'reject')),
+  np               TEXT CHECK (np IN ('unknown', 'none', 'quarantine', 'reject')),
+  adkim            TEXT CHECK (adkim IN ('unknown', 'r', 's')),
+  aspf             TEXT CHECK (aspf  IN ('unknown', 'r', 's')),
+  pct              INTEGER,
+  fo               TEXT,
+  testing          INTEGER CHECK (testing IN (0, 1)),
+  discovery_method TEXT CHECK (discovery_method IN ('unknown', 'psl', 'treewalk'))
+) STRICT;
+
+CREATE TABLE report (              -- one row per kept version of an aggregate report
+  id                 INTEGER PRIMARY KEY CHECK (id BETWEEN 1 AND 549755813887),
+  reporter_id        INTEGER NOT NULL REFERENCES reporter (id),
+  domain_id          INTEGER NOT NULL REFERENCES domain (id),
+  policy_id          INTEGER NOT NULL REFERENCES policy (id),
+  report_id          TEXT    NOT NULL,      -- the reporter's own, '' when absent
+  date_begin         INTEGER,
+  date_end           INTEGER,
+  day                TEXT    NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),  -- of its midpoint
+  org_name           TEXT    NOT NULL,      -- as written
+  email              TEXT    NOT NULL,
+  extra_contact_info TEXT,
+  extra_contact_lang TEXT,
+  generator          TEXT,
+  version            TEXT,
+  xml_namespace      TEXT    NOT NULL,
+  received           INTEGER NOT NULL,      -- of the item that brought it
+  records            INTEGER NOT NULL CHECK (records >= 0),
+  messages           INTEGER NOT NULL CHECK (messages >= 0),  -- sum over countable records
+  unknown_elements   INTEGER NOT NULL CHECK (unknown_elements >= 0),
+  -- Identity (docs/identity.md): versions of one report share the key and differ in content.
+  identity_key       BLOB    NOT NULL CHECK (length(identity_key) = 16),
+  content_hash       BLOB    NOT NULL CHECK (length(content_hash) = 32),
+  hash_version       INTEGER NOT NULL,
+  counted            INTEGER NOT NULL CHECK (counted IN (0, 1)),    -- exactly one version per key takes part in sums
+  conflict           INTEGER NOT NULL CHECK (conflict IN (0, 1)),   -- other versions with the same key are kept
+  damaged            INTEGER NOT NULL CHECK (damaged IN (0, 1)),    -- the text was cut off or broken: what was complete
+  authenticity       TEXT    NOT NULL DEFAULT 'unchecked'
+    CHECK (authenticity IN ('unchecked', 'authenticated', 'unauthenticated', 'indeterminate')),
+  authenticated_as   TEXT,                  -- the domain, where authenticity is 'authenticated'
+  authenticity_reason TEXT,
+  -- What our own check of the records rested on.
+  alignment_method   TEXT CHECK (alignment_method IN ('psl', 'treewalk')),
+  suffix_list        TEXT                   -- version of the public suffix list
+) STRICT;
+CREATE INDEX report_by_identity ON report (identity_key);
+CREATE INDEX report_by_domain ON report (domain_id, day);
+CREATE INDEX report_by_day ON report (day);
+
+CREATE TABLE report_error (        -- report_metadata/error
+  report_id INTEGER NOT NULL REFERENCES report (id),
+  n         INTEGER NOT NULL,
+  text      TEXT    NOT NULL,
+  lang      TEXT    NOT NULL,
+  PRIMARY KEY (report_id, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE defect (              -- an oddity of a report: nothing is normalised or dropped without one
+  id         INTEGER PRIMARY KEY,
+  report_id  INTEGER NOT NULL REFERENCES report (id),
+  row_number INTEGER NOT NULL,     -- 0: the report as a whole
+  line       INTEGER NOT NULL,     -- 0: not known
+  code       TEXT    NOT NULL,     -- docs/defects.md
+  detail     TEXT    NOT NULL      -- the raw text
+) STRICT;
+CREATE INDEX defect_by_report ON defect (report_id);
+
+-- ------------------------------------------------------------------ records
+
+CREATE TABLE source (              -- interned: addresses that send
+  id   INTEGER PRIMARY KEY,
+  key  BLOB NOT NULL CHECK (length(key) = 16),  -- sortable; IPv4 as ::ffff:a.b.c.d
+  text TEXT NOT NULL UNIQUE                     -- RFC 5952
+) STRICT;
+
+CREATE TABLE identifier_set (      -- interned: header_from and envelope_from of a row
+  id            INTEGER PRIMARY KEY,
+  digest        BLOB NOT NULL UNIQUE CHECK (length(digest) = 16),
+  header_from   TEXT NOT NULL,
+  envelope_from TEXT               -- '' is the null sender
+) STRICT;
+
+CREATE TABLE recipient (           -- interned: envelope_to
+  id   INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE verdict (             -- interned: all that a row says but address, count and identifiers
+  id          INTEGER PRIMARY KEY,
+  digest      BLOB NOT NULL UNIQUE CHECK (length(digest) = 16),
+  disposition TEXT NOT NULL CHECK (disposition IN ('unknown', 'none', 'quarantine', 'reject', 'pass')),
+  dkim        TEXT NOT NULL CHECK (dkim IN ('unknown', 'pass', 'fail')),   -- policy_evaluated: passed and aligned
+  spf         TEXT NOT NULL CHECK (spf  IN ('unknown', 'pass', 'fail')),
+  dkim_auth   TEXT NOT NULL CHECK (dkim_auth IN ('absent', 'failed', 'passed')),  -- best of its auth_results
+  spf_auth    TEXT NOT NULL CHECK (spf_auth  IN ('absent', 'failed', 'passed')),
+  overridden  INTEGER NOT NULL CHECK (overridden IN (0, 1))                       -- has rows in policy_override
+) STRICT;
+
+CREATE TABLE auth_result (         -- one row per distinct <dkim> and <spf> of a verdict, in their order
+  verdict_id   INTEGER NOT NULL REFERENCES verdict (id),
+  n            INTEGER NOT NULL,
+  mechanism    TEXT    NOT NULL CHECK (mechanism IN ('dkim', 'spf')),
+  domain       TEXT    NOT NULL,
+  selector     TEXT,                                                        -- dkim only
+  scope        TEXT CHECK (scope IN ('unknown', 'mfrom', 'helo')),          -- spf only
+  result       TEXT    NOT NULL CHECK (result IN ('unknown', 'none', 'neutral', 'pass', 'fail', 'softfail', 'policy',
+                                                  'temperror', 'permerror')),
+  human_result TEXT,
+  human_lang   TEXT,
+  PRIMARY KEY (verdict_id, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE policy_override (     -- one row per distinct <reason> of a verdict, in their order
+  verdict_id    INTEGER NOT NULL REFERENCES verdict (id),
+  n             INTEGER NOT NULL,
+  type          TEXT    NOT NULL CHECK (type IN ('unknown', 'forwarded', 'sampled_out', 'trusted_forwarder',
+                                                 'mailing_list', 'local_policy', 'policy_test_mode', 'other')),
+  raw_type      TEXT    NOT NULL,  -- where type is unknown, else ''
+  comment       TEXT,
+  comment_lang  TEXT,
+  -- A comment 'arc=pass as[2].d=d2 as[2].s=s2 as[1].d=d1 as[1].s=s1 remote-ip[1]=...' taken apart (RFC 8617 section 7.2.2).
+  arc           TEXT,              -- its verdict, e.g. 'pass'
+  arc_chain     TEXT,              -- JSON: [{"i":2,"d":"d2","s":"s2"}, ...], latest first
+  arc_remote_ip TEXT,              -- of the lowest instance that has one
+  PRIMARY KEY (verdict_id, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE record (              -- one narrow row per <record>; id = report id * 2^24 + row number from 1
+  id            INTEGER PRIMARY KEY,
+  source_id     INTEGER REFERENCES source (id),             -- NULL: no usable address
+  count         INTEGER CHECK (count BETWEEN 0 AND 1000000000000),  -- NULL: no usable count
+  identifier_id INTEGER NOT NULL REFERENCES identifier_set (id),
+  recipient_id  INTEGER REFERENCES recipient (id),
+  verdict_id    INTEGER NOT NULL REFERENCES verdict (id),
+  -- Our own check: DKIM alignment + 4 * SPF alignment (0 undecidable, 1 aligned, 2 not aligned) + 16 * contradiction
+  -- bits (1 dkim pass unfounded, 2 dkim fail unfounded, 4 spf pass unfounded, 8 spf fail unfounded).
+  self_check    INTEGER NOT NULL CHECK (self_check BETWEEN 0 AND 255),
+  report_id     INTEGER GENERATED ALWAYS AS (id >> 24) VIRTUAL REFERENCES report (id),
+  row_number    INTEGER GENERATED ALWAYS AS (id & 16777215) VIRTUAL
+) STRICT;
+CREATE INDEX record_by_source ON record (source_id);
+
+-- ------------------------------------------------------------------ roll-ups: counted reports and countable records only
+-- Written in the transaction of the records; `db check` compares them with a recomputation.
+
+CREATE TABLE result_class (        -- interned: what totals are split by; id packs the columns (store/rollup.hpp)
+  id            INTEGER PRIMARY KEY,
+  disposition   TEXT NOT NULL,
+  dkim          TEXT NOT NULL,     -- as verdict
+  spf           TEXT NOT NULL,
+  dkim_auth     TEXT NOT NULL,
+  spf_auth      TEXT NOT NULL,
+  overridden    INTEGER NOT NULL,
+  our_dkim      TEXT NOT NULL CHECK (our_dkim IN ('undecidable', 'aligned', 'not_aligned')),
+  our_spf       TEXT NOT NULL CHECK (our_spf  IN ('undecidable', 'aligned', 'not_aligned')),
+  contradiction INTEGER NOT NULL,  -- bits as in record.self_check
+  authenticity  TEXT NOT NULL      -- of the report
+) STRICT;
+
+CREATE TABLE domain_day (          -- totals: messages of a policy domain on the day of the report's midpoint
+  domain_id INTEGER NOT NULL REFERENCES domain (id),
+  day       TEXT    NOT NULL,
+  class_id  INTEGER NOT NULL REFERENCES result_class (id),
+  records   INTEGER NOT NULL CHECK (records > 0),
+  messages  INTEGER NOT NULL CHECK (messages > 0),
+  PRIMARY KEY (domain_id, day, class_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE domain_month_source ( -- top lists: who sent for a policy domain in the month of the report's midpoint
+  domain_id    INTEGER NOT NULL REFERENCES domain (id),
+  month        TEXT    NOT NULL,
+  source_id    INTEGER NOT NULL REFERENCES source (id),
+  records      INTEGER NOT NULL CHECK (records > 0),
+  messages     INTEGER NOT NULL CHECK (messages > 0),
+  passed       INTEGER NOT NULL,   -- messages with dkim or spf pass in policy_evaluated; the others failed DMARC
+  dkim_aligned INTEGER NOT NULL,   -- messages with dkim pass in policy_evaluated
+  spf_aligned  INTEGER NOT NULL,
+  rejected     INTEGER NOT NULL,   -- messages by disposition
+  quarantined  INTEGER NOT NULL,
+  first_seen   INTEGER NOT NULL,   -- lowest date_begin of the reports
+  last_seen    INTEGER NOT NULL,   -- highest date_end
+  PRIMARY KEY (domain_id, month, source_id)
+) STRICT, WITHOUT ROWID;

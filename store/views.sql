@@ -1,0 +1,84 @@
+-- The views analysts read; docs/schema.md documents every column and promises their stability. They are dropped and
+-- created again by each migration. A report's records are the range of record ids that starts at its id * 2^24: both
+-- conditions of that join are written, so that SQLite can walk it from either side.
+
+CREATE VIEW v_report AS
+SELECT p.id AS report_key, rp.name AS reporter, p.report_id, d.name AS policy_domain, p.date_begin, p.date_end, p.day,
+       p.org_name, p.email, p.extra_contact_info, p.generator, p.version, p.xml_namespace,
+       o.p, o.sp, o.np, o.adkim, o.aspf, o.pct, o.fo, o.testing, o.discovery_method,
+       p.records, p.messages, p.counted, p.conflict, p.damaged, p.authenticity, p.authenticated_as, p.received,
+       p.unknown_elements, (SELECT count(*) FROM defect x WHERE x.report_id = p.id) AS defects,
+       (SELECT group_concat(e.text, char(10)) FROM report_error e WHERE e.report_id = p.id) AS errors,
+       lower(hex(p.identity_key)) AS identity_key, lower(hex(p.content_hash)) AS content_hash, p.hash_version
+FROM report p JOIN reporter rp ON rp.id = p.reporter_id JOIN domain d ON d.id = p.domain_id
+     JOIN policy o ON o.id = p.policy_id;
+
+CREATE VIEW v_record AS
+SELECT r.id AS record_key, p.id AS report_key, r.row_number, rp.name AS reporter, p.report_id,
+       d.name AS policy_domain, p.date_begin, p.date_end, p.day, s.text AS source_ip, s.key AS source_key,
+       r.count AS message_count, v.disposition, v.dkim AS dmarc_dkim, v.spf AS dmarc_spf, v.dkim_auth, v.spf_auth,
+       v.overridden, i.header_from, i.envelope_from, t.name AS envelope_to,
+       CASE r.self_check & 3 WHEN 1 THEN 1 WHEN 2 THEN 0 END AS our_dkim_aligned,
+       CASE (r.self_check >> 2) & 3 WHEN 1 THEN 1 WHEN 2 THEN 0 END AS our_spf_aligned,
+       r.self_check > 15 AS contradiction,
+       CASE WHEN r.self_check > 15 THEN
+         trim(CASE WHEN r.self_check & 16 THEN 'dkim_pass_unfounded ' ELSE '' END ||
+              CASE WHEN r.self_check & 32 THEN 'dkim_fail_unfounded ' ELSE '' END ||
+              CASE WHEN r.self_check & 64 THEN 'spf_pass_unfounded ' ELSE '' END ||
+              CASE WHEN r.self_check & 128 THEN 'spf_fail_unfounded ' ELSE '' END) ||
+         ' (' || coalesce(p.alignment_method, 'psl') || coalesce(' ' || p.suffix_list, '') || ')'
+       END AS contradiction_reason,
+       p.counted = 1 AND r.source_id IS NOT NULL AND coalesce(r.count, 0) > 0 AS counted, p.authenticity
+FROM record r
+     JOIN report p ON p.id = r.report_id AND r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215
+     JOIN reporter rp ON rp.id = p.reporter_id JOIN domain d ON d.id = p.domain_id
+     JOIN verdict v ON v.id = r.verdict_id JOIN identifier_set i ON i.id = r.identifier_id
+     LEFT JOIN source s ON s.id = r.source_id LEFT JOIN recipient t ON t.id = r.recipient_id;
+
+CREATE VIEW v_auth_result AS
+SELECT r.record_key, r.report_key, r.row_number, a.n, r.policy_domain, r.day, r.source_ip, r.message_count,
+       r.header_from, a.mechanism, a.domain, a.selector, a.scope, a.result, a.human_result, a.human_lang, r.counted
+FROM v_record r JOIN record b ON b.id = r.record_key JOIN auth_result a ON a.verdict_id = b.verdict_id;
+
+CREATE VIEW v_override AS
+SELECT r.record_key, r.report_key, r.row_number, o.n, r.policy_domain, r.day, r.reporter, r.source_ip, r.message_count,
+       r.header_from, r.disposition, o.type, o.raw_type, o.comment, o.comment_lang, o.arc, o.arc_chain,
+       json_extract(o.arc_chain, '$[0].i') AS arc_instance, json_extract(o.arc_chain, '$[0].d') AS arc_domain,
+       json_extract(o.arc_chain, '$[0].s') AS arc_selector, o.arc_remote_ip, r.counted
+FROM v_record r JOIN record b ON b.id = r.record_key JOIN policy_override o ON o.verdict_id = b.verdict_id;
+
+CREATE VIEW v_policy_history AS
+SELECT d.name AS policy_domain, min(p.day) AS first_day, max(p.day) AS last_day, count(*) AS reports,
+       count(DISTINCT p.reporter_id) AS reporters, o.p, o.sp, o.np, o.adkim, o.aspf, o.pct, o.fo, o.testing,
+       o.discovery_method
+FROM report p JOIN domain d ON d.id = p.domain_id JOIN policy o ON o.id = p.policy_id
+WHERE p.counted = 1
+GROUP BY p.domain_id, p.policy_id;
+
+CREATE VIEW v_source_daily AS
+SELECT d.name AS policy_domain, p.day, s.text AS source_ip, sum(r.count) AS messages, count(*) AS records,
+       sum(CASE WHEN v.dkim = 'pass' OR v.spf = 'pass' THEN r.count ELSE 0 END) AS passed,
+       sum(CASE WHEN v.dkim = 'pass' OR v.spf = 'pass' THEN 0 ELSE r.count END) AS failed,
+       sum(CASE WHEN v.dkim = 'pass' THEN r.count ELSE 0 END) AS dkim_aligned,
+       sum(CASE WHEN v.spf = 'pass' THEN r.count ELSE 0 END) AS spf_aligned,
+       sum(CASE WHEN v.disposition = 'reject' THEN r.count ELSE 0 END) AS rejected,
+       sum(CASE WHEN v.disposition = 'quarantine' THEN r.count ELSE 0 END) AS quarantined,
+       count(DISTINCT p.reporter_id) AS reporters
+FROM record r
+     JOIN report p ON p.id = r.report_id AND r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215
+     JOIN domain d ON d.id = p.domain_id JOIN verdict v ON v.id = r.verdict_id JOIN source s ON s.id = r.source_id
+WHERE p.counted = 1 AND r.count > 0
+GROUP BY d.name, p.day, s.text;
+
+CREATE VIEW v_defect AS
+SELECT x.id AS defect_key, p.id AS report_key, rp.name AS reporter, p.report_id, d.name AS policy_domain, p.day,
+       nullif(x.row_number, 0) AS row_number, nullif(x.line, 0) AS line, x.code, x.detail
+FROM defect x JOIN report p ON p.id = x.report_id JOIN reporter rp ON rp.id = p.reporter_id
+     JOIN domain d ON d.id = p.domain_id;
+
+CREATE VIEW v_ledger AS
+SELECT l.id AS ledger_key, q.part, l.item_kind, l.source, l.locator, q.path, q.kind, q.outcome, q.code, q.place, q.reason,
+       q.records, q.messages, q.report_id AS report_key, l.outcome AS item_outcome, l.size,
+       lower(hex(l.content_hash)) AS content_hash, l.received, l.first_seen, l.last_seen, l.seen_count,
+       l.acknowledgement, l.attempts, l.mailbox, l.folder, l.uidvalidity, l.uid
+FROM ledger l LEFT JOIN ledger_part q ON q.ledger_id = l.id;
