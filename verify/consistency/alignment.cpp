@@ -63,16 +63,18 @@ AlignmentAnswer relaxed(const NameFacts& identifier, const NameFacts& from, cons
 
 }  // namespace
 
-NameFacts name_facts(std::string_view raw, const PublicSuffixList& list) {
+NameFacts name_facts(std::string_view raw, const suffix::PublicSuffixList& list) {
   NameFacts facts;
   auto name = model::Domain::parse(raw);
   if (!name || !is_host_name(name->text())) return facts;
   facts.text = name->text();
   facts.is_usable = true;
-  if (const auto org = list.organizational_domain(facts.text))
-    facts.organizational_at = facts.text.size() - org->size();
-  if (const auto org = list.organizational_domain(facts.text, SuffixRules::icann))
-    facts.icann_at = facts.text.size() - org->size();
+  const auto start_of = [&](suffix::Sections sections) {
+    const auto organizational = list.registrable_domain(*name, sections);
+    return organizational ? facts.text.size() - organizational->text().size() : NameFacts::none;
+  };
+  facts.organizational_at = start_of(suffix::Sections::all);
+  facts.icann_at = start_of(suffix::Sections::icann);
   return facts;
 }
 

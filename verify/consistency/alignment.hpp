@@ -9,7 +9,7 @@
 
 #include "model/auth_result.hpp"
 #include "model/record_check.hpp"
-#include "verify/consistency/public_suffix_list.hpp"
+#include "verify/suffix/public_suffix_list.hpp"
 
 namespace ruaudit::verify::consistency {
 
@@ -26,7 +26,7 @@ struct NameFacts {
   [[nodiscard]] std::string_view icann() const { return std::string_view(text).substr(icann_at); }
 };
 
-NameFacts name_facts(std::string_view raw, const PublicSuffixList& list);
+NameFacts name_facts(std::string_view raw, const suffix::PublicSuffixList& list);
 
 struct AlignmentRules {
   std::optional<model::AlignmentMode> mode;  // absent means relaxed

@@ -13,7 +13,7 @@
 #include "model/aggregate_report.hpp"
 #include "model/record_check.hpp"
 #include "verify/consistency/alignment.hpp"
-#include "verify/consistency/public_suffix_list.hpp"
+#include "verify/suffix/public_suffix_list.hpp"
 
 namespace ruaudit::verify::consistency {
 
@@ -21,7 +21,7 @@ class RecordChecker {
  public:
   static constexpr std::size_t max_cached_names = 8192;
 
-  explicit RecordChecker(const PublicSuffixList& list) : list_(&list) {}
+  explicit RecordChecker(const suffix::PublicSuffixList& list) : list_(&list) {}
 
   // The policy of the report whose records follow. Without it the checks are as careful as an empty policy makes them.
   void policy(const model::PolicyPublished& published);
@@ -46,7 +46,7 @@ class RecordChecker {
   Answers check_dkim(const model::Record& record, const NameFacts& from);
   Answers check_spf(const model::Record& record, const NameFacts& from);
 
-  const PublicSuffixList* list_;
+  const suffix::PublicSuffixList* list_;
   AlignmentRules dkim_rules_;
   AlignmentRules spf_rules_;
   std::unordered_map<std::string, NameFacts, TextHash, std::equal_to<>> names_;

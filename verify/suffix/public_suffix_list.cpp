@@ -52,6 +52,19 @@ Result<std::string> read_file(const std::string& path) {
   return bytes;
 }
 
+// One label below the longest suffix by ICANN's rules alone: libpsl offers only the test of one name.
+std::optional<Domain> icann_registrable(const psl_ctx_t* list, const std::string& name) {
+  auto below = std::string::npos;  // where the name one label below the current one starts
+  for (std::size_t start = 0;; start = name.find('.', start) + 1) {
+    const bool is_last_label = name.find('.', start) == std::string::npos;  // a suffix by the rule "*" at least
+    if (is_last_label || psl_is_public_suffix2(list, name.c_str() + start, PSL_TYPE_ICANN) == 1) break;
+    below = start;
+  }
+  if (below == std::string::npos) return std::nullopt;
+  auto parsed = Domain::parse(std::string_view(name).substr(below));
+  return parsed ? std::optional<Domain>(*parsed) : std::nullopt;
+}
+
 }  // namespace
 
 void PublicSuffixList::Free::operator()(psl_ctx_st* list) const noexcept { psl_free(list); }
@@ -83,7 +96,8 @@ Result<PublicSuffixList> PublicSuffixList::system() {
   return PublicSuffixList(std::move(list), std::string("built into libpsl ") + psl_get_version());
 }
 
-std::optional<Domain> PublicSuffixList::registrable_domain(const Domain& domain) const {
+std::optional<Domain> PublicSuffixList::registrable_domain(const Domain& domain, Sections sections) const {
+  if (sections == Sections::icann) return icann_registrable(list_.get(), domain.text());
   const char* found = psl_registrable_domain(list_.get(), domain.text().c_str());
   if (found == nullptr) return std::nullopt;
   auto parsed = Domain::parse(found);

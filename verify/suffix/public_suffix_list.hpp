@@ -15,6 +15,9 @@ struct psl_ctx_st;
 
 namespace ruaudit::verify::suffix {
 
+// Which rules of the list count. RFC 7489 does not say whether private ones (github.io) do, so that both occur.
+enum class Sections { all, icann };
+
 class PublicSuffixList {
  public:
   // A list file, as published or compiled (DAFSA). Error code "public-suffix-list".
@@ -25,7 +28,8 @@ class PublicSuffixList {
   static model::Result<PublicSuffixList> parse(std::string_view text);
 
   // Nothing when the domain is itself a public suffix or a single label. A TLD that is not listed counts as "*".
-  [[nodiscard]] std::optional<model::Domain> registrable_domain(const model::Domain& domain) const;
+  [[nodiscard]] std::optional<model::Domain> registrable_domain(const model::Domain& domain,
+                                                                Sections sections = Sections::all) const;
   // The registrable domain, or the domain itself where there is none.
   [[nodiscard]] model::Domain organizational_domain(const model::Domain& domain) const;
   [[nodiscard]] bool is_public_suffix(const model::Domain& domain) const;

@@ -7,6 +7,7 @@ using ruaudit::model::Alignment;
 using ruaudit::model::AlignmentMode;
 using ruaudit::model::DiscoveryMethod;
 using ruaudit::model::to_text;
+using ruaudit::verify::suffix::PublicSuffixList;
 
 namespace {
 
@@ -148,7 +149,7 @@ const Case cases[] = {
 }  // namespace
 
 TEST_CASE("alignment is three-valued without DNS") {
-  const auto list = PublicSuffixList::open(std::nullopt);
+  const auto list = PublicSuffixList::system();
   REQUIRE(list.has_value());
   for (const auto& c : cases) {
     CAPTURE(c.rule, c.identifier, c.from);

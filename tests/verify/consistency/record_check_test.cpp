@@ -4,6 +4,7 @@
 #include <chrono>
 
 using namespace ruaudit::verify::consistency;
+using ruaudit::verify::suffix::PublicSuffixList;
 using namespace ruaudit::model;
 
 namespace {
@@ -24,6 +25,12 @@ struct Case {
   Alignment want_dkim, want_spf;
   int contradiction;
 };
+
+const PublicSuffixList& list() {
+  static const auto loaded = PublicSuffixList::system();
+  REQUIRE(loaded.has_value());
+  return *loaded;
+}
 
 std::vector<std::string> words(std::string_view text) {
   std::vector<std::string> found;
@@ -71,9 +78,7 @@ Record record_of(const Case& c) {
 }
 
 void check(const Case& c) {
-  const auto list = PublicSuffixList::open(std::nullopt);
-  REQUIRE(list.has_value());
-  RecordChecker checker(*list);
+  RecordChecker checker(list());
   checker.policy(policy_of(c));
   const auto got = checker.check(record_of(c));
   CAPTURE(c.rule);
@@ -237,8 +242,7 @@ TEST_CASE("a record that some reading makes right is no contradiction") {
 TEST_CASE("a row with 100 signatures may have lost the one that decided") {
   const Case c{
       "", "- - - example.com", "example.com", "example.net", "", "mfrom:example.net=pass", "pass fail", open, no, none};
-  const auto list = PublicSuffixList::open(std::nullopt);
-  RecordChecker checker(*list);
+  RecordChecker checker(list());
   checker.policy(policy_of(c));
   auto record = record_of(c);
   record.auth_results.dkim.assign(100, {"mailer.net", std::nullopt, DkimResult::pass, std::nullopt});
@@ -248,8 +252,7 @@ TEST_CASE("a row with 100 signatures may have lost the one that decided") {
 }
 
 TEST_CASE("the method and the list's version are there for storing") {
-  const auto list = PublicSuffixList::open(std::nullopt);
-  RecordChecker checker(*list);
+  RecordChecker checker(list());
   CHECK(checker.method() == "psl (method not given)");
   PolicyPublished policy;
   policy.discovery_method = DiscoveryMethod::psl;
@@ -258,12 +261,11 @@ TEST_CASE("the method and the list's version are there for storing") {
   policy.discovery_method = DiscoveryMethod::treewalk;
   checker.policy(policy);
   CHECK(checker.method() == "treewalk (assumed)");
-  CHECK(checker.list_version() == list->version());
+  CHECK(checker.list_version() == list().version());
 }
 
 TEST_CASE("a checker meets more names than it keeps and answers the same") {
-  const auto list = PublicSuffixList::open(std::nullopt);
-  RecordChecker checker(*list);
+  RecordChecker checker(list());
   const Case c{"", "- - - example.com", "example.com", "-", "", "", "pass fail", open, no, none};
   checker.policy(policy_of(c));
   auto record = record_of(c);
@@ -275,8 +277,7 @@ TEST_CASE("a checker meets more names than it keeps and answers the same") {
 }
 
 TEST_CASE("records per second of one checker", "[.speed]") {
-  const auto list = PublicSuffixList::open(std::nullopt);
-  RecordChecker checker(*list);
+  RecordChecker checker(list());
   checker.policy(policy_of(contradictions[0]));
   std::vector<Record> records;
   for (int i = 0; i < 2000; ++i) {

@@ -54,6 +54,30 @@ TEST_CASE("a public suffix has no registrable domain") {
   CHECK_FALSE(list.is_public_suffix(*Domain::parse("example.co.uk")));
 }
 
+TEST_CASE("by the ICANN section alone private rules do not count") {
+  const auto list = PublicSuffixList::parse(
+      "// ===BEGIN ICANN DOMAINS===\ncom\nuk\nco.uk\n*.ck\n!www.ck\n// ===END ICANN DOMAINS===\n"
+      "// ===BEGIN PRIVATE DOMAINS===\nhosting.com\n// ===END PRIVATE DOMAINS===\n");
+  REQUIRE(list);
+  const struct {
+    const char* name;
+    const char* want;
+  } cases[] = {{"a.user.hosting.com", "hosting.com"},
+               {"a.example.co.uk", "example.co.uk"},
+               {"a.b.c.ck", "b.c.ck"},
+               {"a.www.ck", "www.ck"},
+               {"a.b.unlisted", "b.unlisted"},
+               {"co.uk", ""},
+               {"com", ""},
+               {"unlisted", ""}};
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const auto got = list->registrable_domain(*Domain::parse(c.name), ruaudit::verify::suffix::Sections::icann);
+    CHECK((got ? got->text() : "") == c.want);
+  }
+  CHECK(list->registrable_domain(*Domain::parse("a.user.hosting.com"))->text() == "user.hosting.com");
+}
+
 TEST_CASE("the version names the date, the rules and the content") {
   CHECK_THAT(small_list().version(), Catch::StartsWith("2024-05-06_07-08-09_UTC, 5 rules, fnv1a "));
   CHECK(PublicSuffixList::parse("com\n")->version() != PublicSuffixList::parse("net\n")->version());
