@@ -1,0 +1,23 @@
+// A command of the program: its specification and the function that runs it.
+#pragma once
+#include "cli/console.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/options.hpp"
+
+namespace ruaudit::cli {
+
+struct Command {
+  const CommandSpec* spec;
+  ExitCode (*run)(const Options& options, Console& console);
+};
+
+// All commands, in the order in which --help lists them.
+std::span<const Command> commands();
+
+// Runs the command line without the program's name.
+ExitCode run_command_line(std::span<const std::string> arguments, Console& console);
+
+// Prints the error and says which exit code follows from it.
+ExitCode report_failure(Console& console, const model::Error& error);
+
+}  // namespace ruaudit::cli

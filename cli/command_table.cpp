@@ -1,0 +1,71 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/command.hpp"
+
+namespace ruaudit::cli {
+namespace {
+
+std::string overview() {
+  std::string out = "usage: ruaudit COMMAND [OPTIONS] [ARGUMENTS]\n\nReads DMARC reports and tells what they mean.\n\nCommands:\n";
+  for (const Command& command : commands()) out += fmt::format("  {:14}{}\n", command.spec->name, command.spec->purpose);
+  return out + "\nruaudit COMMAND --help tells the options of a command; ruaudit --version the version.\n";
+}
+
+// The command whose name is the first one or two arguments, and how many of them it took.
+struct Found {
+  const Command* command = nullptr;
+  std::size_t words = 0;
+};
+Found find_command(std::span<const std::string> arguments) {
+  for (const std::size_t words : {std::size_t{2}, std::size_t{1}}) {
+    if (arguments.size() < words) continue;
+    const std::string name = words == 2 ? arguments[0] + " " + arguments[1] : arguments[0];
+    for (const Command& command : commands())
+      if (command.spec->name == name) return {&command, words};
+  }
+  return {};
+}
+
+ExitCode unknown_command(const std::string& name, Console& console) {
+  std::string members;
+  for (const Command& command : commands())
+    if (command.spec->name.starts_with(name + " ")) members += fmt::format("  ruaudit {}\n", command.spec->name);
+  console.err << (members.empty() ? fmt::format("ruaudit: there is no command '{}'\n  ruaudit --help lists them\n", printable(name))
+                                  : fmt::format("ruaudit: '{}' needs one more word:\n{}", printable(name), members));
+  return ExitCode::usage;
+}
+
+}  // namespace
+
+ExitCode report_failure(Console& console, const model::Error& error) {
+  print_error(console, error);
+  return error.code == "usage" ? ExitCode::usage : ExitCode::failure;
+}
+
+ExitCode run_command_line(std::span<const std::string> arguments, Console& console) {
+  if (arguments.empty()) {
+    console.err << overview();
+    return ExitCode::usage;
+  }
+  if (arguments[0] == "--help" || arguments[0] == "help") {
+    console.out << overview();
+    return ExitCode::well;
+  }
+  if (arguments[0] == "--version") {
+    console.out << "ruaudit " RUAUDIT_VERSION "\n";
+    return ExitCode::well;
+  }
+  const Found found = find_command(arguments);
+  if (found.command == nullptr) return unknown_command(arguments[0], console);
+  const auto options = Options::parse(*found.command->spec, arguments.subspan(found.words));
+  if (!options) return report_failure(console, options.error());
+  if (options->has("help")) {
+    console.out << help_text(*found.command->spec);
+    return ExitCode::well;
+  }
+  return found.command->run(*options, console);
+}
+
+}  // namespace ruaudit::cli
