@@ -1,0 +1,43 @@
+// The octets of an item as they are kept: cut into chunks of at most max_original_chunk octets, each compressed by
+// itself, byte-exact when put together again. Base64 lines of a mail hold octets that do not compress; they are kept
+// decoded where decoding can be undone exactly. Runs on the parse thread; no database.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "model/enum_text.hpp"
+#include "model/result.hpp"
+
+namespace ruaudit::store {
+
+inline constexpr std::size_t max_original_chunk = 128 * 1024;
+
+enum class ChunkCodec : std::uint8_t { raw, zlib, base64 };
+
+struct EncodedChunk {
+  ChunkCodec codec = ChunkCodec::raw;
+  std::uint32_t size = 0;  // before encoding
+  std::string data;
+};
+
+// Yields the chunks of `octets` (which must outlive it) one by one.
+class OriginalChunker {
+ public:
+  explicit OriginalChunker(std::string_view octets);
+  OriginalChunker(OriginalChunker&&) noexcept;
+  OriginalChunker& operator=(OriginalChunker&&) noexcept;
+  ~OriginalChunker();
+  std::optional<EncodedChunk> next();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// The inverse of one chunk. Error code "original-chunk" when it is damaged.
+model::Result<std::string> decode_chunk(const EncodedChunk& chunk);
+
+}  // namespace ruaudit::store
