@@ -21,6 +21,7 @@ struct RawItem {
   std::string source;              // as the operator named it
   std::string locator;             // below the source: "new/123.M1", "offset 4711", "box:offset 4711", ""
   ItemKind kind = ItemKind::file;  // file: not yet known what it is
+  std::int64_t modified = 0;       // time of the file, epoch seconds; 0 = not known (standard input)
   Bytes bytes;                     // of a mailbox member: without its From_ line, ">From " unquoted
 };
 

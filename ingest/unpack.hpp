@@ -33,6 +33,10 @@ struct UnpackResult {
   std::optional<model::Error> error;  // of the item as a whole: a limit ended the walk, or it could not start
 };
 
+// The header of the outermost mail when the item is one, without opening its body: what unpack() puts into
+// UnpackResult::mail, needed by callers before the first payload arrives.
+std::optional<MailHeader> read_mail_header(const RawItem& item, const UnpackLimits& limits);
+
 UnpackResult unpack(const RawItem& item, const UnpackLimits& limits, PayloadSink& sink);
 
 }  // namespace ruaudit::ingest
