@@ -1,0 +1,53 @@
+// Hashes and public keys by OpenSSL 3 EVP. A Digest takes bytes and gives one hash; a PublicKey is made once from the
+// octets of p= and verifies many signatures, from several threads at once. RSA keys come as SubjectPublicKeyInfo or as
+// a bare PKCS#1 RSAPublicKey (RFC 6376 section 3.6.1 names the latter, the world publishes the former); Ed25519 keys as
+// 32 octets (RFC 8463 section 4).
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "verify/dkim/signature.hpp"
+
+struct evp_md_ctx_st;
+struct evp_pkey_st;
+
+namespace ruaudit::verify::dkim {
+
+class Digest {
+ public:
+  explicit Digest(HashAlgorithm algorithm);
+  void update(std::string_view bytes);
+  [[nodiscard]] std::string finish();      // once
+  [[nodiscard]] std::string peek() const;  // the hash of what came so far; more may follow
+
+ private:
+  struct Free {
+    void operator()(evp_md_ctx_st* context) const;
+  };
+  std::unique_ptr<evp_md_ctx_st, Free> context_;
+};
+
+class PublicKey {
+ public:
+  // nullopt: the octets are no key of that type.
+  static std::optional<PublicKey> parse(KeyType type, std::string_view octets);
+
+  [[nodiscard]] KeyType type() const { return type_; }
+  [[nodiscard]] int bits() const { return bits_; }
+  // True when `signature` is this key's over `input` (RFC 6376 section 3.3, RFC 8463 section 3).
+  [[nodiscard]] bool verifies(HashAlgorithm hash, std::string_view signature, std::string_view input) const;
+
+ private:
+  struct Free {
+    void operator()(evp_pkey_st* key) const;
+  };
+  PublicKey() = default;
+  std::unique_ptr<evp_pkey_st, Free> key_;
+  KeyType type_ = KeyType::rsa;
+  int bits_ = 0;
+};
+
+}  // namespace ruaudit::verify::dkim

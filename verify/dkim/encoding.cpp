@@ -1,0 +1,82 @@
+#include "verify/dkim/encoding.hpp"
+
+#include <cstdint>
+
+#include "verify/dkim/tag_list.hpp"
+
+namespace ruaudit::verify::dkim {
+namespace {
+
+constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+int base64_digit(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (c >= '0' && c <= '9') return c - '0' + 52;
+  if (c == '+') return 62;
+  return c == '/' ? 63 : -1;
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+}  // namespace
+
+std::optional<std::string> decode_base64(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() * 3 / 4);
+  std::uint32_t bits = 0;
+  std::size_t digits = 0, padding = 0;
+  for (const char c : text) {
+    if (is_fws(c)) continue;
+    if (c == '=') {
+      ++padding;
+      continue;
+    }
+    const int digit = base64_digit(c);
+    if (digit < 0 || padding > 0) return std::nullopt;
+    bits = (bits << 6 | static_cast<std::uint32_t>(digit)) & 0xffffff;
+    if (++digits % 4 == 1) continue;
+    const auto shift = 6 - 2 * ((digits - 1) % 4);
+    out.push_back(static_cast<char>(bits >> shift & 0xff));
+  }
+  const std::size_t rest = digits % 4;
+  if (rest == 1 || padding > 2 || (padding > 0 && (rest == 0 || rest + padding > 4))) return std::nullopt;
+  return out;
+}
+
+std::string encode_base64(std::string_view bytes) {
+  std::string out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    std::uint32_t bits = 0;
+    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
+    for (std::size_t j = 0; j < 3; ++j)
+      bits = bits << 8 | (j < count ? static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i + j])) : 0U);
+    for (std::size_t j = 0; j < 4; ++j) out.push_back(j <= count ? alphabet[bits >> (18 - 6 * j) & 63] : '=');
+  }
+  return out;
+}
+
+std::optional<std::string> decode_quoted_printable(std::string_view text) {
+  const std::string plain = remove_fws(text);
+  std::string out;
+  out.reserve(plain.size());
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    if (plain[i] != '=') {
+      out.push_back(plain[i]);
+      continue;
+    }
+    if (i + 2 >= plain.size()) return std::nullopt;
+    const int high = hex_digit(plain[i + 1]), low = hex_digit(plain[i + 2]);
+    if (high < 0 || low < 0) return std::nullopt;
+    out.push_back(static_cast<char>(high * 16 + low));
+    i += 2;
+  }
+  return out;
+}
+
+}  // namespace ruaudit::verify::dkim
