@@ -264,16 +264,45 @@ bool run_go_msgauth(const std::string& corpus) {
       {{"verifiedMailString.eml", {R::pass}, "RFC 6376 A.2"},
        {"verifiedRawRSAMailString.eml", {R::pass}, "the key is a bare PKCS#1 RSAPublicKey"},
        {"verifiedEd25519MailString.eml", {R::pass, R::fail}, "ed25519; the RSA signature fails with this zone"},
-       {"unsignedMailString.eml", {}, "no signature: none"}});
+       {"unsignedMailString.eml", {}, "no signature: none"},
+       {"tooManySignaturesMailString.eml", {R::pass, R::pass, R::pass}, "three, within the limit of 20"}});
 }
 
 bool run_postalsys(const std::string& corpus) {
   const std::string folder = corpus + "/dkim-postalsys/ec/";
-  json zone = json::object();  // {"name": {"TXT": [[strings]]}}
-  for (const auto& [name, types] : json::parse(read(folder + "dns.json")).items())
+  const json published = json::parse(read(folder + "dns.json"));  // {"name": {"TXT": [[strings]]}}
+  json zone = json::object();
+  for (const auto& [name, types] : published.items())
     for (const auto& strings : types.at("TXT")) zone[name].push_back(json::object({{"TXT", strings}}));
   return run_cases("dkim-postalsys", folder, zone,
                    {{"signed.eml", {R::pass, R::pass}, "RFC 8463 A.3, the key in several strings"}});
+}
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find_first_of("\r\n")); }
+
+bool run_dkimpy(const std::string& corpus) {
+  const std::string folder = corpus + "/dkim-dkimpy/";
+  json zone = json::object();
+  add_txt(zone, "sed._domainkey.test.ex", first_line(read(folder + "eximtest.dns")));
+  // rfc8032_7_1.key is the private key of RFC 8463 A.2, whose public key this is.
+  add_txt(zone, "brisbane._domainkey.football.example.com",
+          "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=");
+  add_txt(zone, "test._domainkey.football.example.com", first_line(read(folder + "test.txt")));
+  return run_cases("dkim-dkimpy", folder, zone,
+                   {{"ed25519test2.msg", {R::pass}, "a signature by Exim"},
+                    {"rfc6376.signed.msg", {R::pass, R::pass}, "ed25519 and rsa"},
+                    {"test.message", {}, "no signature: none"},
+                    {"message.mbox", {R::permerror}, "its key does not lie beside it: no key"},
+                    {"test2.message", {R::permerror}, "its key does not lie beside it: no key"}});
+}
+
+// No key lies beside the mails of this suite; dkim-mail-dkim has the one of yahoo.com.
+bool run_jdkim(const std::string& corpus) {
+  const std::string folder = corpus + "/dkim-jdkim/corpus/";
+  return run_cases("dkim-jdkim", folder, mail_dkim_zone(corpus + "/dkim-mail-dkim/FAKE_DNS.dat"),
+                   {{"s1024_yahoo.com.eml", {R::pass}, "key from dkim-mail-dkim"},
+                    {"FAIL_BADBH_s1024_yahoo.com.eml", {R::fail}, "body changed"},
+                    {"FAIL_illegalargumentexception.eml", {R::permerror}, "i= is not dkim-quoted-printable"}});
 }
 
 }  // namespace
@@ -286,7 +315,7 @@ int main() {
     return 77;
   }
   bool is_good = true;
-  for (const auto run : {run_mail_dkim, run_lieser, run_stalwart, run_go_msgauth, run_postalsys})
+  for (const auto run : {run_mail_dkim, run_lieser, run_stalwart, run_go_msgauth, run_postalsys, run_dkimpy, run_jdkim})
     is_good = run(corpus) && is_good;
   return is_good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
