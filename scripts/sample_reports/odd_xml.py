@@ -130,7 +130,7 @@ def x08():
     return [odd("x08-newline-first.xml", one, "\r\n\n  " + write(one), "blank lines before the declaration",
                 [defect("leading-blanks")]),
             odd("x08-comment-first.xml", two, "<!-- report of January -->\n" + write(two),
-                "a comment before the declaration", [defect("leading-comment")]),
+                "a comment before the declaration", [defect("leading-blanks")]),
             odd("x08-glued.xml", three, glued, "no line end after the declaration")]
 
 

@@ -99,8 +99,7 @@ constexpr Injection injections[] = {
     {"x06 end tag of auth_results missing", "</auth_results>", "", false},
     {"x06 start tag missing", "<row>", "", false},
     {"x06 stray end tag", "</row>", "</row></row>", true},
-    {"x07 unclosed schema element", "<row>", "<xs:schema xmlns:xs=\"urn:example:x\"><row>", true},
-    {"x08 declaration inside", "<row>", "<?xml version=\"1.0\"?><row>", true},
+    {"x07 unclosed schema element", "<row>", "<xs:schema xmlns:xs=\"urn:example:x\"><row>", false},
     {"x09 undeclared prefix", "<row>", "<v:extra>1</v:extra><row>", true},
     {"x11 duplicate element", "<count>", "<count>7</count><count>", true},
     {"x13 markup escaped once more", "</header_from>", "&lt;b&gt;</header_from>", true},
@@ -125,8 +124,9 @@ std::optional<Injected> inject(const Text& text, std::size_t record, const Injec
   return Injected{std::move(xml), line_at(text.xml, start), line_at(text.xml, end)};
 }
 
-bool is_same_source(const model::Record& a, const model::Record& b) {
-  return a.source_ip == b.source_ip && a.row_number == b.row_number;
+// The same row, with its address or, where that was lost, without one: never with another.
+bool is_same_row(const model::Record& got, const model::Record& want) {
+  return got.row_number == want.row_number && (!got.source_ip || got.source_ip == want.source_ip);
 }
 
 std::string injection_complaint(const Text& text, std::size_t record, const Injection& what, const Injected& injected) {
@@ -140,7 +140,7 @@ std::string injection_complaint(const Text& text, std::size_t record, const Inje
   for (std::size_t i = 0; i < got.size(); ++i) {
     const auto& original = want[lost && i >= record ? i + 1 : i];
     const bool touched = !lost && i == record;
-    if (touched ? !is_same_source(got[i], original) : got[i] != original)
+    if (touched ? !is_same_row(got[i], original) : got[i] != original)
       return "record " + std::to_string(i + 1) + " differs";
   }
   const bool named = std::ranges::any_of(parsed.read->defects, [&](const model::Defect& defect) {
