@@ -53,8 +53,10 @@ void Leaf::end(const model::Result<void>& result, std::vector<model::Defect> mor
   if (!outcome_.error && !result) outcome_.error = result.error();
   if (outcome_.error && !outcome_.info.part.empty()) outcome_.error = outcome_.error->in(outcome_.info.part);
   std::move(more.begin(), more.end(), std::back_inserter(outcome_.defects));
-  if (outcome_.taken)
+  if (outcome_.taken) {
+    for (const model::Defect& odd : outcome_.defects) opener_.sink().note(odd);
     opener_.sink().end(outcome_.error ? model::Result<void>(model::failure(*outcome_.error)) : model::Result<void>());
+  }
   opener_.result().payloads.push_back(std::move(outcome_));
 }
 
