@@ -23,7 +23,7 @@ struct AggregateLimits {
   std::size_t text_bytes = 16 * 1024;         // one text element; beyond: cut, with a Defect
   std::size_t results_per_row = 100;          // DKIM, SPF results and reasons each; beyond: dropped, with a Defect
   std::size_t records_before_policy = 1'000;  // buffered until policy_published is seen
-  std::size_t defects = 100'000;              // kept per report; beyond: counted
+  std::size_t defects = 10'000;               // kept per report; beyond: counted
   std::uint64_t records = 50'000'000;         // beyond: refused
 };
 

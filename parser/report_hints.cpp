@@ -1,0 +1,127 @@
+#include "parser/report_hints.hpp"
+
+#include <array>
+#include <optional>
+
+#include "model/domain.hpp"
+#include "parser/aggregate_values.hpp"
+
+namespace ruaudit::parser {
+namespace {
+
+struct FileNameParts {
+  std::string_view receiver;
+  std::string_view policy_domain;
+  std::string_view begin;
+  std::string_view end;
+  std::string_view unique_id;
+};
+
+// receiver!policy-domain!begin!end[!unique-id].extension, RFC 9990 section 3.5. The receiver may be empty.
+std::optional<FileNameParts> split_file_name(std::string_view name) {
+  if (const auto slash = name.find_last_of("/\\"); slash != std::string_view::npos) name.remove_prefix(slash + 1);
+  for (const std::string_view extension : {".gz", ".zip", ".xml"})
+    if (name.ends_with(extension)) name.remove_suffix(extension.size());
+  std::array<std::string_view, 5> parts;
+  std::size_t count = 0;
+  while (count < parts.size()) {
+    const auto mark = count + 1 < parts.size() ? name.find('!') : std::string_view::npos;
+    parts[count++] = name.substr(0, mark);
+    if (mark == std::string_view::npos) break;
+    name.remove_prefix(mark + 1);
+  }
+  if (count < 4) return std::nullopt;
+  // Some append more behind a dot: "1337356799.20120518163".
+  if (count == 4) parts[3] = parts[3].substr(0, parts[3].find('.'));
+  return FileNameParts{parts[0], parts[1], parts[2], parts[3], parts[4]};
+}
+
+// The word behind a key of the subject, for instance "Submitter:". Keys are compared without letter case (Google and
+// Amazon write "Report domain:").
+std::string_view subject_word(std::string_view subject, std::string_view key) {
+  const std::string folded = lower_case(subject);
+  const auto at = folded.find(key);
+  if (at == std::string::npos) return {};
+  const std::string_view rest = trimmed(subject.substr(at + key.size()));
+  std::string_view word = rest.substr(0, rest.find_first_of(" \t\r\n"));
+  if (word.starts_with('<') && word.ends_with('>')) word = word.substr(1, word.size() - 2);
+  return word;
+}
+
+std::string_view address_of(std::string_view from) {
+  const auto open = from.rfind('<');
+  const auto close = from.find('>', open == std::string_view::npos ? 0 : open);
+  if (open != std::string_view::npos && close != std::string_view::npos) from = from.substr(open + 1, close - open - 1);
+  from = trimmed(from);
+  return from.find('@') == std::string_view::npos ? std::string_view{} : cut_text(from, 320);
+}
+
+std::string domain_of_address(std::string_view address) {
+  const auto at = address.rfind('@');
+  if (at == std::string_view::npos) return {};
+  const auto domain = model::Domain::parse(trimmed(address.substr(at + 1)));
+  return domain ? domain->text() : std::string();
+}
+
+std::string domain_text(std::string_view text) {
+  const auto domain = model::Domain::parse(text);
+  return domain ? domain->text() : std::string();
+}
+
+class GapFiller {
+ public:
+  GapFiller(model::ReportHeader& header, const ReportHints& hints)
+      : header_(header), hints_(hints), name_(split_file_name(hints.file_name)) {}
+
+  std::vector<model::Defect> run() {
+    auto& metadata = header_.metadata;
+    fill(metadata.org_name, domain_of_address(metadata.email), "org-name-from-email");
+    if (name_) fill(metadata.org_name, domain_text(name_->receiver), "org-name-from-file-name");
+    fill(metadata.org_name, domain_text(subject_word(hints_.subject, "submitter:")), "org-name-from-subject");
+    fill(metadata.org_name, domain_of_address(address_of(hints_.from)), "org-name-from-sender");
+    fill(metadata.email, address_of(hints_.from), "email-from-sender");
+    if (name_) fill(metadata.report_id, name_->unique_id, "report-id-from-file-name");
+    fill(metadata.report_id, subject_word(hints_.subject, "report-id:"), "report-id-from-subject");
+    auto& domain = header_.policy_published.domain;
+    if (name_) fill(domain, domain_text(name_->policy_domain), "domain-from-file-name");
+    fill(domain, domain_text(subject_word(hints_.subject, "report domain:")), "domain-from-subject");
+    if (name_) fill_dates();
+    return std::move(defects_);
+  }
+
+ private:
+  void fill(std::string& field, std::string_view value, std::string_view code) {
+    if (!field.empty() || value.empty()) return;
+    field = cut_text(value, 500);
+    defects_.push_back({std::string(code), field, 0, 0});
+  }
+
+  void fill_dates() {
+    auto& range = header_.metadata.date_range;
+    const bool was_complete = range.begin && range.end;
+    fill_date(range.begin, name_->begin);
+    fill_date(range.end, name_->end);
+    if (was_complete || !range.begin || !range.end || *range.begin <= *range.end) return;
+    std::swap(range.begin, range.end);
+    defects_.push_back({"period-reversed", hints_.file_name.substr(0, 500), 0, 0});
+  }
+
+  void fill_date(std::optional<std::int64_t>& field, std::string_view text) {
+    if (field) return;
+    field = parse_date(text).value;
+    if (field) defects_.push_back({"date-from-file-name", std::string(text.substr(0, 100)), 0, 0});
+  }
+
+  model::ReportHeader& header_;
+  const ReportHints& hints_;
+  std::optional<FileNameParts> name_;
+  std::vector<model::Defect> defects_;
+};
+
+}  // namespace
+
+std::vector<model::Defect> fill_gaps(model::ReportHeader& header, const ReportHints& hints) {
+  return GapFiller(header, hints).run();
+}
+
+}  // namespace ruaudit::parser

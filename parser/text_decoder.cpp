@@ -1,0 +1,258 @@
+#include "parser/text_decoder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
+
+#include "parser/aggregate_values.hpp"
+#include "parser/xml_markup.hpp"
+
+namespace ruaudit::parser {
+namespace {
+
+constexpr std::string_view utf8_mark = "\xef\xbb\xbf";
+
+// Windows-1252 0x80..0x9f; 0 = not assigned.
+constexpr std::array<std::uint16_t, 32> windows_1252{0x20ac, 0,      0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021,
+                                                     0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017d, 0,
+                                                     0,      0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
+                                                     0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0,      0x017e, 0x0178};
+
+unsigned char byte_at(std::string_view text, std::size_t i) { return static_cast<unsigned char>(text[i]); }
+
+std::size_t ascii_length(std::string_view text) {
+  constexpr std::uint64_t high_bits = 0x8080808080808080U;
+  std::size_t i = 0;
+  for (; i + 32 <= text.size(); i += 32) {
+    std::array<std::uint64_t, 4> words{};
+    std::memcpy(words.data(), text.data() + i, 32);
+    if (((words[0] | words[1] | words[2] | words[3]) & high_bits) != 0) break;
+  }
+  while (i < text.size() && byte_at(text, i) < 0x80) ++i;
+  return i;
+}
+
+struct Sequence {
+  std::size_t size = 0;  // 0: not UTF-8
+  bool is_cut = false;   // the text ends inside
+};
+// The character at the front of text, which begins with a byte of 0x80 or more (RFC 3629 section 4).
+Sequence sequence_at(std::string_view text) {
+  const unsigned char lead = byte_at(text, 0);
+  const std::size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  if (lead < 0xc2 || lead > 0xf4) return {};
+  unsigned low = 0x80;
+  unsigned high = 0xbf;
+  if (lead == 0xe0) low = 0xa0;
+  if (lead == 0xed) high = 0x9f;
+  if (lead == 0xf0) low = 0x90;
+  if (lead == 0xf4) high = 0x8f;
+  for (std::size_t i = 1; i < size; ++i) {
+    if (i == text.size()) return {size, true};
+    const unsigned char byte = byte_at(text, i);
+    if (byte < low || byte > high) return {};
+    low = 0x80;
+    high = 0xbf;
+  }
+  return {size, false};
+}
+
+bool is_forbidden(std::string_view character) { return character == "\xef\xbf\xbe" || character == "\xef\xbf\xbf"; }
+
+// The value of encoding="..." in the XML declaration, lower case.
+std::string declared_encoding(std::string_view head) {
+  std::string text;
+  std::copy_if(head.begin(), head.end(), std::back_inserter(text), [](char c) { return c != '\0'; });
+  const auto begin = text.find("<?xml");
+  const auto end = text.find("?>", begin == std::string::npos ? 0 : begin);
+  if (begin == std::string::npos || end == std::string::npos) return {};
+  const std::string_view declaration = std::string_view(text).substr(begin, end - begin);
+  const auto key = declaration.find("encoding");
+  if (key == std::string_view::npos) return {};
+  const auto open = declaration.find_first_of("\"'", key);
+  if (open == std::string_view::npos) return {};
+  const auto close = declaration.find(declaration[open], open + 1);
+  return close == std::string_view::npos ? std::string() : lower_case(declaration.substr(open + 1, close - open - 1));
+}
+
+bool is_wide_name(std::string_view name) {
+  return name.starts_with("utf-16") || name.starts_with("utf16") || name.starts_with("utf-32") ||
+         name.starts_with("utf32") || name.starts_with("ucs");
+}
+bool is_single_byte_name(std::string_view name) {
+  return name.starts_with("iso-8859") || name.starts_with("iso8859") || name.starts_with("windows-125") ||
+         name.starts_with("cp125") || name.starts_with("latin");
+}
+
+}  // namespace
+
+void TextDecoder::defect(std::string_view code, std::string_view detail) {
+  defects_.push_back({std::string(code), std::string(cut_text(detail, 500)), 0, 1});
+}
+
+std::size_t TextDecoder::begin(std::string_view head) {
+  using namespace std::literals;
+  struct Pattern {
+    std::string_view bytes;
+    std::size_t mark;  // octets of it that are a byte order mark
+    Encoding encoding;
+  };
+  // The longer marks first: FF FE 00 00 begins like FF FE.
+  constexpr std::array<Pattern, 8> patterns{{{"\xff\xfe\0\0"sv, 4, Encoding::utf32_le},
+                                             {"\0\0\xfe\xff"sv, 4, Encoding::utf32_be},
+                                             {"\xff\xfe"sv, 2, Encoding::utf16_le},
+                                             {"\xfe\xff"sv, 2, Encoding::utf16_be},
+                                             {"<\0\0\0"sv, 0, Encoding::utf32_le},
+                                             {"\0\0\0<"sv, 0, Encoding::utf32_be},
+                                             {"<\0"sv, 0, Encoding::utf16_le},
+                                             {"\0<"sv, 0, Encoding::utf16_be}}};
+  declared_ = declared_encoding(head);
+  std::size_t skip = 0;
+  std::size_t marks = 0;
+  for (; head.substr(skip).starts_with(utf8_mark); ++marks) skip += utf8_mark.size();
+  if (marks > 1) defect("double-bom", std::to_string(marks));
+  for (const Pattern& pattern : patterns) {
+    if (marks > 0 || !head.starts_with(pattern.bytes)) continue;
+    encoding_ = pattern.encoding;
+    const bool is_16 = encoding_ == Encoding::utf16_le || encoding_ == Encoding::utf16_be;
+    defect(is_16 ? "utf-16" : "utf-32", declared_);
+    skip = pattern.mark;
+    break;
+  }
+  const bool is_wide = encoding_ != Encoding::utf8;
+  if (!declared_.empty() && is_wide_name(declared_) != is_wide) defect("encoding-mismatch", declared_);
+  is_single_byte_declared_ = is_single_byte_name(declared_);
+  return skip;
+}
+
+std::vector<model::Defect> TextDecoder::final_defects() const {
+  if (!is_single_byte_declared_ || !has_multibyte_) return {};
+  return {{"encoding-mismatch", declared_, 0, 1}};
+}
+
+std::string_view TextDecoder::decode(std::string_view bytes, bool is_final) {
+  if (encoding_ != Encoding::utf8) return decode_wide(bytes, is_final);
+  if (carry_.empty()) return decode_utf8(bytes, is_final);
+  joined_ = carry_;
+  joined_ += bytes;
+  carry_.clear();
+  return decode_utf8(joined_, is_final);
+}
+
+std::string_view TextDecoder::decode_utf8(std::string_view bytes, bool is_final) {
+  std::size_t at = 0;
+  while (true) {
+    const std::size_t ascii = ascii_length(bytes.substr(at));
+    if (ascii > 0) is_guessing_ = false;
+    at += ascii;
+    if (at == bytes.size()) return bytes;
+    const Sequence next = sequence_at(bytes.substr(at));
+    if (next.is_cut && !is_final) {
+      carry_ = bytes.substr(at);
+      return bytes.substr(0, at);
+    }
+    if (next.size == 0 || next.is_cut || is_forbidden(bytes.substr(at, next.size))) break;
+    at += next.size;
+    has_multibyte_ = true;
+    is_guessing_ = false;
+  }
+  return repair_utf8(bytes, at, is_final);
+}
+
+std::string_view TextDecoder::repair_utf8(std::string_view bytes, std::size_t valid, bool is_final) {
+  out_.assign(bytes.substr(0, valid));
+  for (std::size_t at = valid; at < bytes.size();) {
+    if (byte_at(bytes, at) < 0x80) {
+      out_ += bytes[at++];
+      is_guessing_ = false;
+      continue;
+    }
+    const Sequence next = sequence_at(bytes.substr(at));
+    if (next.is_cut && !is_final) {
+      carry_ = bytes.substr(at);
+      break;
+    }
+    if (next.size == 0 || next.is_cut) {
+      guess(byte_at(bytes, at++));
+      continue;
+    }
+    const std::string_view character = bytes.substr(at, next.size);
+    out_ += is_forbidden(character) ? replacement : character;
+    has_multibyte_ = true;
+    is_guessing_ = false;
+    at += next.size;
+  }
+  return out_;
+}
+
+void TextDecoder::guess(unsigned char byte) {
+  if (!is_guessing_ && !is_single_byte_declared_) out_ += guess_mark;
+  is_guessing_ = true;
+  const std::uint32_t code = byte >= 0xa0 ? byte : windows_1252[byte - 0x80U];
+  append_utf8(out_, code == 0 ? 0xfffd : code);
+}
+
+std::string_view TextDecoder::decode_wide(std::string_view bytes, bool is_final) {
+  const std::size_t width = encoding_ == Encoding::utf16_le || encoding_ == Encoding::utf16_be ? 2 : 4;
+  const bool is_little = encoding_ == Encoding::utf16_le || encoding_ == Encoding::utf32_le;
+  joined_ = carry_;
+  joined_ += bytes;
+  carry_.clear();
+  out_.clear();
+  const std::string_view text = joined_;
+  std::size_t at = 0;
+  for (; at + width <= text.size(); at += width) {
+    std::uint32_t unit = 0;
+    for (std::size_t i = 0; i < width; ++i) unit = unit << 8 | byte_at(text, is_little ? at + width - 1 - i : at + i);
+    put_unit(unit);
+  }
+  carry_ = text.substr(at);
+  if (is_final && (!carry_.empty() || high_surrogate_ != 0)) (out_ += guess_mark) += replacement;
+  return out_;
+}
+
+void TextDecoder::put_unit(std::uint32_t unit) {
+  const bool is_high = unit >= 0xd800 && unit < 0xdc00;
+  const bool is_low = unit >= 0xdc00 && unit < 0xe000;
+  if (high_surrogate_ != 0) {
+    const std::uint32_t high = std::exchange(high_surrogate_, 0);
+    if (is_low) return append_utf8(out_, 0x10000 + ((high - 0xd800) << 10) + (unit - 0xdc00));
+    (out_ += guess_mark) += replacement;
+  }
+  if (is_high) {
+    high_surrogate_ = unit;
+  } else if (is_low || unit > 0x10ffff) {
+    (out_ += guess_mark) += replacement;
+  } else if (unit != 0xfeff) {
+    append_utf8(out_, unit == 0xfffe || unit == 0xffff ? 0xfffd : unit);
+  }
+}
+
+std::string_view HtmlUnescaper::decode(std::string_view text, bool is_final) {
+  joined_ = carry_;
+  joined_ += text;
+  carry_.clear();
+  out_.clear();
+  std::string_view rest = joined_;
+  while (!rest.empty()) {
+    const auto next = rest.find('&');
+    out_ += rest.substr(0, next);
+    if (next == std::string_view::npos) break;
+    rest.remove_prefix(next);
+    const Reference found = scan_reference(rest);
+    if (found.found == Found::more && !is_final) {
+      carry_ = rest;
+      break;
+    }
+    if (found.found == Found::yes) {
+      append_utf8(out_, found.code_point);
+    } else {
+      out_ += '&';
+    }
+    rest.remove_prefix(found.found == Found::yes ? found.size : 1);
+  }
+  return out_;
+}
+
+}  // namespace ruaudit::parser

@@ -1,0 +1,57 @@
+// Bytes of a report -> UTF-8 without byte order marks. The bytes decide, not the declaration: UTF-16 and UTF-32 are
+// told by their mark or their NULs (XML 1.0 appendix F); in everything else a byte that is no UTF-8 is read as
+// Windows-1252. Where that was a guess (no 8-bit set was declared) xml_markup's guess_mark stands in front of the
+// run, so that the engine can tell the place. U+FFFE and U+FFFF become U+FFFD. Valid UTF-8 is passed on uncopied.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/defect.hpp"
+
+namespace ruaudit::parser {
+
+class TextDecoder {
+ public:
+  // The first bytes of the text (all of them, or at least 1 KiB): decides the encoding and returns how many octets of
+  // byte order marks to leave out.
+  std::size_t begin(std::string_view head);
+
+  // The next bytes as UTF-8, whole characters only. The view is valid until the next call and while bytes are.
+  std::string_view decode(std::string_view bytes, bool is_final);
+
+  // What begin() found (line 1), and what was only known at the end.
+  [[nodiscard]] const std::vector<model::Defect>& defects() const { return defects_; }
+  [[nodiscard]] std::vector<model::Defect> final_defects() const;
+
+ private:
+  enum class Encoding : std::uint8_t { utf8, utf16_le, utf16_be, utf32_le, utf32_be };
+
+  std::string_view decode_utf8(std::string_view bytes, bool is_final);
+  std::string_view repair_utf8(std::string_view bytes, std::size_t valid, bool is_final);
+  std::string_view decode_wide(std::string_view bytes, bool is_final);
+  void guess(unsigned char byte);
+  void put_unit(std::uint32_t unit);
+  void defect(std::string_view code, std::string_view detail);
+
+  Encoding encoding_ = Encoding::utf8;
+  std::string declared_;  // lower case
+  std::string carry_;     // the beginning of a character, at most three octets
+  std::string joined_, out_;
+  std::uint32_t high_surrogate_ = 0;
+  bool is_single_byte_declared_ = false;
+  bool has_multibyte_ = false;  // valid UTF-8 beyond ASCII was seen
+  bool is_guessing_ = false;    // the last character was a guess
+  std::vector<model::Defect> defects_;
+};
+
+// Undoes one level of HTML escaping in a stream (X13).
+class HtmlUnescaper {
+ public:
+  std::string_view decode(std::string_view text, bool is_final);
+
+ private:
+  std::string carry_, joined_, out_;
+};
+
+}  // namespace ruaudit::parser

@@ -1,0 +1,351 @@
+#include "parser/xml_repair.hpp"
+
+#include <algorithm>
+
+#include "parser/aggregate_values.hpp"
+
+namespace ruaudit::parser {
+namespace {
+
+using NoteKind = LibxmlReader::NoteKind;
+constexpr std::size_t max_stray = 400;
+
+bool begins_with_folded(std::string_view text, std::string_view upper) {
+  if (text.size() < upper.size()) return false;
+  return std::equal(upper.begin(), upper.end(), text.begin(),
+                    [](char want, char have) { return want == (have >= 'a' && have <= 'z' ? have - 32 : have); });
+}
+
+// True when text could still become one of the things that "<!" introduces.
+bool may_be_declaration(std::string_view text) { return text.size() < std::string_view("<!NOTATION").size(); }
+
+std::string quoted_tag(std::string_view name) { return "<" + std::string(cut_text(name, 100)) + ">"; }
+
+}  // namespace
+
+XmlRepair::XmlRepair(AggregateBuilder& builder, const AggregateLimits& limits, const Position& from)
+    : limits_(limits), reader_(builder, limits), phase_(from.phase), line_(from.line), has_prolog_(from.has_prolog) {
+  for (std::size_t i = 0; i < from.depth; ++i) {
+    const std::string_view name = row_of(from.path[i]).name;
+    open_.push_back({from.path[i], std::string(name)});
+    reader_.start(LibxmlReader::Start::resumed, name, {}, line_);
+  }
+}
+
+model::Result<std::size_t> XmlRepair::run(std::string_view text, bool is_final) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    TRY(const Taken taken, token(text.substr(at), is_final));
+    if (taken.size == 0) break;
+    const std::string_view done = text.substr(at, taken.size);
+    line_ += static_cast<std::uint32_t>(std::count(done.begin(), done.end(), '\n'));
+    at += taken.size;
+    if (phase_ == Phase::prolog && (prolog_bytes_ += taken.size) > limits_.prolog_bytes)
+      return model::failure("prolog-too-long", place() + ": no root element within the limit");
+    TRY_VOID(reader_.flush_if_full());
+  }
+  return at;
+}
+
+XmlRepair::Step XmlRepair::token(std::string_view text, bool is_final) {
+  switch (inside_) {
+    case Inside::comment:
+      return skip_until(text, "-->");
+    case Inside::instruction:
+      return skip_until(text, "?>");
+    case Inside::cdata:
+      return cdata(text, is_final);
+    case Inside::text:
+      break;
+  }
+  if (phase_ == Phase::epilog) return behind_root(text, is_final);
+  const std::uint8_t kind = class_of(text.front());
+  if (kind == markup) return less_than(text, is_final);
+  if (kind == reference) return ampersand(text, is_final);
+  if (kind == control) return control_character(text, is_final);
+  if (kind == marker) return special_bytes(text, is_final);
+  return characters(text, is_final);
+}
+
+XmlRepair::Step XmlRepair::behind_root(std::string_view text, bool is_final) {
+  if (text.front() == '<') {
+    if (text.size() < 4 && !is_final) return Taken{0};
+    if (text.starts_with("<!--")) inside_ = Inside::comment;
+    if (text.starts_with("<?")) inside_ = Inside::instruction;
+    if (inside_ != Inside::text) return Taken{2};
+    has_trailing_markup_ = true;
+  }
+  const std::string_view run = text.substr(0, text.find('<', 1));
+  has_trailing_ = has_trailing_ || !is_all_blank(run);
+  return Taken{run.size()};
+}
+
+XmlRepair::Step XmlRepair::skip_until(std::string_view text, std::string_view closing) {
+  const auto end = text.find(closing);
+  if (end != std::string_view::npos) {
+    inside_ = Inside::text;
+    return Taken{end + closing.size()};
+  }
+  return Taken{text.size() - std::min(text.size(), closing.size() - 1)};
+}
+
+XmlRepair::Step XmlRepair::cdata(std::string_view text, bool is_final) {
+  if (text.starts_with("]]>")) {
+    inside_ = Inside::text;
+    return Taken{3};
+  }
+  if (text.front() == ']' && text.size() < 3 && !is_final) return Taken{0};
+  const std::uint8_t kind = class_of(text.front());
+  if (kind == control) return control_character(text, is_final);
+  if (kind == marker) return special_bytes(text, is_final);
+  std::size_t size = 1;
+  while (size < text.size() && text[size] != ']' && (class_of(text[size]) & (control | marker)) == 0) ++size;
+  TRY_VOID(pass_text(text.substr(0, size)));
+  return Taken{size};
+}
+
+XmlRepair::Step XmlRepair::characters(std::string_view text, bool /*is_final*/) {
+  std::size_t size = 1;
+  while (size < text.size() && (class_of(text[size]) & (markup | reference | control | marker)) == 0) ++size;
+  TRY_VOID(pass_text(text.substr(0, size)));
+  return Taken{size};
+}
+
+// CR and CR LF become LF (XML 1.0 section 2.11); anything else is not XML.
+XmlRepair::Step XmlRepair::control_character(std::string_view text, bool is_final) {
+  if (text.front() == '\r') {
+    if (text.size() < 2 && !is_final) return Taken{0};
+    if (text.size() < 2 || text[1] != '\n') TRY_VOID(pass_text("\n"));
+    return Taken{1};
+  }
+  note_fault("control-character", std::to_string(text.front()));
+  TRY_VOID(pass_text(replacement));
+  return Taken{1};
+}
+
+// 0xEF begins the decoder's mark in front of a guessed character, or an ordinary one.
+XmlRepair::Step XmlRepair::special_bytes(std::string_view text, bool is_final) {
+  if (text.size() < guess_mark.size() && !is_final) return Taken{0};
+  if (!text.starts_with(guess_mark)) {
+    TRY_VOID(pass_text(text.substr(0, 3)));
+    return Taken{std::min<std::size_t>(3, text.size())};
+  }
+  // The guessed character itself has at most three octets in UTF-8 and follows in one piece with the mark.
+  if (text.size() < guess_mark.size() + 1) {
+    if (!is_final) return Taken{0};
+    return Taken{text.size()};
+  }
+  std::size_t size = guess_mark.size() + 1;
+  while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xc0U) == 0x80) ++size;
+  damage("not-utf8", text.substr(guess_mark.size(), size - guess_mark.size()));
+  return Taken{guess_mark.size()};
+}
+
+XmlRepair::Step XmlRepair::ampersand(std::string_view text, bool is_final) {
+  const Reference found = scan_reference(text);
+  if (found.found == Found::more && !is_final) return Taken{0};
+  if (found.found == Found::yes && takes_text()) {
+    reader_.reference(text.substr(0, found.size));
+    return Taken{found.size};
+  }
+  if (found.found != Found::yes)
+    note_fault("bare-ampersand", text.substr(0, std::min<std::size_t>(20, text.find_first_of("<\n"))));
+  TRY_VOID(pass_text("&"));
+  return Taken{1};
+}
+
+XmlRepair::Step XmlRepair::less_than(std::string_view text, bool is_final) {
+  if (text.size() < 2) {
+    if (!is_final) return Taken{0};
+    return literal_less_than();
+  }
+  if (text[1] == '!') return declaration(text, is_final);
+  if (text[1] == '?') return instruction(text, is_final);
+  if (text[1] == '/') return end_tag(text, is_final);
+  return start_tag(text, is_final);
+}
+
+XmlRepair::Step XmlRepair::declaration(std::string_view text, bool is_final) {
+  if (text.starts_with("<!--")) {
+    inside_ = Inside::comment;
+    has_prolog_ = true;
+    return Taken{4};
+  }
+  for (const std::string_view word : {"<!DOCTYPE", "<!ENTITY", "<!ELEMENT", "<!ATTLIST", "<!NOTATION"})
+    if (begins_with_folded(text, word))
+      return model::failure("doctype", place() + ": the text declares a document type; no report does",
+                            "a report with a DOCTYPE is refused as hostile; ask its sender for a plain one");
+  constexpr std::string_view opening = "<![CDATA[";
+  if (text.starts_with(opening) && phase_ == Phase::inside && takes_text()) {
+    inside_ = Inside::cdata;
+    return Taken{opening.size()};
+  }
+  if (may_be_declaration(text) && !is_final) return Taken{0};
+  return literal_less_than();
+}
+
+XmlRepair::Step XmlRepair::instruction(std::string_view text, bool is_final) {
+  const std::string_view head = text.substr(0, limits_.tag_bytes);
+  const auto end = head.find("?>");
+  if (end == std::string_view::npos) {
+    if (head.size() < limits_.tag_bytes && !is_final) return Taken{0};
+    return literal_less_than();
+  }
+  if (phase_ == Phase::prolog) {
+    if (text.starts_with("<?xml") && is_xml_blank(text[5]) && has_prolog_) note(NoteKind::defect, "leading-blanks");
+    has_prolog_ = true;
+  }
+  return Taken{end + 2};
+}
+
+XmlRepair::Step XmlRepair::end_tag(std::string_view text, bool is_final) {
+  const Tag tag = scan_end_tag(text.substr(0, limits_.tag_bytes));
+  if (tag.found == Found::more && text.size() >= limits_.tag_bytes)
+    return model::failure("xml-tag-too-long", place() + ": a tag is longer than the limit");
+  if (tag.found == Found::more && !is_final) return Taken{0};
+  if (tag.found != Found::yes || phase_ == Phase::prolog) return literal_less_than();
+  flush_stray_text();
+  has_leaf_markup_ = has_leaf_markup_ && is_leaf(top());
+  const auto same = std::find_if(open_.rbegin(), open_.rend(), [&](const Open& open) { return open.name == tag.name; });
+  if (same == open_.rend()) {
+    if (is_leaf(top())) return literal_less_than();
+    damage("stray-end-tag", "</" + std::string(cut_text(tag.name, 100)) + ">");
+    return Taken{tag.size};
+  }
+  close_down_to(static_cast<std::size_t>(open_.rend() - same), "</" + std::string(cut_text(tag.name, 100)) + ">");
+  close_top();
+  return Taken{tag.size};
+}
+
+// Closes every element above depth; what was open there is incomplete.
+void XmlRepair::close_down_to(std::size_t depth, std::string_view because) {
+  if (open_.size() <= depth) return;
+  damage("mismatched-tag", quoted_tag(open_.back().name) + " ended by " + std::string(because));
+  if (in_record()) note(NoteKind::break_record, {});
+  while (open_.size() > depth) close_top();
+}
+
+void XmlRepair::close_top() {
+  reader_.end(open_.back().node == Node::unknown ? std::string_view{} : open_.back().name);
+  open_.pop_back();
+  if (open_.empty()) phase_ = Phase::epilog;
+}
+
+XmlRepair::Step XmlRepair::start_tag(std::string_view text, bool is_final) {
+  const Tag tag = scan_start_tag(text.substr(0, limits_.tag_bytes));
+  if (tag.found == Found::more && text.size() >= limits_.tag_bytes)
+    return model::failure("xml-tag-too-long",
+                          place() + ": a tag is longer than " + std::to_string(limits_.tag_bytes) + " octets");
+  if (tag.found == Found::more && !is_final) return Taken{0};
+  if (tag.found != Found::yes) return literal_less_than();
+  if (phase_ == Phase::prolog) return root_tag(tag);
+  if (is_leaf(top())) {
+    leaf_markup(tag);
+    return literal_less_than();
+  }
+  flush_stray_text();
+  if (section_breaks_out(tag.name)) close_down_to(1, quoted_tag(tag.name));
+  const Node node = top() == Node::unknown ? Node::unknown : find_child(top(), local_name(tag.name));
+  TRY_VOID(open_element(tag, node));
+  return Taken{tag.size};
+}
+
+XmlRepair::Step XmlRepair::root_tag(const Tag& tag) {
+  const std::string_view name = local_name(tag.name);
+  if (name == "schema") {  // X7: opened and never closed around the report
+    damage("stray-element", quoted_tag(tag.name));
+    return Taken{tag.size};
+  }
+  if (name != "feedback")
+    return model::failure("wrong-root", place() + ": the root element is " + quoted_tag(tag.name) + ", not <feedback>",
+                          "this is no aggregate report");
+  phase_ = Phase::inside;
+  TRY_VOID(open_element(tag, Node::feedback));
+  return Taken{tag.size};
+}
+
+// A start tag inside a text element is text. Where it looks like structure, the record is not to be trusted.
+void XmlRepair::leaf_markup(const Tag& tag) {
+  if (is_container_name(local_name(tag.name)) && in_record()) note(NoteKind::break_record, {});
+}
+
+// A section begins although something else is still open: that was not closed.
+bool XmlRepair::section_breaks_out(std::string_view name) const {
+  if (!is_section_name(name) || open_.size() < 2) return false;
+  return std::none_of(open_.begin(), open_.end(), [](const Open& open) { return open.name == "extension"; });
+}
+
+model::Result<void> XmlRepair::open_element(const Tag& tag, Node node) {
+  if (open_.size() >= limits_.depth)
+    return model::failure("xml-too-deep", place() + ": more than " + std::to_string(limits_.depth) + " open elements");
+  const Attributes attributes = parse_attributes(tag.attributes, tag.name);
+  if (!attributes.is_good) damage("bad-attribute", trimmed(tag.attributes));
+  const auto kind = node == Node::unknown ? LibxmlReader::Start::unknown : LibxmlReader::Start::known;
+  const std::string_view whole(tag.name.data() - 1, tag.size);
+  const auto end_line = line_ + static_cast<std::uint32_t>(std::count(whole.begin(), whole.end(), '\n'));
+  reader_.start(kind, tag.name, attributes, end_line);
+  open_.push_back({node, std::string(tag.name)});
+  has_leaf_markup_ = false;
+  if (tag.is_empty) close_top();
+  return {};
+}
+
+XmlRepair::Step XmlRepair::literal_less_than() {
+  if (phase_ == Phase::prolog)
+    return model::failure("not-xml", place() + ": text that is no XML before the root element");
+  if (!has_leaf_markup_) note_fault("markup-in-text", open_.empty() ? std::string_view{} : open_.back().name);
+  has_leaf_markup_ = has_leaf_markup_ || takes_text();
+  TRY_VOID(pass_text("<"));
+  return Taken{1};
+}
+
+bool XmlRepair::takes_text() const { return !open_.empty() && row_of(top()).kind != NodeKind::container; }
+
+model::Result<void> XmlRepair::pass_text(std::string_view text) {
+  if (phase_ == Phase::prolog) {
+    has_prolog_ = true;
+    if (is_all_blank(text)) return {};
+    return model::failure("not-xml", place() + ": text that is no XML before the root element",
+                          "the part is no aggregate report, or it is packed in a way this program does not know");
+  }
+  if (takes_text()) {
+    reader_.text(text);
+  } else if (stray_.size() < max_stray) {
+    stray_ += cut_text(text, max_stray);
+  }
+  return {};
+}
+
+void XmlRepair::flush_stray_text() {
+  if (const std::string_view text = trimmed(stray_); !text.empty())
+    note(has_stray_fault_ ? NoteKind::damage : NoteKind::defect, "stray-text", cut_text(text, max_stray));
+  stray_.clear();
+  has_stray_fault_ = false;
+}
+
+// A fault in the characters: told at once where they are kept, with the stray text elsewhere.
+void XmlRepair::note_fault(std::string_view code, std::string_view detail) {
+  if (takes_text()) {
+    damage(code, detail);
+  } else {
+    has_stray_fault_ = true;
+  }
+}
+
+void XmlRepair::note(NoteKind kind, std::string_view code, std::string_view detail) {
+  reader_.note({kind, std::string(code), std::string(cut_text(detail, 500)), line_});
+}
+
+model::Result<void> XmlRepair::finish() {
+  if (phase_ == Phase::prolog) return model::failure("not-xml", place() + ": the text ends before any element");
+  flush_stray_text();
+  if (has_trailing_) note(has_trailing_markup_ ? NoteKind::damage : NoteKind::defect, "trailing-content");
+  if (!open_.empty()) {
+    damage("truncated", "the text ends inside " + quoted_tag(open_.back().name));
+    if (in_record()) note(NoteKind::break_record, {});
+    while (!open_.empty()) close_top();
+  }
+  return reader_.finish();
+}
+
+}  // namespace ruaudit::parser
