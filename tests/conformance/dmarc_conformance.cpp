@@ -64,7 +64,8 @@ dmarc::Evaluation run(const json& item, dmarc::Rules rules, const suffix::Public
   const auto spf = model::parse_enum<model::SpfResult>(item["spf"][0].get<std::string>());
   input.spf.push_back({*spf, item["spf"][1].get<std::string>()});
   for (const auto& dkim : item["dkim"])
-    input.dkim.push_back({*model::parse_enum<model::DkimResult>(dkim[0].get<std::string>()), dkim[1].get<std::string>()});
+    input.dkim.push_back(
+        {*model::parse_enum<model::DkimResult>(dkim[0].get<std::string>()), dkim[1].get<std::string>()});
   return dmarc::evaluate(input, {.rules = rules, .list = &list}, resolver);
 }
 
@@ -85,7 +86,8 @@ json facts_of(const dmarc::Evaluation& done) {
 std::vector<std::string> compare(const json& want, const json& got) {
   std::vector<std::string> misses;
   for (const auto& [field, value] : want.items())
-    if (field != "note" && got[field] != value) misses.push_back(field + " is " + got[field].dump() + ", want " + value.dump());
+    if (field != "note" && got[field] != value)
+      misses.push_back(field + " is " + got[field].dump() + ", want " + value.dump());
   return misses;
 }
 
@@ -93,7 +95,8 @@ bool run_cases(const std::string& folder) {
   const auto list = suffix::PublicSuffixList::parse("com\nexample\nco.uk\n");
   Suite now("dmarc-rfc9989 (RFC 9989)");
   Suite old("dmarc-rfc9989 (RFC 7489)");
-  for (const auto& item : json::parse(read_file(folder + "/cases.json"))["documents"]) {
+  const auto file = json::parse(read_file(folder + "/cases.json"));
+  for (const auto& item : file.at("documents").at(0)) {
     const auto id = item["id"].get<std::string>();
     now.check(id, compare(item["expect"], facts_of(run(item, dmarc::Rules::rfc9989, *list))));
     if (id == "b43-psd") continue;  // its list holds bank.example in one RFC only
