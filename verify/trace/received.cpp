@@ -1,0 +1,289 @@
+#include "verify/trace/received.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "model/mail_date.hpp"
+
+namespace ruaudit::verify::trace {
+namespace {
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = lower(c);
+  return out;
+}
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::string_view without_brackets(std::string_view text) {
+  text = trim(text);
+  if (text.size() >= 2 && text.front() == '<' && text.back() == '>') text = text.substr(1, text.size() - 2);
+  return text;
+}
+
+enum class Kind { word, comment, semicolon };
+struct Token {
+  Kind kind;
+  std::string_view text;  // of a comment: its inside
+};
+
+// Words, comments (with what is nested in them) and semicolons. Bytes in quotes belong to their word.
+class Tokens {
+ public:
+  explicit Tokens(std::string_view text) : text_(text) {}
+
+  std::optional<Token> next() {
+    while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
+    if (at_ >= text_.size()) return std::nullopt;
+    if (text_[at_] == ';') return Token{Kind::semicolon, text_.substr(at_++, 1)};
+    if (text_[at_] == '(') return comment();
+    const auto begin = at_;
+    bool is_quoted = false;
+    for (; at_ < text_.size(); ++at_) {
+      const char c = text_[at_];
+      if (c == '"') is_quoted = !is_quoted;
+      if (!is_quoted && (is_blank(c) || c == '(' || c == ';')) break;
+    }
+    return Token{Kind::word, text_.substr(begin, at_ - begin)};
+  }
+  [[nodiscard]] std::string_view rest() const { return text_.substr(at_); }
+
+ private:
+  Token comment() {
+    const auto begin = ++at_;
+    for (std::size_t depth = 1; at_ < text_.size(); ++at_) {
+      if (text_[at_] == '\\') {
+        ++at_;
+        continue;
+      }
+      if (text_[at_] == '(') ++depth;
+      if (text_[at_] == ')' && --depth == 0) break;
+    }
+    const auto end = std::min(at_, text_.size());
+    at_ = std::min(at_ + 1, text_.size());
+    return {Kind::comment, text_.substr(begin, end - begin)};
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+// The word behind key in a comment ("helo=name", "HELO name"), and the comment before it.
+struct Keyed {
+  std::string_view before;
+  std::string value;
+};
+std::optional<Keyed> find_key(std::string_view comment, std::string_view key) {
+  const auto folded = lower(comment);
+  for (auto at = folded.find(key); at != std::string::npos; at = folded.find(key, at + 1)) {
+    if (at > 0 && !is_blank(folded[at - 1])) continue;
+    auto rest = comment.substr(at + key.size());
+    rest = trim(rest);
+    const auto end = std::find_if(rest.begin(), rest.end(), is_blank);
+    return Keyed{comment.substr(0, at), std::string(rest.begin(), end)};
+  }
+  return std::nullopt;
+}
+
+// The last bracketed address of a comment: what stands before it can come from the client. Without brackets, a word.
+std::optional<model::IpAddress> ip_in_comment(std::string_view comment) {
+  constexpr std::size_t longest = 64;  // "[IPv6:...]:port"
+  constexpr int most_brackets = 20;
+  auto open = comment.rfind('[');
+  for (int i = 0; i < most_brackets && open != std::string_view::npos; ++i) {
+    if (auto ip = parse_client_ip(comment.substr(open, longest))) return ip;
+    open = open == 0 ? std::string_view::npos : comment.rfind('[', open - 1);
+  }
+  Tokens tokens(comment);
+  while (const auto token = tokens.next())
+    if (token->kind == Kind::word && token->text.size() <= longest)  // qmail: "(192.0.2.1)" or "(ident@192.0.2.1)"
+      if (auto ip = parse_client_ip(token->text.substr(token->text.rfind('@') + 1))) return ip;
+  return std::nullopt;
+}
+
+void read_client_comment(std::string_view comment, Received& out) {
+  auto place = comment;
+  for (const std::string_view key : {"helo=", "helo ", "ehlo ", "lhlo "}) {
+    const auto found = find_key(comment, key);
+    if (!found) continue;
+    if (out.helo.empty()) out.helo = found->value;
+    place = found->before;
+    break;
+  }
+  if (!out.ip) out.ip = ip_in_comment(place);
+}
+
+void read_any_comment(std::string_view comment, Received& out) {
+  if (out.envelope_from) return;
+  for (const std::string_view key : {"envelope-from ", "envelope-from=", "envelope-sender "})
+    if (const auto found = find_key(comment, key)) {
+      out.envelope_from = std::string(without_brackets(found->value));
+      return;
+    }
+}
+
+enum class Clause { none, from, by, with, id, envelope_for, other };
+struct ClauseWord {
+  std::string_view word;
+  Clause clause;
+};
+constexpr ClauseWord clauses[] = {{"from", Clause::from},        {"by", Clause::by},
+                                  {"with", Clause::with},        {"id", Clause::id},
+                                  {"for", Clause::envelope_for}, {"via", Clause::other}};
+
+std::optional<Clause> clause_of(std::string_view word) {
+  const auto folded = lower(word.substr(0, 5));
+  for (const auto& row : clauses)
+    if (row.word == folded) return row.clause;
+  return std::nullopt;
+}
+
+std::string* slot(Received& out, Clause clause) {
+  switch (clause) {
+    case Clause::from:
+      return &out.from;
+    case Clause::by:
+      return &out.by;
+    case Clause::with:
+      return &out.with;
+    case Clause::id:
+      return &out.id;
+    case Clause::envelope_for:
+      return &out.envelope_for;
+    default:
+      return nullptr;
+  }
+}
+
+void read_word(std::string_view word, Clause& clause, Received& out) {
+  auto* value = slot(out, clause);
+  if (value != nullptr && value->empty()) {  // the word right behind its keyword, whatever it is
+    *value = std::string(clause == Clause::envelope_for ? without_brackets(word) : word);
+    return;
+  }
+  if (const auto next = clause_of(word)) {
+    const auto* filled = slot(out, *next);
+    // A clause comes once; "with ... id ..." in free text after it is not another one.
+    clause = filled != nullptr && !filled->empty() ? Clause::other : *next;
+  } else if (clause == Clause::with) {
+    *value += " " + std::string(word);  // "with Microsoft SMTP Server"
+  }
+}
+
+}  // namespace
+
+std::optional<model::IpAddress> parse_client_ip(std::string_view text) {
+  text = trim(text);
+  if (!text.empty() && text.front() == '[') {
+    text.remove_prefix(1);
+    text = text.substr(0, text.find(']'));
+  }
+  if (lower(text.substr(0, 5)) == "ipv6:") text.remove_prefix(5);
+  if (const auto colon = text.find(':');
+      colon != std::string_view::npos && text.find(':', colon + 1) == std::string_view::npos)
+    text = text.substr(0, colon);  // one colon: a port behind an IPv4 address
+  const auto ip = model::IpAddress::parse(text);
+  return ip ? std::optional(*ip) : std::nullopt;
+}
+
+Received parse_received(std::string_view value) {
+  value = value.substr(0, max_value);
+  Received out;
+  Tokens tokens(value);
+  Clause clause = Clause::none;
+  std::string_view date;
+  while (const auto token = tokens.next()) {
+    if (token->kind == Kind::semicolon) {
+      date = tokens.rest();
+      clause = Clause::other;
+    } else if (token->kind == Kind::comment) {
+      if (clause == Clause::from) read_client_comment(token->text, out);
+      read_any_comment(token->text, out);
+    } else {
+      read_word(token->text, clause, out);
+    }
+  }
+  if (!date.empty()) out.time = model::parse_mail_date(date);
+  // "from [192.0.2.1]": Exim writes the client's address itself where it has no name.
+  if (!out.ip && !out.from.empty() && out.from.front() == '[') out.ip = parse_client_ip(out.from);
+  if (out.helo.empty()) out.helo = out.from;
+  return out;
+}
+
+namespace {
+
+// key-value-pair = key [CFWS] "=" ( dot-atom / quoted-string ); pairs end with ";" or a blank.
+struct Pair {
+  std::string key;
+  std::string value;
+};
+
+std::string unquoted(std::string_view text) {
+  if (text.size() < 2 || text.front() != '"' || text.back() != '"') return std::string(without_brackets(text));
+  std::string out;
+  for (std::size_t i = 1; i + 1 < text.size(); ++i) {
+    if (text[i] == '\\' && i + 2 < text.size()) ++i;
+    out += text[i];
+  }
+  return std::string(without_brackets(out));
+}
+
+std::optional<Pair> pair_of(std::string_view word) {
+  const auto equals = word.find('=');
+  if (equals == std::string_view::npos || equals == 0) return std::nullopt;
+  return Pair{lower(word.substr(0, equals)), unquoted(word.substr(equals + 1))};
+}
+
+void read_pair(const Pair& pair, ReceivedSpf& out) {
+  if (pair.key == "client-ip")
+    out.client_ip = parse_client_ip(pair.value);
+  else if (pair.key == "envelope-from")
+    out.envelope_from = pair.value;
+  else if (pair.key == "helo")
+    out.helo = pair.value;
+  else if (pair.key == "identity")
+    out.identity = lower(pair.value);
+  else if (pair.key == "receiver")
+    out.receiver = pair.value;
+  else if (pair.key == "mechanism")
+    out.mechanism = pair.value;
+}
+
+}  // namespace
+
+ReceivedSpf parse_received_spf(std::string_view value) {
+  ReceivedSpf out;
+  Tokens tokens(value.substr(0, max_value));
+  while (const auto token = tokens.next()) {
+    if (token->kind != Kind::word) continue;
+    if (out.result_text.empty()) {
+      out.result_text = std::string(token->text);
+      const auto word = lower(token->text);
+      out.result =
+          model::parse_enum<model::SpfResult>(word == "hardfail" ? "fail" : word).value_or(model::SpfResult::unknown);
+    } else if (const auto pair = pair_of(token->text)) {
+      read_pair(*pair, out);
+    }
+  }
+  return out;
+}
+
+std::optional<std::string> parse_return_path(std::string_view value) {
+  Tokens tokens(value.substr(0, max_value));
+  while (const auto token = tokens.next()) {
+    if (token->kind != Kind::word) continue;
+    const auto address = without_brackets(token->text);
+    if (address.empty() || address.find('@') != std::string_view::npos) return std::string(address);
+  }
+  return std::nullopt;
+}
+
+}  // namespace ruaudit::verify::trace
