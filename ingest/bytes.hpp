@@ -24,7 +24,9 @@ class Bytes {
   [[nodiscard]] std::size_t size() const { return view_.size(); }
   [[nodiscard]] Bytes slice(std::size_t offset, std::size_t size) const;
   // Gives whole pages of view().substr(0, offset) back to the system; they stay readable. Nothing in memory is freed.
+  // Only the last 16 MiB before offset are looked at: call it at least that often.
   void drop_before(std::size_t offset) const;
+  void drop_all() const;  // the same for the whole view, for readers that jump
 
  private:
   struct Storage;

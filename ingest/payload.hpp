@@ -106,6 +106,7 @@ class PayloadSink {
   virtual ~PayloadSink() = default;
   virtual bool begin(const PayloadInfo& info) = 0;     // false: not interested; neither chunk() nor end() follows
   virtual bool chunk(std::string_view octets) = 0;     // false: stop this payload; end() gets the code "stopped"
+  virtual void note(const model::Defect&) {}           // an oddity of the packaging; between the last chunk() and end()
   virtual void end(const model::Result<void>& r) = 0;  // error: truncated, checksum, limit; what came before stands
 };
 

@@ -48,6 +48,7 @@ struct Reader {
   Signature& signature;
   SignatureKind kind;
   Drafts drafts;
+  [[nodiscard]] bool is_ams() const { return kind != SignatureKind::dkim; }
 };
 
 MaybeFault read_algorithm(Reader& r, std::string_view value) {
@@ -68,6 +69,7 @@ MaybeFault read_canonicalization(Reader& r, std::string_view value) {
       slash == std::string_view::npos ? Canonicalization::simple : parse_canonicalization(value.substr(slash + 1));
   if (!header || !body)
     return Fault{Reason::unsupported_canonicalization, "c=" + shown(value) + " names an unknown canonicalization"};
+  r.signature.has_canonicalization = true;
   r.signature.header = *header;
   r.signature.body = *body;
   return std::nullopt;
@@ -92,7 +94,7 @@ MaybeFault read_selector(Reader& r, std::string_view value) {
 MaybeFault read_signed_fields(Reader& r, std::string_view value) {
   // Deviation: RFC 6376 section 3.5 says that h= MUST NOT be empty and has no empty names; the ARC validation suite
   // takes both in an AMS (ams_fields_h_empty, ams_fields_h_mis_hdr), and deployed validators agree with it.
-  const bool lenient = r.kind == SignatureKind::arc_message;
+  const bool lenient = r.is_ams();
   for (const std::string_view name : split_colons(value)) {
     if (lenient && name.empty()) continue;
     if (!is_field_name(name)) return malformed("h", value, "not a list of header field names");
@@ -104,7 +106,7 @@ MaybeFault read_signed_fields(Reader& r, std::string_view value) {
 }
 
 MaybeFault read_identity(Reader& r, std::string_view value) {
-  if (r.kind == SignatureKind::arc_message) {
+  if (r.is_ams()) {
     const auto instance = parse_instance(value);
     if (!instance) return malformed("i", value, "not an instance from 1 to 50");
     r.signature.instance = *instance;
@@ -192,7 +194,7 @@ constexpr TagRule rules[] = {{"d", true, read_domain},
 // RFC 6376 section 6.1.1 lets a verifier take signatures of older versions. Without v= and with the bare q=dns of
 // draft-ietf-dkim-base-01 a signature can only be of that age; other draft forms need the legacy option.
 MaybeFault read_version(Reader& r, const TagList& tags) {
-  if (r.kind == SignatureKind::arc_message) return std::nullopt;  // RFC 8617 section 4.1.2: ignored
+  if (r.is_ams()) return std::nullopt;  // RFC 8617 section 4.1.2: ignored
   const Tag* version = tags.find("v");
   if (version != nullptr && version->value == "1") return std::nullopt;
   r.signature.is_draft = true;
@@ -213,7 +215,7 @@ MaybeFault read_tag(Reader& r, const TagList& tags, const TagRule& rule) {
     r.signature.has_body_hash = false;
     return std::nullopt;
   }
-  const bool is_required = rule.is_required || (rule.name == "i" && r.kind == SignatureKind::arc_message);
+  const bool is_required = rule.is_required || (rule.name == "i" && r.is_ams());
   if (is_required) return Fault{Reason::missing_tag, "the required tag " + std::string(rule.name) + "= is missing"};
   return std::nullopt;
 }
@@ -225,10 +227,10 @@ MaybeFault check_signature(Reader& r) {
            (name[3] | 0x20) == 'm';
   };
   Signature& s = r.signature;
-  const bool is_empty_ams = r.kind == SignatureKind::arc_message && s.signed_fields.empty();
+  const bool is_empty_ams = r.is_ams() && s.signed_fields.empty();
   if (!is_empty_ams && std::ranges::none_of(s.signed_fields, is_from))
     return Fault{Reason::from_not_signed, "h= does not include the From field"};
-  if (r.kind == SignatureKind::arc_message) return std::nullopt;
+  if (r.is_ams()) return std::nullopt;
   if (!s.identity_domain) {
     s.identity = "@" + s.domain;
     s.identity_domain = s.ascii_domain;
@@ -270,6 +272,8 @@ std::optional<model::Domain> parse_name(std::string_view text, std::size_t label
 ParsedSignature parse_signature(std::string_view value, SignatureKind kind, Drafts drafts) {
   ParsedSignature parsed;
   Reader reader{parsed.signature, kind, drafts};
+  if (kind == SignatureKind::arc_message_relaxed)
+    parsed.signature.header = parsed.signature.body = Canonicalization::relaxed;
   const auto tags = TagList::parse(value);
   if (!tags) {
     parsed.fault = Fault{Reason::malformed_tag_list, tags.error().message};

@@ -17,8 +17,9 @@ enum class KeyType : std::uint8_t { rsa, ed25519 };
 enum class HashAlgorithm : std::uint8_t { sha1, sha256 };
 enum class Canonicalization : std::uint8_t { simple, relaxed };
 
-// What kind of field it is: an AMS has no v=, and its i= is the instance.
-enum class SignatureKind : std::uint8_t { dkim, arc_message };
+// What kind of field it is: an AMS has no v=, and its i= is the instance. In arc_message_relaxed a missing c= means
+// relaxed/relaxed, as some sealers and validators have it.
+enum class SignatureKind : std::uint8_t { dkim, arc_message, arc_message_relaxed };
 
 // Drafts before RFC 4871 had no v= (or v=0.x), q=dns, and the first of them no bh=. `accepted` is the legacy option.
 enum class Drafts : std::uint8_t { refused, accepted };
@@ -45,6 +46,7 @@ struct Signature {
   std::optional<std::int64_t> timestamp;     // t=; longer than 12 digits: max_time
   std::optional<std::int64_t> expiration;    // x=
   std::uint32_t instance = 0;                // i= of an AMS
+  bool has_canonicalization = false;         // c= is present
   bool is_draft = false;                     // of a draft before RFC 4871
   bool has_body_hash = true;                 // false: the first drafts, body and header in one hash
   std::size_t b_begin = 0, b_end = 0;        // the value of b= with its blanks, as offsets into the field's value

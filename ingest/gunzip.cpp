@@ -1,0 +1,140 @@
+#include "ingest/gunzip.hpp"
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+
+namespace ruaudit::ingest {
+
+namespace {
+
+constexpr std::size_t output_block = 128UL * 1024;
+constexpr std::size_t input_block = 1024UL * 1024;
+constexpr std::string_view member_magic = "\x1f\x8b";
+
+class Inflater {
+ public:
+  Inflater() { ready_ = inflateInit2(&stream_, 15 + 16) == Z_OK; }
+  Inflater(const Inflater&) = delete;
+  Inflater& operator=(const Inflater&) = delete;
+  ~Inflater() {
+    if (ready_) inflateEnd(&stream_);
+  }
+  [[nodiscard]] bool is_ready() const { return ready_; }
+  z_stream& stream() { return stream_; }
+
+ private:
+  z_stream stream_{};
+  bool ready_ = false;
+};
+
+class Gunzip {
+ public:
+  Gunzip(const Bytes& packed, const UnpackLimits& limits, OctetReceiver& receiver)
+      : packed_(packed), text_(packed.view()), limits_(limits), receiver_(receiver), block_(new char[output_block]) {}
+
+  GunzipOutcome run() {
+    GunzipOutcome outcome;
+    if (!inflater_.is_ready()) {
+      outcome.result = model::failure("gzip-corrupt", "zlib could not be set up");
+      return outcome;
+    }
+    for (std::uint64_t members = 1;; ++members) {
+      outcome.result = one_member();
+      if (!outcome.result || stopped_ || at_ == text_.size()) return outcome;
+      if (text_.substr(at_, 2) != member_magic) break;
+      if (members == limits_.gzip_members) {
+        outcome.result = model::failure("too-many-members", "more than " + std::to_string(members) + " gzip members");
+        return outcome;
+      }
+      inflateReset(&inflater_.stream());
+      receiver_.member();
+    }
+    outcome.defects.push_back(
+        {"gzip-trailing-garbage",
+         std::to_string(text_.size() - at_) + " octets after the end of the gzip data are ignored", 0, 0});
+    return outcome;
+  }
+
+ private:
+  // One call of inflate with at most one block in and out; delivers what came out.
+  int step() {
+    auto& z = inflater_.stream();
+    const auto in = text_.substr(at_, input_block);
+    // zlib does not write to next_in; its interface predates const.
+    z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data()));  // NOLINT
+    z.avail_in = static_cast<uInt>(in.size());
+    z.next_out = reinterpret_cast<Bytef*>(block_.get());  // NOLINT
+    z.avail_out = output_block;
+    const int rc = inflate(&z, Z_NO_FLUSH);
+    at_ += in.size() - z.avail_in;
+    const auto made = output_block - z.avail_out;
+    produced_ += made;
+    if (made > 0 && !receiver_.chunk({block_.get(), made})) stopped_ = true;
+    if (at_ / input_block != (at_ - (in.size() - z.avail_in)) / input_block) packed_.drop_before(at_);
+    return rc;
+  }
+
+  model::Result<void> one_member() {
+    while (true) {
+      const int rc = step();
+      if (stopped_ || rc == Z_STREAM_END) return {};
+      if (produced_ > limits_.ratio_from && produced_ / limits_.ratio > at_) return ratio_error();
+      if (rc == Z_BUF_ERROR || (rc == Z_OK && at_ == text_.size() && inflater_.stream().avail_out > 0))
+        return model::failure("gzip-truncated",
+                              "the gzip data ends after " + std::to_string(text_.size()) + " octets, in the middle",
+                              "ask the sender for the whole file");
+      if (rc != Z_OK) return data_error();
+    }
+  }
+
+  model::Result<void> ratio_error() const {
+    return model::failure("ratio-exceeded",
+                          "gzip data unpacks to more than " + std::to_string(limits_.ratio) + " times its size",
+                          "raise the ratio limit if the sender is honest");
+  }
+
+  model::Result<void> data_error() {
+    const char* what = inflater_.stream().msg;
+    return model::failure(
+        "gzip-corrupt",
+        "damaged gzip data near octet " + std::to_string(at_) + (what == nullptr ? "" : std::string(": ") + what),
+        "ask the sender for the file again");
+  }
+
+  const Bytes& packed_;
+  std::string_view text_;
+  const UnpackLimits& limits_;
+  OctetReceiver& receiver_;
+  Inflater inflater_;
+  std::unique_ptr<char[]> block_;
+  std::size_t at_ = 0;
+  std::uint64_t produced_ = 0;
+  bool stopped_ = false;
+};
+
+}  // namespace
+
+std::string gunzip_head(std::string_view packed) {
+  constexpr std::size_t head_octets = 512;
+  Inflater inflater;
+  if (!inflater.is_ready() || packed.substr(0, 2) != member_magic) return {};
+  std::string head(head_octets, '\0');
+  auto& z = inflater.stream();
+  const auto in = packed.substr(0, 64UL * 1024);
+  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data()));  // NOLINT
+  z.avail_in = static_cast<uInt>(in.size());
+  z.next_out = reinterpret_cast<Bytef*>(head.data());  // NOLINT
+  z.avail_out = head_octets;
+  inflate(&z, Z_SYNC_FLUSH);
+  head.resize(head_octets - z.avail_out);
+  return head;
+}
+
+GunzipOutcome gunzip(const Bytes& packed, const UnpackLimits& limits, OctetReceiver& receiver) {
+  return Gunzip(packed, limits, receiver).run();
+}
+
+}  // namespace ruaudit::ingest

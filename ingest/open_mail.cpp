@@ -1,0 +1,173 @@
+// Opens one mail: cuts it into parts, finds out whether it is a failure report, and opens every leaf.
+#include <algorithm>
+
+#include "ingest/header_field.hpp"
+#include "ingest/opener_detail.hpp"
+#include "ingest/sniff_detail.hpp"
+#include "ingest/transfer_decode.hpp"
+
+namespace ruaudit::ingest {
+
+namespace {
+
+constexpr std::size_t peek_octets = 4096;
+constexpr std::size_t decode_window = 256UL * 1024;
+
+enum class Encoding : std::uint8_t { identity, base64, quoted_printable };
+
+struct PartView {
+  const MimePart* part;
+  std::string_view body;
+  Encoding encoding;
+  bool is_mislabelled;  // says base64, but the octets are not
+  std::string type;     // declared media type
+  std::string name;     // declared file name
+};
+
+// Says base64 while the body shows octets that base64 never has.
+bool is_raw_body(std::string_view body) {
+  const auto head = trimmed(body.substr(0, 256)).substr(0, 64);
+  return std::any_of(head.begin(), head.end(), [](char c) {
+    return c == '<' || c == '{' || c < 0 || (c < ' ' && c != '\r' && c != '\n' && c != '\t');
+  });
+}
+
+PartView view_part(const MimePart& part, std::string_view mail) {
+  const auto fields = part_fields(part.header.of(mail));
+  PartView view{&part, part.body.of(mail), Encoding::identity, false, leading_token(fields.content_type), ""};
+  if (contains_folded(fields.transfer_encoding, "base64")) {
+    view.is_mislabelled = is_raw_body(view.body);
+    if (!view.is_mislabelled) view.encoding = Encoding::base64;
+  } else if (contains_folded(fields.transfer_encoding, "quoted-printable")) {
+    view.encoding = Encoding::quoted_printable;
+  }
+  auto name = parameter(fields.disposition, "filename");
+  if (!name || name->empty()) name = parameter(fields.content_type, "name");
+  view.name = name.value_or("");
+  return view;
+}
+
+std::string decoded_head(const PartView& view) {
+  const auto head = view.body.substr(0, peek_octets);
+  if (view.encoding == Encoding::identity) return std::string(head);
+  std::string out;
+  if (view.encoding == Encoding::base64) {
+    Base64Decoder().decode(head, out);
+  } else {
+    QuotedPrintableDecoder().decode(head, out);
+  }
+  return out;
+}
+
+bool is_obviously_packed(const PartView& view) {
+  const auto head = view.body.substr(0, 5);
+  return view.encoding == Encoding::base64 && (head.starts_with("H4sI") || head.starts_with("UEsDB"));
+}
+
+// What makes a mail a failure report, and which of its parts are then part of that and no reports of their own.
+struct FeedbackParts {
+  std::optional<PayloadKind> kind;
+  std::vector<bool> belongs;
+};
+
+FeedbackParts find_feedback(const std::vector<PartView>& views) {
+  FeedbackParts found;
+  for (const auto& view : views) {
+    bool belongs = view.type == "message/rfc822" || view.type == "text/rfc822-headers";
+    if (!is_obviously_packed(view)) {
+      const auto head = decoded_head(view);
+      const auto type = belongs ? Feedback::none : feedback_type(head);
+      const bool prose = !belongs && type == Feedback::none && is_failure_prose(head);
+      if (type == Feedback::auth_failure || prose) found.kind = PayloadKind::failure_report;
+      if (type == Feedback::other && !found.kind) found.kind = PayloadKind::other_feedback;
+      belongs = belongs || type != Feedback::none || prose || sniff_header(head) == PayloadKind::mail;
+    }
+    found.belongs.push_back(belongs);
+  }
+  return found;
+}
+
+template <class Decoder>
+void decode_into(Router& router, std::string_view body, const Bytes& mail, std::size_t offset) {
+  Decoder decoder;
+  std::string block;
+  bool more = true;
+  for (std::size_t at = 0; more && at < body.size(); at += decode_window) {
+    block.clear();
+    decoder.decode(body.substr(at, decode_window), block);
+    more = block.empty() || router.chunk(block);
+    mail.drop_before(offset + at);
+  }
+  block.clear();
+  decoder.finish(block);
+  if (more && !block.empty()) router.chunk(block);
+}
+
+template <class Decoder>
+std::string decoded(std::string_view body) {
+  Decoder decoder;
+  std::string out;
+  decoder.decode(body, out);
+  decoder.finish(out);
+  return out;
+}
+
+void open_part(Opener& opener, const Bytes& mail, const PartView& view, Place place) {
+  const auto& body = view.part->body;
+  if (view.encoding == Encoding::identity) return opener.open(mail.slice(body.begin, body.size()), std::move(place));
+  const bool is_base64 = view.encoding == Encoding::base64;
+  if (body.size() <= opener.limits().heap_bytes) {
+    auto octets = is_base64 ? decoded<Base64Decoder>(view.body) : decoded<QuotedPrintableDecoder>(view.body);
+    if (opener.charge(octets.size())) opener.open(Bytes::from_string(std::move(octets)), std::move(place));
+    return;
+  }
+  Router router(opener, std::move(place));
+  if (is_base64)
+    decode_into<Base64Decoder>(router, view.body, mail, body.begin);
+  else
+    decode_into<QuotedPrintableDecoder>(router, view.body, mail, body.begin);
+  router.finish({}, PayloadKind::mail);
+}
+
+Place part_place(const Place& mail_place, const PartView& view) {
+  auto step = view.part->number.empty() ? "body" : "part " + view.part->number;
+  if (!view.name.empty()) step += "/" + view.name;
+  auto place = mail_place.below(step);
+  place.name = view.name;
+  place.label = view.type;
+  place.is_attachment = !view.name.empty();
+  if (view.is_mislabelled)
+    place.defects.push_back(
+        {"encoding-mismatch", "declared as base64, but the octets are not; taken as they are", 0, 0});
+  return place;
+}
+
+}  // namespace
+
+void Opener::open_as_mail(const Bytes& mail, const Place& place) {
+  if (mail.size() > limits_.message_bytes)
+    return refuse(place, PayloadKind::mail,
+                  {"message-too-large", "the mail is larger than " + std::to_string(limits_.message_bytes) + " octets",
+                   "raise the limit if the sender is honest"});
+  const auto cut = split_mail(mail, limits_);
+  if (place.nesting == 0 && place.part.empty()) {
+    if (result_.kind == ItemKind::file) result_.kind = ItemKind::mail;
+    result_.mail = header_values(cut.header.of(mail.view()));
+  }
+  std::vector<PartView> views;
+  views.reserve(cut.parts.size());
+  for (const auto& part : cut.parts) views.push_back(view_part(part, mail.view()));
+  auto inside = place;
+  std::copy(cut.defects.begin(), cut.defects.end(), std::back_inserter(inside.defects));
+  const auto feedback = find_feedback(views);
+  if (feedback.kind) {
+    Leaf leaf(*this, inside, *feedback.kind);
+    feed_all(mail, leaf);
+    leaf.end({});
+  }
+  for (std::size_t i = 0; i < views.size() && !is_over(); ++i)
+    if (!feedback.kind || !feedback.belongs[i]) open_part(*this, mail, views[i], part_place(inside, views[i]));
+  if (cut.error) refuse(place, PayloadKind::mail, *cut.error);
+}
+
+}  // namespace ruaudit::ingest

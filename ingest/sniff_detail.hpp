@@ -1,0 +1,25 @@
+// The two halves of sniffing: formats with magic octets, and texts.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ingest/sniff.hpp"
+
+namespace ruaudit::ingest {
+
+// The format whose magic stands at the start of prefix.
+std::optional<PayloadKind> sniff_magic(std::string_view prefix);
+// Text in UTF-16 or UTF-32 thinned to its low octets; other text as it is, without a UTF-8 byte order mark.
+struct Thin {
+  std::string storage;
+  std::string_view text;
+  std::size_t width = 1;   // octets per character
+  std::size_t offset = 0;  // octets of byte order marks before text
+};
+Thin thinned(std::string_view prefix);
+Sniffed sniff_text(std::string_view text, Prefix extent);
+// Header lines at the start of text: mail, failure_report, other_feedback or delivery_status.
+std::optional<PayloadKind> sniff_header(std::string_view text);
+
+}  // namespace ruaudit::ingest

@@ -1,0 +1,262 @@
+// Texts: XML and HTML by their root, JSON by its keys, mail by its header lines, base64 by what it decodes to, and
+// reports that stand somewhere inside a text.
+#include <algorithm>
+#include <array>
+
+#include "ingest/header_field.hpp"
+#include "ingest/sniff_detail.hpp"
+#include "ingest/transfer_decode.hpp"
+
+namespace ruaudit::ingest {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr auto npos = std::string_view::npos;
+constexpr std::size_t base64_probe = 1024;  // characters decoded to see what base64 holds
+constexpr std::size_t base64_line = 16;     // characters a line needs to count as base64
+
+Sniffed undecided() { return {PayloadKind::not_a_report, 0, false}; }
+
+bool starts_with_folded(std::string_view text, std::string_view lower) {
+  return equals_folded(text.substr(0, lower.size()), lower);
+}
+
+bool ends_name(std::string_view text, std::size_t at) {
+  return at >= text.size() || " \t\r\n>/"sv.find(text[at]) != npos;
+}
+
+// Where a report begins in a text around it: its XML declaration if there is one, else its root; plain or as &lt;.
+std::size_t find_report(std::string_view text) {
+  struct Form {
+    std::string_view root, declaration;
+  };
+  static constexpr Form forms[] = {{"<feedback", "<?xml"}, {"&lt;feedback", "&lt;?xml"}};
+  for (const auto& form : forms) {
+    for (auto at = text.find(form.root); at != npos; at = text.find(form.root, at + 1)) {
+      const auto after = at + form.root.size();
+      if (form.root.front() == '<' && !ends_name(text, after)) continue;
+      const auto declaration = text.substr(0, at).rfind(form.declaration);
+      return declaration == npos ? at : declaration;
+    }
+  }
+  return npos;
+}
+
+bool has_report_elements(std::string_view text) {
+  return text.find("<report_metadata") != npos || text.find("<policy_published") != npos ||
+         (text.find("<record>") != npos && text.find("<source_ip>") != npos);
+}
+
+bool is_html_element(std::string_view name) {
+  static constexpr std::array names = {"html"sv, "head"sv, "body"sv,  "div"sv, "p"sv,      "br"sv, "table"sv, "span"sv,
+                                       "font"sv, "meta"sv, "style"sv, "pre"sv, "center"sv, "a"sv,  "title"sv, "b"sv,
+                                       "i"sv,    "h1"sv,   "h2"sv,    "h3"sv,  "img"sv,    "ul"sv, "ol"sv,    "hr"sv};
+  return std::any_of(names.begin(), names.end(), [&](auto one) { return equals_folded(one, name); });
+}
+
+// The name of the root element, "!html" and the like for a document type; empty when it lies beyond text.
+std::string_view root_name(std::string_view text) {
+  while (true) {
+    const auto open = text.find('<');
+    if (open == npos) return {};
+    text.remove_prefix(open);
+    const auto skip_past = [&](std::string_view mark) {
+      const auto end = text.find(mark);
+      text.remove_prefix(end == npos ? text.size() : end + mark.size());
+    };
+    if (text.substr(0, 2) == "<?") {
+      skip_past("?>");
+    } else if (text.substr(0, 4) == "<!--") {
+      skip_past("-->");
+    } else if (starts_with_folded(text, "<!doctype")) {
+      const auto name = trimmed(text.substr(9, 40));
+      return starts_with_folded(name, "html") ? "html"sv : starts_with_folded(name, "feedback") ? "feedback"sv : "!"sv;
+    } else {
+      const auto end = text.find_first_of(" \t\r\n>/", 1);
+      return end == npos ? std::string_view() : text.substr(1, end - 1);
+    }
+  }
+}
+
+Sniffed sniff_markup(std::string_view text, Prefix extent) {
+  const auto name = root_name(text);
+  const auto colon = name.find(':');
+  const auto local = colon == npos ? name : name.substr(colon + 1);
+  if (equals_folded(local, "feedback")) return {PayloadKind::aggregate_xml, 0, true};
+  const bool html = is_html_element(local);
+  if (!html && has_report_elements(text)) return {PayloadKind::aggregate_xml, 0, true};
+  if (const auto at = find_report(text); at != npos) return {PayloadKind::aggregate_xml, html ? at : 0, true};
+  if (extent == Prefix::partial) return undecided();
+  return {html ? PayloadKind::html : PayloadKind::other_xml, 0, true};
+}
+
+Sniffed sniff_json(std::string_view text, Prefix extent) {
+  const auto has = [&](std::string_view key) { return text.find(key) != npos; };
+  if (has("\"organization-name\"") || (has("\"policies\"") && has("\"summary\"")))
+    return {PayloadKind::tls_report, 0, true};
+  if (extent == Prefix::partial) return undecided();
+  return {PayloadKind::json, 0, true};
+}
+
+bool is_known_field(std::string_view name) {
+  static constexpr std::array names = {"from"sv,
+                                       "to"sv,
+                                       "cc"sv,
+                                       "subject"sv,
+                                       "date"sv,
+                                       "received"sv,
+                                       "return-path"sv,
+                                       "message-id"sv,
+                                       "mime-version"sv,
+                                       "content-type"sv,
+                                       "delivered-to"sv,
+                                       "dkim-signature"sv,
+                                       "reply-to"sv,
+                                       "sender"sv,
+                                       "envelope-to"sv,
+                                       "received-spf"sv,
+                                       "arc-seal"sv,
+                                       "in-reply-to"sv,
+                                       "contenttype"sv,
+                                       "content-transfer-encoding"sv,
+                                       "authentication-results"sv,
+                                       "arc-message-signature"sv,
+                                       "thread-topic"sv,
+                                       "content-disposition"sv,
+                                       "arc-authentication-results"sv,
+                                       "domainkey-signature"sv};
+  return starts_with_folded(name, "x-") || starts_with_folded(name, "list-") || starts_with_folded(name, "resent-") ||
+         std::any_of(names.begin(), names.end(), [&](auto one) { return equals_folded(one, name); });
+}
+
+// A field that makes a header of its own.
+bool is_mime_field(std::string_view name) {
+  return equals_folded(name, "content-type") || equals_folded(name, "mime-version") || equals_folded(name, "received");
+}
+
+// "--token" and a "Content-..." line: the inside of a multipart whose header was lost.
+bool is_bare_multipart(std::string_view text) {
+  if (text.substr(0, 2) != "--") return false;
+  const auto end = text.find('\n');
+  return end != npos && end > 4 && end < 80 && starts_with_folded(text.substr(end + 1), "content");
+}
+
+bool is_base64_text(std::string_view text) {
+  const auto end = std::min(text.find_first_of("\r\n"), text.size());
+  if (end < base64_line) return false;
+  return std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(text.size(), base64_probe)),
+                     [](char c) { return is_base64_octet(c) || c == '=' || c == '\r' || c == '\n' || c == ' '; });
+}
+
+bool is_packed_base64(std::string_view text) {  // of gzip, zip, "<?xml", "<feed", "\xEF\xBB\xBF<", {"
+  static constexpr std::array heads = {"H4sI"sv, "UEsDB"sv, "PD94b"sv, "PGZlZ"sv, "77u/P"sv, "eyJ"sv, "ewog"sv};
+  return std::any_of(heads.begin(), heads.end(), [&](auto head) { return text.substr(0, head.size()) == head; });
+}
+
+bool holds_payload(std::string_view base64) {
+  if (!is_base64_text(base64)) return false;
+  std::string decoded;
+  Base64Decoder decoder;
+  decoder.decode(base64.substr(0, base64_probe), decoded);
+  if (sniff_magic(decoded) || is_packed_base64(decoded)) return true;
+  const auto thin = thinned(decoded);
+  const auto text = trimmed(thin.text);
+  return !text.empty() && (text.front() == '<' || text.front() == '{');
+}
+
+// Lines of base64 or the inside of a multipart somewhere in a text.
+Sniffed find_inside(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto line = text.substr(at);
+    if (is_packed_base64(line) && is_base64_text(line.substr(0, std::min(line.find('\n'), line.size()))))
+      return {PayloadKind::base64, at, true};
+    if (is_bare_multipart(line)) return {PayloadKind::mail, at, true};
+    const auto end = line.find('\n');
+    if (end == npos) break;
+    at += end + 1;
+  }
+  return {PayloadKind::text, 0, true};
+}
+
+bool is_mbox(std::string_view text) {
+  if (text.substr(0, 5) != "From ") return false;
+  const auto end = text.find('\n');
+  return end != npos && field_name_length(text.substr(end + 1)) > 0;
+}
+
+}  // namespace
+
+Feedback feedback_type(std::string_view text) {
+  text = text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+  FieldReader reader(text.substr(0, std::min(text.find("\n\n"), text.find("\n\r\n"))));
+  if (field_name_length(text) == 0) return Feedback::none;
+  for (int i = 0; i < 64; ++i) {
+    const auto field = reader.next();
+    if (!field) break;
+    if (!equals_folded(field->name, "feedback-type")) continue;
+    return contains_folded(field->value, "auth-failure") ? Feedback::auth_failure : Feedback::other;
+  }
+  return Feedback::none;
+}
+
+bool is_failure_prose(std::string_view text) {
+  static constexpr auto phrase = "a message claiming to be from you has failed"sv;
+  // Mailing lists wrap the sentence: any blanks between its words are as good as one.
+  std::string flat;
+  for (const char c : text.substr(0, 8192)) {
+    const bool blank = " \t\r\n>"sv.find(c) != npos;
+    if (!blank || (!flat.empty() && flat.back() != ' ')) flat += blank ? ' ' : c;
+  }
+  return contains_folded(flat, phrase);
+}
+
+std::optional<PayloadKind> sniff_header(std::string_view text) {
+  const auto line_end = text.find('\n');
+  if (text.substr(0, 5) == "From " && line_end != npos) text.remove_prefix(line_end + 1);
+  if (field_name_length(text) == 0) return std::nullopt;
+  switch (feedback_type(text)) {
+    case Feedback::auth_failure:
+      return PayloadKind::failure_report;
+    case Feedback::other:
+      return PayloadKind::other_feedback;
+    case Feedback::none:
+      break;
+  }
+  FieldReader reader(text.substr(0, std::min(text.find("\n\n"), text.find("\n\r\n"))));
+  int known = 0;
+  bool mime = false;
+  for (int i = 0; i < 64; ++i) {
+    const auto field = reader.next();
+    if (!field) break;
+    if (equals_folded(field->name, "reporting-mta") || equals_folded(field->name, "final-recipient"))
+      return PayloadKind::delivery_status;
+    known += is_known_field(field->name) ? 1 : 0;
+    mime = mime || is_mime_field(field->name);
+  }
+  return known >= 2 || mime ? std::optional(PayloadKind::mail) : std::nullopt;
+}
+
+Sniffed sniff_text(std::string_view text, Prefix extent) {
+  const auto begin = text.find_first_not_of(" \t\r\n\0"sv);
+  if (begin == npos) return extent == Prefix::whole ? Sniffed{PayloadKind::empty, 0, true} : undecided();
+  const auto body = text.substr(begin);
+  if (extent == Prefix::whole && equals_folded(trimmed(body.substr(0, 64)), "unused"))
+    return {PayloadKind::empty, 0, true};
+  if (body.front() == '<') return sniff_markup(body, extent);
+  if (body.front() == '{' || body.front() == '[') return sniff_json(body, extent);
+  if (is_mbox(body)) return {PayloadKind::mbox, begin, true};
+  if (const auto kind = sniff_header(body)) return {*kind, begin, true};
+  if (is_bare_multipart(body)) return {PayloadKind::mail, begin, true};
+  if (holds_payload(body)) return {PayloadKind::base64, begin, true};
+  if (starts_with_folded(body, "begin 6")) return {PayloadKind::uuencode, 0, true};
+  if (extent == Prefix::partial) return undecided();
+  if (is_failure_prose(body)) return {PayloadKind::failure_report, 0, true};
+  if (const auto at = find_report(body); at != npos) return {PayloadKind::aggregate_xml, begin + at, true};
+  auto inside = find_inside(body);
+  if (inside.skip > 0) inside.skip += begin;
+  return inside;
+}
+
+}  // namespace ruaudit::ingest

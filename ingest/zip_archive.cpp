@@ -1,0 +1,129 @@
+#include "ingest/zip_archive.hpp"
+
+#include <zip.h>
+
+#include <algorithm>
+
+namespace ruaudit::ingest {
+
+namespace {
+
+constexpr std::size_t output_block = 128UL * 1024;
+constexpr std::uint64_t drop_window = 4U << 20U;
+
+struct DiscardArchive {
+  void operator()(zip_t* archive) const { zip_discard(archive); }
+};
+using ArchiveHandle = std::unique_ptr<zip_t, DiscardArchive>;
+struct CloseFile {
+  void operator()(zip_file_t* file) const { zip_fclose(file); }
+};
+
+struct OpenAttempt {
+  ArchiveHandle archive;
+  std::string message;
+};
+
+OpenAttempt try_open(std::string_view octets, int flags) {
+  zip_error_t error;
+  zip_error_init(&error);
+  OpenAttempt attempt;
+  zip_source_t* source = zip_source_buffer_create(octets.data(), octets.size(), 0, &error);
+  if (source != nullptr) attempt.archive.reset(zip_open_from_source(source, flags, &error));
+  if (attempt.archive == nullptr) {
+    attempt.message = zip_error_strerror(&error);
+    if (source != nullptr) zip_source_free(source);  // stays ours when opening failed
+  }
+  zip_error_fini(&error);
+  return attempt;
+}
+
+model::Error open_error(std::string_view octets, const std::string& message) {
+  const bool has_end = octets.substr(octets.size() - std::min<std::size_t>(octets.size(), 66'000)).find("PK\x05\x06") !=
+                       std::string_view::npos;
+  if (!has_end)
+    return {"zip-truncated",
+            "the zip archive ends without its directory after " + std::to_string(octets.size()) + " octets",
+            "ask the sender for the whole file"};
+  return {"zip-corrupt", "damaged zip archive: " + message, "ask the sender for the file again"};
+}
+
+}  // namespace
+
+struct ZipArchive::State {
+  Bytes packed;
+  UnpackLimits limits;
+  ArchiveHandle archive;
+  std::vector<model::Defect> defects;
+};
+
+ZipArchive::ZipArchive(std::unique_ptr<State> state) : state_(std::move(state)) {}
+ZipArchive::ZipArchive(ZipArchive&&) noexcept = default;
+ZipArchive& ZipArchive::operator=(ZipArchive&&) noexcept = default;
+ZipArchive::~ZipArchive() = default;
+
+model::Result<ZipArchive> ZipArchive::open(Bytes packed, const UnpackLimits& limits) {
+  auto state = std::make_unique<State>();
+  auto attempt = try_open(packed.view(), ZIP_RDONLY | ZIP_CHECKCONS);
+  if (attempt.archive == nullptr) {
+    const auto complaint = attempt.message;
+    attempt = try_open(packed.view(), ZIP_RDONLY);
+    if (attempt.archive == nullptr) return model::failure(open_error(packed.view(), attempt.message));
+    state->defects.push_back({"zip-inconsistent", "the archive contradicts itself, read anyway: " + complaint, 0, 0});
+  }
+  state->archive = std::move(attempt.archive);
+  state->packed = std::move(packed);
+  state->limits = limits;
+  return ZipArchive(std::move(state));
+}
+
+std::uint64_t ZipArchive::entries() const {
+  return static_cast<std::uint64_t>(std::max<zip_int64_t>(zip_get_num_entries(state_->archive.get(), 0), 0));
+}
+
+std::string ZipArchive::name(std::uint64_t entry) const {
+  const char* text = zip_get_name(state_->archive.get(), entry, ZIP_FL_ENC_GUESS);
+  return text == nullptr ? std::string() : std::string(text);
+}
+
+bool ZipArchive::is_encrypted(std::uint64_t entry) const {
+  zip_stat_t stat;
+  zip_stat_init(&stat);
+  if (zip_stat_index(state_->archive.get(), entry, 0, &stat) != 0) return false;
+  return (stat.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 && stat.encryption_method != ZIP_EM_NONE;
+}
+
+model::Result<void> ZipArchive::read(std::uint64_t entry, OctetReceiver& receiver) const {
+  if (is_encrypted(entry))
+    return model::failure("encrypted-zip", "the zip entry needs a password",
+                          "ask the sender for an archive without one");
+  const std::unique_ptr<zip_file_t, CloseFile> file(zip_fopen_index(state_->archive.get(), entry, 0));
+  if (file == nullptr) {
+    auto* error = zip_get_error(state_->archive.get());
+    const bool method = zip_error_code_zip(error) == ZIP_ER_COMPNOTSUPP;
+    return model::failure(method ? "zip-method" : "zip-corrupt", std::string("zip entry: ") + zip_error_strerror(error),
+                          method ? "repack it with deflate" : "ask the sender for the file again");
+  }
+  const std::unique_ptr<char[]> block(new char[output_block]);
+  const auto& limits = state_->limits;
+  for (std::uint64_t produced = 0;;) {
+    const auto got = zip_fread(file.get(), block.get(), output_block);
+    if (got < 0)
+      return model::failure("zip-corrupt", std::string("damaged zip entry: ") + zip_file_strerror(file.get()),
+                            "ask the sender for the file again");
+    if (got == 0) return {};
+    const auto before = produced;
+    produced += static_cast<std::uint64_t>(got);
+    if (!receiver.chunk({block.get(), static_cast<std::size_t>(got)})) return {};
+    // The claimed sizes are the sender's; the archive's own size is a fact.
+    if (produced > limits.ratio_from && produced / limits.ratio > state_->packed.size())
+      return model::failure("ratio-exceeded",
+                            "a zip entry unpacks to more than " + std::to_string(limits.ratio) + " times the archive",
+                            "raise the ratio limit if the sender is honest");
+    if (produced / drop_window != before / drop_window) state_->packed.drop_all();
+  }
+}
+
+const std::vector<model::Defect>& ZipArchive::defects() const { return state_->defects; }
+
+}  // namespace ruaudit::ingest

@@ -1,0 +1,73 @@
+// Runs the published ARC validation suite. Each document's TXT records are its whole DNS. The three cases without an
+// expected value have cv=fail in a seal: RFC 8617 section 5.2 steps 2 and 3 make them fail.
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "verify/arc/chain.hpp"
+#include "verify/dns/zone.hpp"
+
+namespace {
+
+using nlohmann::json;
+namespace model = ruaudit::model;
+namespace arc = ruaudit::verify::arc;
+namespace dkim = ruaudit::verify::dkim;
+namespace dns = ruaudit::verify::dns;
+namespace message = ruaudit::verify::message;
+
+std::string wanted_of(const json& test) {
+  const auto cv = test.at("cv").get<std::string>();
+  if (cv == "Pass") return "pass";
+  return cv == "None" ? "none" : "fail";
+}
+
+json zone_of(const json& txt_records) {
+  json zone = json::object();
+  for (const auto& [name, text] : txt_records.items())
+    zone[name] = json::array({json::object({{"TXT", text.get<std::string>()}})});
+  return zone;
+}
+
+arc::Chain run(const json& test, const json& zone) {
+  const auto mail = test.at("message").get<std::string>();
+  const auto view = message::Message::view(mail);
+  auto parsed = dns::Zone::parse_json(zone.dump());
+  if (!view || !parsed) return {};
+  dns::ZoneResolver resolver(std::move(*parsed), [] { return std::int64_t{0}; });
+  dkim::KeyCache cache;
+  return arc::validate_chain(*view, resolver, cache, 1'500'000'000);
+}
+
+}  // namespace
+
+int main() {
+  const char* environment = std::getenv("RUAUDIT_CORPUS");
+  const std::string corpus = environment != nullptr && *environment != '\0' ? environment : RUAUDIT_CORPUS;
+  if (corpus.empty()) {
+    std::cout << "RUAUDIT_CORPUS is not set: no suite was run\n";
+    return 77;
+  }
+  std::ifstream file(corpus + "/arc-valimail/arc-draft-validation-tests.json");
+  const json suite = json::parse(std::string{std::istreambuf_iterator<char>(file), {}});
+  unsigned passed = 0, total = 0;
+  for (const auto& document : suite.at("documents")) {
+    if (!document.is_object() || !document.contains("tests")) continue;
+    const json zone = zone_of(document.at("txt-records"));
+    for (const auto& [name, test] : document.at("tests").items()) {
+      ++total;
+      const arc::Chain chain = run(test, zone);
+      const std::string got(model::to_text(chain.result));
+      if (got == wanted_of(test))
+        ++passed;
+      else
+        std::cout << "  FAILED " << name << ": want " << wanted_of(test) << ", got " << got << " " << chain.text
+                  << "\n";
+    }
+  }
+  std::cout << "arc-valimail: " << passed << "/" << total << "\n";
+  return passed == total && total > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
