@@ -97,14 +97,15 @@ class Splitter {
   Range read_header(std::size_t begin) {
     std::size_t at = begin;
     while (at < text_.size()) {
-      if (at - begin > limits_.header_bytes) {
+      const auto window = text_.substr(at, limits_.header_bytes + 2);
+      const auto length = std::min(window.find('\n'), window.size());
+      const auto line = window.substr(0, length);
+      const bool is_endless = at + length < text_.size() && length == window.size() && !line.starts_with('<');
+      if (is_endless || at - begin > limits_.header_bytes) {
         fail("header-too-large", "a header block is larger than " + std::to_string(limits_.header_bytes) + " octets",
              "raise the header limit if the mail is honest");
         break;
       }
-      const auto window = text_.substr(at, limits_.header_bytes + 2);
-      const auto length = std::min(window.find('\n'), window.size());
-      const auto line = window.substr(0, length);
       if (line.empty() || line == "\r") {
         position_ = std::min(at + length + 1, text_.size());
         return {begin, at};

@@ -71,7 +71,7 @@ void feed_all(const Bytes& bytes, Leaf& leaf) {
 
 bool Router::chunk(std::string_view octets) {
   if (!opener_.charge(octets.size())) return false;
-  if (at_member_ && leaf_ && starts_report(octets)) next_member();
+  if (at_member_ && starts_report(octets)) next_member();
   at_member_ = false;
   if (leaf_) return leaf_->feed(octets);
   if (spool_) return collect(octets);
@@ -86,6 +86,11 @@ bool Router::chunk(std::string_view octets) {
 
 // A gzip member that starts with a root of its own is a report of its own.
 void Router::next_member() {
+  if (!leaf_ && !spool_ && !prefix_.empty()) {
+    const std::string prefix = std::move(prefix_);
+    start(sniff(prefix, Prefix::whole), prefix);
+  }
+  if (!leaf_) return;
   leaf_->end({});
   leaf_.reset();
   ++members_;

@@ -148,9 +148,9 @@ Sniffed sniff(std::string_view prefix, Prefix extent) {
   if (blank > 0)
     if (const auto kind = sniff_magic(prefix.substr(blank))) return {*kind, blank, true};
   auto thin = thinned(prefix);
-  if (thin.width == 1 && thin.text.substr(0, 1) != "<" && is_binary(thin.text) &&
-      thin.text.find("<feedback") == std::string_view::npos)
-    return {PayloadKind::not_a_report, 0, true};
+  const bool is_noise = thin.width == 1 && is_binary(thin.text) && !sniff_header(thin.text) &&
+                        thin.text.find("<feedback") == std::string_view::npos;
+  if (is_noise) return {PayloadKind::not_a_report, 0, true};
   auto result = sniff_text(thin.text, extent);
   if (thin.width > 1)
     result.skip = 0;

@@ -1,0 +1,104 @@
+// Failure reports, TLS reports and bounces are recognised as what they are, also when they were re-encoded.
+#include <catch2/catch.hpp>
+
+#include "package_fixture.hpp"
+
+using namespace ruaudit;
+using namespace ruaudit::ingest;
+using namespace ruaudit::ingest::test;
+
+namespace {
+using Texts = std::vector<std::string>;
+const std::string fields =
+    "Feedback-Type: auth-failure\r\nUser-Agent: x/1\r\nVersion: 1\r\nAuth-Failure: dmarc\r\n"
+    "Arrival-Date: Tue, 3 Jun 2025 10:00:00 +0200\r\nSource-IP: 192.0.2.1\r\n";
+const std::string words = part_of("Content-Type: text/plain", "This is a failure report.\r\n");
+
+std::string sample() {  // the failed mail itself carries an aggregate report
+  return mail_of({attachment(gzip_of(report))}, "mixed", "sample");
+}
+}  // namespace
+
+TEST_CASE("a failure report is delivered whole and its sample is not searched for reports") {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"as the RFC says", mail_of({words, part_of("Content-Type: message/feedback-report", fields),
+                                   part_of("Content-Type: message/rfc822", sample())},
+                                  "report; report-type=feedback-report")},
+      {"repacked in base64", mail_of({words, attachment(fields, "report", "message/feedback-report"),
+                                      attachment(sample(), "m.eml", "message/rfc822")})},
+      {"octet-stream", mail_of({words, attachment(fields, "ATT1.dat"), attachment(sample(), "ATT2.dat")})},
+      {"quoted-printable text",
+       mail_of({part_of("Content-Type: text/plain\r\nContent-Transfer-Encoding: quoted-printable",
+                        "Feedback-Type:=20auth-failure\r\nVersion: 1\r\n")})},
+      {"headers only", mail_of({words, part_of("Content-Type: message/feedback-report", fields),
+                                part_of("Content-Type: text/rfc822-headers", "From: a@b.example\r\nSubject: x\r\n")})},
+      {"prose", mail_of({part_of("Content-Type: text/plain",
+                                 "A message claiming to be from you has failed the published\r\n"
+                                 "DMARC policy for your domain.\r\n\r\n  Sender Domain: example.com\r\n")})},
+      {"wrapped prose", part_of("From: a@b.example\r\nSubject: r",
+                                "> A message claiming to be\r\n> from you has failed the published DMARC\r\n")},
+  };
+  for (const auto& [what, octets] : cases) {
+    CAPTURE(what);
+    const auto unpacked = unpack_text(octets);
+    REQUIRE(unpacked.delivered.size() == 1);
+    CHECK(unpacked.delivered[0].info.kind == PayloadKind::failure_report);
+    CHECK(unpacked.delivered[0].text == octets);
+    CHECK(unpacked.errors().empty());
+  }
+}
+
+TEST_CASE("a forwarded failure report is the inner mail") {
+  const auto inner = mail_of({words, part_of("Content-Type: message/feedback-report", fields)}, "report", "inner");
+  const auto unpacked = unpack_text(mail_of({part_of("Content-Type: message/rfc822", inner)}));
+  CHECK(unpacked.texts(PayloadKind::failure_report) == Texts{inner});
+}
+
+TEST_CASE("an aggregate report beside a failure report is still taken") {
+  const auto unpacked =
+      unpack_text(mail_of({part_of("Content-Type: message/feedback-report", fields), attachment(gzip_of(report)),
+                           part_of("Content-Type: message/rfc822", sample())}));
+  CHECK(unpacked.kinds() == std::vector{PayloadKind::failure_report, PayloadKind::aggregate_xml});
+}
+
+TEST_CASE("other feedback is told apart from failure reports") {
+  const auto abuse =
+      mail_of({words, part_of("Content-Type: message/feedback-report", "Feedback-Type: abuse\r\nVersion: 1\r\n"),
+               part_of("Content-Type: message/rfc822", sample())},
+              "report");
+  CHECK(unpack_text(abuse).kinds() == std::vector{PayloadKind::other_feedback, PayloadKind::text});
+}
+
+TEST_CASE("TLS reports are told from other JSON, packed or not") {
+  const std::string tls = R"({"organization-name":"x","date-range":{},"policies":[{"policy":{},"summary":{}}]})";
+  CHECK(unpack_text(tls).texts(PayloadKind::tls_report) == Texts{tls});
+  CHECK(unpack_text(gzip_of(tls)).texts(PayloadKind::tls_report) == Texts{tls});
+  CHECK(unpack_text(mail_of({words, attachment(tls, "x.json.gz", "application/tlsrpt+gzip")}, "report"))
+            .texts(PayloadKind::tls_report) == Texts{tls});
+  CHECK(unpack_text("{\"a\":1}").kinds() == std::vector{PayloadKind::json});
+}
+
+TEST_CASE("a bounce has its delivery status named and its returned mail searched") {
+  const auto bounce = mail_of({words,
+                               part_of("Content-Type: message/delivery-status",
+                                       "Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; a@b\r\n"),
+                               part_of("Content-Type: message/rfc822", sample())},
+                              "report");
+  CHECK(unpack_text(bounce).kinds() ==
+        std::vector{PayloadKind::text, PayloadKind::delivery_status, PayloadKind::aggregate_xml});
+}
+
+TEST_CASE("ordinary texts are no reports") {
+  const std::vector<std::pair<std::string, PayloadKind>> cases = {
+      {"Dear user, please leave your feedback here.\n", PayloadKind::text},
+      {"<html><body>Give us <feedbackform></body></html>", PayloadKind::html},
+      {"<?xml version=\"1.0\"?><svg xmlns=\"x\"/>", PayloadKind::other_xml},
+      {"Note: this\nlooks: like a header\n\nbut is none", PayloadKind::text},
+      {"VGhpcyBpcyBqdXN0IHRleHQgaW4gYmFzZTY0LCBubyByZXBvcnQ=", PayloadKind::text},
+      {"\x89PNG\r\n\x1a\n", PayloadKind::not_a_report},
+      {std::string("\0\1\2\3\4\5\6\7", 8), PayloadKind::not_a_report}};
+  for (const auto& [octets, kind] : cases) {
+    CAPTURE(octets);
+    CHECK(unpack_text(octets).kinds() == std::vector{kind});
+  }
+}
