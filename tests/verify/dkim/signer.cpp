@@ -195,8 +195,8 @@ std::string sign(const std::string& header, const std::string& body, const Spec&
   std::string canonical = plain_canonical_body(body, is_body_relaxed);
   if (spec.l && *spec.l < canonical.size()) canonical.resize(*spec.l);
   std::string field = spec.name + ": " + spec.before + "a=" + spec.a + ";\r\n " +
-                      (spec.c.empty() ? "" : "c=" + spec.c + "; ") + "d=" + spec.d + "; s=" + spec.s + "; h=" + spec.h +
-                      spec.extra;
+                      (spec.c.empty() || !spec.is_c_written ? "" : "c=" + spec.c + "; ") + "d=" + spec.d +
+                      "; s=" + spec.s + "; h=" + spec.h + spec.extra;
   if (spec.l) field += "; l=" + std::to_string(*spec.l);
   field += ";\r\n\tbh=" + spec.bh.value_or(to_base64(hash_of(canonical, is_sha1))) + "; b=";
   std::string own = plain_canonical_field(field + spec.after_b + "\r\n", is_header_relaxed);

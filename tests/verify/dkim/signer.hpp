@@ -40,6 +40,7 @@ struct Spec {
   std::string before = "v=1; ";  // tags in front
   std::string a = "rsa-sha256";
   std::string c = "relaxed/relaxed";  // "": no tag, simple/simple
+  bool is_c_written = true;           // false: signed as c says, without the tag
   std::string d = "example.com";
   std::string s = "sel";
   std::string h = "from:to:subject";

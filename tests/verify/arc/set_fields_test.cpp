@@ -1,0 +1,45 @@
+#include "verify/arc/set_fields.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace ruaudit::verify;
+using namespace ruaudit::verify::arc;
+
+TEST_CASE("an ARC-Authentication-Results field begins with its instance") {
+  const auto parsed = parse_authentication_results(" i=2; mx.example;\r\n spf=pass");
+  REQUIRE(parsed.has_value());
+  CHECK(parsed->instance == 2);
+  CHECK(parsed->payload == "mx.example;\r\n spf=pass");
+  for (const char* text : {"i=1;", " (a (b) \\) c) i (x) = (y) 1 (z) ; x", "\r\n\ti = 50 ;", "i=01;x"}) {
+    CAPTURE(text);
+    CHECK(parse_authentication_results(text).has_value());
+  }
+  for (const char* text : {"", "i", "i=", "i=;", "i=1", "i=1 x;", "i=0;", "i=51;", "i=001;", "x; i=1;", "I=1;", "i=1=;",
+                           "(i=1;", "i=x;"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_authentication_results(text).has_value());
+  }
+}
+
+TEST_CASE("a seal has i, a, b, d, s, cv and perhaps t; h= and bh= are refused, others ignored") {
+  const std::string base = "i=1; a=rsa-sha256; b=QUJD; d=example.com; s=sel; cv=none";
+  CHECK_FALSE(parse_seal(base).fault.has_value());
+  CHECK(parse_seal(base).signature.key_name == "sel._domainkey.example.com");
+  CHECK(parse_seal(base + "; t=12; zz=1").signature.timestamp == 12);
+  for (const char* extra : {"; h=from", "; h=", "; bh=QUJD", "; t=", "; t=x", "; i=1", ";;"}) {
+    CAPTURE(extra);
+    CHECK(parse_seal(base + extra).fault.has_value());
+  }
+  for (const char* text :
+       {"a=rsa-sha256; b=QUJD; d=example.com; s=sel; cv=none", "i=1; b=QUJD; d=example.com; s=sel; cv=none",
+        "i=1; a=rsa-sha256; d=example.com; s=sel; cv=none", "i=1; a=rsa-sha256; b=QUJD; s=sel; cv=none",
+        "i=1; a=rsa-sha256; b=QUJD; d=example.com; cv=none", "i=1; a=rsa-sha256; b=QUJD; d=example.com; s=sel",
+        "i=1; a=rsa-sha256; b=QUJD; d=example.com; s=sel; cv=Pass",
+        "i=1; a=rsa-sha256; b=QUJD; d=example.com; s=sel; cv=",
+        "i=51; a=rsa-sha256; b=QUJD; d=example.com; s=sel; cv=none",
+        "i=1; a=rsa-md5; b=QUJD; d=example.com; s=sel; cv=none", "i=1; a=rsa-sha256; b=; d=example.com; s=sel; cv=none",
+        "i=1; a=rsa-sha256; b=QUJD; d=com; s=sel; cv=none", "i=1; a=rsa-sha256; b=QUJD; d=example.com; s=; cv=none"}) {
+    CAPTURE(text);
+    CHECK(parse_seal(text).fault.has_value());
+  }
+}
