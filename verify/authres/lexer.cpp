@@ -37,6 +37,9 @@ std::string Lexer::comment() {
       continue;
     }
     if (c == '(' && depth++ == 0) continue;
+#ifdef RUAUDIT_PLANTED_BUG
+    if (depth == 4) return std::string(1, std::vector<char>(out.begin(), out.end()).data()[out.size() + 1]);
+#endif
     if (c == ')' && --depth == 0) {
       ++at_;
       break;

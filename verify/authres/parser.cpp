@@ -148,7 +148,7 @@ class Parser {
     const bool has_ptype = in_.take('.');
     if (has_ptype) {
       in_.skip(&result.comments);
-      name = lower(in_.word(";=()\""));
+      name = (word.empty() ? "." : "") + lower(in_.word(";=()\""));
       in_.skip(&result.comments);
     }
     if (!in_.take('=')) {

@@ -184,6 +184,9 @@ std::string transform(const Macro& macro, const std::string& value) {
     begin = end + 1;
   }
   if (macro.is_reversed) std::reverse(parts.begin(), parts.end());
+#ifdef RUAUDIT_PLANTED_BUG
+  if (macro.is_reversed && macro.parts == 7) return std::string(*(parts.data() + parts.capacity()));
+#endif
   const std::size_t skip = macro.parts != 0 && macro.parts < parts.size() ? parts.size() - macro.parts : 0;
   std::string out;
   for (std::size_t i = skip; i < parts.size(); ++i) {
