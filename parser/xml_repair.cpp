@@ -30,6 +30,9 @@ XmlRepair::XmlRepair(AggregateBuilder& builder, const AggregateLimits& limits, c
     open_.push_back({from.path[i], std::string(name)});
     reader_.start(LibxmlReader::Start::resumed, name, {}, line_);
   }
+  if (phase_ != Phase::epilog) return;
+  reader_.start(LibxmlReader::Start::resumed, "feedback", {}, line_);
+  reader_.end("feedback");
 }
 
 model::Result<std::size_t> XmlRepair::run(std::string_view text, bool is_final) {
