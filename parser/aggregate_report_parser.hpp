@@ -24,7 +24,7 @@ struct AggregateLimits {
   std::size_t results_per_row = 100;          // DKIM, SPF results and reasons each; beyond: dropped, with a Defect
   std::size_t records_before_policy = 1'000;  // buffered until policy_published is seen
   std::size_t defects = 10'000;               // kept per report; beyond: counted
-  std::uint64_t records = 50'000'000;         // beyond: refused
+  std::uint64_t records = 16'000'000;         // beyond: refused; the store numbers rows with 24 bits
 };
 
 enum class XmlEngine : std::uint8_t {

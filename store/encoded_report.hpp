@@ -25,6 +25,7 @@ struct EncodedSet {
   Digest digest{};
   std::uint32_t offset = 0;
   std::uint32_t length = 0;
+  std::uint32_t facts = 0;  // of a verdict: its part of a result class (result_class.hpp)
 };
 
 struct EncodedRecord {

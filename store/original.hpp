@@ -41,3 +41,9 @@ class OriginalChunker {
 model::Result<std::string> decode_chunk(const EncodedChunk& chunk);
 
 }  // namespace ruaudit::store
+
+namespace ruaudit::model {
+template <>
+inline constexpr EnumText<store::ChunkCodec> enum_table<store::ChunkCodec>[] = {
+    {store::ChunkCodec::raw, "raw"}, {store::ChunkCodec::zlib, "zlib"}, {store::ChunkCodec::base64, "base64"}};
+}  // namespace ruaudit::model

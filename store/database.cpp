@@ -1,0 +1,191 @@
+#include "store/database.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <limits>
+
+#include "model/fail_point.hpp"
+#include "store/schema.hpp"
+#include "store/sqlite_detail.hpp"
+
+namespace ruaudit::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int application_id = 0x72756175;  // "ruau": tells our file from another program's
+
+Status prepare_folder(const std::string& path) {
+  const fs::path folder = fs::absolute(path).parent_path();
+  std::error_code problem;
+  if (fs::exists(folder, problem)) return {};
+  fs::create_directories(folder, problem);
+  if (!problem) fs::permissions(folder, fs::perms::owner_all, problem);
+  if (problem)
+    return model::failure("database-open", "cannot make the folder " + folder.string() + ": " + problem.message(),
+                          "check the path given with --db and its permissions");
+  return {};
+}
+
+// Reports hold who mails whom: the file is the owner's alone, and SQLite gives its log the same mode. Made only when it
+// is new: closing a descriptor of an existing file would drop the locks that this process holds on it.
+void create_private(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (descriptor >= 0) ::close(descriptor);
+}
+
+int open_flags(Access access) {
+  switch (access) {
+    case Access::read_only:
+      return SQLITE_OPEN_READONLY;
+    case Access::read_write:
+      return SQLITE_OPEN_READWRITE;
+    case Access::create:
+      return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  }
+  return SQLITE_OPEN_READONLY;
+}
+
+model::Result<Connection> connect(const DatabaseOptions& options) {
+  sqlite3* handle = nullptr;
+  const int code = sqlite3_open_v2(options.path.c_str(), &handle,
+                                   open_flags(options.access) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  Connection connection(handle);
+  if (code != SQLITE_OK) return model::failure(sqlite_error(handle, code, "cannot open " + options.path));
+  return connection;
+}
+
+Status set_pragmas(sqlite3* db, const DatabaseOptions& options) {
+  sqlite3_busy_timeout(db, options.busy_timeout_ms);
+  const std::string cache = "PRAGMA cache_size=-" + std::to_string(options.cache_octets / 1024);
+  TRY_VOID(execute(db, cache.c_str()));
+  // Views and CHECKs of a foreign file must not run functions with side effects.
+  TRY_VOID(execute(db, "PRAGMA trusted_schema=OFF; PRAGMA temp_store=FILE"));
+  if (options.access == Access::read_only) return execute(db, "PRAGMA query_only=ON");
+  // The log is written back by checkpoint_if_due(), never in the middle of a commit.
+  return execute(db,
+                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0;"
+                 "PRAGMA journal_size_limit=67108864; PRAGMA foreign_keys=OFF; PRAGMA recursive_triggers=OFF");
+}
+
+Status create_schema(sqlite3* db) {
+  TRY_VOID(execute(db, "BEGIN IMMEDIATE"));
+  const auto version = query_integer(db, "PRAGMA user_version");
+  if (version && *version != 0) return execute(db, "COMMIT");  // another process was faster
+  const std::string pragmas = "PRAGMA application_id=" + std::to_string(application_id) +
+                              "; PRAGMA user_version=" + std::to_string(schema_version);
+  for (const char* sql : {schema_sql, views_sql, pragmas.c_str()}) {
+    if (auto done = execute(db, sql); !done) {
+      sqlite3_exec(db, "ROLLBACK", nullptr, nullptr, nullptr);
+      return done;
+    }
+    RUAUDIT_FAIL_POINT("store.schema");
+  }
+  return execute(db, "COMMIT");
+}
+
+Status check_version(std::int64_t version, std::int64_t id) {
+  if (version == schema_version && id == application_id) return {};
+  if (id != application_id)
+    return model::failure("database-foreign", "this SQLite file was not made by ruaudit",
+                          "choose another file with --db");
+  return model::failure("database-newer",
+                        "the file has schema version " + std::to_string(version) + ", this program knows up to " +
+                            std::to_string(schema_version),
+                        "use the version of ruaudit that wrote it, or a later one");
+}
+
+Status prepare_schema(sqlite3* db, Access access) {
+  TRY(const auto version, query_integer(db, "PRAGMA user_version"));
+  TRY(const auto id, query_integer(db, "PRAGMA application_id"));
+  TRY(const auto tables, query_integer(db, "SELECT count(*) FROM sqlite_schema"));
+  if (version != 0 || id != 0 || tables != 0) return check_version(version, id);
+  if (access != Access::create)
+    return model::failure("database-open", "the file holds no database yet", "run an ingest first");
+  return create_schema(db);
+}
+
+std::int64_t file_size(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 ? static_cast<std::int64_t>(status.st_size) : 0;
+}
+
+}  // namespace
+
+std::int64_t free_space(const std::string& path) {
+  struct statvfs status {};
+  const std::string folder = fs::absolute(path).parent_path().string();
+  if (::statvfs(folder.c_str(), &status) != 0) return std::numeric_limits<std::int64_t>::max();
+  return static_cast<std::int64_t>(status.f_bavail) * static_cast<std::int64_t>(status.f_frsize);
+}
+
+struct Database::State {
+  DatabaseOptions options;
+  Connection connection;
+};
+
+Database::Database(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Database::Database(Database&&) noexcept = default;
+Database& Database::operator=(Database&&) noexcept = default;
+
+Database::~Database() {
+  if (!state_ || state_->options.access == Access::read_only) return;
+  // Not a wait: when a reader is there, the log stays for the next run.
+  sqlite3_busy_timeout(state_->connection.get(), 0);
+  sqlite3_wal_checkpoint_v2(state_->connection.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+}
+
+model::Result<Database> Database::open(DatabaseOptions options) {
+  if (options.access == Access::create) {
+    TRY_VOID(prepare_folder(options.path));
+    create_private(options.path);
+  }
+  auto state = std::make_unique<State>();
+  TRY(state->connection, connect(options));
+  state->options = std::move(options);
+  sqlite3* db = state->connection.get();
+  TRY_VOID(set_pragmas(db, state->options));
+  if (auto ready = prepare_schema(db, state->options.access); !ready)
+    return model::failure(ready.error().in(state->options.path));
+  return Database(std::move(state));
+}
+
+sqlite3* Database::handle() const { return state_->connection.get(); }
+const DatabaseOptions& Database::options() const { return state_->options; }
+
+Status Database::check_free_space() const {
+  const auto& options = state_->options;
+  const std::int64_t octets = options.free_space(options.path);
+  if (octets >= options.min_free_octets) return {};
+  return model::failure("disk-low",
+                        "only " + std::to_string(octets >> 20) + " MiB are free where " + options.path + " lies, " +
+                            std::to_string(options.min_free_octets >> 20) + " MiB are asked for",
+                        "free space there; what was stored is kept, and the next run goes on from it");
+}
+
+Status Database::checkpoint_if_due() {
+  const auto& options = state_->options;
+  const std::string wal = options.path + "-wal";
+  if (file_size(wal) < options.checkpoint_octets) return {};
+  sqlite3* db = state_->connection.get();
+  RUAUDIT_FAIL_POINT("store.checkpoint");
+  // RESTART would wait for every reader; TRUNCATE without patience does the same work and gives up at once.
+  sqlite3_busy_timeout(db, 0);
+  const int code = sqlite3_wal_checkpoint_v2(db, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  sqlite3_busy_timeout(db, options.busy_timeout_ms);
+  RUAUDIT_FAIL_POINT("store.checkpointed");
+  if (code == SQLITE_OK) return {};
+  if ((code & 0xff) != SQLITE_BUSY) return model::failure(sqlite_error(db, code, "checkpoint"));
+  if (file_size(wal) < options.max_wal_octets) return {};
+  return model::failure(
+      "wal-limit",
+      "a reader that does not end its transaction keeps " + wal + " from shrinking; it has reached " +
+          std::to_string(options.max_wal_octets >> 20) + " MiB",
+      "end that reader (fuser -v " + options.path + " names it) and run again; what was stored is kept");
+}
+
+}  // namespace ruaudit::store

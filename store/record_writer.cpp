@@ -1,0 +1,268 @@
+#include "store/record_writer.hpp"
+
+#include <algorithm>
+
+#include "model/fail_point.hpp"
+#include "store/arc_comment.hpp"
+#include "store/canonical.hpp"
+#include "store/result_class.hpp"
+
+namespace ruaudit::store {
+namespace {
+
+constexpr std::size_t source_cache_sets = 16384;  // of four entries of 24 octets: 1.5 MiB
+constexpr std::size_t set_cache_sets = 4096;      // 0.4 MiB each
+
+model::Result<InternTable> make_table(sqlite3* db, std::string_view find, std::string_view insert, std::size_t sets) {
+  TRY(auto find_statement, Statement::prepare(db, find));
+  TRY(auto insert_statement, Statement::prepare(db, insert));
+  return InternTable{std::move(find_statement), std::move(insert_statement), InternCache(sets), 1};
+}
+
+Status read_next_id(InternTable& table, const char* sql) {
+  sqlite3* db = sqlite3_db_handle(table.insert.handle());
+  TRY(table.next_id, query_integer(db, sql));
+  table.cache.clear();
+  return {};
+}
+
+void roll_back(InternTable& table, std::int64_t next_id) {
+  if (table.next_id == next_id) return;
+  table.cache.forget_from(next_id);
+  table.next_id = next_id;
+}
+
+std::string_view content_of(const EncodedBatch& batch, const EncodedSet& set) {
+  return std::string_view(batch.content).substr(set.offset, set.length);
+}
+
+void bind_text(Statement& statement, int index, std::optional<std::string_view> text) {
+  if (text)
+    statement.bind(index, *text);
+  else
+    statement.bind_null(index);
+}
+
+template <class E>
+void bind_enum(Statement& statement, int index, std::uint8_t number) {
+  if (number == absent_enum)
+    statement.bind_null(index);
+  else
+    statement.bind(index, model::to_text(static_cast<E>(number)));
+}
+
+}  // namespace
+
+model::Result<RecordWriter> RecordWriter::create(sqlite3* db) {
+  TRY(auto sources, make_table(db, "SELECT id FROM source WHERE text = ?",
+                               "INSERT INTO source VALUES (?, ?, ?) ON CONFLICT DO NOTHING", source_cache_sets));
+  TRY(auto identifiers, make_table(db, "SELECT id FROM identifier_set WHERE digest = ?",
+                                   "INSERT INTO identifier_set VALUES (?, ?, ?, ?)", set_cache_sets));
+  TRY(auto recipients,
+      make_table(db, "SELECT id FROM recipient WHERE name = ?", "INSERT INTO recipient VALUES (?, ?)", set_cache_sets));
+  TRY(auto verdicts, make_table(db, "SELECT id FROM verdict WHERE digest = ?",
+                                "INSERT INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?)", set_cache_sets));
+  TRY(auto auth_result, Statement::prepare(db, "INSERT INTO auth_result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  TRY(auto policy_override, Statement::prepare(db, "INSERT INTO policy_override VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  TRY(auto insert, Statement::prepare(db,
+                                      "INSERT INTO record (id, source_id, count, identifier_id, recipient_id,"
+                                      " verdict_id, self_check) VALUES (?, ?, ?, ?, ?, ?, ?)"));
+  return RecordWriter(std::move(sources), std::move(identifiers), std::move(recipients), std::move(verdicts),
+                      {std::move(auth_result), std::move(policy_override)}, std::move(insert));
+}
+
+RecordWriter::RecordWriter(InternTable sources, InternTable identifiers, InternTable recipients, InternTable verdicts,
+                           Children children, Statement insert)
+    : sources_(std::move(sources)),
+      identifiers_(std::move(identifiers)),
+      recipients_(std::move(recipients)),
+      verdicts_(std::move(verdicts)),
+      children_(std::move(children)),
+      insert_(std::move(insert)) {}
+
+Status RecordWriter::reload() {
+  TRY_VOID(read_next_id(sources_, "SELECT coalesce(max(id), 0) + 1 FROM source"));
+  TRY_VOID(read_next_id(identifiers_, "SELECT coalesce(max(id), 0) + 1 FROM identifier_set"));
+  TRY_VOID(read_next_id(recipients_, "SELECT coalesce(max(id), 0) + 1 FROM recipient"));
+  return read_next_id(verdicts_, "SELECT coalesce(max(id), 0) + 1 FROM verdict");
+}
+
+RecordWriter::Mark RecordWriter::mark() const {
+  return {sources_.next_id, identifiers_.next_id, recipients_.next_id, verdicts_.next_id};
+}
+
+void RecordWriter::roll_back_to(const Mark& mark) {
+  roll_back(sources_, mark[0]);
+  roll_back(identifiers_, mark[1]);
+  roll_back(recipients_, mark[2]);
+  roll_back(verdicts_, mark[3]);
+}
+
+Status RecordWriter::write(const EncodedBatch& batch, std::int64_t report_key, Rollup* rollup) {
+  TRY_VOID(intern_sets(identifiers_, batch, batch.identifiers, identifier_ids_));
+  TRY_VOID(intern_sets(recipients_, batch, batch.recipients, recipient_ids_));
+  TRY_VOID(intern_sets(verdicts_, batch, batch.verdicts, verdict_ids_));
+  TRY_VOID(resolve_sources(batch));
+  for (std::size_t i = 0; i < batch.records.size(); ++i) {
+    const EncodedRecord& record = batch.records[i];
+    TRY_VOID(insert_record(record, report_key, source_ids_[i]));
+    if (rollup != nullptr && record.is_countable())
+      rollup->add(source_ids_[i], make_class(batch.verdicts[record.verdict].facts, record.self_check), record.count);
+  }
+  return {};
+}
+
+Status RecordWriter::insert_record(const EncodedRecord& record, std::int64_t report_key, std::int64_t source_id) {
+  RUAUDIT_FAIL_POINT("store.insert");
+  sqlite3_stmt* const insert = insert_.handle();
+  sqlite3_bind_int64(insert, 1, report_key << 24 | record.row_number);
+  if (record.has_source)
+    sqlite3_bind_int64(insert, 2, source_id);
+  else
+    sqlite3_bind_null(insert, 2);
+  if (record.count >= 0)
+    sqlite3_bind_int64(insert, 3, record.count);
+  else
+    sqlite3_bind_null(insert, 3);
+  sqlite3_bind_int64(insert, 4, identifier_ids_[record.identifiers]);
+  if (record.recipient != EncodedRecord::absent)
+    sqlite3_bind_int64(insert, 5, recipient_ids_[record.recipient]);
+  else
+    sqlite3_bind_null(insert, 5);
+  sqlite3_bind_int64(insert, 6, verdict_ids_[record.verdict]);
+  sqlite3_bind_int64(insert, 7, record.self_check);
+  if (const int code = insert_.run_fast(); code != SQLITE_OK) return model::failure(insert_.error("record", code));
+  return {};
+}
+
+Status RecordWriter::intern_sets(InternTable& table, const EncodedBatch& batch, const std::vector<EncodedSet>& sets,
+                                 std::vector<std::int64_t>& ids) {
+  ids.clear();
+  for (const EncodedSet& set : sets) {
+    std::int64_t id = table.cache.find(set.digest);
+    if (id == 0) {
+      TRY(id, intern_set(table, batch, set));
+      table.cache.insert(set.digest, id);
+    }
+    ids.push_back(id);
+  }
+  return {};
+}
+
+model::Result<std::int64_t> RecordWriter::intern_set(InternTable& table, const EncodedBatch& batch,
+                                                     const EncodedSet& set) {
+  const std::string_view content = content_of(batch, set);
+  {
+    ResetAtEnd reset(table.find);
+    if (&table == &recipients_)
+      table.find.bind(1, content);
+    else
+      table.find.bind_blob(1, set.digest);
+    TRY(const bool is_known, table.find.step());
+    if (is_known) return table.find.integer(0);
+  }
+  TRY_VOID(insert_set(table, set, content));
+  return table.next_id++;
+}
+
+Status RecordWriter::insert_set(InternTable& table, const EncodedSet& set, std::string_view content) {
+  if (&table == &verdicts_) return insert_verdict(set, content);
+  Statement& insert = table.insert;
+  insert.bind(1, table.next_id);
+  if (&table == &recipients_) return insert.bind(2, content).run();
+  CanonicalReader reader(content);
+  insert.bind_blob(2, set.digest).bind(3, reader.text());
+  bind_text(insert, 4, reader.optional_text());
+  return insert.run();
+}
+
+Status RecordWriter::insert_verdict(const EncodedSet& set, std::string_view content) {
+  const VerdictFacts facts = VerdictFacts::unpack(set.facts);
+  Statement& insert = verdicts_.insert;
+  insert.bind(1, verdicts_.next_id).bind_blob(2, set.digest).bind(3, model::to_text(facts.disposition));
+  insert.bind(4, model::to_text(facts.dkim)).bind(5, model::to_text(facts.spf));
+  insert.bind(6, model::to_text(facts.dkim_auth)).bind(7, model::to_text(facts.spf_auth));
+  TRY_VOID(insert.bind(8, static_cast<std::int64_t>(facts.is_overridden)).run());
+
+  CanonicalReader reader(content);
+  for (int skipped = 0; skipped < 3; ++skipped) reader.octet();  // disposition, dkim, spf: in facts
+  Statement& override = children_.policy_override;
+  const std::uint32_t reasons = reader.u32();
+  for (std::uint32_t n = 1; n <= reasons; ++n) {
+    override.bind(1, verdicts_.next_id).bind(2, static_cast<std::int64_t>(n));
+    bind_enum<model::OverrideType>(override, 3, reader.octet());
+    override.bind(4, reader.text());
+    const auto comment = reader.optional_text();
+    bind_text(override, 5, comment);
+    bind_text(override, 6, comment ? std::optional(reader.text()) : std::nullopt);
+    const ArcComment arc = parse_arc_comment(comment.value_or(std::string_view{}));
+    override.bind_optional(7, arc.result).bind_optional(8, arc.chain).bind_optional(9, arc.remote_ip);
+    TRY_VOID(override.run());
+  }
+  return insert_auth_results(verdicts_.next_id, reader);
+}
+
+Status RecordWriter::insert_auth_results(std::int64_t verdict_id, CanonicalReader& reader) {
+  Statement& insert = children_.auth_result;
+  std::int64_t n = 0;
+  for (const bool is_dkim : {true, false}) {
+    for (std::uint32_t left = reader.u32(); left > 0; --left) {
+      insert.bind(1, verdict_id).bind(2, ++n).bind(3, is_dkim ? "dkim" : "spf").bind(4, reader.text());
+      bind_text(insert, 5, is_dkim ? reader.optional_text() : std::nullopt);
+      bind_enum<model::SpfScope>(insert, 6, is_dkim ? absent_enum : reader.octet());
+      if (is_dkim)
+        bind_enum<model::DkimResult>(insert, 7, reader.octet());
+      else
+        bind_enum<model::SpfResult>(insert, 7, reader.octet());
+      const auto human = reader.optional_text();
+      bind_text(insert, 8, human);
+      bind_text(insert, 9, human ? std::optional(reader.text()) : std::nullopt);
+      TRY_VOID(insert.run());
+    }
+  }
+  return {};
+}
+
+// Addresses not known here are looked up in the order of their keys: neighbours share the pages of the index.
+Status RecordWriter::resolve_sources(const EncodedBatch& batch) {
+  source_ids_.assign(batch.records.size(), 0);
+  misses_.clear();
+  for (std::uint32_t i = 0; i < batch.records.size(); ++i) {
+    const EncodedRecord& record = batch.records[i];
+    if (!record.has_source) continue;
+    source_ids_[i] = sources_.cache.find(record.source);
+    if (source_ids_[i] == 0) misses_.push_back({record.source, i});
+  }
+  std::sort(misses_.begin(), misses_.end(), [](const Miss& a, const Miss& b) { return a.key < b.key; });
+  const Miss* previous = nullptr;
+  for (const Miss& miss : misses_) {
+    if (previous != nullptr && previous->key == miss.key) {
+      source_ids_[miss.record] = source_ids_[previous->record];
+      continue;
+    }
+    TRY(source_ids_[miss.record], intern_source(miss.key));
+    previous = &miss;
+  }
+  return {};
+}
+
+// Inserts first: at an address's first sight, the expensive case, that is all.
+model::Result<std::int64_t> RecordWriter::intern_source(const model::IpAddress::Key& key) {
+  const std::string text = model::IpAddress::from_key(key).to_string();
+  Statement& insert = sources_.insert;
+  insert.bind(1, sources_.next_id).bind_blob(2, key).bind(3, text);
+  if (const int code = insert.run_fast(); code != SQLITE_OK) return model::failure(insert.error("source", code));
+  std::int64_t id = sources_.next_id;
+  if (sqlite3_changes(sqlite3_db_handle(insert.handle())) == 1) {
+    ++sources_.next_id;
+  } else {
+    ResetAtEnd reset(sources_.find);
+    TRY(const bool is_known, sources_.find.bind(1, text).step());
+    if (!is_known) return model::failure("database-damaged", "the address " + text + " is neither new nor known");
+    id = sources_.find.integer(0);
+  }
+  sources_.cache.insert(key, id);
+  return id;
+}
+
+}  // namespace ruaudit::store

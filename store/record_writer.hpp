@@ -1,0 +1,69 @@
+// Writes the records of a batch: gives every interned content its id (bounded caches before the database), then inserts
+// one narrow row per record. Part of the writer; works inside its transaction.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "store/encoded_report.hpp"
+#include "store/intern_cache.hpp"
+#include "store/rollup.hpp"
+#include "store/sqlite_detail.hpp"
+
+namespace ruaudit::store {
+
+// One interned table: what is known of it here, and the next id to give.
+struct InternTable {
+  Statement find;
+  Statement insert;
+  InternCache cache;
+  std::int64_t next_id = 1;
+};
+
+class RecordWriter {
+ public:
+  // The next ids at some moment: what a rollback returns to.
+  using Mark = std::array<std::int64_t, 4>;
+
+  static model::Result<RecordWriter> create(sqlite3* db);
+
+  // At the start of a transaction in which another connection may have written: forgets, and reads the next ids.
+  Status reload();
+  [[nodiscard]] Mark mark() const;
+  void roll_back_to(const Mark& mark);
+
+  // Inserts the records of `batch` as rows of report `report_key` and its countable rows into `rollup`, if one is
+  // given.
+  Status write(const EncodedBatch& batch, std::int64_t report_key, Rollup* rollup);
+
+ private:
+  struct Children {
+    Statement auth_result, policy_override;
+  };
+  struct Miss {
+    model::IpAddress::Key key;
+    std::uint32_t record;
+  };
+
+  RecordWriter(InternTable sources, InternTable identifiers, InternTable recipients, InternTable verdicts,
+               Children children, Statement insert);
+  model::Result<std::int64_t> intern_set(InternTable& table, const EncodedBatch& batch, const EncodedSet& set);
+  Status intern_sets(InternTable& table, const EncodedBatch& batch, const std::vector<EncodedSet>& sets,
+                     std::vector<std::int64_t>& ids);
+  Status insert_set(InternTable& table, const EncodedSet& set, std::string_view content);
+  Status insert_verdict(const EncodedSet& set, std::string_view content);
+  Status insert_auth_results(std::int64_t verdict_id, class CanonicalReader& reader);
+  Status resolve_sources(const EncodedBatch& batch);
+  model::Result<std::int64_t> intern_source(const model::IpAddress::Key& key);
+  Status insert_record(const EncodedRecord& record, std::int64_t report_key, std::int64_t source_id);
+
+  InternTable sources_, identifiers_, recipients_, verdicts_;
+  Children children_;
+  Statement insert_;
+  // Ids of the batch in hand, by index; kept to use their memory again.
+  std::vector<std::int64_t> source_ids_, identifier_ids_, recipient_ids_, verdict_ids_;
+  std::vector<Miss> misses_;
+};
+
+}  // namespace ruaudit::store

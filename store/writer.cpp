@@ -1,0 +1,342 @@
+#include "store/writer.hpp"
+
+#include <algorithm>
+
+#include "model/fail_point.hpp"
+#include "store/item_writer.hpp"
+#include "store/record_writer.hpp"
+#include "store/rollup.hpp"
+#include "store/versions.hpp"
+
+namespace ruaudit::store {
+namespace {
+
+// The report between begin_report() and its end.
+struct ReportInHand {
+  Part part;
+  std::int64_t report_key = 0;
+  std::int64_t former_key = 0;  // the key it had, when its item is read again
+  EncodedBatch held;            // the first batch: a report that fits it is judged before anything is written
+  bool has_held = false;
+  bool is_spilled = false;  // more than one batch: its rows are in the database, inside a savepoint
+  RecordWriter::Mark mark{};
+};
+
+}  // namespace
+
+struct Writer::State {
+  Database* database;
+  RecordWriter records;
+  Versions versions;
+  ItemWriter items;
+  Rollup rollup;
+  Statement data_version;
+  std::int64_t seen_data_version = -1;  // -1: what is cached cannot be trusted
+  Durability durability = Durability::consistent;
+  bool is_open = false;
+  ReportInHand report;
+  std::vector<FormerPart> former;  // parts of an item that is read again
+
+  sqlite3* db() const { return database->handle(); }
+  Status begin(Durability wanted);
+  Status refresh();
+  void undo();
+  Status open_savepoint();
+  Status close_savepoint();
+  Status undo_savepoint();
+  Status write_batch(const EncodedBatch& batch, Rollup* into);
+  Status spill();
+  std::int64_t take_report_key(const std::string& path);
+  Status finish(const EncodedHeader& header, PartResult result);
+  model::Result<PartResult> store_new(const EncodedHeader& header);
+  model::Result<PartResult> store_version(const EncodedHeader& header, const std::vector<Version>& others);
+  model::Result<PartResult> judge(const EncodedHeader& header, const std::vector<Version>& others);
+  Status drop_report();
+};
+
+Writer::Writer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Writer::Writer(Writer&&) noexcept = default;
+Writer& Writer::operator=(Writer&&) noexcept = default;
+Writer::~Writer() {
+  if (state_) rollback();
+}
+
+model::Result<Writer> Writer::create(Database& database) {
+  sqlite3* db = database.handle();
+  TRY(auto records, RecordWriter::create(db));
+  TRY(auto versions, Versions::create(db));
+  TRY(auto items, ItemWriter::create(db));
+  TRY(auto rollup, Rollup::create(db));
+  TRY(auto data_version, Statement::prepare(db, "PRAGMA data_version"));
+  return Writer(std::make_unique<State>(State{&database,
+                                              std::move(records),
+                                              std::move(versions),
+                                              std::move(items),
+                                              std::move(rollup),
+                                              std::move(data_version),
+                                              -1,
+                                              Durability::consistent,
+                                              false,
+                                              {},
+                                              {}}));
+}
+
+Status Writer::begin(Durability durability) { return state_->begin(durability); }
+
+Status Writer::State::begin(Durability wanted) {
+  TRY_VOID(database->check_free_space());
+  TRY_VOID(database->checkpoint_if_due());
+  if (wanted != durability)
+    TRY_VOID(execute(db(), wanted == Durability::durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"));
+  durability = wanted;
+  TRY_VOID(execute(db(), "BEGIN IMMEDIATE"));
+  is_open = true;
+  if (auto ready = refresh(); !ready) {
+    undo();
+    return ready;
+  }
+  return {};
+}
+
+// What is cached holds as long as no other connection has written.
+Status Writer::State::refresh() {
+  std::int64_t version = 0;
+  {
+    ResetAtEnd reset(data_version);
+    TRY(const bool has_row, data_version.step());
+    if (has_row) version = data_version.integer(0);
+  }
+  if (version == seen_data_version) return {};
+  TRY_VOID(records.reload());
+  TRY_VOID(versions.reload());
+  TRY_VOID(items.reload());
+  rollup.clear();
+  seen_data_version = version;
+  return {};
+}
+
+Status Writer::commit() {
+  State& s = *state_;
+  TRY_VOID(s.rollup.flush());
+  RUAUDIT_FAIL_POINT("store.commit");
+  TRY_VOID(execute(s.db(), "COMMIT"));
+  s.is_open = false;
+  RUAUDIT_FAIL_POINT("store.committed");
+  return {};
+}
+
+void Writer::rollback() { state_->undo(); }
+
+void Writer::State::undo() {
+  if (!is_open) return;
+  // SQLite may have rolled back by itself (disk full); the error of a second ROLLBACK says just that.
+  sqlite3_exec(db(), "ROLLBACK", nullptr, nullptr, nullptr);
+  is_open = false;
+  rollup.clear();
+  report = {};
+  former.clear();
+  seen_data_version = -1;
+}
+
+model::Result<ItemState> Writer::begin_item(const Item& item) {
+  state_->former.clear();
+  TRY(const bool is_known, state_->items.begin(item));
+  return is_known ? ItemState::known : ItemState::fresh;
+}
+
+Status Writer::begin_reprocessed_item(std::int64_t ledger_key) {
+  State& s = *state_;
+  TRY(s.former, s.items.begin_again(ledger_key));
+  TRY_VOID(s.rollup.flush());
+  // Only the part that made a report takes it away; those that repeated it or gave way to it do not.
+  for (FormerPart& part : s.former) {
+    const bool made_it = part.outcome == Outcome::stored || part.outcome == Outcome::conflict;
+    if (!made_it || part.report_key == 0) {
+      part.report_key = 0;
+      continue;
+    }
+    TRY_VOID(s.versions.withdraw(part.report_key, s.rollup));
+  }
+  return {};
+}
+
+Status Writer::add_chunk(Extent extent, const EncodedChunk& chunk) { return state_->items.add_chunk(extent, chunk); }
+Status Writer::discard_original() { return state_->items.discard_original(); }
+
+// A report that is read again keeps its key, so that what points to it still does.
+std::int64_t Writer::State::take_report_key(const std::string& path) {
+  for (FormerPart& part : former)
+    if (part.path == path && part.report_key != 0) return std::exchange(part.report_key, 0);
+  return 0;
+}
+
+Status Writer::begin_report(const Part& part) {
+  State& s = *state_;
+  if (s.rollup.is_full()) TRY_VOID(s.rollup.flush());
+  s.report = {};
+  s.report.part = part;
+  s.report.former_key = s.take_report_key(part.path);
+  s.report.report_key = s.report.former_key != 0 ? s.report.former_key : s.versions.next_report_key();
+  return {};
+}
+
+Status Writer::append(EncodedBatch& batch) {
+  State& s = *state_;
+  if (!s.report.has_held && !s.report.is_spilled) {
+    std::swap(s.report.held, batch);
+    s.report.has_held = true;
+    return {};
+  }
+  TRY_VOID(s.spill());
+  return s.write_batch(batch, &s.rollup);
+}
+
+// The report is longer than one batch: from here on its rows go to the database at once.
+Status Writer::State::spill() {
+  if (report.is_spilled) return {};
+  TRY_VOID(rollup.flush());
+  TRY_VOID(open_savepoint());
+  report.is_spilled = true;
+  rollup.begin_unplaced_report();
+  TRY_VOID(write_batch(report.held, &rollup));
+  report.held = {};
+  report.has_held = false;
+  return {};
+}
+
+Status Writer::State::open_savepoint() {
+  report.mark = records.mark();
+  return execute(db(), "SAVEPOINT report");
+}
+
+Status Writer::State::close_savepoint() { return execute(db(), "RELEASE report"); }
+
+Status Writer::State::undo_savepoint() {
+  TRY_VOID(execute(db(), "ROLLBACK TO report; RELEASE report"));
+  records.roll_back_to(report.mark);
+  versions.forget_names();
+  rollup.forget_classes();
+  return {};
+}
+
+Status Writer::State::write_batch(const EncodedBatch& batch, Rollup* into) {
+  TRY_VOID(records.write(batch, report.report_key, into));
+  for (const auto& defect : batch.defects) TRY_VOID(versions.insert_defect(report.report_key, defect));
+  return {};
+}
+
+Status Writer::State::drop_report() {
+  if (!report.is_spilled) return {};
+  rollup.discard_report();
+  return undo_savepoint();
+}
+
+Status Writer::reject_report(const Finding& finding) {
+  State& s = *state_;
+  TRY_VOID(s.drop_report());
+  if (s.report.former_key != 0) TRY_VOID(s.versions.redirect_parts(s.report.former_key, 0));
+  return s.items.add_part({s.report.part, Outcome::rejected, finding, 0, 0, 0});
+}
+
+Status Writer::add_part(const Part& part, Outcome outcome, const Finding& finding) {
+  return state_->items.add_part({part, outcome, finding, 0, 0, 0});
+}
+
+model::Result<PartResult> Writer::end_report(const EncodedHeader& header) {
+  State& s = *state_;
+  TRY(const auto others, s.versions.find(header.identity_key));
+  const auto same = std::find_if(others.begin(), others.end(), [&header](const Version& other) {
+    return other.content_hash == header.content_hash && (header.report.is_damaged || !other.is_damaged);
+  });
+  PartResult result;
+  if (same != others.end()) {
+    TRY_VOID(s.drop_report());
+    result = {Outcome::duplicate, same->report_key};
+  } else if (others.empty()) {
+    TRY(result, s.store_new(header));
+  } else {
+    TRY(result, s.store_version(header, others));
+  }
+  TRY_VOID(s.finish(header, result));
+  return result;
+}
+
+// The usual case: nothing is known of this report.
+model::Result<PartResult> Writer::State::store_new(const EncodedHeader& header) {
+  TRY(const Cell cell, versions.make_cell(header, items.received()));
+  TRY_VOID(versions.insert(header, cell, {report.report_key, items.received(), true}));
+  if (!report.is_spilled) {
+    rollup.begin_report(cell);
+    TRY_VOID(write_batch(report.held, &rollup));
+    rollup.end_report(cell);
+    return PartResult{Outcome::stored, report.report_key};
+  }
+  rollup.end_report(cell);
+  TRY_VOID(rollup.flush());
+  TRY_VOID(close_savepoint());
+  return PartResult{Outcome::stored, report.report_key};
+}
+
+// Other versions are kept: this one is written, compared with them, and taken back if it adds nothing.
+model::Result<PartResult> Writer::State::store_version(const EncodedHeader& header,
+                                                       const std::vector<Version>& others) {
+  if (report.is_spilled) {
+    rollup.discard_report();
+  } else {
+    TRY_VOID(rollup.flush());
+    TRY_VOID(open_savepoint());
+    TRY_VOID(write_batch(report.held, nullptr));
+  }
+  TRY(const Cell cell, versions.make_cell(header, items.received()));
+  TRY_VOID(versions.insert(header, cell, {report.report_key, items.received(), false}));
+  TRY(const PartResult result, judge(header, others));
+  if (result.outcome == Outcome::superseded) {
+    TRY_VOID(undo_savepoint());
+    return result;
+  }
+  TRY_VOID(versions.recount(header.identity_key, rollup));
+  TRY_VOID(close_savepoint());
+  return result;
+}
+
+// A truncated copy is recognised by its records: they are the first records of a version that has more of them or is
+// not damaged. Whichever comes first, the copy gives way.
+model::Result<PartResult> Writer::State::judge(const EncodedHeader& header, const std::vector<Version>& others) {
+  const Version own{report.report_key, header.content_hash, header.records, header.report.is_damaged};
+  const auto gives_way = [](const Version& copy, const Version& whole) {
+    return copy.is_damaged && (!whole.is_damaged || whole.records > copy.records);
+  };
+  for (const Version& other : others) {
+    if (!gives_way(own, other)) continue;
+    TRY(const bool is_copy, versions.is_beginning(own, other));
+    if (is_copy) return PartResult{Outcome::superseded, other.report_key};
+  }
+  std::size_t left = others.size();
+  for (const Version& other : others) {
+    if (!gives_way(other, own)) continue;
+    TRY(const bool is_copy, versions.is_beginning(other, own));
+    if (!is_copy) continue;
+    TRY_VOID(versions.supersede(other.report_key, own.report_key, rollup));
+    items.expect_changed_parts();
+    --left;
+  }
+  return PartResult{left == 0 ? Outcome::stored : Outcome::conflict, own.report_key};
+}
+
+// What pointed to a report that came back under another key points to what became of it.
+Status Writer::State::finish(const EncodedHeader& header, PartResult result) {
+  if (report.former_key != 0 && report.former_key != result.report_key)
+    TRY_VOID(versions.redirect_parts(report.former_key, result.report_key));
+  return items.add_part({report.part, result.outcome, {}, header.records, header.messages, result.report_key});
+}
+
+model::Result<ItemResult> Writer::end_item() {
+  State& s = *state_;
+  for (const FormerPart& part : s.former)
+    if (part.report_key != 0) TRY_VOID(s.versions.redirect_parts(part.report_key, 0));
+  s.former.clear();
+  TRY(const Outcome outcome, s.items.end());
+  return ItemResult{s.items.ledger_key(), outcome};
+}
+
+}  // namespace ruaudit::store
