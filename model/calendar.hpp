@@ -22,7 +22,7 @@ inline std::string day_text(std::int64_t epoch) {
   constexpr std::int64_t first = -719'528;  // 0000-01-01
   constexpr std::int64_t last = 2'932'896;  // 9999-12-31
   const std::int64_t number = day_number(epoch) < first ? first : day_number(epoch) > last ? last : day_number(epoch);
-  const std::chrono::year_month_day date(std::chrono::sys_days(std::chrono::days(number)));
+  const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days(number)}};
   std::array<char, 40> text{};
   std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));

@@ -26,7 +26,7 @@ struct ChosenPeriod {
   bool operator==(const ChosenPeriod&) const = default;
 };
 
-// Without any name or day: last-week. Errors: "period", "timezone", each with its remedy.
+// Without any name or day: all. Errors: "period", "timezone", each with its remedy.
 model::Result<ChosenPeriod> choose_period(const PeriodRequest& request, std::int64_t now);
 
 }  // namespace ruaudit::report

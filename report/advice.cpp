@@ -1,0 +1,177 @@
+#include "report/advice.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "report/safe_text.hpp"
+#include "report/text_layout.hpp"
+
+namespace ruaudit::report {
+namespace {
+
+using model::MessageCount;
+using model::Policy;
+using model::SourceFacts;
+
+bool is_at_or_below(std::string_view name, std::string_view domain) {
+  if (name.size() <= domain.size()) return name == domain;
+  return name.ends_with(domain) && name[name.size() - domain.size() - 1] == '.';
+}
+
+bool is_own(std::string_view name, std::string_view domain) {
+  return !name.empty() && (is_at_or_below(name, domain) || is_at_or_below(domain, name));
+}
+
+bool has_own(const std::vector<MessageCount>& names, std::string_view domain) {
+  return std::any_of(names.begin(), names.end(), [&](const MessageCount& one) { return is_own(one.name, domain); });
+}
+
+bool has_override(const SourceFacts& source, std::string_view type) {
+  const auto& list = source.details.overrides;
+  return std::any_of(list.begin(), list.end(), [type](const MessageCount& one) { return one.name == type; });
+}
+
+std::int64_t failing(const SourceFacts& source) { return source.messages - source.passed; }
+
+struct Group {  // failing sources that are told about in one sentence
+  std::int64_t messages = 0;
+  std::size_t sources = 0;
+};
+
+struct Groups {
+  std::map<std::string, Group> services;  // by the domain they authenticate as
+  Group forwarded, misconfigured, unknown;
+};
+
+Groups group(const model::DomainFacts& domain) {
+  Groups groups;
+  for (const auto& source : domain.failing_top) {
+    Group* group = &groups.unknown;
+    switch (kind_of(source, domain.domain)) {
+      case SourceKind::service:
+        group = &groups.services[authenticated_as(source)];
+        break;
+      case SourceKind::forwarder:
+        group = &groups.forwarded;
+        break;
+      case SourceKind::misconfigured:
+        group = &groups.misconfigured;
+        break;
+      case SourceKind::unknown:
+        break;
+    }
+    group->messages += failing(source);
+    ++group->sources;
+  }
+  return groups;
+}
+
+std::string addresses(std::size_t count) { return count == 1 ? "1 address" : fmt::format("{} addresses", count); }
+
+std::string service_advice(const model::DomainFacts& domain, const Groups& groups) {
+  const auto biggest =
+      std::max_element(groups.services.begin(), groups.services.end(),
+                       [](const auto& a, const auto& b) { return a.second.messages < b.second.messages; });
+  const auto name = harmless(biggest->first);
+  return fmt::format(
+      "{} ({}, {}) sends as {} but authenticates as itself: if it is your mailing service, have it sign DKIM with "
+      "d={}; if you do not know it, it is a stranger.",
+      name, count_text(biggest->second.messages, "message"), addresses(biggest->second.sources),
+      harmless(domain.domain), harmless(domain.domain));
+}
+
+std::string misconfigured_advice(const model::DomainFacts& domain, const Group& group) {
+  return fmt::format(
+      "{} from {} carry your own domain's signature or sender, yet fail: check the DKIM key and the alignment mode of "
+      "{} there.",
+      count_text(group.messages, "message"), addresses(group.sources), harmless(domain.domain));
+}
+
+std::string unknown_advice(const Group& group, std::optional<Policy> p) {
+  const auto* tail = p == Policy::reject || p == Policy::quarantine
+                         ? "your policy deals with them; nothing to do unless one of the addresses is yours."
+                         : "if none of the addresses is yours, only a policy of quarantine or reject stops them.";
+  return fmt::format("{} from {} authenticate as nobody: {}", count_text(group.messages, "message"),
+                     addresses(group.sources), tail);
+}
+
+std::string policy_advice(const Figures& figures, std::optional<Policy> p) {
+  const auto ours = figures.messages - figures.failing_unauthenticated;
+  if (p == Policy::reject) return is_share(figures.passed, ours, 98) ? "Mail of your own passes; nothing to do." : "";
+  if (!is_share(figures.passed, ours, 98)) return "";
+  return fmt::format("{} of what authenticates at all passes DMARC: p={} is the next step.",
+                     percent_text(figures.passed, ours), p == Policy::quarantine ? "reject" : "quarantine");
+}
+
+std::optional<Policy> current_policy(const model::DomainFacts& domain) {
+  const auto changes = policy_changes(domain.policies);
+  return changes.empty() ? std::nullopt : changes.back().p;
+}
+
+}  // namespace
+
+std::string_view text_of(SourceKind kind) {
+  switch (kind) {
+    case SourceKind::service:
+      return "authenticates as another domain";
+    case SourceKind::forwarder:
+      return "forwarded or from a list";
+    case SourceKind::misconfigured:
+      return "your own domain, but it fails";
+    case SourceKind::unknown:
+      break;
+  }
+  return "nobody known";
+}
+
+std::string authenticated_as(const SourceFacts& source) {
+  const auto& details = source.details;
+  if (!details.dkim_domains.empty() && !details.dkim_domains.front().name.empty())
+    return details.dkim_domains.front().name;
+  return details.spf_domains.empty() ? std::string() : details.spf_domains.front().name;
+}
+
+SourceKind kind_of(const SourceFacts& source, std::string_view domain) {
+  const auto& details = source.details;
+  if (has_override(source, "forwarded") || has_override(source, "mailing_list") ||
+      has_override(source, "trusted_forwarder") || !details.arc_domains.empty())
+    return SourceKind::forwarder;
+  const auto as = authenticated_as(source);
+  const bool own_signature_broke = has_own(details.failed_dkim_domains, domain);
+  if (is_own(as, domain)) return SourceKind::misconfigured;
+  // A stranger's envelope around your broken signature is what a list or a forwarder makes of your mail.
+  if (own_signature_broke) return as.empty() ? SourceKind::misconfigured : SourceKind::forwarder;
+  return as.empty() ? SourceKind::unknown : SourceKind::service;
+}
+
+std::vector<std::string> advise(const model::DomainFacts& domain, const Figures& figures, std::size_t missing_days) {
+  std::vector<std::string> advice;
+  if (domain.reports == 0)
+    return {"No report in this period: check that the rua address of the DMARC record is right and authorised."};
+  const auto groups = group(domain);
+  const auto worth_telling = [&figures](const Group& one) {
+    return one.messages > 0 && is_share(one.messages, figures.failing(), 5);
+  };
+  if (std::any_of(groups.services.begin(), groups.services.end(),
+                  [&](const auto& s) { return worth_telling(s.second); }))
+    advice.push_back(service_advice(domain, groups));
+  if (worth_telling(groups.misconfigured)) advice.push_back(misconfigured_advice(domain, groups.misconfigured));
+  const auto p = current_policy(domain);
+  if (worth_telling(groups.unknown)) advice.push_back(unknown_advice(groups.unknown, p));
+  if (worth_telling(groups.forwarded))
+    advice.push_back(
+        fmt::format("{} look forwarded or sent through a list: nothing to mend; DKIM signatures that lists "
+                    "leave whole help most.",
+                    count_text(groups.forwarded.messages, "message")));
+  if (auto text = policy_advice(figures, p); !text.empty()) advice.push_back(std::move(text));
+  if (missing_days > 1 && missing_days >= 2 + domain.report_days.size() / 4)
+    advice.push_back(fmt::format("{} without any report: a reporter fell silent, or reports did not arrive.",
+                                 count_text(static_cast<std::int64_t>(missing_days), "day")));
+  if (advice.empty()) advice.emplace_back("Nothing stands out.");
+  if (advice.size() > 3) advice.resize(3);
+  return advice;
+}
+
+}  // namespace ruaudit::report

@@ -1,0 +1,31 @@
+// What a domain owner can do, in one to three plain sentences per domain: which service to have sign, whether the rest
+// is forwarding or forgery, and which policy the figures allow. Rules, in order, over facts; no look-ups.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/summary_facts.hpp"
+#include "report/figures.hpp"
+
+namespace ruaudit::report {
+
+// What the rows of a source that fails DMARC say about it.
+enum class SourceKind : std::uint8_t {
+  service,    // authenticates as a domain of its own: a mailing service, not aligned
+  forwarder,  // reporters named forwarding or a list, or a chain of ARC seals passed, or your signature broke on the
+              // way
+  misconfigured,  // an identifier of your own domain passed, but alignment is strict, or your signatures fail there
+  unknown,        // authenticates as nobody
+};
+std::string_view text_of(SourceKind kind);
+SourceKind kind_of(const model::SourceFacts& source, std::string_view domain);
+
+// The domain that most of the source's messages authenticate as, DKIM before SPF; empty when none does.
+std::string authenticated_as(const model::SourceFacts& source);
+
+std::vector<std::string> advise(const model::DomainFacts& domain, const Figures& figures, std::size_t missing_days);
+
+}  // namespace ruaudit::report

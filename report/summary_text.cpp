@@ -1,0 +1,240 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/advice.hpp"
+#include "report/figures.hpp"
+#include "report/local_time.hpp"
+#include "report/safe_text.hpp"
+#include "report/summary.hpp"
+#include "report/summary_details.hpp"
+#include "report/text_layout.hpp"
+
+namespace ruaudit::report {
+namespace {
+
+using model::DomainFacts;
+using model::SourceFacts;
+using model::SummaryFacts;
+
+constexpr std::size_t screen_lines = 40;
+constexpr std::size_t screen_domains = 10;
+constexpr std::size_t screen_sources = 5;
+using Lines = std::vector<std::string>;
+
+void append_wrapped(Lines& lines, std::string_view first_indent, std::string_view indent, std::string_view text) {
+  const std::string block = wrapped(first_indent, indent, text);
+  for (std::size_t at = 0; at < block.size();) {
+    const auto end = block.find('\n', at);
+    lines.push_back(block.substr(at, end - at));
+    at = end + 1;
+  }
+}
+
+std::string policy_text(const DomainFacts& domain) {
+  const auto changes = policy_changes(domain.policies);
+  if (changes.empty()) return "-";
+  const auto& current = changes.back();
+  const std::string p = current.p ? std::string(model::to_text(*current.p)) : "absent";
+  return changes.size() > 1 ? p + "*" : p;
+}
+
+std::string written_at(const SummaryContext& context) {
+  const auto zone = TimeZone::find(context.period.timezone);
+  return zone ? zone->minute_text(context.now) : TimeZone::find("UTC")->minute_text(context.now);
+}
+
+std::size_t reporter_count(const SummaryFacts& facts) {
+  std::vector<std::string> names;
+  for (const auto& domain : facts.domains)
+    for (const auto& reporter : domain.reporters) names.push_back(reporter.name);
+  std::sort(names.begin(), names.end());
+  return static_cast<std::size_t>(std::unique(names.begin(), names.end()) - names.begin());
+}
+
+std::int64_t sum_of(const SummaryFacts& facts, std::int64_t (*of)(const DomainFacts&)) {
+  std::int64_t sum = 0;
+  for (const auto& domain : facts.domains) sum += of(domain);
+  return sum;
+}
+
+Lines headline(const SummaryFacts& facts, const SummaryContext& context, const Figures& figures) {
+  const std::string title = "DMARC summary: " + context.period.label + " (" + context.period.timezone + ")";
+  Lines lines;
+  lines.push_back(painted(cut(title, text_width), Paint::bold, context.colour));
+  const auto reports = sum_of(facts, [](const DomainFacts& domain) { return domain.reports; });
+  const std::string rate = percent_text(figures.passed, figures.messages) + " pass DMARC";
+  lines.push_back(fmt::format("{} of {}; {}; {} by {}", count_text(figures.messages, "message"),
+                              count_text(static_cast<std::int64_t>(facts.domains.size()), "domain"),
+                              painted(rate, paint_of_rate(figures.passed, figures.messages), context.colour),
+                              count_text(reports, "report"),
+                              count_text(static_cast<std::int64_t>(reporter_count(facts)), "reporter")));
+  lines.emplace_back();
+  return lines;
+}
+
+std::string domain_line(const DomainFacts& domain, const SummaryContext& context) {
+  const auto figures = figures_of(domain);
+  const auto rate = [&](std::int64_t part) { return fit_right(percent_text(part, figures.messages), 7); };
+  return fit_left(domain.domain, 25) + fit_right(grouped(figures.messages), 13) +
+         painted(rate(figures.passed), paint_of_rate(figures.passed, figures.messages), context.colour) +
+         rate(figures.dkim_aligned) + rate(figures.spf_aligned) +
+         fit_right(grouped(figures.quarantined + figures.rejected), 10) + " " + cut(policy_text(domain), 11);
+}
+
+Lines domain_table(const SummaryFacts& facts, const SummaryContext& context) {
+  Lines lines;
+  lines.push_back(painted("Domain                        Messages   Pass   DKIM    SPF   Stopped Policy", Paint::bold,
+                          context.colour));
+  const auto shown = std::min(screen_domains, facts.domains.size());
+  for (std::size_t i = 0; i < shown; ++i) lines.push_back(domain_line(facts.domains[i], context));
+  if (shown < facts.domains.size())
+    lines.push_back(fmt::format("... and {} more, told below",
+                                count_text(static_cast<std::int64_t>(facts.domains.size() - shown), "domain")));
+  if (std::any_of(facts.domains.begin(), facts.domains.begin() + static_cast<std::ptrdiff_t>(shown),
+                  [](const DomainFacts& domain) { return policy_changes(domain.policies).size() > 1; }))
+    lines.emplace_back("* reporters saw more than one policy in this period");
+  for (const auto& name : facts.missing_domains) lines.push_back(cut(name, 40) + ": never reported on");
+  lines.emplace_back();
+  return lines;
+}
+
+struct ListedSource {
+  const SourceFacts* source;
+  const DomainFacts* domain;
+};
+
+Lines failing_table(const SummaryFacts& facts, const SummaryContext& context) {
+  std::vector<ListedSource> sources;
+  for (const auto& domain : facts.domains)
+    for (const auto& source : domain.failing_top) sources.push_back({&source, &domain});
+  if (sources.empty()) return {};
+  std::stable_sort(sources.begin(), sources.end(), [](const ListedSource& a, const ListedSource& b) {
+    return a.source->messages - a.source->passed > b.source->messages - b.source->passed;
+  });
+  Lines lines;
+  lines.push_back(painted("   Failing Source               What the reports know of it", Paint::bold, context.colour));
+  for (std::size_t i = 0; i < std::min(screen_sources, sources.size()); ++i) {
+    const auto& [source, domain] = sources[i];
+    std::string known = known_of(*source, domain->domain);
+    if (facts.domains.size() > 1) known = domain->domain + ": " + known;
+    const std::string indent(32, ' ');
+    Lines block;
+    append_wrapped(
+        block, fit_right(grouped(source->messages - source->passed), 10) + " " + fit_left(source->address, 20) + " ",
+        indent, harmless(known));
+    block.resize(std::min<std::size_t>(block.size(), 2));  // the details below tell the rest
+    lines.insert(lines.end(), block.begin(), block.end());
+  }
+  lines.emplace_back();
+  return lines;
+}
+
+Lines advice_lines(const SummaryFacts& facts, const SummaryContext& context, std::size_t room) {
+  Lines lines;
+  if (facts.domains.empty() || room < 3) return lines;
+  lines.push_back(painted("What to do", Paint::bold, context.colour));
+  const bool is_single = facts.domains.size() == 1;
+  std::size_t told = 0;
+  for (const auto& domain : facts.domains) {
+    const auto advice = advise(domain, figures_of(domain), days_without_reports(domain, facts, context).size());
+    Lines block;
+    for (std::size_t i = 0; i < (is_single ? advice.size() : 1); ++i)
+      append_wrapped(block, "- ", "  ", is_single ? advice[i] : harmless(domain.domain) + ": " + advice[i]);
+    if (lines.size() + block.size() + 1 > room) break;
+    lines.insert(lines.end(), block.begin(), block.end());
+    ++told;
+  }
+  if (told < facts.domains.size())
+    lines.push_back(
+        fmt::format("- {} more below", count_text(static_cast<std::int64_t>(facts.domains.size() - told), "domain")));
+  return lines;
+}
+
+std::int64_t parts_with(const SummaryFacts& facts, std::string_view outcome) {
+  std::int64_t parts = 0;
+  for (const auto& count : facts.ledger)
+    if (count.outcome == outcome) parts += count.parts;
+  return parts;
+}
+
+void append_edges(Lines& lines, const SummaryFacts& facts) {
+  model::EdgeFacts edges;
+  for (const auto& domain : facts.domains) {
+    edges.crossing_reports += domain.edges.crossing_reports;
+    edges.crossing_messages += domain.edges.crossing_messages;
+    edges.outside_reports += domain.edges.outside_reports;
+    edges.outside_messages += domain.edges.outside_messages;
+  }
+  if (edges.crossing_reports == 0 && edges.outside_reports == 0) return;
+  append_wrapped(
+      lines, "", "  ",
+      fmt::format("Edges: {} in {} that reach beyond the period are counted here; {} in {} that touch it are "
+                  "counted elsewhere.",
+                  count_text(edges.crossing_messages, "message"), count_text(edges.crossing_reports, "report"),
+                  count_text(edges.outside_messages, "message"), count_text(edges.outside_reports, "report")));
+}
+
+Lines note_lines(const SummaryFacts& facts, const SummaryContext& context, const Figures& figures) {
+  Lines lines;
+  append_edges(lines, facts);
+  const auto conflicts = sum_of(facts, [](const DomainFacts& domain) { return domain.conflicting_reports; });
+  const auto damaged = sum_of(facts, [](const DomainFacts& domain) { return domain.damaged_reports; });
+  const auto defects = sum_of(facts, [](const DomainFacts& domain) {
+    std::int64_t sum = 0;
+    for (const auto& defect : domain.defects) sum += defect.occurrences;
+    return sum;
+  });
+  append_wrapped(lines, "", "  ",
+                 fmt::format("Quality: {}, {}, {}, {}, {}. Written {} ({}).",
+                             count_text(figures.contradicting_records, "contradicting row"),
+                             count_text(conflicts, "conflicting report"), count_text(damaged, "damaged report"),
+                             count_text(defects, "defect"), count_text(parts_with(facts, "rejected"), "rejected input"),
+                             written_at(context), context.period.timezone));
+  return lines;
+}
+
+std::string text_of(const Lines& lines) {
+  std::string text;
+  for (const auto& line : lines) {
+    text += line;
+    while (!text.empty() && text.back() == ' ') text.pop_back();
+    text += '\n';
+  }
+  return text;
+}
+
+std::string ledger_details(const SummaryFacts& facts) {
+  std::string text = "Inputs of this period:";
+  if (facts.ledger.empty()) return text + " none\n";
+  std::vector<std::string> parts;
+  for (const auto& count : facts.ledger)
+    parts.push_back(count.outcome + (count.code.empty() ? "" : " (" + count.code + ")") + " " + grouped(count.parts));
+  return wrapped(text + " ", "  ", harmless(joined(parts, ", ")));
+}
+
+}  // namespace
+
+std::string summary_text(const SummaryFacts& facts, const SummaryContext& context) {
+  const auto figures = figures_of(facts);
+  Lines screen = headline(facts, context, figures);
+  if (facts.domains.empty() || figures.messages == 0) screen.emplace_back("No messages were reported in this period.");
+  for (const auto& lines : {domain_table(facts, context), failing_table(facts, context)})
+    screen.insert(screen.end(), lines.begin(), lines.end());
+  const Lines notes = note_lines(facts, context, figures);
+  const auto used = screen.size() + notes.size() + 1;
+  const Lines advice = advice_lines(facts, context, screen_lines - std::min(screen_lines, used));
+  screen.insert(screen.end(), advice.begin(), advice.end());
+  if (!advice.empty()) screen.emplace_back();
+  screen.insert(screen.end(), notes.begin(), notes.end());
+  std::string text = text_of(screen);
+  for (const auto& domain : facts.domains) text += "\n" + domain_details(domain, facts, context);
+  return text + "\n" + ledger_details(facts);
+}
+
+std::string render_summary(const SummaryFacts& facts, const SummaryContext& context, Format format) {
+  if (format == Format::json) return summary_json(facts, context);
+  return format == Format::csv ? summary_csv(facts, context) : summary_text(facts, context);
+}
+
+}  // namespace ruaudit::report

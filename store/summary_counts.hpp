@@ -1,0 +1,41 @@
+// Sums of a summary: result classes and sources per selected domain, from roll-ups where they cover the period and from
+// rows of records elsewhere. Part of summary_queries; see there.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <unordered_map>
+#include <vector>
+
+#include "model/summary_facts.hpp"
+#include "store/read_connection.hpp"
+#include "store/summary_selection.hpp"
+
+namespace ruaudit::store {
+
+struct Sums {
+  std::int64_t records = 0, messages = 0;
+};
+using ClassSums = std::map<model::ResultClass, Sums>;
+
+struct SourceSums {
+  std::int64_t messages = 0, passed = 0, dkim_aligned = 0, spf_aligned = 0, rejected = 0, quarantined = 0;
+  std::int64_t first_seen = 0, last_seen = 0;
+  bool has_times = false;
+  [[nodiscard]] std::int64_t failed() const { return messages - passed; }
+};
+using SourceTable = std::unordered_map<std::int64_t, SourceSums>;  // by source id
+
+// What rows of records add to the roll-ups, per domain of the selection.
+struct RowSums {
+  std::vector<ClassSums> classes;
+  std::vector<SourceTable> sources;
+};
+model::Result<RowSums> sum_rows(const ReadConnection& connection, const Selection& selection);
+
+// Adds the roll-ups of one domain.
+model::Result<void> add_day_rollup(const ReadConnection& connection, const Selection& selection, std::size_t domain,
+                                   ClassSums& sums);
+model::Result<void> add_month_rollup(const ReadConnection& connection, const Selection& selection, std::size_t domain,
+                                     SourceTable& sources);
+
+}  // namespace ruaudit::store
