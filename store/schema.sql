@@ -232,6 +232,7 @@ CREATE TABLE record (              -- one narrow row per <record>; id = report i
   row_number    INTEGER GENERATED ALWAYS AS (id & 16777215) VIRTUAL
 ) STRICT;
 CREATE INDEX record_by_source ON record (source_id);
+CREATE INDEX record_by_contradiction ON record (self_check) WHERE self_check > 15;  -- few rows; who contradicts itself
 
 -- ------------------------------------------------------------------ roll-ups: counted reports and countable records only
 -- Written in the transaction of the records; `db check` compares them with a recomputation.
