@@ -1,0 +1,101 @@
+// db check: everything that must hold, each as one query that yields a row per violation.
+#include <array>
+
+#include "store/maintenance.hpp"
+#include "store/sqlite_detail.hpp"
+
+namespace ruaudit::store {
+namespace {
+
+constexpr std::size_t max_findings = 100;  // of each check
+
+struct CheckQuery {
+  const char* check;
+  const char* sql;  // one text column: what differs
+};
+
+// The roll-ups are recomputed here from the records alone, without the code that wrote them.
+constexpr std::array check_table = {
+    CheckQuery{"integrity", "SELECT integrity_check FROM pragma_integrity_check(100) WHERE integrity_check <> 'ok'"},
+    CheckQuery{"foreign-keys",
+               "SELECT format('%s row %s refers to a missing %s', \"table\", coalesce(rowid, '?'), parent)"
+               " FROM pragma_foreign_key_check"},
+    CheckQuery{"foreign-keys",
+               "SELECT format('record %d has no report', r.id) FROM record r WHERE NOT EXISTS"
+               " (SELECT 1 FROM report p WHERE p.id = r.id >> 24)"},
+    CheckQuery{"counted",
+               "SELECT format('%d of %d versions of report %s count', sum(counted), count(*), min(id)) FROM report"
+               " GROUP BY identity_key HAVING sum(counted) <> 1 OR min(conflict) <> (count(*) > 1)"
+               " OR max(conflict) <> (count(*) > 1)"},
+    CheckQuery{
+        "counted",
+        "SELECT format('report %d says %d records and %d messages, its rows %d and %d', p.id, p.records, p.messages,"
+        " count(r.id), coalesce(sum(iif(r.source_id IS NOT NULL AND r.count > 0, r.count, 0)), 0))"
+        " FROM report p LEFT JOIN record r ON r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215"
+        " GROUP BY p.id HAVING count(r.id) <> p.records"
+        " OR coalesce(sum(iif(r.source_id IS NOT NULL AND r.count > 0, r.count, 0)), 0) <> p.messages"},
+    CheckQuery{
+        "roll-ups",
+        "WITH fresh AS (SELECT p.domain_id, p.day, v.disposition, v.dkim, v.spf, v.dkim_auth, v.spf_auth,"
+        " v.overridden, r.self_check, p.authenticity, count(*) AS records, sum(r.count) AS messages"
+        " FROM record r JOIN report p ON p.id = r.id >> 24 JOIN verdict v ON v.id = r.verdict_id"
+        " WHERE p.counted = 1 AND r.source_id IS NOT NULL AND r.count > 0 GROUP BY 1,2,3,4,5,6,7,8,9,10),"
+        " kept AS (SELECT t.domain_id, t.day, c.disposition, c.dkim, c.spf, c.dkim_auth, c.spf_auth, c.overridden,"
+        " CASE c.our_dkim WHEN 'aligned' THEN 1 WHEN 'not_aligned' THEN 2 ELSE 0 END"
+        " + CASE c.our_spf WHEN 'aligned' THEN 4 WHEN 'not_aligned' THEN 8 ELSE 0 END + 16 * c.contradiction,"
+        " c.authenticity, t.records, t.messages FROM domain_day t JOIN result_class c ON c.id = t.class_id)"
+        " SELECT format('domain_day %d %s: %s, %d records, %d messages in one of both only', domain_id, day,"
+        " disposition, records, messages) FROM (SELECT * FROM (SELECT * FROM fresh EXCEPT SELECT * FROM kept)"
+        " UNION ALL SELECT * FROM (SELECT * FROM kept EXCEPT SELECT * FROM fresh))"},
+    CheckQuery{
+        "roll-ups",
+        "WITH fresh AS (SELECT p.domain_id, substr(p.day, 1, 7) AS month, r.source_id, count(*) AS records,"
+        " sum(r.count) AS messages, sum(iif(v.dkim = 'pass' OR v.spf = 'pass', r.count, 0)),"
+        " sum(iif(v.dkim = 'pass', r.count, 0)), sum(iif(v.spf = 'pass', r.count, 0)),"
+        " sum(iif(v.disposition = 'reject', r.count, 0)), sum(iif(v.disposition = 'quarantine', r.count, 0)),"
+        " min(coalesce(p.date_begin, p.date_end, p.received)), max(coalesce(p.date_end, p.date_begin, p.received))"
+        " FROM record r JOIN report p ON p.id = r.id >> 24 JOIN verdict v ON v.id = r.verdict_id"
+        " WHERE p.counted = 1 AND r.source_id IS NOT NULL AND r.count > 0 GROUP BY 1, 2, 3)"
+        " SELECT format('domain_month_source %d %s source %d: %d records, %d messages in one of both only',"
+        " domain_id, month, source_id, records, messages) FROM (SELECT * FROM (SELECT * FROM fresh EXCEPT"
+        " SELECT * FROM domain_month_source) UNION ALL SELECT * FROM (SELECT * FROM domain_month_source EXCEPT"
+        " SELECT * FROM fresh))"},
+    CheckQuery{"ledger",
+               "SELECT format('item %d has %d chunks of %d octets, its original says %d', o.ledger_id, count(c.id),"
+               " coalesce(sum(c.size), 0), o.size) FROM original o LEFT JOIN original_chunk c"
+               " ON c.id BETWEEN o.ledger_id * 16777216 AND o.ledger_id * 16777216 + 16777215"
+               " GROUP BY o.ledger_id HAVING coalesce(sum(c.size), 0) <> o.size"},
+    CheckQuery{"ledger",
+               "SELECT format('the octets of item %d are those of item %d', max(id), min(id)) FROM ledger"
+               " WHERE mailbox IS NULL AND outcome <> 'duplicate' GROUP BY content_hash HAVING count(*) > 1"},
+    CheckQuery{"ledger",
+               "SELECT format('report %d is named by no ledger row', p.id) FROM report p WHERE NOT EXISTS"
+               " (SELECT 1 FROM ledger_part q WHERE q.report_id = p.id)"},
+};
+
+Status run_check(sqlite3* db, const CheckQuery& query, std::vector<CheckFinding>& findings) {
+  TRY(auto statement, Statement::prepare(db, query.sql));
+  for (std::size_t n = 0; n < max_findings; ++n) {
+    TRY(const bool has_row, statement.step());
+    if (!has_row) return {};
+    findings.push_back({query.check, std::string(statement.text(0))});
+  }
+  return {};
+}
+
+}  // namespace
+
+model::Result<std::vector<CheckFinding>> check(Database& database) {
+  // One transaction: all checks see the same state, also while an ingest writes.
+  sqlite3* db = database.handle();
+  TRY_VOID(execute(db, "BEGIN"));
+  std::vector<CheckFinding> findings;
+  Status done;
+  for (const CheckQuery& query : check_table)
+    if (done) done = run_check(db, query, findings);
+  sqlite3_exec(db, "ROLLBACK", nullptr, nullptr, nullptr);
+  if (!done) return model::failure(done.error());
+  return findings;
+}
+
+}  // namespace ruaudit::store
