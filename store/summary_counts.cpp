@@ -38,7 +38,7 @@ void unpack_self_check(std::int64_t packed, ResultClass& of) {
   of.contradiction = static_cast<std::uint8_t>((packed >> 4) & 15);
 }
 
-void add(SourceSums& sums, const ResultClass& of, std::int64_t messages) {
+void add(SourceTotals& sums, const ResultClass& of, std::int64_t messages) {
   const bool dkim = of.dkim == AlignedResult::pass;
   const bool spf = of.spf == AlignedResult::pass;
   sums.messages += messages;
@@ -49,7 +49,7 @@ void add(SourceSums& sums, const ResultClass& of, std::int64_t messages) {
   sums.quarantined += of.disposition == Disposition::quarantine ? messages : 0;
 }
 
-void add_times(SourceSums& sums, std::int64_t first, std::int64_t last) {
+void add_times(SourceTotals& sums, std::int64_t first, std::int64_t last) {
   sums.first_seen = sums.has_times ? std::min(sums.first_seen, first) : first;
   sums.last_seen = sums.has_times ? std::max(sums.last_seen, last) : last;
   sums.has_times = true;
@@ -127,7 +127,7 @@ Result<void> add_day_rollup(const ReadConnection& connection, const Selection& s
                             ClassSums& sums) {
   const auto& coverage = selection.coverage;
   if (coverage.first_day > coverage.last_day) return {};
-  std::unordered_map<std::int64_t, Sums> by_class;
+  std::unordered_map<std::int64_t, ClassSum> by_class;
   TRY(auto rows, ReadStatement::prepare(connection,
                                         "SELECT class_id, records, messages FROM domain_day "
                                         "WHERE domain_id = ?1 AND day BETWEEN ?2 AND ?3"));

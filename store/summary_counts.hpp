@@ -1,5 +1,5 @@
-// Sums of a summary: result classes and sources per selected domain, from roll-ups where they cover the period and from
-// rows of records elsewhere. Part of summary_queries; see there.
+// ClassSum of a summary: result classes and sources per selected domain, from roll-ups where they cover the period and
+// from rows of records elsewhere. Part of summary_queries; see there.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -12,18 +12,18 @@
 
 namespace ruaudit::store {
 
-struct Sums {
+struct ClassSum {
   std::int64_t records = 0, messages = 0;
 };
-using ClassSums = std::map<model::ResultClass, Sums>;
+using ClassSums = std::map<model::ResultClass, ClassSum>;
 
-struct SourceSums {
+struct SourceTotals {
   std::int64_t messages = 0, passed = 0, dkim_aligned = 0, spf_aligned = 0, rejected = 0, quarantined = 0;
   std::int64_t first_seen = 0, last_seen = 0;
   bool has_times = false;
   [[nodiscard]] std::int64_t failed() const { return messages - passed; }
 };
-using SourceTable = std::unordered_map<std::int64_t, SourceSums>;  // by source id
+using SourceTable = std::unordered_map<std::int64_t, SourceTotals>;  // by source id
 
 // What rows of records add to the roll-ups, per domain of the selection.
 struct RowSums {

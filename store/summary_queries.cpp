@@ -70,8 +70,8 @@ class SummaryReader {
     facts.sources = static_cast<std::int64_t>(sources.size());
     facts.failing_sources =
         std::count_if(sources.begin(), sources.end(), [](const auto& source) { return source.second.failed() > 0; });
-    const auto by_failed = top_ids(sources, request_.top_sources, [](const SourceSums& s) { return s.failed(); });
-    const auto by_messages = top_ids(sources, request_.top_sources, [](const SourceSums& s) { return s.messages; });
+    const auto by_failed = top_ids(sources, request_.top_sources, [](const SourceTotals& s) { return s.failed(); });
+    const auto by_messages = top_ids(sources, request_.top_sources, [](const SourceTotals& s) { return s.messages; });
     for (const auto id : by_failed) {
       TRY(auto source, describe(details, domain, id, sources.at(id)));
       facts.failing_top.push_back(std::move(source));
@@ -89,7 +89,7 @@ class SummaryReader {
   }
 
   static Result<SourceFacts> describe(SourceDetailReader& details, std::size_t domain, std::int64_t id,
-                                      const SourceSums& sums) {
+                                      const SourceTotals& sums) {
     SourceFacts source;
     TRY(source.address, details.address(id));
     source.messages = sums.messages;
