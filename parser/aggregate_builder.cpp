@@ -122,6 +122,7 @@ void AggregateBuilder::begin_record(std::uint32_t line) {
   ++rows_;
   is_in_record_ = true;
   is_record_broken_ = false;
+  has_name_list_ = false;
   seen_ &= ~record_bits;
   present_ &= ~record_bits;
   dkim_items_ = spf_items_ = reason_items_ = record_bytes_ = 0;
@@ -173,7 +174,7 @@ void AggregateBuilder::end_record() {
     deliver(record_, row_defects_);
     return;
   }
-  buffered_.push_back({record_, std::move(row_defects_)});
+  buffered_.push_back({record_, std::move(row_defects_), has_name_list_});
   row_defects_.clear();
 }
 
@@ -189,7 +190,7 @@ void AggregateBuilder::check_record(std::uint32_t line) {
 }
 
 void AggregateBuilder::deliver(model::Record& record, std::vector<model::Defect>& defects) {
-  resolve_header_from(record, defects);
+  if (has_name_list_) resolve_header_from(record, defects);
   if (record.policy_evaluated.disposition == model::Disposition::pass && !is_new_shape() && may_keep_defect())
     defects.push_back({"disposition-pass-in-old-report", "pass", record.row_number, record.line});
   ++report_.records;
@@ -201,7 +202,6 @@ void AggregateBuilder::deliver(model::Record& record, std::vector<model::Defect>
 
 void AggregateBuilder::resolve_header_from(model::Record& record, std::vector<model::Defect>& defects) {
   std::string& name = record.identifiers.header_from;
-  if (name.find_first_of(",;") == std::string::npos) return;
   const std::string list = name;
   const std::string_view chosen = choose_from_list(list, report_.header.policy_published.domain);
   if (may_keep_defect())
@@ -222,7 +222,12 @@ void AggregateBuilder::deliver_policy() {
 
 void AggregateBuilder::flush_buffered() {
   deliver_policy();
-  for (auto& waiting : buffered_) deliver(waiting.record, waiting.defects);
+  const bool has_name_list = has_name_list_;
+  for (auto& waiting : buffered_) {
+    has_name_list_ = waiting.has_name_list;
+    deliver(waiting.record, waiting.defects);
+  }
+  has_name_list_ = has_name_list;
   std::vector<Buffered>().swap(buffered_);
 }
 

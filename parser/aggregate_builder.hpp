@@ -48,6 +48,7 @@ class AggregateBuilder {
   struct Buffered {
     model::Record record;
     std::vector<model::Defect> defects;
+    bool has_name_list = false;
   };
 
   void begin_record(std::uint32_t line);
@@ -114,6 +115,7 @@ class AggregateBuilder {
   std::size_t dkim_items_ = 0, spf_items_ = 0, reason_items_ = 0;  // of the open record, dropped ones included
   bool is_in_record_ = false;
   bool is_record_broken_ = false;
+  bool has_name_list_ = false;   // header_from of the record is a list, not resolved yet
   bool is_policy_seen_ = false;  // policy_published ended once
   bool is_policy_delivered_ = false;
   bool is_item_kept_ = false;  // the open dkim, spf or reason is within the limit

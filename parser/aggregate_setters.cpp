@@ -251,7 +251,10 @@ void AggregateBuilder::set_identifier(Node node, const LeafText& leaf) {
     set_domain(node, leaf, *identifiers.envelope_from);
   } else if (node == Node::envelope_to) {
     set_domain(node, leaf, identifiers.envelope_to.emplace());
+  } else if (assign_clean_domain(leaf.text, identifiers.header_from)) {
+    return;
   } else if (leaf.text.find_first_of(",;") != std::string_view::npos) {
+    has_name_list_ = true;
     identifiers.header_from = cut_text(leaf.text, 4096);  // V17: resolved when the policy domain is known
   } else {
     set_domain(node, leaf, identifiers.header_from);

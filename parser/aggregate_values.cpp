@@ -28,8 +28,13 @@ struct Mapping {  // a word outside the vocabulary whose meaning is agreed
 
 template <class E>
 std::optional<E> known(std::string_view text) {
-  const auto value = model::parse_enum<E>(text);
-  return value == E::unknown ? std::nullopt : value;
+  if (text.empty()) return std::nullopt;
+  // The first octet decides almost always, without a call of memcmp.
+  for (const auto& row : model::enum_table<E>)
+    if (row.text.size() == text.size() && row.text.front() == text.front() && row.value != E::unknown &&
+        row.text == text)
+      return row.value;
+  return std::nullopt;
 }
 
 struct Codes {
@@ -220,7 +225,7 @@ Parsed<std::optional<std::int64_t>> scaled_date(std::int64_t value, std::string_
 
 }  // namespace
 
-std::string_view trimmed(std::string_view text) {
+std::string_view trim_blanks(std::string_view text) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
   return text;
@@ -322,11 +327,14 @@ Parsed<std::optional<model::IpAddress>> parse_source_ip(std::string_view text) {
   return {std::nullopt, "bad-source-ip"};
 }
 
+bool assign_clean_domain(std::string_view text, std::string& out) {
+  if (!is_clean_domain(text)) return false;
+  out.assign(text);
+  return true;
+}
+
 std::string_view parse_domain(std::string_view text, std::string& out) {
-  if (is_clean_domain(text)) {
-    out.assign(text);
-    return {};
-  }
+  if (assign_clean_domain(text, out)) return {};
   if (text.empty()) {
     out.clear();
     return {};

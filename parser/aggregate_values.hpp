@@ -18,7 +18,12 @@ struct Parsed {
   std::string_view defect;  // a code of docs/defects.md, or empty
 };
 
-std::string_view trimmed(std::string_view text);
+std::string_view trim_blanks(std::string_view text);
+// Without the blanks around it.
+inline std::string_view trimmed(std::string_view text) {
+  const bool is_clean = !text.empty() && text.front() > ' ' && text.back() > ' ';
+  return is_clean ? text : trim_blanks(text);
+}
 std::string lower_case(std::string_view text);
 // The front of text, at most max octets, never half a UTF-8 character.
 std::string_view cut_text(std::string_view text, std::size_t max);
@@ -43,6 +48,8 @@ Parsed<std::optional<std::int64_t>> parse_count(std::string_view text);
 // Accepts brackets, an IPv6: prefix, a port, and text behind a blank.
 Parsed<std::optional<model::IpAddress>> parse_source_ip(std::string_view text);
 
+// Writes text into out and returns true where text is a domain name in its normal form already: the usual case.
+bool assign_clean_domain(std::string_view text, std::string& out);
 // Writes the name in the form of model::Domain into out, or, where it is no domain name, as it came (at most 500
 // octets). Returns the code.
 std::string_view parse_domain(std::string_view text, std::string& out);

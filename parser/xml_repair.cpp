@@ -151,8 +151,8 @@ XmlRepair::Step XmlRepair::ampersand(std::string_view text, bool is_final) {
     reader_.reference(text.substr(0, found.size));
     return Taken{found.size};
   }
-  if (found.found != Found::yes)
-    note_fault("bare-ampersand", text.substr(0, std::min<std::size_t>(20, text.find_first_of("<\n"))));
+  // The detail names the element: more of the text would depend on how much of it is here yet.
+  if (found.found != Found::yes) note_fault("bare-ampersand", open_.empty() ? std::string_view{} : open_.back().name);
   TRY_VOID(pass_text("&"));
   return Taken{1};
 }

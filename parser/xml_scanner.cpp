@@ -1,6 +1,8 @@
 #include "parser/xml_scanner.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstring>
 
 #include "parser/xml_markup.hpp"
@@ -12,10 +14,54 @@ std::uint32_t count_lines(std::string_view text) {
   return static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
-// Text begins with name and one of the bytes that end a name.
-bool begins_with_name(std::string_view text, std::string_view name) {
-  if (text.size() <= name.size() || std::memcmp(text.data(), name.data(), name.size()) != 0) return false;
-  const char after = text[name.size()];
+// The name of each node as two words that overlap in the middle, so that comparing it takes two loads and no call.
+struct NameKey {
+  std::uint64_t head = 0, head_mask = 0;  // the first octets, at most 8
+  std::uint64_t tail = 0;                 // the last 8 octets of names longer than 8
+  std::size_t size = 0;
+};
+constexpr std::uint64_t word_of(std::string_view text) {
+  std::uint64_t word = 0;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    word |= std::uint64_t{static_cast<unsigned char>(text[i])}
+            << (std::endian::native == std::endian::little ? 8 * i : 56 - 8 * i);
+  return word;
+}
+constexpr std::array<NameKey, node_count> make_name_keys() {
+  std::array<NameKey, node_count> keys{};
+  for (std::size_t i = 0; i < node_count; ++i) {
+    const std::string_view name = schema[i].name;
+    keys[i].size = name.size();
+    keys[i].head = word_of(name.substr(0, 8));
+    keys[i].head_mask =
+        word_of(std::string_view("\xff\xff\xff\xff\xff\xff\xff\xff").substr(0, std::min<std::size_t>(8, name.size())));
+    if (name.size() > 8) keys[i].tail = word_of(name.substr(name.size() - 8));
+  }
+  return keys;
+}
+constexpr std::array<NameKey, node_count> name_keys = make_name_keys();
+
+std::uint64_t load(const char* p) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, p, sizeof word);
+  return word;
+}
+
+// The text at p begins with the node's name. Fewer than 24 octets before the end are compared the slow way.
+bool begins_with(const char* p, const char* end, Node node) {
+  constexpr std::size_t longest = 16;
+  const NameKey& key = name_keys[index_of(node)];
+  if (key.size > longest || end - p < 24)
+    return std::string_view(p, static_cast<std::size_t>(end - p)).starts_with(row_of(node).name);
+  if ((load(p) & key.head_mask) != key.head) return false;
+  return key.size <= 8 || load(p + key.size - 8) == key.tail;
+}
+
+// Text begins with the node's name and one of the bytes that end a name.
+bool begins_with_name(std::string_view text, Node node) {
+  const std::size_t size = name_keys[index_of(node)].size;
+  if (text.size() <= size || !begins_with(text.data(), text.data() + text.size(), node)) return false;
+  const char after = text[size];
   return after == '>' || after == '/' || is_xml_blank(after);
 }
 
@@ -29,11 +75,13 @@ bool is_simple(std::string_view text) {
 XmlScanner::Step XmlScanner::run(std::string_view text) {
   const char* p = text.data();
   const char* const end = p + text.size();
+  constexpr std::uint64_t eight_spaces = 0x2020202020202020;
   while (true) {
     while (p != end && is_xml_blank(*p)) {
       if (*p == '\n') ++at_.line;
       if (at_.phase == Phase::prolog) at_.has_prolog = true;
       ++p;
+      while (end - p >= 8 && load(p) == eight_spaces) p += 8;  // indentation
     }
     const auto consumed = static_cast<std::size_t>(p - text.data());
     if (p == end) return {consumed, true};
@@ -97,7 +145,7 @@ XmlScanner::Outcome XmlScanner::comment(std::string_view text, std::size_t& size
 XmlScanner::Outcome XmlScanner::end_tag(std::string_view text, std::size_t& size) {
   const std::string_view name = row_of(top()).name;
   if (text.size() < name.size() + 3) return Outcome::more;
-  if (std::memcmp(text.data() + 2, name.data(), name.size()) != 0 || text[name.size() + 2] != '>')
+  if (!begins_with(text.data() + 2, text.data() + text.size(), top()) || text[name.size() + 2] != '>')
     return Outcome::doubt;
   size = name.size() + 3;
   last_ = top();
@@ -114,9 +162,9 @@ Node XmlScanner::expect(std::string_view text) const {
   const std::size_t hint = index_of(last_) + 1;
   const std::size_t start = hint >= range.first && hint < std::size_t{range.first} + range.count ? hint : range.first;
   for (std::size_t i = start; i < std::size_t{range.first} + range.count; ++i)
-    if (begins_with_name(text, schema[i].name)) return schema[i].node;
+    if (begins_with_name(text, schema[i].node)) return schema[i].node;
   for (std::size_t i = range.first; i < start; ++i)
-    if (begins_with_name(text, schema[i].name)) return schema[i].node;
+    if (begins_with_name(text, schema[i].node)) return schema[i].node;
   return Node::unknown;
 }
 
@@ -196,8 +244,7 @@ XmlScanner::Outcome XmlScanner::leaf_text(Node node, std::string_view text, std:
   const std::string_view name = row_of(node).name;
   const auto rest = static_cast<std::size_t>(end - p);
   if (rest < name.size() + 3) return Outcome::more;
-  if (p[1] != '/' || std::memcmp(p + 2, name.data(), name.size()) != 0 || p[name.size() + 2] != '>')
-    return Outcome::doubt;
+  if (p[1] != '/' || !begins_with(p + 2, end, node) || p[name.size() + 2] != '>') return Outcome::doubt;
   std::string_view content(begin, length);
   if ((kinds & marker) != 0 && content.find(guess_mark) != std::string_view::npos) return Outcome::doubt;
   if ((kinds & reference) != 0) {

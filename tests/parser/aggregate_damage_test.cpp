@@ -18,6 +18,7 @@ CapturedReport read_both(std::string_view text) {
   const CapturedReport fast = read_report(text);
   CHECK((fast == read_report(text, {parser::XmlEngine::libxml2, 64 * 1024, {}})));
   CHECK((fast == read_report(text, {parser::XmlEngine::automatic, 1, {}})));
+  CHECK((fast == read_report(text, {parser::XmlEngine::libxml2, 1, {}})));
   return fast;
 }
 
