@@ -1,0 +1,2 @@
+add_executable(spf_bench spf_bench.cpp)
+target_link_libraries(spf_bench PRIVATE ruaudit_verify_spf)
