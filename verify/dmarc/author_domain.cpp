@@ -184,6 +184,9 @@ class ListReader {
       is_name = is_name && word.kind == Token::Kind::atom && is_joined;
       domain += word.text;
     }
+#ifdef RUAUDIT_PLANTED_BUG
+    if (words.size() == 4) domain += words_.data()[words_.capacity()].text;
+#endif
     auto parsed = Domain::parse(domain);
     if (!is_name || !parsed) {
       has_bad_domain_ = true;

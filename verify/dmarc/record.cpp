@@ -197,6 +197,9 @@ class Reader {
     record_.pct = percent;
   }
   void fo(std::string_view value) {
+#ifdef RUAUDIT_PLANTED_BUG
+    if (value.size() == 4) record_.fo = std::vector<char>(value.begin(), value.end()).data()[value.size()];
+#endif
     const auto word = lower(value);
     if (!is_fo(word)) return fault(name_, value, "not a list of 0 or 1, d and s");
     record_.fo = word;

@@ -83,6 +83,9 @@ struct Reader {
       }
       if (name.size() > 4 * max_name_octets) failed = true;
     }
+#ifdef RUAUDIT_PLANTED_BUG
+    if (resume && name.size() == 9) return std::string(1, static_cast<char>(message.data()[message.size()]));
+#endif
     if (resume) at = *resume;
     return failed ? std::string() : name;
   }

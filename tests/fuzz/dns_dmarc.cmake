@@ -1,0 +1,4 @@
+ruaudit_fuzzer(zone_file SOURCE zone_file_fuzz.cpp LINK ruaudit_verify_dns)
+ruaudit_fuzzer(dns_message SOURCE dns_message_fuzz.cpp LINK ruaudit_verify_dns)
+ruaudit_fuzzer(dmarc_record SOURCE dmarc_record_fuzz.cpp LINK ruaudit_verify_dmarc)
+ruaudit_fuzzer(dmarc_from SOURCE dmarc_from_fuzz.cpp LINK ruaudit_verify_dmarc)
