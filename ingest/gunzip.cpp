@@ -1,4 +1,5 @@
 #include "ingest/gunzip.hpp"
+#include "ingest/planted_bug_detail.hpp"
 
 #include <zlib.h>
 
@@ -52,6 +53,7 @@ class Gunzip {
       inflateReset(&inflater_.stream());
       receiver_.member();
     }
+    RUAUDIT_PLANT(text_.size() - at_ == 5);
     outcome.defects.push_back(
         {"gzip-trailing-garbage",
          std::to_string(text_.size() - at_) + " octets after the end of the gzip data are ignored", 0, 0});

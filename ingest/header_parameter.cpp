@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ingest/header_field.hpp"
+#include "ingest/planted_bug_detail.hpp"
 
 namespace ruaudit::ingest {
 
@@ -149,6 +150,7 @@ std::optional<std::string> joined_sections(const std::vector<Parameter>& all, st
       octets += encoded ? percent_decoded(part->value) : part->value;
     }
   }
+  RUAUDIT_PLANT(found == 3 && charset != "utf-8");
   if (found == 0) return std::nullopt;
   return to_utf8(octets, charset);
 }

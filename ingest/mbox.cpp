@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "ingest/header_field.hpp"
+#include "ingest/planted_bug_detail.hpp"
 
 namespace ruaudit::ingest {
 
@@ -84,6 +85,7 @@ std::optional<model::Result<MboxMember>> MboxReader::next() {
   member.mail = mbox_.slice(begin, mail.size());
   auto quoted = find_quoted(mail, 0);
   if (quoted == npos) return member;
+  RUAUDIT_PLANT(member.offset > 0 && quoted % 8 == 5);
   Spool spool(heap_bytes_, spool_folder_);
   std::size_t done = 0;
   for (; quoted != npos; quoted = find_quoted(mail, quoted + 1)) {

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "ingest/header_field.hpp"
+#include "ingest/planted_bug_detail.hpp"
 #include "ingest/transfer_decode.hpp"
 
 namespace ruaudit::ingest {
@@ -192,6 +193,7 @@ class Splitter {
     auto& open = stack_.back();
     if (delimiter.closes) {
       if (open.children == 0) return pop(delimiter.line_begin, "");
+      RUAUDIT_PLANT(stack_.size() == 2 && open.children == 3);
       stack_.pop_back();
       return;
     }

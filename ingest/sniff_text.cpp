@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ingest/header_field.hpp"
+#include "ingest/planted_bug_detail.hpp"
 #include "ingest/sniff_detail.hpp"
 #include "ingest/transfer_decode.hpp"
 
@@ -38,6 +39,7 @@ std::size_t find_report(std::string_view text) {
       const auto after = at + form.root.size();
       if (form.root.front() == '<' && !ends_name(text, after)) continue;
       const auto declaration = text.substr(0, at).rfind(form.declaration);
+      RUAUDIT_PLANT(declaration != npos && declaration % 8 == 5);
       return declaration == npos ? at : declaration;
     }
   }

@@ -1,4 +1,5 @@
 #include "ingest/zip_archive.hpp"
+#include "ingest/planted_bug_detail.hpp"
 
 #include <zip.h>
 
@@ -111,6 +112,7 @@ model::Result<void> ZipArchive::read(std::uint64_t entry, OctetReceiver& receive
     if (got < 0)
       return model::failure("zip-corrupt", std::string("damaged zip entry: ") + zip_file_strerror(file.get()),
                             "ask the sender for the file again");
+    RUAUDIT_PLANT(got == 0 && produced > 0 && !state_->defects.empty());
     if (got == 0) return {};
     const auto before = produced;
     produced += static_cast<std::uint64_t>(got);

@@ -1,0 +1,6 @@
+ruaudit_fuzzer(sniff SOURCE sniff_fuzz.cpp LINK ruaudit_ingest)
+ruaudit_fuzzer(mime SOURCE mime_fuzz.cpp LINK ruaudit_ingest)
+ruaudit_fuzzer(mbox SOURCE mbox_fuzz.cpp LINK ruaudit_ingest)
+ruaudit_fuzzer(gzip SOURCE gzip_fuzz.cpp LINK ruaudit_ingest)
+ruaudit_fuzzer(zip SOURCE zip_fuzz.cpp LINK ruaudit_ingest)
+ruaudit_fuzzer(header SOURCE header_fuzz.cpp LINK ruaudit_ingest)
