@@ -138,7 +138,7 @@ Place part_place(const Place& mail_place, const PartView& view) {
   place.is_attachment = !view.name.empty();
   if (view.is_mislabelled)
     place.defects.push_back(
-        {"encoding-mismatch", "declared as base64, but the octets are not; taken as they are", 0, 0});
+        {"transfer-encoding-mismatch", "declared as base64, but the octets are not; taken as they are", 0, 0});
   return place;
 }
 
