@@ -27,8 +27,9 @@ struct Place {
 
 class Opener {
  public:
-  Opener(const UnpackLimits& limits, PayloadSink& sink, UnpackResult& result)
-      : limits_(limits), sink_(sink), result_(result) {}
+  // packed: octets of the item, against which the ratio of all that is unpacked from it is held.
+  Opener(const UnpackLimits& limits, PayloadSink& sink, UnpackResult& result, std::uint64_t packed)
+      : limits_(limits), sink_(sink), result_(result), packed_(packed) {}
 
   void open(const Bytes& bytes, Place place);
   void open_as_mail(const Bytes& mail, const Place& place);
@@ -53,6 +54,7 @@ class Opener {
   const UnpackLimits& limits_;
   PayloadSink& sink_;
   UnpackResult& result_;
+  std::uint64_t packed_;
   std::uint64_t unpacked_ = 0;
 };
 

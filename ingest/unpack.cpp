@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t decode_window = 256UL * 1024;
 constexpr std::size_t max_name = 500;
+constexpr std::uint64_t bombs_per_item = 4;  // what an item may unpack to, in multiples of the ratio
 
 std::string base_name(std::string_view path) {
   const auto slash = path.rfind('/');
@@ -67,6 +68,13 @@ bool Opener::charge(std::uint64_t octets) {
     result_.error = model::Error{
         "item-too-large", "more than " + std::to_string(limits_.item_bytes) + " octets were unpacked from one item",
         "raise the limit if the sender is honest"};
+  // Many names for the same octets, or many small bombs: no single layer exceeds its ratio, the item does. One bomb
+  // alone does not end the walk, so that it costs nothing of what lies beside it.
+  if (unpacked_ > limits_.ratio_from && unpacked_ / (limits_.ratio * bombs_per_item) > packed_ && !result_.error)
+    result_.error = model::Error{
+        "ratio-exceeded",
+        "the item unpacks to more than " + std::to_string(limits_.ratio * bombs_per_item) + " times its size",
+        "raise the ratio limit if the sender is honest"};
   return !is_over();
 }
 
@@ -185,7 +193,7 @@ void Opener::open_mbox(const Bytes& bytes, const Place& place) {
 UnpackResult unpack(const RawItem& item, const UnpackLimits& limits, PayloadSink& sink) {
   UnpackResult result;
   result.kind = item.kind;
-  Opener opener(limits, sink, result);
+  Opener opener(limits, sink, result, item.bytes.size());
   Place place;
   if (is_mail_item(item, limits)) {
     opener.open_as_mail(item.bytes, place);
