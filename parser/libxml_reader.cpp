@@ -197,7 +197,7 @@ void LibxmlReader::on_end() {
     if (is_outermost)
       builder_.unknown(unknown_code_, trimmed(cut_text(unknown_detail_, max_unknown_detail)), frame.line);
   } else if (is_leaf(frame.node)) {
-    builder_.leaf(frame.node, {leaf_text_, leaf_lang_, frame.line});
+    if (!std::exchange(is_leaf_dropped_, false)) builder_.leaf(frame.node, {leaf_text_, leaf_lang_, frame.line});
   } else {
     builder_.close(frame.node == Node::identities ? Node::identifiers : frame.node);
   }
@@ -222,6 +222,10 @@ void LibxmlReader::on_note() {
   const Note note = std::move(notes_.front());
   notes_.pop_front();
   if (note.kind == NoteKind::break_record) return builder_.break_record();
+  if (note.kind == NoteKind::drop_leaf) {
+    is_leaf_dropped_ = true;
+    return;
+  }
   if (note.kind == NoteKind::damage) return builder_.damage(note.code, note.detail, note.line);
   builder_.defect(note.code, note.detail, note.line);
 }

@@ -30,7 +30,7 @@ class LibxmlReader {
   void text(std::string_view text);  // literal characters
   void reference(std::string_view reference);
   // Something the builder must hear at this place of the text.
-  enum class NoteKind : std::uint8_t { defect, damage, break_record };
+  enum class NoteKind : std::uint8_t { defect, damage, break_record, drop_leaf };
   struct Note {
     NoteKind kind;
     std::string code;
@@ -77,6 +77,7 @@ class LibxmlReader {
   std::string unknown_detail_, unknown_code_;
   std::uint32_t last_line_ = 0;
   bool has_complained_ = false;
+  bool is_leaf_dropped_ = false;
   std::optional<std::string> thrown_;
 };
 

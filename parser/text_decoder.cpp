@@ -80,10 +80,13 @@ bool is_wide_name(std::string_view name) {
   return name.starts_with("utf-16") || name.starts_with("utf16") || name.starts_with("utf-32") ||
          name.starts_with("utf32") || name.starts_with("ucs");
 }
+// The 8-bit sets that Windows-1252 reads rightly. Bytes of any other set are guessed, and said to be.
 bool is_single_byte_name(std::string_view name) {
-  return name.starts_with("iso-8859") || name.starts_with("iso8859") || name.starts_with("windows-125") ||
-         name.starts_with("cp125") || name.starts_with("latin");
+  constexpr std::array<std::string_view, 7> names{"iso-8859-1", "iso8859-1", "iso_8859-1",  "latin1",
+                                                  "latin-1",    "cp1252",    "windows-1252"};
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
+bool is_utf8_name(std::string_view name) { return name.empty() || name == "utf-8" || name == "utf8"; }
 
 }  // namespace
 
@@ -127,7 +130,7 @@ std::size_t TextDecoder::begin(std::string_view head) {
 }
 
 std::vector<model::Defect> TextDecoder::final_defects() const {
-  if (!is_single_byte_declared_ || !has_multibyte_) return {};
+  if (!has_multibyte_ || is_utf8_name(declared_) || is_wide_name(declared_)) return {};
   return {{"encoding-mismatch", declared_, 0, 1}};
 }
 

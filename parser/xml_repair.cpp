@@ -346,6 +346,7 @@ model::Result<void> XmlRepair::finish() {
   if (!open_.empty()) {
     damage("truncated", "the text ends inside " + quoted_tag(open_.back().name));
     if (in_record()) note(NoteKind::break_record, {});
+    if (is_leaf(top())) note(NoteKind::drop_leaf, {});  // half a value is none: "17672" is another date
     while (!open_.empty()) close_top();
   }
   return reader_.finish();
