@@ -32,16 +32,21 @@ def cut_xml():
     none = report.but(rows=[])
     early = none.but(begin=None, end=None, domain="", p=None, sp=None, adkim=None, aspf=None, pct=None, fo=None)
     in_tag = text.index("<record>") + 4
-    in_text = text.index("Receiver Ex") + 8
+    in_text, in_date = text.index("Receiver Ex") + 8, text.index("<end>") + 10
     last = text.index("</record>", text.rindex("<record>")) + 5
     two = report.but(rows=report.rows[:2])
     return [salvaged("cut-in-first-record-tag.xml", text[:in_tag], "cut off inside the first <record>", none.expected(),
-                     [defect("truncated"), defect("no-record")]),
+                     [defect("truncated"), defect("stray-text"), defect("no-record")]),
             salvaged("cut-in-org-name.xml", text[:in_text], "cut off inside org_name", early.expected(),
-                     [defect("truncated"), defect("no-record"), defect("no-policy-published")], report_id="",
+                     [defect(code) for code in ("truncated", "no-record", "no-policy-published", "no-org-name", "no-email",
+                                                "no-report-id", "no-date", "no-policy-domain", "no-p")], report_id="",
                      email="", org_name="", policy={}),
             salvaged("cut-in-last-end-tag.xml", text[:last], "cut off inside the last </record>", two.expected(),
-                     [defect("truncated"), defect("record-dropped", row=3)])]
+                     [defect("truncated", row=3), defect("stray-text", row=3), defect("record-dropped", row=3)]),
+            salvaged("cut-in-end-date.xml", text[:in_date], "cut off inside the end date: half a date is none",
+                     early.but(begin=report.begin).expected(),
+                     [defect(code) for code in ("truncated", "no-record", "no-policy-published", "no-date",
+                                                "no-policy-domain", "no-p")], policy={})]
 
 
 def wrong_xml():
@@ -72,12 +77,12 @@ def doctypes():
 
 
 def empties():
-    return [refused("empty.xml", "", "a file of no octets", "empty", "not_a_report"),
-            refused("blank.xml", " \r\n\t\n", "blanks only", "empty", "not_a_report"),
-            refused("empty.xml.gz", gz(b""), "a gzip of nothing", "empty", "not_a_report"),
-            refused("declaration-only.xml", '<?xml version="1.0"?>\n', "a declaration and nothing else", "empty-report"),
-            refused("unused.txt", "unused", "the word unused", "empty", "not_a_report"),
-            refused("empty.zip", zipped([]), "a zip without entries", "zip-empty")]
+    return [refused("empty.xml", "", "a file of no octets", "empty-report"),
+            refused("blank.xml", " \r\n\t\n", "blanks only", "empty-report"),
+            refused("empty.xml.gz", gz(b""), "a gzip of nothing", "empty-report"),
+            refused("declaration-only.xml", '<?xml version="1.0"?>\n', "a declaration and nothing else", "not-xml"),
+            refused("unused.txt", "unused", "the word unused", "empty-report"),
+            refused("empty.zip", zipped([]), "a zip without entries", None, "not_a_report")]
 
 
 def broken_archives():
@@ -91,10 +96,10 @@ def broken_archives():
             refused("truncated-trailer.xml.gz", packed[:-3], "a gzip without its last octets", "gzip-truncated"),
             refused("wrong-checksum.xml.gz", wrong, "a gzip whose checksum is wrong", "gzip-corrupt"),
             refused("header-only.gz", packed[:10], "a gzip that is only a header", "gzip-truncated"),
-            refused("truncated.zip", archive[:len(archive) // 2], "a zip cut in the middle", "zip-corrupt"),
+            refused("truncated.zip", archive[:len(archive) // 2], "a zip cut in the middle", "zip-truncated"),
             refused("flipped-octet.zip", bytes(flipped), "a zip with one wrong octet", "zip-corrupt"),
             refused("encrypted.zip", zipped([("r.xml", data)], encrypted=True), "an encrypted zip: named, not opened",
-                    "encrypted_zip", "unsupported")]
+                    "encrypted-zip")]
 
 
 def broken_mails():
@@ -108,28 +113,28 @@ def broken_mails():
     return [Sample("malformed/no-last-boundary.eml", open_end.encode(), "a mail without its closing boundary",
                    reports=[a[1]]),
             refused("base64-cut.eml", cut, "a mail cut off inside the base64", "gzip-truncated"),
-            refused("boundary-mismatch.eml", other, "a boundary that never occurs: no part can be found", None,
-                    "not_a_report")]
+            Sample("malformed/boundary-mismatch.eml", other.encode(),
+                   "a boundary that never occurs: the parts are found by the delimiters that do", reports=[c[1]])]
 
 
 def unsupported():
     data, _ = body("unsupported")
     tar = (b"r.xml" + bytes(95) + b"0000644\0" + b"0000000\0" * 2 + b"%011o\0" % len(data) + b"00000000000\0" +
            b"        0" + bytes(100) + b"ustar\0" + b"00" + bytes(247) + data)
-    tar += bytes(-len(tar) % 512 + 1024)
-    kinds = [("7z", "seven_zip", b"7z\xbc\xaf\x27\x1c\0\4" + bytes(range(64))), ("bz2", "bzip2", bz2.compress(data)),
+    tar = tar[:148] + b"%06o\0 " % sum(tar[:512]) + tar[156:] + bytes(-len(tar) % 512 + 1024)
+    kinds = [("7z", "seven-zip", b"7z\xbc\xaf\x27\x1c\0\4" + bytes(range(64))), ("bz2", "bzip2", bz2.compress(data)),
              ("xz", "xz", lzma.compress(data, check=lzma.CHECK_CRC32)), ("tar", "tar", tar),
              ("rar", "rar", b"Rar!\x1a\7\1\0" + bytes(range(64))), ("zst", "zstd", b"\x28\xb5\x2f\xfd" + bytes(64))]
-    out = [refused(f"unsupported.{end}", octets, f"{kind}: named, not opened", kind, "unsupported")
+    out = [refused(f"unsupported.{end}", octets, f"{kind}: named, not opened", f"unsupported-{kind}")
            for end, kind, octets in kinds]
     pgp = mail.part('Content-Type: application/octet-stream; name="encrypted.asc"\n',
                     "-----BEGIN PGP MESSAGE-----\n\nhQEMA0V4YW1wbGUgb25seSwgbm90IHJlYWw=\n=abcd\n-----END PGP MESSAGE-----\n")
     smime = mail.single("smime", 'Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name="smime.p7m"\n'
                         "Content-Transfer-Encoding: base64\n", mail.b64(b"\x30\x82\x01\x00\x06\x09\x2a\x86\x48\x86\xf7"
                                                                        b"\x0d\x01\x07\x03" + bytes(64)))
-    return out + [refused("unsupported-pgp.eml", mail.multipart("pgp", [pgp], "encrypted"), "a PGP message", "pgp",
-                          "unsupported"),
-                  refused("unsupported-smime.eml", smime, "an S/MIME enveloped mail", "smime", "unsupported")]
+    return out + [refused("unsupported-pgp.eml", mail.multipart("pgp", [pgp], "encrypted"), "a PGP message",
+                          "unsupported-pgp"),
+                  refused("unsupported-smime.eml", smime, "an S/MIME enveloped mail", "unsupported-smime")]
 
 
 def foreign():

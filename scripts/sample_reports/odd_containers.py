@@ -142,7 +142,7 @@ def c14():
     return [odd("c14-forwarded-thrice.eml", level, "forwarded three times (message/rfc822 in message/rfc822)", [a[1]]),
             odd("c14-eml-attached.eml", as_eml, "the mail attached as a file original.eml", [b[1]]),
             odd("c14-outlook.msg", msg, "an Outlook .msg file: recognised, not read", outcome="rejected",
-                code="outlook-msg")]
+                code="unsupported-msg")]
 
 
 def c15():

@@ -23,7 +23,7 @@ def line_of(text, mark):
 
 
 def samples():
-    return [*x01(), x02(), *x03(), *x04(), *x05(), *x06(), x07(), *x08(), *x09(), x10(), *x11(), x12(), *x13(), x14(),
+    return [*x01(), x02(), *x03(), *x04(), *x05(), *x06(), *x07(), *x08(), *x09(), x10(), *x11(), x12(), *x13(), x14(),
             *x15()]
 
 
@@ -61,7 +61,7 @@ def x04():
                              ("utf32le-bom", "utf-32-le", "\ufeff"), ("utf32be", "utf-32-be", "")):
         report = usual(f"x04-{name}", org="Übung Example")
         text = bom + write(report, Layout(prolog='<?xml version="1.0" encoding="UTF-16"?>'))
-        defects = [defect("utf-32"), defect("encoding-mismatch")] if name.startswith("utf32") else [defect("utf-16")]
+        defects = [defect(codec[:6])]
         out.append(odd(f"x04-{name}.xml", report, text.encode(codec), f"the text is {codec}", defects))
     for name, claim, codec in (("claims-utf16", "UTF-16", "utf-8"), ("claims-latin1", "ISO-8859-1", "utf-8"),
                                ("claims-nonsense", "X-UNKNOWN-8", "utf-8"),
@@ -104,24 +104,29 @@ def x06():
     whole = write(one)
     mismatch = edit_in_record(write(three), 2, ("<count>35</count>", "<count>35</cuont>"))
     unclosed = edit_in_record(write(four), 2, ("<count>35</count>", "<count>35"))
-    lost = [defect("mismatched-tag", row=2), defect("record-dropped", row=2)]
+    lost = [defect(code, row=2) for code in ("markup-in-text", "bad-count", "mismatched-tag", "record-dropped")]
+    lost[0]["line"] = line_of(mismatch, "</cuont>")
     made = [("x06-truncated-in-record-2.xml", whole[:whole.index("<count>35")], kept(one, 0), "cut off inside record 2",
-             [defect("truncated"), defect("record-dropped", row=2)]),
+             [defect("truncated", row=2, line=line_of(whole, "<count>35")), defect("record-dropped", row=2)]),
             ("x06-no-closing-root.xml", edit(write(two), ("</feedback>", "")), kept(two, 0, 1, 2),
              "the closing tag of the root is missing", [defect("truncated")]),
             ("x06-mismatched-tag.xml", mismatch, kept(three, 0, 2), "count closed as cuont: record 2 is lost",
-             [defect("stray-end-tag", row=2, line=line_of(mismatch, "</cuont>")), *lost]),
-            ("x06-unclosed-tag.xml", unclosed, kept(four, 0, 2), "count is not closed: record 2 is lost", lost)]
+             lost),
+            ("x06-unclosed-tag.xml", unclosed, kept(four, 0, 2), "count is not closed: record 2 is lost",
+             [defect("markup-in-text", row=2), *lost[1:]])]
     return [Sample(f"odd/{name}", text.encode(), shows, reports=[{**want, "defects": defects}])
             for name, text, want, shows, defects in made]
 
 
 def x07():
-    report = usual("x07")
+    report, around = usual("x07"), usual("x07-around")
     stray = '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="http://dmarc.org/dmarc-xml/0.1">\n'
     text = edit(write(report), ("  <report_metadata>", stray + "  <report_metadata>"))
-    return odd("x07-unclosed-schema.xml", report, text, "a stray xs:schema that is never closed",
-               [defect("stray-element")], damaged=True)
+    outside = edit(write(around), ("<feedback>", stray + "<feedback>"))
+    return [odd("x07-unclosed-schema.xml", report, text, "a stray xs:schema that is never closed",
+                [defect("extension"), defect("mismatched-tag", line=line_of(text, "<report_metadata>"))], damaged=True),
+            odd("x07-schema-around.xml", around, outside, "a stray xs:schema in front of the root, never closed",
+                [defect("stray-element", line=line_of(outside, "<xs:schema"))], damaged=True)]
 
 
 def x08():
@@ -147,8 +152,8 @@ def x09():
                        [] if name == "prefixed-root" else [defect("unknown-namespace")], xml_namespace=space))
     report = usual("x09-undeclared-prefix")
     layout = Layout(root="<d:feedback>", end="</d:feedback>")
-    return out + [odd("x09-undeclared-prefix.xml", report, write(report, layout), "a prefix that is not declared",
-                      [defect("unknown-namespace")])]
+    return out + [odd("x09-undeclared-prefix.xml", report, write(report, layout),
+                      "a prefix that is not declared: names are read without it")]
 
 
 def x10():
@@ -168,7 +173,7 @@ def x11():
     return [odd("x11-policy-first.xml", one, write(one, Layout(first_policy=True)),
                 "policy_published before report_metadata"),
             odd("x11-policy-twice.xml", two, twice, "policy_published twice: the first counts",
-                [defect("duplicate-element", line=line_of(twice, "other.example") - 1)]),
+                [defect("duplicate-element", line=line_of(twice, "other.example"))]),
             odd("x11-records-first.xml", three, turned, "the records before metadata and policy")]
 
 
@@ -188,7 +193,8 @@ def x13():
     rows[0]["envelope_from"] = ""
     return [odd("x13-html-escaped.xml", one, html_escape(write(one), quote=False), "the whole report HTML-escaped",
                 [defect("html-escaped")]),
-            odd("x13-in-html-part.eml", two, html, "the report escaped inside an HTML part", [defect("html-escaped")]),
+            odd("x13-in-html-part.eml", two, html, "the report escaped inside an HTML part; the page goes on after it",
+                [defect(code) for code in ("html-escaped", "trailing-content")], damaged=True),
             odd("x13-null-sender-brackets.xml", three, null, "&lt;&gt; as null sender", [defect("null-sender", row=1)], rows=rows)]
 
 

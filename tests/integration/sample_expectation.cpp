@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace ruaudit::tests {
 namespace {
@@ -66,14 +67,11 @@ json row_of(const model::Record& record) {
 // Outcome and code of an item that yielded no report.
 json without_report(const ReadItem& item) {
   if (!item.errors.empty()) return {{"outcome", "rejected"}, {"code", item.errors.front().code}};
-  json found = {{"outcome", "not_a_report"}, {"code", nullptr}};
   for (const auto& leaf : item.leaves) {
     const std::string kind(model::to_text(leaf.info.kind));
     if (kind == "failure_report" || kind == "tls_report") return {{"outcome", kind}, {"code", nullptr}};
-    if (ingest::is_unsupported(leaf.info.kind)) return {{"outcome", "unsupported"}, {"code", kind}};
-    if (kind == "empty") found["code"] = "empty";
   }
-  return found;
+  return {{"outcome", "not_a_report"}, {"code", nullptr}};
 }
 
 // {code, row} pairs, each once; a line is compared only where it is wanted.
@@ -151,19 +149,26 @@ json described(const ReadReport& read) {
 }
 
 json described(const std::vector<ReadItem>& items) {
-  json out = {{"outcome", "not_a_report"}, {"code", nullptr}, {"reports", json::array()}};
+  json out = {
+      {"outcome", "not_a_report"}, {"code", nullptr}, {"reports", json::array()}, {"rejected_parts", json::array()}};
+  std::set<std::string> refused;
   for (const auto& item : items) {
     for (const auto& read : item.reports) out["reports"].push_back(described(read));
+    for (const auto& error : item.errors) refused.insert(error.code);
     if (out["outcome"] == "not_a_report" && item.reports.empty()) out.update(without_report(item));
     if (!item.reports.empty()) out["outcome"] = "stored";
   }
-  if (out["outcome"] == "stored") out["code"] = nullptr;
+  if (out["outcome"] != "stored") return out;
+  out["code"] = nullptr;
+  out["rejected_parts"] = refused;
   return out;
 }
 
 std::vector<std::string> differences(const json& got, const json& want) {
   std::vector<std::string> out;
   compare_fields(got, want, "", out);
+  if (!want.contains("rejected_parts") && !got["rejected_parts"].empty())
+    out.push_back("rejected_parts: unexpected " + got["rejected_parts"].dump());
   return out;
 }
 
