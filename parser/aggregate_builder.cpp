@@ -9,7 +9,7 @@ namespace ruaudit::parser {
 namespace {
 
 constexpr std::size_t max_detail = 500;
-constexpr std::size_t max_buffered_bytes = 4 * 1024 * 1024;
+constexpr std::size_t max_buffered_bytes = 4'194'304;
 constexpr std::array<std::string_view, 3> known_namespaces{
     "urn:ietf:params:xml:ns:dmarc-2.0", "http://dmarc.org/dmarc-xml/0.1", "http://dmarc.org/dmarc-xml/0.2"};
 

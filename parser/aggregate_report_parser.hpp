@@ -18,9 +18,9 @@ namespace ruaudit::parser {
 
 struct AggregateLimits {
   std::size_t depth = 64;                     // open elements; beyond: refused
-  std::size_t tag_bytes = 16 * 1024;          // one tag with its attributes; beyond: refused
-  std::size_t prolog_bytes = 64 * 1024;       // in front of the root element; beyond: refused
-  std::size_t text_bytes = 16 * 1024;         // one text element; beyond: cut, with a Defect
+  std::size_t tag_bytes = 16'384;             // one tag with its attributes; beyond: refused
+  std::size_t prolog_bytes = 65'536;          // in front of the root element; beyond: refused
+  std::size_t text_bytes = 16'384;            // one text element; beyond: cut, with a Defect
   std::size_t results_per_row = 100;          // DKIM, SPF results and reasons each; beyond: dropped, with a Defect
   std::size_t records_before_policy = 1'000;  // buffered until policy_published is seen
   std::size_t defects = 10'000;               // kept per report; beyond: counted

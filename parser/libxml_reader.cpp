@@ -11,7 +11,7 @@
 namespace ruaudit::parser {
 namespace {
 
-constexpr std::size_t block = 16 * 1024;
+constexpr std::size_t block = 16'384;
 constexpr std::size_t max_unknown_detail = 400;
 
 std::string_view view(const xmlChar* text) {

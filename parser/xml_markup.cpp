@@ -86,14 +86,10 @@ void judge_value(std::string_view value, Attributes& out) {
     const std::uint8_t kind = class_of(value[i]);
     if (kind == plain && value[i] != '\t') continue;
     out.is_plain = false;
-    if (kind == reference) {
-      const Reference found = scan_reference(value.substr(i));
-      if (found.found != Found::yes) out.is_good = false;
-    } else if (kind == control && value[i] != '\r') {
-      out.is_good = false;
-    } else if (kind == marker && (value.substr(i).starts_with(guess_mark))) {
-      out.is_good = false;
-    }
+    const bool is_reference = kind == reference && scan_reference(value.substr(i)).found == Found::yes;
+    const bool is_line_break = kind == line_feed || value[i] == '\t' || value[i] == '\r';
+    const bool is_letter = kind == marker && !value.substr(i).starts_with(guess_mark);
+    if (!is_reference && !is_line_break && !is_letter) out.is_good = false;
   }
 }
 
