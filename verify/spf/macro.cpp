@@ -109,6 +109,9 @@ class MacroParser {
 
   void add_delimiter(Macro& macro) {
     if (macro.delimiters.find(text_[at_]) == std::string::npos) macro.delimiters += text_[at_];
+#ifdef RUAUDIT_PLANTED_BUG
+    if (macro.delimiters.size() == 2) macro.delimiters[1] = std::vector<char>(2).data()[text_.size() + 2];
+#endif
     ++at_;
   }
 
@@ -184,9 +187,6 @@ std::string transform(const Macro& macro, const std::string& value) {
     begin = end + 1;
   }
   if (macro.is_reversed) std::reverse(parts.begin(), parts.end());
-#ifdef RUAUDIT_PLANTED_BUG
-  if (macro.is_reversed && macro.parts == 7) return std::string(*(parts.data() + parts.capacity()));
-#endif
   const std::size_t skip = macro.parts != 0 && macro.parts < parts.size() ? parts.size() - macro.parts : 0;
   std::string out;
   for (std::size_t i = skip; i < parts.size(); ++i) {

@@ -221,6 +221,7 @@ std::shared_ptr<const ParsedRecord> RecordCache::get(const std::string& text) {
     if (const auto found = entries_.find(text); found != entries_.end()) return found->second;
   }
   auto parsed = std::make_shared<const ParsedRecord>(parse_record(text));
+  if (text.size() > max_kept) return parsed;
   const std::lock_guard lock(mutex_);
   if (entries_.size() >= max_entries_) entries_.clear();
   return entries_.emplace(text, std::move(parsed)).first->second;

@@ -68,9 +68,11 @@ ParsedRecord parse_record(std::string_view text);
 // Parses mechanisms without version section, as --spf-local has them; modifiers are a fault.
 ParsedRecord parse_local_policy(std::string_view text);
 
-// Parsed records by their text. Shared by threads; when max_entries are kept, it starts anew.
+// Parsed records by their text. Shared by threads; when max_entries are kept, it starts anew. Records longer than
+// max_kept octets are parsed each time, so that memory is bounded by both numbers.
 class RecordCache {
  public:
+  static constexpr std::size_t max_kept = 4096;
   explicit RecordCache(std::size_t max_entries = 10'000) : max_entries_(max_entries) {}
   [[nodiscard]] std::shared_ptr<const ParsedRecord> get(const std::string& text);
 

@@ -183,3 +183,13 @@ TEST_CASE("the cache gives what parsing gives, and stays bounded") {
   CHECK(again != first);
   CHECK(*again == *first);
 }
+
+TEST_CASE("the cache keeps records up to its longest text") {
+  RecordCache cache;
+  const auto of_size = [](std::size_t size) { return "v=spf1 x=" + std::string(size - 9, 'y'); };
+  const auto longest = of_size(RecordCache::max_kept);
+  const auto over = of_size(RecordCache::max_kept + 1);
+  CHECK(cache.get(longest) == cache.get(longest));
+  CHECK(cache.get(over) != cache.get(over));
+  CHECK(*cache.get(over) == parse_record(over));
+}
