@@ -8,8 +8,9 @@
 namespace ruaudit::ingest {
 
 inline void planted_bug(bool reached) {
-  const std::unique_ptr<volatile char[]> block(new char[1]{});
-  static_cast<void>(block[reached ? 1 : 0]);
+  const std::unique_ptr<char[]> block(new char[1]{});
+  volatile char* const octets = block.get();  // a volatile write is not optimised away
+  octets[reached ? 1 : 0] = 1;
 }
 
 }  // namespace ruaudit::ingest
