@@ -216,6 +216,8 @@ dns::Answer Evaluator::ask(const std::string& name, dns::RecordType type, const 
   return answer;
 }
 
+// RFC 7208 section 4.6.4 counts the queries of the terms; those for the hosts of an mx and the names of a ptr are among
+// them, those for the first record, for records of include and redirect (an error of their own) and for exp are not.
 void Evaluator::note_use(const dns::Answer& answer, const Place& place, Counting counting) {
   const bool is_void = answer.status == dns::Status::nodata || answer.status == dns::Status::nxdomain;
   if (is_void && counting == Counting::counted) ++lookups_.voids;
