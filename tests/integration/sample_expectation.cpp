@@ -97,7 +97,7 @@ void compare(const json& got, const json& want, const std::string& where, std::v
 void compare_fields(const json& got, const json& want, const std::string& where, std::vector<std::string>& out) {
   for (const auto& [name, value] : want.items()) {
     if (name == "shows" || name == "ledger" || name == "file") continue;
-    const std::string place = where.empty() ? name : where + "." + name;
+    const std::string place = where.empty() ? name : fmt::format("{}.{}", where, name);
     if (!got.contains(name)) {
       out.push_back(fmt::format("{}: got nothing, want {}", place, value.dump()));
     } else if (name == "defects") {

@@ -1,4 +1,6 @@
 // Every file of sample-reports/ against the expectation that lies beside it.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -38,7 +40,8 @@ std::vector<std::string> maildir_differences(const std::vector<tests::ReadItem>&
     if (item == items.end()) {
       out.push_back(name + ": not delivered");
     } else {
-      for (const auto& line : tests::differences(tests::described({*item}), mail)) out.push_back(name + ": " + line);
+      for (const auto& line : tests::differences(tests::described({*item}), mail))
+        out.push_back(fmt::format("{}: {}", name, line));
     }
   }
   return out;
