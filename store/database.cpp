@@ -136,18 +136,23 @@ std::int64_t free_space(const std::string& path) {
 struct Database::State {
   DatabaseOptions options;
   Connection connection;
+
+  State() = default;
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() {
+    if (!connection || options.access == Access::read_only) return;
+    // Not a wait: when a reader is there, the log stays for the next run.
+    sqlite3_busy_timeout(connection.get(), 0);
+    sqlite3_wal_checkpoint_v2(connection.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  }
 };
 
 Database::Database(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
 
-Database::~Database() {
-  if (!state_ || state_->options.access == Access::read_only) return;
-  // Not a wait: when a reader is there, the log stays for the next run.
-  sqlite3_busy_timeout(state_->connection.get(), 0);
-  sqlite3_wal_checkpoint_v2(state_->connection.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-}
+Database::~Database() = default;
 
 model::Result<Database> Database::open(DatabaseOptions options) {
   if (options.access == Access::create) {
