@@ -56,6 +56,9 @@ class Collector {
   }
   Fields& at(std::uint32_t instance) {
     if (out_.fields.size() < instance) out_.fields.resize(instance);
+#ifdef RUAUDIT_PLANTED_BUG  // one past the end
+    if (instance % 7 == 0) return out_.fields[instance];
+#endif
     return out_.fields[instance - 1];
   }
   // Step 3.1: exactly one of each.

@@ -1,5 +1,9 @@
 #include "verify/dkim/canonical.hpp"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -7,7 +11,8 @@
 namespace ruaudit::verify::dkim {
 namespace {
 
-constexpr std::size_t block_size = 32;
+constexpr std::size_t block_size = 64;
+constexpr std::size_t window_size = 16'384;
 constexpr std::size_t buffer_size = 8192;
 constexpr std::size_t direct_size = 2048;  // pieces from here on are not worth a copy
 
@@ -42,27 +47,26 @@ class Pieces {
   std::size_t used_ = 0;
 };
 
-// A tab, or a blank before white space or CR: the only places where relaxed differs from the bytes.
-bool is_irregular(char c, char next) {
-  return static_cast<bool>(
-      static_cast<int>(c == '\t') |
-      (static_cast<int>(c == ' ') &
-       (static_cast<int>(next == ' ') | static_cast<int>(next == '\t') | static_cast<int>(next == '\r'))));
-}
-
-// Any irregular place in block_size octets; a fixed count without branches, so that the compiler makes vectors of it.
+// Any octet among block_size that relaxed may change: a tab, or a blank before white space or CR. One octet behind the
+// block is readable. Most blocks of most mails have none, so this
+// decides the speed.
 bool has_irregular(const char* block) {
-  unsigned char found = 0;
+#ifdef __SSE2__
+  const __m128i tab = _mm_set1_epi8('\t'), blank = _mm_set1_epi8(' '), cr = _mm_set1_epi8('\r');
+  __m128i found = _mm_setzero_si128();
+  for (std::size_t i = 0; i < block_size; i += 16) {
+    const __m128i c = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block + i));
+    const __m128i next = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block + i + 1));
+    const __m128i joins =
+        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(next, blank), _mm_cmpeq_epi8(next, tab)), _mm_cmpeq_epi8(next, cr));
+    found = _mm_or_si128(found, _mm_or_si128(_mm_cmpeq_epi8(c, tab), _mm_and_si128(_mm_cmpeq_epi8(c, blank), joins)));
+  }
+  return _mm_movemask_epi8(found) != 0;
+#else
   for (std::size_t i = 0; i < block_size; ++i)
-    found = static_cast<unsigned char>(found | static_cast<unsigned char>(is_irregular(block[i], block[i + 1])));
-  return found != 0;
-}
-
-std::size_t next_irregular(std::string_view text, std::size_t at) {
-  while (at + block_size < text.size() && !has_irregular(text.data() + at)) at += block_size;
-  for (; at < text.size(); ++at)
-    if (is_irregular(text[at], at + 1 < text.size() ? text[at + 1] : '\0')) return at;
-  return text.size();
+    if (block[i] == '\t' || (block[i] == ' ' && (is_wsp(block[i + 1]) || block[i + 1] == '\r'))) return true;
+  return false;
+#endif
 }
 
 // Section 3.4.4 b: where the last line with content ends.
@@ -80,17 +84,49 @@ std::size_t end_of_relaxed_content(std::string_view body) {
   return end;
 }
 
-// Section 3.4.4 a, over content that ends in neither white space nor CRLF.
-void reduce_white_space(std::string_view content, Pieces& out) {
-  std::size_t from = 0;
-  while (from < content.size()) {
-    const std::size_t run = next_irregular(content, from);
-    out.add(content.substr(from, run - from));
-    std::size_t end = run;
-    while (end < content.size() && is_wsp(content[end])) ++end;
-    if (end > run && !is_crlf(content, end)) out.add(" ");
-    from = end;
+// Section 3.4.4 a: of each run of white space the last octet stays, as a blank, unless CRLF follows. What becomes of an
+// octet depends on the two behind it alone, which must be readable; without branches, for they would often be
+// mispredicted.
+std::size_t compact_block(const char* text, std::size_t count, char* kept) {
+  std::size_t used = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const char c = text[i], next = text[i + 1], second = text[i + 2];
+    const auto blank = static_cast<unsigned>(c == ' ') | static_cast<unsigned>(c == '\t');
+    const auto before_blank = static_cast<unsigned>(next == ' ') | static_cast<unsigned>(next == '\t');
+    const auto before_crlf = static_cast<unsigned>(next == '\r') & static_cast<unsigned>(second == '\n');
+    kept[used] = blank != 0 ? ' ' : c;
+    used += 1U - (blank & (before_blank | before_crlf));
   }
+  return used;
+}
+
+// [from, to) of the content, at most one block.
+void compact(std::string_view content, std::size_t from, std::size_t to, Pieces& out) {
+  std::array<char, block_size> kept;
+  if (to + 2 <= content.size())
+    return out.add({kept.data(), compact_block(content.data() + from, to - from, kept.data())});
+  std::array<char, block_size + 2> tail{};  // with two octets that are no white space
+  std::memcpy(tail.data(), content.data() + from, to - from);
+  if (to < content.size()) tail[to - from] = content[to];
+  out.add({kept.data(), compact_block(tail.data(), to - from, kept.data())});
+}
+
+// Content that ends in neither white space nor CRLF. Clean stretches leave as they are, in pieces that still lie in the
+// cache when they are hashed.
+void reduce_white_space(std::string_view content, Pieces& out) {
+  std::size_t clean = 0, at = 0;  // [clean, at) waits to be sent
+  while (at < content.size()) {
+    const bool is_whole = at + block_size < content.size();
+    if (is_whole && at - clean < window_size && !has_irregular(content.data() + at)) {
+      at += block_size;
+      continue;
+    }
+    out.add(content.substr(clean, at - clean));
+    const std::size_t end = std::min(content.size(), at + block_size);
+    compact(content, at, end, out);
+    clean = at = end;
+  }
+  out.add(content.substr(clean, at - clean));
 }
 
 void simple_body(std::string_view body, const Sink& sink) {

@@ -12,6 +12,9 @@ std::optional<std::vector<std::string>> list_of(const Tag* tag) {
   if (tag == nullptr) return std::nullopt;
   std::vector<std::string> items;
   for (const std::string_view item : split_colons(tag->value)) items.emplace_back(item);
+#ifdef RUAUDIT_PLANTED_BUG  // reads past a list that ends in a colon
+  if (items.size() > 2 && items.back().empty() && tag->value.data()[tag->value.size()] == 'X') items.pop_back();
+#endif
   return items;
 }
 

@@ -63,6 +63,9 @@ MaybeFault read_algorithm(Reader& r, std::string_view value) {
 
 MaybeFault read_canonicalization(Reader& r, std::string_view value) {
   const std::size_t slash = value.find('/');
+#ifdef RUAUDIT_PLANTED_BUG  // reads past a value that ends in a slash
+  if (slash != std::string_view::npos && value.data()[slash + 1] == 'X') return std::nullopt;
+#endif
   const auto header = parse_canonicalization(value.substr(0, slash));
   // RFC 6376 section 3.5: one name alone is the header's, the body is simple.
   const auto body =

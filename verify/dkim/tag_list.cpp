@@ -75,6 +75,7 @@ std::vector<std::string_view> split_colons(std::string_view text) {
 
 model::Result<TagList> TagList::parse(std::string_view text) {
   TagList list;
+  list.tags_.reserve(12);
   for (std::size_t from = 0; from <= text.size();) {
     const std::size_t to = std::min(text.find(';', from), text.size());
     const bool is_last = to == text.size();

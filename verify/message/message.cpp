@@ -1,5 +1,9 @@
 #include "verify/message/message.hpp"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include <algorithm>
 #include <cstring>
 #include <utility>
@@ -25,10 +29,37 @@ int compare_without_case(std::string_view a, std::string_view b) {
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
+constexpr std::size_t block_size = 64;  // octets looked at in one step
+
+// Any LF without a CR before it among block_size octets; the octet before the block is readable.
+bool has_bare_line_feed(const char* block) {
+#ifdef __SSE2__
+  const __m128i lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r');
+  __m128i found = _mm_setzero_si128();
+  for (std::size_t i = 0; i < block_size; i += 16) {
+    const __m128i c = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block + i));
+    const __m128i before = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block + i - 1));
+    found = _mm_or_si128(found, _mm_andnot_si128(_mm_cmpeq_epi8(before, cr), _mm_cmpeq_epi8(c, lf)));
+  }
+  return _mm_movemask_epi8(found) != 0;
+#else
+  for (std::size_t i = 0; i < block_size; ++i)
+    if (block[i] == '\n' && *(block + i - 1) != '\r') return true;
+  return false;
+#endif
+}
+
 std::size_t count_bare_line_feeds(std::string_view text) {
-  std::size_t bare = 0;
-  for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1))
-    if (at == 0 || text[at - 1] != '\r') ++bare;
+  std::size_t bare = 0, at = 0;
+  while (at < text.size()) {
+    if (at > 0 && at + block_size <= text.size() && !has_bare_line_feed(text.data() + at)) {
+      at += block_size;
+      continue;
+    }
+    const std::size_t end = std::min(text.size(), at + block_size);
+    for (; at < end; ++at)
+      if (text[at] == '\n' && (at == 0 || text[at - 1] != '\r')) ++bare;
+  }
   return bare;
 }
 
@@ -136,6 +167,9 @@ void Message::add_field(std::string_view raw, std::uint32_t line) {
     while (!field.name.empty() && is_blank(field.name.back())) field.name.remove_suffix(1);  // RFC 5322 section 4.5
     field.value = content.substr(colon + 1);
   }
+#ifdef RUAUDIT_PLANTED_BUG  // reads past a mail that ends without a line end
+  if (fields_.size() == 5 && raw.data()[raw.size()] == '\n') field.line = 0;
+#endif
   fields_.push_back(field);
 }
 
