@@ -3,13 +3,16 @@
 #include <algorithm>
 
 #include "cli/command.hpp"
+#include "cli/commands.hpp"
 
 namespace ruaudit::cli {
 namespace {
 
 std::string overview() {
-  std::string out = "usage: ruaudit COMMAND [OPTIONS] [ARGUMENTS]\n\nReads DMARC reports and tells what they mean.\n\nCommands:\n";
-  for (const Command& command : commands()) out += fmt::format("  {:14}{}\n", command.spec->name, command.spec->purpose);
+  std::string out =
+      "usage: ruaudit COMMAND [OPTIONS] [ARGUMENTS]\n\nReads DMARC reports and tells what they mean.\n\nCommands:\n";
+  for (const Command& command : commands())
+    out += fmt::format("  {:14}{}\n", command.spec->name, command.spec->purpose);
   return out + "\nruaudit COMMAND --help tells the options of a command; ruaudit --version the version.\n";
 }
 
@@ -32,12 +35,19 @@ ExitCode unknown_command(const std::string& name, Console& console) {
   std::string members;
   for (const Command& command : commands())
     if (command.spec->name.starts_with(name + " ")) members += fmt::format("  ruaudit {}\n", command.spec->name);
-  console.err << (members.empty() ? fmt::format("ruaudit: there is no command '{}'\n  ruaudit --help lists them\n", printable(name))
-                                  : fmt::format("ruaudit: '{}' needs one more word:\n{}", printable(name), members));
+  console.err << (members.empty()
+                      ? fmt::format("ruaudit: there is no command '{}'\n  ruaudit --help lists them\n", printable(name))
+                      : fmt::format("ruaudit: '{}' needs one more word:\n{}", printable(name), members));
   return ExitCode::usage;
 }
 
 }  // namespace
+
+std::span<const Command> commands() {
+  static const Command table[] = {ingest_command,    reprocess_command, db_check_command, db_prune_command,
+                                  db_backup_command, db_export_command, db_stats_command};
+  return table;
+}
 
 ExitCode report_failure(Console& console, const model::Error& error) {
   print_error(console, error);

@@ -1,0 +1,15 @@
+// The commands, one file each (cli/*_command.cpp), as command_table.cpp lists them.
+#pragma once
+#include "cli/command.hpp"
+
+namespace ruaudit::cli {
+
+extern const Command ingest_command;
+extern const Command reprocess_command;
+extern const Command db_check_command;
+extern const Command db_prune_command;
+extern const Command db_backup_command;
+extern const Command db_export_command;
+extern const Command db_stats_command;
+
+}  // namespace ruaudit::cli

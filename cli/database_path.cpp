@@ -1,0 +1,26 @@
+#include "cli/database_path.hpp"
+
+#include <cstdlib>
+
+namespace ruaudit::cli {
+namespace {
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+}  // namespace
+
+model::Result<std::string> database_path(const Options& options) {
+  if (const auto path = options.value("db")) {
+    if (path->empty()) return model::failure("usage", "--db needs the name of a file");
+    return *path;
+  }
+  if (const auto path = environment("RUAUDIT_DB"); !path.empty()) return path;
+  if (const auto folder = environment("XDG_DATA_HOME"); !folder.empty()) return folder + "/ruaudit/ruaudit.db";
+  if (const auto home = environment("HOME"); !home.empty()) return home + "/.local/share/ruaudit/ruaudit.db";
+  return model::failure("usage", "no database named and no home folder known", "give --db FILE");
+}
+
+}  // namespace ruaudit::cli

@@ -1,0 +1,130 @@
+// ruaudit db check|prune|backup|export|stats: the care of a database.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+#include <ctime>
+
+#include "cli/commands.hpp"
+#include "cli/database_path.hpp"
+#include "store/ingest_lock.hpp"
+#include "store/maintenance.hpp"
+
+namespace ruaudit::cli {
+namespace {
+
+constexpr OptionSpec only_db[] = {db_option};
+constexpr OptionSpec prune_options[] = {
+    db_option,
+    {"keep", OptionKind::value, "SPAN", "what to keep: N-days, N-weeks, N-months or N-years; needed"},
+    {"preview", OptionKind::flag, "", "tell what would go and change nothing"},
+    {"wait", OptionKind::value, "SECONDS", "for an ingest to end; default 60"},
+};
+
+constexpr CommandSpec check_spec = {
+    "db check", "[--db FILE]", "Checks integrity, foreign keys, roll-ups against records.", only_db, 0, 0};
+constexpr CommandSpec prune_spec = {"db prune",
+                                    "--keep SPAN [--preview] [--db FILE]",
+                                    "Removes reports older than a span, with their originals.",
+                                    prune_options,
+                                    0,
+                                    0};
+constexpr CommandSpec backup_spec = {
+    "db backup", "[--db FILE] TARGET", "Writes a consistent copy while others read and write.", only_db, 1, 1};
+constexpr CommandSpec export_spec = {
+    "db export", "[--db FILE] TARGET", "Writes a copy for analysts, without originals.", only_db, 1, 1};
+constexpr CommandSpec stats_spec = {"db stats", "[--db FILE]", "Tells what the database holds.", only_db, 0, 0};
+
+model::Result<store::Database> open(const Options& options, store::Access access) {
+  TRY(auto path, database_path(options));
+  return store::Database::open({.path = std::move(path), .access = access});
+}
+
+model::Result<ExitCode> check(const Options& options, Console& console) {
+  TRY(auto database, open(options, store::Access::read_only));
+  TRY(const auto findings, store::check(database));
+  for (const auto& finding : findings)
+    console.out << printable(fmt::format("{}: {}", finding.check, finding.detail)) << '\n';
+  console.out << (findings.empty() ? std::string("clean\n") : fmt::format("{} findings\n", findings.size()));
+  return findings.empty() ? ExitCode::well : ExitCode::rejected;
+}
+
+// The first UTC day to keep when `text` ("27-months") counts back from today.
+model::Result<std::string> first_day_kept(const std::string& text) {
+  unsigned number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const std::string unit(end, text.data() + text.size());
+  std::time_t now = std::time(nullptr);
+  std::tm day{};
+  gmtime_r(&now, &day);
+  const int n = static_cast<int>(number);
+  if (fault == std::errc{} && number > 0 && number <= 100'000) {
+    if (unit == "-days")
+      day.tm_mday -= n;
+    else if (unit == "-weeks")
+      day.tm_mday -= 7 * n;
+    else if (unit == "-months")
+      day.tm_mon -= n;
+    else if (unit == "-years")
+      day.tm_year -= n;
+    else
+      number = 0;
+  } else {
+    number = 0;
+  }
+  if (number == 0)
+    return model::failure("usage", fmt::format("--keep '{}' is not a span", text), "examples: 90-days, 27-months");
+  now = timegm(&day);
+  gmtime_r(&now, &day);
+  return fmt::format("{:04}-{:02}-{:02}", day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
+}
+
+model::Result<ExitCode> prune(const Options& options, Console& console) {
+  const auto keep = options.value("keep");
+  if (!keep) return model::failure("usage", "db prune needs --keep SPAN", "for example --keep 27-months");
+  TRY(const auto day, first_day_kept(*keep));
+  TRY(const auto wait, options.number("wait", 0, 86'400));
+  TRY(auto path, database_path(options));
+  const bool is_preview = options.has("preview");
+  TRY(auto database, open(options, store::Access::read_write));
+  TRY(const auto lock, store::IngestLock::acquire(path, std::chrono::seconds(wait.value_or(60))));
+  TRY(const auto gone, store::prune(database, day, is_preview ? store::PruneMode::preview : store::PruneMode::apply));
+  console.out << fmt::format("{} reports with {} records before {} {}; {} mails or files lose their originals\n",
+                             gone.reports, gone.records, day, is_preview ? "would go" : "are gone", gone.items);
+  return ExitCode::well;
+}
+
+model::Result<ExitCode> backup(const Options& options, Console&) {
+  TRY(auto database, open(options, store::Access::read_only));
+  TRY_VOID(store::backup(database, options.arguments()[0]));
+  return ExitCode::well;
+}
+
+model::Result<ExitCode> export_copy(const Options& options, Console&) {
+  TRY(auto database, open(options, store::Access::read_only));
+  TRY_VOID(store::export_copy(database, options.arguments()[0]));
+  return ExitCode::well;
+}
+
+model::Result<ExitCode> stats(const Options& options, Console& console) {
+  TRY(auto database, open(options, store::Access::read_only));
+  TRY(const auto rows, store::statistics(database));
+  for (const auto& row : rows) console.out << fmt::format("{:32} {:>16}\n", printable(row.name), row.value);
+  return ExitCode::well;
+}
+
+template <model::Result<ExitCode> (*Function)(const Options&, Console&)>
+ExitCode guarded(const Options& options, Console& console) {
+  const auto code = Function(options, console);
+  return code ? *code : report_failure(console, code.error());
+}
+
+}  // namespace
+
+const Command db_check_command = {&check_spec, guarded<check>};
+const Command db_prune_command = {&prune_spec, guarded<prune>};
+const Command db_backup_command = {&backup_spec, guarded<backup>};
+const Command db_export_command = {&export_spec, guarded<export_copy>};
+const Command db_stats_command = {&stats_spec, guarded<stats>};
+
+}  // namespace ruaudit::cli

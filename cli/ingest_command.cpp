@@ -1,0 +1,169 @@
+// ruaudit ingest and ruaudit reprocess: options in, a run, and what it says on standard error.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <ctime>
+#include <mutex>
+
+#include "cli/command.hpp"
+#include "cli/commands.hpp"
+#include "cli/database_path.hpp"
+#include "cli/ingest_run.hpp"
+#include "cli/progress_bar.hpp"
+#include "cli/signals.hpp"
+#include "store/ingest_lock.hpp"
+
+namespace ruaudit::cli {
+namespace {
+
+constexpr std::uint64_t gibi = 1ULL << 30;
+
+constexpr OptionSpec run_options[] = {
+    db_option,
+    {"no-keep-originals", OptionKind::flag, "", "do not keep the octets of reports"},
+    {"strict", OptionKind::flag, "", "exit with 3 when any input was ever rejected, not only newly"},
+    {"verbose", OptionKind::flag, "", "name what became of every part"},
+    {"quiet", OptionKind::flag, "", "no progress, no closing line, only errors"},
+    {"wait", OptionKind::value, "SECONDS", "for another run to end; default 60, 0 leaves at once"},
+    {"durable", OptionKind::flag, "", "every commit is on the disk before the next begins"},
+    {"public-suffix-list", OptionKind::value, "FILE", "list of public suffixes; default the system's"},
+    {"max-message-size", OptionKind::value, "SIZE", "of one mail; default 256M"},
+    {"max-unpacked-size", OptionKind::value, "SIZE", "of one report; default 1G"},
+    {"max-ratio", OptionKind::value, "N", "unpacked to packed, beyond the first megabyte; default 250"},
+    {"max-records", OptionKind::value, "N", "of one report; default 16777215"},
+};
+
+constexpr CommandSpec ingest_spec = {"ingest",
+                                     "[OPTIONS] SOURCE...",
+                                     "Reads reports out of files, folders, maildirs, mboxes or standard input (-).",
+                                     run_options,
+                                     1,
+                                     SIZE_MAX};
+
+constexpr CommandSpec reprocess_spec = {"reprocess", "[OPTIONS]", "Reads the kept originals again with today's parser.",
+                                        run_options, 0,           0};
+
+std::int64_t epoch_now() { return static_cast<std::int64_t>(std::time(nullptr)); }
+
+model::Result<ReadingOptions> reading_options(const Options& options) {
+  ReadingOptions reading;
+  reading.now = epoch_now();
+  reading.originals = options.has("no-keep-originals") ? Originals::drop : Originals::keep;
+  TRY(const auto message, options.number("max-message-size", 1024, 64 * gibi));
+  TRY(const auto unpacked, options.number("max-unpacked-size", 1024, 1024 * gibi));
+  TRY(const auto ratio, options.number("max-ratio", 2, 1'000'000));
+  TRY(const auto records, options.number("max-records", 1, store::max_row_number));
+  reading.unpack.message_bytes = message.value_or(reading.unpack.message_bytes);
+  reading.unpack.payload_bytes = unpacked.value_or(reading.unpack.payload_bytes);
+  reading.unpack.item_bytes = std::max(reading.unpack.item_bytes, reading.unpack.payload_bytes);
+  reading.unpack.ratio = ratio.value_or(reading.unpack.ratio);
+  reading.aggregate.records = records.value_or(store::max_row_number);
+  return reading;
+}
+
+model::Result<IngestPlan> plan_of(const Options& options) {
+  TRY(auto path, database_path(options));
+  TRY(auto reading, reading_options(options));
+  IngestPlan plan{.sources = options.arguments(), .database_path = std::move(path), .reading = reading, .commit = {}};
+  if (options.has("durable")) plan.commit.durability = store::Durability::durable;
+  return plan;
+}
+
+model::Result<verify::suffix::PublicSuffixList> suffix_list(const Options& options) {
+  if (const auto file = options.value("public-suffix-list")) return verify::suffix::PublicSuffixList::load(*file);
+  return verify::suffix::PublicSuffixList::system();
+}
+
+// Says on standard error what an operator must know, from either thread.
+class Reporter {
+ public:
+  Reporter(const Options& options, Console& console)
+      : console_(console), bar_(console), verbose_(options.has("verbose")), quiet_(options.has("quiet")) {}
+
+  void part(const PartNotice& notice) {
+    const bool is_rejected = notice.outcome == store::Outcome::rejected;
+    if (!verbose_ && !is_rejected) return;
+    const std::lock_guard lock(mutex_);
+    bar_.wipe();
+    console_.err << (is_rejected ? "ruaudit: " : "") << printable(line(notice)) << '\n';
+  }
+  void unreadable(const model::Error& error) {
+    const std::lock_guard lock(mutex_);
+    bar_.wipe();
+    print_error(console_, error);
+    source_missing_ = source_missing_ || error.code == "source-not-found" || error.code == "source-unreadable";
+  }
+  void progress(const IngestProgress& progress) {
+    if (quiet_ || !console_.err_is_terminal) return;
+    const std::lock_guard lock(mutex_);
+    bar_.show(progress);
+  }
+  void close(const IngestCounts& counts) {
+    bar_.wipe();
+    if (!quiet_) console_.err << closing_line(counts) << '\n';
+  }
+  [[nodiscard]] bool source_missing() const { return source_missing_; }
+
+ private:
+  static std::string line(const PartNotice& notice) {
+    std::string where = notice.source;
+    for (const std::string& more : {notice.locator, notice.part})
+      if (!more.empty()) where += ": " + more;
+    std::string text = fmt::format("{}: {}", where, model::to_text(notice.outcome));
+    if (!notice.finding.code.empty()) text += fmt::format(" ({}): {}", notice.finding.code, notice.finding.reason);
+    return text;
+  }
+
+  std::mutex mutex_;
+  Console& console_;
+  ProgressBar bar_;
+  bool verbose_;
+  bool quiet_;
+  bool source_missing_ = false;
+};
+
+using Runner = model::Result<IngestCounts> (*)(const IngestPlan&, store::Database&,
+                                               const verify::suffix::PublicSuffixList&, const IngestObserver&);
+
+ExitCode exit_code(const IngestCounts& counts, const Reporter& reporter) {
+  if (reporter.source_missing()) return ExitCode::failure;
+  return counts.rejected > 0 || counts.unread > 0 ? ExitCode::rejected : ExitCode::well;
+}
+
+model::Result<ExitCode> run(const Options& options, Console& console, Runner runner) {
+  TRY(const auto plan, plan_of(options));
+  TRY(const auto wait, options.number("wait", 0, 86'400));
+  TRY(const auto list, suffix_list(options));
+  TRY(auto database, store::Database::open({.path = plan.database_path}));
+  TRY(const auto lock, store::IngestLock::acquire(plan.database_path, std::chrono::seconds(wait.value_or(60))));
+  catch_stop_signals();
+  Reporter reporter(options, console);
+  const IngestObserver observer{.part = [&](const PartNotice& n) { reporter.part(n); },
+                                .unreadable = [&](const model::Error& e) { reporter.unreadable(e); },
+                                .progress = [&](const IngestProgress& p) { reporter.progress(p); },
+                                .stop_requested = stop_requested};
+  TRY(const auto counts, runner(plan, database, list, observer));
+  reporter.close(counts);
+  if (stop_requested())
+    return model::failure("stopped", fmt::format("stopped by signal {}; what was read is stored", stop_signal()),
+                          "run the same command again: it goes on where it stopped");
+  if (options.has("strict")) {
+    TRY(const auto rejected, store::count_rejected(database));
+    if (rejected > 0) return reporter.source_missing() ? ExitCode::failure : ExitCode::rejected;
+  }
+  return exit_code(counts, reporter);
+}
+
+ExitCode run_with(const Options& options, Console& console, Runner runner) {
+  const auto code = run(options, console, runner);
+  return code ? *code : report_failure(console, code.error());
+}
+
+}  // namespace
+
+const Command ingest_command = {
+    &ingest_spec, [](const Options& options, Console& console) { return run_with(options, console, ingest); }};
+const Command reprocess_command = {
+    &reprocess_spec, [](const Options& options, Console& console) { return run_with(options, console, reprocess); }};
+
+}  // namespace ruaudit::cli

@@ -1,0 +1,63 @@
+#include "cli/ingest_counts.hpp"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+namespace ruaudit::cli {
+namespace {
+
+std::string counted(std::int64_t number, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", number, number == 1 ? one : many);
+}
+
+}  // namespace
+
+void IngestCounts::add(store::Outcome outcome) {
+  switch (outcome) {
+    case store::Outcome::stored:
+      ++stored;
+      break;
+    case store::Outcome::conflict:
+      ++conflict;
+      break;
+    case store::Outcome::superseded:
+      ++superseded;
+      break;
+    case store::Outcome::duplicate:
+      ++duplicate;
+      break;
+    case store::Outcome::kept:
+      ++kept;
+      break;
+    case store::Outcome::rejected:
+      ++rejected;
+      break;
+    case store::Outcome::not_a_report:
+      ++not_a_report;
+      break;
+  }
+}
+
+std::string closing_line(const IngestCounts& counts) {
+  std::string line = counted(counts.items, "mail or file: ", "mails and files: ");
+  line += fmt::format("{} stored ({})", counted(counts.stored, "report", "reports"),
+                      counted(counts.records, "record", "records"));
+  const struct {
+    std::int64_t number;
+    std::string_view one, many;
+  } rest[] = {{counts.duplicate, "duplicate", "duplicates"},
+              {counts.conflict, "in conflict with another version", "in conflict with other versions"},
+              {counts.superseded, "superseded by a complete version", "superseded by complete versions"},
+              {counts.kept, "kept unread (failure and TLS reports)", "kept unread (failure and TLS reports)"},
+              {counts.rejected, "rejected", "rejected"},
+              {counts.not_a_report, "not a report", "not reports"},
+              {counts.known, "known already", "known already"},
+              {counts.unread, "could not be read", "could not be read"},
+              {counts.defects, "defect noted", "defects noted"}};
+  for (const auto& [number, one, many] : rest)
+    if (number > 0) line += ", " + counted(number, one, many);
+  return line;
+}
+
+}  // namespace ruaudit::cli

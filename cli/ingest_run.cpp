@@ -1,0 +1,158 @@
+#include "cli/ingest_run.hpp"
+
+#include <thread>
+
+#include "ingest/content_hash.hpp"
+#include "model/fail_point.hpp"
+#include "store/known_items.hpp"
+#include "store/reprocess.hpp"
+
+namespace ruaudit::cli {
+namespace {
+
+// Starts the writing thread, lets `read` produce, and ends both in order whatever happens.
+class TwoThreads {
+ public:
+  TwoThreads(store::Database& database, const IngestPlan& plan, const IngestObserver& observer)
+      : queue_(max_waiting_octets), sender_(queue_), worker_(database, queue_, plan.commit, observer.part) {}
+
+  model::Result<IngestCounts> run(const std::function<model::Result<void>(WorkSender&)>& read) {
+    std::thread writing([this] { worker_.run(); });
+    const auto reading = read(sender_);
+    sender_.flush();
+    queue_.close();
+    writing.join();
+    if (!worker_.result()) return model::failure(worker_.result().error());
+    if (!reading) return model::failure(reading.error());
+    return worker_.counts();
+  }
+  [[nodiscard]] IngestCounts counts() const { return worker_.counts(); }
+
+ private:
+  WorkQueue queue_;
+  WorkSender sender_;
+  WriteWorker worker_;
+};
+
+bool should_stop(const WorkSender& sender, const IngestObserver& observer) {
+  return !sender.is_wanted() || (observer.stop_requested && observer.stop_requested());
+}
+
+class SourceWalk {
+ public:
+  SourceWalk(const IngestPlan& plan, const IngestObserver& observer, TwoThreads& threads, ItemReader& reader,
+             store::KnownItems& known)
+      : plan_(plan), observer_(observer), threads_(threads), reader_(reader), known_(known) {}
+
+  model::Result<void> walk(const std::string& source, WorkSender& sender) {
+    auto opened = ingest::SourceReader::open(source, plan_.reading.source);
+    if (!opened) {
+      report_unreadable(opened.error());
+      return {};
+    }
+    while (!should_stop(sender, observer_)) {
+      auto item = opened->next();
+      if (!item) break;
+      if (!*item)
+        report_unreadable(item->error());
+      else
+        TRY_VOID(read(**item));
+      show_progress(*opened);
+    }
+    entries_before_ += opened->entries_done();
+    return {};
+  }
+  [[nodiscard]] std::int64_t unread() const { return unread_; }
+
+ private:
+  model::Result<void> read(const ingest::RawItem& item) {
+    RUAUDIT_FAIL_POINT("pipeline.read");
+    const store::ContentHash hash = ingest::content_hash(item.bytes);
+    TRY(const bool is_known, known_.contains(hash));
+    if (is_known)
+      reader_.touch(item, hash);
+    else
+      reader_.read(item, hash);
+    return {};
+  }
+
+  void report_unreadable(const model::Error& error) {
+    ++unread_;
+    if (observer_.unreadable) observer_.unreadable(error);
+  }
+
+  void show_progress(const ingest::SourceReader& source) {
+    if (!observer_.progress) return;
+    IngestProgress progress{.entries_done = entries_before_ + source.entries_done(),
+                            .entries_known = entries_before_ + source.entries_known(),
+                            .counts = threads_.counts()};
+    progress.counts.unread = unread_;
+    observer_.progress(progress);
+  }
+
+  const IngestPlan& plan_;
+  const IngestObserver& observer_;
+  TwoThreads& threads_;
+  ItemReader& reader_;
+  store::KnownItems& known_;
+  std::uint64_t entries_before_ = 0;
+  std::int64_t unread_ = 0;
+};
+
+ingest::RawItem raw_item(const store::KeptItem& kept, std::string octets) {
+  return {.source = kept.item.source,
+          .locator = kept.item.locator,
+          .kind = kept.item.kind == store::ItemKind::mail ? ingest::ItemKind::mail : ingest::ItemKind::file,
+          .modified = kept.item.received,
+          .bytes = ingest::Bytes::from_string(std::move(octets))};
+}
+
+model::Result<void> read_kept_items(const IngestPlan& plan, ItemReader& reader, WorkSender& sender,
+                                    const IngestObserver& observer) {
+  TRY(auto originals, store::Database::open({.path = plan.database_path, .access = store::Access::read_only}));
+  std::int64_t last = 0;
+  while (!should_stop(sender, observer)) {
+    TRY(const auto kept, store::next_kept_item(originals, last));
+    if (!kept) break;
+    last = kept->ledger_key;
+    ingest::Spool spool(plan.reading.unpack.heap_bytes, plan.reading.unpack.spool_folder);
+    TRY_VOID(store::read_original(originals, last, [&](std::string_view octets) { return spool.append(octets); }));
+    TRY(auto bytes, spool.take());
+    auto item = raw_item(*kept, {});
+    item.bytes = std::move(bytes);
+    reader.read(item, kept->item.content_hash, last);
+  }
+  return {};
+}
+
+}  // namespace
+
+model::Result<IngestCounts> ingest(const IngestPlan& plan, store::Database& database,
+                                   const verify::suffix::PublicSuffixList& list, const IngestObserver& observer) {
+  TwoThreads threads(database, plan, observer);
+  TRY(auto known, store::KnownItems::open(plan.database_path));
+  std::int64_t unread = 0;
+  auto counts = threads.run([&](WorkSender& sender) -> model::Result<void> {
+    TRY(auto reader, ItemReader::create(list, plan.reading, sender));
+    SourceWalk walk(plan, observer, threads, reader, known);
+    for (const std::string& source : plan.sources) {
+      if (should_stop(sender, observer)) break;
+      TRY_VOID(walk.walk(source, sender));
+    }
+    unread = walk.unread();
+    return {};
+  });
+  if (counts) counts->unread = unread;
+  return counts;
+}
+
+model::Result<IngestCounts> reprocess(const IngestPlan& plan, store::Database& database,
+                                      const verify::suffix::PublicSuffixList& list, const IngestObserver& observer) {
+  TwoThreads threads(database, plan, observer);
+  return threads.run([&](WorkSender& sender) -> model::Result<void> {
+    TRY(auto reader, ItemReader::create(list, plan.reading, sender));
+    return read_kept_items(plan, reader, sender, observer);
+  });
+}
+
+}  // namespace ruaudit::cli

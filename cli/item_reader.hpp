@@ -1,0 +1,49 @@
+// Reads one item (mail or file) completely, on the reading thread: unpacks it, parses its reports, checks every record
+// against itself, encodes, and sends the writer's steps in order. Decides what each leaf payload becomes in the
+// ledger. Used by ingest (items from sources) and reprocess (items from kept originals) alike.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/work.hpp"
+#include "ingest/limits.hpp"
+#include "ingest/source.hpp"
+#include "parser/aggregate_report_parser.hpp"
+#include "store/digest.hpp"
+#include "verify/suffix/public_suffix_list.hpp"
+
+namespace ruaudit::cli {
+
+enum class Originals : std::uint8_t { keep, drop };
+
+struct ReadingOptions {
+  ingest::SourceLimits source;
+  ingest::UnpackLimits unpack;
+  parser::AggregateLimits aggregate;
+  Originals originals = Originals::keep;
+  std::int64_t now = 0;  // epoch seconds, written as first_seen and last_seen
+};
+
+class ItemReader {
+ public:
+  // The list and the sender must outlive the reader.
+  static model::Result<ItemReader> create(const verify::suffix::PublicSuffixList& list, const ReadingOptions& options,
+                                          WorkSender& sender);
+  ItemReader(ItemReader&&) noexcept;
+  ItemReader& operator=(ItemReader&&) noexcept;
+  ~ItemReader();
+
+  // `hash` is the SHA-256 of the item's bytes. With a ledger key the item is one that was stored before.
+  void read(const ingest::RawItem& item, const store::ContentHash& hash,
+            std::optional<std::int64_t> reprocessed_ledger_key = std::nullopt);
+  // An item that is known by its bytes: its ledger row is only touched.
+  void touch(const ingest::RawItem& item, const store::ContentHash& hash);
+
+ private:
+  class Impl;
+  explicit ItemReader(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ruaudit::cli

@@ -1,0 +1,35 @@
+#include "cli/progress_bar.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ruaudit::cli {
+
+std::string progress_line(const IngestProgress& progress, unsigned columns) {
+  const auto known = std::max<std::uint64_t>(progress.entries_known, 1);
+  const auto done = std::min(progress.entries_done, known);
+  const std::string text = fmt::format(" {} of {}, {} reports, {} records", done, progress.entries_known,
+                                       progress.counts.stored, progress.counts.records);
+  constexpr std::size_t bar_width = 24;
+  if (columns < bar_width + text.size() + 3) return text.substr(0, columns);
+  const std::size_t filled = static_cast<std::size_t>(done * bar_width / known);
+  return "[" + std::string(filled, '#') + std::string(bar_width - filled, '.') + "]" + text;
+}
+
+void ProgressBar::show(const IngestProgress& progress) {
+  if (!console_.err_is_terminal) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (now - last_ < std::chrono::milliseconds(100)) return;
+  last_ = now;
+  is_drawn_ = true;
+  console_.err << "\r\x1b[K" << progress_line(progress, console_.columns - 1) << std::flush;
+}
+
+void ProgressBar::wipe() {
+  if (!is_drawn_) return;
+  console_.err << "\r\x1b[K" << std::flush;
+  is_drawn_ = false;
+}
+
+}  // namespace ruaudit::cli

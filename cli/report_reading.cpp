@@ -1,0 +1,143 @@
+#include "cli/report_reading.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ruaudit::cli {
+namespace {
+
+using ingest::PayloadKind;
+
+// "line 17" out of a message that names a line; the ledger has a column for the place.
+std::string place_in(std::string_view message) {
+  const auto at = message.find("line ");
+  if (at == std::string_view::npos) return {};
+  auto end = at + 5;
+  while (end < message.size() && message[end] >= '0' && message[end] <= '9') ++end;
+  return end == at + 5 ? std::string() : std::string(message.substr(at, end - at));
+}
+
+store::Finding finding_of(const model::Error& error) {
+  return {.code = error.code,
+          .place = place_in(error.message),
+          .reason = error.hint.empty() ? error.message : error.message + "; " + error.hint};
+}
+
+store::PartKind part_kind(PayloadKind kind) {
+  switch (kind) {
+    case PayloadKind::aggregate_xml:
+      return store::PartKind::aggregate;
+    case PayloadKind::failure_report:
+      return store::PartKind::failure;
+    case PayloadKind::tls_report:
+      return store::PartKind::tls;
+    default:
+      return store::PartKind::other;
+  }
+}
+
+bool is_kept_unread(PayloadKind kind) { return kind == PayloadKind::failure_report || kind == PayloadKind::tls_report; }
+
+store::CheckBasis basis_of(const model::ReportHeader& header, const verify::consistency::RecordChecker& checker) {
+  const bool by_walk = header.policy_published.discovery_method == model::DiscoveryMethod::treewalk;
+  return {.alignment_method = by_walk ? model::DiscoveryMethod::treewalk : model::DiscoveryMethod::psl,
+          .suffix_list = checker.list_version()};
+}
+
+}  // namespace
+
+ReportReading::ReportReading(store::ReportEncoder encoder, const verify::suffix::PublicSuffixList& list,
+                             const parser::AggregateLimits& limits, WorkSender& sender)
+    : encoder_(std::move(encoder)), checker_(list), limits_(limits), sender_(sender) {}
+
+void ReportReading::start_item(parser::ReportHints hints) {
+  hints_ = std::move(hints);
+  is_worth_keeping_ = false;
+}
+
+void ReportReading::add_part(const store::Part& part, store::Outcome outcome, store::Finding finding) {
+  sender_.send(AddPart{part, outcome, std::move(finding)});
+}
+
+void ReportReading::add_untaken(const ingest::PayloadOutcome& outcome) {
+  const PayloadKind kind = outcome.info.kind;
+  const store::Part part{.kind = part_kind(kind), .path = outcome.info.part};
+  if (outcome.error) {
+    is_worth_keeping_ = true;
+    return add_part(part, store::Outcome::rejected, finding_of(*outcome.error));
+  }
+  const std::string token(model::to_text(kind));
+  if (is_kept_unread(kind)) {
+    is_worth_keeping_ = true;
+    return add_part(part, store::Outcome::kept,
+                    {.code = token,
+                     .place = {},
+                     .reason = "recognised and kept as it came; reprocess reads it when this program can"});
+  }
+  if (is_unsupported(kind)) {
+    is_worth_keeping_ = true;
+    return add_part(part, store::Outcome::rejected,
+                    {.code = token,
+                     .place = {},
+                     .reason = fmt::format("{} is recognised but not opened; unpack it by other means", token)});
+  }
+  add_part(part, store::Outcome::not_a_report, {.code = token, .place = {}, .reason = "holds no report"});
+}
+
+bool ReportReading::begin(const ingest::PayloadInfo& info) {
+  if (info.kind != PayloadKind::aggregate_xml) return false;
+  is_worth_keeping_ = true;
+  payload_name_ = info.name;
+  parse_error_.reset();
+  encoder_.begin();
+  checker_.policy({});
+  parser_.emplace(static_cast<model::RecordSink&>(*this), limits_);
+  sender_.send(BeginReport{{.kind = store::PartKind::aggregate, .path = info.part}});
+  return true;
+}
+
+bool ReportReading::chunk(std::string_view octets) {
+  const auto fed = parser_->feed(octets);
+  if (!fed) parse_error_ = fed.error();
+  return fed.has_value();
+}
+
+void ReportReading::end(const model::Result<void>& result) {
+  if (parse_error_) return reject(*parse_error_);
+  if (!result) return reject(result.error());
+  finish_report();
+}
+
+void ReportReading::reject(const model::Error& error) {
+  parser_.reset();
+  encoder_.begin();  // what was collected of it is void
+  sender_.send(RejectReport{finding_of(error)});
+}
+
+void ReportReading::finish_report() {
+  auto report = parser_->finish();
+  parser_.reset();
+  if (!report) return reject(report.error());
+  parser::ReportHints hints = hints_;
+  if (!payload_name_.empty()) hints.file_name = payload_name_;
+  for (const model::Defect& filled : parser::fill_gaps(report->header, hints)) encoder_.defect(filled);
+  send_batch();
+  sender_.send(EndReport{encoder_.finish(*report, basis_of(report->header, checker_))});
+}
+
+void ReportReading::send_batch() { sender_.send(AppendBatch{encoder_.take_batch()}); }
+
+void ReportReading::policy(const model::PolicyPublished& published) { checker_.policy(published); }
+
+void ReportReading::record(const model::Record& record) {
+  encoder_.record(record, checker_.check(record));
+  if (encoder_.is_batch_full()) send_batch();
+}
+
+void ReportReading::defect(const model::Defect& defect) {
+  encoder_.defect(defect);
+  if (encoder_.is_batch_full()) send_batch();
+}
+
+}  // namespace ruaudit::cli

@@ -1,0 +1,53 @@
+// The sinks between unpacking and encoding: takes the leaf payloads of one item, runs the parser over those that are
+// aggregate reports, and sends the writer's steps for every payload.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "cli/work.hpp"
+#include "ingest/payload.hpp"
+#include "ingest/unpack.hpp"
+#include "parser/aggregate_report_parser.hpp"
+#include "parser/report_hints.hpp"
+#include "store/report_encoder.hpp"
+#include "verify/consistency/record_check.hpp"
+
+namespace ruaudit::cli {
+
+class ReportReading final : public ingest::PayloadSink, private model::RecordSink {
+ public:
+  ReportReading(store::ReportEncoder encoder, const verify::suffix::PublicSuffixList& list,
+                const parser::AggregateLimits& limits, WorkSender& sender);
+
+  // Before the payloads of an item: what its mail header, or else its own file name, can fill gaps of a report with.
+  void start_item(parser::ReportHints hints);
+  // True when one of the item's payloads was a report, or broken so that it may be one: its octets are worth keeping.
+  [[nodiscard]] bool is_worth_keeping() const { return is_worth_keeping_; }
+  // After unpacking: the parts that begin() did not take.
+  void add_untaken(const ingest::PayloadOutcome& outcome);
+  void add_part(const store::Part& part, store::Outcome outcome, store::Finding finding);
+
+  bool begin(const ingest::PayloadInfo& info) override;
+  bool chunk(std::string_view octets) override;
+  void end(const model::Result<void>& result) override;
+
+ private:
+  void policy(const model::PolicyPublished& published) override;
+  void record(const model::Record& record) override;
+  void defect(const model::Defect& defect) override;
+  void send_batch();
+  void reject(const model::Error& error);
+  void finish_report();
+
+  store::ReportEncoder encoder_;
+  verify::consistency::RecordChecker checker_;
+  parser::AggregateLimits limits_;
+  WorkSender& sender_;
+  parser::ReportHints hints_;
+  std::optional<parser::AggregateReportParser> parser_;
+  std::optional<model::Error> parse_error_;
+  std::string payload_name_;
+  bool is_worth_keeping_ = false;
+};
+
+}  // namespace ruaudit::cli
