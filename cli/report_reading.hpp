@@ -29,6 +29,7 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
 
   bool begin(const ingest::PayloadInfo& info) override;
   bool chunk(std::string_view octets) override;
+  void note(const model::Defect& odd) override { defect(odd); }
   void end(const model::Result<void>& result) override;
 
  private:
