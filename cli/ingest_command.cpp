@@ -12,6 +12,7 @@
 #include "cli/progress_bar.hpp"
 #include "cli/signals.hpp"
 #include "store/ingest_lock.hpp"
+#include "store/ledger_queries.hpp"
 
 namespace ruaudit::cli {
 namespace {

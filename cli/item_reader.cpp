@@ -58,8 +58,10 @@ class ItemReader::Impl {
 
  private:
   void add_remaining_parts(const ingest::UnpackResult& result) {
+    // The covering letter of a report needs no row of its own; where there is no report, each part says what it was.
     for (const auto& outcome : result.payloads)
-      if (!outcome.taken) reading_.add_untaken(outcome);
+      if (!outcome.taken && (outcome.error || !reading_.is_covering_letter(outcome.info.kind)))
+        reading_.add_untaken(outcome);
     if (result.error)
       reading_.add_untaken({.info = {}, .bytes = 0, .taken = false, .error = result.error, .defects = {}});
     else if (result.payloads.empty())

@@ -49,10 +49,14 @@ model::Result<po::variables_map> read(const CommandSpec& spec, std::span<const s
 
 std::uint64_t factor_of(char suffix) {
   switch (suffix) {
-    case 'K': return 1ULL << 10;
-    case 'M': return 1ULL << 20;
-    case 'G': return 1ULL << 30;
-    default: return 0;
+    case 'K':
+      return 1ULL << 10;
+    case 'M':
+      return 1ULL << 20;
+    case 'G':
+      return 1ULL << 30;
+    default:
+      return 0;
   }
 }
 
@@ -104,7 +108,8 @@ model::Result<std::optional<std::uint64_t>> Options::number(std::string_view nam
   const std::uint64_t factor = stop == end ? 1 : (stop + 1 == end ? factor_of(*stop) : 0);
   const bool fits = fault == std::errc{} && factor != 0 && number <= high / factor && number * factor >= low;
   if (!fits)
-    return model::failure("usage", fmt::format("--{} takes a whole number from {} to {}, got '{}'", name, low, high, *text),
+    return model::failure("usage",
+                          fmt::format("--{} takes a whole number from {} to {}, got '{}'", name, low, high, *text),
                           "sizes may end in K, M or G");
   return std::optional<std::uint64_t>(number * factor);
 }
@@ -115,7 +120,8 @@ std::string help_text(const CommandSpec& spec) {
   for (const OptionSpec& option : spec.options) {
     std::string left = fmt::format("  --{}", option.name);
     if (!option.placeholder.empty()) left += fmt::format(" {}", option.placeholder);
-    out += left.size() > 28 ? fmt::format("{}\n{:30}{}\n", left, "", option.help) : fmt::format("{:30}{}\n", left, option.help);
+    out += left.size() > 28 ? fmt::format("{}\n{:30}{}\n", left, "", option.help)
+                            : fmt::format("{:30}{}\n", left, option.help);
   }
   return out;
 }

@@ -22,9 +22,9 @@ struct OptionSpec {
 };
 
 struct CommandSpec {
-  std::string_view name;        // "ingest", "db check"
-  std::string_view usage;       // what follows the name, e.g. "[OPTIONS] SOURCE..."
-  std::string_view purpose;     // one sentence
+  std::string_view name;     // "ingest", "db check"
+  std::string_view usage;    // what follows the name, e.g. "[OPTIONS] SOURCE..."
+  std::string_view purpose;  // one sentence
   std::span<const OptionSpec> options;
   std::size_t min_arguments = 0;
   std::size_t max_arguments = SIZE_MAX;

@@ -60,6 +60,11 @@ void ReportReading::add_part(const store::Part& part, store::Outcome outcome, st
   sender_.send(AddPart{part, outcome, std::move(finding)});
 }
 
+bool ReportReading::is_covering_letter(PayloadKind kind) const {
+  const bool is_letter = kind == PayloadKind::text || kind == PayloadKind::html || kind == PayloadKind::signature;
+  return is_letter && is_worth_keeping_;
+}
+
 void ReportReading::add_untaken(const ingest::PayloadOutcome& outcome) {
   const PayloadKind kind = outcome.info.kind;
   const store::Part part{.kind = part_kind(kind), .path = outcome.info.part};

@@ -23,6 +23,8 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   void start_item(parser::ReportHints hints);
   // True when one of the item's payloads was a report, or broken so that it may be one: its octets are worth keeping.
   [[nodiscard]] bool is_worth_keeping() const { return is_worth_keeping_; }
+  // True for what merely accompanies a report that this item has brought.
+  [[nodiscard]] bool is_covering_letter(ingest::PayloadKind kind) const;
   // After unpacking: the parts that begin() did not take.
   void add_untaken(const ingest::PayloadOutcome& outcome);
   void add_part(const store::Part& part, store::Outcome outcome, store::Finding finding);

@@ -95,7 +95,7 @@ model::Result<void> WriteWorker::add_part(store::Writer& writer, const AddPart& 
 }
 
 void WriteWorker::note(store::Outcome outcome, const std::string& part, const store::Finding& finding) {
-  {
+  if (outcome != store::Outcome::not_a_report) {  // that is a matter of the item as a whole
     const std::lock_guard lock(mutex_);
     counts_.add(outcome);
   }
@@ -103,7 +103,11 @@ void WriteWorker::note(store::Outcome outcome, const std::string& part, const st
 }
 
 model::Result<void> WriteWorker::end_item(store::Writer& writer) {
-  TRY_VOID(writer.end_item());
+  TRY(const auto item, writer.end_item());
+  if (item.outcome == store::Outcome::not_a_report) {
+    const std::lock_guard lock(mutex_);
+    counts_.add(item.outcome);
+  }
   return commit_if_due(writer);
 }
 

@@ -41,6 +41,7 @@ inline tl::unexpected<Error> failure(Error error) { return tl::unexpected<Error>
 // TRY(auto x, f()): x = value of f(), or return f()'s error.
 #define TRY(declaration, expression) RUAUDIT_TRY_(RUAUDIT_CONCAT(try_result_, __LINE__), declaration, expression)
 // TRY_VOID(f()): the same for Result<void>.
-#define TRY_VOID(expression)                                 \
-  if (auto try_void_result = (expression); !try_void_result) \
-  return ::ruaudit::model::failure(std::move(try_void_result).error()) /* NOLINT */
+#define TRY_VOID(expression) RUAUDIT_TRY_VOID_(RUAUDIT_CONCAT(try_void_result_, __LINE__), expression)
+#define RUAUDIT_TRY_VOID_(result, expression)           \
+  if (auto result = (expression); !result) /* NOLINT */ \
+  return ::ruaudit::model::failure(std::move(result).error())
