@@ -1,0 +1,60 @@
+// ruaudit query: one read-only SQL statement, or a named one, as table, CSV or JSON.
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/database_path.hpp"
+#include "cli/output_format.hpp"
+#include "report/table.hpp"
+#include "store/query.hpp"
+
+namespace ruaudit::cli {
+namespace {
+
+constexpr OptionSpec options_table[] = {
+    db_option,
+    {"name", OptionKind::value, "NAME", "run this named query; --list tells them"},
+    {"list", OptionKind::flag, "", "list the named queries"},
+    {"format", OptionKind::value, "FORMAT", "text (default), json or csv"},
+    {"time-limit", OptionKind::value, "SECONDS", "default 60"},
+};
+constexpr CommandSpec spec = {
+    "query", "[OPTIONS] ['SQL']", "Runs read-only SQL over the documented views.", options_table, 0, 1};
+
+void list_queries(Console& console) {
+  for (const auto& query : store::named_queries())
+    console.out << fmt::format("{:24}{}\n", query.name, query.description);
+}
+
+model::Result<std::string> chosen_sql(const Options& options) {
+  const auto name = options.value("name");
+  if (name.has_value() == !options.arguments().empty())
+    return model::failure("usage", "give either SQL or --name NAME", "ruaudit query --list tells the names");
+  if (!name) return options.arguments()[0];
+  auto sql = store::named_query(*name);
+  if (!sql) return model::failure("usage", sql.error().message, sql.error().hint);
+  return std::string(*sql);
+}
+
+model::Result<ExitCode> run(const Options& options, Console& console) {
+  if (options.has("list")) {
+    list_queries(console);
+    return ExitCode::well;
+  }
+  TRY(const auto sql, chosen_sql(options));
+  TRY(const auto format, output_format(options));
+  TRY(const auto path, database_path(options));
+  TRY(const auto seconds, options.number("time-limit", 1, 86'400));
+  const store::QueryLimits limits{.time = std::chrono::seconds(seconds.value_or(60))};
+  TRY(const auto table, store::run_query(path, sql, limits));
+  console.out << report::render_table(table, format);
+  return ExitCode::well;
+}
+
+}  // namespace
+
+const Command query_command = {&spec, [](const Options& options, Console& console) {
+                                 const auto code = run(options, console);
+                                 return code ? *code : report_failure(console, code.error());
+                               }};
+
+}  // namespace ruaudit::cli

@@ -1,0 +1,84 @@
+// ruaudit summary: facts of a period out of the database, as text, JSON or CSV.
+#include <fmt/format.h>
+
+#include <ctime>
+
+#include "cli/commands.hpp"
+#include "cli/database_path.hpp"
+#include "cli/output_format.hpp"
+#include "model/domain.hpp"
+#include "report/period.hpp"
+#include "report/summary.hpp"
+#include "store/summary_queries.hpp"
+
+namespace ruaudit::cli {
+namespace {
+
+constexpr OptionSpec options_table[] = {
+    db_option,
+    {"domain", OptionKind::list, "D", "only this policy domain; may be repeated"},
+    {"period", OptionKind::value, "NAME", "yesterday, last-week, last-month or all (default)"},
+    {"since", OptionKind::value, "DAY", "first day, YYYY-MM-DD"},
+    {"until", OptionKind::value, "DAY", "last day, YYYY-MM-DD"},
+    {"overlap", OptionKind::flag, "", "count every report that touches the period, not only those centred in it"},
+    {"timezone", OptionKind::value, "ZONE", "of days, e.g. Europe/Berlin; default UTC"},
+    {"top", OptionKind::value, "N", "sources per list; default 10"},
+    {"format", OptionKind::value, "FORMAT", "text (default), json or csv"},
+    {"colour", OptionKind::value, "WHEN", "auto (default: on a terminal), always or never"},
+};
+constexpr CommandSpec spec = {
+    "summary", "[OPTIONS]", "Tells who sends for each domain, what failed and what to do.", options_table, 0, 0};
+
+model::Result<report::Colour> colour(const Options& options, const Console& console) {
+  const std::string when = options.value_or("colour", "auto");
+  if (when == "always" || (when == "auto" && console.out_is_terminal)) return report::Colour::always;
+  if (when == "never" || when == "auto") return report::Colour::never;
+  return model::failure("usage", fmt::format("--colour is auto, always or never, not '{}'", when));
+}
+
+model::Result<std::vector<std::string>> domains(const Options& options) {
+  std::vector<std::string> names;
+  for (const std::string& text : options.list("domain")) {
+    const auto domain = model::Domain::parse(text);
+    if (!domain) return model::failure("usage", "--domain: " + domain.error().message);
+    names.push_back(domain->text());
+  }
+  return names;
+}
+
+model::Result<report::ChosenPeriod> period(const Options& options, std::int64_t now) {
+  const report::PeriodRequest request{.name = options.value("period"),
+                                      .since = options.value("since"),
+                                      .until = options.value("until"),
+                                      .timezone = options.value_or("timezone", "UTC")};
+  auto chosen = report::choose_period(request, now);
+  if (!chosen) return model::failure("usage", chosen.error().message, chosen.error().hint);
+  return chosen;
+}
+
+model::Result<ExitCode> run(const Options& options, Console& console) {
+  const auto now = static_cast<std::int64_t>(std::time(nullptr));
+  TRY(const auto path, database_path(options));
+  TRY(const auto format, output_format(options));
+  TRY(const auto shade, colour(options, console));
+  TRY(const auto chosen, period(options, now));
+  TRY(auto names, domains(options));
+  TRY(const auto top, options.number("top", 1, 1000));
+  const store::SummaryRequest request{
+      .domains = std::move(names),
+      .period = chosen.period,
+      .membership = options.has("overlap") ? store::Membership::overlap : store::Membership::midpoint,
+      .top_sources = static_cast<std::size_t>(top.value_or(10))};
+  TRY(const auto facts, store::read_summary_facts(path, request));
+  console.out << report::render_summary(facts, {.period = chosen, .now = now, .colour = shade}, format);
+  return ExitCode::well;
+}
+
+}  // namespace
+
+const Command summary_command = {&spec, [](const Options& options, Console& console) {
+                                   const auto code = run(options, console);
+                                   return code ? *code : report_failure(console, code.error());
+                                 }};
+
+}  // namespace ruaudit::cli
