@@ -1,0 +1,2 @@
+add_executable(summary_bench summary_bench.cpp)
+target_link_libraries(summary_bench PRIVATE ruaudit_report ruaudit_store ruaudit_store_queries SQLite::SQLite3)
