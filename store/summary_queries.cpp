@@ -1,6 +1,7 @@
 #include "store/summary_queries.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "store/read_connection.hpp"
 #include "store/summary_counts.hpp"
@@ -50,8 +51,7 @@ class SummaryReader {
     TRY(auto rows, sum_rows(connection_, selection_));
     const auto lists =
         static_cast<std::int64_t>(2 * request_.top_sources * std::max<std::size_t>(1, selection_.domains.size()));
-    const auto per_source =
-        std::clamp<std::int64_t>(request_.detail_rows / std::max<std::int64_t>(lists, 1), 100, 5000);
+    const auto per_source = std::clamp<std::int64_t>(request_.detail_rows / std::max<std::int64_t>(lists, 1), 50, 5000);
     TRY(auto details, SourceDetailReader::create(connection_, selection_, per_source));
     for (std::size_t i = 0; i < selection_.domains.size(); ++i) {
       TRY_VOID(add_day_rollup(connection_, selection_, i, rows.classes[i]));
@@ -156,17 +156,27 @@ class SummaryReader {
 };
 
 Result<std::vector<model::LedgerCount>> ledger_counts(const ReadConnection& connection, const model::Period& period) {
-  constexpr std::string_view all_sql =
-      "SELECT outcome, coalesce(code, ''), count(*) FROM ledger_part GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2";
+  constexpr std::string_view all_sql = "SELECT outcome, coalesce(code, '') FROM ledger_part";
   constexpr std::string_view period_sql =
-      "SELECT q.outcome, coalesce(q.code, ''), count(*) FROM ledger_part q JOIN ledger l ON l.id = q.ledger_id "
-      "WHERE l.received >= ?1 AND l.received < ?2 GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2";
+      "SELECT q.outcome, coalesce(q.code, '') FROM ledger_part q JOIN ledger l ON l.id = q.ledger_id "
+      "WHERE l.received >= ?1 AND l.received < ?2";
   TRY(auto rows, ReadStatement::prepare(connection, period.is_all() ? all_sql : period_sql));
   if (!period.is_all()) rows.bind(1, period.begin).bind(2, period.end);
+  // Counted here: SQLite would sort all parts to group them, and there are few groups.
   std::vector<model::LedgerCount> counts;
   TRY_VOID(for_each_row(rows, [&counts](const ReadStatement& row) {
-    counts.push_back({std::string(row.text(0)), std::string(row.text(1)), row.integer(2)});
+    const auto outcome = row.text(0), code = row.text(1);
+    const auto at = std::find_if(counts.begin(), counts.end(), [&](const model::LedgerCount& count) {
+      return count.outcome == outcome && count.code == code;
+    });
+    if (at != counts.end())
+      ++at->parts;
+    else
+      counts.push_back({std::string(outcome), std::string(code), 1});
   }));
+  std::sort(counts.begin(), counts.end(), [](const auto& a, const auto& b) {
+    return a.parts != b.parts ? a.parts > b.parts : std::tie(a.outcome, a.code) < std::tie(b.outcome, b.code);
+  });
   return counts;
 }
 

@@ -21,7 +21,7 @@ struct SummaryRequest {
   model::Period period;
   Membership membership = Membership::midpoint;
   std::size_t top_sources = 10;       // per domain and list
-  std::int64_t detail_rows = 50'000;  // rows of records read for the details of all listed sources together
+  std::int64_t detail_rows = 20'000;  // rows of records read for the details of all listed sources together
 };
 
 // Errors: "database-open", "database".

@@ -179,10 +179,10 @@ TEST_CASE("rows read for details are bounded, and the facts say when there are m
     reports.push_back({"google.com", id.c_str(), "example.com", at("2024-02-01"), at("2024-02-02"), {row}});
   database.write(reports);
   SummaryRequest request;
-  request.detail_rows = 1;  // 100 per source at the least
+  request.detail_rows = 1;  // 50 per source at the least
   const auto facts = read(database, request);
   CHECK(facts.domains[0].failing_top[0].messages == 150);
-  CHECK(facts.domains[0].failing_top[0].details.rows == 100);
+  CHECK(facts.domains[0].failing_top[0].details.rows == 50);
   CHECK_FALSE(facts.domains[0].failing_top[0].details.is_complete);
 }
 
