@@ -19,6 +19,18 @@ namespace dkim = ruaudit::verify::dkim;
 namespace dns = ruaudit::verify::dns;
 namespace message = ruaudit::verify::message;
 
+// Expected values that the texts do not bear out; the result follows the suite, for all of them are signed by the key.
+struct Doubt {
+  const char *name, *sentence;
+};
+constexpr Doubt doubts[] = {
+    {"ams_fields_c_na", "RFC 6376 section 3.5: without c= it is simple/simple; the suite means relaxed/relaxed"},
+    {"ams_fields_h_empty", "RFC 6376 section 3.5: h= MUST NOT be empty; section 6.1.1: From must be signed"},
+    {"ams_fields_h_mis_hdr", "RFC 6376 section 3.5: hdr-name is not empty"},
+    {"ams_fields_h_includes_ams",
+     "RFC 8617 section 4.1.2: ARC fields MUST NOT be covered by an AMS (a rule for signers)"},
+};
+
 std::string wanted_of(const json& test) {
   const auto cv = test.at("cv").get<std::string>();
   if (cv == "Pass") return "pass";
@@ -68,6 +80,7 @@ int main() {
                   << "\n";
     }
   }
+  for (const Doubt& doubt : doubts) std::cout << "  doubtful " << doubt.name << ": " << doubt.sentence << "\n";
   std::cout << "arc-valimail: " << passed << "/" << total << "\n";
   return passed == total && total > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,5 +1,6 @@
 #include "verify/dkim/encoding.hpp"
 
+#include <array>
 #include <cstdint>
 
 #include "verify/dkim/tag_list.hpp"
@@ -9,13 +10,18 @@ namespace {
 
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-int base64_digit(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+') return 62;
-  return c == '/' ? 63 : -1;
-}
+constexpr std::int8_t other = -1, skipped = -2, pad = -3;
+
+// For each octet its six bits, or what it is instead.
+constexpr std::array<std::int8_t, 256> base64_table = [] {
+  std::array<std::int8_t, 256> table{};
+  table.fill(other);
+  for (std::size_t i = 0; i < alphabet.size(); ++i)
+    table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int8_t>(i);
+  for (const char c : {' ', '\t', '\r', '\n'}) table[static_cast<unsigned char>(c)] = skipped;
+  table['='] = pad;
+  return table;
+}();
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -31,13 +37,13 @@ std::optional<std::string> decode_base64(std::string_view text) {
   std::uint32_t bits = 0;
   std::size_t digits = 0, padding = 0;
   for (const char c : text) {
-    if (is_fws(c)) continue;
-    if (c == '=') {
+    const std::int8_t digit = base64_table[static_cast<unsigned char>(c)];
+    if (digit == skipped) continue;
+    if (digit == pad) {
       ++padding;
       continue;
     }
-    const int digit = base64_digit(c);
-    if (digit < 0 || padding > 0) return std::nullopt;
+    if (digit == other || padding > 0) return std::nullopt;
     bits = (bits << 6 | static_cast<std::uint32_t>(digit)) & 0xffffff;
     if (++digits % 4 == 1) continue;
     const auto shift = 6 - 2 * ((digits - 1) % 4);

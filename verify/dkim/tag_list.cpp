@@ -59,7 +59,11 @@ std::string_view trim_fws(std::string_view text) {
 std::string remove_fws(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  std::ranges::copy_if(text, std::back_inserter(out), [](char c) { return !is_fws(c); });
+  for (std::size_t at = 0; at < text.size();) {  // whole stretches between white space
+    const std::size_t end = std::min(text.find_first_of(" \t\r\n", at), text.size());
+    out.append(text.substr(at, end - at));
+    at = end + 1;
+  }
   return out;
 }
 

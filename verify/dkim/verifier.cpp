@@ -101,6 +101,12 @@ void check_body(std::vector<Candidate>& candidates, std::string_view body) {
   }
 }
 
+// A draft's form that only Legacy::verify lets through.
+bool is_refused_draft(const SignatureResult& out, const message::Message& message) {
+  return out.signature.is_draft &&
+         parse_signature(message.fields()[out.field].value, SignatureKind::dkim).fault.has_value();
+}
+
 // Section 6.1.3 step 4, with each key that may be the one.
 void check_header(Candidate& candidate, const message::Message& message) {
   SignatureResult& out = candidate.out;
@@ -112,7 +118,7 @@ void check_header(Candidate& candidate, const message::Message& message) {
     out.header_verifies = true;
     out.key_bits = key->key->bits();
     out.is_testing = key->record.is_testing;
-    out.is_legacy = weakness_of(*key->key, out.signature.hash).has_value() || out.signature.is_draft;
+    out.is_legacy = weakness_of(*key->key, out.signature.hash).has_value() || is_refused_draft(out, message);
     return;
   }
 }

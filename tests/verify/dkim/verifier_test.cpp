@@ -192,3 +192,14 @@ TEST_CASE("signatures of internationalized mail use their bytes as they are") {
   CHECK(result.signature.identity == "j\xc3\xbcrg@" + domain);
   CHECK(result.signature.ascii_domain->text() == "xn--bcher-kva.example");
 }
+
+TEST_CASE("a draft's signature is marked legacy only where the legacy option let it through") {
+  const std::string old = signed_mail(plain_header, plain_body, {.before = "q=dns; "}, rsa_2048());
+  CHECK(text_of(check_one(old).result) == "pass");
+  CHECK_FALSE(check_one(old).is_legacy);
+  const std::string older = signed_mail(plain_header, plain_body, {.before = "v=0.5; "}, rsa_2048());
+  CHECK(text_of(check_one(older).result) == "permerror");
+  const auto legacy = check_one(older, {.at = now, .legacy = Legacy::verify});
+  CHECK(text_of(legacy.result) == "pass");
+  CHECK(legacy.is_legacy);
+}
