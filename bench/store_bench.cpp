@@ -1,6 +1,7 @@
-// store_bench [FOLDER_OF_XML_GZ]: CPU seconds of storing reports that are already parsed: encoding, writing, roll-ups,
-// commit and final checkpoint, without originals. Without a folder the reports are synthetic, in the shape of a large
-// mailbox: 10,000 reports of nine domains, 38 records each, one report in seventy with thousands.
+// store_bench [FOLDER_OF_XML_GZ [BATCH_RECORDS [REPEATS]]] | distinct N: CPU seconds of storing reports that are
+// already parsed: encoding, writing, roll-ups, commit and final checkpoint, without originals. Without a folder the
+// reports are synthetic, in the shape of a large mailbox: 10,000 reports of nine domains, 38 records each, one report
+// in seventy with thousands.
 #include <sys/resource.h>
 #include <zlib.h>
 
@@ -100,6 +101,33 @@ struct Maker {
   }
 };
 
+// One report of that many records, each with an address of its own, made while it is stored: shows the peak memory.
+model::Result<void> store_distinct(std::uint32_t rows, const std::string& path) {
+  TRY(auto database, store::Database::open({.path = path}));
+  TRY(auto encoder, store::ReportEncoder::create());
+  TRY(auto writer, store::Writer::create(database));
+  Maker maker;
+  Parsed parsed = maker.report(0);
+  TRY_VOID(writer.begin());
+  TRY_VOID(writer.begin_item({.source = "bench", .locator = "1"}));
+  TRY_VOID(writer.begin_report({store::PartKind::aggregate, "1"}));
+  encoder.begin();
+  for (std::uint32_t row = 1; row <= rows; ++row) {
+    auto record = maker.record(row, "example.com");
+    record.source_ip = model::IpAddress::v4(row * 2654435761U);
+    encoder.record(record, {});
+    if (!encoder.is_batch_full()) continue;
+    auto batch = encoder.take_batch();
+    TRY_VOID(writer.append(batch));
+    encoder.recycle(std::move(batch));
+  }
+  auto batch = encoder.take_batch();
+  TRY_VOID(writer.append(batch));
+  TRY_VOID(writer.end_report(encoder.finish(parsed.report, {})));
+  TRY_VOID(writer.end_item());
+  return writer.commit();
+}
+
 double cpu_seconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -185,6 +213,16 @@ int show(const model::Error& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  const std::string path = (fs::temp_directory_path() / ("store_bench." + std::to_string(::getpid()) + ".db")).string();
+  if (argc > 2 && std::string_view(argv[1]) == "distinct") {
+    if (const auto stored = store_distinct(static_cast<std::uint32_t>(std::atoll(argv[2])), path); !stored)
+      return show(stored.error());
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    std::printf("store %s distinct addresses: cpu %.3f s peak %ld KiB\n", argv[2], cpu_seconds(), usage.ru_maxrss);
+    for (const char* suffix : {"", "-wal", "-shm"}) fs::remove(path + suffix);
+    return 0;
+  }
   std::vector<Parsed> all;
   if (argc > 1) {
     all = load(argv[1]);
@@ -195,7 +233,6 @@ int main(int argc, char** argv) {
   std::size_t records = 0;
   for (const auto& parsed : all) records += parsed.records.size();
   const std::int64_t batch = argc > 2 ? std::atoll(argv[2]) : 50'000;
-  const std::string path = (fs::temp_directory_path() / ("store_bench." + std::to_string(::getpid()) + ".db")).string();
   for (int repeat = 0; repeat < (argc > 3 ? std::atoi(argv[3]) : 3); ++repeat) {
     const double before = cpu_seconds();
     const auto started = std::chrono::steady_clock::now();
