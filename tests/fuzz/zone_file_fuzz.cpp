@@ -28,8 +28,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   require(zone->name_count() <= limits.max_names);
   std::vector<Question> questions;
-  for (const auto type : {RecordType::A, RecordType::TXT, RecordType::MX, RecordType::CNAME})
-    for (const char* name : {"a", "a.b", "x.a.b", "_dmarc.a.b", "w.x.a.b", "..", ""}) questions.push_back({name, type});
+  for (const char* name : {"a", "a.b", "x.a.b", "_dmarc.a.b", "alias.b", ".."})
+    questions.push_back({name, questions.size() % 2 == 0 ? RecordType::TXT : RecordType::A});
   questions.push_back({std::string(text.substr(0, 300)), RecordType::TXT});
   ZoneResolver resolver(std::move(*zone), [] { return std::int64_t{1}; });
   RecordingResolver recorder(resolver);

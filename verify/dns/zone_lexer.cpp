@@ -23,7 +23,7 @@ std::optional<std::string> decode_escapes(std::string_view raw) {
     if (i + 2 >= raw.size() || !is_digit(raw[i + 1]) || !is_digit(raw[i + 2])) return std::nullopt;
     const int value = (raw[i] - '0') * 100 + (raw[i + 1] - '0') * 10 + (raw[i + 2] - '0');
 #ifdef RUAUDIT_PLANTED_BUG
-    if (value == 777) text += std::vector<char>(raw.begin(), raw.end()).data()[raw.size()];
+    if (value > 255) text += std::vector<char>(raw.begin(), raw.end()).data()[raw.size()];
 #endif
     if (value > 255) return std::nullopt;
     text += static_cast<char>(value);
