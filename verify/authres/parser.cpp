@@ -161,7 +161,7 @@ class Parser {
       in_.rewind(begin);
       return false;
     }
-    add(result, {has_ptype ? std::move(word) : std::string(), has_ptype ? std::move(name) : std::move(word), {}});
+    add(result, has_ptype ? Property{word, name, {}} : Property{{}, word, {}});
     return true;
   }
 
