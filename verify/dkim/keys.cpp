@@ -53,10 +53,12 @@ std::vector<Keys> look_up_keys(dns::Resolver& resolver, KeyCache& cache, std::sp
   std::ranges::sort(distinct);
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
   std::vector<dns::Question> questions;
+  questions.reserve(distinct.size());
   for (const std::string& name : distinct) questions.push_back({name, dns::RecordType::TXT});
   const std::vector<dns::Answer> answers =
       questions.empty() ? std::vector<dns::Answer>{} : resolver.query_all(questions);
   std::vector<Keys> of_distinct;
+  of_distinct.reserve(answers.size());
   for (const dns::Answer& answer : answers) of_distinct.push_back(keys_from(answer, cache));
   std::vector<Keys> out;
   for (const std::string& name : names) {
