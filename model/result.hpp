@@ -32,6 +32,7 @@ inline tl::unexpected<Error> failure(Error error) { return tl::unexpected<Error>
 
 }  // namespace ruaudit::model
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration cannot stand in parentheses
 #define RUAUDIT_CONCAT_(a, b) a##b
 #define RUAUDIT_CONCAT(a, b) RUAUDIT_CONCAT_(a, b)
 #define RUAUDIT_TRY_(result, declaration, expression)                                    \
@@ -45,3 +46,4 @@ inline tl::unexpected<Error> failure(Error error) { return tl::unexpected<Error>
 #define RUAUDIT_TRY_VOID_(result, expression)           \
   if (auto result = (expression); !result) /* NOLINT */ \
   return ::ruaudit::model::failure(std::move(result).error())
+// NOLINTEND(bugprone-macro-parentheses)
