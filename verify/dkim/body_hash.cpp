@@ -41,6 +41,7 @@ bool needs(std::span<const BodyHashRequest> requests, Canonicalization canonical
 std::vector<BodyHash> compute_body_hashes(std::string_view body, std::span<const BodyHashRequest> requests) {
   std::vector<Job> jobs;
   std::vector<std::size_t> job_of;
+  job_of.reserve(requests.size());
   for (const auto& request : requests) {
     const auto same = std::ranges::find_if(jobs, [&](const Job& job) { return *job.request == request; });
     job_of.push_back(static_cast<std::size_t>(same - jobs.begin()));
@@ -52,8 +53,10 @@ std::vector<BodyHash> compute_body_hashes(std::string_view body, std::span<const
       lengths[static_cast<std::size_t>(canonicalization)] = run_pass(body, canonicalization, jobs);
 
   std::vector<std::string> hashes;
+  hashes.reserve(jobs.size());
   for (Job& job : jobs) hashes.push_back(job.digest.finish());
   std::vector<BodyHash> out;
+  out.reserve(requests.size());
   for (std::size_t i = 0; i < requests.size(); ++i)
     out.push_back({hashes[job_of[i]], lengths[static_cast<std::size_t>(requests[i].canonicalization)]});
   return out;
