@@ -5,6 +5,7 @@
 #include <chrono>
 #include <ctime>
 
+#include "cli/clock.hpp"
 #include "cli/commands.hpp"
 #include "cli/database_path.hpp"
 #include "store/ingest_lock.hpp"
@@ -54,7 +55,7 @@ model::Result<std::string> first_day_kept(const std::string& text) {
   unsigned number = 0;
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
   const std::string unit(end, text.data() + text.size());
-  std::time_t now = std::time(nullptr);
+  std::time_t now = epoch_now();
   std::tm day{};
   gmtime_r(&now, &day);
   const int n = static_cast<int>(number);

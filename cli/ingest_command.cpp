@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <ctime>
 #include <mutex>
 
+#include "cli/clock.hpp"
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
 #include "cli/database_path.hpp"
@@ -43,8 +43,6 @@ constexpr CommandSpec ingest_spec = {"ingest",
 
 constexpr CommandSpec reprocess_spec = {"reprocess", "[OPTIONS]", "Reads the kept originals again with today's parser.",
                                         run_options, 0,           0};
-
-std::int64_t epoch_now() { return static_cast<std::int64_t>(std::time(nullptr)); }
 
 model::Result<ReadingOptions> reading_options(const Options& options) {
   ReadingOptions reading;

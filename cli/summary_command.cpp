@@ -1,8 +1,7 @@
 // ruaudit summary: facts of a period out of the database, as text, JSON or CSV.
 #include <fmt/format.h>
 
-#include <ctime>
-
+#include "cli/clock.hpp"
 #include "cli/commands.hpp"
 #include "cli/database_path.hpp"
 #include "cli/output_format.hpp"
@@ -57,7 +56,7 @@ model::Result<report::ChosenPeriod> period(const Options& options, std::int64_t 
 }
 
 model::Result<ExitCode> run(const Options& options, Console& console) {
-  const auto now = static_cast<std::int64_t>(std::time(nullptr));
+  const std::int64_t now = epoch_now();
   TRY(const auto path, database_path(options));
   TRY(const auto format, output_format(options));
   TRY(const auto shade, colour(options, console));

@@ -89,6 +89,18 @@ std::string misconfigured_advice(const model::DomainFacts& domain, const Group& 
       count_text(group.messages, "message"), addresses(group.sources), harmless(domain.domain));
 }
 
+// Of the sources only the biggest are told apart; what authenticates as nobody is known exactly for all of them. Those
+// that are not listed can only be counted from above.
+Group all_unknown(const Groups& groups, const model::DomainFacts& domain, const Figures& figures) {
+  Group all = groups.unknown;
+  all.messages = std::max(all.messages, figures.failing_unauthenticated - groups.misconfigured.messages);
+  std::size_t others = groups.forwarded.sources + groups.misconfigured.sources;
+  for (const auto& [name, service] : groups.services) others += service.sources;
+  const auto failing_sources = static_cast<std::size_t>(std::max<std::int64_t>(domain.failing_sources, 0));
+  all.sources = std::max(all.sources, failing_sources - std::min(failing_sources, others));
+  return all;
+}
+
 std::string unknown_advice(const Group& group, std::optional<Policy> p) {
   const auto* tail = p == Policy::reject || p == Policy::quarantine
                          ? "your policy deals with them; nothing to do unless one of the addresses is yours."
@@ -159,7 +171,8 @@ std::vector<std::string> advise(const model::DomainFacts& domain, const Figures&
     advice.push_back(service_advice(domain, groups));
   if (worth_telling(groups.misconfigured)) advice.push_back(misconfigured_advice(domain, groups.misconfigured));
   const auto p = current_policy(domain);
-  if (worth_telling(groups.unknown)) advice.push_back(unknown_advice(groups.unknown, p));
+  const Group unknown = all_unknown(groups, domain, figures);
+  if (worth_telling(unknown)) advice.push_back(unknown_advice(unknown, p));
   if (worth_telling(groups.forwarded))
     advice.push_back(
         fmt::format("{} look forwarded or sent through a list: nothing to mend; DKIM signatures that lists "
@@ -170,7 +183,7 @@ std::vector<std::string> advise(const model::DomainFacts& domain, const Figures&
     advice.push_back(fmt::format("{} without any report: a reporter fell silent, or reports did not arrive.",
                                  count_text(static_cast<std::int64_t>(missing_days), "day")));
   if (advice.empty()) advice.emplace_back("Nothing stands out.");
-  if (advice.size() > 3) advice.resize(3);
+  if (advice.size() > max_advice) advice.resize(max_advice);
   return advice;
 }
 

@@ -26,6 +26,7 @@ SourceKind kind_of(const model::SourceFacts& source, std::string_view domain);
 // The domain that most of the source's messages authenticate as, DKIM before SPF; empty when none does.
 std::string authenticated_as(const model::SourceFacts& source);
 
+inline constexpr std::size_t max_advice = 3;
 std::vector<std::string> advise(const model::DomainFacts& domain, const Figures& figures, std::size_t missing_days);
 
 }  // namespace ruaudit::report

@@ -76,7 +76,7 @@ Lines headline(const SummaryFacts& facts, const SummaryContext& context, const F
 std::string domain_line(const DomainFacts& domain, const SummaryContext& context) {
   const auto figures = figures_of(domain);
   const auto rate = [&](std::int64_t part) { return fit_right(percent_text(part, figures.messages), 7); };
-  return fit_left(domain.domain, 25) + fit_right(grouped(figures.messages), 13) +
+  return fit_left(domain.domain, 24) + fit_right(grouped(figures.messages), 13) +
          painted(rate(figures.passed), paint_of_rate(figures.passed, figures.messages), context.colour) +
          rate(figures.dkim_aligned) + rate(figures.spf_aligned) +
          fit_right(grouped(figures.quarantined + figures.rejected), 10) + " " + cut(policy_text(domain), 11);
@@ -84,7 +84,7 @@ std::string domain_line(const DomainFacts& domain, const SummaryContext& context
 
 Lines domain_table(const SummaryFacts& facts, const SummaryContext& context) {
   Lines lines;
-  lines.push_back(painted("Domain                        Messages   Pass   DKIM    SPF   Stopped Policy", Paint::bold,
+  lines.push_back(painted("Domain                       Messages   Pass   DKIM    SPF   Stopped Policy", Paint::bold,
                           context.colour));
   const auto shown = std::min(screen_domains, facts.domains.size());
   for (std::size_t i = 0; i < shown; ++i) lines.push_back(domain_line(facts.domains[i], context));
@@ -135,15 +135,22 @@ Lines advice_lines(const SummaryFacts& facts, const SummaryContext& context, std
   if (facts.domains.empty() || room < 3) return lines;
   lines.push_back(painted("What to do", Paint::bold, context.colour));
   const bool is_single = facts.domains.size() == 1;
+  std::vector<std::vector<std::string>> advice;
+  for (const auto& domain : facts.domains)
+    advice.push_back(advise(domain, figures_of(domain), days_without_reports(domain, facts, context).size()));
+  // The first advice for every domain, then the second ones, as long as there is room.
   std::size_t told = 0;
-  for (const auto& domain : facts.domains) {
-    const auto advice = advise(domain, figures_of(domain), days_without_reports(domain, facts, context).size());
-    Lines block;
-    for (std::size_t i = 0; i < (is_single ? advice.size() : 1); ++i)
-      append_wrapped(block, "- ", "  ", is_single ? advice[i] : harmless(domain.domain) + ": " + advice[i]);
-    if (lines.size() + block.size() + 1 > room) break;
-    lines.insert(lines.end(), block.begin(), block.end());
-    ++told;
+  for (std::size_t round = 0; round < max_advice; ++round) {
+    for (std::size_t i = 0; i < advice.size(); ++i) {
+      if (round >= advice[i].size()) continue;
+      Lines block;
+      const std::string& text = advice[i][round];
+      append_wrapped(block, "- ", "  ", is_single ? text : harmless(facts.domains[i].domain) + ": " + text);
+      if (lines.size() + block.size() + 1 > room) break;
+      lines.insert(lines.end(), block.begin(), block.end());
+      if (round == 0) ++told;
+    }
+    if (told < facts.domains.size()) break;
   }
   if (told < facts.domains.size())
     lines.push_back(
