@@ -27,6 +27,8 @@ constexpr OptionSpec run_options[] = {
     {"quiet", OptionKind::flag, "", "no progress, no closing line, only errors"},
     {"wait", OptionKind::value, "SECONDS", "for another run to end; default 60, 0 leaves at once"},
     {"durable", OptionKind::flag, "", "every commit is on the disk before the next begins"},
+    {"commit-every", OptionKind::value, "N", "mails or files per transaction, at most; default 5000"},
+    {"checkpoint-size", OptionKind::value, "SIZE", "of the write-ahead log before it is written back; default 64M"},
     {"public-suffix-list", OptionKind::value, "FILE", "list of public suffixes; default the system's"},
     {"max-message-size", OptionKind::value, "SIZE", "of one mail; default 256M"},
     {"max-unpacked-size", OptionKind::value, "SIZE", "of one report; default 1G"},
@@ -65,7 +67,16 @@ model::Result<IngestPlan> plan_of(const Options& options) {
   TRY(auto reading, reading_options(options));
   IngestPlan plan{.sources = options.arguments(), .database_path = std::move(path), .reading = reading, .commit = {}};
   if (options.has("durable")) plan.commit.durability = store::Durability::durable;
+  TRY(const auto items, options.number("commit-every", 1, 1'000'000));
+  plan.commit.items = items.value_or(plan.commit.items);
   return plan;
+}
+
+model::Result<store::Database> open_database(const Options& options, const std::string& path) {
+  store::DatabaseOptions opening{.path = path};
+  TRY(const auto log, options.number("checkpoint-size", 65'536, gibi));
+  if (log) opening.checkpoint_octets = static_cast<std::int64_t>(*log);
+  return store::Database::open(opening);
 }
 
 model::Result<verify::suffix::PublicSuffixList> suffix_list(const Options& options) {
@@ -133,7 +144,7 @@ model::Result<ExitCode> run(const Options& options, Console& console, Runner run
   TRY(const auto plan, plan_of(options));
   TRY(const auto wait, options.number("wait", 0, 86'400));
   TRY(const auto list, suffix_list(options));
-  TRY(auto database, store::Database::open({.path = plan.database_path}));
+  TRY(auto database, open_database(options, plan.database_path));
   TRY(const auto lock, store::IngestLock::acquire(plan.database_path, std::chrono::seconds(wait.value_or(60))));
   catch_stop_signals();
   Reporter reporter(options, console);

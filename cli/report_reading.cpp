@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "model/fail_point.hpp"
+
 namespace ruaudit::cli {
 namespace {
 
@@ -91,7 +93,8 @@ void ReportReading::add_untaken(const ingest::PayloadOutcome& outcome) {
 }
 
 bool ReportReading::begin(const ingest::PayloadInfo& info) {
-  if (info.kind != PayloadKind::aggregate_xml) return false;
+  // An XML text with another root is the parser's to refuse: it names the root and the line.
+  if (info.kind != PayloadKind::aggregate_xml && info.kind != PayloadKind::other_xml) return false;
   is_worth_keeping_ = true;
   payload_name_ = info.name;
   parse_error_.reset();
@@ -136,6 +139,7 @@ void ReportReading::send_batch() { sender_.send(AppendBatch{encoder_.take_batch(
 void ReportReading::policy(const model::PolicyPublished& published) { checker_.policy(published); }
 
 void ReportReading::record(const model::Record& record) {
+  RUAUDIT_FAIL_POINT("pipeline.parse");
   encoder_.record(record, checker_.check(record));
   if (encoder_.is_batch_full()) send_batch();
 }

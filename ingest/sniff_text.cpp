@@ -58,6 +58,20 @@ bool is_html_element(std::string_view name) {
   return std::any_of(names.begin(), names.end(), [&](auto one) { return equals_folded(one, name); });
 }
 
+// Roots of vocabularies that come as attachments and images and that nobody mistakes for a report.
+bool is_other_vocabulary(std::string_view name) {
+  static constexpr std::array names = {"svg"sv, "schema"sv, "stylesheet"sv, "rss"sv, "feed"sv, "plist"sv, "xmpmeta"sv};
+  return std::any_of(names.begin(), names.end(), [&](auto one) { return equals_folded(one, name); });
+}
+
+// Whether what follows '<' can be an element at all: "<someone@example.com> wrote" and "<https://..." are text.
+bool is_element_name(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return static_cast<unsigned char>(c) >= 0x80 || std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' ||
+           c == '-' || c == '.';
+  });
+}
+
 // The name of the root element, "!html" and the like for a document type; empty when it lies beyond text.
 std::string_view root_name(std::string_view text) {
   while (true) {
@@ -91,7 +105,9 @@ Sniffed sniff_markup(std::string_view text, Prefix extent) {
   if (!html && has_report_elements(text)) return {PayloadKind::aggregate_xml, 0, true};
   if (const auto at = find_report(text); at != npos) return {PayloadKind::aggregate_xml, html ? at : 0, true};
   if (extent == Prefix::partial) return undecided();
-  return {html ? PayloadKind::html : PayloadKind::other_xml, 0, true};
+  if (html) return {PayloadKind::html, 0, true};
+  if (is_other_vocabulary(local)) return {PayloadKind::not_a_report, 0, true};
+  return {is_element_name(local) || name == "!" ? PayloadKind::other_xml : PayloadKind::text, 0, true};
 }
 
 Sniffed sniff_json(std::string_view text, Prefix extent) {

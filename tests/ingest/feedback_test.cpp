@@ -92,7 +92,11 @@ TEST_CASE("ordinary texts are no reports") {
   const std::vector<std::pair<std::string, PayloadKind>> cases = {
       {"Dear user, please leave your feedback here.\n", PayloadKind::text},
       {"<html><body>Give us <feedbackform></body></html>", PayloadKind::html},
-      {"<?xml version=\"1.0\"?><svg xmlns=\"x\"/>", PayloadKind::other_xml},
+      {"<?xml version=\"1.0\"?><invoice xmlns=\"x\"/>", PayloadKind::other_xml},
+      {"<?xml version=\"1.0\"?><svg xmlns=\"x\"/>", PayloadKind::not_a_report},
+      {"<xs:schema xmlns:xs=\"x\"></xs:schema>", PayloadKind::not_a_report},
+      {"<someone@example.com> wrote:\nhello", PayloadKind::text},
+      {"<https://example.com/> is the page", PayloadKind::text},
       {"Note: this\nlooks: like a header\n\nbut is none", PayloadKind::text},
       {"VGhpcyBpcyBqdXN0IHRleHQgaW4gYmFzZTY0LCBubyByZXBvcnQ=", PayloadKind::text},
       {"\x89PNG\r\n\x1a\n", PayloadKind::not_a_report},
