@@ -20,4 +20,11 @@ ExitCode run_command_line(std::span<const std::string> arguments, Console& conso
 // Prints the error and says which exit code follows from it.
 ExitCode report_failure(Console& console, const model::Error& error);
 
+// A command's function as the table wants it: an error is printed and becomes an exit code.
+template <model::Result<ExitCode> (*Function)(const Options&, Console&)>
+ExitCode guarded(const Options& options, Console& console) {
+  const auto code = Function(options, console);
+  return code ? *code : report_failure(console, code.error());
+}
+
 }  // namespace ruaudit::cli

@@ -114,12 +114,6 @@ model::Result<ExitCode> stats(const Options& options, Console& console) {
   return ExitCode::well;
 }
 
-template <model::Result<ExitCode> (*Function)(const Options&, Console&)>
-ExitCode guarded(const Options& options, Console& console) {
-  const auto code = Function(options, console);
-  return code ? *code : report_failure(console, code.error());
-}
-
 }  // namespace
 
 const Command db_check_command = {&check_spec, guarded<check>};

@@ -52,9 +52,6 @@ model::Result<ExitCode> run(const Options& options, Console& console) {
 
 }  // namespace
 
-const Command query_command = {&spec, [](const Options& options, Console& console) {
-                                 const auto code = run(options, console);
-                                 return code ? *code : report_failure(console, code.error());
-                               }};
+const Command query_command = {&spec, guarded<run>};
 
 }  // namespace ruaudit::cli

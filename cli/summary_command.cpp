@@ -75,9 +75,6 @@ model::Result<ExitCode> run(const Options& options, Console& console) {
 
 }  // namespace
 
-const Command summary_command = {&spec, [](const Options& options, Console& console) {
-                                   const auto code = run(options, console);
-                                   return code ? *code : report_failure(console, code.error());
-                                 }};
+const Command summary_command = {&spec, guarded<run>};
 
 }  // namespace ruaudit::cli

@@ -50,8 +50,6 @@ std::string decoded_text(std::string_view value, std::size_t limit);
 std::string to_utf8(std::string_view octets, std::string_view charset);
 // Valid UTF-8 without control characters (they become blanks, invalid octets U+FFFD), cut at a character.
 std::string clean_text(std::string_view text, std::size_t limit);
-// RFC 5322 section 3.3 and 4.3 date as seconds UTC.
-std::optional<std::int64_t> parse_mail_date(std::string_view value);
 
 bool equals_folded(std::string_view a, std::string_view b);  // ASCII case folded
 bool contains_folded(std::string_view text, std::string_view lower_needle);

@@ -1,6 +1,7 @@
 // The fields of the outermost mail that the ledger shows.
 #include "ingest/header_field.hpp"
 #include "ingest/opener_detail.hpp"
+#include "model/mail_date.hpp"
 
 namespace ruaudit::ingest {
 
@@ -25,7 +26,7 @@ MailHeader header_values(std::string_view block) {
     for (const auto& row : rows)
       if (equals_folded(field->name, row.name) && (header.*row.member).empty())
         header.*row.member = decoded_text(field->value, max_text);
-  header.date_epoch = parse_mail_date(header.date);
+  header.date_epoch = model::parse_mail_date(header.date);
   return header;
 }
 
