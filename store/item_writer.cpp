@@ -153,7 +153,7 @@ model::Result<std::vector<FormerPart>> ItemWriter::begin_again(std::int64_t ledg
     while (true) {
       TRY(const bool has_row, find.step());
       if (!has_row) break;
-      former.push_back({std::string(find.text(0)), outcome_of(find.text(1)), find.integer(2)});
+      former.push_back({std::string(find.text(0)), outcome_of(find.text(1)), find.integer(2), find.integer(2), {}});
     }
   }
   TRY_VOID(statements_.delete_parts.bind(1, ledger_key).run());

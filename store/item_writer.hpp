@@ -24,8 +24,10 @@ struct PartRow {
 // A part as a former run wrote it.
 struct FormerPart {
   std::string path;
-  Outcome outcome;
-  std::int64_t report_key;
+  Outcome outcome = Outcome::not_a_report;
+  std::int64_t target = 0;      // the report it named
+  std::int64_t report_key = 0;  // the same where it made that report and has not made it again
+  Digest identity{};            // of the report it made
 };
 
 class ItemWriter {

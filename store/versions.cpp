@@ -246,17 +246,18 @@ Status Versions::remove(std::int64_t report_key, Rollup& rollup) {
   return statements_.delete_report.bind(1, report_key).run();
 }
 
-Status Versions::withdraw(std::int64_t report_key, Rollup& rollup) {
+model::Result<Digest> Versions::withdraw(std::int64_t report_key, Rollup& rollup) {
   Digest key{};
   {
     ResetAtEnd reset(statements_.identity);
     TRY(const bool is_there, statements_.identity.bind(1, report_key).step());
-    if (!is_there) return {};
+    if (!is_there) return key;
     const auto octets = statements_.identity.blob(0);
     std::copy_n(octets.begin(), std::min(octets.size(), key.size()), key.begin());
   }
   TRY_VOID(remove(report_key, rollup));
-  return recount(key, rollup);
+  TRY_VOID(recount(key, rollup));
+  return key;
 }
 
 Status Versions::redirect_parts(std::int64_t former, std::int64_t successor) {

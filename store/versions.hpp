@@ -45,8 +45,8 @@ class Versions {
   model::Result<bool> is_beginning(const Version& part, const Version& whole);
   // Takes a version away: its records, defects and row; marks its cell where it counted.
   Status remove(std::int64_t report_key, Rollup& rollup);
-  // The same, and counts the versions that are left: for a report that is about to be read again.
-  Status withdraw(std::int64_t report_key, Rollup& rollup);
+  // The same, and counts the versions that are left: for a report that is about to be read again. Yields its identity.
+  model::Result<Digest> withdraw(std::int64_t report_key, Rollup& rollup);
   // Ledger rows that name `former` name `successor` (0: none) from now on.
   Status redirect_parts(std::int64_t former, std::int64_t successor);
   // `former`, a truncated copy, gives way to `complete`; ledger rows that named it say superseded.

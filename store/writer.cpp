@@ -16,6 +16,7 @@ struct ReportInHand {
   Part part;
   std::int64_t report_key = 0;
   std::int64_t former_key = 0;  // the key it had, when its item is read again
+  FormerPart former;            // what it was then
   EncodedBatch held;            // the first batch: a report that fits it is judged before anything is written
   bool has_held = false;
   bool is_spilled = false;  // more than one batch: its rows are in the database, inside a savepoint
@@ -46,7 +47,8 @@ struct Writer::State {
   Status undo_savepoint();
   Status write_batch(const EncodedBatch& batch, Rollup* into);
   Status spill();
-  std::int64_t take_report_key(const std::string& path);
+  void take_former(const std::string& path);
+  [[nodiscard]] Outcome lasting_outcome(const EncodedHeader& header, const PartResult& result) const;
   Status finish(const EncodedHeader& header, PartResult result);
   model::Result<PartResult> store_new(const EncodedHeader& header);
   model::Result<PartResult> store_version(const EncodedHeader& header, const std::vector<Version>& others);
@@ -155,7 +157,7 @@ Status Writer::begin_reprocessed_item(std::int64_t ledger_key) {
       part.report_key = 0;
       continue;
     }
-    TRY_VOID(s.versions.withdraw(part.report_key, s.rollup));
+    TRY(part.identity, s.versions.withdraw(part.report_key, s.rollup));
   }
   return {};
 }
@@ -164,10 +166,23 @@ Status Writer::add_chunk(Extent extent, const EncodedChunk& chunk) { return stat
 Status Writer::discard_original() { return state_->items.discard_original(); }
 
 // A report that is read again keeps its key, so that what points to it still does.
-std::int64_t Writer::State::take_report_key(const std::string& path) {
-  for (FormerPart& part : former)
-    if (part.path == path && part.report_key != 0) return std::exchange(part.report_key, 0);
-  return 0;
+void Writer::State::take_former(const std::string& path) {
+  const auto part = std::find_if(former.begin(), former.end(), [&](const FormerPart& one) { return one.path == path; });
+  if (part == former.end()) return;
+  report.former_key = part->report_key;
+  report.former = std::move(*part);
+  former.erase(part);
+}
+
+// A part that is read again and says what it said keeps its outcome: the first version stays the first although the
+// later ones are there by now, and a copy that gave way stays superseded by what took its place.
+Outcome Writer::State::lasting_outcome(const EncodedHeader& header, const PartResult& result) const {
+  const FormerPart& was = report.former;
+  if (was.target != result.report_key) return result.outcome;
+  const auto gave_way = [](Outcome outcome) { return outcome == Outcome::duplicate || outcome == Outcome::superseded; };
+  if (gave_way(was.outcome) && gave_way(result.outcome)) return was.outcome;
+  const bool stays_first = was.outcome == Outcome::stored && result.outcome == Outcome::conflict;
+  return stays_first && was.identity == header.identity_key ? Outcome::stored : result.outcome;
 }
 
 Status Writer::begin_report(const Part& part) {
@@ -175,7 +190,7 @@ Status Writer::begin_report(const Part& part) {
   if (s.rollup.is_full()) TRY_VOID(s.rollup.flush());
   s.report = {};
   s.report.part = part;
-  s.report.former_key = s.take_report_key(part.path);
+  s.take_former(part.path);
   s.report.report_key = s.report.former_key != 0 ? s.report.former_key : s.versions.next_report_key();
   return {};
 }
@@ -257,6 +272,7 @@ model::Result<PartResult> Writer::end_report(const EncodedHeader& header) {
   } else {
     TRY(result, s.store_version(header, others));
   }
+  result.outcome = s.lasting_outcome(header, result);
   TRY_VOID(s.finish(header, result));
   return result;
 }
@@ -299,8 +315,8 @@ model::Result<PartResult> Writer::State::store_version(const EncodedHeader& head
   return result;
 }
 
-// A truncated copy is recognised by its records: they are the first records of a version that has more of them or is
-// not damaged. Whichever comes first, the copy gives way.
+// A truncated copy is recognised by its records: they are those of an undamaged version, in whatever order, or the
+// first records of a version that has more of them or is not damaged. Whichever comes first, the copy gives way.
 model::Result<PartResult> Writer::State::judge(const EncodedHeader& header, const std::vector<Version>& others) {
   const Version own{report.report_key, header.content_hash, header.records, header.report.is_damaged};
   const auto gives_way = [](const Version& copy, const Version& whole) {
@@ -314,8 +330,8 @@ model::Result<PartResult> Writer::State::judge(const EncodedHeader& header, cons
   std::size_t left = others.size();
   for (const Version& other : others) {
     if (!gives_way(other, own)) continue;
-    TRY(const bool is_copy, versions.is_beginning(other, own));
-    if (!is_copy) continue;
+    TRY(const bool is_beginning, versions.is_beginning(other, own));
+    if (!is_beginning && other.content_hash != own.content_hash) continue;
     TRY_VOID(versions.supersede(other.report_key, own.report_key, rollup));
     items.expect_changed_parts();
     --left;

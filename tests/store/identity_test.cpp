@@ -147,6 +147,55 @@ TEST_CASE("identity: a complete report supersedes its truncated copies, and the 
   CHECK(check_text(database) == "");
 }
 
+TEST_CASE("identity: a complete report supersedes a damaged copy of the same content in another order") {
+  const TemporaryFolder folder;
+  auto database = open_database(folder.file());
+  auto writer = Writer::create(database);
+  REQUIRE(writer->begin());
+  const auto complete = make_report("a", 3);
+  auto turned = truncated(complete, 3);  // every record is there, only the end of the text is not
+  std::swap(turned.records[0], turned.records[2]);
+  std::swap(turned.records[0].row_number, turned.records[2].row_number);
+  REQUIRE(ingest(*writer, "damaged", turned));
+  CHECK(ingest(*writer, "complete", complete).value()->outcome == Outcome::stored);
+  REQUIRE(writer->commit());
+  CHECK(query_text(database.handle(), "SELECT records, damaged, counted, conflict FROM report") == "3|0|1|0\n");
+  CHECK(check_text(database) == "");
+}
+
+TEST_CASE("identity: reading every item again changes no outcome") {
+  const TemporaryFolder folder;
+  auto database = open_database(folder.file());
+  auto writer = Writer::create(database);
+  REQUIRE(writer->begin());
+  const auto complete = make_report("a", 9);
+  auto other = complete;
+  *other.records[2].count += 1;
+  const std::vector<std::pair<std::string, TestReport>> items = {{"1 copy", truncated(complete, 9)},
+                                                                 {"2 first", complete},
+                                                                 {"3 again", complete},
+                                                                 {"4 other", other},
+                                                                 {"5 other once", other},
+                                                                 {"6 short", truncated(complete, 2)}};
+  for (const auto& [content, report] : items) REQUIRE(ingest(*writer, content, report));
+  const char* const ledger = "SELECT locator, outcome, item_outcome, report_key FROM v_ledger ORDER BY 1";
+  REQUIRE(writer->commit());
+  const std::string before = query_text(database.handle(), ledger);
+  CHECK(before ==
+        "1 copy|superseded|superseded|2\n2 first|stored|stored|2\n3 again|duplicate|duplicate|2\n"
+        "4 other|conflict|conflict|3\n5 other once|duplicate|duplicate|3\n6 short|superseded|superseded|2\n");
+  REQUIRE(writer->begin());
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    REQUIRE(writer->begin_reprocessed_item(static_cast<std::int64_t>(i) + 1));
+    REQUIRE(write_report(*writer, items[i].second));
+    REQUIRE(writer->end_item());
+  }
+  REQUIRE(writer->commit());
+  CHECK(query_text(database.handle(), ledger) == before);
+  CHECK(query_text(database.handle(), "SELECT id, counted, conflict FROM report ORDER BY 1") == "2|1|1\n3|0|1\n");
+  CHECK(check_text(database) == "");
+}
+
 TEST_CASE("identity: a report of many batches is judged as a short one is") {
   constexpr std::uint32_t rows_of_three_batches = 2 * max_batch_records + 10;
   const auto complete = make_report("a", rows_of_three_batches);
