@@ -54,7 +54,7 @@ class SourceWalk {
       auto item = opened->next();
       if (!item) break;
       if (!*item)
-        report_unreadable(item->error());
+        refuse(source, item->error(), sender);
       else
         TRY_VOID(read(**item));
       show_progress(*opened);
@@ -79,6 +79,23 @@ class SourceWalk {
   void report_unreadable(const model::Error& error) {
     ++unread_;
     if (observer_.unreadable) observer_.unreadable(error);
+  }
+
+  // An entry that is there but cannot be read has a row in the ledger, too. It has no octets to be known by: the hash
+  // of what was said about it stands for them, so that it is written once, and read anew as soon as it can be.
+  void refuse(const std::string& source, const model::Error& error, WorkSender& sender) {
+    store::Item item;
+    item.kind = store::ItemKind::file;
+    item.source = source;
+    item.now = plan_.reading.now;
+    item.content_hash = ingest::content_hash(ingest::Bytes::from_string(error.code + "\n" + error.message));
+    item.received = item.now;
+    const bool is_no_file = error.code == "not-a-file" || error.code == "folder-loop";
+    sender.send(BeginItem{std::move(item), std::nullopt});
+    sender.send(AddPart{{.kind = store::PartKind::other, .path = {}},
+                        is_no_file ? store::Outcome::not_a_report : store::Outcome::rejected,
+                        {.code = error.code, .place = {}, .reason = error.message}});
+    sender.send(EndItem{});
   }
 
   void show_progress(const ingest::SourceReader& source) {
