@@ -139,6 +139,7 @@ TEST_CASE("what is no aggregate report is refused with its reason") {
   CHECK(got.records.empty());
 }
 
+// RFC 9990 appendix A
 TEST_CASE("element order is free, and the policy comes before the records") {
   const CapturedReport want = read_both(plain);
   const auto got = read_both(report_text("", "", record_text(1) + record_text(2) + policy_text + metadata_text));

@@ -38,6 +38,7 @@ std::string only_defect(const CapturedReport& got) {
 
 }  // namespace
 
+// RFC 9990 appendix A; RFC 7489 appendix C
 TEST_CASE("a clean report has no defect and every value") {
   const auto got = with_record("", "");
   CHECK(got.defects.empty());
@@ -213,6 +214,7 @@ TEST_CASE("of a list of names the first at or below the policy domain is the hea
             .identifiers.header_from == "b.example");
 }
 
+// RFC 9990 appendix A; RFC 7489 appendix C
 TEST_CASE("every element of both generations is kept") {
   const std::string text =
       "<feedback xmlns=\"urn:ietf:params:xml:ns:dmarc-2.0\"><version>1.0</version><report_metadata>"

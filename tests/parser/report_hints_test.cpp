@@ -5,6 +5,7 @@
 using namespace ruaudit;
 using parser::fill_gaps;
 
+// RFC 9990 section 3.5; RFC 7489 section 7.2.1.1
 TEST_CASE("the file name fills what the report left out") {
   model::ReportHeader header;
   const auto defects = fill_gaps(header, {"dir/Receiver.example!example.com!1735689600!1735776000!abc.xml.gz", "", ""});

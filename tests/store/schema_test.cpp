@@ -163,6 +163,7 @@ TEST_CASE("check: a planted fault is found by name") {
   }
 }
 
+// RFC 8617 section 7.2.2
 TEST_CASE("overrides: an ARC comment is taken apart") {
   const auto arc = parse_arc_comment(
       "arc=pass as[2].d=D2.example as[2].s=s2 as[1].d=d1.example as[1].s=s1 remote-ip[1]=2001:DB8::1A");

@@ -121,7 +121,7 @@ Set describe(std::uint32_t instance, const Fields& fields, const message::Messag
   return set;
 }
 
-// Step 3.
+// Step 3; the words of section 4.4.
 MaybeFault check_structure(const Collected& collected) {
   if (collected.fault) return collected.fault;
   std::uint32_t instance = 0;

@@ -104,7 +104,8 @@ MaybeFault read_tag(Seal& seal, const TagList& tags, const TagRule& rule) {
 
 }  // namespace
 
-// arc-info = instance [CFWS] ";" authres-payload; instance = [CFWS] %s"i" [CFWS] "=" [CFWS] 1*2DIGIT [CFWS] ";"
+// RFC 8617 section 4.1.1: arc-info = instance [CFWS] ";" authres-payload; instance = [CFWS] %s"i" [CFWS] "=" [CFWS]
+// 1*2DIGIT [CFWS] ";"
 std::optional<AuthenticationResults> parse_authentication_results(std::string_view value) {
   std::size_t at = skip_cfws(value, 0);
   if (at >= value.size() || value[at] != 'i') return std::nullopt;

@@ -34,6 +34,7 @@ std::string text_of(const std::vector<FieldNote>& notes) {
   return out.empty() ? "; every signed field is present" : out + ")";
 }
 
+// RFC 6376 section 8.2: what l= leaves open is told.
 void conclude_pass(SignatureResult& out) {
   out.result = DkimResult::pass;
   out.reason = Reason::ok;
@@ -67,6 +68,7 @@ void conclude_header_changed(SignatureResult& out, const message::Message& messa
 
 }  // namespace
 
+// RFC 6376 section 8.15: fields added to a signed mail are named.
 std::vector<FieldNote> count_fields(const message::Message& message, const Signature& signature, std::size_t own) {
   std::vector<std::string> names;
   for (const std::string& name : signature.signed_fields) names.push_back(lower(name));

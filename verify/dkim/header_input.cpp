@@ -12,6 +12,7 @@ std::vector<std::size_t> select_fields(const message::Message& message, const st
     const auto positions = message.positions(name);
     if (positions.empty()) continue;  // section 3.5, h=: a field that is not there is the null input
     std::uint32_t& taken = used[message.group_of(positions)];
+    // Section 5.4: "dkim-signature" in h= means the other signatures.
     if (taken < positions.size() && positions[positions.size() - 1 - taken] == own) ++taken;
     if (taken >= positions.size()) continue;
     selected.push_back(positions[positions.size() - 1 - taken]);  // section 5.4.2: from the bottom
@@ -23,7 +24,7 @@ std::vector<std::size_t> select_fields(const message::Message& message, const st
 void append_field(std::string& out, const message::HeaderField& field, Canonicalization canonicalization) {
   if (canonicalization == Canonicalization::relaxed)
     append_relaxed_field(out, field.name, field.value);
-  else
+  else  // RFC 6376 section 3.4.1: as it is
     out.append(field.without_line_end());
   out.append("\r\n");
 }

@@ -85,6 +85,7 @@ MaybeFault read_domain(Reader& r, std::string_view value) {
   return std::nullopt;
 }
 
+// RFC 6376 sections 3.1 and 3.6.2: the key is at SELECTOR._domainkey.DOMAIN.
 MaybeFault read_selector(Reader& r, std::string_view value) {
   r.signature.selector = value;
   const auto selector = parse_name(value, 1);
@@ -238,6 +239,7 @@ MaybeFault check_signature(Reader& r) {
     s.identity = "@" + s.domain;
     s.identity_domain = s.ascii_domain;
   }
+  // RFC 6376 sections 3.5 and 3.10: a parent signs for its subdomains, never the other way round.
   if (!s.identity_domain->is_at_or_below(*s.ascii_domain))
     return Fault{Reason::domain_mismatch, "i=" + shown(s.identity) + " is not in the domain of d=" + shown(s.domain)};
   return std::nullopt;

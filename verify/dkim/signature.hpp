@@ -32,7 +32,7 @@ struct Signature {
   HashAlgorithm hash = HashAlgorithm::sha256;
   Canonicalization header = Canonicalization::simple;
   Canonicalization body = Canonicalization::simple;
-  std::string domain;                         // d= as written, may have U-labels (RFC 8616)
+  std::string domain;                         // d= as written, may have U-labels (RFC 8616 section 5)
   std::optional<model::Domain> ascii_domain;  // d= in A-labels
   std::string selector;                       // s= as written
   std::string key_name;                       // the DNS name of the key, A-labels

@@ -34,7 +34,7 @@ class TagList {
   std::vector<Tag> tags_;
 };
 
-// True for the octets of folding white space: SP, HTAB, CR, LF.
+// True for the octets of folding white space: SP, HTAB, CR, LF (RFC 6376 section 2.8).
 [[nodiscard]] constexpr bool is_fws(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 [[nodiscard]] std::string_view trim_fws(std::string_view text);
 [[nodiscard]] std::string remove_fws(std::string_view text);

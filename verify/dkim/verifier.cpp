@@ -123,6 +123,7 @@ void check_header(Candidate& candidate, const message::Message& message) {
   }
 }
 
+// RFC 6376 section 4.2: every signature counts by itself, one that verifies is enough.
 DkimResult best_of(const std::vector<SignatureResult>& results) {
   for (const DkimResult wanted : {DkimResult::pass, DkimResult::temperror, DkimResult::fail, DkimResult::policy,
                                   DkimResult::neutral, DkimResult::permerror})

@@ -31,7 +31,7 @@ struct Options {
   std::int64_t at = 0;  // seconds since the epoch: when the mail was received
   Legacy legacy = Legacy::refuse;
   BodyPart body = BodyPart::present;
-  std::size_t max_signatures = 20;
+  std::size_t max_signatures = 20;          // RFC 6376 section 8.4
   std::int64_t clock_skew = 300;            // a t= so far ahead of `at` is not called future
   std::size_t max_searched_lines = 10'000;  // of the body, in the search for added text
 };
@@ -43,7 +43,7 @@ struct FieldNote {  // a name in h= whose fields are not as many as listed
   bool operator==(const FieldNote&) const = default;
 };
 
-struct SignatureResult {
+struct SignatureResult {  // RFC 6376 section 3.9
   model::DkimResult result = model::DkimResult::neutral;
   Reason reason = Reason::ok;
   std::string text;                       // for people; empty where there is nothing to say

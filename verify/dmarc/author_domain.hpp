@@ -1,7 +1,8 @@
 // Author Domains from the From header: the values of every From field of a mail enter (folding included, without the
 // name), the distinct domains of their addresses leave, as A-labels in lower case (RFC 9989 sections 4.2 and 5.3.1,
-// RFC 5322 section 3.4, groups of RFC 6854, U-labels of RFC 6532). Comments, quoted strings, routes, groups and encoded
-// words are understood; one pass, no recursion. A name in front of an address is never taken for an address.
+// RFC 5322 section 3.4, groups of RFC 6854, U-labels of RFC 6532 and RFC 8616 section 6). Comments, quoted
+// strings, routes, groups and encoded words are understood; one pass, no recursion. A name in front of an address is
+// never taken for an address.
 #pragma once
 #include <cstdint>
 #include <span>

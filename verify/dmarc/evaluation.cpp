@@ -100,6 +100,7 @@ class Evaluator {
     return true;
   }
 
+  // RFC 9989 section 5.3.3; d= of every signature by section 4.4.1
   void collect_identifiers() {
     for (const auto& spf : input_.spf) {
       // RFC 9989 section 4.4.2: MAIL FROM alone. RFC 7489 section 4.1: HELO in place of a null MAIL FROM.
@@ -159,7 +160,7 @@ class Evaluator {
     identifier.explanation = std::move(explanation);
   }
 
-  // What the names alone decide; true when they do.
+  // What the names alone decide; true when they do. RFC 9989 section 3.2.10
   bool align_by_name(IdentifierAlignment& identifier, const Domain& domain) const {
     const auto& author = *out_.author_domain;
     if (domain == author) return settle(identifier, Alignment::aligned, "equal to the author's domain"), true;

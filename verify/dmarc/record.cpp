@@ -97,6 +97,7 @@ std::string host_of(std::string_view uri, bool is_mailto) {
   return std::string(authority.substr(0, authority.starts_with('[') ? authority.find(']') + 1 : authority.find(':')));
 }
 
+// RFC 9989 section 4.6
 std::optional<ReportUri> parse_uri(std::string_view text) {
   ReportUri uri;
   const auto mark = text.find('!');

@@ -55,12 +55,12 @@ Outcome Evaluator::check_host(const std::string& domain, Entry entry) {
   // RFC 7208 section 4.3: a malformed or single-label domain is "none".
   if (!is_well_formed_domain(domain))
     return error(SpfResult::none, Problem::no_domain, place, quoted(domain) + " is not a full domain name");
-  // Section 4.4: TXT only; an error other than NXDOMAIN is "temperror".
+  // Sections 3.1 and 4.4: TXT only; an error other than NXDOMAIN is "temperror".
   const auto answer = ask(domain, dns::RecordType::TXT, place, Counting::not_counted);
   if (answer.is_temporary_error()) return dns_error(answer, place);
   if (answer.status == dns::Status::nxdomain)
     return error(SpfResult::none, Problem::no_such_domain, place, domain + " does not exist in DNS");
-  // Section 4.5: exactly one record with the version section.
+  // Sections 3.2 and 4.5: exactly one record with the version section.
   auto records = spf_records(answer);
   if (records.empty()) return error(SpfResult::none, Problem::no_record, place, domain + " publishes no SPF record");
   if (records.size() > 1) {

@@ -12,7 +12,7 @@
 
 namespace ruaudit::verify::spf {
 
-struct Identity {  // what check_host() takes beside the domain, and the macros use; A-labels
+struct Identity {  // what check_host() takes beside the domain (RFC 7208 section 4.1), and the macros use; A-labels
   std::string sender{};
   std::string local_part{};
   std::string sender_domain{};

@@ -16,7 +16,7 @@
 
 namespace ruaudit::verify::spf {
 
-inline constexpr std::size_t max_explanation = 2000;  // octets, RFC 7208 section 6.2 allows a limit
+inline constexpr std::size_t max_explanation = 2000;  // octets, RFC 7208 sections 6.2 and 11.5.2
 inline constexpr std::size_t max_name = 253;
 
 struct Macro {

@@ -161,7 +161,7 @@ Fault parse_modifier(std::string_view term, std::size_t equals, Record& record) 
   const auto value = term.substr(equals + 1);
   if (name == "redirect") return parse_single(term, value, record.redirect);
   if (name == "exp") return parse_single(term, value, record.exp);
-  // RFC 7208 section 4.6.1: unknown-modifier = name "=" macro-string; ignored, but its syntax counts.
+  // RFC 7208 sections 4.6.1 and 4.6.3: unknown-modifier = name "=" macro-string; ignored, but its syntax counts.
   auto parsed = parse_macro_string(value, MacroUse::unknown_modifier);
   if (!parsed) return parsed.error().message;
   record.unknown_modifiers.emplace_back(term);

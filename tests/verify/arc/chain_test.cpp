@@ -111,6 +111,7 @@ Sealed without(Sealed mail, const std::string& start) {
 
 TEST_CASE("a mail without ARC fields has no chain") { CHECK(outcome(validate(Sealed{})) == "none ok"); }
 
+// RFC 8617 sections 5.1.1 and 5.2
 TEST_CASE("a chain of good sets passes and names its sealers") {
   const Chain chain = validate(chain_of(3));
   CHECK(outcome(chain) == "pass ok");
@@ -131,6 +132,7 @@ TEST_CASE("a chain of good sets passes and names its sealers") {
   }
 }
 
+// RFC 8617 sections 4.2.1 and 5.2
 TEST_CASE("fifty sets are the most that a chain may have") {
   const Sealed fifty = chain_of(50);
   CHECK(outcome(validate(fifty)) == "pass ok");
@@ -140,6 +142,7 @@ TEST_CASE("fifty sets are the most that a chain may have") {
   CHECK(outcome(validate(more)) == "fail too-many-sets");
 }
 
+// RFC 8617 section 5.2
 TEST_CASE("oldest-pass is the lowest instance whose message signature still verifies") {
   Sealed mail;
   add_set(mail, "first\r\n");
@@ -168,6 +171,7 @@ TEST_CASE("every seal must verify") {
   CHECK(chain.sets[1].seal_verifies == false);
 }
 
+// RFC 8617 section 5.1.1
 TEST_CASE("white space in ARC fields is relaxed, in message signatures as c= says") {
   const Sealed mail = chain_of(1);
   CHECK(outcome(validate(replaced(mail, "ARC-Authentication-Results: i=1; mx1",
@@ -175,6 +179,7 @@ TEST_CASE("white space in ARC fields is relaxed, in message signatures as c= say
   CHECK(outcome(validate(replaced(mail, "cv=none; d=", "cv=none;\r\n d="))) == "pass ok");
 }
 
+// RFC 8617 sections 4.4 and 5.2
 TEST_CASE("the newest seal with cv=fail ends the validation") {
   CHECK(outcome(validate(chain_of(1, {.cv = "fail"}))) == "fail marked-failed");
   Sealed mail = chain_of(1);
@@ -182,6 +187,7 @@ TEST_CASE("the newest seal with cv=fail ends the validation") {
   CHECK(outcome(validate(mail)) == "fail marked-failed");
 }
 
+// RFC 8617 sections 4.4 and 5.2
 TEST_CASE("the first seal has cv=none, every other cv=pass") {
   CHECK(outcome(validate(chain_of(1, {.cv = "pass"}))) == "fail wrong-chain-value");
   Sealed none = chain_of(1);
@@ -193,6 +199,7 @@ TEST_CASE("the first seal has cv=none, every other cv=pass") {
   CHECK(outcome(validate(failed)) == "fail wrong-chain-value");
 }
 
+// RFC 8617 section 5.2
 TEST_CASE("each set has exactly one of the three fields") {
   const Sealed mail = chain_of(2);
   for (const char* name : {"ARC-Seal", "ARC-Message-Signature", "ARC-Authentication-Results"}) {
@@ -207,6 +214,7 @@ TEST_CASE("each set has exactly one of the three fields") {
   }
 }
 
+// RFC 8617 sections 4.2.1 and 5.2
 TEST_CASE("a gap in the instances fails") {
   Sealed mail = chain_of(3);
   for (const char* name : {"ARC-Seal: i=2", "ARC-Message-Signature: i=2", "ARC-Authentication-Results: i=2"})
@@ -223,11 +231,13 @@ TEST_CASE("a field without an instance fails") {
   }
 }
 
+// RFC 8617 section 4.1.3
 TEST_CASE("a seal with h= fails even where it is signed so") {
   CHECK(outcome(validate(chain_of(1, {.seal_extra = "; h=from"}))) == "fail malformed-field");
   CHECK(outcome(validate(chain_of(1, {.seal_extra = "; zz=1"}))) == "pass ok");
 }
 
+// RFC 8617 section 4.1.2
 TEST_CASE("a message signature that covers ARC-Seal fails; other ARC fields and results are remarked") {
   CHECK(outcome(validate(chain_of(2, {.ams_h = "from:arc-seal"}))) == "fail message-signature");
   const Chain chain = validate(chain_of(2, {.ams_h = "from:Authentication-Results:ARC-Message-Signature"}));
@@ -255,6 +265,7 @@ TEST_CASE("an AMS ignores v= and obeys x=") {
   CHECK(outcome(validate(mail.fields + header + "\r\n" + body, 2001)) == "fail message-signature");
 }
 
+// RFC 8301 sections 3.1 and 3.2
 TEST_CASE("weak algorithms and keys fail a chain") {
   CHECK(outcome(validate(chain_of(1, {.a = "rsa-sha1"}))) == "fail message-signature");
   Sealed mail;
@@ -277,6 +288,7 @@ TEST_CASE("a chain sealed with ed25519 passes") {
   CHECK(outcome(validate_chain(*message::Message::view(text), resolver, cache, 0)) == "pass ok");
 }
 
+// RFC 8617 section 5.2.1
 TEST_CASE("all failures are permanent, a failing look-up too") {
   const Sealed mail = chain_of(1);
   const std::string text = mail.fields + header + "\r\n" + body;

@@ -5,6 +5,7 @@
 using namespace ruaudit::verify;
 using namespace ruaudit::verify::arc;
 
+// RFC 8617 sections 4.1 and 4.1.1
 TEST_CASE("an ARC-Authentication-Results field begins with its instance") {
   const auto parsed = parse_authentication_results(" i=2; mx.example;\r\n spf=pass");
   REQUIRE(parsed.has_value());
@@ -21,6 +22,7 @@ TEST_CASE("an ARC-Authentication-Results field begins with its instance") {
   }
 }
 
+// RFC 8617 section 4.1.3
 TEST_CASE("a seal has i, a, b, d, s, cv and perhaps t; h= and bh= are refused, others ignored") {
   const std::string base = "i=1; a=rsa-sha256; b=QUJD; d=example.com; s=sel; cv=none";
   CHECK_FALSE(parse_seal(base).fault.has_value());

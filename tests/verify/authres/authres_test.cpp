@@ -64,6 +64,7 @@ TEST_CASE("the examples of RFC 8601 appendix B are read without a defect") {
         "foo.example.net | dkim=fail policy.expired=[1362471462]"}});
 }
 
+// RFC 8601 section 2.2
 TEST_CASE("versions, quotes, case and empty values") {
   check_cases(
       {{"\"example.org\"; none", "example.org | none"},
@@ -100,6 +101,7 @@ TEST_CASE("comments are kept, nested and escaped ones too") {
   CHECK(got.results[1].comments.empty());
 }
 
+// RFC 8601 section 2.2
 TEST_CASE("a missing authserv-id is a defect, the results stay") {
   check_cases({{"dmarc=fail (p=none; dis=none) header.from=example.com", "- | dmarc=fail header.from=[example.com]"},
                {"spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=a.example; dkim=none",
@@ -110,6 +112,7 @@ TEST_CASE("a missing authserv-id is a defect, the results stay") {
               "authres-no-authserv-id");
 }
 
+// RFC 8601 section 6.3
 TEST_CASE("results divided by blanks are told apart") {
   check_cases({{"a.example; spf=pass smtp.mailfrom=b.example dkim=fail reason=x header.d=c.example",
                 "a.example | spf=pass smtp.mailfrom=[b.example] | dkim=fail reason=[x] header.d=[c.example]"},
@@ -145,6 +148,7 @@ TEST_CASE("unclosed comments and quotes end with the field") {
         "a.example | spf=pass reason=[open ; dkim=fail]");
 }
 
+// RFC 8601 section 2.7
 TEST_CASE("older property names are found under their present ones") {
   const auto got = parse("a.example; spf=pass smtp.mail=u@b.example smtp.ehlo=h; sender-id=pass header.mail=c.example");
   REQUIRE(got.results.size() == 2);
@@ -155,6 +159,7 @@ TEST_CASE("older property names are found under their present ones") {
   CHECK(find_property(got.results[0], "header", "d") == nullptr);
 }
 
+// RFC 8601 section 2.7.2
 TEST_CASE("a word outside the vocabulary is unknown, never pass") {
   const auto spf = [](const char* word) { return spf_result({.result = word}); };
   const auto dkim = [](const char* word) { return dkim_result({.result = word}); };
@@ -209,6 +214,7 @@ TEST_CASE("a field is written with quotes where they are needed, folded at 78 oc
   CHECK(write({.authserv_id = "mx.example.org"}) == "mx.example.org;\r\n  none");
 }
 
+// RFC 8601 section 2.2
 TEST_CASE("what is written reads back as it was") {
   const AuthenticationResults values[] = {
       {.authserv_id = "mx.example.org", .is_none = true},

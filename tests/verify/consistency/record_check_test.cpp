@@ -229,6 +229,7 @@ TEST_CASE("a record that agrees with its policy_evaluated has no contradiction")
   for (const auto& c : consistent) check(c);
 }
 
+// RFC 9989 section 4.4; RFC 7489 sections 3.1, 4.2 and 6.1
 TEST_CASE("a contradiction is set where no reading agrees with policy_evaluated") {
   for (const auto& c : contradictions) check(c);
 }

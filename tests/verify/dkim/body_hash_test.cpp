@@ -18,6 +18,7 @@ std::string hash_of(std::string_view body, C canonicalization, H hash, std::opti
 
 }  // namespace
 
+// RFC 6376 sections 3.4.3 and 3.4.4
 TEST_CASE("an empty body has the hashes that RFC 6376 names") {
   CHECK(hash_of("", C::simple, H::sha256) == "frcCV1k9oG9oKj3dpUqdJg1PxRT2RSN/XKdLCPjaYaY=");
   CHECK(hash_of("", C::simple, H::sha1) == "uoq1oCgLlTqpdDX/iUbLy7J1Wic=");
@@ -25,6 +26,7 @@ TEST_CASE("an empty body has the hashes that RFC 6376 names") {
   CHECK(hash_of("", C::relaxed, H::sha1) == "2jmj7l5rSw0yVb/vlWAYkK/YBwk=");
 }
 
+// RFC 6376 sections 3.5 and 3.7
 TEST_CASE("several requests are answered in their order, each with its own length") {
   const std::string body = "a  b\r\n\r\n";
   const std::vector<BodyHashRequest> requests = {{C::relaxed, H::sha256, {}}, {C::simple, H::sha1, {}},

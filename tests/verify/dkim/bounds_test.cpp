@@ -6,6 +6,7 @@
 using namespace ruaudit::test;
 using namespace ruaudit::verify::dkim;
 
+// RFC 6376 section 8.4
 TEST_CASE("signatures beyond the limit are listed as not evaluated, beyond max_listed only counted") {
   const std::string field = sign(plain_header, plain_body, {}, rsa_2048());
   std::string many;

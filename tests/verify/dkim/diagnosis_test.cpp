@@ -15,6 +15,7 @@ SignatureResult check_changed(const std::string& header, const std::string& body
 
 }  // namespace
 
+// RFC 6376 section 6.1.3
 TEST_CASE("a changed body under a good header signature") {
   const auto result = check_changed(plain_header, "Hi Eve,\r\n");
   CHECK(text_of(result.result) == "fail");
@@ -36,6 +37,7 @@ TEST_CASE("a footer added below the signed body is found and measured") {
   }
 }
 
+// RFC 6376 section 6.1.3
 TEST_CASE("a changed header over a body as signed") {
   const auto result =
       check_changed("From: Ann <ann@example.com>\r\nTo: bob@example.net\r\nSubject: [list] hello\r\n", plain_body);
@@ -80,6 +82,7 @@ TEST_CASE("with the header alone the signature is checked, and nothing becomes p
   CHECK(text_of(bad.reason) == "header-changed");
 }
 
+// RFC 6376 section 3.9
 TEST_CASE("the signed octets of the header and the computed body hash can be had") {
   const std::string field = sign(plain_header, plain_body, {.h = "subject:from:date"}, rsa_2048());
   const std::string mail = field + plain_header + "\r\n" + plain_body;

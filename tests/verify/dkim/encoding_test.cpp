@@ -14,6 +14,7 @@ TEST_CASE("base64 goes both ways") {
   CHECK(encode_base64(std::string_view("\xff\0\x80", 3)) == "/wCA");
 }
 
+// RFC 6376 section 2.10
 TEST_CASE("white space inside base64 does not count, padding may be missing") {
   CHECK(decode_base64("Z m9v\r\n\tYg = =") == "foob");
   CHECK(decode_base64("Zm9vYg") == "foob");
@@ -26,6 +27,7 @@ TEST_CASE("what is not base64 is refused") {
   }
 }
 
+// RFC 6376 section 2.11
 TEST_CASE("dkim-quoted-printable is decoded without its white space") {
   CHECK(decode_quoted_printable("a=20b =3D\r\n c") == "a b=c");
   CHECK(decode_quoted_printable("J=C3=BCrg@\xc3\xbc") == "J\xc3\xbcrg@\xc3\xbc");

@@ -23,6 +23,7 @@ Signature signature_with(const std::string& tags) {
 
 }  // namespace
 
+// RFC 6376 sections 3.6.1 and 6.1.2
 TEST_CASE("a key record is usable or says why not") {
   struct Case {
     const char *text, *reason;
@@ -49,6 +50,7 @@ TEST_CASE("a key record is usable or says why not") {
   }
 }
 
+// RFC 6376 section 3.6.1
 TEST_CASE("flags, lists and notes are read, unknown items ignored") {
   const auto record = parse_key_record("v=DKIM1; t=y : s : zz; h=sha256 : md5; s=*:x; n=hi there; zz=1; p=QUJD");
   CHECK(record.is_testing);
@@ -58,6 +60,7 @@ TEST_CASE("flags, lists and notes are read, unknown items ignored") {
   CHECK_FALSE(parse_key_record("p=QUJD").is_testing);
 }
 
+// RFC 6376 sections 3.6.1 and 6.1.2; RFC 6376 section 3.10
 TEST_CASE("a key must suit the signature") {
   const Signature s = signature_with("a=rsa-sha256; i=joe@sub.example.com");
   struct Case {

@@ -31,6 +31,7 @@ Signature must_parse(const std::string& value, SignatureKind kind = SignatureKin
 
 }  // namespace
 
+// RFC 6376 section 3.5
 TEST_CASE("a signature's tags become values, with the defaults of RFC 6376") {
   const Signature s = must_parse(base);
   CHECK(s.domain == "example.com");
@@ -44,6 +45,7 @@ TEST_CASE("a signature's tags become values, with the defaults of RFC 6376") {
   CHECK(s.signed_fields == std::vector<std::string>{"from"});
 }
 
+// RFC 6376 section 6.1.1
 TEST_CASE("every required tag is required") {
   CHECK(reason_of(base) == "ok");
   for (const char* tag : {"v", "a", "d", "s", "h", "b"}) {
@@ -53,6 +55,7 @@ TEST_CASE("every required tag is required") {
   CHECK(reason_of(base.substr(0, base.find("; bh"))) == "missing-tag");
 }
 
+// RFC 6376 sections 3.5 and 6.1.1
 TEST_CASE("a broken tag makes the signature unusable, with the reason") {
   struct Case {
     const char* extra;
@@ -100,6 +103,7 @@ TEST_CASE("a broken tag makes the signature unusable, with the reason") {
   }
 }
 
+// RFC 6376 section 3.5
 TEST_CASE("each value of a required tag is checked") {
   const auto with = [](const std::string& tag, const std::string& value) {
     return without(tag) + "; " + tag + "=" + value;
@@ -159,6 +163,7 @@ TEST_CASE("h= may have max_signed_fields names and not one more") {
   CHECK(reason_of(without("h") + "; h=" + names + ":x") == "malformed-tag");
 }
 
+// RFC 8616 section 5; RFC 6376 section 3.1
 TEST_CASE("U-labels in d= and s= are looked up as A-labels") {
   const Signature s = must_parse(
       "v=1; a=rsa-sha256; d=b\xc3\xbc"
@@ -177,6 +182,7 @@ TEST_CASE("domain and selector are known even where another tag is broken") {
   CHECK(parsed.signature.selector == "sel");
 }
 
+// RFC 6376 section 6.1.1
 TEST_CASE("drafts before RFC 4871 are read by the legacy option; the bare q=dns shows their age by itself") {
   CHECK(reason_of(without("v"), SignatureKind::dkim, Drafts::accepted) == "ok");
   CHECK(reason_of(without("v") + "; q=dns") == "ok");
@@ -186,6 +192,7 @@ TEST_CASE("drafts before RFC 4871 are read by the legacy option; the bare q=dns 
   CHECK(reason_of(base + "; q=dns", SignatureKind::dkim, Drafts::accepted) == "unsupported-query");
 }
 
+// RFC 8617 section 4.1.2
 TEST_CASE("an ARC message signature has an instance in place of an identity and no version") {
   const std::string ams = without("v") + "; i=";
   CHECK(reason_of(ams + "1", SignatureKind::arc_message) == "ok");

@@ -4,6 +4,7 @@
 
 using namespace ruaudit::verify::dkim;
 
+// RFC 6376 section 3.2; RFC 6376 section 2.8
 TEST_CASE("a tag list is names and values without the blanks around them") {
   const auto list = TagList::parse(" a = 1 2 ;\r\n\tb=x=y;c= ; d_1=\t3 ");
   REQUIRE(list.has_value());
@@ -28,6 +29,7 @@ TEST_CASE("one semicolon may end a tag list") {
   CHECK(TagList::parse("a=1; \r\n ").has_value());
 }
 
+// RFC 6376 section 3.2
 TEST_CASE("what is against the grammar makes the whole list invalid") {
   for (const char* text : {"", ";", ";a=1", "a=1;;", "a=1;;b=2", "a", "a=1;b", "=1", "1a=1", "a-b=1", "a b=1",
                            "a=1; =2", "a=\x01", "a=\x7f", "a=1;a=2", "a=1; b=2; a =1"}) {
@@ -38,6 +40,7 @@ TEST_CASE("what is against the grammar makes the whole list invalid") {
   }
 }
 
+// RFC 8616 section 5
 TEST_CASE("values may hold UTF-8") {
   CHECK(TagList::parse("d=b\xc3\xbc"
                        "cher.example")

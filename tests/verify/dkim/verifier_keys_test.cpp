@@ -25,6 +25,7 @@ std::string outcome(const SignatureResult& result) { return text_of(result.resul
 
 }  // namespace
 
+// RFC 6376 section 6.1.2
 TEST_CASE("what DNS says about the key decides between permerror and temperror") {
   struct Case {
     dns::Status status;
@@ -46,6 +47,7 @@ TEST_CASE("what DNS says about the key decides between permerror and temperror")
   }
 }
 
+// RFC 6376 sections 3.6.1 and 6.1.2
 TEST_CASE("the tags of the key record bind the signature") {
   const std::string p = "p=" + rsa_2048().p();
   struct Case {
@@ -73,6 +75,7 @@ TEST_CASE("the tags of the key record bind the signature") {
   }
 }
 
+// RFC 6376 section 6.1.2
 TEST_CASE("of several key records each is tried") {
   const std::string good = rsa_2048().record(), other = rsa_1024().record();
   CHECK(outcome(check_with(plain_mail(), {"v=spf1 -all", other, good})) == "pass ok");
@@ -92,6 +95,7 @@ TEST_CASE("a key in test mode is told") {
   CHECK_FALSE(check_with(plain_mail(), {rsa_2048().record()}).is_testing);
 }
 
+// RFC 8463 section 4
 TEST_CASE("an Ed25519 key has exactly 32 octets") {
   const std::string mail = signed_mail(plain_header, plain_body, {.a = "ed25519-sha256"}, ed25519_key());
   CHECK(outcome(check_with(mail, {ed25519_key().record()})) == "pass ok");
@@ -100,6 +104,7 @@ TEST_CASE("an Ed25519 key has exactly 32 octets") {
   CHECK(outcome(check_with(mail, {"v=DKIM1; k=rsa; p=" + rsa_2048().p()})) == "permerror key-type-mismatch");
 }
 
+// RFC 8301 sections 3 and 3.1
 TEST_CASE("rsa-sha1 is policy, and the legacy option says whether it verifies") {
   const std::string mail = signed_mail(plain_header, plain_body, {.a = "rsa-sha1"}, rsa_2048());
   const std::string record = rsa_2048().record();
@@ -114,6 +119,7 @@ TEST_CASE("rsa-sha1 is policy, and the legacy option says whether it verifies") 
   CHECK(outcome(check_with(mail, {"v=DKIM1; p="})) == "permerror key-revoked");
 }
 
+// RFC 8301 section 3.2
 TEST_CASE("RSA keys under 1024 bits are policy, 1024 to 4096 verify") {
   for (const int bits : {512, 1016}) {
     CAPTURE(bits);
@@ -132,6 +138,7 @@ TEST_CASE("RSA keys under 1024 bits are policy, 1024 to 4096 verify") {
   CHECK_FALSE(good.is_legacy);
 }
 
+// RFC 8301 section 3.2
 TEST_CASE("a key beyond the bound on bits is policy, whatever the legacy option says") {
   // The modulus alone makes the size: an odd number of 8200 bits.
   const std::string modulus = std::string("\x00\x80", 2) + std::string(1023, '\0') + "\x01";
@@ -146,6 +153,7 @@ TEST_CASE("a key beyond the bound on bits is policy, whatever the legacy option 
   }
 }
 
+// RFC 6376 section 3.6.2
 TEST_CASE("each key is asked for once, records are parsed once") {
   const std::string one = sign(plain_header, plain_body, {}, rsa_2048());
   FakeResolver resolver;

@@ -18,6 +18,7 @@ std::string result_of_changed(const std::string& header, const std::string& chan
 
 }  // namespace
 
+// RFC 6376 sections 3.3, 3.7 and 6.1.3
 TEST_CASE("a signed mail passes in every canonicalization, with an empty body and odd white space too") {
   for (const char* c :
        {"", "simple", "relaxed", "simple/simple", "simple/relaxed", "relaxed/simple", "relaxed/relaxed"})
@@ -27,6 +28,7 @@ TEST_CASE("a signed mail passes in every canonicalization, with an empty body an
     }
 }
 
+// RFC 8463 section 3
 TEST_CASE("ed25519-sha256 signs the hash of the header") {
   FakeResolver resolver;
   resolver.txt(key_name, ed25519_key().record());
@@ -39,6 +41,7 @@ TEST_CASE("ed25519-sha256 signs the hash of the header") {
   CHECK(text_of(check_mail(changed, resolver).summary) == "fail");
 }
 
+// RFC 6376 section 3.4
 TEST_CASE("relaxed bears changed white space, simple does not") {
   const std::string moved = "FROM:  Ann  <ann@example.com> \r\nto:\tbob@example.net\r\nsubject:\r\n hello\r\n";
   CHECK(result_of_changed(plain_header, moved, {.c = "relaxed"}) == "pass");
@@ -48,6 +51,7 @@ TEST_CASE("relaxed bears changed white space, simple does not") {
   CHECK(text_of(check_one(mail + "\r\nab\r\n").result) == "fail");
 }
 
+// RFC 6376 section 5.3
 TEST_CASE("LF samples are verified as CRLF") {
   std::string mail = signed_mail(plain_header, plain_body, {.c = "simple/simple"}, rsa_2048());
   for (std::size_t at = mail.find('\r'); at != std::string::npos; at = mail.find('\r')) mail.erase(at, 1);
@@ -55,6 +59,7 @@ TEST_CASE("LF samples are verified as CRLF") {
   CHECK(text_of(check_one("From x@y Sat Jan 1\n" + mail).result) == "pass");
 }
 
+// RFC 6376 section 5.4.2
 TEST_CASE("repeated fields are selected from the bottom up") {
   const std::string header = "From: a@example.com\r\nReceived: 3\r\nReceived: 2\r\nReceived: 1\r\n";
   const Spec twice{.h = "from:received:received"};
@@ -66,6 +71,7 @@ TEST_CASE("repeated fields are selected from the bottom up") {
         "fail");
 }
 
+// RFC 6376 sections 5.4.2 and 8.15
 TEST_CASE("a name listed more often than present forbids adding such a field") {
   const Spec oversigned{.h = "from:from:subject:reply-to"};
   CHECK(result_of(plain_header, plain_body, oversigned) == "pass");
@@ -79,6 +85,7 @@ TEST_CASE("names in h= are compared without case") {
   CHECK(result_of(plain_header, plain_body, {.h = "FROM:tO : Subject"}) == "pass");
 }
 
+// RFC 6376 section 5.4
 TEST_CASE("the signature's own field is never selected by h=, another signature is an ordinary field") {
   CHECK(result_of(plain_header, plain_body, {.h = "from:dkim-signature"}) == "pass");
   const std::string other = sign(plain_header, plain_body, {}, rsa_2048());
@@ -95,6 +102,7 @@ TEST_CASE("the signature's own field is never selected by h=, another signature 
         "fail");
 }
 
+// RFC 6376 section 3.7
 TEST_CASE("only the value of b= is left out, with the blanks around it; tags may follow it") {
   for (const char* c : {"simple", "relaxed"})
     for (const char* after : {";", "; z=1", ";\r\n\tz=1"}) {
@@ -115,10 +123,12 @@ TEST_CASE("white space inside bh= does not count for its value but for the signa
   CHECK(result_of(plain_header, plain_body, {.bh = right.substr(0, 9) + "\r\n  " + right.substr(9)}) == "pass");
 }
 
+// RFC 6376 section 3.2
 TEST_CASE("unknown tags are part of the signature and otherwise ignored") {
   CHECK(result_of(plain_header, plain_body, {.extra = "; zz=what ever"}) == "pass");
 }
 
+// RFC 6376 section 3.5
 TEST_CASE("l= exact, less and more than the body") {
   const std::string canonical = plain_canonical_body(plain_body, true);
   const auto with = [&](std::size_t l) {
@@ -139,6 +149,7 @@ TEST_CASE("l= exact, less and more than the body") {
   CHECK(text_of(more.reason) == "body-length-exceeds");
 }
 
+// RFC 6376 section 8.2
 TEST_CASE("text below the signed length does not break a signature, above it does") {
   const std::string signed_part = "signed\r\n";
   const std::string field = sign(plain_header, signed_part, {.l = 8}, rsa_2048());
@@ -148,6 +159,7 @@ TEST_CASE("text below the signed length does not break a signature, above it doe
   CHECK(text_of(check_one(field + plain_header + "\r\nsigneD\r\nadded\r\n").result) == "fail");
 }
 
+// RFC 6376 section 3.5
 TEST_CASE("x= is judged at the time given: at it the signature holds, a second later it is expired") {
   const std::string mail = signed_mail(plain_header, plain_body, {.extra = "; t=1000; x=2000"}, rsa_2048());
   CHECK(text_of(check_one(mail, {.at = 2000}).result) == "pass");
@@ -158,6 +170,7 @@ TEST_CASE("x= is judged at the time given: at it the signature holds, a second l
   CHECK(text_of(check_one(endless, {.at = INT64_MAX - 1}).result) == "pass");
 }
 
+// RFC 6376 section 3.5
 TEST_CASE("t= in the future is told, not refused") {
   const std::string mail = signed_mail(plain_header, plain_body, {.extra = "; t=1000000"}, rsa_2048());
   CHECK_FALSE(check_one(mail, {.at = 1'000'000 - 300}).is_future);
@@ -166,6 +179,7 @@ TEST_CASE("t= in the future is told, not refused") {
   CHECK(text_of(early.result) == "pass");
 }
 
+// RFC 6376 sections 4.2 and 6.1
 TEST_CASE("a mail without signatures is none, a broken one does not spoil a good one") {
   FakeResolver resolver;
   resolver.txt(key_name, rsa_2048().record());
@@ -178,6 +192,7 @@ TEST_CASE("a mail without signatures is none, a broken one does not spoil a good
   CHECK(text_of(both.summary) == "pass");
 }
 
+// RFC 8616 section 5
 TEST_CASE("signatures of internationalized mail use their bytes as they are") {
   const std::string domain =
       "b\xc3\xbc"

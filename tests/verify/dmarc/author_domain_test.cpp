@@ -10,6 +10,7 @@ Authors authors_of(std::string_view value) { return find_authors({&value, 1}); }
 
 }  // namespace
 
+// RFC 9989 sections 4.2 and 5.3.1; RFC 8616 section 6
 TEST_CASE("one domain is found in every legal way to write it") {
   const struct {
     std::string_view value, want;
@@ -45,6 +46,7 @@ TEST_CASE("one domain is found in every legal way to write it") {
   }
 }
 
+// RFC 9989 sections 5.3.1 and 11.5
 TEST_CASE("where no single domain can be found the status says why") {
   const struct {
     std::string_view value;
@@ -80,6 +82,7 @@ TEST_CASE("where no single domain can be found the status says why") {
   }
 }
 
+// RFC 9989 section 4.4
 TEST_CASE("no From field and several From fields have no author") {
   CHECK(find_authors({}).status == AuthorStatus::no_field);
   const std::string_view twice[] = {" a@example.com", " a@example.com"};

@@ -36,6 +36,7 @@ Destination check(const std::string& uri, Rules rules = Rules::rfc9989, std::str
 
 }  // namespace
 
+// RFC 9990 section 4; RFC 7489 section 7.1
 TEST_CASE("an address of another organization needs that organization's consent") {
   const struct {
     std::string uri;

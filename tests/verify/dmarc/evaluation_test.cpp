@@ -62,6 +62,7 @@ const std::vector<SpfIdentifier> spf_pass{{SpfResult::pass, "example.com"}};
 
 }  // namespace
 
+// RFC 9989 section 4.10
 TEST_CASE("a walk asks at most eight names and skips from the start to seven labels") {
   CHECK(targets_of("com") == std::vector<std::string>{"com"});
   CHECK(targets_of("a.example.com") == std::vector<std::string>{"a.example.com", "example.com", "com"});
@@ -74,6 +75,7 @@ TEST_CASE("a walk asks at most eight names and skips from the start to seven lab
   CHECK(nine[1] == "2.3.4.5.6.7.8");
 }
 
+// RFC 9989 sections 5.3, 5.3.4 and 5.3.5; RFC 9989 section 5.3.3
 TEST_CASE("an aligned pass of SPF or DKIM passes, anything else fails under the policy") {
   const auto zone = record("example.com", "p=reject");
   const struct {
@@ -104,6 +106,7 @@ TEST_CASE("an aligned pass of SPF or DKIM passes, anything else fails under the 
   }
 }
 
+// RFC 9989 section 5.3.6; RFC 7489 section 6.6.2
 TEST_CASE("an error of DNS that could have hidden a pass is temperror, never fail and never pass") {
   const auto zone =
       R"({"_dmarc.example.com": [{"TXT": "v=DMARC1; p=reject"}], "_dmarc.sub.example.com": ["SERVFAIL"]})";
@@ -128,6 +131,7 @@ TEST_CASE("an error of DNS that could have hidden a pass is temperror, never fai
   }
 }
 
+// RFC 9989 section 5.3.6
 TEST_CASE("a policy query that fails is temperror, in both RFCs, wherever it stands before the record") {
   const auto zone = R"({"_dmarc.example.com": [{"TXT": "v=DMARC1; p=reject"}], "_dmarc.a.example.com": ["TIMEOUT"]})";
   for (const auto rules : {Rules::rfc9989, Rules::rfc7489}) {
@@ -150,6 +154,7 @@ TEST_CASE("a failure above the author's own record leaves equal names aligned an
   CHECK(foreign.result == DmarcResult::fail);
 }
 
+// RFC 9989 section 4.10.2
 TEST_CASE("psd=n cuts an organization off, psd=y puts it one label below") {
   const auto cut = record("example.com", "p=none") + record("dept.example.com", "p=reject; psd=n");
   const auto below = run({.zone = cut, .from = "x@a.dept.example.com", .spf = spf_pass});
@@ -166,6 +171,7 @@ TEST_CASE("psd=n cuts an organization off, psd=y puts it one label below") {
   CHECK(rival.result == DmarcResult::fail);
 }
 
+// RFC 9989 sections 3.2.13 and 4.10.1
 TEST_CASE("np is for names that do not exist, sp for those that do, p for the author's own record") {
   const auto zone = record("example.com", "p=reject; sp=quarantine; np=none") + "alive.example.com. A 192.0.2.1\n" +
                     "a.deep.example.com. A 192.0.2.1\nalias.example.com. CNAME nowhere.example.com.\n" +
@@ -202,6 +208,7 @@ TEST_CASE("when it cannot be known whether the author exists, np leaves the poli
   CHECK(run({.zone = zone, .from = "x@a.example.com", .spf = spf_pass}).result == DmarcResult::pass);
 }
 
+// RFC 9989 section 4.7; RFC 7489 section 6.6.4
 TEST_CASE("t=y and pct lower the policy applied, each in its own RFC") {
   const struct {
     std::string tags;
@@ -229,6 +236,7 @@ TEST_CASE("t=y and pct lower the policy applied, each in its own RFC") {
   }
 }
 
+// RFC 9989 section 4.10; RFC 7489 section 6.6.3
 TEST_CASE("several records are none for RFC 7489 and are stepped over by the walk of RFC 9989") {
   const auto zone = record("sub.example.com", "p=reject") + record("sub.example.com", "p=none") +
                     record("example.com", "p=quarantine") + "sub.example.com. A 192.0.2.1\n";
@@ -238,6 +246,7 @@ TEST_CASE("several records are none for RFC 7489 and are stepped over by the wal
   CHECK(run({.zone = zone, .from = "x@sub.example.com", .rules = Rules::rfc7489}).result == DmarcResult::none);
 }
 
+// RFC 9989 sections 4.10.1 and 5.3.2; RFC 7489 section 6.6.3
 TEST_CASE("a record without a usable policy ends in none, with rua in p=none") {
   const auto unusable = run({.zone = record("example.com", "p=oops"), .spf = spf_pass});
   CHECK(unusable.result == DmarcResult::none);
@@ -248,6 +257,7 @@ TEST_CASE("a record without a usable policy ends in none, with rua in p=none") {
   CHECK(has_reason(listened, "policy-invalid"));
 }
 
+// RFC 9989 sections 4.4 and 4.10.2; RFC 7489 sections 3.1 and 3.1.1; RFC 9989 sections 3.2.10 and 4.4.1
 TEST_CASE("strict alignment compares names, relaxed alignment Organizational Domains") {
   const auto zone = record("example.com", "p=reject; adkim=s; aspf=r");
   const auto done =
@@ -261,6 +271,7 @@ TEST_CASE("strict alignment compares names, relaxed alignment Organizational Dom
   CHECK(done.identifiers[1].mode == ruaudit::model::AlignmentMode::s);
 }
 
+// RFC 9989 section 4.10.2; RFC 7489 section 3.2
 TEST_CASE("the two RFCs differ where only a subdomain has a record") {
   const auto zone = record("mail.example.com", "p=reject");
   const Case now{.zone = zone, .from = "x@mail.example.com", .spf = spf_pass};
@@ -271,6 +282,7 @@ TEST_CASE("the two RFCs differ where only a subdomain has a record") {
   CHECK(run(old).organizational_domain->text() == "example.com");
 }
 
+// RFC 9989 sections 4.3 and 4.4.2; RFC 7489 sections 3.1.2 and 4.1
 TEST_CASE("a HELO identity counts under RFC 7489 with a null sender only") {
   const std::vector<SpfIdentifier> helo{{SpfResult::pass, "example.com", SpfScope::helo}};
   const auto zone = record("example.com", "p=reject");
@@ -279,6 +291,7 @@ TEST_CASE("a HELO identity counts under RFC 7489 with a null sender only") {
   CHECK(run({.zone = zone, .spf = helo, .is_null_sender = true}).result == DmarcResult::fail);
 }
 
+// RFC 9989 sections 5.3.1 and 9.2; RFC 7489 section 6.6
 TEST_CASE("without exactly one author domain the result is permerror and DNS is not asked") {
   for (const char* from : {"", "a@example.com, b@example.net", "a@[192.0.2.1]", "\"open", "group:;"}) {
     CAPTURE(from);

@@ -16,6 +16,7 @@ Record read(std::string_view text, Rules rules = Rules::rfc9989) {
 
 }  // namespace
 
+// RFC 9989 sections 4.7 and 4.8
 TEST_CASE("only a text that begins with v=DMARC1 is a record") {
   const struct {
     std::string_view text;
@@ -45,6 +46,7 @@ TEST_CASE("only a text that begins with v=DMARC1 is a record") {
   }
 }
 
+// RFC 9989 section 4.7
 TEST_CASE("a record without tags has the defaults and no policy") {
   const auto record = read("v=DMARC1");
   CHECK_FALSE(record.p);
@@ -58,6 +60,7 @@ TEST_CASE("a record without tags has the defaults and no policy") {
   CHECK(record.fo == "0");
 }
 
+// RFC 9989 section 4.8
 TEST_CASE("tags are read in any order and case, with blanks around their signs") {
   const auto record = read(
       "v=DMARC1;RUA = mailto:a@example.com , mailto:b@example.net!10M ; Adkim=S;aspf = s; SP=Quarantine;"
@@ -78,6 +81,7 @@ TEST_CASE("tags are read in any order and case, with blanks around their signs")
   CHECK(record.faults.empty());
 }
 
+// RFC 9989 section 4.7 and appendix C.5; RFC 7489 section 6.3
 TEST_CASE("each RFC reads its own tags and ignores the other's") {
   constexpr std::string_view text = "v=DMARC1; p=reject; np=none; psd=y; t=y; pct=20; rf=afrf; ri=86400";
   const auto bis = read(text, Rules::rfc9989);
@@ -92,6 +96,7 @@ TEST_CASE("each RFC reads its own tags and ignores the other's") {
   CHECK(old.pct == 20);
 }
 
+// RFC 9989 section 4.10.1
 TEST_CASE("a bad p, sp or np makes the policy invalid; rua alone keeps the record usable") {
   const struct {
     std::string_view tags;
@@ -157,6 +162,7 @@ TEST_CASE("fo is a list without repetition in which 0 and 1 exclude each other, 
   CHECK(read("v=DMARC1; p=none; fo=1").fo == "0");
 }
 
+// RFC 9989 section 4.6; RFC 7489 section 6.4
 TEST_CASE("a report URI has a scheme, legal characters and, as mailto, an address") {
   const struct {
     std::string_view uri;

@@ -40,6 +40,7 @@ const std::string hosts = R"("a.example.org": [{"A": "192.0.2.1"}, {"AAAA": "200
 
 }  // namespace
 
+// RFC 7208 sections 4.6.2, 4.7, 5.1, 5.3, 5.4, 5.6 and 5.7; RFC 7208 sections 2.6 and 4.2
 TEST_CASE("mechanisms match as RFC 7208 section 5 says") {
   check_all({{"v=spf1 all", "pass"},
              {"v=spf1 -all all", "fail"},
@@ -65,6 +66,7 @@ TEST_CASE("mechanisms match as RFC 7208 section 5 says") {
             hosts);
 }
 
+// RFC 7208 sections 5, 5.6 and 5.7
 TEST_CASE("an IPv6 client is compared with AAAA records and ip6 networks") {
   check_all({{"v=spf1 ip6:2001:db8::/32 -all", "pass"},
              {"v=spf1 ip6:2001:db8::2/127 -all", "fail"},
@@ -78,6 +80,7 @@ TEST_CASE("an IPv6 client is compared with AAAA records and ip6 networks") {
             hosts, {.ip = "2001:db8::1"});
 }
 
+// RFC 7208 section 5
 TEST_CASE("an IPv4-mapped client is an IPv4 client") {
   check_all({{"v=spf1 ip4:192.0.2.1 -all", "pass"},
              {"v=spf1 ip6:::/0 -all", "fail"},
@@ -85,6 +88,7 @@ TEST_CASE("an IPv4-mapped client is an IPv4 client") {
             hosts, {.ip = "::ffff:192.0.2.1"});
 }
 
+// RFC 7208 section 5.2
 TEST_CASE("include maps results as the table of section 5.2") {
   check_all({{"v=spf1 include:pass.example.org -all", "pass"},
              {"v=spf1 -include:pass.example.org +all", "fail"},
@@ -100,6 +104,7 @@ TEST_CASE("include maps results as the table of section 5.2") {
             hosts);
 }
 
+// RFC 7208 section 6.1
 TEST_CASE("redirect counts only when nothing matched and there is no all") {
   check_all({{"v=spf1 redirect=pass.example.org", "pass"},
              {"v=spf1 redirect=fail.example.org", "fail"},
@@ -114,6 +119,7 @@ TEST_CASE("redirect counts only when nothing matched and there is no all") {
             hosts);
 }
 
+// RFC 7208 section 5
 TEST_CASE("a DNS error in a mechanism ends the check as temperror") {
   check_all({{"v=spf1 a:slow.example.org +all", "temperror"},
              {"v=spf1 a:broken.example.org +all", "temperror"},
@@ -125,10 +131,12 @@ TEST_CASE("a DNS error in a mechanism ends the check as temperror") {
             hosts);
 }
 
+// RFC 7208 section 4.6
 TEST_CASE("a syntax error anywhere is found before anything is evaluated") {
   check_all({{"v=spf1 +all foo", "permerror"}, {"v=spf1 a:slow.example.org foo", "permerror"}}, hosts);
 }
 
+// RFC 7208 sections 3.2, 3.3, 4, 4.3, 4.4 and 4.5; RFC 7208 section 3.1
 TEST_CASE("the domain is looked up and records are selected as sections 4.3 to 4.5 say") {
   struct Row {
     const char* zone;
@@ -153,6 +161,7 @@ TEST_CASE("the domain is looked up and records are selected as sections 4.3 to 4
         "pass");
 }
 
+// RFC 7208 section 4.3
 TEST_CASE("what is no mail domain gives none") {
   for (const char* from : {"user@", "user@com", "user@[192.0.2.1]", "user@a..example.com", "user@.example.com",
                            "user@x y.com", "user@\xff.com"}) {
@@ -163,6 +172,7 @@ TEST_CASE("what is no mail domain gives none") {
   }
 }
 
+// RFC 7208 section 2.4
 TEST_CASE("a null sender is checked as postmaster at the HELO name") {
   const std::string zone = R"({"mail.example.com": [{"TXT": "v=spf1 exists:%{l}.%{o} -all"}],
                               "postmaster.mail.example.com": [{"A": "127.0.0.2"}]})";
@@ -175,6 +185,7 @@ TEST_CASE("a null sender is checked as postmaster at the HELO name") {
   }
 }
 
+// RFC 7208 section 2.3
 TEST_CASE("the HELO identity is checked by itself") {
   dns::ZoneResolver resolver(zone(R"({"mail.example.com": [{"TXT": "v=spf1 ip4:192.0.2.1 -all"}]})"),
                              [] { return std::int64_t{0}; });
@@ -186,6 +197,7 @@ TEST_CASE("the HELO identity is checked by itself") {
   CHECK(got.domain == "mail.example.com");
 }
 
+// RFC 7208 sections 2.4 and 4.3; RFC 7208 section 4.1
 TEST_CASE("brackets, a source route and a missing local part are understood") {
   const std::string zone =
       R"({"example.com": [{"TXT": "v=spf1 -all exp=e.example.com"}], "e.example.com": [{"TXT": "%{s}"}]})";
@@ -218,6 +230,7 @@ TEST_CASE("U-labels become A-labels and non-ASCII local parts never match %{s} o
   CHECK(result_of(check(zone, {.mail_from = "j\xc3\xb6rg@redirect.example"})) == "neutral");
 }
 
+// RFC 7208 section 5.5
 TEST_CASE("ptr matches a validated name at or below the target") {
   const std::string more = R"("1.2.0.192.in-addr.arpa": [{"PTR": "fake.example.com"}, {"PTR": "slow.example.com"},
       {"PTR": "host.mail.example.net"}],
@@ -233,6 +246,7 @@ TEST_CASE("ptr matches a validated name at or below the target") {
   check_all({{"v=spf1 ptr -all", "fail"}}, R"("1.2.0.192.in-addr.arpa": ["TIMEOUT"])");
 }
 
+// RFC 7208 section 7.3
 TEST_CASE("%{p} prefers the domain, then a name below it, then any") {
   const std::string more =
       R"("1.2.0.192.in-addr.arpa": [{"PTR": "x.example.net"}, {"PTR": "sub.example.com"}, {"PTR": "example.com"}],
@@ -248,6 +262,7 @@ TEST_CASE("%{p} prefers the domain, then a name below it, then any") {
             .explanation == "unknown");
 }
 
+// RFC 7208 section 6.2
 TEST_CASE("the explanation comes from the record whose term said fail (section 6.2)") {
   const std::string more =
       R"("e.example.com": [{"TXT": "see %{d}"}], "inner.example.org": [{"TXT": "v=spf1 -all exp=i.example.org"}],

@@ -29,6 +29,7 @@ std::string names(const std::string& owner, const std::string& key, int count) {
 
 }  // namespace
 
+// RFC 7208 section 4.6.4
 TEST_CASE("10 terms that need DNS are allowed, 11 are a permerror") {
   const std::string more = R"("x.example.org": [{"A": "198.51.100.1"}, {"MX": [1, "x.example.org"]}])";
   for (const char* term : {"a:x.example.org ", "mx:x.example.org "}) {
@@ -58,6 +59,7 @@ TEST_CASE("loops of include and redirect end as permerror") {
   CHECK(result_of(check_record("v=spf1 redirect=example.com")) == "permerror");
 }
 
+// RFC 7208 sections 4.6.4 and 11.1
 TEST_CASE("2 void look-ups are allowed, the third is a permerror") {
   const std::string more = R"("nodata.example.org": [{"AAAA": "2001:db8::1"}])";
   struct Row {
@@ -98,6 +100,7 @@ TEST_CASE("neither the first look-up nor the explanation counts as void") {
   CHECK(got.lookups.list.size() == 4);
 }
 
+// RFC 7208 section 4.6.4
 TEST_CASE("10 hosts of one mx are allowed, 11 are a permerror even when one matches") {
   CHECK(result_of(check_record("v=spf1 mx:m.example.org -all", names("m.example.org", "MX", 10))) == "pass");
   const auto over = check_record("v=spf1 mx:m.example.org -all", names("m.example.org", "MX", 11));
@@ -105,11 +108,13 @@ TEST_CASE("10 hosts of one mx are allowed, 11 are a permerror even when one matc
   CHECK(over.problem->problem == Problem::too_many_mx);
 }
 
+// RFC 7208 sections 4.6.4 and 5.5
 TEST_CASE("only the first 10 names of the client are used by ptr") {
   CHECK(result_of(check_record("v=spf1 ptr:example.net -all", names("1.2.0.192.in-addr.arpa", "PTR", 10))) == "pass");
   CHECK(result_of(check_record("v=spf1 ptr:example.net -all", names("1.2.0.192.in-addr.arpa", "PTR", 11))) == "fail");
 }
 
+// RFC 7208 section 4.6.4
 TEST_CASE("20 seconds are allowed, more are a temperror") {
   for (const auto& [seconds, want] : {std::pair{20, "pass"}, std::pair{21, "temperror"}}) {
     CAPTURE(seconds);

@@ -58,11 +58,13 @@ TEST_CASE("macros expand as the examples of RFC 7208 section 7.4") {
   }
 }
 
+// RFC 7208 section 7.3
 TEST_CASE("an IPv6 client expands to dotted nibbles") {
   CHECK(name("%{ir}.%{v}._spf.%{d2}", rfc_scope("2001:db8::cb01")) ==
         "1.0.B.C.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.B.D.0.1.0.0.2.ip6._spf.example.com");
 }
 
+// RFC 7208 sections 7.1 and 7.3; RFC 7208 section 7
 TEST_CASE("letters, transformers and delimiters") {
   struct Case {
     const char* text;
@@ -86,6 +88,7 @@ TEST_CASE("letters, transformers and delimiters") {
   }
 }
 
+// RFC 7208 section 7.3
 TEST_CASE("leading, trailing and consecutive delimiters leave empty parts") {
   auto scope = rfc_scope();
   scope.local_part = "-a--b-";
@@ -94,6 +97,7 @@ TEST_CASE("leading, trailing and consecutive delimiters leave empty parts") {
   CHECK(name("%{l2-}x", scope) == "b.x");
 }
 
+// RFC 7208 section 7.1
 TEST_CASE("a macro string with wrong syntax is refused") {
   for (const char* text : {"%", "%a", "%{", "%{}", "%{d", "%{x}", "%{d0}", "%{d00}", "%{dr2}", "%{d!}", "%{d r}", "%%%",
                            "a b", "\xc3\xa4", "a\tb", "%(d)"}) {
@@ -102,6 +106,7 @@ TEST_CASE("a macro string with wrong syntax is refused") {
   }
 }
 
+// RFC 7208 section 7.1
 TEST_CASE("a domain-spec ends in a dot and a top label, or in a macro") {
   for (const char* good : {"example.com", "example.com.", "%{d}", "a.%{d}", "%{d}.com", "a.%%", "x.1-2", "x.x1", "x.1a",
                            "foo:bar/baz.example.com", "_a._b.example.com", "a..example.com", "a%_"}) {
@@ -115,6 +120,7 @@ TEST_CASE("a domain-spec ends in a dot and a top label, or in a macro") {
   }
 }
 
+// RFC 7208 section 7.2
 TEST_CASE("c, r and t belong to explanation texts alone") {
   for (const char* text : {"%{c}", "%{r}", "%{t}", "%{T}.example.com"}) {
     CAPTURE(text);
@@ -126,6 +132,7 @@ TEST_CASE("c, r and t belong to explanation texts alone") {
   CHECK(expand_explanation(*text, rfc_scope()) == "192.0.2.3 mx.example.net 1234567890");
 }
 
+// RFC 7208 section 7.3
 TEST_CASE("a name longer than 253 octets loses labels on its left") {
   const std::string label(49, 'x');                                                   // 50 with its dot
   const std::string four = label + "." + label + "." + label + "." + label;           // 199
@@ -147,6 +154,7 @@ TEST_CASE("a name is cut the same whatever the values in front of it are") {
   CHECK(name(text + labels + "example.com", scope) == labels + "example.com");
 }
 
+// RFC 7208 section 6.2; RFC 7208 section 11.5.2
 TEST_CASE("an explanation is US-ASCII and bounded") {
   auto scope = rfc_scope();
   scope.local_part = "j\xc3\xb6rg";
@@ -160,6 +168,7 @@ TEST_CASE("an explanation is US-ASCII and bounded") {
   CHECK(expand_explanation(*over, scope)->size() == max_explanation);
 }
 
+// RFC 7208 section 4.3
 TEST_CASE("a well-formed domain has several labels of 1 to 63 octets") {
   const std::string longest(63, 'a');
   for (const std::string& good : {std::string("a.b"), std::string("a.b."), longest + ".com", std::string("_x.b")}) {

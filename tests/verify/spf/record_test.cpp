@@ -11,6 +11,7 @@ bool is_good(const std::string& terms) { return !parse_record("v=spf1 " + terms)
 
 }  // namespace
 
+// RFC 7208 section 4.5
 TEST_CASE("the version section is exactly v=spf1, ended by a blank or the end") {
   for (const char* yes : {"v=spf1", "v=spf1 ", "v=spf1 -all", "V=SPF1 -all"}) {
     CAPTURE(yes);
@@ -22,6 +23,7 @@ TEST_CASE("the version section is exactly v=spf1, ended by a blank or the end") 
   }
 }
 
+// RFC 7208 sections 4.6.1 and 12
 TEST_CASE("terms are separated by blanks alone, any number of them") {
   const auto parsed = parse_record("v=spf1  a   -all  ");
   REQUIRE_FALSE(parsed.fault);
@@ -31,6 +33,7 @@ TEST_CASE("terms are separated by blanks alone, any number of them") {
   CHECK_FALSE(is_good("a\t-all"));
 }
 
+// RFC 7208 section 4.6.2
 TEST_CASE("a qualifier gives the result, plus when there is none") {
   const auto parsed = parse_record("v=spf1 a +a -a ~a ?a");
   REQUIRE(parsed.record.directives.size() == 5);
@@ -38,6 +41,7 @@ TEST_CASE("a qualifier gives the result, plus when there is none") {
   for (std::size_t i = 0; i < 5; ++i) CHECK(parsed.record.directives[i].result == want[i]);
 }
 
+// RFC 7208 sections 4.6.1, 4.8 and 12
 TEST_CASE("terms of right syntax") {
   for (const char* good : {"ALL",
                            "-aLL",
@@ -74,6 +78,7 @@ TEST_CASE("terms of right syntax") {
   }
 }
 
+// RFC 7208 sections 4.6.1, 5.1 to 5.7, 6 and 12
 TEST_CASE("terms of wrong syntax") {
   for (const char* bad : {"all:",
                           "all/8",
@@ -158,6 +163,7 @@ TEST_CASE("a fault names the term and its number, and the first one wins") {
   CHECK(parsed.fault->what == "not an IPv4 address of four parts");
 }
 
+// RFC 7208 section 6; RFC 7208 section 4.6.3
 TEST_CASE("unknown modifiers may repeat and are kept for the reader") {
   const auto parsed = parse_record("v=spf1 moo=a moo=b -all");
   REQUIRE_FALSE(parsed.fault);

@@ -24,6 +24,7 @@ std::string organizational(const PublicSuffixList& list, std::string_view name) 
 
 }  // namespace
 
+// RFC 7489 section 3.2
 TEST_CASE("the organizational domain is one label below the longest public suffix") {
   const auto list = small_list();
   const struct {

@@ -95,6 +95,7 @@ TEST_CASE("client addresses in their spellings") {
   }
 }
 
+// RFC 7208 section 9.1
 TEST_CASE("Received-SPF fields of many servers") {
   const auto full = parse_received_spf(
       "Pass (sender SPF authorized; x=y) identity=mailfrom; client-ip=192.0.2.1; helo=mail.a.example;\r\n "

@@ -69,6 +69,7 @@ TEST_CASE("trusted hosts lead down to the border, not past it") {
   CHECK(ip(facts(inside + border + "\r\n", {.hosts = {"evil-b.example"}})) == "10.0.0.1");
 }
 
+// RFC 8601 sections 4.1 and 5; RFC 7208 section 9.1
 TEST_CASE("fields above the border are believed, below it only trusted ones") {
   const std::string spf =
       "Received-SPF: pass (x) client-ip=192.0.2.1; helo=h.a.example; envelope-from=s@a.example; "
