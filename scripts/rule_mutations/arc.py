@@ -1,0 +1,36 @@
+from .mutation import table
+
+rows = [
+    ("at most 50 sets", "8617 5.2 step 1", "chain.cpp", "if (most > max_sets)", "if (most > max_sets + 1)"),
+    ("the newest seal with cv=fail", "8617 5.2 step 2", "chain.cpp",
+     'chain_.sets.back().chain_value == "fail")', 'chain_.sets.back().chain_value == "failed")'),
+    ("no instance twice", "8617 5.2 step 3", "chain.cpp",
+     "if (slot) return note(", "if (slot && name.empty()) return note("),
+    ("no gap in the instances", "8617 5.2 step 3", "chain.cpp",
+     "  // Step 3.\n  if (auto fault",
+     "  std::erase_if(collected.fields, [](const Fields& f) { return !f.aar && !f.ams && !f.seal_position; });\n"
+     "  if (auto fault"),
+    ("the first seal has cv=none", "8617 5.2 step 3", "chain.cpp",
+     "if (fields.seal.chain_value != wanted)", "if (instance > 1 && fields.seal.chain_value != wanted)"),
+    ("later seals have cv=pass", "8617 5.2 step 3", "chain.cpp",
+     "if (fields.seal.chain_value != wanted)", "if (instance == 1 && fields.seal.chain_value != wanted)"),
+    ("the newest message signature verifies", "8617 5.2 step 4", "chain.cpp",
+     "if (!is_message_signature_good(fields_.size() - 1))", "if (fields_.empty())"),
+    ("oldest-pass stops at the first failure", "8617 5.2 step 5", "chain.cpp",
+     "  while (lowest > 0 && is_message_signature_good(lowest - 1)) --lowest;",
+     "  for (std::size_t i = lowest; i-- > 0;)\n    if (is_message_signature_good(i)) lowest = i;"),
+    ("oldest-pass is 0 where all verify", "8617 5.2 step 5", "chain.cpp",
+     "lowest == 0 ? 0U : static_cast", "false ? 0U : static_cast"),
+    ("every seal verifies", "8617 5.2 step 6", "chain.cpp",
+     "for (std::size_t i = fields_.size(); i-- > 0;)", "for (std::size_t i = fields_.size(); i-- > fields_.size() - 1;)"),
+    ("the order of fields under a seal", "8617 5.1.1", "chain.cpp",
+     "{*fields_[i].aar, *fields_[i].ams})", "{*fields_[i].ams, *fields_[i].aar})"),
+    ("a seal with h=", "8617 4.1.3", "set_fields.cpp", ' {"h", false, refuse},', ""),
+    ("a message signature does not cover seals", "8617 4.1.2", "chain.cpp",
+     "if (is_covered(results[i].signature, seal_name)) {",
+     "if (is_covered(results[i].signature, seal_name) && results.empty()) {"),
+    ("weak keys fail a seal", "8301 3.2", "chain.cpp",
+     "dkim::weakness_of(*key->key, s.hash)) {", "dkim::weakness_of(*key->key, s.hash); weakness && key->key->bits() == 0) {"),
+    ("an instance is 1 to 50", "8617 4.2.1", "../dkim/signature.cpp", "number > 50", "number > 99"),
+]
+mutations = table("arc_test", "arc", rows)
