@@ -13,6 +13,8 @@ void settle_envelope(const Envelope& envelope, const Options& options, MessageEv
   out.ip = envelope.ip ? envelope.ip : value_of(out.facts.ip);
   out.helo = envelope.helo ? *envelope.helo : value_of(out.facts.helo).value_or("");
   out.mail_from = envelope.mail_from ? envelope.mail_from : value_of(out.facts.mail_from);
+  if (!out.mail_from && envelope.helo) out.mail_from = "";
+  out.given = envelope;
   const auto arrival = value_of(out.facts.arrival);
   out.at = options.at ? *options.at : arrival.value_or(options.now);
   out.at_source = options.at ? TimeSource::given : (arrival ? TimeSource::trace : TimeSource::now);

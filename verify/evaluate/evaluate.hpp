@@ -23,7 +23,7 @@ namespace ruaudit::verify::evaluate {
 struct Envelope {  // as the caller knows it; what is absent comes from the trace fields
   std::optional<model::IpAddress> ip{};
   std::optional<std::string> helo{};
-  std::optional<std::string> mail_from{};  // empty: null sender
+  std::optional<std::string> mail_from{};  // empty: null sender, also where only `helo` is given and the mail has none
 };
 
 struct Checks {
@@ -57,6 +57,7 @@ enum class TimeSource : std::uint8_t { given, trace, now };
 struct MessageEvaluation {
   std::int64_t at = 0;  // the time everything was judged by
   TimeSource at_source = TimeSource::now;
+  Envelope given{};             // what the caller knew
   trace::SessionFacts facts{};  // what the trace fields say
   std::optional<model::IpAddress> ip{};
   std::string helo{};
