@@ -8,6 +8,7 @@ extern const Command ingest_command;
 extern const Command reprocess_command;
 extern const Command summary_command;
 extern const Command query_command;
+extern const Command verify_command;
 extern const Command db_check_command;
 extern const Command db_prune_command;
 extern const Command db_backup_command;

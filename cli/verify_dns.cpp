@@ -1,0 +1,57 @@
+#include "cli/verify_dns.hpp"
+
+#include "cli/clock.hpp"
+#include "cli/verify_request.hpp"
+#include "verify/dns/zone.hpp"
+
+namespace ruaudit::cli {
+
+namespace dns = verify::dns;
+
+model::Result<DnsSource> DnsSource::open(const Options& options) {
+  const auto zone = options.value("zone"), evidence = options.value("evidence"), server = options.value("resolver");
+  if (int{zone.has_value()} + int{evidence.has_value()} + int{server.has_value()} > 1)
+    return model::failure("usage", "--zone, --evidence and --resolver exclude each other");
+  DnsSource source;
+  if (zone) {
+    TRY_VOID(source.open_zone(*zone));
+  } else if (evidence) {
+    TRY_VOID(source.open_evidence(*evidence));
+  } else {
+    TRY_VOID(source.open_live(server));
+  }
+  return source;
+}
+
+model::Result<void> DnsSource::open_live(const std::optional<std::string>& server) {
+  dns::LiveOptions options;
+  if (server) {
+    const auto address = dns::ServerAddress::parse(*server);
+    if (!address) return model::failure("usage", "--resolver: " + address.error().message, address.error().hint);
+    options.server = *address;
+  }
+  TRY(live_, dns::LiveResolver::open(options, epoch_now));
+  cache_ = std::make_unique<dns::AnswerCache>(epoch_now);
+  resolver_ = std::make_unique<dns::CachingResolver>(*live_, *cache_, live_->id());
+  return {};
+}
+
+model::Result<void> DnsSource::open_zone(const std::string& path) {
+  TRY(const auto text, read_octets(path, dns::ZoneLimits{}.max_bytes));
+  auto zone = dns::Zone::parse(text);
+  if (!zone) return model::failure(zone.error().in(path));
+  resolver_ = std::make_unique<dns::ZoneResolver>(std::move(*zone), epoch_now, "zone:" + path);
+  return {};
+}
+
+model::Result<void> DnsSource::open_evidence(const std::string& path) {
+  TRY(const auto text, read_octets(path, dns::max_evidence_bytes));
+  auto evidence = dns::parse_evidence(text);
+  if (!evidence) return model::failure(evidence.error().in(path));
+  time_ = evidence->time;
+  suffix_list_ = evidence->suffix_list;
+  resolver_ = std::make_unique<dns::RecordedResolver>(std::move(*evidence));
+  return {};
+}
+
+}  // namespace ruaudit::cli
