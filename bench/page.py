@@ -1,0 +1,122 @@
+"""docs/performance.md out of the results of bench/run."""
+
+NAMES = {"S": "S: 1,000 mails", "M": "M: 10,000 mails", "G": "G: one report of 500,000 records",
+         "H": "H: one report of 1,000,000 records from as many addresses"}
+MIB = 64
+
+
+def seconds(spread):
+    return f"{spread['median']:.2f} ({spread['low']:.2f}-{spread['high']:.2f})"
+
+
+def ratio(spread):
+    return f"{spread['median']:.2f} ({spread['low']:.2f}-{spread['high']:.2f})"
+
+
+def number(value):
+    return f"{value:,.0f}"
+
+
+def table(head, rows):
+    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines) + "\n"
+
+
+def verdict(is_met):
+    return "met" if is_met else "MISSED"
+
+
+def when(part):
+    low, high = part["load"]
+    return f"Measured {part['date']}; load average of the machine {low:.1f} to {high:.1f}.\n"
+
+
+def goals(results):
+    rows = []
+    ingest = results.get("ingest", {})
+    for name in ("M", "G"):
+        if name in ingest:
+            value = ingest[name]["ratio"]["median"]
+            rows.append([f"CPU over floor, {name}, without originals", "1.50 (aim 1.00)", f"{value:.2f}", verdict(value <= 1.5)])
+            rows.append([f"CPU over floor, {name}, with originals", "stated", f"{ingest[name]['ratio_kept']['median']:.2f}", ""])
+    if "M" in ingest:
+        value = ingest["M"]["wall_per_cpu"]["median"]
+        rows.append(["wall over CPU, M", "0.65", f"{value:.2f}", verdict(value <= 0.65)])
+    if memory := results.get("memory"):
+        peak = max(run["peak"] for name in NAMES for form in memory[name].values() for run in form.values())
+        rows.append(["peak memory, all corpora in all forms", f"{MIB} MiB", f"{peak:.1f} MiB", verdict(peak < MIB)])
+    if again := results.get("again"):
+        value = again["ratio_wall"]["median"]
+        rows.append(["first run over second run, M, wall", "5", f"{value:.1f}", verdict(value >= 5)])
+    return table(["Goal", "Limit", "Measured", ""], rows) if rows else ""
+
+
+def ingest_section(part):
+    out = ("## Ingest\n\n`ruaudit ingest` of a folder of mails into a new database, everything on, each run in a fresh process; "
+           "floor, a run without and a run with originals in turn, medians and (lowest-highest). What was stored is "
+           "compared with what was generated after every run.\n\n" + when(part) + "\n")
+    rows = []
+    for name, title in NAMES.items():
+        corpus = part[name]
+        for kind, label in (("bare", "without originals"), ("kept", "with originals")):
+            run = corpus[kind]
+            wall = run["wall"]["median"]
+            rows.append([f"{title}, {label}", seconds(run["wall"]), seconds(run["cpu"]), f"{run['peak']['high']:.1f}",
+                         number(corpus["truth"]["reports"] / wall), number(corpus["truth"]["records"] / wall),
+                         ratio(corpus["ratio" if kind == "bare" else "ratio_kept"])])
+    out += table(["Corpus", "wall s", "CPU s", "peak MiB", "reports/s", "records/s", "CPU / floor"], rows)
+    out += ("\nThe floor is what any program of this kind needs here at least, CPU seconds of bare programs "
+            "(`bench/floor/`): unpacking is reading, base64, zlib and CRC; parsing is libxml2's SAX2 with the fields "
+            "extracted; inserting is one lean row per record with one index in one transaction, cache 64 MiB.\n\n")
+    rows = [[title, *(seconds(part[name]["floor"][key]) for key in ("unpack", "parse", "insert", "sum"))]
+            for name, title in NAMES.items()]
+    out += table(["Floor, CPU s", "unpack", "parse", "insert", "sum"], rows)
+    rows = [[title, *(number(part[name]["truth"][key])
+                      for key in ("reports", "records", "messages", "distinct_addresses", "xml_octets"))]
+            for name, title in NAMES.items()]
+    return out + "\n" + table(["Corpus", "reports", "records", "messages", "addresses", "octets of XML"], rows)
+
+
+def memory_section(part):
+    rows = []
+    for name, title in NAMES.items():
+        for kind, label in (("bare", "without originals"), ("kept", "with originals")):
+            rows.append([f"{title}, {label}", *(f"{part[name][form][kind]['peak']:.1f}" for form in ("xml", "gz", "zip", "mail")),
+                         *(f"{part[name][form][kind]['cpu']:.2f}" for form in ("xml", "gz", "zip", "mail"))])
+    return ("## Memory by form\n\nPeak resident memory in MiB and CPU seconds of a fresh process, one run each: the same reports "
+            "bare, as .xml.gz, as .zip and as mails.\n\n" + when(part) + "\n" +
+            table(["Corpus", "xml MiB", "gz MiB", "zip MiB", "mail MiB", "xml s", "gz s", "zip s", "mail s"], rows))
+
+
+def again_section(part):
+    return ("## Second run\n\nThe same 10,000 mails again into the same database: nothing is new.\n\n" + when(part) + "\n" +
+            table(["Run over M, with originals", "wall s", "CPU s"],
+                  [["first", seconds(part["first"]["wall"]), seconds(part["first"]["cpu"])],
+                   ["second", seconds(part["second"]["wall"]), seconds(part["second"]["cpu"])],
+                   ["first / second", ratio(part["ratio_wall"]), ratio(part["ratio_cpu"])]]))
+
+
+TEXTS = {
+    "parser": ("Parser", "`parse_bench` over the .xml.gz files of M, unpacked in memory before the clock starts: the scanner that reads "
+               "well-formed reports directly, and libxml2, which reads all else."),
+    "summary": ("Summary", "`summary_bench`: `summary --period all` over 10 million records of 20 domains, 50,000 addresses, 400 days and 30 "
+                "reporters, against the same totals by plain SQL over the records. Goal: 20 times faster."),
+    "dkim": ("DKIM", "`dkim_bench`: verification of relaxed/relaxed RSA-2048 signatures against bare EVP verify plus SHA-256 of the same "
+             "bytes (goal: within 1.3 times), and the curves over fields, signatures, tags, names and body."),
+    "spf": ("SPF", "`spf_bench`: checks per second and core with cached DNS, and the curves over the length of a record."),
+}
+
+
+def write(results):
+    about = results["machine"]
+    out = ["# Performance\n", "Written by `bench/run`; do not edit. To repeat: `bench/run` (or `bench/run --parts ingest,memory` for parts). "
+           "Both cores are used by an ingest: one thread reads, the other writes.\n",
+           f"Machine: {about['cpu']}, {about['cores']} cores, {about['memory_gib']} GiB of memory; compiler GCC {about['compiler']}, "
+           "preset `release`.\n", goals(results)]
+    for key, section in (("ingest", ingest_section), ("memory", memory_section), ("again", again_section)):
+        if key in results:
+            out.append(section(results[key]))
+    for key, (title, text) in TEXTS.items():
+        if key in results:
+            out.append(f"## {title}\n\n{text}\n\n{when(results[key])}\n```\n{results[key]['text'].strip()}\n```\n")
+    return "\n".join(out)
