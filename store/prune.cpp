@@ -101,7 +101,7 @@ Status Pruner::remove_reports(const std::vector<std::int64_t>& keys) {
   Status done;
   for (const std::int64_t key : keys)
     if (done) done = remove_report(key);
-  if (done) done = rollup.flush();
+  if (done) done = rollup.settle();
   if (done) return execute(db, "COMMIT");
   sqlite3_exec(db, "ROLLBACK", nullptr, nullptr, nullptr);
   return done;

@@ -181,12 +181,17 @@ Status Rollup::flush() {
   drop_marked();
   TRY_VOID(flush_days());
   TRY_VOID(flush_sources());
+  days_.clear();
+  if (!entries_.empty() || !places_.empty()) discard_report();
+  return {};
+}
+
+Status Rollup::settle() {
+  TRY_VOID(flush());
   for (const auto& [domain_id, day] : marked_days_) TRY_VOID(rebuild_day(domain_id, day));
   for (const auto& [domain_id, month] : marked_months_) TRY_VOID(rebuild_month(domain_id, month));
   marked_days_.clear();
   marked_months_.clear();
-  days_.clear();
-  if (!entries_.empty() || !places_.empty()) discard_report();
   return {};
 }
 

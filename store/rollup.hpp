@@ -44,12 +44,15 @@ class Rollup {
   // Forgets the rows of an unplaced report.
   void discard_report();
 
-  // Makes these cells anew at the next flush.
+  // Has these cells made anew by settle().
   void mark(const Cell& cell);
   [[nodiscard]] bool is_full() const {
     return entries_.size() + rows_reserve >= max_entries || days_.size() >= max_days;
   }
+  // Writes the pending rows, except those of marked cells.
   Status flush();
+  // At the end of a transaction, once: a cell is made from all records of its month, which is too much for each report.
+  Status settle();
   // After a rollback to a savepoint: classes may have gone with it.
   void forget_classes() { known_classes_.clear(); }
   // After a rollback: nothing is pending, nothing is known to be in the database.

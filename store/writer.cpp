@@ -119,7 +119,7 @@ Status Writer::State::refresh() {
 
 Status Writer::commit() {
   State& s = *state_;
-  TRY_VOID(s.rollup.flush());
+  TRY_VOID(s.rollup.settle());
   RUAUDIT_FAIL_POINT("store.commit");
   TRY_VOID(execute(s.db(), "COMMIT"));
   s.is_open = false;
@@ -149,7 +149,6 @@ model::Result<ItemState> Writer::begin_item(const Item& item) {
 Status Writer::begin_reprocessed_item(std::int64_t ledger_key) {
   State& s = *state_;
   TRY(s.former, s.items.begin_again(ledger_key));
-  TRY_VOID(s.rollup.flush());
   // Only the part that made a report takes it away; those that repeated it or gave way to it do not.
   for (FormerPart& part : s.former) {
     const bool made_it = part.outcome == Outcome::stored || part.outcome == Outcome::conflict;

@@ -78,6 +78,31 @@ TEST_CASE("property: disturbed runs end like an undisturbed one") {
   CHECK(query_integer(rough.handle(), "SELECT count(*) FROM report WHERE day < '2023-12-25'").value() == 0);
 }
 
+TEST_CASE("reading items again makes the roll-up of their month anew once, not once per item") {
+  constexpr unsigned items = 40;
+  constexpr std::uint32_t addresses = 3000;
+  const TemporaryFolder folder;
+  auto database = open_database(folder.file());
+  auto writer = Writer::create(database);
+  REQUIRE(writer->begin());
+  auto wide = make_report("wide", addresses);
+  for (std::uint32_t i = 0; i < addresses; ++i) wide.records[i].source_ip = model::IpAddress::v4(0x0A000000U + i);
+  REQUIRE(ingest(*writer, "wide", wide));
+  for (unsigned n = 0; n < items; ++n)
+    REQUIRE(ingest(*writer, "item " + std::to_string(n), make_report(std::to_string(n), 2, n)));
+  REQUIRE(writer->commit());
+  REQUIRE(writer->begin());
+  const auto changes_before = sqlite3_total_changes(database.handle());
+  for (unsigned n = 0; n < items; ++n) {
+    REQUIRE(writer->begin_reprocessed_item(n + 2));
+    REQUIRE(write_report(*writer, make_report(std::to_string(n), 2, n)));
+    REQUIRE(writer->end_item());
+  }
+  REQUIRE(writer->commit());
+  CHECK(sqlite3_total_changes(database.handle()) - changes_before < 4 * static_cast<int>(addresses));
+  CHECK(check_text(database) == "");
+}
+
 TEST_CASE("property: a preview of prune says what prune does") {
   const TemporaryFolder folder;
   auto database = open_database(folder.file());
