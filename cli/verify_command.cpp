@@ -1,7 +1,10 @@
 // ruaudit verify: one mail judged as a receiver would, or many as JSON lines.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <fstream>
 #include <iostream>
 #include <thread>
 
@@ -10,6 +13,8 @@
 #include "cli/verify_batch.hpp"
 #include "cli/verify_dns.hpp"
 #include "cli/verify_request.hpp"
+#include "cli/verify_text.hpp"
+#include "verify/explain/authres_value.hpp"
 #include "verify/explain/json.hpp"
 
 namespace ruaudit::cli {
@@ -93,22 +98,93 @@ model::Result<ExitCode> batch(const Options& options, const BatchPlan& plan, Con
   return run_batch(*lines, console, plan) == 0 ? ExitCode::well : ExitCode::failure;
 }
 
+enum class Shape : std::uint8_t { text, json, authentication_results };
+
+model::Result<Shape> shape(const Options& options) {
+  const std::string name = options.value_or("format", "text");
+  if (name == "text") return Shape::text;
+  if (name == "json") return Shape::json;
+  if (name == "authentication-results") return Shape::authentication_results;
+  return model::failure("usage", fmt::format("--format is text, json or authentication-results, not '{}'", name));
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 && name[0] != '\0' ? name.data() : "localhost";
+}
+
+std::string render(const evaluate::MessageEvaluation& done, const Options& options, Shape shape,
+                   const evaluate::Checks& checks) {
+  if (shape == Shape::text) return verify_text(done, checks);
+  if (shape == Shape::json) return verify::explain::to_json(done, {.checks = checks, .indent = 2}) + "\n";
+  const auto id = options.value("authserv-id");
+  const auto value = verify::explain::authentication_results(done, checks, id ? *id : host_name());
+  return "Authentication-Results: " + verify::authres::write(value) + "\r\n";
+}
+
+// The clock of the evidence stands in for --at. Where it is the arrival that the trace tells, the trace gives it again.
+void set_clock(const DnsSource& source, VerifyRequest& request) {
+  if (request.options.at || !source.time()) return;
+  const auto message = verify::message::Message::view(*request.message);
+  const bool has_arrival =
+      message && verify::trace::session_facts(message->fields(), request.options.trust).arrival.has_value();
+  if (has_arrival) request.options.at = source.time();
+}
+
+model::Result<void> save_evidence(const std::string& path, const verify::dns::Evidence& evidence) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << verify::dns::to_json(evidence);
+  file.close();
+  if (!file) return model::failure("verify-output", fmt::format("{} cannot be written", printable(path)));
+  return {};
+}
+
+ExitCode code_of_result(std::string_view result) {
+  if (result == "pass") return ExitCode::well;
+  return result == "temperror" ? ExitCode::temporary : ExitCode::rejected;
+}
+
+// Without DMARC everything that was asked for must pass.
+ExitCode exit_code(const evaluate::MessageEvaluation& done, const evaluate::Checks& checks) {
+  if (checks.dmarc && done.dmarc) return code_of_result(model::to_text(done.dmarc->result));
+  std::vector<ExitCode> codes;
+  if (checks.spf) codes.push_back(done.spf ? code_of_result(model::to_text(done.spf->result)) : ExitCode::rejected);
+  if (checks.dkim && done.dkim) codes.push_back(code_of_result(model::to_text(done.dkim->summary)));
+  if (checks.arc && done.arc) codes.push_back(code_of_result(model::to_text(done.arc->result)));
+  return codes.empty() ? ExitCode::rejected : *std::max_element(codes.begin(), codes.end());
+}
+
+model::Result<ExitCode> one(const Options& options, VerifyRequest& request, const DnsSource& source, Console& console) {
+  TRY(const auto format, shape(options));
+  TRY(request.message, read_octets(options.arguments()[0], verify::message::Limits{}.message_bytes));
+  set_clock(source, request);
+  const std::string& version = request.options.list->version();
+  if (!source.suffix_list().empty() && source.suffix_list() != version)
+    console.err << printable(fmt::format("ruaudit: the evidence was made with another public suffix list ({})",
+                                         source.suffix_list()))
+                << '\n';
+  evaluate::Caches caches;
+  verify::dns::RecordingResolver recorder(source.resolver());
+  TRY(const auto done, judge(request, recorder, caches));
+  if (const auto path = options.value("save-evidence")) {
+    TRY_VOID(save_evidence(*path, {.time = done.at, .suffix_list = version, .answers = recorder.answers()}));
+  }
+  console.out << render(done, options, format, request.options.checks);
+  return exit_code(done, request.options.checks);
+}
+
 model::Result<ExitCode> run(const Options& options, Console& console) {
+  if (options.arguments().empty() && !options.has("batch"))
+    return model::failure("usage", "usage: ruaudit verify [OPTIONS] MESSAGE|-", "ruaudit verify --help tells more");
   TRY(const auto source, DnsSource::open(options));
   VerifyRequest request;
   TRY(request.envelope, envelope(options));
   TRY(request.options, evaluation_options(options, source));
   TRY(const auto list, suffix_list(options));
   request.options.list = &list;
+  if (!options.has("batch")) return one(options, request, source, console);
   const unsigned threads = std::max(2U, std::thread::hardware_concurrency());
-  if (options.has("batch"))
-    return batch(options, {.defaults = request, .resolver = &source.resolver(), .threads = threads}, console);
-  if (options.arguments().empty()) return model::failure("usage", "usage: ruaudit verify [OPTIONS] MESSAGE|-");
-  TRY(request.message, read_octets(options.arguments()[0], verify::message::Limits{}.message_bytes));
-  evaluate::Caches caches;
-  TRY(const auto done, judge(request, source.resolver(), caches));
-  console.out << verify::explain::to_json(done, {.checks = request.options.checks, .indent = 2}) << '\n';
-  return ExitCode::well;
+  return batch(options, {.defaults = request, .resolver = &source.resolver(), .threads = threads}, console);
 }
 
 }  // namespace
