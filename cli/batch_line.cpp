@@ -233,7 +233,8 @@ std::vector<std::string> octets_of_text(std::string_view text, bool is_escaped) 
   Readings readings = read_both(text);
   if (readings.is_beyond_octets || !is_escaped) return {std::move(readings.as_text)};
   if (is_utf8(readings.as_octets)) return {std::move(readings.as_octets)};
-  if (!is_ascii(header_of(text))) return {std::move(readings.as_text), std::move(readings.as_octets)};
+  if (!is_utf8(std::string(header_of(readings.as_octets))))
+    return {std::move(readings.as_text), std::move(readings.as_octets)};
   return {std::move(readings.as_octets), std::move(readings.as_text)};
 }
 
