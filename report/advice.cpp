@@ -160,6 +160,8 @@ SourceKind kind_of(const SourceFacts& source, std::string_view domain) {
 
 std::vector<std::string> advise(const model::DomainFacts& domain, const Figures& figures, std::size_t missing_days) {
   std::vector<std::string> advice;
+  if (domain.domain == no_domain)
+    return {"These reports name no policy domain: their reporter broke them. Look at v_report for who it is."};
   if (domain.reports == 0)
     return {"No report in this period: check that the rua address of the DMARC record is right and authorised."};
   const auto groups = group(domain);

@@ -12,6 +12,9 @@
 
 namespace ruaudit::report {
 
+// What stands where reports name no policy domain.
+inline constexpr std::string_view no_domain = "(no domain)";
+
 // What the rows of a source that fails DMARC say about it.
 enum class SourceKind : std::uint8_t {
   service,    // authenticates as a domain of its own: a mailing service, not aligned

@@ -220,9 +220,7 @@ std::string ledger_details(const SummaryFacts& facts) {
   return wrapped(text + " ", "  ", harmless(joined(parts, ", ")));
 }
 
-}  // namespace
-
-std::string summary_text(const SummaryFacts& facts, const SummaryContext& context) {
+std::string text_of(const SummaryFacts& facts, const SummaryContext& context) {
   const auto figures = figures_of(facts);
   Lines screen = headline(facts, context, figures);
   if (facts.domains.empty() || figures.messages == 0) screen.emplace_back("No messages were reported in this period.");
@@ -237,6 +235,17 @@ std::string summary_text(const SummaryFacts& facts, const SummaryContext& contex
   std::string text = text_of(screen);
   for (const auto& domain : facts.domains) text += "\n" + domain_details(domain, facts, context);
   return text + "\n" + ledger_details(facts);
+}
+
+}  // namespace
+
+std::string summary_text(const SummaryFacts& facts, const SummaryContext& context) {
+  const auto is_nameless = [](const DomainFacts& domain) { return domain.domain.empty(); };
+  if (std::none_of(facts.domains.begin(), facts.domains.end(), is_nameless)) return text_of(facts, context);
+  SummaryFacts named = facts;
+  for (auto& domain : named.domains)
+    if (is_nameless(domain)) domain.domain = no_domain;
+  return text_of(named, context);
 }
 
 std::string render_summary(const SummaryFacts& facts, const SummaryContext& context, Format format) {

@@ -123,3 +123,13 @@ TEST_CASE("colours are there only where asked for, and change nothing else") {
   }
   CHECK(lines_of(stripped).size() == lines_of(plain).size());
 }
+
+TEST_CASE("reports without a policy domain are named as such and lead to no advice on DNS") {
+  auto facts = planted::month();
+  facts.domains.back().domain.clear();
+  const auto text = summary_text(facts, planted::context());
+  CHECK(text.find("\n(no domain) ") != std::string::npos);
+  CHECK(text.find("These reports name no policy domain") != std::string::npos);
+  CHECK(text.find("d=;") == std::string::npos);
+  CHECK(text.find("==  =") == std::string::npos);
+}
