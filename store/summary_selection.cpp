@@ -168,9 +168,9 @@ Result<void> select_domains(const ReadConnection& connection, const SummaryReque
 Result<void> name_reporters(const ReadConnection& connection, Selection& selection) {
   TRY(auto names, ReadStatement::prepare(connection, "SELECT name FROM reporter WHERE id = ?1"));
   for (auto& domain : selection.domains)
-    for (auto& [id, reporter] : domain.reporters) {
-      names.bind(1, id);
-      TRY_VOID(for_each_row(names, [&](const ReadStatement& row) { reporter.name = row.text(0); }));
+    for (auto& entry : domain.reporters) {
+      names.bind(1, entry.first);
+      TRY_VOID(for_each_row(names, [&entry](const ReadStatement& row) { entry.second.name = row.text(0); }));
     }
   return {};
 }

@@ -1,4 +1,5 @@
 #include "ingest/header_field.hpp"
+#include "model/mail_date.hpp"
 #include "tests/fuzz/strict_sink.hpp"
 
 using namespace ruaudit::ingest;
@@ -16,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto decoded = decoded_text(text, 500);
   require(decoded.size() <= 500 && clean_text(decoded, 500) == decoded);
-  parse_mail_date(text);
+  ruaudit::model::parse_mail_date(text);
   FieldReader reader(text);
   while (const auto field = reader.next()) require(!field->name.empty());
   return 0;
