@@ -72,9 +72,10 @@ def ingest_section(part):
             for name, title in NAMES.items()]
     out += table(["Floor, CPU s", "unpack", "parse", "insert", "sum"], rows)
     rows = [[title, *(number(part[name]["truth"][key])
-                      for key in ("reports", "records", "messages", "distinct_addresses", "xml_octets"))]
+                      for key in ("reports", "records", "messages", "distinct_addresses", "distinct_results",
+                                  "xml_octets"))]
             for name, title in NAMES.items()]
-    return out + "\n" + table(["Corpus", "reports", "records", "messages", "addresses", "octets of XML"], rows)
+    return out + "\n" + table(["Corpus", "reports", "records", "messages", "addresses", "sets of results", "octets of XML"], rows)
 
 
 def memory_section(part):
