@@ -51,7 +51,7 @@ using Parcel = std::vector<Step>;
 using WorkQueue = BoundedQueue<Parcel>;
 
 inline constexpr std::size_t max_parcel_octets = 256 * 1024;
-inline constexpr std::size_t max_waiting_octets = 6 * 1024 * 1024;
+inline constexpr std::size_t max_waiting_octets = 3 * 1024 * 1024;
 
 // The reading thread's end of the queue. Steps wait in a parcel until it is worth handing over.
 class WorkSender {

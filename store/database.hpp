@@ -25,7 +25,7 @@ std::int64_t free_space(const std::string& path);
 struct DatabaseOptions {
   std::string path;
   Access access = Access::create;
-  std::int64_t cache_octets = 16LL << 20;
+  std::int64_t cache_octets = 12LL << 20;
   int busy_timeout_ms = 60'000;
   std::int64_t min_free_octets = 128LL << 20;   // a batch is not begun below this
   std::int64_t checkpoint_octets = 64LL << 20;  // the log is written back to the file when it is longer

@@ -51,6 +51,16 @@ void bind_enum(Statement& statement, int index, std::uint8_t number) {
     statement.bind(index, model::to_text(static_cast<E>(number)));
 }
 
+constexpr std::size_t record_columns = 7;
+constexpr std::size_t records_at_once = 64;  // one statement for so many rows costs half of as many statements
+
+model::Result<Statement> prepare_insert(sqlite3* db, std::size_t rows) {
+  std::string sql =
+      "INSERT INTO record (id, source_id, count, identifier_id, recipient_id, verdict_id, self_check) VALUES ";
+  for (std::size_t row = 0; row < rows; ++row) sql += row == 0 ? "(?,?,?,?,?,?,?)" : ",(?,?,?,?,?,?,?)";
+  return Statement::prepare(db, sql);
+}
+
 }  // namespace
 
 model::Result<RecordWriter> RecordWriter::create(sqlite3* db) {
@@ -64,21 +74,20 @@ model::Result<RecordWriter> RecordWriter::create(sqlite3* db) {
                                 "INSERT INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?)", set_cache_sets));
   TRY(auto auth_result, Statement::prepare(db, "INSERT INTO auth_result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
   TRY(auto policy_override, Statement::prepare(db, "INSERT INTO policy_override VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
-  TRY(auto insert, Statement::prepare(db,
-                                      "INSERT INTO record (id, source_id, count, identifier_id, recipient_id,"
-                                      " verdict_id, self_check) VALUES (?, ?, ?, ?, ?, ?, ?)"));
+  TRY(auto one, prepare_insert(db, 1));
+  TRY(auto many, prepare_insert(db, records_at_once));
   return RecordWriter(std::move(sources), std::move(identifiers), std::move(recipients), std::move(verdicts),
-                      {std::move(auth_result), std::move(policy_override)}, std::move(insert));
+                      {std::move(auth_result), std::move(policy_override)}, {std::move(one), std::move(many)});
 }
 
 RecordWriter::RecordWriter(InternTable sources, InternTable identifiers, InternTable recipients, InternTable verdicts,
-                           Children children, Statement insert)
+                           Children children, Inserts inserts)
     : sources_(std::move(sources)),
       identifiers_(std::move(identifiers)),
       recipients_(std::move(recipients)),
       verdicts_(std::move(verdicts)),
       children_(std::move(children)),
-      insert_(std::move(insert)) {}
+      inserts_(std::move(inserts)) {}
 
 Status RecordWriter::reload() {
   TRY_VOID(read_next_id(sources_, "SELECT coalesce(max(id), 0) + 1 FROM source"));
@@ -103,36 +112,49 @@ Status RecordWriter::write(const EncodedBatch& batch, std::int64_t report_key, R
   TRY_VOID(intern_sets(recipients_, batch, batch.recipients, recipient_ids_));
   TRY_VOID(intern_sets(verdicts_, batch, batch.verdicts, verdict_ids_));
   TRY_VOID(resolve_sources(batch));
+  TRY_VOID(insert_records(batch, report_key));
+  if (rollup == nullptr) return {};
   for (std::size_t i = 0; i < batch.records.size(); ++i) {
     const EncodedRecord& record = batch.records[i];
-    TRY_VOID(insert_record(record, report_key, source_ids_[i]));
-    if (rollup != nullptr && record.is_countable())
+    if (record.is_countable())
       rollup->add(source_ids_[i], make_class(batch.verdicts[record.verdict].facts, record.self_check), record.count);
   }
   return {};
 }
 
-Status RecordWriter::insert_record(const EncodedRecord& record, std::int64_t report_key, std::int64_t source_id) {
-  RUAUDIT_FAIL_POINT("store.insert");
-  sqlite3_stmt* const insert = insert_.handle();
-  sqlite3_bind_int64(insert, 1, report_key << 24 | record.row_number);
-  if (record.has_source)
-    sqlite3_bind_int64(insert, 2, source_id);
-  else
-    sqlite3_bind_null(insert, 2);
-  if (record.count >= 0)
-    sqlite3_bind_int64(insert, 3, record.count);
-  else
-    sqlite3_bind_null(insert, 3);
-  sqlite3_bind_int64(insert, 4, identifier_ids_[record.identifiers]);
-  if (record.recipient != EncodedRecord::absent)
-    sqlite3_bind_int64(insert, 5, recipient_ids_[record.recipient]);
-  else
-    sqlite3_bind_null(insert, 5);
-  sqlite3_bind_int64(insert, 6, verdict_ids_[record.verdict]);
-  sqlite3_bind_int64(insert, 7, record.self_check);
-  if (const int code = insert_.run_fast(); code != SQLITE_OK) return model::failure(insert_.error("record", code));
+Status RecordWriter::insert_records(const EncodedBatch& batch, std::int64_t report_key) {
+  const std::size_t records = batch.records.size();
+  for (std::size_t i = 0; i < records;) {
+    const std::size_t rows = records - i >= records_at_once ? records_at_once : 1;
+    Statement& insert = rows == 1 ? inserts_.one : inserts_.many;
+    for (std::size_t row = 0; row < rows; ++row, ++i) {
+      RUAUDIT_FAIL_POINT("store.insert");
+      const EncodedRecord& record = batch.records[i];
+      const int first = static_cast<int>(row * record_columns) + 1;
+      sqlite3_bind_int64(insert.handle(), first, report_key << 24 | record.row_number);
+      bind_record(insert, first, record);
+      if (record.has_source) sqlite3_bind_int64(insert.handle(), first + 1, source_ids_[i]);
+    }
+    if (const int code = insert.run_fast(); code != SQLITE_OK) return model::failure(insert.error("record", code));
+  }
   return {};
+}
+
+// All but the key, which the caller has; without an address, whose number it has too.
+void RecordWriter::bind_record(Statement& to, int first, const EncodedRecord& record) {
+  sqlite3_stmt* const insert = to.handle();
+  if (!record.has_source) sqlite3_bind_null(insert, first + 1);
+  if (record.count >= 0)
+    sqlite3_bind_int64(insert, first + 2, record.count);
+  else
+    sqlite3_bind_null(insert, first + 2);
+  sqlite3_bind_int64(insert, first + 3, identifier_ids_[record.identifiers]);
+  if (record.recipient != EncodedRecord::absent)
+    sqlite3_bind_int64(insert, first + 4, recipient_ids_[record.recipient]);
+  else
+    sqlite3_bind_null(insert, first + 4);
+  sqlite3_bind_int64(insert, first + 5, verdict_ids_[record.verdict]);
+  sqlite3_bind_int64(insert, first + 6, record.self_check);
 }
 
 Status RecordWriter::intern_sets(InternTable& table, const EncodedBatch& batch, const std::vector<EncodedSet>& sets,

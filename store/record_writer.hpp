@@ -41,13 +41,16 @@ class RecordWriter {
   struct Children {
     Statement auth_result, policy_override;
   };
+  struct Inserts {
+    Statement one, many;  // of records
+  };
   struct Miss {
     model::IpAddress::Key key;
     std::uint32_t record;
   };
 
   RecordWriter(InternTable sources, InternTable identifiers, InternTable recipients, InternTable verdicts,
-               Children children, Statement insert);
+               Children children, Inserts inserts);
   model::Result<std::int64_t> intern_set(InternTable& table, const EncodedBatch& batch, const EncodedSet& set);
   Status intern_sets(InternTable& table, const EncodedBatch& batch, const std::vector<EncodedSet>& sets,
                      std::vector<std::int64_t>& ids);
@@ -56,11 +59,12 @@ class RecordWriter {
   Status insert_auth_results(std::int64_t verdict_id, class CanonicalReader& reader);
   Status resolve_sources(const EncodedBatch& batch);
   model::Result<std::int64_t> intern_source(const model::IpAddress::Key& key);
-  Status insert_record(const EncodedRecord& record, std::int64_t report_key, std::int64_t source_id);
+  Status insert_records(const EncodedBatch& batch, std::int64_t report_key);
+  void bind_record(Statement& to, int first, const EncodedRecord& record);
 
   InternTable sources_, identifiers_, recipients_, verdicts_;
   Children children_;
-  Statement insert_;
+  Inserts inserts_;
   // Ids of the batch in hand, by index; kept to use their memory again.
   std::vector<std::int64_t> source_ids_, identifier_ids_, recipient_ids_, verdict_ids_;
   std::vector<Miss> misses_;

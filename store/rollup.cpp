@@ -34,13 +34,35 @@ constexpr std::string_view rebuild_month_sql =
     " WHERE p.domain_id = ?1 AND p.day BETWEEN ?2 || '-01' AND ?2 || '-31' AND p.counted = 1"
     " AND r.source_id IS NOT NULL AND r.count > 0 GROUP BY r.source_id";
 
-constexpr std::string_view upsert_source_sql =
-    "INSERT INTO domain_month_source VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+constexpr std::string_view insert_source_sql =
+    "INSERT INTO domain_month_source VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+
+// What follows each of the inserts.
+constexpr std::string_view add_sums =
     " ON CONFLICT DO UPDATE SET records = records + excluded.records, messages = messages + excluded.messages,"
     " passed = passed + excluded.passed, dkim_aligned = dkim_aligned + excluded.dkim_aligned,"
     " spf_aligned = spf_aligned + excluded.spf_aligned, rejected = rejected + excluded.rejected,"
-    " quarantined = quarantined + excluded.quarantined, first_seen = min(first_seen, excluded.first_seen),"
-    " last_seen = max(last_seen, excluded.last_seen)";
+    " quarantined = quarantined + excluded.quarantined";
+constexpr std::string_view add_period =
+    ", first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)";
+
+// The columns of domain_month_source of the one report that is too large for the memory and has no cell yet. Temporary
+// tables follow savepoints as all others do.
+constexpr const char* spilled_schema =
+    "CREATE TEMP TABLE IF NOT EXISTS spilled_source (source_id INTEGER PRIMARY KEY, records INTEGER, messages INTEGER,"
+    " passed INTEGER, dkim_aligned INTEGER, spf_aligned INTEGER, rejected INTEGER, quarantined INTEGER)";
+
+constexpr std::string_view insert_spilled_sql = "INSERT INTO spilled_source VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
+constexpr std::string_view place_spilled_sql =
+    "INSERT INTO domain_month_source SELECT ?1, ?2, source_id, records, messages, passed, dkim_aligned, spf_aligned,"
+    " rejected, quarantined, ?3, ?4 FROM spilled_source WHERE true ORDER BY source_id";
+
+model::Result<Statement> prepare(sqlite3* db, std::initializer_list<std::string_view> parts) {
+  std::string sql;
+  for (const auto part : parts) sql += part;
+  return Statement::prepare(db, sql);
+}
 
 template <class E>
 E enum_of(std::string_view text, E otherwise) {
@@ -79,13 +101,18 @@ model::Result<Rollup> Rollup::create(sqlite3* db) {
                                           "INSERT INTO domain_day VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE"
                                           " SET records = records + excluded.records,"
                                           " messages = messages + excluded.messages"));
-  TRY(auto upsert_source, Statement::prepare(db, upsert_source_sql));
+  TRY(auto upsert_source, prepare(db, {insert_source_sql, add_sums, add_period}));
   TRY(auto delete_day, Statement::prepare(db, "DELETE FROM domain_day WHERE domain_id = ? AND day = ?"));
   TRY(auto delete_month, Statement::prepare(db, "DELETE FROM domain_month_source WHERE domain_id = ? AND month = ?"));
   TRY(auto select_day, Statement::prepare(db, select_day_sql));
   TRY(auto rebuild_month, Statement::prepare(db, rebuild_month_sql));
+  TRY_VOID(execute(db, spilled_schema));
+  TRY(auto upsert_spilled, prepare(db, {insert_spilled_sql, add_sums}));
+  TRY(auto place_spilled, prepare(db, {place_spilled_sql, add_sums, add_period}));
+  TRY(auto delete_spilled, Statement::prepare(db, "DELETE FROM spilled_source"));
   return Rollup({std::move(insert_class), std::move(upsert_day), std::move(upsert_source), std::move(delete_day),
-                 std::move(delete_month), std::move(select_day), std::move(rebuild_month)});
+                 std::move(delete_month), std::move(select_day), std::move(rebuild_month), std::move(upsert_spilled),
+                 std::move(place_spilled), std::move(delete_spilled)});
 }
 
 Rollup::Rollup(Statements statements) : statements_(std::move(statements)), index_(index_slots, 0) {
@@ -103,7 +130,7 @@ void Rollup::begin_report(const Cell& cell) {
 
 void Rollup::begin_unplaced_report() {
   is_unplaced_ = true;
-  is_overflowed_ = false;
+  has_spilled_ = false;
   cell_ = {};
   place_ = static_cast<std::uint32_t>(places_.size());
   places_.push_back({});
@@ -122,11 +149,6 @@ Rollup::Entry& Rollup::entry_of(std::int64_t source_id) {
 }
 
 void Rollup::add(std::int64_t source_id, ResultClass result_class, std::int64_t count) {
-  if (is_overflowed_) return;
-  if (entries_.size() >= max_entries) {  // only an unplaced report can fill the memory: it is added up by SQL later
-    is_overflowed_ = true;
-    return;
-  }
   Entry& entry = entry_of(source_id);
   entry.first = std::min(entry.first, cell_.first);
   entry.last = std::max(entry.last, cell_.last);
@@ -136,14 +158,15 @@ void Rollup::add(std::int64_t source_id, ResultClass result_class, std::int64_t 
   totals.messages += count;
 }
 
-void Rollup::end_report(const Cell& cell) {
-  if (is_unplaced_) {
+Status Rollup::end_report(const Cell& cell) {
+  if (has_spilled_) {
+    TRY_VOID(place_spilled(cell));
+  } else if (is_unplaced_) {
     places_[place_] = {cell.domain_id, cell.day.substr(0, 7)};
     for (Entry& entry : entries_) {
       entry.first = cell.first;
       entry.last = cell.last;
     }
-    if (is_overflowed_) mark(cell);
   }
   for (const auto& [result_class, totals] : report_classes_) {
     Totals& sum = days_[{cell.domain_id, cell.day, with_authenticity(result_class, cell.authenticity)}];
@@ -151,16 +174,48 @@ void Rollup::end_report(const Cell& cell) {
     sum.messages += totals.messages;
   }
   report_classes_.clear();
-  is_unplaced_ = is_overflowed_ = false;
+  is_unplaced_ = has_spilled_ = false;
+  return {};
 }
 
-void Rollup::discard_report() {
+// In the order of the key, as flush_sources() does it.
+Status Rollup::spill() {
+  std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.source_id < b.source_id; });
+  Statement& upsert = statements_.upsert_spilled;
+  for (const Entry& entry : entries_) {
+    const SourceSums& sums = entry.sums;
+    upsert.bind(1, entry.source_id).bind(2, sums.records).bind(3, sums.messages).bind(4, sums.passed);
+    upsert.bind(5, sums.dkim_aligned).bind(6, sums.spf_aligned).bind(7, sums.rejected).bind(8, sums.quarantined);
+    if (const int code = upsert.run_fast(); code != SQLITE_OK) return model::failure(upsert.error("roll-up", code));
+  }
+  has_spilled_ = true;
+  entries_.clear();
+  std::fill(index_.begin(), index_.end(), 0);
+  return {};
+}
+
+Status Rollup::place_spilled(const Cell& cell) {
+  TRY_VOID(spill());
+  places_.clear();
+  const std::string month = cell.day.substr(0, 7);
+  Statement& place = statements_.place_spilled;
+  TRY_VOID(place.bind(1, cell.domain_id).bind(2, month).bind(3, cell.first).bind(4, cell.last).run());
+  return statements_.delete_spilled.run();
+}
+
+Status Rollup::discard_report() {
+  const bool has_spilled = has_spilled_;
+  forget_entries();
+  return has_spilled ? statements_.delete_spilled.run() : Status{};
+}
+
+void Rollup::forget_entries() {
   entries_.clear();
   places_.clear();
   place_of_.clear();
   std::fill(index_.begin(), index_.end(), 0);
   report_classes_.clear();
-  is_unplaced_ = is_overflowed_ = false;
+  is_unplaced_ = has_spilled_ = false;
 }
 
 void Rollup::mark(const Cell& cell) {
@@ -182,7 +237,7 @@ Status Rollup::flush() {
   TRY_VOID(flush_days());
   TRY_VOID(flush_sources());
   days_.clear();
-  if (!entries_.empty() || !places_.empty()) discard_report();
+  if (!entries_.empty() || !places_.empty()) forget_entries();
   return {};
 }
 
@@ -196,7 +251,7 @@ Status Rollup::settle() {
 }
 
 void Rollup::clear() {
-  discard_report();
+  forget_entries();
   days_.clear();
   marked_days_.clear();
   marked_months_.clear();

@@ -31,7 +31,7 @@ struct SourceSums {
 
 class Rollup {
  public:
-  static constexpr std::size_t max_entries = 65536;  // about 7 MiB
+  static constexpr std::size_t max_entries = 32768;  // about 3 MiB
 
   static model::Result<Rollup> create(sqlite3* db);
 
@@ -40,9 +40,12 @@ class Rollup {
   // A report whose cell is known at its end only. Everything else must have been flushed.
   void begin_unplaced_report();
   void add(std::int64_t source_id, ResultClass result_class, std::int64_t count);
-  void end_report(const Cell& cell);
+  Status end_report(const Cell& cell);
   // Forgets the rows of an unplaced report.
-  void discard_report();
+  Status discard_report();
+  // An unplaced report can fill the memory: before the next batch its rows go to a temporary table.
+  [[nodiscard]] bool is_spill_due() const { return is_unplaced_ && entries_.size() + rows_reserve >= max_entries; }
+  Status spill();
 
   // Has these cells made anew by settle().
   void mark(const Cell& cell);
@@ -88,11 +91,14 @@ class Rollup {
   };
   struct Statements {
     Statement insert_class, upsert_day, upsert_source, delete_day, delete_month, select_day, rebuild_month;
+    Statement upsert_spilled, place_spilled, delete_spilled;
   };
 
   explicit Rollup(Statements statements);
   Entry& entry_of(std::int64_t source_id);
   void drop_marked();
+  void forget_entries();
+  Status place_spilled(const Cell& cell);
   Status flush_days();
   Status flush_sources();
   Status rebuild_day(std::int64_t domain_id, const std::string& day);
@@ -108,7 +114,7 @@ class Rollup {
   std::uint32_t place_ = 0;
   Cell cell_;
   bool is_unplaced_ = false;
-  bool is_overflowed_ = false;
+  bool has_spilled_ = false;
   std::unordered_map<ResultClass, Totals> report_classes_;
   std::map<DayKey, Totals> days_;
   std::set<std::pair<std::int64_t, std::string>> marked_days_, marked_months_;

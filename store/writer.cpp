@@ -234,6 +234,7 @@ Status Writer::State::undo_savepoint() {
 }
 
 Status Writer::State::write_batch(const EncodedBatch& batch, Rollup* into) {
+  if (into != nullptr && into->is_spill_due()) TRY_VOID(into->spill());
   TRY_VOID(records.write(batch, report.report_key, into));
   for (const auto& defect : batch.defects) TRY_VOID(versions.insert_defect(report.report_key, defect));
   return {};
@@ -241,7 +242,7 @@ Status Writer::State::write_batch(const EncodedBatch& batch, Rollup* into) {
 
 Status Writer::State::drop_report() {
   if (!report.is_spilled) return {};
-  rollup.discard_report();
+  TRY_VOID(rollup.discard_report());
   return undo_savepoint();
 }
 
@@ -283,10 +284,10 @@ model::Result<PartResult> Writer::State::store_new(const EncodedHeader& header) 
   if (!report.is_spilled) {
     rollup.begin_report(cell);
     TRY_VOID(write_batch(report.held, &rollup));
-    rollup.end_report(cell);
+    TRY_VOID(rollup.end_report(cell));
     return PartResult{Outcome::stored, report.report_key};
   }
-  rollup.end_report(cell);
+  TRY_VOID(rollup.end_report(cell));
   TRY_VOID(rollup.flush());
   TRY_VOID(close_savepoint());
   return PartResult{Outcome::stored, report.report_key};
@@ -296,7 +297,7 @@ model::Result<PartResult> Writer::State::store_new(const EncodedHeader& header) 
 model::Result<PartResult> Writer::State::store_version(const EncodedHeader& header,
                                                        const std::vector<Version>& others) {
   if (report.is_spilled) {
-    rollup.discard_report();
+    TRY_VOID(rollup.discard_report());
   } else {
     TRY_VOID(rollup.flush());
     TRY_VOID(open_savepoint());

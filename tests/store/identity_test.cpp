@@ -196,6 +196,24 @@ TEST_CASE("identity: reading every item again changes no outcome") {
   CHECK(check_text(database) == "");
 }
 
+TEST_CASE("identity: a report of more addresses than the roll-up holds in memory is summed up whole") {
+  auto giant = make_report("a", Rollup::max_entries + 2 * max_batch_records);
+  for (auto& record : giant.records) record.source_ip = model::IpAddress::v4(0x0A000000U + record.row_number);
+  auto other = giant;
+  *other.records.back().count += 1;
+  const TemporaryFolder folder;
+  auto database = open_database(folder.file());
+  auto writer = Writer::create(database);
+  REQUIRE(writer->begin());
+  CHECK(ingest(*writer, "small", make_report("b", 20)).value()->outcome == Outcome::stored);
+  CHECK(ingest(*writer, "giant", giant).value()->outcome == Outcome::stored);
+  CHECK(ingest(*writer, "again", giant).value()->outcome == Outcome::duplicate);
+  CHECK(ingest(*writer, "other", other).value()->outcome == Outcome::conflict);
+  REQUIRE(writer->commit());
+  CHECK(query_text(database.handle(), "SELECT sum(records) FROM domain_month_source") == "40980\n");
+  CHECK(check_text(database) == "");
+}
+
 TEST_CASE("identity: a report of many batches is judged as a short one is") {
   constexpr std::uint32_t rows_of_three_batches = 2 * max_batch_records + 10;
   const auto complete = make_report("a", rows_of_three_batches);
