@@ -1,4 +1,5 @@
 // What is the same report, and what another: one row per pair.
+#include "store/rollup.hpp"
 #include "store_fixture.hpp"
 
 namespace ruaudit::store::test {
