@@ -155,6 +155,18 @@ TEST_CASE("oldest-pass is the lowest instance whose message signature still veri
   CHECK(chain.sets[0].message_signature->result == ruaudit::model::DkimResult::fail);
 }
 
+// RFC 8617 section 5.2
+TEST_CASE("oldest-pass stops at the first message signature that fails, whatever verifies below it") {
+  Sealed mail;
+  add_set(mail, body);
+  add_set(mail, "changed and changed back\r\n");
+  add_set(mail, body);
+  const Chain chain = validate(mail);
+  CHECK(outcome(chain) == "pass ok");
+  CHECK(chain.sets[0].message_signature->result == ruaudit::model::DkimResult::pass);
+  CHECK(chain.oldest_pass == 3U);
+}
+
 TEST_CASE("the newest message signature must verify") {
   const Chain chain = validate(chain_of(2), "changed\r\n");
   CHECK(outcome(chain) == "fail message-signature");
