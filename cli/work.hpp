@@ -50,8 +50,8 @@ std::size_t cost_of(const Step& step);
 using Parcel = std::vector<Step>;
 using WorkQueue = BoundedQueue<Parcel>;
 
-inline constexpr std::size_t max_parcel_octets = 256 * 1024;
-inline constexpr std::size_t max_waiting_octets = 3 * 1024 * 1024;
+inline constexpr std::size_t max_parcel_octets = std::size_t{256} * 1024;
+inline constexpr std::size_t max_waiting_octets = std::size_t{3} * 1024 * 1024;
 
 // The reading thread's end of the queue. Steps wait in a parcel until it is worth handing over.
 class WorkSender {

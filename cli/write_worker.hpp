@@ -13,8 +13,9 @@
 namespace ruaudit::cli {
 
 struct CommitPolicy {
-  std::size_t items = 5000;                // at most per transaction
-  std::size_t octets = 48U * 1024 * 1024;  // of steps applied, at most before the next item boundary commits
+  std::size_t items = 5000;  // at most per transaction
+  std::size_t octets =
+      std::size_t{48} * 1024 * 1024;  // of steps applied, at most before the next item boundary commits
   store::Durability durability = store::Durability::consistent;
 };
 

@@ -107,7 +107,10 @@ Sniffed sniff_markup(std::string_view text, Prefix extent) {
   if (extent == Prefix::partial) return undecided();
   if (html) return {PayloadKind::html, 0, true};
   if (is_other_vocabulary(local)) return {PayloadKind::not_a_report, 0, true};
-  return {is_element_name(local) || name == "!" ? PayloadKind::other_xml : PayloadKind::text, 0, true};
+  // A declaration or a comment without any root in sight is XML, too: the parser says what it misses.
+  const bool begins_as_xml = name.empty() && (text.starts_with("<?xml") || text.starts_with("<!--"));
+  const bool is_xml = begins_as_xml || is_element_name(local) || name == "!";
+  return {is_xml ? PayloadKind::other_xml : PayloadKind::text, 0, true};
 }
 
 Sniffed sniff_json(std::string_view text, Prefix extent) {

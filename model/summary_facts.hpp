@@ -47,7 +47,8 @@ struct ResultClass {  // what totals are split by
   Alignment our_spf = Alignment::undecidable;
   std::uint8_t contradiction = 0;
   Authenticity authenticity = Authenticity::unchecked;
-  auto operator<=>(const ResultClass&) const = default;
+  auto operator<=>(const ResultClass&) const =
+      default;  // NOLINT(modernize-use-nullptr): a false alarm of clang-tidy 14
 };
 
 struct ClassTotal {

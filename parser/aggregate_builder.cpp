@@ -346,7 +346,7 @@ void AggregateBuilder::check_header(std::uint32_t line) {
 }
 
 void AggregateBuilder::check_period(std::uint32_t line) {
-  constexpr std::int64_t longest_usual = 25 * 3600;  // a day on which the clock goes back
+  constexpr std::int64_t longest_usual = std::int64_t{25} * 3600;  // a day on which the clock goes back
   auto& [begin, end] = report_.header.metadata.date_range;
   if (!begin || !end) return;
   const std::string both = std::to_string(*begin) + " " + std::to_string(*end);

@@ -117,7 +117,7 @@ Lines failing_table(const SummaryFacts& facts, const SummaryContext& context) {
   for (std::size_t i = 0; i < std::min(screen_sources, sources.size()); ++i) {
     const auto& [source, domain] = sources[i];
     std::string known = known_of(*source, domain->domain);
-    if (facts.domains.size() > 1) known = domain->domain + ": " + known;
+    if (facts.domains.size() > 1) known.insert(0, domain->domain + ": ");
     const std::string indent(32, ' ');
     Lines block;
     append_wrapped(

@@ -17,7 +17,7 @@ namespace ruaudit::store {
 
 inline constexpr std::size_t max_batch_records = 4096;
 inline constexpr std::size_t max_batch_octets =
-    512 * 1024;  // of interned content and defects; one record may exceed it
+    std::size_t{512} * 1024;  // of interned content and defects; one record may exceed it
 inline constexpr std::uint32_t max_row_number = (1U << 24) - 1;  // record ids hold 24 bits of row number
 
 // An interned content: `digest` identifies it, content[offset, offset + length) is its canonical form.

@@ -33,6 +33,7 @@ std::optional<EncodedChunk> OriginalChunker::next() {
                              reinterpret_cast<const Bytef*>(piece.data()), static_cast<uLong>(piece.size()), level);
   if (code == Z_OK && length < piece.size()) {
     chunk.data.resize(length);
+    chunk.data.shrink_to_fit();  // many chunks wait in the queue
   } else {
     chunk.codec = ChunkCodec::raw;
     chunk.data = piece;

@@ -13,7 +13,7 @@
 
 namespace ruaudit::store {
 
-inline constexpr std::size_t max_original_chunk = 128 * 1024;
+inline constexpr std::size_t max_original_chunk = std::size_t{128} * 1024;
 
 enum class ChunkCodec : std::uint8_t { raw, zlib, base64 };
 
