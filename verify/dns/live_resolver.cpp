@@ -98,6 +98,7 @@ class LiveResolver::Channel {
     }
     if (in_flight_ > 0) ares_cancel(handle_);  // calls back for each, so nothing points at `pending` any more
     std::vector<Received> received;
+    received.reserve(pending.size());
     for (auto& one : pending) received.push_back(std::move(one.received));
     return received;
   }
