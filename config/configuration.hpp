@@ -1,0 +1,174 @@
+// What a configuration says, as plain values: one General and any number of Mailboxes. It holds no secret, only where
+// each secret is (a file, a command, an environment variable, a systemd credential). Made by config::load(); every
+// default stands here. Domains are in the form of model::Domain. Names of keys: config/keys.hpp, man/ruaudit.conf.5.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "model/domain.hpp"
+#include "model/enum_text.hpp"
+
+namespace ruaudit::config {
+
+enum class SamplePolicy { full, headers, redacted, none };
+enum class LogFormat { text, json };
+enum class LogLevel { error, warning, info, debug };
+
+enum class SourceType { imap, pop3, maildir, mbox };
+// tls: from the first octet; starttls: required, never skipped; plaintext: refused but for loopback addresses.
+enum class Security { tls, starttls, plaintext };
+// automatic: xoauth2 where there is oauth, else what the server announces of plain and login.
+enum class LoginMethod { automatic, plain, login, xoauth2, oauthbearer };
+
+// Where a password, a client secret or a refresh token is. monostate: nowhere.
+struct SecretFile {
+  std::string path;
+  bool operator==(const SecretFile&) const = default;
+};
+struct SecretCommand {
+  std::string command;  // run by /bin/sh -c; the first line of its output
+  bool operator==(const SecretCommand&) const = default;
+};
+struct SecretEnvironment {
+  std::string variable;
+  bool operator==(const SecretEnvironment&) const = default;
+};
+struct SystemdCredential {
+  std::string name;  // a file of $CREDENTIALS_DIRECTORY
+  bool operator==(const SystemdCredential&) const = default;
+};
+using SecretSource = std::variant<std::monostate, SecretFile, SecretCommand, SecretEnvironment, SystemdCredential>;
+
+// How an access token is come by. none: log-in with a password.
+enum class OAuthGrant { none, token, refresh_token, client_credentials, jwt_bearer };
+
+struct OAuth {
+  OAuthGrant grant = OAuthGrant::none;
+  SecretSource token;          // grant token: an access token from a command or a file, asked again when it was refused
+  std::string token_endpoint;  // https URL of the grants
+  std::string client_id;
+  SecretSource client_secret;
+  SecretSource refresh_token;
+  std::string scope;
+  std::string key_file;  // jwt_bearer: PEM private key, or the JSON key file of a service account
+  std::string issuer;    // jwt_bearer: iss; default client_email of the JSON key file
+  std::string subject;   // jwt_bearer: sub, the delegated user; default the mailbox' user
+  std::string audience;  // jwt_bearer: aud; default token_endpoint
+  std::string ca_file;   // of the token endpoint; default the system's
+  bool operator==(const OAuth&) const = default;
+};
+
+// What becomes of a mail once its reports are stored (done) or could not be read (failed).
+enum class Disposal { nothing, move, flag, remove };
+struct Disposition {
+  Disposal disposal = Disposal::nothing;
+  std::string target;  // folder of move, keyword or \Flag of flag
+  bool operator==(const Disposition&) const = default;
+};
+
+struct Mailbox {
+  std::string name;  // of the section [mailbox NAME]: 1-64 letters, digits, '.', '-', '_'
+  SourceType type = SourceType::imap;
+  // imap, pop3
+  std::string host;
+  std::uint16_t port = 0;  // the usual one of type and security, filled in by load()
+  Security security = Security::tls;
+  bool insecure_plaintext = false;  // allows security = plaintext, for loopback only
+  std::string ca_file;
+  std::string user;
+  LoginMethod login = LoginMethod::automatic;
+  SecretSource password;
+  OAuth oauth;
+  // imap: names or patterns with * and % (RFC 3501 section 6.3.8); folders_except: the same, taken away again
+  std::vector<std::string> folders = {"INBOX"};
+  std::vector<std::string> folders_except;
+  std::string path;  // maildir, mbox
+  Disposition done;
+  Disposition failed;  // nothing or move
+  // Domains whose reports are expected here; empty: General::domains.
+  std::vector<model::Domain> domains;
+  std::vector<std::string> trusted_authserv_ids;  // empty: General::trusted_authserv_ids
+  std::optional<std::int64_t> since;              // midnight UTC in epoch seconds; older mail is not fetched
+  std::uint32_t batch_messages = 100;
+  std::uint64_t batch_octets = 8U << 20U;
+  std::uint64_t max_message_octets = 256U << 20U;
+  std::uint32_t max_attempts = 5;             // of a mail that could not be fetched or stored
+  std::uint32_t timeout_seconds = 60;         // without a sign of the server
+  std::uint32_t poll_interval_seconds = 600;  // where the server or the type knows no notification
+  bool idle = true;                           // imap: IDLE where it is announced
+  bool operator==(const Mailbox&) const = default;
+};
+
+struct General {
+  std::string database;  // empty: $RUAUDIT_DB or the user's data folder
+  SamplePolicy samples = SamplePolicy::headers;
+  std::string resolver;      // IP or IP:PORT; empty: the system's
+  std::string health_file;   // JSON: last success of every source; empty: none
+  std::string metrics_file;  // Prometheus text format; empty: none
+  LogFormat log_format = LogFormat::text;
+  LogLevel log_level = LogLevel::info;
+  std::vector<std::string> trusted_authserv_ids;  // of the servers whose Authentication-Results are believed
+  std::vector<model::Domain> domains;             // expected reports; empty: all
+  bool require_authentic = false;
+  bool operator==(const General&) const = default;
+};
+
+struct Configuration {
+  General general;
+  std::vector<Mailbox> mailboxes;  // in the order of the file
+  bool operator==(const Configuration&) const = default;
+};
+
+}  // namespace ruaudit::config
+
+namespace ruaudit::model {
+
+template <>
+inline constexpr EnumText<config::SamplePolicy> enum_table<config::SamplePolicy>[] = {
+    {config::SamplePolicy::full, "full"},
+    {config::SamplePolicy::headers, "headers"},
+    {config::SamplePolicy::redacted, "redacted"},
+    {config::SamplePolicy::none, "none"}};
+template <>
+inline constexpr EnumText<config::LogFormat> enum_table<config::LogFormat>[] = {{config::LogFormat::text, "text"},
+                                                                                {config::LogFormat::json, "json"}};
+template <>
+inline constexpr EnumText<config::LogLevel> enum_table<config::LogLevel>[] = {{config::LogLevel::error, "error"},
+                                                                              {config::LogLevel::warning, "warning"},
+                                                                              {config::LogLevel::info, "info"},
+                                                                              {config::LogLevel::debug, "debug"}};
+template <>
+inline constexpr EnumText<config::SourceType> enum_table<config::SourceType>[] = {
+    {config::SourceType::imap, "imap"},
+    {config::SourceType::pop3, "pop3"},
+    {config::SourceType::maildir, "maildir"},
+    {config::SourceType::mbox, "mbox"}};
+template <>
+inline constexpr EnumText<config::Security> enum_table<config::Security>[] = {
+    {config::Security::tls, "tls"},
+    {config::Security::starttls, "starttls"},
+    {config::Security::plaintext, "plaintext"}};
+template <>
+inline constexpr EnumText<config::LoginMethod> enum_table<config::LoginMethod>[] = {
+    {config::LoginMethod::automatic, "automatic"},
+    {config::LoginMethod::plain, "plain"},
+    {config::LoginMethod::login, "login"},
+    {config::LoginMethod::xoauth2, "xoauth2"},
+    {config::LoginMethod::oauthbearer, "oauthbearer"}};
+template <>
+inline constexpr EnumText<config::OAuthGrant> enum_table<config::OAuthGrant>[] = {
+    {config::OAuthGrant::none, "none"},
+    {config::OAuthGrant::token, "token"},
+    {config::OAuthGrant::refresh_token, "refresh_token"},
+    {config::OAuthGrant::client_credentials, "client_credentials"},
+    {config::OAuthGrant::jwt_bearer, "jwt_bearer"}};
+template <>
+inline constexpr EnumText<config::Disposal> enum_table<config::Disposal>[] = {{config::Disposal::nothing, "nothing"},
+                                                                              {config::Disposal::move, "move"},
+                                                                              {config::Disposal::flag, "flag"},
+                                                                              {config::Disposal::remove, "delete"}};
+
+}  // namespace ruaudit::model

@@ -1,0 +1,41 @@
+// A configuration file and the settings of the command line become a Configuration. Enters the text of a file (INI,
+// config/ini.hpp) and settings "SECTION.KEY=VALUE", which win over the file; leaves the values, and for each of them
+// where it comes from. Every error names the line or the setting and the remedy; an unknown key, a key given twice, a
+// value that does not fit and keys that do not go together are errors, never warnings. Error codes: "config-file"
+// (cannot be read), "config" (is wrong).
+#pragma once
+#include <map>
+#include <optional>
+#include <span>
+
+#include "config/configuration.hpp"
+#include "model/result.hpp"
+
+namespace ruaudit::config {
+
+// "general.database" or "mailbox.NAME.user" -> "ruaudit.conf:12" or "command line". What is missing has its default.
+using Origins = std::map<std::string, std::string, std::less<>>;
+
+struct Loaded {
+  Configuration configuration;
+  Origins origins;
+  std::string path;  // of the file read; empty: none was there
+};
+
+struct Sources {
+  std::string path;                       // of --config; empty: search_path()
+  std::span<const std::string> settings;  // "general.database=x", "mailbox.a.user=b": the key is what follows the last
+                                          // dot before '='
+};
+
+// The first that exists of $XDG_CONFIG_HOME/ruaudit/ruaudit.conf (~/.config where that is unset) and
+// /etc/ruaudit/ruaudit.conf; nothing when none does.
+std::optional<std::string> search_path();
+
+// No file at all is no error: a configuration may come from settings alone.
+model::Result<Loaded> load(const Sources& sources);
+
+// The same for a text, named `name` in errors.
+model::Result<Loaded> load_text(std::string_view text, std::string_view name, std::span<const std::string> settings);
+
+}  // namespace ruaudit::config
