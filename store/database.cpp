@@ -67,19 +67,25 @@ model::Result<Connection> connect(const DatabaseOptions& options) {
   return connection;
 }
 
+// The first statements touch the file: what SQLite says of them is said of the file, not of a PRAGMA.
 Status set_pragmas(sqlite3* db, const DatabaseOptions& options) {
   sqlite3_busy_timeout(db, options.busy_timeout_ms);
-  const std::string cache = "PRAGMA cache_size=-" + std::to_string(options.cache_octets / 1024);
-  TRY_VOID(execute(db, cache.c_str()));
+  std::string sql = "PRAGMA cache_size=-" + std::to_string(options.cache_octets / 1024);
   // Views and CHECKs of a foreign file must not run functions with side effects.
-  TRY_VOID(execute(db, "PRAGMA trusted_schema=OFF; PRAGMA temp_store=FILE"));
-  if (options.access == Access::read_only) return execute(db, "PRAGMA query_only=ON");
-  // The log is written back by checkpoint_if_due(), never in the middle of a commit.
-  return execute(db,
-                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0;"
-                 "PRAGMA journal_size_limit=67108864; PRAGMA foreign_keys=OFF;"
-                 // The writer's values are enumerations and checked integers; db check proves the constraints.
-                 "PRAGMA ignore_check_constraints=ON");
+  sql += "; PRAGMA trusted_schema=OFF; PRAGMA temp_store=FILE;";
+  if (options.access == Access::read_only) {
+    sql += "PRAGMA query_only=ON";
+  } else {
+    // The log is written back by checkpoint_if_due(), never in the middle of a commit.
+    sql +=
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0;"
+        "PRAGMA journal_size_limit=67108864; PRAGMA foreign_keys=OFF;"
+        // The writer's values are enumerations and checked integers; db check proves the constraints.
+        "PRAGMA ignore_check_constraints=ON";
+  }
+  const int code = sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return model::failure(sqlite_error(db, code, "cannot be opened as a database"));
+  return {};
 }
 
 Status create_schema(sqlite3* db) {
@@ -163,9 +169,9 @@ model::Result<Database> Database::open(DatabaseOptions options) {
   TRY(state->connection, connect(options));
   state->options = std::move(options);
   sqlite3* db = state->connection.get();
-  TRY_VOID(set_pragmas(db, state->options));
-  if (auto ready = prepare_schema(db, state->options.access); !ready)
-    return model::failure(ready.error().in(state->options.path));
+  auto ready = set_pragmas(db, state->options);
+  if (ready) ready = prepare_schema(db, state->options.access);
+  if (!ready) return model::failure(ready.error().in(state->options.path));
   return Database(std::move(state));
 }
 
