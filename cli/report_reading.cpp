@@ -20,10 +20,12 @@ std::string place_in(std::string_view message) {
   return end == at + 5 ? std::string() : std::string(message.substr(at, end - at));
 }
 
-store::Finding finding_of(const model::Error& error) {
-  return {.code = error.code,
-          .place = place_in(error.message),
-          .reason = error.hint.empty() ? error.message : error.message + "; " + error.hint};
+// The ledger and every message name the part already: what the error says of it again goes.
+store::Finding finding_of(const model::Error& error, const std::string& part) {
+  std::string reason = error.message;
+  if (!part.empty() && reason.starts_with(part + ": ")) reason.erase(0, part.size() + 2);
+  if (!error.hint.empty()) reason += "; " + error.hint;
+  return {.code = error.code, .place = place_in(error.message), .reason = std::move(reason)};
 }
 
 store::PartKind part_kind(PayloadKind kind) {
@@ -72,7 +74,7 @@ void ReportReading::add_untaken(const ingest::PayloadOutcome& outcome) {
   const store::Part part{.kind = part_kind(kind), .path = outcome.info.part};
   if (outcome.error) {
     is_worth_keeping_ = true;
-    return add_part(part, store::Outcome::rejected, finding_of(*outcome.error));
+    return add_part(part, store::Outcome::rejected, finding_of(*outcome.error, part.path));
   }
   const std::string token(model::to_text(kind));
   if (is_kept_unread(kind)) {
@@ -97,6 +99,7 @@ bool ReportReading::begin(const ingest::PayloadInfo& info) {
   if (info.kind != PayloadKind::aggregate_xml && info.kind != PayloadKind::other_xml) return false;
   is_worth_keeping_ = true;
   payload_name_ = info.name;
+  part_ = info.part;
   parse_error_.reset();
   encoder_.begin();
   checker_.policy({});
@@ -120,7 +123,7 @@ void ReportReading::end(const model::Result<void>& result) {
 void ReportReading::reject(const model::Error& error) {
   parser_.reset();
   encoder_.begin();  // what was collected of it is void
-  sender_.send(RejectReport{finding_of(error)});
+  sender_.send(RejectReport{finding_of(error, part_)});
 }
 
 void ReportReading::finish_report() {

@@ -49,7 +49,7 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   parser::ReportHints hints_;
   std::optional<parser::AggregateReportParser> parser_;
   std::optional<model::Error> parse_error_;
-  std::string payload_name_;
+  std::string payload_name_, part_;
   bool is_worth_keeping_ = false;
 };
 
