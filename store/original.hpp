@@ -1,6 +1,5 @@
 // The octets of an item as they are kept: cut into chunks of at most max_original_chunk octets, each compressed by
-// itself, byte-exact when put together again. Base64 lines of a mail hold octets that do not compress; they are kept
-// decoded where decoding can be undone exactly. Runs on the parse thread; no database.
+// itself, byte-exact when put together again. Runs on the parse thread; no database.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -15,7 +14,7 @@ namespace ruaudit::store {
 
 inline constexpr std::size_t max_original_chunk = std::size_t{128} * 1024;
 
-enum class ChunkCodec : std::uint8_t { raw, zlib, base64 };
+enum class ChunkCodec : std::uint8_t { raw, zlib };
 
 struct EncodedChunk {
   ChunkCodec codec = ChunkCodec::raw;
@@ -44,6 +43,6 @@ model::Result<std::string> decode_chunk(const EncodedChunk& chunk);
 
 namespace ruaudit::model {
 template <>
-inline constexpr EnumText<store::ChunkCodec> enum_table<store::ChunkCodec>[] = {
-    {store::ChunkCodec::raw, "raw"}, {store::ChunkCodec::zlib, "zlib"}, {store::ChunkCodec::base64, "base64"}};
+inline constexpr EnumText<store::ChunkCodec> enum_table<store::ChunkCodec>[] = {{store::ChunkCodec::raw, "raw"},
+                                                                                {store::ChunkCodec::zlib, "zlib"}};
 }  // namespace ruaudit::model

@@ -37,7 +37,11 @@ Status read_original(Database& database, std::int64_t ledger_key, const std::fun
     TRY(const bool has_row, select.step());
     if (!has_row) return {};
     EncodedChunk chunk;
-    chunk.codec = model::parse_enum<ChunkCodec>(select.text(0)).value_or(ChunkCodec::raw);
+    const auto codec = model::parse_enum<ChunkCodec>(select.text(0));
+    if (!codec)
+      return model::failure("original-chunk", "a kept original is coded in a way this program does not know",
+                            "use the version of ruaudit that wrote it");
+    chunk.codec = *codec;
     chunk.size = static_cast<std::uint32_t>(std::clamp<std::int64_t>(select.integer(1), 0, max_original_chunk));
     const auto data = select.blob(2);
     chunk.data.assign(data.begin(), data.end());
