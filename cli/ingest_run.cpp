@@ -1,7 +1,6 @@
 #include "cli/ingest_run.hpp"
 
-#include <thread>
-
+#include "cli/two_threads.hpp"
 #include "ingest/content_hash.hpp"
 #include "model/fail_point.hpp"
 #include "store/known_items.hpp"
@@ -9,30 +8,6 @@
 
 namespace ruaudit::cli {
 namespace {
-
-// Starts the writing thread, lets `read` produce, and ends both in order whatever happens.
-class TwoThreads {
- public:
-  TwoThreads(store::Database& database, const IngestPlan& plan, const IngestObserver& observer)
-      : queue_(max_waiting_octets), sender_(queue_), worker_(database, queue_, plan.commit, observer.part) {}
-
-  model::Result<IngestCounts> run(const std::function<model::Result<void>(WorkSender&)>& read) {
-    std::thread writing([this] { worker_.run(); });
-    const auto reading = read(sender_);
-    sender_.flush();
-    queue_.close();
-    writing.join();
-    if (!worker_.result()) return model::failure(worker_.result().error());
-    if (!reading) return model::failure(reading.error());
-    return worker_.counts();
-  }
-  [[nodiscard]] IngestCounts counts() const { return worker_.counts(); }
-
- private:
-  WorkQueue queue_;
-  WorkSender sender_;
-  WriteWorker worker_;
-};
 
 bool should_stop(const WorkSender& sender, const IngestObserver& observer) {
   return !sender.is_wanted() || (observer.stop_requested && observer.stop_requested());
@@ -137,7 +112,7 @@ model::Result<void> read_kept_items(const IngestPlan& plan, ItemReader& reader, 
     TRY(auto bytes, spool.take());
     auto item = raw_item(*kept, {});
     item.bytes = std::move(bytes);
-    reader.read(item, kept->item.content_hash, last);
+    reader.read(item, kept->item.content_hash, {.reprocessed_ledger_key = last, .message = std::nullopt});
   }
   return {};
 }
@@ -146,7 +121,7 @@ model::Result<void> read_kept_items(const IngestPlan& plan, ItemReader& reader, 
 
 model::Result<IngestCounts> ingest(const IngestPlan& plan, store::Database& database,
                                    const verify::suffix::PublicSuffixList& list, const IngestObserver& observer) {
-  TwoThreads threads(database, plan, observer);
+  TwoThreads threads(database, plan.commit, observer.part);
   TRY(auto known, store::KnownItems::open(plan.database_path));
   std::int64_t unread = 0;
   auto counts = threads.run([&](WorkSender& sender) -> model::Result<void> {
@@ -165,7 +140,7 @@ model::Result<IngestCounts> ingest(const IngestPlan& plan, store::Database& data
 
 model::Result<IngestCounts> reprocess(const IngestPlan& plan, store::Database& database,
                                       const verify::suffix::PublicSuffixList& list, const IngestObserver& observer) {
-  TwoThreads threads(database, plan, observer);
+  TwoThreads threads(database, plan.commit, observer.part);
   return threads.run([&](WorkSender& sender) -> model::Result<void> {
     TRY(auto reader, ItemReader::create(list, plan.reading, sender));
     return read_kept_items(plan, reader, sender, observer);

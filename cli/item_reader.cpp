@@ -15,7 +15,8 @@ std::string file_name_of(const ingest::RawItem& item) {
   return path.substr(path.rfind('/') + 1);
 }
 
-store::Item ledger_item(const ingest::RawItem& item, const store::ContentHash& hash, std::int64_t now) {
+store::Item ledger_item(const ingest::RawItem& item, const store::ContentHash& hash, std::int64_t now,
+                        const ItemRole& role) {
   return {.kind = item.kind == ingest::ItemKind::file ? store::ItemKind::file : store::ItemKind::mail,
           .source = item.source,
           .locator = item.locator,
@@ -23,8 +24,8 @@ store::Item ledger_item(const ingest::RawItem& item, const store::ContentHash& h
           .size = static_cast<std::int64_t>(item.bytes.size()),
           .received = item.modified > 0 ? item.modified : now,
           .now = now,
-          .message = std::nullopt,
-          .needs_acknowledgement = false};
+          .message = role.message,
+          .needs_acknowledgement = role.needs_acknowledgement};
 }
 
 }  // namespace
@@ -35,25 +36,25 @@ class ItemReader::Impl {
        WorkSender& sender)
       : options_(options), sender_(sender), reading_(std::move(encoder), list, options.aggregate, sender) {}
 
-  void read(const ingest::RawItem& item, const store::ContentHash& hash, std::optional<std::int64_t> ledger_key) {
+  void read(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role) {
     const auto header = ingest::read_mail_header(item, options_.unpack);
-    store::Item entry = ledger_item(item, hash, options_.now);
+    store::Item entry = ledger_item(item, hash, options_.now, role);
     if (header) {
       entry.kind = store::ItemKind::mail;
       entry.received = header->date_epoch.value_or(entry.received);
     }
-    sender_.send(BeginItem{std::move(entry), ledger_key});
+    sender_.send(BeginItem{std::move(entry), role.reprocessed_ledger_key});
     reading_.start_item({.file_name = file_name_of(item),
                          .subject = header ? header->subject : std::string(),
                          .from = header ? header->from : std::string()});
     const ingest::UnpackResult result = ingest::unpack(item, options_.unpack, reading_);
     add_remaining_parts(result);
-    if (!ledger_key) keep_original(item, header);
+    if (!role.reprocessed_ledger_key) keep_original(item, header);
     sender_.send(EndItem{});
   }
 
-  void touch(const ingest::RawItem& item, const store::ContentHash& hash) {
-    sender_.send(BeginItem{ledger_item(item, hash, options_.now), std::nullopt});
+  void touch(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role) {
+    sender_.send(BeginItem{ledger_item(item, hash, options_.now, role), std::nullopt});
   }
 
  private:
@@ -100,11 +101,12 @@ ItemReader::ItemReader(ItemReader&&) noexcept = default;
 ItemReader& ItemReader::operator=(ItemReader&&) noexcept = default;
 ItemReader::~ItemReader() = default;
 
-void ItemReader::read(const ingest::RawItem& item, const store::ContentHash& hash,
-                      std::optional<std::int64_t> reprocessed_ledger_key) {
-  impl_->read(item, hash, reprocessed_ledger_key);
+void ItemReader::read(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role) {
+  impl_->read(item, hash, role);
 }
 
-void ItemReader::touch(const ingest::RawItem& item, const store::ContentHash& hash) { impl_->touch(item, hash); }
+void ItemReader::touch(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role) {
+  impl_->touch(item, hash, role);
+}
 
 }  // namespace ruaudit::cli

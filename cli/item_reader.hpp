@@ -25,6 +25,13 @@ struct ReadingOptions {
   std::int64_t now = 0;  // epoch seconds, written as first_seen and last_seen
 };
 
+// What the ledger is told about an item beside what its octets say.
+struct ItemRole {
+  std::optional<std::int64_t> reprocessed_ledger_key;  // stored before, read again
+  std::optional<store::MailboxMessage> message;        // its name in a mailbox
+  bool needs_acknowledgement = false;
+};
+
 class ItemReader {
  public:
   // The list and the sender must outlive the reader.
@@ -34,11 +41,10 @@ class ItemReader {
   ItemReader& operator=(ItemReader&&) noexcept;
   ~ItemReader();
 
-  // `hash` is the SHA-256 of the item's bytes. With a ledger key the item is one that was stored before.
-  void read(const ingest::RawItem& item, const store::ContentHash& hash,
-            std::optional<std::int64_t> reprocessed_ledger_key = std::nullopt);
+  // `hash` is the SHA-256 of the item's bytes.
+  void read(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role = {});
   // An item that is known by its bytes: its ledger row is only touched.
-  void touch(const ingest::RawItem& item, const store::ContentHash& hash);
+  void touch(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role = {});
 
  private:
   class Impl;
