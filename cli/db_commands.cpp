@@ -42,7 +42,9 @@ model::Result<store::Database> open(const Options& options, store::Access access
 }
 
 model::Result<ExitCode> check(const Options& options, Console& console) {
-  TRY(auto database, open(options, store::Access::read_only));
+  TRY(auto database, open(options, store::Access::read_write));
+  if (!store::sees_constraints(database))
+    console.err << "ruaudit: the database cannot be written, so the ranges of its values are not checked\n";
   TRY(const auto findings, store::check(database));
   for (const auto& finding : findings)
     console.out << printable(fmt::format("{}: {}", finding.check, finding.detail)) << '\n';

@@ -1,5 +1,6 @@
 // db check: everything that must hold, each as one query that yields a row per violation.
 #include <array>
+#include <utility>
 
 #include "store/maintenance.hpp"
 #include "store/sqlite_detail.hpp"
@@ -83,11 +84,33 @@ Status run_check(sqlite3* db, const CheckQuery& query, std::vector<CheckFinding>
   return {};
 }
 
+// A writing connection does not look at CHECK constraints, and integrity_check then does not either.
+class LookAtConstraints {
+ public:
+  static model::Result<LookAtConstraints> begin(sqlite3* db) {
+    TRY(const auto is_ignored, query_integer(db, "PRAGMA ignore_check_constraints"));
+    if (is_ignored != 0) TRY_VOID(execute(db, "PRAGMA ignore_check_constraints=OFF"));
+    return LookAtConstraints(is_ignored != 0 ? db : nullptr);
+  }
+  LookAtConstraints(LookAtConstraints&& other) noexcept : restore_(std::exchange(other.restore_, nullptr)) {}
+  LookAtConstraints& operator=(LookAtConstraints&&) = delete;
+  ~LookAtConstraints() {
+    if (restore_ != nullptr) sqlite3_exec(restore_, "PRAGMA ignore_check_constraints=ON", nullptr, nullptr, nullptr);
+  }
+
+ private:
+  explicit LookAtConstraints(sqlite3* restore) : restore_(restore) {}
+  sqlite3* restore_;
+};
+
 }  // namespace
+
+bool sees_constraints(const Database& database) { return sqlite3_db_readonly(database.handle(), "main") == 0; }
 
 model::Result<std::vector<CheckFinding>> check(Database& database) {
   // One transaction: all checks see the same state, also while an ingest writes.
   sqlite3* db = database.handle();
+  TRY(const auto constraints, LookAtConstraints::begin(db));
   TRY_VOID(execute(db, "BEGIN"));
   std::vector<CheckFinding> findings;
   Status done;

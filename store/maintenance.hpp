@@ -10,13 +10,15 @@
 namespace ruaudit::store {
 
 struct CheckFinding {
-  std::string check;   // "integrity", "foreign-keys", "roll-ups", "counted", "interned", "ledger"
+  std::string check;   // "integrity", "foreign-keys", "counted", "roll-ups", "ledger"
   std::string detail;  // what differs, and where
 };
 
 // Everything that must hold: SQLite's integrity and foreign keys, CHECK constraints, roll-ups equal to a recomputation,
 // exactly one counted version per key, sums of the report rows. Empty = clean. At most 100 findings per check.
 model::Result<std::vector<CheckFinding>> check(Database& database);
+// False for a connection that cannot write: SQLite forgets the CHECK constraints of a file that it opens to read alone.
+bool sees_constraints(const Database& database);
 
 struct PruneResult {
   std::int64_t reports = 0;
