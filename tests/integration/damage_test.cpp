@@ -1,5 +1,6 @@
 // Damage: every good XML sample cut off at each record edge and inside each tag, and each oddity of the XML text put
-// into each record. All records before the damage are kept, none is invented, and a defect names the right line.
+// into each record. All records before the damage are kept, none is invented, and a defect names the right line. The
+// last case reads with planted faults, each of which the two checks must name.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -58,10 +59,12 @@ std::vector<std::size_t> cut_points(std::string_view xml, std::size_t root_end) 
   return cuts;
 }
 
-std::string cut_complaint(const Text& text, std::size_t cut) {
+using Read = tests::ParsedText (*)(std::string_view);
+
+std::string cut_complaint(const Text& text, std::size_t cut, Read read = tests::parse_text) {
   const auto ends = record_ends(text.xml);
   const auto complete = static_cast<std::size_t>(std::ranges::count_if(ends, [&](auto end) { return end <= cut; }));
-  const auto parsed = tests::parse_text(std::string_view(text.xml).substr(0, cut));
+  const auto parsed = read(std::string_view(text.xml).substr(0, cut));
   if (!parsed.read) return "refused: " + parsed.error->code + ": " + parsed.error->message;
   const auto& records = parsed.read->records;
   if (records.size() != complete)
@@ -129,8 +132,15 @@ bool is_same_row(const model::Record& got, const model::Record& want) {
   return got.row_number == want.row_number && (!got.source_ip || got.source_ip == want.source_ip);
 }
 
-std::string injection_complaint(const Text& text, std::size_t record, const Injection& what, const Injected& injected) {
-  const auto parsed = tests::parse_text(injected.xml);
+struct Damage {
+  std::size_t record;
+  const Injection& what;
+  const Injected& injected;
+};
+
+std::string injection_complaint(const Text& text, const Damage& damage, Read read = tests::parse_text) {
+  const auto& [record, what, injected] = damage;
+  const auto parsed = read(injected.xml);
   if (!parsed.read) return "refused: " + parsed.error->code + ": " + parsed.error->message;
   auto want = text.whole.records;
   const auto& got = parsed.read->records;
@@ -148,6 +158,48 @@ std::string injection_complaint(const Text& text, std::size_t record, const Inje
   });
   return named ? "" : "no defect of this row within its lines";
 }
+
+// Readers with one fault each.
+tests::ParsedText with_fault(std::string_view xml, void (*spoil)(tests::ReadReport&)) {
+  auto parsed = tests::parse_text(xml);
+  if (parsed.read) spoil(*parsed.read);
+  return parsed;
+}
+struct PlantedFault {
+  std::string_view name;
+  Read read;
+  std::string_view of_a_cut, of_an_injection;  // what the checks must say
+};
+const PlantedFault planted_faults[] = {
+    {"loses the last record",
+     [](std::string_view xml) { return with_fault(xml, [](auto& read) { read.records.pop_back(); }); }, "records: got",
+     "the record is lost"},
+    {"invents a record",
+     [](std::string_view xml) {
+       return with_fault(xml, [](auto& read) { read.records.push_back(read.records.back()); });
+     },
+     "records: got", "records: got"},
+    {"changes a count",
+     [](std::string_view xml) { return with_fault(xml, [](auto& read) { read.records.front().count = 999'999; }); },
+     "a record differs", "record 1 differs"},
+    {"is a line off",
+     [](std::string_view xml) {
+       return with_fault(xml, [](auto& read) {
+         for (auto& defect : read.defects) defect.line += 1000;
+       });
+     },
+     "truncated at line", "no defect of this row"},
+    {"says nothing", [](std::string_view xml) { return with_fault(xml, [](auto& read) { read.defects.clear(); }); },
+     "no defect truncated", "no defect of this row"},
+    {"takes it for whole",
+     [](std::string_view xml) { return with_fault(xml, [](auto& read) { read.report.is_damaged = false; }); },
+     "not called damaged", ""},
+    {"refuses it",
+     [](std::string_view) {
+       return tests::ParsedText{std::nullopt, model::Error{"no", "no", ""}};
+     },
+     "refused", "refused"},
+};
 
 struct Tally {
   std::size_t tried = 0, failed = 0;
@@ -180,8 +232,27 @@ TEST_CASE("an oddity inside a record costs at most that record and is named at i
       for (const auto& what : injections)
         if (const auto injected = inject(text, record, what))
           tally.note(text.name + " record " + std::to_string(record + 1) + ", " + std::string(what.name),
-                     injection_complaint(text, record, what, *injected));
+                     injection_complaint(text, {record, what, *injected}));
   std::cout << "injections: " << tally.tried << ", not as expected: " << tally.failed << "\n";
   CHECK(tally.failed == 0);
   CHECK(tally.tried > 500);
+}
+
+TEST_CASE("a reader that loses, invents, changes or misplaces is found out by both checks") {
+  const auto texts = good_texts();
+  const auto text = std::ranges::find_if(texts, [](const Text& one) { return one.whole.records.size() >= 3; });
+  REQUIRE(text != texts.end());
+  const auto second_end = record_ends(text->xml)[1];
+  const auto& ampersand = injections[2];
+  const auto injected = inject(*text, 1, ampersand);
+  REQUIRE(injected);
+  CHECK(cut_complaint(*text, second_end + 5) == "");
+  CHECK(injection_complaint(*text, {1, ampersand, *injected}) == "");
+  for (const auto& fault : planted_faults) {
+    CAPTURE(fault.name);
+    CHECK_THAT(cut_complaint(*text, second_end + 5, fault.read), Catch::StartsWith(std::string(fault.of_a_cut)));
+    if (fault.of_an_injection.empty()) continue;  // no fault there: the ampersand costs nothing
+    const auto complaint = injection_complaint(*text, {1, ampersand, *injected}, fault.read);
+    CHECK_THAT(complaint, Catch::StartsWith(std::string(fault.of_an_injection)));
+  }
 }
