@@ -23,7 +23,7 @@ constexpr OptionSpec run_options[] = {
     db_option,
     {"no-keep-originals", OptionKind::flag, "", "do not keep the octets of reports"},
     {"strict", OptionKind::flag, "", "exit with 3 when any input was ever rejected, not only newly"},
-    {"verbose", OptionKind::flag, "", "name what became of every part"},
+    {"verbose", OptionKind::flag, "", "name what became of every part, and every rejected one"},
     {"quiet", OptionKind::flag, "", "no progress, no closing line, only errors"},
     {"wait", OptionKind::value, "SECONDS", "for another run to end; default 60, 0 leaves at once"},
     {"durable", OptionKind::flag, "", "every commit is on the disk before the next begins"},
@@ -84,6 +84,8 @@ model::Result<verify::suffix::PublicSuffixList> suffix_list(const Options& optio
   return verify::suffix::PublicSuffixList::system();
 }
 
+constexpr std::size_t most_rejected_lines = 10;  // in a run that is not verbose: more would hide all else
+
 // Says on standard error what an operator must know, from either thread.
 class Reporter {
  public:
@@ -94,6 +96,7 @@ class Reporter {
     const bool is_rejected = notice.outcome == store::Outcome::rejected;
     if (!verbose_ && !is_rejected) return;
     const std::lock_guard lock(mutex_);
+    if (is_rejected && !verbose_ && ++rejected_ > most_rejected_lines) return;
     bar_.wipe();
     console_.err << (is_rejected ? "ruaudit: " : "") << printable(line(notice)) << '\n';
   }
@@ -110,6 +113,9 @@ class Reporter {
   }
   void close(const IngestCounts& counts) {
     bar_.wipe();
+    if (rejected_ > most_rejected_lines)
+      console_.err << fmt::format("ruaudit: {} more rejected, for reasons that `ruaudit query --name rejected` lists\n",
+                                  rejected_ - most_rejected_lines);
     if (!quiet_) console_.err << closing_line(counts) << '\n';
   }
   [[nodiscard]] bool source_missing() const { return source_missing_; }
@@ -130,6 +136,7 @@ class Reporter {
   bool verbose_;
   bool quiet_;
   bool source_missing_ = false;
+  std::size_t rejected_ = 0;
 };
 
 using Runner = model::Result<IngestCounts> (*)(const IngestPlan&, store::Database&,

@@ -128,7 +128,7 @@ std::string source_lines(const SourceFacts& source, const DomainFacts& domain) {
   const auto& details = source.details;
   const auto head = fmt::format("{}, of {} in all: {}", cut(source.address, 39), grouped(source.messages),
                                 text_of(kind_of(source, domain.domain)));
-  std::string text = cut(fit_right(grouped(source.messages - source.passed), 12) + " " + head, text_width) + "\n";
+  std::string text = cut(grouped_in(source.messages - source.passed, 12) + " " + head, text_width) + "\n";
   text += wrapped(indent, indent, known_of(source, domain.domain));
   std::string seen = "From " + names(details.header_froms, 2);
   if (!details.envelope_froms.empty()) seen += "; envelope " + names(details.envelope_froms, 2);
@@ -158,7 +158,7 @@ std::string senders(const DomainFacts& domain, const SummaryContext& context) {
   for (const auto& source : domain.top_sources) {
     const auto rate = [&source](std::int64_t part) { return fit_right(percent_text(part, source.messages), 7); };
     const auto as = authenticated_as(source);
-    text += fit_right(grouped(source.messages), 12) + rate(source.passed) + rate(source.dkim_aligned) +
+    text += grouped_in(source.messages, 12) + rate(source.passed) + rate(source.dkim_aligned) +
             rate(source.spf_aligned) + " " + fit_left(source.address, 20) + " " + cut(as.empty() ? "nobody" : as, 25) +
             "\n";
   }
@@ -172,9 +172,8 @@ std::string reporters(const DomainFacts& domain, const SummaryContext& context) 
   text += "                   Reports     Messages  Last day   Contradicting rows\n";
   for (std::size_t i = 0; i < std::min(most, domain.reporters.size()); ++i) {
     const auto& reporter = domain.reporters[i];
-    text += fit_left(reporter.name, 27) + " " + fit_right(grouped(reporter.reports), 7) +
-            fit_right(grouped(reporter.messages), 13) + "  " + fit_left(reporter.last_day, 10) + " " +
-            fit_right(grouped(reporter.contradicting_records), 19) + "\n";
+    text += fit_left(reporter.name, 27) + " " + grouped_in(reporter.reports, 7) + grouped_in(reporter.messages, 13) +
+            "  " + fit_left(reporter.last_day, 10) + " " + grouped_in(reporter.contradicting_records, 19) + "\n";
   }
   if (domain.reporters.size() > most) text += fmt::format("... and {} more\n", domain.reporters.size() - most);
   return text;

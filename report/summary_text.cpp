@@ -64,11 +64,13 @@ Lines headline(const SummaryFacts& facts, const SummaryContext& context, const F
   lines.push_back(painted(cut(title, text_width), Paint::bold, context.colour));
   const auto reports = sum_of(facts, [](const DomainFacts& domain) { return domain.reports; });
   const std::string rate = percent_text(figures.passed, figures.messages) + " pass DMARC";
-  lines.push_back(fmt::format("{} of {}; {}; {} by {}", count_text(figures.messages, "message"),
-                              count_text(static_cast<std::int64_t>(facts.domains.size()), "domain"),
-                              painted(rate, paint_of_rate(figures.passed, figures.messages), context.colour),
-                              count_text(reports, "report"),
-                              count_text(static_cast<std::int64_t>(reporter_count(facts)), "reporter")));
+  const std::string messages = count_text(figures.messages, "message");
+  const bool is_sensible = messages.size() <= 24;  // else 80 columns do not hold it beside the rest
+  lines.push_back(fmt::format(
+      "{} of {}; {}; {} by {}", is_sensible ? messages : grouped_in(figures.messages, 12).substr(2) + " messages",
+      count_text(static_cast<std::int64_t>(facts.domains.size()), "domain"),
+      painted(rate, paint_of_rate(figures.passed, figures.messages), context.colour), count_text(reports, "report"),
+      count_text(static_cast<std::int64_t>(reporter_count(facts)), "reporter")));
   lines.emplace_back();
   return lines;
 }
@@ -76,10 +78,10 @@ Lines headline(const SummaryFacts& facts, const SummaryContext& context, const F
 std::string domain_line(const DomainFacts& domain, const SummaryContext& context) {
   const auto figures = figures_of(domain);
   const auto rate = [&](std::int64_t part) { return fit_right(percent_text(part, figures.messages), 7); };
-  return fit_left(domain.domain, 24) + fit_right(grouped(figures.messages), 13) +
+  return fit_left(domain.domain, 24) + grouped_in(figures.messages, 13) +
          painted(rate(figures.passed), paint_of_rate(figures.passed, figures.messages), context.colour) +
          rate(figures.dkim_aligned) + rate(figures.spf_aligned) +
-         fit_right(grouped(figures.quarantined + figures.rejected), 10) + " " + cut(policy_text(domain), 11);
+         grouped_in(figures.quarantined + figures.rejected, 10) + " " + cut(policy_text(domain), 11);
 }
 
 Lines domain_table(const SummaryFacts& facts, const SummaryContext& context) {
@@ -120,9 +122,8 @@ Lines failing_table(const SummaryFacts& facts, const SummaryContext& context) {
     if (facts.domains.size() > 1) known.insert(0, domain->domain + ": ");
     const std::string indent(32, ' ');
     Lines block;
-    append_wrapped(
-        block, fit_right(grouped(source->messages - source->passed), 10) + " " + fit_left(source->address, 20) + " ",
-        indent, harmless(known));
+    append_wrapped(block, grouped_in(source->messages - source->passed, 10) + " " + fit_left(source->address, 20) + " ",
+                   indent, harmless(known));
     block.resize(std::min<std::size_t>(block.size(), 2));  // the details below tell the rest
     lines.insert(lines.end(), block.begin(), block.end());
   }
@@ -156,6 +157,15 @@ Lines advice_lines(const SummaryFacts& facts, const SummaryContext& context, std
     lines.push_back(
         fmt::format("- {} more below", count_text(static_cast<std::int64_t>(facts.domains.size() - told), "domain")));
   return lines;
+}
+
+// Rows whose count was cut down to what a sum can hold: whatever they meant, totals with them mean nothing.
+std::int64_t capped_reports(const SummaryFacts& facts) {
+  std::int64_t reports = 0;
+  for (const auto& domain : facts.domains)
+    for (const auto& defect : domain.defects)
+      if (defect.code == "count-capped") reports += defect.reports;
+  return reports;
 }
 
 std::int64_t parts_with(const SummaryFacts& facts, std::string_view outcome) {
@@ -198,6 +208,11 @@ Lines note_lines(const SummaryFacts& facts, const SummaryContext& context, const
                              count_text(conflicts, "conflicting report"), count_text(damaged, "damaged report"),
                              count_text(defects, "defect"), count_text(parts_with(facts, "rejected"), "rejected input"),
                              written_at(context), context.period.timezone));
+  if (const auto capped = capped_reports(facts); capped > 0)
+    append_wrapped(lines, "", "  ",
+                   fmt::format("Beware: {} with counts beyond a million millions; sums with such rows mean nothing "
+                               "(v_defect, code count-capped).",
+                               count_text(capped, "report")));
   return lines;
 }
 
@@ -211,13 +226,32 @@ std::string text_of(const Lines& lines) {
   return text;
 }
 
-std::string ledger_details(const SummaryFacts& facts) {
-  std::string text = "Inputs of this period:";
-  if (facts.ledger.empty()) return text + " none\n";
+// The codes of one outcome with their numbers, the most first.
+std::string codes_of(const SummaryFacts& facts, std::string_view outcome) {
   std::vector<std::string> parts;
   for (const auto& count : facts.ledger)
-    parts.push_back(count.outcome + (count.code.empty() ? "" : " (" + count.code + ")") + " " + grouped(count.parts));
-  return wrapped(text + " ", "  ", harmless(joined(parts, ", ")));
+    if (count.outcome == outcome)
+      parts.push_back((count.code.empty() ? "no code" : count.code) + " " + grouped(count.parts));
+  return joined(parts, ", ");
+}
+
+std::string ledger_details(const SummaryFacts& facts) {
+  if (facts.ledger.empty()) return "Inputs of this period: none\n";
+  constexpr std::string_view taken[][2] = {{"stored", "stored"},
+                                           {"duplicate", "repeated"},
+                                           {"conflict", "in conflict with another version"},
+                                           {"superseded", "superseded by a complete version"},
+                                           {"kept", "kept unread"}};
+  std::vector<std::string> parts;
+  for (const auto& [outcome, text] : taken)
+    if (const auto number = parts_with(facts, outcome); number > 0)
+      parts.push_back(grouped(number) + " " + std::string(text));
+  std::string text = wrapped("Inputs of this period: ", "  ", parts.empty() ? "no report" : joined(parts, ", "));
+  if (const auto number = parts_with(facts, "rejected"); number > 0)
+    text += wrapped("  ", "    ", grouped(number) + " rejected: " + harmless(codes_of(facts, "rejected")));
+  if (const auto number = parts_with(facts, "not_a_report"); number > 0)
+    text += wrapped("  ", "    ", grouped(number) + " without a report: " + harmless(codes_of(facts, "not_a_report")));
+  return text;
 }
 
 std::string text_of(const SummaryFacts& facts, const SummaryContext& context) {

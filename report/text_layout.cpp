@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "report/safe_text.hpp"
 
 namespace ruaudit::report {
@@ -11,6 +13,16 @@ std::string grouped(std::int64_t number) {
   const std::size_t first = number < 0 ? 1 : 0;
   for (std::size_t at = text.size(); at > first + 3; at -= 3) text.insert(at - 3, ",");
   return text;
+}
+
+std::string grouped_in(std::int64_t number, std::size_t width) {
+  std::string text = grouped(number);
+  for (int exponent = 3; text.size() >= width && exponent <= 18; exponent += 3) {
+    const std::int64_t tenths = number / 100;  // of the unit in hand
+    number /= 1000;
+    text = fmt::format("{}.{}e{}", grouped(number), std::abs(tenths) % 10, exponent);
+  }
+  return fit_right(text, width);
 }
 
 std::string count_text(std::int64_t number, std::string_view noun) {

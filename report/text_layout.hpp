@@ -11,7 +11,9 @@ namespace ruaudit::report {
 
 inline constexpr std::size_t text_width = 80;
 
-std::string grouped(std::int64_t number);                            // 1,234,567
+std::string grouped(std::int64_t number);  // 1,234,567
+// The same for a column of `width`, a blank in front: what is too long for it as 12.0e12, cut, never rounded up.
+std::string grouped_in(std::int64_t number, std::size_t width);
 std::string count_text(std::int64_t number, std::string_view noun);  // 1 message, 2 messages
 std::string percent_text(std::int64_t part, std::int64_t whole);     // 98.2%, cut, so that 100% is all; - of none
 bool is_share(std::int64_t part, std::int64_t whole, int percent);   // part is at least percent of whole

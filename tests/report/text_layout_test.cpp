@@ -20,6 +20,17 @@ TEST_CASE("numbers are grouped by thousands, also below zero") {
   CHECK(count_text(0, "message") == "0 messages");
 }
 
+TEST_CASE("a number that is too long for its column is told by its power of ten, a blank in front") {
+  CHECK(grouped_in(123'456, 8) == " 123,456");
+  CHECK(grouped_in(1'234'567, 10) == " 1,234,567");
+  CHECK(grouped_in(12'345'678, 10) == "    12.3e6");
+  CHECK(grouped_in(12'000'000'074'155, 13) == "   12,000.0e9");
+  CHECK(grouped_in(999'999'999'999, 10) == "   999.9e9");
+  CHECK(grouped_in(0, 10) == "         0");
+  for (const auto width : {10U, 12U, 13U})
+    CHECK(display_width(grouped_in(std::numeric_limits<std::int64_t>::max(), width)) == width);
+}
+
 TEST_CASE("a percentage is cut, never rounded up, and of nothing it is a dash") {
   CHECK(percent_text(1, 0) == "-");
   CHECK(percent_text(0, 5) == "0.0%");
