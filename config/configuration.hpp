@@ -20,8 +20,8 @@ enum class LogLevel { error, warning, info, debug };
 enum class SourceType { imap, pop3, maildir, mbox };
 // tls: from the first octet; starttls: required, never skipped; plaintext: refused but for loopback addresses.
 enum class Security { tls, starttls, plaintext };
-// automatic: xoauth2 where there is oauth, else what the server announces of plain and login.
-enum class LoginMethod { automatic, plain, login, xoauth2, oauthbearer };
+// How a token is presented; with a password the server's announcement decides (PLAIN, else LOGIN).
+enum class TokenLogin { xoauth2, oauthbearer };
 
 // Where a password, a client secret or a refresh token is. monostate: nowhere.
 struct SecretFile {
@@ -47,6 +47,7 @@ enum class OAuthGrant { none, token, refresh_token, client_credentials, jwt_bear
 
 struct OAuth {
   OAuthGrant grant = OAuthGrant::none;
+  TokenLogin login = TokenLogin::xoauth2;
   SecretSource token;          // grant token: an access token from a command or a file, asked again when it was refused
   std::string token_endpoint;  // https URL of the grants
   std::string client_id;
@@ -79,7 +80,6 @@ struct Mailbox {
   bool insecure_plaintext = false;  // allows security = plaintext, for loopback only
   std::string ca_file;
   std::string user;
-  LoginMethod login = LoginMethod::automatic;
   SecretSource password;
   OAuth oauth;
   // imap: names or patterns with * and % (RFC 3501 section 6.3.8); folders_except: the same, taken away again
@@ -93,19 +93,21 @@ struct Mailbox {
   std::vector<std::string> trusted_authserv_ids;  // empty: General::trusted_authserv_ids
   std::optional<std::int64_t> since;              // midnight UTC in epoch seconds; older mail is not fetched
   std::uint32_t batch_messages = 100;
-  std::uint64_t batch_octets = 8U << 20U;
+  std::uint64_t batch_octets = 16U << 20U;
   std::uint64_t max_message_octets = 256U << 20U;
-  std::uint32_t max_attempts = 5;             // of a mail that could not be fetched or stored
-  std::uint32_t timeout_seconds = 60;         // without a sign of the server
-  std::uint32_t poll_interval_seconds = 600;  // where the server or the type knows no notification
-  bool idle = true;                           // imap: IDLE where it is announced
+  std::uint32_t max_attempts = 5;  // of a mail that could not be fetched or stored
+  std::uint32_t connect_timeout_seconds = 30;
+  std::uint32_t timeout_seconds = 60;             // of one answer; see ingest::mailbox::Timeouts
+  std::uint32_t poll_interval_seconds = 600;      // where the server or the type knows no notification
+  bool idle = true;                               // imap: IDLE where it is announced
+  std::vector<std::string> ignored_capabilities;  // announced by the server, but known not to work
   bool operator==(const Mailbox&) const = default;
 };
 
 struct General {
   std::string database;  // empty: $RUAUDIT_DB or the user's data folder
   SamplePolicy samples = SamplePolicy::headers;
-  std::string resolver;      // IP or IP:PORT; empty: the system's
+  std::string resolver;      // IP or IP@PORT; empty: the system's
   std::string health_file;   // JSON: last success of every source; empty: none
   std::string metrics_file;  // Prometheus text format; empty: none
   LogFormat log_format = LogFormat::text;
@@ -152,12 +154,8 @@ inline constexpr EnumText<config::Security> enum_table<config::Security>[] = {
     {config::Security::starttls, "starttls"},
     {config::Security::plaintext, "plaintext"}};
 template <>
-inline constexpr EnumText<config::LoginMethod> enum_table<config::LoginMethod>[] = {
-    {config::LoginMethod::automatic, "automatic"},
-    {config::LoginMethod::plain, "plain"},
-    {config::LoginMethod::login, "login"},
-    {config::LoginMethod::xoauth2, "xoauth2"},
-    {config::LoginMethod::oauthbearer, "oauthbearer"}};
+inline constexpr EnumText<config::TokenLogin> enum_table<config::TokenLogin>[] = {
+    {config::TokenLogin::xoauth2, "xoauth2"}, {config::TokenLogin::oauthbearer, "oauthbearer"}};
 template <>
 inline constexpr EnumText<config::OAuthGrant> enum_table<config::OAuthGrant>[] = {
     {config::OAuthGrant::none, "none"},

@@ -7,6 +7,9 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "config/configuration.hpp"
 #include "model/result.hpp"
@@ -35,7 +38,22 @@ std::optional<std::string> search_path();
 // No file at all is no error: a configuration may come from settings alone.
 model::Result<Loaded> load(const Sources& sources);
 
-// The same for a text, named `name` in errors.
-model::Result<Loaded> load_text(std::string_view text, std::string_view name, std::span<const std::string> settings);
+struct TextSource {
+  std::string_view text;
+  std::string_view name = "configuration";  // in errors
+  std::string folder;                       // from which relative paths count; empty: the working folder
+};
+
+// The same for a text.
+model::Result<Loaded> load_text(const TextSource& source, std::span<const std::string> settings);
+
+// Everything that is wrong, not the first alone; for `ruaudit config check`. An error of the result: the file cannot be
+// read, or is no INI from some line on.
+struct Examined {
+  Loaded loaded;
+  std::vector<model::Error> errors;
+};
+model::Result<Examined> examine(const Sources& sources);
+model::Result<Examined> examine_text(const TextSource& source, std::span<const std::string> settings);
 
 }  // namespace ruaudit::config

@@ -1,7 +1,7 @@
 // Secrets from where the configuration says they are. Enters a SecretSource, leaves the secret: the first line of a
 // file, of a command's output, of an environment variable or of a systemd credential ($CREDENTIALS_DIRECTORY), without
 // its line end. No error text ever holds a part of the secret or of a command's output; of a command it holds the first
-// word alone. A file that others than its owner may read is refused. Limits: 16 KiB, 30 seconds for a command, which
+// word alone. A file that everyone may read or change is refused. Limits: 16 KiB, 30 seconds for a command, which
 // gets no standard input and is ended with its children when the time is over. Error code: "secret".
 #pragma once
 #include <chrono>

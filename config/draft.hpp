@@ -1,0 +1,35 @@
+// A configuration on its way: what the file and the settings say about each section, before it is read as values.
+// A setting takes the place of the same key of the file, and of the other keys that say the same thing another way
+// (password_env takes the place of password_file, host that of url).
+#pragma once
+#include <span>
+#include <string>
+#include <vector>
+
+#include "config/ini.hpp"
+
+namespace ruaudit::config {
+
+enum class Layer { file, setting };
+
+struct Given {
+  std::string key;
+  std::string value;   // quotes still in it
+  std::string origin;  // "ruaudit.conf:12", "command line"
+  Layer layer = Layer::file;
+};
+
+struct DraftSection {
+  std::string kind;
+  std::string name;
+  std::string origin;
+  std::vector<Given> keys;
+};
+
+// Adds to the sections what the settings "SECTION.KEY=VALUE" say; error code "usage".
+model::Result<void> apply_settings(std::vector<DraftSection>& sections, std::span<const std::string> settings);
+
+// Of a section: pairs of keys of one layer that cannot both be meant.
+std::vector<model::Error> contradictions(const DraftSection& section);
+
+}  // namespace ruaudit::config

@@ -1,0 +1,16 @@
+// What the values of one mailbox must have in common: a server needs a host, a user and a way to log in; a way to
+// acknowledge must exist for the type; plain text is for loopback alone. Fills in the usual port and the grant that
+// follows from a given token.
+#pragma once
+#include <vector>
+
+#include "config/configuration.hpp"
+#include "model/result.hpp"
+
+namespace ruaudit::config {
+
+void complete(Mailbox& mailbox);
+// Every fault of a completed mailbox; messages begin with the key.
+std::vector<model::Error> faults(const Mailbox& mailbox);
+
+}  // namespace ruaudit::config
