@@ -13,6 +13,7 @@ extern const Command db_check_command;
 extern const Command db_prune_command;
 extern const Command db_backup_command;
 extern const Command db_export_command;
+extern const Command db_migrate_command;
 extern const Command db_stats_command;
 
 }  // namespace ruaudit::cli

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "model/fail_point.hpp"
+#include "store/migration.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite_detail.hpp"
 
@@ -80,6 +81,8 @@ Status set_pragmas(sqlite3* db, const DatabaseOptions& options) {
     sql +=
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0;"
         "PRAGMA journal_size_limit=67108864; PRAGMA foreign_keys=OFF;"
+        // What is deleted may have been somebody's mail.
+        "PRAGMA secure_delete=ON;"
         // The writer's values are enumerations and checked integers; db check proves the constraints.
         "PRAGMA ignore_check_constraints=ON";
   }
@@ -104,23 +107,23 @@ Status create_schema(sqlite3* db) {
   return execute(db, "COMMIT");
 }
 
-Status check_version(std::int64_t version, std::int64_t id) {
-  if (version == schema_version && id == application_id) return {};
-  if (id != application_id)
-    return model::failure("database-foreign", "this SQLite file was not made by ruaudit",
-                          "choose another file with --db");
-  return model::failure("database-newer",
-                        "the file has schema version " + std::to_string(version) + ", this program knows up to " +
-                            std::to_string(schema_version),
-                        "use the version of ruaudit that wrote it, or a later one");
+Status check_ownership(std::int64_t id) {
+  if (id == application_id) return {};
+  return model::failure("database-foreign", "this SQLite file was not made by ruaudit",
+                        "choose another file with --db");
 }
 
-Status prepare_schema(sqlite3* db, Access access) {
+Status prepare_schema(sqlite3* db, const DatabaseOptions& options) {
   TRY(const auto version, query_integer(db, "PRAGMA user_version"));
   TRY(const auto id, query_integer(db, "PRAGMA application_id"));
   TRY(const auto tables, query_integer(db, "SELECT count(*) FROM sqlite_schema"));
-  if (version != 0 || id != 0 || tables != 0) return check_version(version, id);
-  if (access != Access::create)
+  if (version != 0 || id != 0 || tables != 0) {
+    TRY_VOID(check_ownership(id));
+    if (version < oldest_version || version >= schema_version) return check_version(version);
+    if (options.access != Access::read_only) return migrate(db);
+    return options.accepts_older ? Status{} : check_version(version);
+  }
+  if (options.access != Access::create)
     return model::failure("database-open", "the file holds no database yet", "run an ingest first");
   return create_schema(db);
 }
@@ -170,7 +173,7 @@ model::Result<Database> Database::open(DatabaseOptions options) {
   state->options = std::move(options);
   sqlite3* db = state->connection.get();
   auto ready = set_pragmas(db, state->options);
-  if (ready) ready = prepare_schema(db, state->options.access);
+  if (ready) ready = prepare_schema(db, state->options);
   if (!ready) return model::failure(ready.error().in(state->options.path));
   return Database(std::move(state));
 }

@@ -1,6 +1,7 @@
 // The database file: created (0600, in a folder of 0700 where that had to be made too), migrated by user_version,
 // opened with a write-ahead log, or opened read-only. One Database belongs to one thread. Errors: "database-open",
-// "database-newer" (written by a later version), "database-foreign" (another program's file), "database-busy",
+// "database-newer" (written by a later version), "database-older" (read-only, and not migrated yet), "database-migration"
+// (store/migration.hpp), "database-foreign" (another program's file), "database-busy",
 // "disk-low", "wal-limit" (a reader that never ends its transaction keeps the log from shrinking), "database".
 #pragma once
 #include <cstdint>
@@ -9,12 +10,11 @@
 #include <string>
 
 #include "model/result.hpp"
+#include "store/schema_version.hpp"
 
 struct sqlite3;
 
 namespace ruaudit::store {
-
-inline constexpr int schema_version = 1;
 
 enum class Access : std::uint8_t { read_only, read_write, create };
 
@@ -25,6 +25,7 @@ std::int64_t free_space(const std::string& path);
 struct DatabaseOptions {
   std::string path;
   Access access = Access::create;
+  bool accepts_older = false;  // read-only: for a copy of a file that is not migrated yet
   std::int64_t cache_octets = 12LL << 20;
   int busy_timeout_ms = 60'000;
   std::int64_t min_free_octets = 128LL << 20;   // a batch is not begun below this

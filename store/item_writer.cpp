@@ -37,7 +37,7 @@ model::Result<ItemWriter> ItemWriter::create(sqlite3* db) {
       "UPDATE ledger SET mailbox = NULL, folder = NULL, uidvalidity = NULL, uid = NULL WHERE id = ?",
       insert_sql,
       "UPDATE ledger SET outcome = ? WHERE id = ?",
-      "INSERT INTO ledger_part VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO ledger_part VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       best_part_sql,
       "INSERT INTO original_chunk (id, codec, size, data) VALUES (?, ?, ?, ?)",
       "DELETE FROM original_chunk WHERE id BETWEEN ? AND ?",
@@ -189,6 +189,7 @@ Status ItemWriter::add_part(const PartRow& row) {
   bind_text_or_null(insert, 8, row.finding.reason);
   insert.bind(9, row.records).bind(10, row.messages);
   insert.bind_optional(11, row.report_key != 0 ? std::optional(row.report_key) : std::nullopt);
+  insert.bind_optional(12, row.failure_key != 0 ? std::optional(row.failure_key) : std::nullopt);
   best_ = std::min(best_, row.outcome);
   return insert.run();
 }

@@ -18,7 +18,8 @@ struct PartRow {
   Outcome outcome = Outcome::not_a_report;
   Finding finding;
   std::int64_t records = 0, messages = 0;
-  std::int64_t report_key = 0;  // 0 = none
+  std::int64_t report_key = 0;   // 0 = none
+  std::int64_t failure_key = 0;  // 0 = none
 };
 
 // A part as a former run wrote it.

@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include "store/schema_version.hpp"
+
 namespace ruaudit::store {
 
 using model::failure;
@@ -28,6 +30,9 @@ Result<ReadConnection> ReadConnection::open(const std::string& path) {
   if (!probe) return failure("database-foreign", path + ": " + sqlite3_errmsg(raw), "name a database of ruaudit");
   TRY(const bool is_ours, probe->step());
   if (!is_ours) return failure("database-foreign", path + " is no database of ruaudit", "name the right one with --db");
+  TRY(auto version, ReadStatement::prepare(connection, "PRAGMA user_version"));
+  TRY_VOID(version.step());
+  if (auto fits = check_version(version.integer(0)); !fits) return failure(fits.error().in(path));
   return connection;
 }
 

@@ -16,7 +16,8 @@ namespace ruaudit::store {
 
 class ReadConnection {
  public:
-  // Opens an existing database; errors "database-open", "database-foreign" (not a database of ruaudit).
+  // Opens an existing database; errors "database-open", "database-foreign" (not a database of ruaudit),
+  // "database-older", "database-newer" (store/migration.hpp).
   static model::Result<ReadConnection> open(const std::string& path);
   [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
   [[nodiscard]] model::Error error(std::string_view doing) const;  // SQLite's last error, code "database"

@@ -1,9 +1,10 @@
-// The texts of schema.sql and views.sql, compiled in.
+// The texts of schema.sql, views.sql and migrations/, compiled in.
 #pragma once
 
 namespace ruaudit::store {
 
 extern const char* const schema_sql;
 extern const char* const views_sql;
+extern const char* const migration_2_sql;  // from version 1
 
 }  // namespace ruaudit::store
