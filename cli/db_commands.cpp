@@ -44,7 +44,10 @@ model::Result<store::Database> open(const Options& options, store::Access access
 }
 
 model::Result<ExitCode> check(const Options& options, Console& console) {
-  TRY(auto database, open(options, store::Access::read_write));
+  TRY(auto path, database_path(options));
+  TRY(auto database,
+      store::Database::open(
+          {.path = std::move(path), .access = store::Access::read_write, .older = store::OlderFile::refuse}));
   if (!store::sees_constraints(database))
     console.err << "ruaudit: the database cannot be written, so the ranges of its values are not checked\n";
   TRY(const auto findings, store::check(database));
@@ -103,7 +106,8 @@ model::Result<ExitCode> prune(const Options& options, Console& console) {
 model::Result<ExitCode> backup(const Options& options, Console&) {
   TRY(auto path, database_path(options));
   TRY(auto database,
-      store::Database::open({.path = std::move(path), .access = store::Access::read_only, .accepts_older = true}));
+      store::Database::open(
+          {.path = std::move(path), .access = store::Access::read_only, .older = store::OlderFile::accept}));
   TRY_VOID(store::backup(database, options.arguments()[0]));
   return ExitCode::well;
 }

@@ -120,8 +120,9 @@ Status prepare_schema(sqlite3* db, const DatabaseOptions& options) {
   if (version != 0 || id != 0 || tables != 0) {
     TRY_VOID(check_ownership(id));
     if (version < oldest_version || version >= schema_version) return check_version(version);
-    if (options.access != Access::read_only) return migrate(db);
-    return options.accepts_older ? Status{} : check_version(version);
+    if (options.older == OlderFile::accept) return {};
+    const bool may_migrate = options.older == OlderFile::migrate && options.access != Access::read_only;
+    return may_migrate ? migrate(db) : check_version(version);
   }
   if (options.access != Access::create)
     return model::failure("database-open", "the file holds no database yet", "run an ingest first");

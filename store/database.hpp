@@ -1,8 +1,8 @@
 // The database file: created (0600, in a folder of 0700 where that had to be made too), migrated by user_version,
 // opened with a write-ahead log, or opened read-only. One Database belongs to one thread. Errors: "database-open",
-// "database-newer" (written by a later version), "database-older" (read-only, and not migrated yet), "database-migration"
-// (store/migration.hpp), "database-foreign" (another program's file), "database-busy",
-// "disk-low", "wal-limit" (a reader that never ends its transaction keeps the log from shrinking), "database".
+// "database-newer" (written by a later version), "database-older" (read-only, and not migrated yet),
+// "database-migration" (store/migration.hpp), "database-foreign" (another program's file), "database-busy", "disk-low",
+// "wal-limit" (a reader that never ends its transaction keeps the log from shrinking), "database".
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -18,6 +18,9 @@ namespace ruaudit::store {
 
 enum class Access : std::uint8_t { read_only, read_write, create };
 
+// What to do with the file of an older version; read-only, migrate is refuse. accept: to copy it as it is.
+enum class OlderFile : std::uint8_t { migrate, refuse, accept };
+
 // Free octets of the file system that holds `path`; a parameter so that tests can fill the disk.
 using FreeSpace = std::function<std::int64_t(const std::string& path)>;
 std::int64_t free_space(const std::string& path);
@@ -25,7 +28,7 @@ std::int64_t free_space(const std::string& path);
 struct DatabaseOptions {
   std::string path;
   Access access = Access::create;
-  bool accepts_older = false;  // read-only: for a copy of a file that is not migrated yet
+  OlderFile older = OlderFile::migrate;
   std::int64_t cache_octets = 12LL << 20;
   int busy_timeout_ms = 60'000;
   std::int64_t min_free_octets = 128LL << 20;   // a batch is not begun below this

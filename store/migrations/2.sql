@@ -91,12 +91,13 @@ CREATE TABLE failure_defect (      -- an oddity: nothing is normalised, repaired
   PRIMARY KEY (failure_id, n)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE failure_sample (      -- what is kept of a sample for good
-  failure_id INTEGER PRIMARY KEY REFERENCES failure_report (id),
-  extent     TEXT    NOT NULL CHECK (extent IN ('full', 'headers', 'redacted')),
-  codec      TEXT    NOT NULL CHECK (codec IN ('raw', 'zlib')),
-  size       INTEGER NOT NULL CHECK (size >= 0),  -- uncompressed
-  data       BLOB    NOT NULL
+CREATE TABLE failure_sample (      -- what is kept of report and sample for good, as sample_policy permits
+  failure_id  INTEGER PRIMARY KEY REFERENCES failure_report (id),
+  extent      TEXT    NOT NULL CHECK (extent IN ('full', 'headers', 'redacted', 'none')),
+  report      BLOB    NOT NULL,    -- all that the parser read out of the report but the sample: CBOR, zlib
+  report_size INTEGER NOT NULL CHECK (report_size >= 0),  -- uncompressed
+  sample      BLOB    NOT NULL,    -- octets, zlib
+  sample_size INTEGER NOT NULL CHECK (sample_size >= 0)
 ) STRICT;
 
 CREATE TABLE failure_signature (   -- of a cut sample, per signature: what lets b= be checked again
@@ -131,13 +132,15 @@ CREATE TABLE failure_result (      -- what verification found; the current one a
   dkim_domain   TEXT,
   dkim_aligned  INTEGER CHECK (dkim_aligned IN (0, 1)),
   arc           TEXT CHECK (arc IN ('none', 'pass', 'fail')),
-  conclusion    TEXT    NOT NULL CHECK (conclusion IN ('own_sender', 'forwarded', 'forgery', 'legitimate',
+  conclusion    TEXT    NOT NULL CHECK (conclusion IN ('own_sender_broken', 'forwarded', 'forgery', 'legitimate',
                                                        'indeterminate')),
+  mechanism     TEXT    NOT NULL CHECK (mechanism IN ('none', 'spf', 'dkim', 'arc', 'dmarc')),  -- that it turns on
   confidence    TEXT    NOT NULL CHECK (confidence IN ('high', 'medium', 'low')),
   reason        TEXT    NOT NULL,  -- stable token: why this conclusion, or why none
+  summary       TEXT    NOT NULL,  -- one sentence
   advice        TEXT,              -- what to change, in words
   disagreement  TEXT,              -- claim against our result; NULL: none
-  details       TEXT    NOT NULL CHECK (json_valid(details))  -- every signature, SPF path, ARC chain
+  details       TEXT    NOT NULL   -- JSON: every signature, SPF path, ARC chain
 ) STRICT;
 CREATE UNIQUE INDEX failure_result_current ON failure_result (failure_id) WHERE is_current = 1;
 CREATE INDEX failure_result_by_failure ON failure_result (failure_id);
@@ -156,7 +159,7 @@ CREATE TABLE dns_evidence (        -- interned: DNS answers as recorded
   digest   BLOB    NOT NULL UNIQUE CHECK (length(digest) = 16),
   name     TEXT    NOT NULL,
   type     TEXT    NOT NULL,
-  evidence TEXT    NOT NULL        -- JSON as `ruaudit verify --record-dns` writes it
+  evidence TEXT    NOT NULL        -- one answer, JSON as `ruaudit verify --save-evidence` writes it
 ) STRICT;
 
 CREATE TABLE failure_dns (         -- the answers a result rests on, in the order in which they came
@@ -167,12 +170,12 @@ CREATE TABLE failure_dns (         -- the answers a result rests on, in the orde
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX failure_dns_by_evidence ON failure_dns (evidence_id);
 
-CREATE TABLE pending_failure (     -- what verification needs of a report, before anything is cut
-  failure_id           INTEGER PRIMARY KEY REFERENCES failure_report (id),
-  report               BLOB NOT NULL,  -- claims and mail as they came: JSON, zlib
-  report_size          INTEGER NOT NULL,
-  sample               BLOB NOT NULL,  -- octets as they arrived, zlib
-  sample_size          INTEGER NOT NULL
+CREATE TABLE pending_failure (     -- the same before verification, whole; a row is here or in failure_sample
+  failure_id  INTEGER PRIMARY KEY REFERENCES failure_report (id),
+  report      BLOB    NOT NULL,
+  report_size INTEGER NOT NULL CHECK (report_size >= 0),
+  sample      BLOB    NOT NULL,
+  sample_size INTEGER NOT NULL CHECK (sample_size >= 0)
 ) STRICT;
 
 CREATE TABLE pending_original_chunk (  -- original_chunk of items that brought a failure report, until it is cut
