@@ -94,6 +94,13 @@ void TextDecoder::defect(std::string_view code, std::string_view detail) {
   defects_.push_back({std::string(code), std::string(cut_text(detail, 500)), 0, 1});
 }
 
+std::size_t utf8_length(std::string_view text) {
+  if (text.empty()) return 0;
+  if (byte_at(text, 0) < 0x80) return 1;
+  const Sequence found = sequence_at(text);
+  return found.is_cut ? 0 : found.size;
+}
+
 std::size_t TextDecoder::begin(std::string_view head) {
   using namespace std::literals;
   struct Pattern {

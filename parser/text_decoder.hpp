@@ -11,6 +11,9 @@
 
 namespace ruaudit::parser {
 
+// The octets of the UTF-8 character at the front of text, 0 when there is no whole one (RFC 3629 section 4).
+std::size_t utf8_length(std::string_view text);
+
 class TextDecoder {
  public:
   // The first bytes of the text (all of them, or at least 1 KiB): decides the encoding and returns how many octets of
