@@ -283,21 +283,20 @@ CREATE TABLE domain_month_source ( -- top lists: who sent for a policy domain in
 -- What a reporter claims is stored as claimed; what this program finds is in failure_result. Other feedback (abuse,
 -- not-spam, bounces ...) is stored as what it is and is never judged.
 --
--- Samples hold people's mail. Until a report has been verified its octets lie in the two pending_ tables alone, which
--- are emptied afterwards; all other tables hold only what sample_policy permits:
+-- Samples hold people's mail. Until a report has been verified its octets lie in pending_failure and
+-- failure_original_chunk alone; afterwards every table holds only what sample_policy permits:
 --   full      everything
 --   headers   header fields, never a word of a body
 --   redacted  the same with local parts, subjects and other people's words replaced by a keyed hash
 --   none      no sample; addresses redacted
 -- Who writes into failure_* (evidence, details) obeys this too.
 
-CREATE TABLE failure_report (      -- one row per report; copies of it are counted in its copies
+CREATE TABLE failure_report (      -- one row per report; its copies are rows of ledger_part alone
   id                  INTEGER PRIMARY KEY,
   identity_key        BLOB    NOT NULL UNIQUE CHECK (length(identity_key) = 32),  -- docs/identity.md
   identity_version    INTEGER NOT NULL,
   ledger_id           INTEGER NOT NULL REFERENCES ledger (id),  -- the item that brought it first
   part                TEXT    NOT NULL,      -- way to it inside that item
-  copies              INTEGER NOT NULL DEFAULT 1 CHECK (copies >= 1),
   received            INTEGER NOT NULL,      -- of the item
   kind                TEXT    NOT NULL CHECK (kind IN ('auth-failure', 'abuse', 'fraud', 'virus', 'not-spam', 'other',
                                                        'unknown', 'bounce', 'auto-reply')),
@@ -424,7 +423,7 @@ CREATE INDEX failure_result_by_conclusion ON failure_result (conclusion) WHERE i
 CREATE TABLE failure_evidence_line (  -- what the conclusion rests on, in order
   result_id INTEGER NOT NULL REFERENCES failure_result (id),
   n         INTEGER NOT NULL,
-  kind      TEXT    NOT NULL,      -- stable token, e.g. 'srs', 'arc', 'list-header', 'seen-aligned', 'header-diff'
+  kind      TEXT    NOT NULL,      -- stable token; 'header-change' and 'body-change' quote the sample
   text      TEXT    NOT NULL,
   PRIMARY KEY (result_id, n)
 ) STRICT, WITHOUT ROWID;
@@ -453,8 +452,8 @@ CREATE TABLE pending_failure (     -- the same before verification, whole; a row
   sample_size INTEGER NOT NULL CHECK (sample_size >= 0)
 ) STRICT;
 
-CREATE TABLE pending_original_chunk (  -- original_chunk of items that brought a failure report, until it is cut
-  id    INTEGER PRIMARY KEY,           -- as original_chunk.id
+CREATE TABLE failure_original_chunk (  -- original_chunk of items that brought a failure report: apart, so that what is
+  id    INTEGER PRIMARY KEY,           -- cut can be erased without a trace; id as original_chunk.id
   codec TEXT    NOT NULL CHECK (codec IN ('raw', 'zlib', 'base64')),
   size  INTEGER NOT NULL CHECK (size >= 0),
   data  BLOB    NOT NULL

@@ -1,0 +1,35 @@
+// Keyed hashes in the place of people's words: equal things stay equal under one key, and tell nothing without it
+// (HMAC-SHA-256, cut to 64 bits). Domains, addresses of hosts, dates and everything a verifier asks for stay readable;
+// what is not known to be harmless is replaced. Pure: text in, text out; one pass.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "model/result.hpp"
+
+namespace ruaudit::store {
+
+class Redactor {
+ public:
+  // At least 16 octets of key; error code "redaction-key".
+  static model::Result<Redactor> create(std::string key);
+
+  // "h" and 16 hexadecimal digits; valid as a local part. Empty for an empty text.
+  [[nodiscard]] std::string token(std::string_view text) const;
+  // local@domain -> token@domain (letters of the local part without case); without a domain the token of all; empty
+  // stays empty.
+  [[nodiscard]] std::string address(std::string_view text) const;
+  // Every local part in a text that is otherwise kept.
+  [[nodiscard]] std::string addresses(std::string_view text) const;
+  // Every word replaced by a made-up one of the same length; blanks, digits' places and punctuation stay.
+  [[nodiscard]] std::string words(std::string_view text) const;
+  // A header block (RFC 5322 section 2.2), field by field: names, order and line ends stay, values only as far as they
+  // are dates, domains, trace and signatures.
+  [[nodiscard]] std::string header(std::string_view block) const;
+
+ private:
+  explicit Redactor(std::string key) : key_(std::move(key)) {}
+  std::string key_;
+};
+
+}  // namespace ruaudit::store
