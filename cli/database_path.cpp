@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "cli/configuration_options.hpp"
+
 namespace ruaudit::cli {
 namespace {
 
@@ -12,15 +14,25 @@ std::string environment(const char* name) {
 
 }  // namespace
 
-model::Result<std::string> database_path(const Options& options) {
+model::Result<std::string> named_database(const Options& options) {
   if (const auto path = options.value("db")) {
     if (path->empty()) return model::failure("usage", "--db needs the name of a file");
     return *path;
   }
-  if (const auto path = environment("RUAUDIT_DB"); !path.empty()) return path;
+  return environment("RUAUDIT_DB");
+}
+
+model::Result<std::string> default_database() {
   if (const auto folder = environment("XDG_DATA_HOME"); !folder.empty()) return folder + "/ruaudit/ruaudit.db";
   if (const auto home = environment("HOME"); !home.empty()) return home + "/.local/share/ruaudit/ruaudit.db";
   return model::failure("usage", "no database named and no home folder known", "give --db FILE");
+}
+
+model::Result<std::string> database_path(const Options& options) {
+  TRY(auto named, named_database(options));
+  if (!named.empty()) return named;
+  TRY(const auto loaded, load_configuration(options));
+  return database_path(options, loaded.configuration);
 }
 
 }  // namespace ruaudit::cli

@@ -1,5 +1,5 @@
-// Where the database is: --db, else $RUAUDIT_DB, else ruaudit/ruaudit.db in the user's data folder (XDG Base Directory
-// Specification: $XDG_DATA_HOME, else ~/.local/share).
+// Where the database is: --db, else $RUAUDIT_DB, else general.database of the configuration file, else
+// ruaudit/ruaudit.db in the user's data folder (XDG Base Directory Specification: $XDG_DATA_HOME, else ~/.local/share).
 #pragma once
 #include <string>
 
@@ -8,8 +8,14 @@
 namespace ruaudit::cli {
 
 inline constexpr OptionSpec db_option = {"db", OptionKind::value, "FILE",
-                                         "database; default $RUAUDIT_DB, else ~/.local/share/ruaudit/ruaudit.db"};
+                                         "database; default $RUAUDIT_DB, the configuration's, or the user's"};
 
+// Errors: usage; config-file and config, when the configuration is needed and cannot be read.
 model::Result<std::string> database_path(const Options& options);
+
+// The database that the command line or the environment names; empty: neither does.
+model::Result<std::string> named_database(const Options& options);
+// The one in the user's data folder.
+model::Result<std::string> default_database();
 
 }  // namespace ruaudit::cli

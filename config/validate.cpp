@@ -73,8 +73,6 @@ void check_server(const Mailbox& mailbox, Faults& faults) {
   else
     faults.need(mailbox.insecure_plaintext, "security", "plaintext would send the password for all to read",
                 "use tls or starttls; insecure_plaintext = on allows it to loopback addresses");
-  faults.need(is_loopback(mailbox.host), "security", "plaintext is for loopback addresses alone",
-              "use tls or starttls");
 }
 
 void check_disposal(const Mailbox& mailbox, Faults& faults) {

@@ -1,0 +1,27 @@
+#include "cli/configuration_options.hpp"
+
+namespace ruaudit::cli {
+
+ConfigurationRequest configuration_request(const Options& options) {
+  ConfigurationRequest request{.path = options.value_or("config", ""), .settings = options.list("set")};
+  for (std::size_t i = 1; i < config::general_keys.size(); ++i)
+    if (const auto value = options.value(dashed_general_keys[i].data()))
+      request.settings.push_back("general." + std::string(config::general_keys[i].name) + "=" + *value);
+  return request;
+}
+
+model::Result<config::Loaded> load_configuration(const Options& options) {
+  if (options.has("config") && options.value_or("config", "").empty())
+    return model::failure("usage", "--config needs the name of a file");
+  const auto request = configuration_request(options);
+  return config::load({.path = request.path, .settings = request.settings});
+}
+
+model::Result<std::string> database_path(const Options& options, const config::Configuration& configuration) {
+  TRY(auto named, named_database(options));
+  if (!named.empty()) return named;
+  if (!configuration.general.database.empty()) return configuration.general.database;
+  return default_database();
+}
+
+}  // namespace ruaudit::cli

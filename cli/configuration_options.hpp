@@ -1,0 +1,59 @@
+// The configuration as commands get it: --config FILE, --set SECTION.KEY=VALUE for every key of every section, and an
+// option of its own for every key of [general] (--log-level for log_level; the database is --db). What the command line
+// says wins over the file.
+#pragma once
+#include <algorithm>
+#include <array>
+
+#include "cli/database_path.hpp"
+#include "cli/options.hpp"
+#include "config/keys.hpp"
+#include "config/load.hpp"
+
+namespace ruaudit::cli {
+
+// The keys of [general] with '-' for '_', as options are named. The first, the database, has --db.
+inline constexpr auto dashed_general_keys = [] {
+  std::array<std::array<char, 40>, config::general_keys.size()> names{};
+  for (std::size_t i = 0; i < names.size(); ++i)
+    std::transform(config::general_keys[i].name.begin(), config::general_keys[i].name.end(), names[i].begin(),
+                   [](char c) { return c == '_' ? '-' : c; });
+  return names;
+}();
+
+inline constexpr std::array configuration_source_options = {
+    OptionSpec{"config", OptionKind::value, "FILE",
+               "configuration; default ~/.config/ruaudit/ruaudit.conf, else /etc/ruaudit/ruaudit.conf"},
+    OptionSpec{"set", OptionKind::list, "SECTION.KEY=VALUE",
+               "any key: general.samples=none, mailbox.NAME.user=x; may be repeated"},
+    db_option,
+};
+
+// All of the configuration's options and the command's own, as a CommandSpec wants them:
+//   constexpr auto fetch_options = with_configuration(std::array{OptionSpec{...}, ...});
+template <std::size_t N>
+constexpr auto with_configuration(const std::array<OptionSpec, N>& own) {
+  constexpr std::size_t sources = configuration_source_options.size();
+  std::array<OptionSpec, sources + N + config::general_keys.size() - 1> all{};
+  auto next = std::copy(configuration_source_options.begin(), configuration_source_options.end(), all.begin());
+  next = std::copy(own.begin(), own.end(), next);
+  for (std::size_t i = 1; i < config::general_keys.size(); ++i)
+    *next++ = OptionSpec{std::string_view(dashed_general_keys[i].data()), OptionKind::value,
+                         config::general_keys[i].takes, config::general_keys[i].help};
+  return all;
+}
+
+// Where the options say that the configuration is, and their settings in the form of --set.
+struct ConfigurationRequest {
+  std::string path;
+  std::vector<std::string> settings;
+};
+ConfigurationRequest configuration_request(const Options& options);
+
+// Errors: usage, config-file, config.
+model::Result<config::Loaded> load_configuration(const Options& options);
+
+// --db, else $RUAUDIT_DB, else general.database, else the default; see database_path().
+model::Result<std::string> database_path(const Options& options, const config::Configuration& configuration);
+
+}  // namespace ruaudit::cli
