@@ -32,14 +32,16 @@ def date_text(when):
 class Case:
     """The parties of sample n each have names and addresses of their own, so that samples cannot help each other."""
 
-    def __init__(self, n, keys, words):
-        self.n, self.keys, self.secret = n, keys, words
+    def __init__(self, n, keys, secret):
+        self.n, self.keys = n, keys
+        # Words that occur nowhere else: whoever finds one later knows where it comes from.
+        self.local_word, self.subject_word, self.body_word = (secret + end for end in ("lo", "su", "bo"))
         self.domain, self.partner = f"own{n}.example", f"esp{n}.example"
         self.forwarder, self.attacker = f"fwd{n}.example", f"evil{n}.example"
         self.own_ip, self.partner_ip = self.address(100, 64), self.address(100, 80)
         self.forwarder_ip, self.attacker_ip = self.address(198, 18), self.address(203, 0)
         self.ip, self.helo = self.attacker_ip, f"host.{self.attacker}"
-        self.user = f"{words}.user{n}"
+        self.user = f"{self.local_word}.user{n}"
         self.mail_from = f"{self.user}@{self.domain}"
         self.arrival = FIRST_ARRIVAL + 137 * n
         self.zone, self.history, self.fields, self.signature = {}, [], {}, None
@@ -79,7 +81,7 @@ class Case:
     def mail(self, subject=None, body=None, sender=None, extra=()):
         lines = [*extra, f"Received: from desk.{self.domain} (desk.{self.domain} [192.168.1.20]) by mail.{self.domain}"
                  f" with ESMTPSA\r\n\tid q{self.n}; {date_text(self.arrival - 60)}",
-                 f"From: {sender or self.author()}", f"To: Reader <{self.secret}.reader{self.n}@receiver.example>",
+                 f"From: {sender or self.author()}", f"To: Reader <{self.local_word}.reader{self.n}@receiver.example>",
                  f"Subject: {subject or self.subject()}", f"Date: {date_text(self.arrival - 90)}",
                  f"Message-ID: <m{self.n}@{self.domain}>", "MIME-Version: 1.0",
                  "Content-Type: text/plain; charset=utf-8"]
@@ -89,10 +91,10 @@ class Case:
         return f"Author {self.n} <{self.user}@{self.domain}>"
 
     def subject(self):
-        return f"Invoice {self.n} of {self.secret}"
+        return f"Invoice {self.n} of {self.subject_word}"
 
     def body(self):
-        return f"Good day,\r\n\r\nyour order {self.n}  ({self.secret}) has left.\r\n\r\nRegards\r\n"
+        return f"Good day,\r\n\r\nyour order {self.n}  ({self.body_word}) has left.\r\n\r\nRegards\r\n"
 
     def received(self):
         """What the reporting host put on top: the only trace that can be believed."""

@@ -28,7 +28,7 @@ def feedback(case, agent="Reporter/1.0", drop=(), **changed):
     """The fields of RFC 6591 and RFC 9991 in one order; a dialect drops or changes some."""
     fields = {
         "Feedback-Type": "auth-failure", "User-Agent": agent, "Version": "1",
-        "Original-Mail-From": f"<{case.mail_from}>", "Original-Rcpt-To": f"<{case.secret}.reader{case.n}@receiver.example>",
+        "Original-Mail-From": f"<{case.mail_from}>", "Original-Rcpt-To": f"<{case.local_word}.reader{case.n}@receiver.example>",
         "Arrival-Date": date_text(case.arrival), "Source-IP": case.ip, "Reported-Domain": case.reported_domain or case.domain,
         "Authentication-Results": f"mx.receiver.example; dmarc=fail (p=reject dis=none) header.from={case.domain};"
                                   f"\r\n spf=fail smtp.mailfrom={case.mail_from.rpartition('@')[2] or case.helo} smtp.helo={case.helo}",

@@ -8,7 +8,7 @@ UNDECIDED = (FORGERY, INDETERMINATE)
 
 
 def lure(case, **how):
-    return case.mail(body=LURE, **how)
+    return case.mail(body=f"{LURE}Reference {case.body_word}\r\n", **how)
 
 
 def from_attacker(case, message, mail_from=None):
@@ -211,3 +211,69 @@ def forged_body_under_zero_length(case):
     """l=0 signs no body: the header is the owner's, the text is not (RFC 6376 section 8.2)."""
     fields, _ = split(signed(case, length=0))
     from_attacker(case, join(fields, LURE.encode()), attacker_envelope(case))
+
+
+@scenario(FORGERY, INDETERMINATE, FORWARDED, words=[r"footer|body.changed"])
+def forged_lure_below_old_mail(case):
+    """An old mail of the owner with text added below: what lists do, too."""
+    from_attacker(case, signed(case) + LURE.encode(), attacker_envelope(case))
+
+
+@scenario(*UNDECIDED, signed=False, words=[r"(?i)anyone|all"])
+def forged_where_spf_lets_everyone(case):
+    case.txt(case.domain, "v=spf1 +all")
+    from_attacker(case, lure(case))
+
+
+@scenario(*UNDECIDED, signed=False)
+def forged_where_spf_lets_half_the_world(case):
+    case.txt(case.domain, "v=spf1 ip4:128.0.0.0/1 ip4:0.0.0.0/1 -all")
+    from_attacker(case, lure(case))
+
+
+@scenario(*UNDECIDED, signed=False)
+def forged_and_redacted(case):
+    """Redaction by the reporter must not turn a forgery into something better."""
+    message = replace_field(lure(case), "From", f"<xxxxxxxx@{case.domain}>")
+    from_attacker(case, replace_field(message, "To", "xxxxxxxx@receiver.example"), f"xxxxxxxx@{case.domain}")
+
+
+@scenario(*UNDECIDED)
+def forged_expired_signature(case):
+    """x= is past and the signature is made up: expiry must not excuse it."""
+    case.publish(case.keys.own)
+    message = sign(lure(case), Signature(case.keys.attacker, case.domain, x=case.arrival - 10))
+    from_attacker(case, message, attacker_envelope(case))
+
+
+@scenario(*UNDECIDED)
+def forged_signature_naming_own_domain_in_identity(case):
+    """d= is the attacker's, i= is below the owner's domain: not allowed (RFC 6376 section 3.5)."""
+    case.publish(case.keys.attacker, "k", case.attacker)
+    message = sign(lure(case), Signature(case.keys.attacker, case.attacker, "k", i="@" + case.domain))
+    from_attacker(case, message, attacker_envelope(case))
+
+
+@scenario(*UNDECIDED)
+def forged_key_of_lookalike_below_own(case):
+    """A name that only looks like the owner's does not align."""
+    lookalike = f"{case.domain}.{case.attacker}"
+    case.publish(case.keys.attacker, "k", lookalike)
+    message = sign(lure(case), Signature(case.keys.attacker, lookalike, "k"))
+    from_attacker(case, message, f"m@{lookalike}")
+
+
+@scenario(FORGERY, signed=False, words=[r"(?i)align"])
+def forged_helo_of_own_host(case):
+    from_attacker(case, lure(case), attacker_envelope(case))
+    case.helo = f"mail.{case.domain}"
+
+
+@scenario(*UNDECIDED)
+def forged_with_claimed_canonical_header(case):
+    """The report's own canonical header is no proof: b= has to verify with the key in DNS."""
+    case.publish(case.keys.own)
+    case.fields["DKIM-Canonicalized-Header"] = "ZnJvbTpBdXRob3IgPGFAb3duLmV4YW1wbGU+DQo="
+    case.fields["DKIM-Domain"], case.fields["DKIM-Selector"] = case.domain, "s1"
+    message = sign(lure(case), Signature(case.keys.attacker, case.domain))
+    from_attacker(case, message, attacker_envelope(case))
