@@ -5,6 +5,7 @@ from signing import Signature, join, seal, sign, split
 
 LURE = "Please pay the attached bill at once.\r\n"
 UNDECIDED = (FORGERY, INDETERMINATE)
+NOTHING = r"nothing-aligned"
 
 
 def lure(case, **how):
@@ -20,37 +21,37 @@ def attacker_envelope(case):
     return f"m{case.n}@{case.attacker}"
 
 
-@scenario(FORGERY, signed=False, words=[r"spf"])
+@scenario(FORGERY, signed=False, words=[NOTHING])
 def forged_unsigned(case):
     from_attacker(case, lure(case))
 
 
-@scenario(FORGERY, signed=False, words=[r"spf"])
+@scenario(FORGERY, signed=False, words=[NOTHING])
 def forged_softfail(case):
     case.txt(case.domain, f"v=spf1 ip4:{case.own_ip} ~all")
     from_attacker(case, lure(case))
 
 
-@scenario(FORGERY, signed=False, words=[r"(?i)align"])
+@scenario(FORGERY, signed=False, words=[NOTHING])
 def forged_with_own_envelope(case):
     """SPF passes, but for the attacker's domain."""
     from_attacker(case, lure(case), attacker_envelope(case))
 
 
-@scenario(FORGERY, words=[r"(?i)align"])
+@scenario(FORGERY, words=[NOTHING])
 def forged_signed_by_attacker(case):
     case.publish(case.keys.attacker, "k", case.attacker)
     message = sign(lure(case), Signature(case.keys.attacker, case.attacker, "k"))
     from_attacker(case, message, attacker_envelope(case))
 
 
-@scenario(*UNDECIDED, words=[r"body.changed|body-changed"])
+@scenario(*UNDECIDED, words=[r"body-changed"])
 def forged_old_signature_new_body(case):
     fields, _ = split(signed(case))
     from_attacker(case, join(fields, LURE.encode()), attacker_envelope(case))
 
 
-@scenario(*UNDECIDED, words=[r"header.changed|header-changed"])
+@scenario(*UNDECIDED, words=[r"header-changed"])
 def forged_replay_with_other_author(case):
     message = replace_field(signed(case), "From", f"Chief <chief@{case.domain}>")
     from_attacker(case, message, attacker_envelope(case))
@@ -118,13 +119,13 @@ def forged_null_sender_and_helo(case):
     case.helo = case.domain
 
 
-@scenario(*UNDECIDED, words=[r"(?i)key"])
+@scenario(*UNDECIDED, words=[r"key-missing"])
 def forged_guessed_selector(case):
     message = sign(lure(case), Signature(case.keys.attacker, case.domain, "guess"))
     from_attacker(case, message, attacker_envelope(case))
 
 
-@scenario(*UNDECIDED, words=[r"header.changed|header-changed|(?i:signature|key)"])
+@scenario(*UNDECIDED, words=[r"key-replaced|signature-invalid"])
 def forged_signature_of_other_key(case):
     case.publish(case.keys.own)
     message = sign(lure(case), Signature(case.keys.attacker, case.domain))
@@ -136,21 +137,21 @@ def claimed_results(case):
             f"dmarc=pass header.from={case.domain}")
 
 
-@scenario(FORGERY, words=[r"spf|(?i:align)"])
+@scenario(FORGERY, words=[NOTHING])
 def forged_results_in_sample(case):
     message = add_on_top(lure(case), f"Authentication-Results: mx.receiver.example; {claimed_results(case)}",
                          f"Received-SPF: pass client-ip={case.own_ip}; envelope-from={case.mail_from}; helo=mail.{case.domain}")
     from_attacker(case, message)
 
 
-@scenario(*UNDECIDED, words=[r"(?i)arc"])
+@scenario(*UNDECIDED, words=[r"evidence:\barc\b"])
 def forged_arc_garbage(case):
     message = seal(lure(case), (case.keys.attacker, case.forwarder), claimed_results(case), case.arrival - 5)
     case.publish(case.keys.partner, "arc", case.forwarder)
     from_attacker(case, message, attacker_envelope(case))
 
 
-@scenario(FORGERY, INDETERMINATE, FORWARDED, words=[r"(?i)arc"])
+@scenario(FORGERY, INDETERMINATE, FORWARDED, words=[r"evidence:\barc\b"])
 def forged_arc_of_attacker(case):
     """A valid chain proves that the sealer said so, not that it is true (RFC 8617 section 9.2)."""
     case.publish(case.keys.attacker, "arc", case.attacker)
@@ -158,7 +159,7 @@ def forged_arc_of_attacker(case):
     from_attacker(case, message, attacker_envelope(case))
 
 
-@scenario(FORGERY, signed=False, words=[r"spf"])
+@scenario(FORGERY, signed=False, words=[NOTHING])
 def forged_trace_below(case):
     """Trace fields that came with the mail name the owner's host; the report names the attacker's."""
     line = (f"Received: from mail.{case.domain} (mail.{case.domain} [{case.own_ip}]) by mx.receiver.example with ESMTPS\r\n"
@@ -166,7 +167,7 @@ def forged_trace_below(case):
     from_attacker(case, add_on_top(lure(case), line))
 
 
-@scenario(FORGERY, signed=False, words=[r"spf"])
+@scenario(FORGERY, signed=False, words=[NOTHING])
 def forged_return_path_below(case):
     message = add_on_top(lure(case), f"Return-Path: <{case.mail_from}>", f"X-Originating-IP: [{case.own_ip}]")
     from_attacker(case, message)
@@ -184,7 +185,7 @@ def forged_subdomain(case):
     from_attacker(case, lure(case, sender=f"Desk <desk@no.such.{case.domain}>"), attacker_envelope(case))
 
 
-@scenario(FORGERY, signed=False, words=[r"spf"])
+@scenario(FORGERY, signed=False, words=[NOTHING])
 def forged_with_claimed_spf_record(case):
     """A reporter can write what he likes into SPF-DNS; DNS knows better."""
     case.fields["SPF-DNS"] = f'txt : {case.domain} : "v=spf1 ip4:{case.attacker_ip} -all"'
@@ -206,20 +207,20 @@ def forged_with_claimed_key_and_none_published(case):
     from_attacker(case, message, attacker_envelope(case))
 
 
-@scenario(FORGERY, INDETERMINATE, FORWARDED, words=[r"(?i)l=|unsigned|length|append"])
+@scenario(FORGERY, INDETERMINATE, FORWARDED, words=[r"content-beyond-length"])
 def forged_body_under_zero_length(case):
     """l=0 signs no body: the header is the owner's, the text is not (RFC 6376 section 8.2)."""
     fields, _ = split(signed(case, length=0))
     from_attacker(case, join(fields, LURE.encode()), attacker_envelope(case))
 
 
-@scenario(FORGERY, INDETERMINATE, FORWARDED, words=[r"footer|body.changed"])
+@scenario(FORGERY, INDETERMINATE, FORWARDED, words=[r"footer-added|body-changed"])
 def forged_lure_below_old_mail(case):
     """An old mail of the owner with text added below: what lists do, too."""
     from_attacker(case, signed(case) + LURE.encode(), attacker_envelope(case))
 
 
-@scenario(*UNDECIDED, signed=False, words=[r"(?i)anyone|all"])
+@scenario(*UNDECIDED, signed=False, words=[r"spf-allows-anyone"])
 def forged_where_spf_lets_everyone(case):
     case.txt(case.domain, "v=spf1 +all")
     from_attacker(case, lure(case))
@@ -263,7 +264,7 @@ def forged_key_of_lookalike_below_own(case):
     from_attacker(case, message, f"m@{lookalike}")
 
 
-@scenario(FORGERY, signed=False, words=[r"(?i)align"])
+@scenario(FORGERY, signed=False, words=[NOTHING])
 def forged_helo_of_own_host(case):
     from_attacker(case, lure(case), attacker_envelope(case))
     case.helo = f"mail.{case.domain}"
@@ -277,3 +278,18 @@ def forged_with_claimed_canonical_header(case):
     case.fields["DKIM-Domain"], case.fields["DKIM-Selector"] = case.domain, "s1"
     message = sign(lure(case), Signature(case.keys.attacker, case.domain))
     from_attacker(case, message, attacker_envelope(case))
+
+
+@scenario(*UNDECIDED, signed=False)
+def forged_from_host_seen_by_dkim(case):
+    """The host of a forwarder, known for the owner's signed mail, is open to others as well."""
+    from_attacker(case, lure(case), attacker_envelope(case))
+    case.seen_aligned(by="dkim")
+
+
+@scenario(*UNDECIDED)
+def forged_key_from_host_seen_by_dkim(case):
+    """The same with a made-up selector of the owner's domain."""
+    message = sign(lure(case), Signature(case.keys.attacker, case.domain, "guess"))
+    from_attacker(case, message, attacker_envelope(case))
+    case.seen_aligned(by="dkim")

@@ -2,11 +2,14 @@
 from cases import DAY, FORWARDED, INDETERMINATE, LEGITIMATE, OWN, scenario
 from signing import Signature, join, name_of, seal, sign, split
 
-SPF_WORD = r"spf"
-ALIGN = r"align"
-SUBJECT = r"(?i)subject"
-HEADER = r"header.changed|header-changed"
-BODY = r"body.changed|body-changed"
+# What the reason has to say. "evidence:" before a word: somewhere among the evidence lines.
+SPF_SOURCE = r"spf-source-missing"
+ALIGN = r"return-path-not-aligned"
+HEADER = r"header-changed"
+BODY = r"body-changed|footer-added"
+BOTH = r"header-and-body-changed|footer-added|body-changed"
+SURVIVED = r"dkim-survived"
+ARC = r"evidence:\barc\b"
 
 
 def signed(case, key=None, domain=None, **how):
@@ -77,7 +80,7 @@ def pass_whole_body_length(case):
 # --- broken at home
 
 
-@scenario(OWN, signed=False, words=[SPF_WORD])
+@scenario(OWN, signed=False, words=[SPF_SOURCE])
 def own_missing_include(case):
     """A sender of the owner that SPF listed once (aggregate reports show it aligned) and does no longer; not signed."""
     case.sent_by("partner", case.mail_from)
@@ -85,7 +88,7 @@ def own_missing_include(case):
     case.message = case.mail()
 
 
-@scenario(OWN, INDETERMINATE, signed=False, words=[SPF_WORD])
+@scenario(OWN, INDETERMINATE, signed=False, words=[r"spf-source-missing|only-by-dkim"])
 def own_service_that_signed_before(case):
     """Seen aligned by DKIM alone: a service of the owner, or a forwarder of his mail."""
     case.sent_by("partner", case.mail_from)
@@ -93,7 +96,7 @@ def own_service_that_signed_before(case):
     case.message = case.mail()
 
 
-@scenario(OWN, signed=False, words=[SPF_WORD])
+@scenario(OWN, signed=False, words=[SPF_SOURCE])
 def own_softfail(case):
     case.sent_by("partner", case.mail_from)
     case.txt(case.domain, f"v=spf1 ip4:{case.own_ip} ~all")
@@ -101,7 +104,7 @@ def own_softfail(case):
     case.message = case.mail()
 
 
-@scenario(OWN, signed=False, words=[r"permerror"])
+@scenario(OWN, signed=False, words=[r"spf-record-faulty"])
 def own_spf_permerror(case):
     case.sent_by("partner", case.mail_from)
     case.txt(case.domain, "v=spf1 ip4:192.0.2.0/33 -all")
@@ -135,59 +138,59 @@ def own_footer_after_signing(case):
     at_authorised_provider(case, signed(case) + b"-- \r\nSent through our gateway\r\n")
 
 
-@scenario(OWN, words=[HEADER, SUBJECT], header_words=[r"(?i)header|signature"])
+@scenario(OWN, words=[HEADER])
 def own_subject_rewritten(case):
     at_authorised_provider(case, replace_field(signed(case), "Subject", f"[CHECKED] {case.subject()}"))
 
 
-@scenario(OWN, words=[HEADER], header_words=[r"(?i)header|signature"])
+@scenario(OWN, words=[HEADER])
 def own_date_rewritten(case):
     at_authorised_provider(case, replace_field(signed(case), "Date", "Tue, 01 Sep 2026 00:00:00 +0000"))
 
 
-@scenario(OWN, INDETERMINATE, words=[r"(?i)key|header.changed"])
+@scenario(OWN, INDETERMINATE, words=[r"key-replaced"])
 def own_key_other_today(case):
     message = signed(case)
     case.publish(case.keys.other)
     at_authorised_provider(case, message)
 
 
-@scenario(OWN, INDETERMINATE, words=[r"no.key|(?i:key)"])
+@scenario(OWN, INDETERMINATE, words=[r"key-missing"])
 def own_key_removed(case):
     message = signed(case)
     del case.zone[f"s1._domainkey.{case.domain}"]
     at_authorised_provider(case, message)
 
 
-@scenario(OWN, INDETERMINATE, words=[r"(?i)revoked"])
+@scenario(OWN, INDETERMINATE, words=[r"key-revoked"])
 def own_key_revoked(case):
     message = signed(case)
     case.txt(f"s1._domainkey.{case.domain}", "v=DKIM1; k=rsa; p=")
     at_authorised_provider(case, message)
 
 
-@scenario(OWN, words=[r"(?i)expired"])
+@scenario(OWN, words=[r"signature-expired"])
 def own_expired(case):
     at_authorised_provider(case, signed(case, x=case.arrival - 10))
 
 
-@scenario(OWN, words=[r"(?i)weak.hash|sha-?1"])
+@scenario(OWN, words=[r"(?i)sha-?1"])
 def own_sha1(case):
     at_authorised_provider(case, signed(case, digest="sha1"))
 
 
-@scenario(OWN, words=[r"(?i)weak.key|bits"])
+@scenario(OWN, words=[r"key-faulty", r"(?i)bits?\b|weak"])
 def own_short_key(case):
     at_authorised_provider(case, signed(case, case.keys.short))
 
 
-@scenario(OWN, words=[r"(?i)length|l="])
+@scenario(OWN, words=[r"(?i)\blength|l="])
 def own_length_beyond_body(case):
     message = signed(case, length="whole")
     at_authorised_provider(case, message[:-20] + b"\r\n")
 
 
-@scenario(INDETERMINATE, OWN, words=[r"(?i)dns|temperror|servfail"])
+@scenario(INDETERMINATE, OWN, words=[r"dns-error"])
 def own_key_lookup_fails(case):
     message = signed(case)
     case.zone[f"s1._domainkey.{case.domain}"] = ["SERVFAIL"]
@@ -197,13 +200,13 @@ def own_key_lookup_fails(case):
 # --- forwarded
 
 
-@scenario(FORWARDED, words=[SPF_WORD])
+@scenario(FORWARDED, words=[SURVIVED])
 def forwarded_plainly(case):
     case.sent_by("forwarder", case.mail_from)
     case.message = signed(case)
 
 
-@scenario(FORWARDED, words=[SPF_WORD])
+@scenario(FORWARDED, words=[SURVIVED])
 def forwarded_simple_ed25519(case):
     case.sent_by("forwarder", case.mail_from)
     case.message = signed(case, case.keys.ed25519, canon=("simple", "simple"))
@@ -213,25 +216,25 @@ def srs(case):
     return f"SRS0=Ab4d=7Q={case.domain}={case.user}@{case.forwarder}"
 
 
-@scenario(FORWARDED, words=[r"SRS"])
+@scenario(FORWARDED, words=[r"SRS", SURVIVED])
 def forwarded_with_srs(case):
     case.sent_by("forwarder", srs(case))
     case.message = signed(case)
 
 
-@scenario(FORWARDED, words=[r"SRS", BODY], header_words=[r"SRS"])
+@scenario(FORWARDED, words=[r"SRS", BODY], header_words=[r"SRS", SURVIVED])
 def forwarded_with_srs_and_footer(case):
     case.sent_by("forwarder", srs(case))
     case.message = signed(case) + b"\r\n_____\r\nScanned by the forwarder\r\n"
 
 
-@scenario(FORWARDED, words=[r"SRS", HEADER], header_words=[r"SRS"])
+@scenario(FORWARDED, words=[r"SRS", HEADER], header_words=[r"SRS", SURVIVED])
 def forwarded_with_srs_and_changed_header(case):
     case.sent_by("forwarder", srs(case))
     case.message = replace_field(signed(case), "Subject", f"[EXTERNAL] {case.subject()}")
 
 
-@scenario(FORWARDED, INDETERMINATE, words=[r"(?i)l=|unsigned|length|append"], header_words=[])
+@scenario(FORWARDED, INDETERMINATE, words=[r"content-beyond-length"])
 def forwarded_with_appended_text(case):
     """l= lets the addition pass; the reader has to be told that it is not signed (RFC 6376 section 8.2)."""
     case.sent_by("forwarder", case.mail_from)
@@ -256,27 +259,27 @@ def by_list(case, message, with_arc=True):
     case.message = message
 
 
-@scenario(FORWARDED, words=[r"(?i)arc", BODY], header_words=[r"(?i)arc"])
+@scenario(FORWARDED, words=[ARC, BODY], header_words=[ARC])
 def list_with_arc_and_footer(case):
     by_list(case, signed(case) + b"\r\n____\r\ntalk mailing list\r\n")
 
 
-@scenario(FORWARDED, words=[r"(?i)arc", HEADER, SUBJECT], header_words=[r"(?i)arc"])
+@scenario(FORWARDED, words=[ARC, HEADER], header_words=[ARC])
 def list_with_arc_and_subject(case):
     by_list(case, replace_field(signed(case), "Subject", f"[talk] {case.subject()}"))
 
 
-@scenario(FORWARDED, words=[r"(?i)arc"])
+@scenario(FORWARDED, words=[ARC, SURVIVED], header_words=[ARC])
 def list_with_arc_unchanged(case):
     by_list(case, signed(case))
 
 
-@scenario(FORWARDED, words=[r"(?i)list", BODY], header_words=[r"(?i)list"])
+@scenario(FORWARDED, words=[r"mailing list", BODY], header_words=[r"mailing list"])
 def list_without_arc(case):
     by_list(case, signed(case) + b"\r\n____\r\ntalk mailing list\r\n", with_arc=False)
 
 
-@scenario(FORWARDED, words=[r"(?i)list", r"(?i)body", r"(?i)header"], header_words=[r"(?i)list"])
+@scenario(FORWARDED, words=[r"mailing list", BOTH], header_words=[r"mailing list"])
 def list_with_footer_and_subject(case):
     changed = replace_field(signed(case), "Subject", f"[talk] {case.subject()}")
     by_list(case, changed + b"\r\n____\r\ntalk mailing list\r\n")
@@ -285,7 +288,7 @@ def list_with_footer_and_subject(case):
 # --- not to be decided
 
 
-@scenario(INDETERMINATE, words=[r"(?i)key"])
+@scenario(INDETERMINATE, words=[r"key-missing"])
 def key_removed_since(case):
     """Told by nobody but the signature: today's DNS has no key, the source is unknown."""
     message = signed(case)
@@ -294,7 +297,7 @@ def key_removed_since(case):
     case.message = message
 
 
-@scenario(INDETERMINATE, FORWARDED, words=[r"(?i)key"])
+@scenario(INDETERMINATE, FORWARDED, words=[r"key-replaced"])
 def key_changed_since(case):
     """The reporter tells the key of then (DKIM-Selector-DNS); today's is another."""
     message = signed(case)
@@ -304,7 +307,7 @@ def key_changed_since(case):
     case.message = message
 
 
-@scenario(INDETERMINATE, words=[r"(?i)dns|temperror|servfail"])
+@scenario(INDETERMINATE, words=[r"dns-error"])
 def key_lookup_fails(case):
     message = signed(case)
     case.zone[f"s1._domainkey.{case.domain}"] = ["SERVFAIL"]
@@ -312,14 +315,14 @@ def key_lookup_fails(case):
     case.message = message
 
 
-@scenario(INDETERMINATE, signed=False, words=[r"(?i)dns|temperror|servfail"])
+@scenario(INDETERMINATE, signed=False, words=[r"dns-error"])
 def spf_lookup_fails(case):
     case.sent_by("partner", case.mail_from)
     case.zone[case.domain] = ["SERVFAIL"]
     case.message = case.mail()
 
 
-@scenario(INDETERMINATE, words=[r"(?i)redact"], header_words=[r"(?i)redact"])
+@scenario(INDETERMINATE, words=[r"redacted"])
 def redacted_by_keyed_hash(case):
     """RFC 6590 section 2: the local parts are replaced by a keyed hash."""
     case.sent_by("forwarder", f"rZ8cqXWGiKHzhz1MsFRGTysHia4=@{case.domain}")
@@ -327,7 +330,7 @@ def redacted_by_keyed_hash(case):
     case.message = replace_field(message, "To", "<Zm9vYmFyMTIzNDU2Nzg5MDEyMzQ=@receiver.example>")
 
 
-@scenario(INDETERMINATE, words=[r"(?i)redact"], header_words=[r"(?i)redact"])
+@scenario(INDETERMINATE, words=[r"redacted"])
 def redacted_by_word(case):
     case.sent_by("forwarder", f"redacted@{case.domain}")
     message = replace_field(signed(case), "From", f"redacted <redacted@{case.domain}>")

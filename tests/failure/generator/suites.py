@@ -10,10 +10,10 @@ UNKNOWN_SOURCE = {FORGERY, INDETERMINATE, FORWARDED}
 PASSED = {FORWARDED, LEGITIMATE, INDETERMINATE}
 # The names that the lieser suite gives to faults, and the words of a report about them.
 LIESER_WORDS = {
-    "DKIM_SIGERROR_MISSING_V": r"missing.tag|(?i:v=|version)", "DKIM_SIGERROR_KEY_REVOKED": r"(?i)revoked",
-    "DKIM_SIGERROR_KEY_HASHNOTINCLUDED": r"key.hash|(?i:hash)", "DKIM_SIGERROR_KEY_MISMATCHED_K": r"key.type|(?i:type|k=)",
-    "DKIM_SIGERROR_KEY_NOTEMAILKEY": r"key.not.for.email|(?i:s=)", "DKIM_SIGERROR_DOMAIN_I": r"strict.identity|i=",
-    "DKIM_SIGERROR_CORRUPT_BH": r"body.changed", "DKIM_SIGERROR_BADSIG": r"header.changed"}
+    "DKIM_SIGERROR_MISSING_V": r"evidence:(?i)missing|v=", "DKIM_SIGERROR_KEY_REVOKED": r"key-revoked",
+    "DKIM_SIGERROR_KEY_HASHNOTINCLUDED": r"evidence:(?i)hash|h=", "DKIM_SIGERROR_KEY_MISMATCHED_K": r"evidence:(?i)type|k=",
+    "DKIM_SIGERROR_KEY_NOTEMAILKEY": r"evidence:s=", "DKIM_SIGERROR_DOMAIN_I": r"evidence:i=|t=s",
+    "DKIM_SIGERROR_CORRUPT_BH": r"body-changed|footer-added", "DKIM_SIGERROR_BADSIG": r"header-changed"}
 CLOCK = 1_700_000_000
 
 
@@ -87,7 +87,7 @@ def mail_dkim(folder):
         passed = strict and any(s["type"] == "DKIM-Signature" and aligned(s.get("d") or "", author) for s in case["signatures"])
         weak = case["upstream"] == "pass" and not strict and len(case["signatures"]) == 1 and \
             case["signatures"][0]["type"] == "DKIM-Signature"
-        words = [r"weak.hash|weak.key|(?i:sha-?1|bits)"] if weak else []
+        words = [r"evidence:(?i)sha-?1|bit"] if weak else []
         yield "mail-dkim-" + case["message"].rpartition("/")[2], mail, zone, PASSED if passed else UNKNOWN_SOURCE, words, {}
 
 
