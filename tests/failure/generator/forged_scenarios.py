@@ -51,7 +51,7 @@ def forged_old_signature_new_body(case):
     from_attacker(case, join(fields, LURE.encode()), attacker_envelope(case))
 
 
-@scenario(*UNDECIDED, words=[r"header-changed"])
+@scenario(*UNDECIDED, words=[r"header-changed"], header_words=[r"header-changed"])
 def forged_replay_with_other_author(case):
     message = replace_field(signed(case), "From", f"Chief <chief@{case.domain}>")
     from_attacker(case, message, attacker_envelope(case))
@@ -119,7 +119,7 @@ def forged_null_sender_and_helo(case):
     case.helo = case.domain
 
 
-@scenario(*UNDECIDED, words=[r"key-missing"])
+@scenario(*UNDECIDED, words=[r"key-missing"], header_words=[r"key-missing"])
 def forged_guessed_selector(case):
     message = sign(lure(case), Signature(case.keys.attacker, case.domain, "guess"))
     from_attacker(case, message, attacker_envelope(case))

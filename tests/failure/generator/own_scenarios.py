@@ -138,43 +138,43 @@ def own_footer_after_signing(case):
     at_authorised_provider(case, signed(case) + b"-- \r\nSent through our gateway\r\n")
 
 
-@scenario(OWN, words=[HEADER])
+@scenario(OWN, words=[HEADER], header_words=[HEADER])
 def own_subject_rewritten(case):
     at_authorised_provider(case, replace_field(signed(case), "Subject", f"[CHECKED] {case.subject()}"))
 
 
-@scenario(OWN, words=[HEADER])
+@scenario(OWN, words=[HEADER], header_words=[HEADER])
 def own_date_rewritten(case):
     at_authorised_provider(case, replace_field(signed(case), "Date", "Tue, 01 Sep 2026 00:00:00 +0000"))
 
 
-@scenario(OWN, INDETERMINATE, words=[r"key-replaced"])
+@scenario(OWN, INDETERMINATE, words=[r"key-replaced"], header_words=[r"key-replaced"])
 def own_key_other_today(case):
     message = signed(case)
     case.publish(case.keys.other)
     at_authorised_provider(case, message)
 
 
-@scenario(OWN, INDETERMINATE, words=[r"key-missing"])
+@scenario(OWN, INDETERMINATE, words=[r"key-missing"], header_words=[r"key-missing"])
 def own_key_removed(case):
     message = signed(case)
     del case.zone[f"s1._domainkey.{case.domain}"]
     at_authorised_provider(case, message)
 
 
-@scenario(OWN, INDETERMINATE, words=[r"key-revoked"])
+@scenario(OWN, INDETERMINATE, words=[r"key-revoked"], header_words=[r"key-revoked"])
 def own_key_revoked(case):
     message = signed(case)
     case.txt(f"s1._domainkey.{case.domain}", "v=DKIM1; k=rsa; p=")
     at_authorised_provider(case, message)
 
 
-@scenario(OWN, words=[r"signature-expired"])
+@scenario(OWN, words=[r"signature-expired"], header_words=[r"signature-expired"])
 def own_expired(case):
     at_authorised_provider(case, signed(case, x=case.arrival - 10))
 
 
-@scenario(OWN, words=[r"(?i)sha-?1"])
+@scenario(OWN, words=[r"(?i)sha-?1"], header_words=[r"(?i)sha-?1"])
 def own_sha1(case):
     at_authorised_provider(case, signed(case, digest="sha1"))
 
@@ -190,7 +190,7 @@ def own_length_beyond_body(case):
     at_authorised_provider(case, message[:-20] + b"\r\n")
 
 
-@scenario(INDETERMINATE, OWN, words=[r"dns-error"])
+@scenario(INDETERMINATE, OWN, words=[r"dns-error"], header_words=[r"dns-error"])
 def own_key_lookup_fails(case):
     message = signed(case)
     case.zone[f"s1._domainkey.{case.domain}"] = ["SERVFAIL"]
@@ -222,13 +222,13 @@ def forwarded_with_srs(case):
     case.message = signed(case)
 
 
-@scenario(FORWARDED, words=[r"SRS", BODY], header_words=[r"SRS", SURVIVED])
+@scenario(FORWARDED, words=[r"SRS", BODY], header_words=[r"SRS"])
 def forwarded_with_srs_and_footer(case):
     case.sent_by("forwarder", srs(case))
     case.message = signed(case) + b"\r\n_____\r\nScanned by the forwarder\r\n"
 
 
-@scenario(FORWARDED, words=[r"SRS", HEADER], header_words=[r"SRS", SURVIVED])
+@scenario(FORWARDED, words=[r"SRS", HEADER], header_words=[r"SRS"])
 def forwarded_with_srs_and_changed_header(case):
     case.sent_by("forwarder", srs(case))
     case.message = replace_field(signed(case), "Subject", f"[EXTERNAL] {case.subject()}")
@@ -288,7 +288,7 @@ def list_with_footer_and_subject(case):
 # --- not to be decided
 
 
-@scenario(INDETERMINATE, words=[r"key-missing"])
+@scenario(INDETERMINATE, words=[r"key-missing"], header_words=[r"key-missing"])
 def key_removed_since(case):
     """Told by nobody but the signature: today's DNS has no key, the source is unknown."""
     message = signed(case)
@@ -297,7 +297,7 @@ def key_removed_since(case):
     case.message = message
 
 
-@scenario(INDETERMINATE, FORWARDED, words=[r"key-replaced"])
+@scenario(INDETERMINATE, FORWARDED, words=[r"key-replaced"], header_words=[r"key-replaced"])
 def key_changed_since(case):
     """The reporter tells the key of then (DKIM-Selector-DNS); today's is another."""
     message = signed(case)
@@ -307,7 +307,7 @@ def key_changed_since(case):
     case.message = message
 
 
-@scenario(INDETERMINATE, words=[r"dns-error"])
+@scenario(INDETERMINATE, words=[r"dns-error"], header_words=[r"dns-error"])
 def key_lookup_fails(case):
     message = signed(case)
     case.zone[f"s1._domainkey.{case.domain}"] = ["SERVFAIL"]
@@ -322,7 +322,7 @@ def spf_lookup_fails(case):
     case.message = case.mail()
 
 
-@scenario(INDETERMINATE, words=[r"redacted"])
+@scenario(INDETERMINATE, words=[r"redacted"], header_words=[r"redacted"])
 def redacted_by_keyed_hash(case):
     """RFC 6590 section 2: the local parts are replaced by a keyed hash."""
     case.sent_by("forwarder", f"rZ8cqXWGiKHzhz1MsFRGTysHia4=@{case.domain}")
@@ -330,7 +330,7 @@ def redacted_by_keyed_hash(case):
     case.message = replace_field(message, "To", "<Zm9vYmFyMTIzNDU2Nzg5MDEyMzQ=@receiver.example>")
 
 
-@scenario(INDETERMINATE, words=[r"redacted"])
+@scenario(INDETERMINATE, words=[r"redacted"], header_words=[r"redacted"])
 def redacted_by_word(case):
     case.sent_by("forwarder", f"redacted@{case.domain}")
     message = replace_field(signed(case), "From", f"redacted <redacted@{case.domain}>")
