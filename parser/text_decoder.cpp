@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "parser/aggregate_values.hpp"
 #include "parser/xml_markup.hpp"
@@ -58,6 +59,18 @@ Sequence sequence_at(std::string_view text) {
   return {size, false};
 }
 
+// Whether all of it is UTF-8; its end may cut a character.
+bool is_utf8_text(std::string_view text) {
+  while (true) {
+    text.remove_prefix(ascii_length(text));
+    if (text.empty()) return true;
+    const Sequence next = sequence_at(text);
+    if (next.size == 0) return false;
+    if (next.is_cut) return true;
+    text.remove_prefix(next.size);
+  }
+}
+
 bool is_forbidden(std::string_view character) { return character == "\xef\xbf\xbe" || character == "\xef\xbf\xbf"; }
 
 // The value of encoding="..." in the XML declaration, lower case.
@@ -80,7 +93,7 @@ bool is_wide_name(std::string_view name) {
   return name.starts_with("utf-16") || name.starts_with("utf16") || name.starts_with("utf-32") ||
          name.starts_with("utf32") || name.starts_with("ucs");
 }
-// The 8-bit sets that Windows-1252 reads rightly. Bytes of any other set are guessed, and said to be.
+// The 8-bit sets that Windows-1252 reads rightly. Bytes of a set that is not known are guessed, and said to be.
 bool is_single_byte_name(std::string_view name) {
   constexpr std::array<std::string_view, 7> names{"iso-8859-1", "iso8859-1", "iso_8859-1",  "latin1",
                                                   "latin-1",    "cp1252",    "windows-1252"};
@@ -133,6 +146,7 @@ std::size_t TextDecoder::begin(std::string_view head) {
   const bool is_wide = encoding_ != Encoding::utf8;
   if (!declared_.empty() && is_wide_name(declared_) != is_wide) defect("encoding-mismatch", declared_);
   is_single_byte_declared_ = is_single_byte_name(declared_);
+  if (!is_wide && marks == 0 && !is_single_byte_declared_) legacy_ = CharsetConverter::open(declared_);
   return skip;
 }
 
@@ -143,11 +157,41 @@ std::vector<model::Defect> TextDecoder::final_defects() const {
 
 std::string_view TextDecoder::decode(std::string_view bytes, bool is_final) {
   if (encoding_ != Encoding::utf8) return decode_wide(bytes, is_final);
+  if (legacy_) return decode_undecided(bytes, is_final);
   if (carry_.empty()) return decode_utf8(bytes, is_final);
   joined_ = carry_;
   joined_ += bytes;
   carry_.clear();
   return decode_utf8(joined_, is_final);
+}
+
+// The first bytes beyond ASCII decide between UTF-8 and the declared set. As many are looked at whatever the chunks
+// are.
+std::string_view TextDecoder::decode_undecided(std::string_view bytes, bool is_final) {
+  constexpr std::size_t enough = 64;
+  out_.clear();
+  if (is_legacy_) {
+    legacy_->convert(bytes, is_final, out_);
+    return out_;
+  }
+  joined_ = std::exchange(carry_, {});
+  joined_ += bytes;
+  const std::string_view text = joined_;
+  const std::size_t ascii = ascii_length(text);
+  const std::string_view sample = text.substr(ascii, enough);
+  if (sample.empty()) return text;
+  if (sample.size() < enough && !is_final) {
+    carry_ = sample;
+    return text.substr(0, ascii);
+  }
+  if (is_utf8_text(sample)) {
+    legacy_.reset();
+    return decode_utf8(text, is_final);
+  }
+  is_legacy_ = true;
+  out_ = text.substr(0, ascii);
+  legacy_->convert(text.substr(ascii), is_final, out_);
+  return out_;
 }
 
 std::string_view TextDecoder::decode_utf8(std::string_view bytes, bool is_final) {

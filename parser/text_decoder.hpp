@@ -1,13 +1,17 @@
 // Bytes of a report -> UTF-8 without byte order marks. The bytes decide, not the declaration: UTF-16 and UTF-32 are
-// told by their mark or their NULs (XML 1.0 appendix F); in everything else a byte that is no UTF-8 is read as
-// Windows-1252. Where that was a guess (no 8-bit set was declared) xml_markup's guess_mark stands in front of the
-// run, so that the engine can tell the place. U+FFFE and U+FFFF become U+FFFD. Valid UTF-8 is passed on uncopied.
+// told by their mark or their NULs (XML 1.0 appendix F). Else the text is UTF-8 up to the first bytes beyond ASCII: if
+// these are no UTF-8 and a legacy set is declared (charset_converter.hpp), that set reads all that follows. In
+// everything else a byte that is no UTF-8 is read as Windows-1252. Where that was a guess (no 8-bit set was declared)
+// xml_markup's guess_mark stands in front of the run, so that the engine can tell the place. U+FFFE and U+FFFF become
+// U+FFFD. Valid UTF-8 is passed on uncopied.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "model/defect.hpp"
+#include "parser/charset_converter.hpp"
 
 namespace ruaudit::parser {
 
@@ -31,6 +35,7 @@ class TextDecoder {
   enum class Encoding : std::uint8_t { utf8, utf16_le, utf16_be, utf32_le, utf32_be };
 
   std::string_view decode_utf8(std::string_view bytes, bool is_final);
+  std::string_view decode_undecided(std::string_view bytes, bool is_final);
   std::string_view repair_utf8(std::string_view bytes, std::size_t valid, bool is_final);
   std::string_view decode_wide(std::string_view bytes, bool is_final);
   void guess(unsigned char byte);
@@ -39,7 +44,10 @@ class TextDecoder {
 
   Encoding encoding_ = Encoding::utf8;
   std::string declared_;  // lower case
-  std::string carry_;     // the beginning of a character, at most three octets
+  std::string carry_;     // the beginning of a character, or what is needed to tell the set by
+  // The declared legacy set, while it may still be needed; is_legacy_: it reads the text from here on.
+  std::optional<CharsetConverter> legacy_;
+  bool is_legacy_ = false;
   std::string joined_, out_;
   std::uint32_t high_surrogate_ = 0;
   bool is_single_byte_declared_ = false;

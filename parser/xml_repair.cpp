@@ -19,6 +19,18 @@ bool begins_with_folded(std::string_view text, std::string_view upper) {
 // True when text could still become one of the things that "<!" introduces.
 bool may_be_declaration(std::string_view text) { return text.size() < std::string_view("<!NOTATION").size(); }
 
+// A tag of the web page or of the HTML mail in which the report stood.
+constexpr std::size_t longest_page_tag = 14;  // "</blockquote" and what ends the name
+bool is_page_tag(std::string_view text) {
+  text.remove_prefix(text.starts_with("</") ? 2 : 1);
+  std::string name = lower_case(text.substr(0, longest_page_tag));
+  name.resize(std::min(name.size(), name.find_first_of(" \t\r\n/>")));
+  constexpr std::string_view names[] = {"html", "body",  "pre",        "p",  "div", "span",  "br",
+                                        "hr",   "table", "tbody",      "tr", "td",  "tt",    "code",
+                                        "font", "b",     "blockquote", "i",  "a",   "center"};
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
 std::string quoted_tag(std::string_view name) { return "<" + std::string(cut_text(name, 100)) + ">"; }
 
 }  // namespace
@@ -72,14 +84,15 @@ XmlRepair::Step XmlRepair::token(std::string_view text, bool is_final) {
 
 XmlRepair::Step XmlRepair::behind_root(std::string_view text, bool is_final) {
   if (text.front() == '<') {
-    if (text.size() < 4 && !is_final) return Taken{0};
+    if (text.size() < longest_page_tag && !is_final) return Taken{0};
     if (text.starts_with("<!--")) inside_ = Inside::comment;
     if (text.starts_with("<?")) inside_ = Inside::instruction;
     if (inside_ != Inside::text) return Taken{2};
-    has_trailing_markup_ = true;
+    (is_page_tag(text) ? has_page_around_ : has_trailing_markup_) = true;
   }
   const std::string_view run = text.substr(0, text.find('<', 1));
-  has_trailing_ = has_trailing_ || !is_all_blank(run);
+  // The words of a page around the report are the page's.
+  has_trailing_ = has_trailing_ || has_trailing_markup_ || (!has_page_around_ && !is_all_blank(run));
   return Taken{run.size()};
 }
 
@@ -342,6 +355,7 @@ void XmlRepair::note(NoteKind kind, std::string_view code, std::string_view deta
 model::Result<void> XmlRepair::finish() {
   if (phase_ == Phase::prolog) return model::failure("not-xml", place() + ": the text ends before any element");
   flush_stray_text();
+  if (has_page_around_) note(NoteKind::defect, "in-html-page");
   if (has_trailing_) note(has_trailing_markup_ ? NoteKind::damage : NoteKind::defect, "trailing-content");
   if (!open_.empty()) {
     damage("truncated", "the text ends inside " + quoted_tag(open_.back().name));

@@ -87,6 +87,7 @@ class XmlRepair {
   bool has_leaf_markup_ = false;  // told once per text element
   bool has_trailing_ = false;
   bool has_trailing_markup_ = false;
+  bool has_page_around_ = false;  // tags of HTML follow: the report stood in a page
 };
 
 }  // namespace ruaudit::parser

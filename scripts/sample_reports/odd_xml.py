@@ -194,7 +194,7 @@ def x13():
     return [odd("x13-html-escaped.xml", one, html_escape(write(one), quote=False), "the whole report HTML-escaped",
                 [defect("html-escaped")]),
             odd("x13-in-html-part.eml", two, html, "the report escaped inside an HTML part; the page goes on after it",
-                [defect(code) for code in ("html-escaped", "trailing-content")], damaged=True),
+                [defect(code) for code in ("html-escaped", "in-html-page")]),
             odd("x13-null-sender-brackets.xml", three, null, "&lt;&gt; as null sender", [defect("null-sender", row=1)], rows=rows)]
 
 

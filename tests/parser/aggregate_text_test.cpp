@@ -74,6 +74,74 @@ TEST_CASE("texts in other encodings are the same report") {
   CHECK_FALSE(got.report->is_damaged);
 }
 
+TEST_CASE("a declared legacy set reads what is no UTF-8") {
+  struct Case {
+    const char* charset;
+    const char* octets;
+    const char* want;
+    const char* codes;
+  };
+  const auto c = GENERATE(values<Case>({
+      {"ISO-8859-2", "\xa3\xf3\x64\xbc",
+       "\xc5\x81\xc3\xb3"
+       "d\xc5\xba",
+       ""},
+      {"iso-8859-15", "5\xa4", "5\xe2\x82\xac", ""},
+      {"KOI8-R", "\xed\xc9\xd2", "\xd0\x9c\xd0\xb8\xd1\x80", ""},
+      {"windows-1251", "\xcc\xe8\xf0", "\xd0\x9c\xd0\xb8\xd1\x80", ""},
+      {"GB18030", "\xd6\xd0\xce\xc4\x81\x30\x81\x30", "\xe4\xb8\xad\xe6\x96\x87\xc2\x80", ""},
+      {"gb2312", "\xd6\xd0\xce\xc4", "\xe4\xb8\xad\xe6\x96\x87", ""},
+      {"Big5", "\xa4\xa4\xa4\xe5", "\xe4\xb8\xad\xe6\x96\x87", ""},
+      {"Shift_JIS", "\x93\xfa\x96\x7b\x83\x5c", "\xe6\x97\xa5\xe6\x9c\xac\xe3\x82\xbd", ""},
+      {"EUC-JP", "\xc6\xfc\xcb\xdc", "\xe6\x97\xa5\xe6\x9c\xac", ""},
+      {"EUC-KR", "\xc7\xd1", "\xed\x95\x9c", ""},
+      // The bytes are UTF-8, whatever is declared.
+      {"ISO-8859-2", "\xc5\x81", "\xc5\x81", "encoding-mismatch"},
+      {"Shift_JIS", "\xe6\x97\xa5", "\xe6\x97\xa5", "encoding-mismatch"},
+      // Octets that the set does not know.
+      {"windows-1253", "\xc1\xd2 \xc2", "\xce\x91\xef\xbf\xbd \xce\x92", "not-utf8"},
+      {"Shift_JIS", "\x93\xfa\xff\xff.", "\xe6\x97\xa5\xef\xbf\xbd\xef\xbf\xbd.", "not-utf8"},
+      {"GB18030", "\xd6\xd0\x84\x31\xa4\x38", "\xe4\xb8\xad\xef\xbf\xbd", ""},  // U+FFFE
+      // A set that is not known: as without one.
+      {"ebcdic-cp-us", "\xe9!", "\xc3\xa9!", "not-utf8"},
+      {"utf-7", "\xe9!", "\xc3\xa9!", "not-utf8"},
+      {"iso-2022-jp", "\xe9!", "\xc3\xa9!", "not-utf8"},
+      {"ISO-8859-2//IGNORE", "\xe9!", "\xc3\xa9!", "not-utf8"},
+  }));
+  CAPTURE(c.charset, c.want);
+  const std::string text =
+      replaced(replaced(plain, "UTF-8", c.charset), "<org_name>", std::string("<org_name>") + c.octets);
+  const auto got = read_both(text);
+  REQUIRE(got.report);
+  CHECK_THAT(got.report->header.metadata.org_name, Catch::StartsWith(c.want));
+  CHECK(codes_of(got) == c.codes);
+  CHECK(got.report->messages == 3);
+}
+
+TEST_CASE("a report that stands in a web page is whole, and its defect says where it stood") {
+  const CapturedReport want = read_both(plain);
+  struct Case {
+    const char* rest;
+    const char* codes;
+    bool is_damaged;
+  };
+  const auto c = GENERATE(values<Case>({
+      {"</pre></body></html>\n", "in-html-page", false},
+      {"\n</PRE>\n<p class=\"x\">Kind regards</p> a < b</body>", "in-html-page trailing-content", true},
+      {"</pre><p class=\"x\">Kind regards &amp; thanks</p>", "in-html-page", false},
+      {"Kind regards</p>", "in-html-page trailing-content", false},
+      {"<preface/>", "trailing-content", true},
+      {"</pre", "in-html-page", false},
+      {"</feedback>", "trailing-content", true},
+  }));
+  CAPTURE(c.rest);
+  const auto got = read_both(plain + c.rest);
+  REQUIRE(got.report);
+  CHECK(codes_of(got) == c.codes);
+  CHECK(got.report->is_damaged == c.is_damaged);
+  CHECK(got.records == want.records);
+}
+
 TEST_CASE("bytes that are no UTF-8 are read as Windows-1252 and told with line and row") {
   const auto got = read_both(replaced(plain, "<selector>s1", "<selector>s\x91\x92"));
   REQUIRE(got.records.size() == 2);
