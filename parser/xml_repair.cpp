@@ -355,7 +355,7 @@ void XmlRepair::note(NoteKind kind, std::string_view code, std::string_view deta
 model::Result<void> XmlRepair::finish() {
   if (phase_ == Phase::prolog) return model::failure("not-xml", place() + ": the text ends before any element");
   flush_stray_text();
-  if (has_page_around_) note(NoteKind::defect, "in-html-page");
+  if (has_page_around_ && !has_trailing_markup_) note(NoteKind::defect, "in-html-page");
   if (has_trailing_) note(has_trailing_markup_ ? NoteKind::damage : NoteKind::defect, "trailing-content");
   if (!open_.empty()) {
     damage("truncated", "the text ends inside " + quoted_tag(open_.back().name));
