@@ -98,4 +98,20 @@ bool PublicKey::verifies(HashAlgorithm hash, std::string_view signature, std::st
   return ok;
 }
 
+std::optional<bool> PublicKey::made(std::string_view signature) const {
+  if (type_ != KeyType::rsa) return std::nullopt;
+  struct FreeContext {
+    void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
+  };
+  const std::unique_ptr<EVP_PKEY_CTX, FreeContext> context(EVP_PKEY_CTX_new(key_.get(), nullptr));
+  std::string recovered(static_cast<std::size_t>(EVP_PKEY_get_size(key_.get())), '\0');
+  std::size_t size = recovered.size();
+  const bool ok = context && EVP_PKEY_verify_recover_init(context.get()) == 1 &&
+                  EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1 &&
+                  EVP_PKEY_verify_recover(context.get(), reinterpret_cast<unsigned char*>(recovered.data()), &size,
+                                          octets_of(signature), signature.size()) == 1;
+  ERR_clear_error();
+  return ok;
+}
+
 }  // namespace ruaudit::verify::dkim

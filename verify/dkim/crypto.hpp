@@ -39,6 +39,9 @@ class PublicKey {
   [[nodiscard]] int bits() const { return bits_; }
   // True when `signature` is this key's over `input` (RFC 6376 section 3.3, RFC 8463 section 3).
   [[nodiscard]] bool verifies(HashAlgorithm hash, std::string_view signature, std::string_view input) const;
+  // RSA: whether this key made `signature` over anything at all: its padding opens (RFC 8017 section 8.2.2 step 2).
+  // Nothing for Ed25519, where that cannot be told.
+  [[nodiscard]] std::optional<bool> made(std::string_view signature) const;
 
  private:
   struct Free {

@@ -12,7 +12,7 @@
 
 namespace ruaudit::verify::failure {
 
-enum class Verdict : std::uint8_t { own_sender_broken, forwarded, forgery, legitimate, indeterminate };
+enum class Verdict : std::uint8_t { own_sender, forwarded, forgery, legitimate, indeterminate };
 
 // high: rests on a signature that verifies, or on two independent facts. medium: on one fact of DNS or of stored
 // aggregate rows. low: on fields that anyone can write.
@@ -69,6 +69,13 @@ struct Change {
 inline constexpr std::size_t max_change_octets = 300;
 inline constexpr std::size_t max_changes = 20;
 
+struct EvidenceLine {
+  std::string
+      kind{};  // stable token: "source", "spf", "dkim", "arc", "srs", "list", "history", "dns", "sample", "dmarc"
+  std::string text{};
+  bool operator==(const EvidenceLine&) const = default;
+};
+
 struct Conclusion {
   Verdict verdict = Verdict::indeterminate;
   Reason reason = Reason::sample_missing;
@@ -76,7 +83,7 @@ struct Conclusion {
   Confidence confidence = Confidence::low;
   std::string summary{};                     // one sentence
   std::string advice{};                      // what to change; empty: nothing
-  std::vector<std::string> evidence{};       // the observations it rests on, one sentence each
+  std::vector<EvidenceLine> evidence{};      // the observations it rests on, one sentence each
   std::vector<std::string> disagreements{};  // claim against result, one sentence each
   bool operator==(const Conclusion&) const = default;
 };
@@ -87,7 +94,7 @@ namespace ruaudit::model {
 
 template <>
 inline constexpr EnumText<verify::failure::Verdict> enum_table<verify::failure::Verdict>[] = {
-    {verify::failure::Verdict::own_sender_broken, "own_sender_broken"},
+    {verify::failure::Verdict::own_sender, "own_sender"},
     {verify::failure::Verdict::forwarded, "forwarded"},
     {verify::failure::Verdict::forgery, "forgery"},
     {verify::failure::Verdict::legitimate, "legitimate"},

@@ -83,9 +83,9 @@ struct ForwardingFacts {
   bool arc_passes = false;
   std::string arc_sealer{};
   bool arc_tells_author_passed = false;
-  // Fields that list servers write, and whether SPF passes for an envelope of another domain.
-  std::string list{};  // List-Id's identifier, or the field found; empty: none
-  bool list_passes_spf = false;
+  // Fields that list servers write.
+  std::string list{};                // List-Id's identifier, or the field found; empty: none
+  bool is_list_vouched_for = false;  // SPF or a signature passes for another domain than the author's
 };
 
 // What the report says of results, as far as it can be compared.

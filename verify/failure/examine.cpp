@@ -1,0 +1,180 @@
+#include "verify/failure/examine.hpp"
+
+#include <algorithm>
+
+#include "verify/failure/authorisation.hpp"
+#include "verify/failure/claim_facts.hpp"
+#include "verify/failure/forwarding_facts.hpp"
+#include "verify/failure/signature_facts.hpp"
+#include "verify/message/message.hpp"
+#include "verify/trace/session_facts.hpp"
+
+namespace ruaudit::verify::failure {
+namespace {
+
+using evaluate::MessageEvaluation;
+
+// "dns; mx.example.net" (RFC 3464 section 2.2.2) is the host that took the mail in.
+trace::Trust trust_of(const model::FailureClaims& claims) {
+  trace::Trust trust;
+  if (!claims.reporting_mta) return trust;
+  std::string_view host = *claims.reporting_mta;
+  if (const auto semicolon = host.find(';'); semicolon != std::string_view::npos) host.remove_prefix(semicolon + 1);
+  const auto begin = host.find_first_not_of(" \t");
+  if (begin != std::string_view::npos)
+    trust.hosts.emplace_back(host.substr(begin, host.find_first_of(" \t(", begin) - begin));
+  return trust;
+}
+
+class Examiner {
+ public:
+  Examiner(const model::FailureReport& report, const ExamineOptions& options, dns::Resolver& resolver,
+           evaluate::Caches& caches)
+      : report_(report), options_(options), resolver_(resolver), caches_(caches) {}
+
+  Examination run(std::string_view octets) {
+    auto& facts = out_.facts;
+    facts.claims = claim_facts(report_.claims);
+    facts.is_redacted = !report_.redactions.empty();
+    facts.at = time_of_sample(report_).value_or(options_.now);
+    facts.source = report_.claims.source_ip;
+    const auto message = message::Message::view(octets);
+    if (octets.empty() || !message || report_.sample.extent == model::SampleExtent::none) return std::move(out_);
+    facts.extent = report_.sample.extent;
+    judge(*message);
+    take_spf();
+    look_at_signatures(*message);
+    take_authorisation();
+    facts.forwarding =
+        forwarding_facts(*message, out_.evaluation, [this](const std::string& domain) { return is_aligned(domain); });
+    return std::move(out_);
+  }
+
+ private:
+  [[nodiscard]] bool has_body() const { return report_.sample.extent == model::SampleExtent::full; }
+
+  void judge(const message::Message& message) {
+    evaluate::Options options{.at = out_.facts.at,
+                              .now = options_.now,
+                              .body = has_body() ? dkim::BodyPart::present : dkim::BodyPart::missing,
+                              .trust = trust_of(report_.claims),
+                              .list = options_.list};
+    auto envelope = claimed_envelope(report_.claims);
+    if (!envelope.mail_from) {
+      const auto trace = trace::session_facts(message.fields(), options.trust);
+      if (!trace.mail_from) envelope.mail_from = mail_from_of_results(report_.claims);
+    }
+    auto& done = out_.evaluation;
+    done = evaluate::evaluate(&message, envelope, options, resolver_, caches_);
+    auto& facts = out_.facts;
+    facts.source = done.ip;
+    if (!done.dmarc) return;
+    if (done.dmarc->author_domain) facts.author = done.dmarc->author_domain->text();
+    facts.has_policy = done.dmarc->policy_domain.has_value() || done.dmarc->result == dmarc::DmarcResult::temperror;
+    facts.is_dmarc_undecided = done.dmarc->result == dmarc::DmarcResult::temperror;
+    facts.passes_rfc9989 = done.dmarc->result == dmarc::DmarcResult::pass;
+    facts.passes_rfc7489 =
+        done.dmarc_other ? done.dmarc_other->result == dmarc::DmarcResult::pass : facts.passes_rfc9989;
+  }
+
+  // By what either RFC found; where neither could look, by the names.
+  [[nodiscard]] bool is_aligned(const std::string& text) const {
+    const auto domain = model::Domain::parse(text);
+    const auto author = model::Domain::parse(out_.facts.author);
+    if (!domain || !author) return false;
+    bool is_known = false;
+    for (const auto* done : {&out_.evaluation.dmarc, &out_.evaluation.dmarc_other}) {
+      if (!*done) continue;
+      for (const auto& one : (*done)->identifiers) {
+        if (one.domain != domain->text()) continue;
+        if (one.alignment == model::Alignment::aligned) return true;
+        is_known |= one.alignment == model::Alignment::not_aligned;
+      }
+    }
+    if (is_known || *domain == *author) return *domain == *author;
+    return options_.list != nullptr &&
+           options_.list->organizational_domain(*domain) == options_.list->organizational_domain(*author);
+  }
+
+  void take_spf() {
+    const auto& check = out_.evaluation.spf;
+    if (!check) return;
+    SpfFacts spf;
+    spf.result = check->result;
+    spf.domain = check->domain;
+    spf.is_aligned = !spf.domain.empty() && is_aligned(spf.domain);
+    spf.allows_anyone = passes_for_anyone(*check);
+    spf.is_record_faulty = check->result == model::SpfResult::permerror;
+    if (check->problem)
+      spf.text = check->problem->text;
+    else if (check->decided_by)
+      spf.text = "decided by " + check->decided_by->term + " of " + check->decided_by->domain;
+    out_.facts.spf = std::move(spf);
+  }
+
+  void look_at_signatures(const message::Message& message) {
+    if (!out_.evaluation.dkim) return;
+    const auto& signatures = out_.evaluation.dkim->signatures;
+    const SignatureScene scene{.message = message,
+                               .claims = report_.claims,
+                               .has_body = has_body(),
+                               .is_only_signature = signatures.size() == 1,
+                               .resolver = resolver_,
+                               .keys = caches_.keys};
+    for (const auto& signature : signatures) {
+      auto look = look_into(signature, scene);
+      look.facts.is_aligned = is_aligned(look.facts.domain);
+      for (auto& change : look.changes)
+        if (out_.changes.size() < max_changes) out_.changes.push_back(std::move(change));
+      out_.signature_inputs.push_back(std::move(look.header_input));
+      out_.facts.signatures.push_back(std::move(look.facts));
+    }
+  }
+
+  void take_authorisation() {
+    auto& facts = out_.facts;
+    if (!facts.source || facts.author.empty()) return;
+    const auto author = model::Domain::parse(facts.author);
+    const std::string organizational =
+        options_.list != nullptr && author ? options_.list->organizational_domain(*author).text() : std::string();
+    const AuthorisationQuestion question{*facts.source, facts.author, organizational, facts.at};
+    auto then = authorisation(question, resolver_, caches_.spf_records);
+    const auto quoted = quoted_authorisation(question, report_.claims.spf_dns, resolver_, caches_.spf_records);
+    if (quoted.answer == Authorisation::yes && then.answer != Authorisation::yes) {
+      facts.authorised_today = then.answer;  // what DNS says now that the report's record is history
+      then = quoted;
+      then.term += ", as the report quotes it";
+    }
+    facts.authorised_then = then.answer;
+    facts.authorised_by = then.term;
+  }
+
+  const model::FailureReport& report_;
+  const ExamineOptions& options_;
+  dns::Resolver& resolver_;
+  evaluate::Caches& caches_;
+  Examination out_;
+};
+
+}  // namespace
+
+std::optional<std::int64_t> time_of_sample(const model::FailureReport& report) {
+  if (report.claims.arrival_date) return report.claims.arrival_date;
+  if (const auto message = message::Message::view(report.sample.octets)) {
+    const auto trace = trace::session_facts(message->fields(), trust_of(report.claims));
+    if (trace.arrival) return trace.arrival->value;
+  }
+  return report.reporter.date_epoch;
+}
+
+Examination examine(const model::FailureReport& report, std::string_view octets, const ExamineOptions& options,
+                    dns::Resolver& resolver, evaluate::Caches& caches) {
+  return Examiner(report, options, resolver, caches).run(octets);
+}
+
+std::optional<HistoryKey> history_key(const SampleFacts& facts) {
+  if (facts.author.empty() || !facts.source) return std::nullopt;
+  return HistoryKey{facts.author, *facts.source};
+}
+
+}  // namespace ruaudit::verify::failure

@@ -1,0 +1,33 @@
+// What broke one signature: the verifier's result, looked into with everything the report adds (the key and the
+// canonical octets that it quotes) and with the tests of restored_header.hpp. A message, a verified signature and a
+// Resolver enter; its facts and the changes found leave.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "model/failure_report.hpp"
+#include "verify/dkim/verifier.hpp"
+#include "verify/failure/conclusion.hpp"
+#include "verify/failure/sample_facts.hpp"
+
+namespace ruaudit::verify::failure {
+
+struct SignatureLook {
+  SignatureFacts facts{};
+  std::vector<Change> changes{};
+  std::string header_input{};  // canonical header octets; empty: the signature could not be read
+};
+
+struct SignatureScene {
+  const message::Message& message;
+  const model::FailureClaims& claims;
+  bool has_body = true;
+  bool is_only_signature = false;  // the claims are about it, whatever they name
+  dns::Resolver& resolver;
+  dkim::KeyCache& keys;
+};
+
+// facts.is_aligned is the caller's to set.
+[[nodiscard]] SignatureLook look_into(const dkim::SignatureResult& signature, const SignatureScene& scene);
+
+}  // namespace ruaudit::verify::failure
