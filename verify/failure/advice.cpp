@@ -113,7 +113,7 @@ std::string mend_forgery(const Grounds& g) {
 
 std::string advice_for(const Ruling& ruling, const Grounds& grounds) {
   switch (ruling.verdict) {
-    case Verdict::own_sender:
+    case Verdict::own_sender_broken:
       return mend_own(ruling, grounds);
     case Verdict::forwarded:
       return mend_forwarded(ruling, grounds);

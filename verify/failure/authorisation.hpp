@@ -1,6 +1,6 @@
 // Whether the author's domain lets a source send by SPF: check_host() for postmaster at the author's domain, and at its
-// Organizational Domain where that publishes the record. A record that the report quotes (SPF-DNS, RFC 6591 section
-// 3.2.3) stands for the DNS of then.
+// Organizational Domain where that publishes the record. What a record that the report quotes (SPF-DNS, RFC 6591
+// section 3.2.3) would say is a claim: told, and no ground.
 #pragma once
 #include <string>
 

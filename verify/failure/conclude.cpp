@@ -18,6 +18,8 @@ Decided without_sample(const Grounds& g) {
     return Ruling{Verdict::indeterminate, Reason::sample_missing, Mechanism::none, Confidence::low};
   if (g.facts.author.empty())
     return Ruling{Verdict::indeterminate, Reason::author_unknown, Mechanism::dmarc, Confidence::low};
+  if (g.facts.is_of_another_domain)
+    return Ruling{Verdict::indeterminate, Reason::author_is_another, Mechanism::dmarc, Confidence::low};
   return std::nullopt;
 }
 
@@ -53,8 +55,8 @@ Decided with_open_end(const Grounds& g) {
   const auto* open = g.find(Damage::content_beyond_length);
   if (open == nullptr || g.passes_spf) return std::nullopt;
   const bool is_own = g.is_own_source && !g.is_forwarded();
-  return Ruling{is_own ? Verdict::own_sender : Verdict::forwarded, Reason::content_beyond_length, Mechanism::dkim,
-                is_own || g.is_forwarded() ? Confidence::high : Confidence::medium, open};
+  return Ruling{is_own ? Verdict::own_sender_broken : Verdict::forwarded, Reason::content_beyond_length,
+                Mechanism::dkim, is_own || g.is_forwarded() ? Confidence::high : Confidence::medium, open};
 }
 
 Reason reason_of(Damage damage) {
@@ -99,7 +101,7 @@ Decided with_passing_spf(const Grounds& g) {
   const bool is_broken = broken != nullptr && !g.facts.is_redacted && broken->damage != Damage::body_unknown &&
                          broken->damage != Damage::dns_error && broken->damage != Damage::not_evaluated;
   if (is_broken && !reporter_saw_dkim_pass)
-    return Ruling{Verdict::own_sender, reason_of(broken->damage), Mechanism::dkim, Confidence::high, broken};
+    return Ruling{Verdict::own_sender_broken, reason_of(broken->damage), Mechanism::dkim, Confidence::high, broken};
   return Ruling{Verdict::legitimate, reason_of_pass(g), Mechanism::spf, Confidence::medium};
 }
 
@@ -137,7 +139,7 @@ Decided with_signed_header(const Grounds& g) {
                   signature};
   if (damage == Damage::body_unknown)
     return Ruling{Verdict::indeterminate, reason, Mechanism::dkim, Confidence::low, signature};
-  if (g.is_own_source) return Ruling{Verdict::own_sender, reason, Mechanism::dkim, Confidence::high, signature};
+  if (g.is_own_source) return Ruling{Verdict::own_sender_broken, reason, Mechanism::dkim, Confidence::high, signature};
   // Both are what lists and gateways do to a mail, and what is left of it is the author's.
   if (damage == Damage::footer_added || damage == Damage::header_restored)
     return Ruling{Verdict::forwarded, reason, Mechanism::dkim, Confidence::medium, signature};
@@ -167,7 +169,7 @@ Decided with_broken_key(const Grounds& g) {
   if (signature == nullptr || !is_key_damage(signature->damage)) return std::nullopt;
   const Reason reason = reason_of(signature->damage);
   if (g.is_own_source || g.facts.history.dkim_aligned > 0)
-    return Ruling{Verdict::own_sender, reason, Mechanism::dkim, confidence_of_own(g), signature};
+    return Ruling{Verdict::own_sender_broken, reason, Mechanism::dkim, confidence_of_own(g), signature};
   if (g.is_forwarded()) return Ruling{Verdict::forwarded, reason, Mechanism::dkim, Confidence::low, signature};
   // A key that is gone proves nothing against the mail; nor does a made-up selector prove anything for it.
   return Ruling{Verdict::indeterminate, reason, Mechanism::dkim, Confidence::low, signature};
@@ -182,7 +184,8 @@ Decided with_changed_header(const Grounds& g) {
   if (!is_changed) return std::nullopt;
   const Reason reason = reason_of(damage);
   if (g.is_forwarded()) return Ruling{Verdict::forwarded, reason, Mechanism::dkim, Confidence::medium, signature};
-  if (g.is_own_source) return Ruling{Verdict::own_sender, reason, Mechanism::dkim, confidence_of_own(g), signature};
+  if (g.is_own_source)
+    return Ruling{Verdict::own_sender_broken, reason, Mechanism::dkim, confidence_of_own(g), signature};
   if (g.has_traces && signature->is_made_by_key == true)
     return Ruling{Verdict::forwarded, reason, Mechanism::dkim, Confidence::low, signature};
   const bool nothing_stands = damage == Damage::header_and_body_changed && signature->is_made_by_key != true;
@@ -218,7 +221,7 @@ Reason own_fault(const Grounds& g, Mechanism& mechanism) {
 
 Decided with_own_source(const Grounds& g) {
   if (!g.is_own_source) return std::nullopt;
-  Ruling ruling{Verdict::own_sender, Reason::passes, Mechanism::spf, confidence_of_own(g), g.most_telling};
+  Ruling ruling{Verdict::own_sender_broken, Reason::passes, Mechanism::spf, confidence_of_own(g), g.most_telling};
   ruling.reason = own_fault(g, ruling.mechanism);
   return ruling;
 }
@@ -241,7 +244,7 @@ Ruling forgery(const Grounds& g) {
   if (g.most_telling != nullptr)
     return {Verdict::forgery, Reason::signature_invalid, Mechanism::dmarc, Confidence::medium, g.most_telling};
   const bool passes_elsewhere = g.facts.spf && g.facts.spf->result == model::SpfResult::pass;
-  const bool is_checked = g.facts.authorised_then == Authorisation::no;
+  const bool is_checked = g.facts.authorised_then == Authorisation::no && !g.facts.quoted_spf_authorises;
   return {Verdict::forgery, Reason::nothing_aligned, Mechanism::dmarc,
           passes_elsewhere || !is_checked ? Confidence::medium : Confidence::high};
 }

@@ -2,7 +2,7 @@
 // the same words. docs/failure-conclusions.md is this file as a table. What holds whatever the facts are:
 //  - forgery only where nothing aligned passes and the source is neither authorised by SPF (then or today) nor seen
 //    aligned within history_days;
-//  - own_sender and legitimate only where a signature of the author's domain verifies, or SPF passes, or the
+//  - own_sender_broken and legitimate only where a signature of the author's domain verifies, or SPF passes, or the
 //    source is authorised or was seen aligned by SPF;
 //  - what lies on a failed look-up, a redacted or missing part is indeterminate.
 #pragma once

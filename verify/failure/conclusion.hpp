@@ -12,7 +12,7 @@
 
 namespace ruaudit::verify::failure {
 
-enum class Verdict : std::uint8_t { own_sender, forwarded, forgery, legitimate, indeterminate };
+enum class Verdict : std::uint8_t { own_sender_broken, forwarded, forgery, legitimate, indeterminate };
 
 // high: rests on a signature that verifies, or on two independent facts. medium: on one fact of DNS or of stored
 // aggregate rows. low: on fields that anyone can write.
@@ -51,6 +51,7 @@ enum class Reason : std::uint8_t {
   sample_missing,           // no sample at all
   redacted,                 // RFC 6590: what was signed is not what is here
   author_unknown,           // not exactly one domain in From
+  author_is_another,        // From is not of the domain that the report is about
   source_unknown,           // no address of the client
   dns_error,                // a look-up that decides did not succeed
 };
@@ -94,7 +95,7 @@ namespace ruaudit::model {
 
 template <>
 inline constexpr EnumText<verify::failure::Verdict> enum_table<verify::failure::Verdict>[] = {
-    {verify::failure::Verdict::own_sender, "own_sender"},
+    {verify::failure::Verdict::own_sender_broken, "own_sender_broken"},
     {verify::failure::Verdict::forwarded, "forwarded"},
     {verify::failure::Verdict::forgery, "forgery"},
     {verify::failure::Verdict::legitimate, "legitimate"},
@@ -149,6 +150,7 @@ inline constexpr EnumText<verify::failure::Reason> enum_table<verify::failure::R
     {verify::failure::Reason::sample_missing, "sample-missing"},
     {verify::failure::Reason::redacted, "redacted"},
     {verify::failure::Reason::author_unknown, "author-unknown"},
+    {verify::failure::Reason::author_is_another, "author-is-another"},
     {verify::failure::Reason::source_unknown, "source-unknown"},
     {verify::failure::Reason::dns_error, "dns-error"}};
 

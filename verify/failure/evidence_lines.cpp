@@ -38,6 +38,9 @@ void add_spf(Lines& lines, const SampleFacts& facts) {
     lines.push_back(
         {"authorised-then", fmt::format("by SPF of {} the source is {}{}", facts.author, named(facts.authorised_then),
                                         facts.authorised_by.empty() ? "" : " (" + facts.authorised_by + ")")});
+  if (facts.quoted_spf_authorises)
+    lines.push_back(
+        {"claim", "the SPF record that the report quotes would authorise the source; DNS does not have it"});
   if (facts.authorised_today != Authorisation::not_checked)
     lines.push_back({"authorised-today", fmt::format("by today's SPF of {} the source is {}", facts.author,
                                                      named(facts.authorised_today))});

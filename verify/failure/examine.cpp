@@ -42,6 +42,7 @@ class Examiner {
     if (octets.empty() || !message || report_.sample.extent == model::SampleExtent::none) return std::move(out_);
     facts.extent = report_.sample.extent;
     judge(*message);
+    compare_reported_domains();
     take_spf();
     look_at_signatures(*message);
     take_authorisation();
@@ -96,6 +97,22 @@ class Examiner {
            options_.list->organizational_domain(*domain) == options_.list->organizational_domain(*author);
   }
 
+  // RFC 5965 section 3.2: Reported-Domain is what the reporter holds the message to be of.
+  void compare_reported_domains() {
+    auto& facts = out_.facts;
+    bool names_any = false, names_author = false;
+    for (const auto& text : report_.claims.reported_domains) {
+      if (!model::Domain::parse(text)) continue;
+      names_any = true;
+      names_author |= is_aligned(text) || is_ancestor(text, facts.author);
+    }
+    facts.is_of_another_domain = !facts.author.empty() && names_any && !names_author;
+  }
+  // A policy domain above the author's, as a tree walk may find it.
+  static bool is_ancestor(std::string_view name, std::string_view author) {
+    return author.size() > name.size() && author.ends_with(name) && author[author.size() - name.size() - 1] == '.';
+  }
+
   void take_spf() {
     const auto& check = out_.evaluation.spf;
     if (!check) return;
@@ -138,15 +155,11 @@ class Examiner {
     const std::string organizational =
         options_.list != nullptr && author ? options_.list->organizational_domain(*author).text() : std::string();
     const AuthorisationQuestion question{*facts.source, facts.author, organizational, facts.at};
-    auto then = authorisation(question, resolver_, caches_.spf_records);
-    const auto quoted = quoted_authorisation(question, report_.claims.spf_dns, resolver_, caches_.spf_records);
-    if (quoted.answer == Authorisation::yes && then.answer != Authorisation::yes) {
-      facts.authorised_today = then.answer;  // what DNS says now that the report's record is history
-      then = quoted;
-      then.term += ", as the report quotes it";
-    }
+    const auto then = authorisation(question, resolver_, caches_.spf_records);
     facts.authorised_then = then.answer;
     facts.authorised_by = then.term;
+    const auto quoted = quoted_authorisation(question, report_.claims.spf_dns, resolver_, caches_.spf_records);
+    facts.quoted_spf_authorises = quoted.answer == Authorisation::yes && then.answer != Authorisation::yes;
   }
 
   const model::FailureReport& report_;

@@ -102,16 +102,18 @@ struct SampleFacts {
   bool is_redacted = false;
   std::string author{};  // header_from; empty: not exactly one
   std::optional<model::IpAddress> source{};
-  std::int64_t at = 0;              // the time judged by
-  bool is_dmarc_undecided = false;  // the policy could not be looked up
+  std::int64_t at = 0;                // the time judged by
+  bool is_of_another_domain = false;  // the report names domains, and the author's is not among them, aligned
+  bool is_dmarc_undecided = false;    // the policy could not be looked up
   bool has_policy = true;
   bool passes_rfc9989 = false;
   bool passes_rfc7489 = false;
   std::optional<SpfFacts> spf{};
   std::vector<SignatureFacts> signatures{};
-  Authorisation authorised_then = Authorisation::not_checked;   // by the DNS of the sample's time, or as reported
+  Authorisation authorised_then = Authorisation::not_checked;   // by the DNS nearest to the sample's time
   Authorisation authorised_today = Authorisation::not_checked;  // by another state of DNS
   std::string authorised_by{};                                  // the term
+  bool quoted_spf_authorises = false;                           // SPF-DNS of the report would; a claim, no ground
   SourceHistory history{};
   ForwardingFacts forwarding{};
   ClaimFacts claims{};

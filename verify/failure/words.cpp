@@ -22,11 +22,11 @@ std::string damage_text(const Ruling& ruling, const Grounds& g) {
   const std::string signer = signer_of(ruling);
   switch (ruling.reason) {
     case Reason::footer_added:
-      return fmt::format("{} octets were added below the text that {} signed, from line {} of the body on",
+      return fmt::format("the body changed: {} octets were added below the text that {} signed, from line {} on",
                          signature != nullptr ? signature->added_octets : 0, signer,
                          signature != nullptr ? signature->added_line : 0);
     case Reason::content_beyond_length:
-      return fmt::format("{} octets stand beyond the length (l=) that {} signed",
+      return fmt::format("{} octets stand below the length (l=) that {} signed, and are not signed",
                          signature != nullptr ? signature->added_octets : 0, signer);
     case Reason::body_changed:
       return fmt::format("the body was changed after {} signed it; the header is as signed", signer);
@@ -112,6 +112,8 @@ std::string open_question(const Ruling& ruling, const Grounds& g) {
       return "the report holds no sample";
     case Reason::author_unknown:
       return "the sample's From does not name exactly one domain";
+    case Reason::author_is_another:
+      return fmt::format("the sample is of {}, which is not the domain that the report is about", g.facts.author);
     case Reason::source_unknown:
       return "neither the report nor the sample tell the address of the client";
     case Reason::dns_error:
@@ -138,7 +140,7 @@ std::string open_question(const Ruling& ruling, const Grounds& g) {
 
 std::string summary_of(const Ruling& ruling, const Grounds& g) {
   switch (ruling.verdict) {
-    case Verdict::own_sender:
+    case Verdict::own_sender_broken:
       return own_summary(ruling, g);
     case Verdict::forwarded:
       return forwarded_summary(ruling, g);
