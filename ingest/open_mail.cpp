@@ -70,21 +70,45 @@ struct FeedbackParts {
   std::vector<bool> belongs;
 };
 
+// The feedback that one part holds, by its declared type or by its first octets.
+Feedback feedback_of(const PartView& view, std::string_view head) {
+  const auto type = feedback_type(head);
+  if (type != Feedback::none) return type;
+  // A report that has lost its Feedback-Type is still one.
+  if (view.type == "message/feedback-report") return Feedback::auth_failure;
+  return sniff_header(head) ? Feedback::none : feedback_in_text(head);
+}
+
 FeedbackParts find_feedback(const std::vector<PartView>& views) {
   FeedbackParts found;
   for (const auto& view : views) {
     bool belongs = view.type == "message/rfc822" || view.type == "text/rfc822-headers";
     if (!is_obviously_packed(view)) {
       const auto head = decoded_head(view);
-      const auto type = belongs ? Feedback::none : feedback_type(head);
-      const bool prose = !belongs && type == Feedback::none && is_failure_prose(head);
-      if (type == Feedback::auth_failure || prose) found.kind = PayloadKind::failure_report;
+      const auto type = belongs ? Feedback::none : feedback_of(view, head);
+      if (type == Feedback::auth_failure) found.kind = PayloadKind::failure_report;
       if (type == Feedback::other && !found.kind) found.kind = PayloadKind::other_feedback;
-      belongs = belongs || type != Feedback::none || prose || sniff_header(head) == PayloadKind::mail;
+      belongs = belongs || type != Feedback::none || sniff_header(head) == PayloadKind::mail;
     }
     found.belongs.push_back(belongs);
   }
   return found;
+}
+
+// A delivery status notification (RFC 3464), or the older form that only names the addresses in its header. What it
+// returns or quotes is no report to its receiver, unless it carries one under its own type.
+bool is_bounce(std::string_view header, const std::vector<PartView>& views) {
+  const auto has = [&](auto is_wanted) { return std::any_of(views.begin(), views.end(), is_wanted); };
+  if (has([](const PartView& view) { return view.type == "message/feedback-report"; })) return false;
+  const auto report = parameter(part_fields(header).content_type, "report-type").value_or("");
+  if (equals_folded(report, "delivery-status")) return true;
+  FieldReader reader(header);
+  while (const auto field = reader.next())
+    if (equals_folded(field->name, "x-failed-recipients")) return true;
+  return has([](const PartView& view) {
+    if (view.type == "message/delivery-status") return true;
+    return !is_obviously_packed(view) && sniff_header(decoded_head(view)) == PayloadKind::delivery_status;
+  });
 }
 
 template <class Decoder>
@@ -159,7 +183,8 @@ void Opener::open_as_mail(const Bytes& mail, const Place& place) {
   for (const auto& part : cut.parts) views.push_back(view_part(part, mail.view()));
   auto inside = place;
   std::copy(cut.defects.begin(), cut.defects.end(), std::back_inserter(inside.defects));
-  const auto feedback = find_feedback(views);
+  inside.is_returned = inside.is_returned || is_bounce(cut.header.of(mail.view()), views);
+  const auto feedback = inside.is_returned ? FeedbackParts{} : find_feedback(views);
   if (feedback.kind) {
     Leaf leaf(*this, inside, *feedback.kind);
     feed_all(mail, leaf);

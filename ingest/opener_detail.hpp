@@ -20,6 +20,7 @@ struct Place {
   std::string label;  // declared media type of this very part
   unsigned nesting = 0;
   bool is_attachment = false;  // named, or inside an archive: being empty is worth an error
+  bool is_returned = false;    // inside a bounce: a failure report there was not sent to us
   std::vector<model::Defect> defects;
 
   [[nodiscard]] Place below(const std::string& step) const;

@@ -18,6 +18,8 @@ bool starts_report(std::string_view text) {
 }  // namespace
 
 Leaf::Leaf(Opener& opener, const Place& place, PayloadKind kind) : opener_(opener) {
+  const bool is_feedback = kind == PayloadKind::failure_report || kind == PayloadKind::other_feedback;
+  if (place.is_returned && is_feedback) kind = PayloadKind::delivery_status;
   outcome_.info = {place.part, kind, place.name};
   outcome_.defects = place.defects;
   if (!opener.count_payload()) {

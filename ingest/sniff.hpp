@@ -23,7 +23,8 @@ Sniffed sniff(std::string_view prefix, Prefix extent);
 // The value of Feedback-Type when text is a feedback report (header lines with that field among them). RFC 5965.
 enum class Feedback : std::uint8_t { none, auth_failure, other };
 Feedback feedback_type(std::string_view text);
-// True for the known prose that some receivers send instead of a feedback report.
-bool is_failure_prose(std::string_view text);
+// The same for a text in which the report stands behind sentences, or that has only the known sentences some receivers
+// send instead of one. Looks at the first 8 KiB.
+Feedback feedback_in_text(std::string_view text);
 
 }  // namespace ruaudit::ingest

@@ -16,6 +16,7 @@ using namespace std::string_view_literals;
 
 constexpr auto npos = std::string_view::npos;
 constexpr std::size_t base64_probe = 1024;  // characters decoded to see what base64 holds
+constexpr std::size_t prose_octets = 8192;  // of a text that are searched for sentences
 constexpr std::size_t base64_line = 16;     // characters a line needs to count as base64
 
 Sniffed undecided() { return {PayloadKind::not_a_report, 0, false}; }
@@ -207,6 +208,33 @@ bool is_mbox(std::string_view text) {
   return end != npos && field_name_length(text.substr(end + 1)) > 0;
 }
 
+// Mailing lists wrap and quote sentences: any blanks and quoting marks between the words are as good as one blank.
+std::string flattened(std::string_view text) {
+  std::string flat;
+  for (const char c : text) {
+    const bool blank = " \t\r\n>"sv.find(c) != npos;
+    if (!blank || (!flat.empty() && flat.back() != ' ')) flat += blank ? ' ' : c;
+  }
+  return flat;
+}
+
+// A block of a feedback report's fields that does not start the text: Feedback-Type with two others in front or behind.
+Feedback feedback_behind_text(std::string_view text) {
+  static constexpr std::array others = {"user-agent"sv,   "version"sv,         "auth-failure"sv,
+                                        "arrival-date"sv, "reported-domain"sv, "original-mail-from"sv,
+                                        "source-ip"sv,    "received-date"sv};
+  int known = 0;
+  auto found = Feedback::none;
+  FieldReader reader(text);
+  while (const auto field = reader.next()) {
+    if (equals_folded(field->name, "feedback-type"))
+      found = contains_folded(field->value, "auth-failure") ? Feedback::auth_failure : Feedback::other;
+    known +=
+        std::any_of(others.begin(), others.end(), [&](auto one) { return equals_folded(one, field->name); }) ? 1 : 0;
+  }
+  return known >= 2 ? found : Feedback::none;
+}
+
 }  // namespace
 
 Feedback feedback_type(std::string_view text) {
@@ -222,15 +250,16 @@ Feedback feedback_type(std::string_view text) {
   return Feedback::none;
 }
 
-bool is_failure_prose(std::string_view text) {
-  static constexpr auto phrase = "a message claiming to be from you has failed"sv;
-  // Mailing lists wrap the sentence: any blanks between its words are as good as one.
-  std::string flat;
-  for (const char c : text.substr(0, 8192)) {
-    const bool blank = " \t\r\n>"sv.find(c) != npos;
-    if (!blank || (!flat.empty() && flat.back() != ' ')) flat += blank ? ' ' : c;
-  }
-  return contains_folded(flat, phrase);
+Feedback feedback_in_text(std::string_view text) {
+  text = text.substr(0, prose_octets);
+  if (const auto inside = feedback_behind_text(text); inside != Feedback::none) return inside;
+  const auto flat = flattened(text);
+  if (contains_folded(flat, "a message claiming to be from you has failed")) return Feedback::auth_failure;
+  if (!contains_folded(flat, "report for an email message received from ip")) return Feedback::none;
+  static constexpr std::array topics = {"dmarc"sv, "authentication"sv, "dkim"sv, "spf"sv};
+  const bool is_about_authentication =
+      std::any_of(topics.begin(), topics.end(), [&](auto topic) { return contains_folded(flat, topic); });
+  return is_about_authentication ? Feedback::auth_failure : Feedback::other;
 }
 
 std::optional<PayloadKind> sniff_header(std::string_view text) {
@@ -273,7 +302,8 @@ Sniffed sniff_text(std::string_view text, Prefix extent) {
   if (holds_payload(body)) return {PayloadKind::base64, begin, true};
   if (starts_with_folded(body, "begin 6")) return {PayloadKind::uuencode, 0, true};
   if (extent == Prefix::partial) return undecided();
-  if (is_failure_prose(body)) return {PayloadKind::failure_report, 0, true};
+  if (const auto feedback = feedback_in_text(body); feedback != Feedback::none)
+    return {feedback == Feedback::other ? PayloadKind::other_feedback : PayloadKind::failure_report, 0, true};
   if (const auto at = find_report(body); at != npos) return {PayloadKind::aggregate_xml, begin + at, true};
   auto inside = find_inside(body);
   if (inside.skip > 0) inside.skip += begin;

@@ -50,6 +50,7 @@ Place Place::below(const std::string& step) const {
   Place place;
   place.part = part.empty() ? step : step.empty() ? part : part + "/" + step;
   place.nesting = nesting + 1;
+  place.is_returned = is_returned;
   place.defects = defects;
   return place;
 }

@@ -11,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto partial = sniff(text, Prefix::partial);
   require(partial.skip <= size);
   feedback_type(text);
-  is_failure_prose(text);
+  feedback_in_text(text);
   unpack_strictly(text, ItemKind::file);
   return 0;
 }

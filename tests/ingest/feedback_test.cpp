@@ -37,6 +37,12 @@ TEST_CASE("a failure report is delivered whole and its sample is not searched fo
                                  "DMARC policy for your domain.\r\n\r\n  Sender Domain: example.com\r\n")})},
       {"wrapped prose", part_of("From: a@b.example\r\nSubject: r",
                                 "> A message claiming to be\r\n> from you has failed the published DMARC\r\n")},
+      {"sentences and a sample", mail_of({part_of("Content-Type: text/plain",
+                                                  "This is a spf/dkim authentication-failure report for an email\r\n"
+                                                  "message received from IP 192.0.2.1 on Fri, 28 Sep 2018.\r\n"),
+                                          attachment(sample(), "m.eml", "message/rfc822")})},
+      {"fields behind sentences", mail_of({part_of("Content-Type: text/plain", "This is a report.\r\n\r\n" + fields)})},
+      {"no Feedback-Type", mail_of({words, part_of("Content-Type: message/feedback-report", "Version: 1\r\n")})},
   };
   for (const auto& [what, octets] : cases) {
     CAPTURE(what);
@@ -67,6 +73,36 @@ TEST_CASE("other feedback is told apart from failure reports") {
                part_of("Content-Type: message/rfc822", sample())},
               "report");
   CHECK(unpack_text(abuse).kinds() == std::vector{PayloadKind::other_feedback, PayloadKind::text});
+}
+
+TEST_CASE("sentences about abuse are other feedback") {
+  const auto abuse = mail_of({part_of("Content-Type: text/plain",
+                                      "This is an email abuse report for an email message received from IP\r\n"
+                                      "192.0.2.1 on Fri, 28 Sep 2018 16:48:42 +0800.\r\n")});
+  CHECK(unpack_text(abuse).kinds() == std::vector{PayloadKind::other_feedback});
+}
+
+TEST_CASE("a failure report that a bounce returns or quotes is part of the bounce") {
+  const auto report_mail =
+      mail_of({words, part_of("Content-Type: message/feedback-report", fields)}, "report", "inner");
+  const auto status = part_of("Content-Type: message/delivery-status",
+                              "Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; a@b\r\n");
+  const auto quoted = part_of("Content-Type: text/plain", "It follows.\r\n\r\n" + fields);
+  const auto prose = "A message claiming to be from you has failed the published DMARC policy.\r\n";
+  const auto returned = part_of("Content-Type: message/rfc822", report_mail);
+  const std::string no_type = "X-Failed-Recipients: a@b.example\r\nFrom: d@b.example\r\nSubject: failed";
+  const std::pair<std::string, std::vector<PayloadKind>> cases[] = {
+      {mail_of({words, status, returned}, "report"),
+       {PayloadKind::text, PayloadKind::delivery_status, PayloadKind::text, PayloadKind::delivery_status}},
+      {mail_of({quoted, status}, "report"), {PayloadKind::delivery_status, PayloadKind::delivery_status}},
+      {mail_of({words, returned}, "report; report-type=delivery-status"),
+       {PayloadKind::text, PayloadKind::text, PayloadKind::delivery_status}},
+      {part_of(no_type, prose), {PayloadKind::delivery_status}},
+  };
+  for (const auto& [octets, kinds] : cases) {
+    CAPTURE(octets);
+    CHECK(unpack_text(octets).kinds() == kinds);
+  }
 }
 
 TEST_CASE("TLS reports are told from other JSON, packed or not") {
