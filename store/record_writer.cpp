@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t source_cache_sets = 16384;  // of four entries of 24 octets: 1.5 MiB
 constexpr std::size_t set_cache_sets = 4096;      // 0.4 MiB each
+constexpr std::size_t verdict_cache_sets = 16384;
 
 model::Result<InternTable> make_table(sqlite3* db, std::string_view find, std::string_view insert, std::size_t sets) {
   TRY(auto find_statement, Statement::prepare(db, find));
@@ -51,6 +52,12 @@ void bind_enum(Statement& statement, int index, std::uint8_t number) {
     statement.bind(index, model::to_text(static_cast<E>(number)));
 }
 
+void bind_facts(Statement& insert, const VerdictFacts& facts) {
+  insert.bind(3, model::to_text(facts.disposition)).bind(4, model::to_text(facts.dkim));
+  insert.bind(5, model::to_text(facts.spf)).bind(6, model::to_text(facts.dkim_auth));
+  insert.bind(7, model::to_text(facts.spf_auth)).bind(8, static_cast<std::int64_t>(facts.is_overridden));
+}
+
 constexpr std::size_t record_columns = 7;
 constexpr std::size_t records_at_once = 64;  // one statement for so many rows costs half of as many statements
 
@@ -66,12 +73,14 @@ model::Result<Statement> prepare_insert(sqlite3* db, std::size_t rows) {
 model::Result<RecordWriter> RecordWriter::create(sqlite3* db) {
   TRY(auto sources, make_table(db, "SELECT id FROM source WHERE text = ?",
                                "INSERT INTO source VALUES (?, ?, ?) ON CONFLICT DO NOTHING", source_cache_sets));
-  TRY(auto identifiers, make_table(db, "SELECT id FROM identifier_set WHERE digest = ?",
-                                   "INSERT INTO identifier_set VALUES (?, ?, ?, ?)", set_cache_sets));
-  TRY(auto recipients,
-      make_table(db, "SELECT id FROM recipient WHERE name = ?", "INSERT INTO recipient VALUES (?, ?)", set_cache_sets));
-  TRY(auto verdicts, make_table(db, "SELECT id FROM verdict WHERE digest = ?",
-                                "INSERT INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?)", set_cache_sets));
+  TRY(auto identifiers,
+      make_table(db, "SELECT id FROM identifier_set WHERE digest = ?",
+                 "INSERT INTO identifier_set VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", set_cache_sets));
+  TRY(auto recipients, make_table(db, "SELECT id FROM recipient WHERE name = ?",
+                                  "INSERT INTO recipient VALUES (?, ?) ON CONFLICT DO NOTHING", set_cache_sets));
+  TRY(auto verdicts,
+      make_table(db, "SELECT id FROM verdict WHERE digest = ?",
+                 "INSERT INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", verdict_cache_sets));
   TRY(auto auth_result, Statement::prepare(db, "INSERT INTO auth_result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
   TRY(auto policy_override, Statement::prepare(db, "INSERT INTO policy_override VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
   TRY(auto one, prepare_insert(db, 1));
@@ -171,47 +180,48 @@ Status RecordWriter::intern_sets(InternTable& table, const EncodedBatch& batch, 
   return {};
 }
 
+// Inserts first: at a content's first sight, the expensive case, nothing is looked up.
 model::Result<std::int64_t> RecordWriter::intern_set(InternTable& table, const EncodedBatch& batch,
                                                      const EncodedSet& set) {
   const std::string_view content = content_of(batch, set);
-  {
-    ResetAtEnd reset(table.find);
-    if (&table == &recipients_)
-      table.find.bind(1, content);
-    else
-      table.find.bind_blob(1, set.digest);
-    TRY(const bool is_known, table.find.step());
-    if (is_known) return table.find.integer(0);
-  }
   TRY_VOID(insert_set(table, set, content));
-  return table.next_id++;
+  if (sqlite3_changes(sqlite3_db_handle(table.insert.handle())) == 1) {
+    const std::int64_t id = table.next_id++;
+    if (&table == &verdicts_) TRY_VOID(insert_verdict_children(id, content));
+    return id;
+  }
+  ResetAtEnd reset(table.find);
+  if (&table == &recipients_)
+    table.find.bind(1, content);
+  else
+    table.find.bind_blob(1, set.digest);
+  TRY(const bool is_known, table.find.step());
+  if (!is_known) return model::failure("database-damaged", "an interned content is neither new nor known");
+  return table.find.integer(0);
 }
 
 Status RecordWriter::insert_set(InternTable& table, const EncodedSet& set, std::string_view content) {
-  if (&table == &verdicts_) return insert_verdict(set, content);
   Statement& insert = table.insert;
   insert.bind(1, table.next_id);
   if (&table == &recipients_) return insert.bind(2, content).run();
+  insert.bind_blob(2, set.digest);
+  if (&table == &verdicts_) {
+    bind_facts(insert, VerdictFacts::unpack(set.facts));
+    return insert.run();
+  }
   CanonicalReader reader(content);
-  insert.bind_blob(2, set.digest).bind(3, reader.text());
+  insert.bind(3, reader.text());
   bind_text(insert, 4, reader.optional_text());
   return insert.run();
 }
 
-Status RecordWriter::insert_verdict(const EncodedSet& set, std::string_view content) {
-  const VerdictFacts facts = VerdictFacts::unpack(set.facts);
-  Statement& insert = verdicts_.insert;
-  insert.bind(1, verdicts_.next_id).bind_blob(2, set.digest).bind(3, model::to_text(facts.disposition));
-  insert.bind(4, model::to_text(facts.dkim)).bind(5, model::to_text(facts.spf));
-  insert.bind(6, model::to_text(facts.dkim_auth)).bind(7, model::to_text(facts.spf_auth));
-  TRY_VOID(insert.bind(8, static_cast<std::int64_t>(facts.is_overridden)).run());
-
+Status RecordWriter::insert_verdict_children(std::int64_t verdict_id, std::string_view content) {
   CanonicalReader reader(content);
   for (int skipped = 0; skipped < 3; ++skipped) reader.octet();  // disposition, dkim, spf: in facts
   Statement& override = children_.policy_override;
   const std::uint32_t reasons = reader.u32();
   for (std::uint32_t n = 1; n <= reasons; ++n) {
-    override.bind(1, verdicts_.next_id).bind(2, static_cast<std::int64_t>(n));
+    override.bind(1, verdict_id).bind(2, static_cast<std::int64_t>(n));
     bind_enum<model::OverrideType>(override, 3, reader.octet());
     override.bind(4, reader.text());
     const auto comment = reader.optional_text();
@@ -221,7 +231,7 @@ Status RecordWriter::insert_verdict(const EncodedSet& set, std::string_view cont
     override.bind_optional(7, arc.result).bind_optional(8, arc.chain).bind_optional(9, arc.remote_ip);
     TRY_VOID(override.run());
   }
-  return insert_auth_results(verdicts_.next_id, reader);
+  return insert_auth_results(verdict_id, reader);
 }
 
 Status RecordWriter::insert_auth_results(std::int64_t verdict_id, CanonicalReader& reader) {

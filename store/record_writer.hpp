@@ -55,7 +55,7 @@ class RecordWriter {
   Status intern_sets(InternTable& table, const EncodedBatch& batch, const std::vector<EncodedSet>& sets,
                      std::vector<std::int64_t>& ids);
   Status insert_set(InternTable& table, const EncodedSet& set, std::string_view content);
-  Status insert_verdict(const EncodedSet& set, std::string_view content);
+  Status insert_verdict_children(std::int64_t verdict_id, std::string_view content);
   Status insert_auth_results(std::int64_t verdict_id, class CanonicalReader& reader);
   Status resolve_sources(const EncodedBatch& batch);
   model::Result<std::int64_t> intern_source(const model::IpAddress::Key& key);
