@@ -1,7 +1,7 @@
 #include "verify/dkim/canonical.hpp"
 
 #ifdef __SSE2__
-#include <emmintrin.h>
+#include <tmmintrin.h>
 #endif
 
 #include <algorithm>
@@ -38,6 +38,12 @@ class Pieces {
     std::memcpy(buffer_.data() + used_, piece.data(), piece.size());
     used_ += piece.size();
   }
+  // Room for one block, to be filled and then counted.
+  char* room() {
+    if (used_ + block_size + 8 > buffer_.size()) flush();
+    return buffer_.data() + used_;
+  }
+  void count(std::size_t octets) { used_ += octets; }
   void flush() {
     if (used_ > 0) sink_({buffer_.data(), used_});
     used_ = 0;
@@ -103,29 +109,69 @@ std::size_t compact_block(const char* text, std::size_t count, char* kept) {
 }
 
 #ifdef __SSE2__
-// The same for one whole block: sends the stretches between the octets dropped.
-void compact_vectors(const char* text, Pieces& out) {
+struct BlankedBlock {
+  alignas(16) std::array<char, block_size> octets;  // tabs made blanks
+  std::uint64_t dropped = 0;                        // one bit an octet
+};
+
+BlankedBlock blank_block(const char* text) {
   const __m128i tab = _mm_set1_epi8('\t'), blank = _mm_set1_epi8(' '), cr = _mm_set1_epi8('\r'),
                 lf = _mm_set1_epi8('\n');
   const auto load = [text](std::size_t at) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + at)); };
   const auto is_white = [&](__m128i v) { return _mm_or_si128(_mm_cmpeq_epi8(v, blank), _mm_cmpeq_epi8(v, tab)); };
-  std::array<char, block_size> blanked;
-  std::uint64_t dropped = 0;
+  BlankedBlock block;
   for (std::size_t i = 0; i < block_size; i += 16) {
     const __m128i c = load(i), next = load(i + 1), second = load(i + 2);
     const __m128i crlf = _mm_and_si128(_mm_cmpeq_epi8(next, cr), _mm_cmpeq_epi8(second, lf));
     const __m128i drop = _mm_and_si128(is_white(c), _mm_or_si128(is_white(next), crlf));
     const __m128i flip = _mm_and_si128(_mm_cmpeq_epi8(c, tab), _mm_set1_epi8('\t' ^ ' '));
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(blanked.data() + i), _mm_xor_si128(c, flip));
-    dropped |= static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_epi8(drop))) << i;
+    _mm_store_si128(reinterpret_cast<__m128i*>(block.octets.data() + i), _mm_xor_si128(c, flip));
+    block.dropped |= static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_epi8(drop))) << i;
   }
+  return block;
+}
+
+// For each set of dropped octets among eight the places of those that stay, in order.
+constexpr auto kept_places = [] {
+  std::array<std::array<std::uint8_t, 8>, 256> places{};
+  for (std::size_t dropped = 0; dropped < 256; ++dropped) {
+    std::size_t used = 0;
+    for (std::uint8_t i = 0; i < 8; ++i)
+      if ((dropped >> i & 1) == 0) places[dropped][used++] = i;
+  }
+  return places;
+}();
+
+// Eight octets at a time are moved together by one shuffle: white space costs the same wherever it stands.
+__attribute__((target("ssse3,popcnt"))) void compact_shuffled(const char* text, Pieces& out) {
+  const BlankedBlock block = blank_block(text);
+  char* const room = out.room();
+  std::size_t used = 0;
+  for (std::size_t i = 0; i < block_size; i += 8) {
+    const auto dropped = static_cast<std::uint8_t>(block.dropped >> i);
+    const __m128i octets = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(block.octets.data() + i));
+    const __m128i order = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(kept_places[dropped].data()));
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(room + used), _mm_shuffle_epi8(octets, order));
+    used += 8 - static_cast<std::size_t>(std::popcount(dropped));
+  }
+  out.count(used);
+}
+
+// For processors without the shuffle: sends the stretches between the octets dropped.
+void compact_stretches(const char* text, Pieces& out) {
+  const BlankedBlock block = blank_block(text);
   for (std::size_t at = 0; at < block_size;) {
-    at += static_cast<std::size_t>(std::countr_one(dropped >> at));
+    at += static_cast<std::size_t>(std::countr_one(block.dropped >> at));
     if (at >= block_size) break;
-    const std::size_t kept = std::min(block_size - at, static_cast<std::size_t>(std::countr_zero(dropped >> at)));
-    out.add({blanked.data() + at, kept});
+    const std::size_t kept = std::min(block_size - at, static_cast<std::size_t>(std::countr_zero(block.dropped >> at)));
+    out.add({block.octets.data() + at, kept});
     at += kept;
   }
+}
+
+void compact_vectors(const char* text, Pieces& out) {
+  static const bool can_shuffle = __builtin_cpu_supports("ssse3") != 0 && __builtin_cpu_supports("popcnt") != 0;
+  can_shuffle ? compact_shuffled(text, out) : compact_stretches(text, out);
 }
 #endif
 

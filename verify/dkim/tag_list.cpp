@@ -57,13 +57,13 @@ std::string_view trim_fws(std::string_view text) {
 }
 
 std::string remove_fws(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t at = 0; at < text.size();) {  // whole stretches between white space
-    const std::size_t end = std::min(text.find_first_of(" \t\r\n", at), text.size());
-    out.append(text.substr(at, end - at));
-    at = end + 1;
+  std::string out(text.size(), '\0');
+  std::size_t used = 0;
+  for (const char c : text) {  // without branches: every octet is written, white space is written over
+    out[used] = c;
+    used += is_fws(c) ? 0U : 1U;
   }
+  out.resize(used);
   return out;
 }
 
