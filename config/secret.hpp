@@ -22,6 +22,10 @@ model::Result<std::string> read_secret(const SecretSource& source, const SecretL
 // A whole private file (a key), by the same rules.
 model::Result<std::string> read_private_file(const std::string& path, const SecretLimits& limits = {});
 
+// Puts another secret into a private file of this user, at once or not at all; permissions stay as they are. An error
+// when the file is another's, no regular file, or cannot be written.
+model::Result<void> replace_secret_file(const std::string& path, const std::string& secret);
+
 // "file /etc/ruaudit/password", "command pass (arguments not shown)", "none": for people.
 std::string describe(const SecretSource& source);
 

@@ -119,3 +119,19 @@ TEST_CASE("the size of a secret holds at its limit and not one octet past it") {
   CHECK(read_secret(SecretCommand{"printf 12345678"}, limits));
   CHECK(!read_secret(SecretCommand{"printf 123456789"}, limits));
 }
+
+TEST_CASE("a secret is replaced in a private file of this user alone, and the file keeps its permissions") {
+  const Folder folder;
+  const std::string file = folder.file("pw", "old\nrest\n", 0600);
+  REQUIRE(replace_secret_file(file, "new"));
+  CHECK(read_secret(SecretFile{file}) == "new");
+  struct stat facts {};
+  REQUIRE(::stat(file.c_str(), &facts) == 0);
+  CHECK((facts.st_mode & 0777U) == 0600);
+  CHECK(!std::filesystem::exists(file + ".new"));
+  const std::string link = folder.path() + "/link";
+  std::filesystem::create_symlink(file, link);
+  CHECK(!replace_secret_file(link, "x"));
+  CHECK(!replace_secret_file(folder.path() + "/missing", "x"));
+  CHECK(read_secret(SecretFile{file}) == "new");
+}
