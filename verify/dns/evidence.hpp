@@ -23,6 +23,12 @@ struct Evidence {
 
 // UTF-8 JSON. Text with octets outside printable ASCII is written as {"hex": "..."}, so that no octet is lost.
 [[nodiscard]] std::string to_json(const Evidence& evidence);
+// One answer on one line, as the member "answers" holds it. With Varying::left_out resolver, time, TTL and DNSSEC
+// status are not in it: what is left tells whether two answers say the same.
+enum class Varying : std::uint8_t { kept, left_out };
+[[nodiscard]] std::string answer_json(const Answer& answer, Varying varying = Varying::kept);
+// Error code "evidence".
+[[nodiscard]] model::Result<Answer> parse_answer(std::string_view json);
 inline constexpr std::size_t max_evidence_bytes = std::size_t{64} << 20U;
 // Error code "evidence".
 [[nodiscard]] model::Result<Evidence> parse_evidence(std::string_view json);

@@ -154,6 +154,21 @@ std::string to_json(const Evidence& evidence) {
   return document.dump(1);
 }
 
+std::string answer_json(const Answer& answer, Varying varying) {
+  json item = from_answer(answer);
+  if (varying == Varying::left_out)
+    for (const char* name : {"resolver", "time", "ttl", "dnssec"}) item.erase(name);
+  return item.dump();
+}
+
+Result<Answer> parse_answer(std::string_view text) {
+  try {
+    return to_answer(json::parse(text));
+  } catch (const json::exception& error) {
+    return fail(std::string(error.what()).substr(0, 200));
+  }
+}
+
 Result<Evidence> parse_evidence(std::string_view text) {
   if (text.size() > max_evidence_bytes) return fail("larger than 64 MiB");
   try {
