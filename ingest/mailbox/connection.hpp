@@ -36,7 +36,7 @@ struct ConnectionFacts {
 // Octets received and time waited for in one operation; see Timeouts.
 struct WaitBudget {
   std::chrono::milliseconds base{};
-  std::uint64_t min_octets_per_second = 1024;
+  std::uint64_t min_octets_per_second = 4096;
   std::chrono::milliseconds waited{};
   std::uint64_t received = 0;
   [[nodiscard]] std::chrono::milliseconds left() const;
@@ -57,7 +57,10 @@ class Connection {
   model::Result<void> send(std::string_view octets, WaitBudget& budget);
   // At least one octet into `room`; the number of octets. The end of the stream is an error.
   model::Result<std::size_t> receive(std::span<char> room, WaitBudget& budget);
-  // Waits for octets at most `patience`; for IDLE. Descriptor -1: nothing else can wake it.
+  // The same without waiting: 0 when nothing has come.
+  model::Result<std::size_t> receive_ready(std::span<char> room);
+  // Waits for octets at most `patience`; for IDLE, after receive_ready() gave none. Descriptor -1: nothing else can
+  // wake it.
   model::Result<Readable> wait(std::chrono::milliseconds patience, int wake_descriptor);
 
  private:

@@ -24,16 +24,16 @@ enum class Security { tls, starttls, plaintext };
 struct Timeouts {
   std::chrono::milliseconds connect{30'000};  // name look-up, TCP, TLS and STARTTLS together
   std::chrono::milliseconds answer{60'000};
-  std::uint64_t min_octets_per_second = 1024;
+  std::uint64_t min_octets_per_second = 4096;
   bool operator==(const Timeouts&) const = default;
 };
 
 struct AnswerLimits {
-  std::uint64_t line_octets = 64 * 1024;           // "mailbox-line-too-long": one response without its literals
-  std::uint64_t literal_octets = 64 * 1024;        // "mailbox-literal-too-large": literals of one response, not mails
-  std::uint64_t answer_octets = 16 * 1024 * 1024;  // "mailbox-answer-too-large": one command's answer without mails
-  std::uint64_t mail_octets = 256 * 1024 * 1024;   // larger mails are not fetched: see FetchOutcome::too_large
-  std::uint64_t nesting = 16;                      // "mailbox-nesting-too-deep": parenthesised lists
+  std::uint64_t line_octets = 64 * 1024;          // "mailbox-line-too-long": one response without its literals
+  std::uint64_t literal_octets = 64 * 1024;       // "mailbox-literal-too-large": literals of one response, not mails
+  std::uint64_t answer_octets = 4 * 1024 * 1024;  // "mailbox-answer-too-large": one command's answer without mails
+  std::uint64_t mail_octets = 256 * 1024 * 1024;  // larger mails are not fetched: see FetchOutcome::too_large
+  std::uint64_t nesting = 16;                     // "mailbox-nesting-too-deep": parenthesised lists
   bool operator==(const AnswerLimits&) const = default;
 };
 
