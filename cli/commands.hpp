@@ -15,5 +15,8 @@ extern const Command db_backup_command;
 extern const Command db_export_command;
 extern const Command db_migrate_command;
 extern const Command db_stats_command;
+extern const Command config_check_command;
+extern const Command config_show_command;
+extern const Command config_keys_command;
 
 }  // namespace ruaudit::cli

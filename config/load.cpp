@@ -16,6 +16,7 @@
 #include "config/key_setters.hpp"
 #include "config/keys.hpp"
 #include "config/nearest.hpp"
+#include "config/secret.hpp"
 #include "config/validate.hpp"
 
 namespace ruaudit::config {
@@ -39,7 +40,7 @@ model::Error unknown_key(const Given& given, const DraftSection& section, std::s
   std::vector<std::string_view> names;
   for (const Key& key : keys) names.push_back(key.name);
   return {"config", fmt::format("{}: {} has no key '{}'", given.origin, title(section), given.key.substr(0, 80)),
-          hint_of(nearest(given.key, names), "ruaudit config show lists the keys")};
+          hint_of(nearest(given.key, names), "ruaudit config keys lists them")};
 }
 
 // Reads the drafts into values and keeps every error on the way.
@@ -81,7 +82,7 @@ class Reader {
       const std::string_view folder = given.layer == Layer::file ? std::string_view(folder_) : std::string_view();
       if (auto set = setter->set(target, {given.value, folder}); !set)
         errors_.push_back(set.error().in(fmt::format("{}: {}", given.origin, given.key)));
-      loaded_.origins[origin_name(section, given.key)] = given.origin;
+      loaded_.origins[origin_name(section, given.key)] = {fit_to_show(given), given.origin};
     }
   }
 
@@ -90,6 +91,13 @@ class Reader {
     std::vector<Given> keys = section.keys;
     std::stable_partition(keys.begin(), keys.end(), [](const Given& given) { return given.key == "url"; });
     return keys;
+  }
+
+  // A command may hold a secret among its words.
+  static std::string fit_to_show(const Given& given) {
+    if (!given.key.ends_with("_command")) return given.value;
+    const auto command = scalar_value(given.value);
+    return describe(SecretSource(SecretCommand{command ? *command : ""})).substr(std::string_view("command ").size());
   }
 
   static std::string origin_name(const DraftSection& section, std::string_view key) {

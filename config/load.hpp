@@ -16,8 +16,12 @@
 
 namespace ruaudit::config {
 
-// "general.database" or "mailbox.NAME.user" -> "ruaudit.conf:12" or "command line". What is missing has its default.
-using Origins = std::map<std::string, std::string, std::less<>>;
+struct GivenValue {
+  std::string text;    // as it was written, quotes included; of a command its first word alone
+  std::string origin;  // "ruaudit.conf:12" or "command line"
+};
+// By "general.database" or "mailbox.NAME.user". What is missing has its default.
+using Origins = std::map<std::string, GivenValue, std::less<>>;
 
 struct Loaded {
   Configuration configuration;

@@ -103,9 +103,11 @@ poll_interval = 1h
   CHECK(b.type == SourceType::maildir);
   CHECK(b.path == std::string(std::getenv("HOME")) + "/Maildir/.DMARC");
   CHECK(b.poll_interval_seconds == 3600);
-  CHECK(loaded->origins.at("general.samples") == "x.conf:3");
-  CHECK(loaded->origins.at("mailbox.b.path") == "x.conf:27");
+  CHECK(loaded->origins.at("general.samples").origin == "x.conf:3");
+  CHECK(loaded->origins.at("mailbox.b.path").origin == "x.conf:27");
   CHECK(!loaded->origins.contains("mailbox.b.done"));
+  CHECK(loaded->origins.at("mailbox.a.folders").text == "INBOX, \"Reports, all\"");
+  CHECK(loaded->origins.at("mailbox.a.password_command").text == "pass (arguments not shown)");
 }
 
 TEST_CASE("the usual port follows from type and security") {
@@ -130,7 +132,7 @@ TEST_CASE("an unknown key, section or word is an error that suggests the nearest
       {"[general]\ndatabse = x\n", "x.conf:2: [general] has no key 'databse'", "did you mean 'database'?"},
       {server + "pasword_file = x\n", "x.conf:4: [mailbox a] has no key 'pasword_file'",
        "did you mean 'password_file'?"},
-      {"[general]\nxyzzy = x\n", "x.conf:2: [general] has no key 'xyzzy'", "ruaudit config show lists the keys"},
+      {"[general]\nxyzzy = x\n", "x.conf:2: [general] has no key 'xyzzy'", "ruaudit config keys lists them"},
       {"[generl]\n", "x.conf:1: there is no section 'generl'", "did you mean 'general'?"},
       {"[mailbox]\n", "x.conf:1: the mailbox has no name", "write [mailbox NAME]"},
       {"[general x]\n", "x.conf:1: [general x] has a name too many", "write [general]"},
@@ -232,7 +234,7 @@ TEST_CASE("a setting of the command line wins over the file, also by another way
   CHECK(a.folders == Texts{"x, y", "z"});
   CHECK(loaded->configuration.mailboxes[1].name == "b.c");
   CHECK(loaded->configuration.mailboxes[1].path == "x");
-  CHECK(loaded->origins.at("general.samples") == "command line");
+  CHECK(loaded->origins.at("general.samples").origin == "command line");
 }
 
 TEST_CASE("a setting that is none, unknown or given twice is an error") {
@@ -247,7 +249,7 @@ TEST_CASE("a setting that is none, unknown or given twice is an error") {
 TEST_CASE("all errors are found at once, and the first one tells how many more there are") {
   const std::string text = "[general]\na = b\nc = d\n[mailbox x]\ntype = imap\n";
   CHECK(messages(text).size() == 5);
-  CHECK(read(text).error().hint == "ruaudit config show lists the keys; 4 more: ruaudit config check");
+  CHECK(read(text).error().hint == "ruaudit config keys lists them; 4 more: ruaudit config check");
 }
 
 TEST_CASE("the first configuration of the search path is read, and one that everyone may write to is not") {

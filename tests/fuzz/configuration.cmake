@@ -1,0 +1,1 @@
+ruaudit_fuzzer(configuration SOURCE configuration_fuzz.cpp LINK ruaudit_config)
