@@ -84,17 +84,26 @@ def rfc9991(case):
                                          entity("message/rfc822; charset=utf-8", case.message)]))
 
 
-@dialect("full")
-def canonicalized(case):
-    """What was signed, as the sender made it: lets a reader find the changed field or line."""
+def quoting(case, sent):
     more = {}
     if case.signature:
-        sent = case.sent_octets
         more = {"DKIM_Canonicalized_Header": folded64(sent[0]), "DKIM_Canonicalized_Body": folded64(sent[1]),
                 "DKIM_Domain": case.signature.domain, "DKIM_Selector": case.signature.selector,
                 "DKIM_Identity": "@" + case.signature.domain, "Auth_Failure": "bodyhash"}
     return mail(case, REPORT, multipart([note(case), entity("message/feedback-report", feedback(case, **more)),
                                          entity("message/rfc822", case.message)]))
+
+
+@dialect("full")
+def canonicalized(case):
+    """What was signed, as the sender made it: lets a reader find the changed field or line."""
+    return quoting(case, case.sent_octets)
+
+
+@dialect("full")
+def canonicalized_by_verifier(case):
+    """What the reporter's verifier made of the mail that arrived, damage and all."""
+    return quoting(case, case.received_octets)
 
 
 def folded64(octets):

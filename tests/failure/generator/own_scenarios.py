@@ -184,7 +184,7 @@ def own_short_key(case):
     at_authorised_provider(case, signed(case, case.keys.short))
 
 
-@scenario(OWN, words=[r"(?i)\blength|l="])
+@scenario(OWN, words=[r"body-changed|(?i:\blength)"])
 def own_length_beyond_body(case):
     message = signed(case, length="whole")
     at_authorised_provider(case, message[:-20] + b"\r\n")
@@ -206,8 +206,9 @@ def forwarded_plainly(case):
     case.message = signed(case)
 
 
-@scenario(FORWARDED, words=[SURVIVED])
+@scenario(FORWARDED, LEGITIMATE, words=[SURVIVED + "|only-ed25519"])
 def forwarded_simple_ed25519(case):
+    """Two causes for the reporter's failure: SPF after forwarding, and an algorithm that he may not know."""
     case.sent_by("forwarder", case.mail_from)
     case.message = signed(case, case.keys.ed25519, canon=("simple", "simple"))
 

@@ -22,7 +22,7 @@ class SuiteCase(Case):
 
     def __init__(self, n, keys, secret, mail):
         super().__init__(n, keys, secret)
-        self.zone, self.sent_octets = {}, None
+        self.zone = {}
         self.message = re.sub(rb"\r?\n", b"\r\n", mail)
         self.arrival = CLOCK
         self.domain = author_domain(self.message) or f"none{n}.example"
@@ -87,7 +87,7 @@ def mail_dkim(folder):
         passed = strict and any(s["type"] == "DKIM-Signature" and aligned(s.get("d") or "", author) for s in case["signatures"])
         weak = case["upstream"] == "pass" and not strict and len(case["signatures"]) == 1 and \
             case["signatures"][0]["type"] == "DKIM-Signature"
-        words = [r"evidence:(?i)sha-?1|bit"] if weak else []
+        words = [r"evidence:(?i)sha-?1|bit|\bv="] if weak else []
         yield "mail-dkim-" + case["message"].rpartition("/")[2], mail, zone, PASSED if passed else UNKNOWN_SOURCE, words, {}
 
 
