@@ -5,6 +5,7 @@
 
 #include "verify/failure/grounds.hpp"
 #include "verify/failure/words.hpp"
+#include "verify/message/message.hpp"
 
 namespace ruaudit::verify::failure {
 namespace {
@@ -125,10 +126,27 @@ Decided with_dns_error(const Grounds& g) {
 
 // ---- nothing passes, but the author's domain signed this header
 
+bool changes_author(const SignatureFacts& signature) {
+  std::string_view left = signature.fields;
+  while (!left.empty()) {
+    const auto end = left.find(", ");
+    if (message::equal_without_case(left.substr(0, end), "From")) return true;
+    left.remove_prefix(end == std::string_view::npos ? left.size() : end + 2);
+  }
+  return false;
+}
+
 Decided with_signed_header(const Grounds& g) {
   const auto* signature = g.most_telling;
   if (signature == nullptr) return std::nullopt;
   const Damage damage = signature->damage;
+  if (damage == Damage::header_restored) {
+    // RFC 6590: what differs from the header that the report quotes is the reporter's own work.
+    if (g.facts.is_redacted) return std::nullopt;
+    // No list or gateway puts another author of the same domain into a mail; who replays one does.
+    if (changes_author(*signature))
+      return Ruling{Verdict::indeterminate, Reason::header_changed, Mechanism::dkim, Confidence::low, signature};
+  }
   const bool is_proven = damage == Damage::footer_added || damage == Damage::body_changed ||
                          damage == Damage::header_restored || damage == Damage::expired ||
                          damage == Damage::body_unknown;
@@ -168,7 +186,8 @@ Decided with_broken_key(const Grounds& g) {
   const auto* signature = g.most_telling;
   if (signature == nullptr || !is_key_damage(signature->damage)) return std::nullopt;
   const Reason reason = reason_of(signature->damage);
-  if (g.is_own_source || g.facts.history.dkim_aligned > 0)
+  // Seen aligned by DKIM alone is no ground: so is the host of any forwarder, which others use too.
+  if (g.is_own_source)
     return Ruling{Verdict::own_sender_broken, reason, Mechanism::dkim, confidence_of_own(g), signature};
   if (g.is_forwarded()) return Ruling{Verdict::forwarded, reason, Mechanism::dkim, Confidence::low, signature};
   // A key that is gone proves nothing against the mail; nor does a made-up selector prove anything for it.
