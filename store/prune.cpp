@@ -46,7 +46,7 @@ struct Pruner {
   sqlite3* db;
   Versions versions;
   Rollup rollup;
-  Statement select_reports, select_items, delete_chunks, delete_original;
+  Statement select_reports, select_items, delete_chunks, delete_original, delete_check;
 
   static model::Result<Pruner> create(sqlite3* db);
   Status remove_report(std::int64_t key);
@@ -66,17 +66,20 @@ model::Result<Pruner> Pruner::create(sqlite3* db) {
                          " (b.outcome = 'kept' OR (b.report_id IS NOT NULL AND b.report_id <> ?1)))"));
   TRY(auto chunks, Statement::prepare(db, delete_chunks_sql));
   TRY(auto original, Statement::prepare(db, "DELETE FROM original WHERE ledger_id = ?"));
+  TRY(auto check, Statement::prepare(db, "DELETE FROM carrier_check WHERE ledger_id = ?"));
   return Pruner{db,
                 std::move(versions),
                 std::move(rollup),
                 std::move(reports),
                 std::move(items),
                 std::move(chunks),
-                std::move(original)};
+                std::move(original),
+                std::move(check)};
 }
 
 Status Pruner::remove_original(std::int64_t ledger_key) {
   TRY_VOID(delete_chunks.bind(1, ledger_key).run());
+  TRY_VOID(delete_check.bind(1, ledger_key).run());
   return delete_original.bind(1, ledger_key).run();
 }
 

@@ -49,6 +49,8 @@ class Rollup {
 
   // Has these cells made anew by settle().
   void mark(const Cell& cell);
+  // The same where only the class of a report's records has changed: its months stay as they are.
+  void mark_day(const Cell& cell) { marked_days_.emplace(cell.domain_id, cell.day); }
   [[nodiscard]] bool is_full() const {
     return entries_.size() + rows_reserve >= max_entries || days_.size() >= max_days;
   }

@@ -459,5 +459,15 @@ CREATE TABLE failure_original_chunk (  -- original_chunk of items that brought a
   data  BLOB    NOT NULL
 ) STRICT;
 
+-- ------------------------------------------------------------------ is the report genuine? (docs/authenticity.md)
+
+CREATE TABLE carrier_check (       -- one row per mail that brought a report and was looked at
+  ledger_id     INTEGER PRIMARY KEY REFERENCES ledger (id),
+  checked_at    INTEGER NOT NULL,  -- when this program asked DNS
+  is_final      INTEGER NOT NULL CHECK (is_final IN (0, 1)),  -- 0: DNS did not answer; it is asked again
+  evidence_size INTEGER NOT NULL CHECK (evidence_size >= 0),  -- uncompressed
+  evidence      BLOB    NOT NULL   -- the DNS answers, JSON as `ruaudit verify --save-evidence` writes it, zlib
+) STRICT;
+
 -- Keyed hashes of redacted words: equal things stay equal within this file, and tell nothing outside of it.
 INSERT INTO store_info VALUES ('redaction-key', lower(hex(randomblob(32))));

@@ -43,7 +43,7 @@ void bind_optional_enum(Statement& statement, int index, const std::optional<E>&
 }  // namespace
 
 model::Result<Versions> Versions::create(sqlite3* db) {
-  constexpr std::array<std::string_view, 22> texts = {
+  constexpr std::array<std::string_view, 24> texts = {
       "SELECT id, content_hash, records, damaged FROM report WHERE identity_key = ? ORDER BY id",
       insert_report_sql,
       "INSERT INTO report_error VALUES (?, ?, ?, ?)",
@@ -66,7 +66,9 @@ model::Result<Versions> Versions::create(sqlite3* db) {
       "SELECT id FROM domain WHERE name = ?",
       "INSERT INTO domain (name) VALUES (?)",
       "SELECT id FROM policy WHERE digest = ?",
-      "INSERT INTO policy VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+      "INSERT INTO policy VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "SELECT domain_id, day, counted, authenticity, identity_key FROM report WHERE id = ?",
+      "UPDATE report SET authenticity = ?, authenticated_as = nullif(?, ''), authenticity_reason = ? WHERE id = ?"};
   std::vector<Statement> s;
   for (const auto text : texts) {
     TRY(auto prepared, Statement::prepare(db, text));
@@ -75,8 +77,8 @@ model::Result<Versions> Versions::create(sqlite3* db) {
   auto next = s.begin();
   const auto take = [&next] { return std::move(*next++); };
   // Members are initialised in their order, which is that of the texts.
-  return Versions({take(), take(), take(), take(), take(), take(), take(), take(), take(), take(), take(),
-                   take(), take(), take(), take(), take(), take(), take(), take(), take(), take(), take()});
+  return Versions({take(), take(), take(), take(), take(), take(), take(), take(), take(), take(), take(), take(),
+                   take(), take(), take(), take(), take(), take(), take(), take(), take(), take(), take(), take()});
 }
 
 Status Versions::reload() {
@@ -268,6 +270,25 @@ Status Versions::supersede(std::int64_t former, std::int64_t complete, Rollup& r
   TRY_VOID(statements_.supersede_parts.bind(1, complete).bind(2, former).run());
   TRY_VOID(statements_.supersede_items.bind(1, complete).run());
   return remove(former, rollup);
+}
+
+Status Versions::set_authenticity(std::int64_t report_key, const Finding& finding, Rollup& rollup) {
+  Digest key{};
+  {
+    Statement& find = statements_.authenticity;
+    ResetAtEnd reset(find);
+    TRY(const bool is_there, find.bind(1, report_key).step());
+    if (!is_there) return {};
+    const bool is_same_class = find.text(3) == model::to_text(finding.state);
+    if (find.integer(2) != 0 && !is_same_class)
+      rollup.mark_day({find.integer(0), std::string(find.text(1)), 0, 0, finding.state});
+    const auto octets = find.blob(4);
+    std::copy_n(octets.begin(), std::min(octets.size(), key.size()), key.begin());
+  }
+  Statement& set = statements_.set_authenticity;
+  set.bind(1, model::to_text(finding.state)).bind(2, finding.authenticated_as).bind(3, finding.reason);
+  TRY_VOID(set.bind(4, report_key).run());
+  return recount(key, rollup);
 }
 
 // Undamaged before damaged, then authenticated, then first.

@@ -51,6 +51,13 @@ class Versions {
   Status redirect_parts(std::int64_t former, std::int64_t successor);
   // `former`, a truncated copy, gives way to `complete`; ledger rows that named it say superseded.
   Status supersede(std::int64_t former, std::int64_t complete, Rollup& rollup);
+  // What the mails that brought a report prove of it; chooses the counted version anew.
+  struct Finding {
+    Authenticity state = Authenticity::unchecked;
+    std::string authenticated_as{};  // empty: as nobody
+    std::string reason{};
+  };
+  Status set_authenticity(std::int64_t report_key, const Finding& finding, Rollup& rollup);
   // Of the versions with this key exactly one counts; marks the cells of those for which that changes.
   Status recount(const Digest& identity_key, Rollup& rollup);
 
@@ -60,6 +67,7 @@ class Versions {
     Statement delete_records, delete_defects, delete_errors, delete_report;
     Statement supersede_parts, supersede_items, redirect_parts, identity;
     Statement find_reporter, insert_reporter, find_domain, insert_domain, find_policy, insert_policy;
+    Statement authenticity, set_authenticity;
   };
   using Names = std::unordered_map<std::string, std::int64_t>;
 

@@ -9,7 +9,8 @@ SELECT p.id AS report_key, rp.name AS reporter, p.report_id, d.name AS policy_do
        p.records, p.messages, p.counted, p.conflict, p.damaged, p.authenticity, p.authenticated_as, p.received,
        p.unknown_elements, (SELECT count(*) FROM defect x WHERE x.report_id = p.id) AS defects,
        (SELECT group_concat(e.text, char(10)) FROM report_error e WHERE e.report_id = p.id) AS errors,
-       lower(hex(p.identity_key)) AS identity_key, lower(hex(p.content_hash)) AS content_hash, p.hash_version
+       lower(hex(p.identity_key)) AS identity_key, lower(hex(p.content_hash)) AS content_hash, p.hash_version,
+       p.authenticity_reason
 FROM report p JOIN reporter rp ON rp.id = p.reporter_id JOIN domain d ON d.id = p.domain_id
      JOIN policy o ON o.id = p.policy_id;
 
