@@ -4,6 +4,7 @@ A scenario is a function that gets a Case, makes the mail and breaks it. What ma
   allowed   conclusions that are right when the whole mail is in the report
   headers   the same when only its header is (default: the allowed ones, and indeterminate where a signature needs the body)
   words     what the reason has to name, each a regular expression; header_words where the body is not there
+  shows     what `failures show` has to print of the change where the report quotes the octets that were signed
 """
 import email.utils
 
@@ -14,13 +15,14 @@ LEGITIMATE, INDETERMINATE = "legitimate", "indeterminate"
 SCENARIOS = {}
 
 
-def scenario(*allowed, headers=None, words=(), header_words=(), signed=True):
+def scenario(*allowed, headers=None, words=(), header_words=(), shows=(), signed=True):
     """Registers a scenario under the name of its function."""
     def register(make):
         make.allowed = set(allowed)
         make.headers = set(headers) if headers else make.allowed | ({INDETERMINATE} if signed else set())
         make.words = tuple(words)
         make.header_words = tuple(header_words or (() if signed else words))
+        make.shows = tuple(shows)
         SCENARIOS[make.__name__] = make
         return make
     return register

@@ -133,17 +133,17 @@ def at_authorised_provider(case, message):
     case.message = message
 
 
-@scenario(OWN, words=[BODY])
+@scenario(OWN, words=[BODY], shows=[r"Sent through our gateway"])
 def own_footer_after_signing(case):
-    at_authorised_provider(case, signed(case) + b"-- \r\nSent through our gateway\r\n")
+    at_authorised_provider(case, signed(case) + b"Sent through our gateway\r\n-- \r\n")
 
 
-@scenario(OWN, words=[HEADER], header_words=[HEADER])
+@scenario(OWN, words=[HEADER], header_words=[HEADER], shows=[r"(?i)subject", r"\[CHECKED\]"])
 def own_subject_rewritten(case):
     at_authorised_provider(case, replace_field(signed(case), "Subject", f"[CHECKED] {case.subject()}"))
 
 
-@scenario(OWN, words=[HEADER], header_words=[HEADER])
+@scenario(OWN, words=[HEADER], header_words=[HEADER], shows=[r"(?i)\bdate\b", r"01 Sep 2026 00:00:00"])
 def own_date_rewritten(case):
     at_authorised_provider(case, replace_field(signed(case), "Date", "Tue, 01 Sep 2026 00:00:00 +0000"))
 
