@@ -471,3 +471,25 @@ CREATE TABLE carrier_check (       -- one row per mail that brought a report and
 
 -- Keyed hashes of redacted words: equal things stay equal within this file, and tell nothing outside of it.
 INSERT INTO store_info VALUES ('redaction-key', lower(hex(randomblob(32))));
+
+-- ------------------------------------------------------------------ mailboxes: what the ledger does not say
+
+CREATE TABLE mailbox_attempt (     -- messages that were asked for and have no row in the ledger, until they have one
+  mailbox      TEXT    NOT NULL,
+  folder       TEXT    NOT NULL,
+  uidvalidity  INTEGER NOT NULL,
+  uid          TEXT    NOT NULL,
+  attempts     INTEGER NOT NULL CHECK (attempts >= 0),
+  last_attempt INTEGER NOT NULL,
+  PRIMARY KEY (mailbox, folder, uidvalidity, uid)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE source_state (        -- one row per source that was visited, and how its last visit ended
+  source       TEXT    PRIMARY KEY,   -- name of the mailbox in the configuration
+  last_attempt INTEGER NOT NULL,
+  last_success INTEGER,            -- NULL: never
+  failures     INTEGER NOT NULL CHECK (failures >= 0),  -- visits that failed since then
+  messages     INTEGER NOT NULL CHECK (messages >= 0),  -- messages taken in, by all visits
+  error_code   TEXT,               -- of the last visit, NULL when it went well
+  error        TEXT
+) STRICT, WITHOUT ROWID;

@@ -83,3 +83,6 @@ SELECT l.id AS ledger_key, q.part, l.item_kind, l.source, l.locator, q.path, q.k
        lower(hex(l.content_hash)) AS content_hash, l.received, l.first_seen, l.last_seen, l.seen_count,
        l.acknowledgement, l.attempts, l.mailbox, l.folder, l.uidvalidity, l.uid
 FROM ledger l LEFT JOIN ledger_part q ON q.ledger_id = l.id;
+
+CREATE VIEW v_source_state AS
+SELECT source, last_attempt, last_success, failures, messages, error_code, error FROM source_state;
