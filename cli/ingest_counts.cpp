@@ -39,6 +39,15 @@ void IngestCounts::add(store::Outcome outcome) {
   }
 }
 
+IngestCounts& IngestCounts::operator+=(const IngestCounts& other) {
+  constexpr std::int64_t IngestCounts::*numbers[] = {
+      &IngestCounts::items,     &IngestCounts::known,        &IngestCounts::unread,     &IngestCounts::stored,
+      &IngestCounts::duplicate, &IngestCounts::conflict,     &IngestCounts::superseded, &IngestCounts::kept,
+      &IngestCounts::rejected,  &IngestCounts::not_a_report, &IngestCounts::records,    &IngestCounts::defects};
+  for (const auto number : numbers) this->*number += other.*number;
+  return *this;
+}
+
 std::string closing_line(const IngestCounts& counts) {
   std::string line = counted(counts.items, "mail or file: ", "mails and files: ");
   line += fmt::format("{} stored ({})", counted(counts.stored, "report", "reports"),

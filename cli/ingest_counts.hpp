@@ -17,6 +17,7 @@ struct IngestCounts {
   std::int64_t defects = 0;
 
   void add(store::Outcome outcome);
+  IngestCounts& operator+=(const IngestCounts& other);
   bool operator==(const IngestCounts&) const = default;
 };
 

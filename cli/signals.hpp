@@ -1,4 +1,5 @@
-// SIGINT and SIGTERM ask the running command to finish the transaction in hand; nothing is cut off.
+// SIGINT and SIGTERM ask the running command to finish the transaction in hand; nothing is cut off. SIGHUP asks a
+// watcher to read its configuration again. Waits end by a descriptor that each of them makes readable.
 #pragma once
 
 namespace ruaudit::cli {
@@ -9,5 +10,14 @@ void catch_stop_signals();
 bool stop_requested();
 // The signal that asked, 0 when none.
 int stop_signal();
+
+// SIGHUP as well. Takes back what an earlier SIGHUP made readable.
+void catch_reload_signal();
+bool reload_requested();
+// The reload has begun: the descriptor is readable again only after another signal.
+void begin_reload();
+
+// Readable once a signal has arrived (an eventfd, never closed); -1 before catch_stop_signals().
+int signal_descriptor();
 
 }  // namespace ruaudit::cli

@@ -1,0 +1,96 @@
+// ruaudit fetch: one visit of every configured mailbox, one after the other; what went wrong with one does not keep the
+// others waiting.
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "cli/commands.hpp"
+#include "cli/mailbox_command_options.hpp"
+#include "cli/mailbox_health.hpp"
+#include "cli/signals.hpp"
+#include "store/ingest_lock.hpp"
+
+namespace ruaudit::cli {
+namespace {
+
+constexpr auto fetch_options = with_configuration(std::array{
+    mailbox_option,
+    OptionSpec{"dry-run", OptionKind::flag, "", "say how many mails are new; fetch, store and change nothing"},
+    OptionSpec{"since", OptionKind::value, "DAY", "ask only for mail that came on this day (2026-01-31) or later"},
+    OptionSpec{"wait", OptionKind::value, "SECONDS", "for another run to end; default 60, 0 leaves at once"},
+    OptionSpec{"quiet", OptionKind::flag, "", "only warnings and errors"},
+    OptionSpec{"verbose", OptionKind::flag, "", "name what became of every part"},
+    list_option,
+});
+
+constexpr CommandSpec fetch_spec = {
+    "fetch",
+    "[OPTIONS]",
+    "Fetches new reports from every configured mailbox, stores them, and acknowledges them.",
+    fetch_options,
+    0,
+    0};
+
+// What a run of all mailboxes has come to.
+struct FetchRun {
+  std::int64_t rejected = 0;
+  bool has_failed = false;
+};
+
+config::LogLevel level_of(const Options& options, const config::General& general) {
+  if (options.has("quiet")) return config::LogLevel::warning;
+  return options.has("verbose") ? config::LogLevel::debug : general.log_level;
+}
+
+model::Result<SyncPlan> plan_with_options(const config::Mailbox& mailbox, const Options& options) {
+  SyncPlan plan = plan_of(mailbox, options.has("dry-run") ? VisitMode::look_only : VisitMode::take_in);
+  if (const auto day = options.value("since")) {
+    TRY(plan.mailbox.since, parse_day_option("since", *day));
+  }
+  return plan;
+}
+
+void visit(const SyncPlan& plan, const VisitTools& tools, Log& log, FetchRun& run) {
+  const auto result = visit_mailbox(plan, tools);
+  run.rejected += result.counts.ingest.rejected + result.counts.ingest.unread;
+  if (plan.mode == VisitMode::take_in || result.error)
+    log.write(config::LogLevel::info, plan.mailbox.name, visit_line(result.counts));
+  if (!result.error) return;
+  run.has_failed = true;
+  const auto& error = *result.error;
+  log.write(config::LogLevel::error, plan.mailbox.name,
+            error.message + (error.hint.empty() ? "" : " (" + error.hint + ")"));
+}
+
+model::Result<ExitCode> fetch(const Options& options, Console& console) {
+  TRY(const auto loaded, load_configuration(options));
+  const config::General& general = loaded.configuration.general;
+  TRY(const auto mailboxes, chosen_mailboxes(options, loaded.configuration));
+  TRY(const auto path, database_path(options, loaded.configuration));
+  TRY(const auto wait, options.number("wait", 0, 86'400));
+  TRY(const auto list, suffix_list_of(options));
+  TRY(auto database, store::Database::open({.path = path}));
+  TRY(const auto lock, store::IngestLock::acquire(path, std::chrono::seconds(wait.value_or(60))));
+  catch_stop_signals();
+  Log log(console.err, general.log_format, level_of(options, general));
+  FetchRun run;
+  for (const config::Mailbox& mailbox : mailboxes) {
+    if (stop_requested()) break;
+    TRY(const auto plan, plan_with_options(mailbox, options));
+    const SyncObserver observer = logging_observer(log, mailbox.name);
+    visit(plan, {.database = database, .list = list, .observer = observer, .stop = {signal_descriptor()}}, log, run);
+  }
+  if (!options.has("dry-run"))
+    if (const auto written = write_health(database, general); !written)
+      log.write(config::LogLevel::warning, "", written.error().message);
+  if (stop_requested())
+    return model::failure("stopped", fmt::format("stopped by signal {}; what was fetched is stored", stop_signal()),
+                          "run the same command again: it goes on where it stopped");
+  if (run.has_failed) return ExitCode::failure;
+  return run.rejected > 0 ? ExitCode::rejected : ExitCode::well;
+}
+
+}  // namespace
+
+const Command fetch_command = {&fetch_spec, guarded<fetch>};
+
+}  // namespace ruaudit::cli

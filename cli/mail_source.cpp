@@ -1,0 +1,15 @@
+#include "cli/mail_source.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace ruaudit::cli {
+
+bool is_connection_end(const model::Error& error) {
+  constexpr std::array<std::string_view, 6> codes = {"mailbox-connection-lost", "mailbox-timeout",  "mailbox-stopped",
+                                                     "mailbox-line-too-long",   "mailbox-protocol", "mailbox-connect"};
+  return std::find(codes.begin(), codes.end(), error.code) != codes.end() ||
+         error.code.starts_with("mailbox-answer-") || error.code.starts_with("mailbox-literal-");
+}
+
+}  // namespace ruaudit::cli

@@ -1,0 +1,21 @@
+// From a configured mailbox to an open MailSource: where it is served, and the log-in.
+#pragma once
+#include <memory>
+
+#include "cli/mail_source.hpp"
+#include "config/configuration.hpp"
+#include "ingest/mailbox/credentials.hpp"
+#include "ingest/mailbox/endpoint.hpp"
+#include "ingest/mailbox/stop.hpp"
+
+namespace ruaudit::cli {
+
+// Of an IMAP or POP3 mailbox.
+ingest::mailbox::Endpoint endpoint_of(const config::Mailbox& mailbox);
+
+// Not for an mbox, which has no messages with names of their own.
+model::Result<std::unique_ptr<MailSource>> open_source(const config::Mailbox& mailbox,
+                                                       const ingest::mailbox::CredentialSource& credentials,
+                                                       ingest::mailbox::Stop stop);
+
+}  // namespace ruaudit::cli

@@ -1,0 +1,97 @@
+#include "cli/mailbox_command_options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+
+#include "cli/clock.hpp"
+#include "cli/signals.hpp"
+
+namespace ruaudit::cli {
+namespace {
+
+config::LogLevel level_of(NoteLevel level) {
+  switch (level) {
+    case NoteLevel::warning:
+      return config::LogLevel::warning;
+    case NoteLevel::info:
+      return config::LogLevel::info;
+    case NoteLevel::debug:
+      break;
+  }
+  return config::LogLevel::debug;
+}
+
+std::string part_line(const PartNotice& notice) {
+  std::string where = notice.source;
+  for (const std::string& more : {notice.locator, notice.part})
+    if (!more.empty()) where += ": " + more;
+  std::string text = fmt::format("{}: {}", where, model::to_text(notice.outcome));
+  if (!notice.finding.code.empty()) text += fmt::format(" ({}): {}", notice.finding.code, notice.finding.reason);
+  return text;
+}
+
+}  // namespace
+
+model::Result<std::vector<config::Mailbox>> chosen_mailboxes(const Options& options,
+                                                             const config::Configuration& configuration) {
+  if (configuration.mailboxes.empty())
+    return model::failure("config", "the configuration names no mailbox",
+                          "write one with `ruaudit init`, or name its file with --config");
+  const auto names = options.list("mailbox");
+  if (names.empty()) return configuration.mailboxes;
+  std::vector<config::Mailbox> chosen;
+  for (const std::string& name : names) {
+    const auto found = std::find_if(configuration.mailboxes.begin(), configuration.mailboxes.end(),
+                                    [&name](const config::Mailbox& one) { return one.name == name; });
+    if (found == configuration.mailboxes.end())
+      return model::failure("usage", fmt::format("the configuration has no [mailbox {}]", name));
+    chosen.push_back(*found);
+  }
+  return chosen;
+}
+
+model::Result<verify::suffix::PublicSuffixList> suffix_list_of(const Options& options) {
+  if (const auto file = options.value("public-suffix-list")) return verify::suffix::PublicSuffixList::load(*file);
+  return verify::suffix::PublicSuffixList::system();
+}
+
+model::Result<std::int64_t> parse_day_option(std::string_view option, const std::string& text) {
+  using std::chrono::day, std::chrono::month, std::chrono::year;
+  int y = 0;
+  unsigned m = 0, d = 0;
+  const char* const at = text.data();
+  const bool is_shaped = text.size() == 10 && text[4] == '-' && text[7] == '-';
+  const bool is_read = is_shaped && std::from_chars(at, at + 4, y).ptr == at + 4 &&
+                       std::from_chars(at + 5, at + 7, m).ptr == at + 7 &&
+                       std::from_chars(at + 8, at + 10, d).ptr == at + 10;
+  const std::chrono::year_month_day date{year(y), month(m), day(d)};
+  if (!is_read || !date.ok())
+    return model::failure("usage", fmt::format("--{} takes a day as 2026-01-31, got '{}'", option, text));
+  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::sys_days(date).time_since_epoch()).count();
+}
+
+SyncPlan plan_of(const config::Mailbox& mailbox, VisitMode mode) {
+  SyncPlan plan;
+  plan.mailbox = mailbox;
+  plan.mode = mode;
+  plan.reading.now = epoch_now();
+  plan.reading.unpack.message_bytes = mailbox.max_message_octets;
+  return plan;
+}
+
+SyncObserver logging_observer(Log& log, const std::string& mailbox) {
+  return {
+      .part =
+          [&log, mailbox](const PartNotice& notice) {
+            const bool is_rejected = notice.outcome == store::Outcome::rejected;
+            log.write(is_rejected ? config::LogLevel::warning : config::LogLevel::debug, mailbox, part_line(notice));
+          },
+      .note = [&log, mailbox](NoteLevel level, const std::string& text) { log.write(level_of(level), mailbox, text); },
+      .progress = {},
+      .stop_requested = [] { return stop_requested() || reload_requested(); }};
+}
+
+}  // namespace ruaudit::cli

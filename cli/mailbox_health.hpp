@@ -1,0 +1,26 @@
+// How the mailboxes are, for monitoring: a JSON file with the last success of every source, and metrics in Prometheus'
+// text format for node_exporter's textfile collector. Both are written to a file beside and renamed, so that a reader
+// sees the old or the new one, never a half. Formats: docs/mailboxes.md.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "config/configuration.hpp"
+#include "store/mailbox_state.hpp"
+
+namespace ruaudit::cli {
+
+struct Health {
+  std::int64_t now = 0;
+  std::vector<store::SourceState> sources;
+  store::AcknowledgementCounts acknowledgements;
+};
+
+model::Result<Health> read_health(store::Database& database, std::int64_t now);
+std::string health_json(const Health& health);
+std::string health_metrics(const Health& health);
+
+// The files that General names; does nothing where it names none. Error code "health-file".
+model::Result<void> write_health(store::Database& database, const config::General& general);
+
+}  // namespace ruaudit::cli

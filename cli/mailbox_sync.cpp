@@ -1,0 +1,281 @@
+#include "cli/mailbox_sync.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <unordered_set>
+
+#include "model/fail_point.hpp"
+
+namespace ruaudit::cli {
+namespace {
+
+constexpr std::size_t deeds_per_command = 200;
+// A deed that was given up is tried again after a day: somebody may have mended the cause.
+constexpr std::int64_t failed_deed_rest_seconds = 86'400;
+// From this attempt on a message is taken alone, so that it harms no other.
+constexpr std::int64_t attempts_before_isolation = 2;
+
+// What another attempt cannot mend is no fault of a message.
+bool is_messages_fault(const model::Error& store_error) {
+  return store_error.code != "disk-low" && store_error.code != "database-busy" && store_error.code != "wal-limit" &&
+         store_error.code != "database-open";
+}
+
+std::vector<std::string> uids_of(std::span<const ListedMail> mails) {
+  std::vector<std::string> uids;
+  uids.reserve(mails.size());
+  for (const ListedMail& mail : mails) uids.push_back(mail.uid);
+  return uids;
+}
+
+std::string counted(std::size_t number, std::string_view what) {
+  return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
+}
+
+}  // namespace
+
+SyncCounts& SyncCounts::operator+=(const SyncCounts& other) {
+  ingest += other.ingest;
+  listed += other.listed;
+  fresh += other.fresh;
+  gone += other.gone;
+  refused += other.refused;
+  given_up += other.given_up;
+  acknowledged += other.acknowledged;
+  unacknowledged += other.unacknowledged;
+  return *this;
+}
+
+model::Result<MailboxSync> MailboxSync::create(const SyncPlan& plan, store::Database& database,
+                                               const verify::suffix::PublicSuffixList& list,
+                                               const SyncObserver& observer) {
+  TRY(auto state, store::MailboxState::create(database));
+  TRY(auto known, store::KnownItems::open(database.options().path));
+  return MailboxSync(plan, database, list, observer, std::move(state), std::move(known));
+}
+
+MailboxSync::MailboxSync(const SyncPlan& plan, store::Database& database, const verify::suffix::PublicSuffixList& list,
+                         const SyncObserver& observer, store::MailboxState state, store::KnownItems known)
+    : plan_(plan),
+      observer_(observer),
+      rules_{.done = plan.mailbox.done, .failed = plan.mailbox.failed},
+      state_(std::move(state)),
+      known_(std::move(known)),
+      database_(database),
+      list_(list) {}
+
+void MailboxSync::note(NoteLevel level, const std::string& text) const {
+  if (observer_.note) observer_.note(level, source_name_ + ": " + text);
+}
+
+bool MailboxSync::should_stop() const {
+  if (observer_.progress) observer_.progress();
+  return observer_.stop_requested && observer_.stop_requested();
+}
+
+model::Result<void> MailboxSync::visit(MailSource& source) {
+  TRY(const auto folders, source.folders());
+  for (const std::string& folder : folders) {
+    if (should_stop()) break;
+    TRY_VOID(visit_folder(source, folder));
+  }
+  return close(source);
+}
+
+model::Result<void> MailboxSync::visit_folder(MailSource& source, const std::string& folder) {
+  TRY(folder_, source.open(folder));
+  folder_.mailbox = mailbox_identity(plan_.mailbox);
+  source_name_ = source_name(plan_.mailbox, folder);
+  const bool looks_only = plan_.mode == VisitMode::look_only;
+  if (!looks_only) {
+    TRY_VOID(state_.forget_other_validities(folder_));
+    TRY_VOID(acknowledge_pending(source));
+  }
+  TRY(auto listed, source.list(plan_.mailbox.since));
+  counts_.listed += static_cast<std::int64_t>(listed.size());
+  const std::size_t all = listed.size();
+  TRY(const auto fresh, without_row(std::move(listed)));
+  counts_.fresh += static_cast<std::int64_t>(fresh.size());
+  note(fresh.empty() && !looks_only ? NoteLevel::debug : NoteLevel::info,
+       fmt::format("{}, {} new", counted(all, "message"), fresh.size()));
+  return looks_only ? model::Result<void>() : take_in(source, fresh);
+}
+
+model::Result<void> MailboxSync::close(MailSource& source) {
+  TRY_VOID(source.close());
+  RUAUDIT_FAIL_POINT("mailbox.closed");
+  const std::vector<std::int64_t> done(deeds_until_close_.begin(), deeds_until_close_.end());
+  TRY_VOID(state_.set_acknowledgement(done, store::Acknowledgement::done));
+  deeds_until_close_.clear();
+  return {};
+}
+
+model::Result<std::vector<ListedMail>> MailboxSync::without_row(std::vector<ListedMail> listed) {
+  std::size_t kept = 0;
+  for (ListedMail& mail : listed) {
+    TRY(const bool is_known, state_.is_known(folder_, mail.uid));
+    if (!is_known) std::swap(listed[kept++], mail);
+  }
+  listed.resize(kept);
+  listed.shrink_to_fit();
+  return listed;
+}
+
+// Attempts at messages that are not there any more are forgotten.
+model::Result<store::Attempts> MailboxSync::known_attempts(std::span<const ListedMail> fresh) {
+  TRY(auto attempts, state_.attempts(folder_));
+  if (attempts.empty() || plan_.mailbox.since) return attempts;
+  std::unordered_set<std::string_view> listed;
+  for (const ListedMail& mail : fresh) listed.insert(mail.uid);
+  for (auto attempt = attempts.begin(); attempt != attempts.end();) {
+    if (listed.contains(attempt->first)) {
+      ++attempt;
+      continue;
+    }
+    TRY_VOID(state_.forget_attempt(folder_, attempt->first));
+    attempt = attempts.erase(attempt);
+  }
+  return attempts;
+}
+
+// First the messages that were never in trouble, in large rounds; then the others, each alone; last those given up.
+model::Result<void> MailboxSync::take_in(MailSource& source, std::span<const ListedMail> fresh) {
+  TRY(const auto attempts, known_attempts(fresh));
+  std::vector<ListedMail> plain, suspect, given_up;
+  for (const ListedMail& mail : fresh) {
+    const auto found = attempts.find(mail.uid);
+    const std::int64_t tried = found == attempts.end() ? 0 : found->second;
+    const bool is_over = tried >= static_cast<std::int64_t>(plan_.mailbox.max_attempts);
+    (is_over ? given_up : tried >= attempts_before_isolation ? suspect : plain).push_back(mail);
+  }
+  const std::size_t size = plan_.round_messages;
+  for (std::size_t at = 0; at < plain.size() && !should_stop(); at += size)
+    TRY_VOID(round(source, std::span(plain).subspan(at, std::min(size, plain.size() - at))));
+  for (std::size_t at = 0; at < suspect.size() && !should_stop(); ++at)
+    TRY_VOID(round(source, std::span(suspect).subspan(at, 1)));
+  if (given_up.empty() || should_stop()) return {};
+  counts_.given_up += static_cast<std::int64_t>(given_up.size());
+  note(NoteLevel::warning,
+       fmt::format("{} given up after {} attempts", counted(given_up.size(), "message"), plan_.mailbox.max_attempts));
+  return round(source, given_up, true);
+}
+
+model::Result<void> MailboxSync::round(MailSource& source, std::span<const ListedMail> mails, bool is_giving_up) {
+  TRY_VOID(state_.begin_attempts(folder_, uids_of(mails), plan_.reading.now));
+  RUAUDIT_FAIL_POINT("mailbox.attempt");
+  const RoundPlan round_plan{.source = source_name_,
+                             .folder = folder_,
+                             .mails = mails,
+                             .needs_acknowledgement = rules_.are_active(),
+                             .is_giving_up = is_giving_up};
+  const RoundTools tools{.database = database_,
+                         .known = known_,
+                         .list = list_,
+                         .reading = plan_.reading,
+                         .commit = plan_.commit,
+                         .notice = observer_.part,
+                         .stop_requested = observer_.stop_requested};
+  const RoundResult result = run_round(source, round_plan, tools);
+  counts_.ingest += result.counts;
+  if (result.store_error && !is_messages_fault(*result.store_error)) {
+    // May fail for the same reason; then the attempts stay counted, and a success forgets them.
+    static_cast<void>(state_.settle_attempts(folder_, uids_of(mails)).has_value());
+    return model::failure(*result.store_error);
+  }
+  TRY_VOID(settle(mails, result));
+  if (result.store_error) return model::failure(*result.store_error);
+  if (result.fetch_error) return model::failure(*result.fetch_error);
+  return acknowledge_pending(source);
+}
+
+model::Result<void> MailboxSync::settle(std::span<const ListedMail> mails, const RoundResult& result) {
+  std::unordered_set<std::string_view> tried(result.arrived.begin(), result.arrived.end());
+  if (result.not_arrived) {
+    for (const std::string& uid : result.not_arrived->refused) tried.insert(uid);
+    counts_.gone += static_cast<std::int64_t>(result.not_arrived->gone.size());
+    counts_.refused += static_cast<std::int64_t>(result.not_arrived->refused.size());
+    if (!result.not_arrived->refused.empty())
+      note(NoteLevel::warning,
+           fmt::format("{} listed but not given by the server; asked for again at the next visit{}{}",
+                       counted(result.not_arrived->refused.size(), "message"),
+                       result.not_arrived->refusal.empty() ? "" : ": ", result.not_arrived->refusal));
+  }
+  std::vector<std::string> untried;
+  bool has_suspect = false;  // the connection broke at the first message that did not arrive
+  for (const ListedMail& mail : mails) {
+    if (tried.contains(mail.uid)) continue;
+    const bool is_suspect = result.fetch_error && result.fetch_error->code != "mailbox-stopped" && !has_suspect;
+    has_suspect = has_suspect || is_suspect;
+    if (!is_suspect) untried.push_back(mail.uid);
+  }
+  return state_.settle_attempts(folder_, untried);
+}
+
+model::Result<void> MailboxSync::acknowledge_pending(MailSource& source) {
+  const std::int64_t failed_before = plan_.reading.now - failed_deed_rest_seconds;
+  std::int64_t after = 0;
+  while (!should_stop()) {
+    TRY(const auto page, state_.pending(folder_, after, failed_before, deeds_per_command));
+    if (page.empty()) break;
+    after = page.back().ledger_key;
+    std::map<config::Disposal, std::vector<store::PendingMessage>> done, failed;
+    for (const store::PendingMessage& message : page) {
+      if (deeds_until_close_.contains(message.ledger_key)) continue;
+      const auto deed = decide(message.outcome, rules_);
+      (message.outcome == store::Outcome::rejected ? failed : done)[deed.disposal].push_back(message);
+    }
+    for (const auto& [disposal, messages] : done)
+      TRY_VOID(
+          acknowledge(source, disposal == config::Disposal::nothing ? config::Disposition{} : rules_.done, messages));
+    for (const auto& [disposal, messages] : failed)
+      TRY_VOID(
+          acknowledge(source, disposal == config::Disposal::nothing ? config::Disposition{} : rules_.failed, messages));
+  }
+  return {};
+}
+
+model::Result<void> MailboxSync::acknowledge(MailSource& source, const config::Disposition& deed,
+                                             std::span<const store::PendingMessage> messages) {
+  std::vector<std::int64_t> keys;
+  std::vector<std::string> uids;
+  for (const store::PendingMessage& message : messages) {
+    keys.push_back(message.ledger_key);
+    uids.push_back(message.uid);
+  }
+  if (deed.disposal == config::Disposal::nothing) return state_.set_acknowledgement(keys, store::Acknowledgement::none);
+  RUAUDIT_FAIL_POINT("mailbox.acknowledge");
+  const auto end = source.acknowledge(deed, uids);
+  RUAUDIT_FAIL_POINT("mailbox.acknowledged");
+  if (!end) {
+    if (is_connection_end(end.error())) return model::failure(end.error());
+    counts_.unacknowledged += static_cast<std::int64_t>(keys.size());
+    note(NoteLevel::warning, fmt::format("cannot {} {}: {}; it is tried again", model::to_text(deed.disposal),
+                                         counted(keys.size(), "message"), end.error().message));
+    return state_.count_failed_acknowledgement(keys, plan_.mailbox.max_attempts, plan_.reading.now);
+  }
+  if (*end == DeedEnd::left_marked)
+    note(NoteLevel::warning, counted(keys.size(), "message") +
+                                 " marked as deleted: this server lets nobody expunge single messages, so that is left "
+                                 "to the owner of the folder");
+  counts_.acknowledged += static_cast<std::int64_t>(keys.size());
+  if (source.deeds_count() == DeedsCount::at_once)
+    return state_.set_acknowledgement(keys, store::Acknowledgement::done);
+  deeds_until_close_.insert(keys.begin(), keys.end());
+  return {};
+}
+
+std::string mailbox_identity(const config::Mailbox& mailbox) {
+  const std::string type(model::to_text(mailbox.type));
+  if (mailbox.type == config::SourceType::maildir || mailbox.type == config::SourceType::mbox)
+    return type + ":" + mailbox.path;
+  return type + "://" + mailbox.user + "@" + mailbox.host;
+}
+
+std::string source_name(const config::Mailbox& mailbox, std::string_view folder) {
+  const std::string text = mailbox_identity(mailbox);
+  return folder.empty() ? text : text + "/" + std::string(folder);
+}
+
+}  // namespace ruaudit::cli

@@ -1,0 +1,96 @@
+// One visit of a mailbox that loses nothing: what is pending from before is acknowledged, the folder's messages are
+// compared with the ledger, those without a row are fetched in rounds and stored, and only what is committed to the
+// disk is acknowledged. Every step may be cut off anywhere: the ledger is the checkpoint, and storing is idempotent.
+// Mails that never arrive, or that end the program, are counted across runs, taken one at a time from the second
+// attempt on, and given up after Mailbox::max_attempts. Memory does not grow with the mailbox but by 40 octets per
+// message.
+#pragma once
+#include <functional>
+#include <string>
+#include <unordered_set>
+
+#include "cli/acknowledgement.hpp"
+#include "cli/mailbox_round.hpp"
+#include "config/configuration.hpp"
+#include "store/mailbox_state.hpp"
+
+namespace ruaudit::cli {
+
+enum class VisitMode : std::uint8_t { take_in, look_only };  // look_only: nothing is fetched, stored or acknowledged
+
+struct SyncPlan {
+  config::Mailbox mailbox;
+  VisitMode mode = VisitMode::take_in;
+  ReadingOptions reading;
+  CommitPolicy commit{.items = 1000, .octets = std::size_t{16} << 20U, .durability = store::Durability::durable};
+  std::size_t round_messages = 2000;
+};
+
+struct SyncCounts {
+  IngestCounts ingest;
+  std::int64_t listed = 0;          // messages in the folders
+  std::int64_t fresh = 0;           // of these without a row in the ledger
+  std::int64_t gone = 0;            // listed, but expunged before they were fetched
+  std::int64_t refused = 0;         // listed, but the server did not give them
+  std::int64_t given_up = 0;        // tried too often
+  std::int64_t acknowledged = 0;    // moved, flagged, deleted, or found to need nothing
+  std::int64_t unacknowledged = 0;  // the deed failed; it is tried again
+  SyncCounts& operator+=(const SyncCounts& other);
+};
+
+enum class NoteLevel : std::uint8_t { warning, info, debug };
+
+struct SyncObserver {
+  NoticeSink part;  // on the writing thread
+  std::function<void(NoteLevel, const std::string&)> note;
+  std::function<void()> progress;  // between rounds and deeds: the visit is alive
+  std::function<bool()> stop_requested;
+};
+
+class MailboxSync {
+ public:
+  // All must outlive the object; `database` is used by this thread and the writing thread in turn.
+  static model::Result<MailboxSync> create(const SyncPlan& plan, store::Database& database,
+                                           const verify::suffix::PublicSuffixList& list, const SyncObserver& observer);
+
+  // All folders, then close(). After an error counts() still tells what was done before it.
+  model::Result<void> visit(MailSource& source);
+  // One folder; the source stays open.
+  model::Result<void> visit_folder(MailSource& source, const std::string& folder);
+  // Ends the source; deeds that count at its end are then done.
+  model::Result<void> close(MailSource& source);
+  [[nodiscard]] const SyncCounts& counts() const { return counts_; }
+
+ private:
+  MailboxSync(const SyncPlan& plan, store::Database& database, const verify::suffix::PublicSuffixList& list,
+              const SyncObserver& observer, store::MailboxState state, store::KnownItems known);
+  model::Result<void> take_in(MailSource& source, std::span<const ListedMail> fresh);
+  model::Result<store::Attempts> known_attempts(std::span<const ListedMail> fresh);
+  model::Result<void> round(MailSource& source, std::span<const ListedMail> mails, bool is_giving_up = false);
+  model::Result<void> settle(std::span<const ListedMail> mails, const RoundResult& result);
+  model::Result<void> acknowledge_pending(MailSource& source);
+  model::Result<void> acknowledge(MailSource& source, const config::Disposition& deed,
+                                  std::span<const store::PendingMessage> messages);
+  model::Result<std::vector<ListedMail>> without_row(std::vector<ListedMail> listed);
+  void note(NoteLevel level, const std::string& text) const;
+  [[nodiscard]] bool should_stop() const;
+
+  const SyncPlan& plan_;
+  const SyncObserver& observer_;
+  AcknowledgementRules rules_;
+  store::MailboxState state_;
+  store::KnownItems known_;
+  store::Database& database_;
+  const verify::suffix::PublicSuffixList& list_;
+  store::MailboxFolder folder_;
+  std::string source_name_;
+  std::unordered_set<std::int64_t> deeds_until_close_;  // ledger keys
+  SyncCounts counts_;
+};
+
+// "imaps://mail.example/INBOX", "maildir:/var/mail/reports": for people and for the ledger's source column.
+std::string source_name(const config::Mailbox& mailbox, std::string_view folder);
+// The name that stays when port, security or the section's name change: "imap://user@host".
+std::string mailbox_identity(const config::Mailbox& mailbox);
+
+}  // namespace ruaudit::cli
