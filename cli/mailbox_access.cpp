@@ -2,7 +2,6 @@
 
 #include "cli/imap_source.hpp"
 #include "cli/maildir_source.hpp"
-#include "cli/pop3_source.hpp"
 
 namespace ruaudit::cli {
 
@@ -32,7 +31,8 @@ mb::Endpoint endpoint_of(const config::Mailbox& mailbox) {
   endpoint.port = mailbox.port;
   endpoint.ca_file = mailbox.ca_file;
   endpoint.timeouts.answer = std::chrono::seconds(mailbox.timeout_seconds);
-  endpoint.timeouts.connect = std::min(endpoint.timeouts.connect, endpoint.timeouts.answer);
+  endpoint.timeouts.connect = std::chrono::seconds(mailbox.connect_timeout_seconds);
+  endpoint.ignored_capabilities = mailbox.ignored_capabilities;
   endpoint.limits.mail_octets = mailbox.max_message_octets;
   endpoint.batch.mails = mailbox.batch_messages;
   endpoint.batch.octets = mailbox.batch_octets;
@@ -46,10 +46,8 @@ model::Result<std::unique_ptr<MailSource>> open_source(const config::Mailbox& ma
       TRY(auto session, mb::ImapSession::open(endpoint_of(mailbox), credentials, stop));
       return std::unique_ptr<MailSource>(std::make_unique<ImapSource>(std::move(session), mailbox, stop));
     }
-    case config::SourceType::pop3: {
-      TRY(auto session, mb::Pop3Session::open(endpoint_of(mailbox), credentials, stop));
-      return std::unique_ptr<MailSource>(std::make_unique<Pop3Source>(std::move(session)));
-    }
+    case config::SourceType::pop3:
+      return model::failure("mailbox-type", "POP3 is not served by this build");
     case config::SourceType::maildir:
       return MaildirSource::open_path(mailbox.path, stop);
     case config::SourceType::mbox:
