@@ -1,0 +1,110 @@
+#include "verify/authenticity/carrier.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "signer.hpp"
+
+using namespace ruaudit;
+using namespace ruaudit::verify;
+using namespace ruaudit::verify::authenticity;
+
+namespace {
+
+constexpr std::int64_t now = 1'700'000'000;
+const std::string header =
+    "From: Reports <reports@receiver.example>\r\nTo: dmarc@example.com\r\nSubject: Report Domain: example.com\r\n";
+const std::string received =
+    "Return-Path: <bounce@receiver.example>\r\nReceived: from mx.receiver.example (mx.receiver.example [192.0.2.9])\r\n"
+    "\tby in.example.com with ESMTP id 1; Tue, 14 Nov 2023 22:13:20 +0000\r\n";
+
+test::Spec spec_of(const std::string& d) {
+  test::Spec spec;
+  spec.d = d;
+  return spec;
+}
+
+Carrier examined(const std::string& mail, dns::Resolver& resolver, const std::vector<std::string>& hosts = {}) {
+  const auto message = message::Message::view(mail);
+  REQUIRE(message);
+  evaluate::Options options;
+  options.now = now;
+  options.checks.dmarc = false;
+  options.trust.hosts = hosts;
+  evaluate::Caches caches;
+  const auto done = evaluate::evaluate(&*message, {}, options, resolver, caches);
+  return examine(*message, done, options.trust);
+}
+
+std::string told(const Carrier& carrier) {
+  std::string text;
+  for (const auto& proof : carrier.proofs)
+    text +=
+        std::string(model::to_text(proof.means == Means::dkim ? model::DkimResult::pass : model::DkimResult::none)) +
+        ":" + proof.domain.text() + " ";
+  for (const auto& gap : carrier.gaps)
+    text += (gap.obstacle == Obstacle::key_gone      ? "gone:"
+             : gap.obstacle == Obstacle::dns_failure ? "dns:"
+                                                     : "broken:") +
+            (gap.domain ? gap.domain->text() : "") + " ";
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a signature proves its domain, one that does not verify proves nothing, and a key may be gone") {
+  const auto mail = test::signed_mail(header, "report\r\n", spec_of("receiver.example"), test::rsa_2048());
+  const std::string key_name = "sel._domainkey.receiver.example";
+  test::FakeResolver good, none, silent, other, revoked;
+  good.txt(key_name, test::rsa_2048().record());
+  silent.fails(key_name, dns::Status::servfail);
+  other.txt(key_name, test::rsa_1024().record());
+  revoked.txt(key_name, "v=DKIM1; p=");
+  CHECK(told(examined(mail, good)) == "pass:receiver.example ");
+  CHECK(told(examined(mail, none)) == "gone:receiver.example ");
+  CHECK(told(examined(mail, revoked)) == "gone:receiver.example ");
+  CHECK(told(examined(mail, silent)) == "dns:receiver.example ");
+  CHECK(told(examined(mail, other)) == "broken:receiver.example ");
+  CHECK(told(examined(mail + "more\r\n", good)) == "broken:receiver.example ");
+  CHECK(examined(mail, good).author->text() == "receiver.example");
+  CHECK(told(examined(header + "\r\nreport\r\n", good)).empty());
+}
+
+TEST_CASE("SPF proves the envelope's domain by the trace, unless the record lets everyone send") {
+  const std::string mail = received + header + "\r\nreport\r\n";
+  struct Row {
+    const char* record;
+    const char* want;
+  };
+  for (const auto& row : {Row{"v=spf1 ip4:192.0.2.9 -all", "none:receiver.example "}, Row{"v=spf1 +all", ""},
+                          Row{"v=spf1 ALL", ""}, Row{"v=spf1 -all", ""}}) {
+    CAPTURE(row.record);
+    test::FakeResolver resolver;
+    resolver.txt("receiver.example", row.record);
+    CHECK(told(examined(mail, resolver)) == row.want);
+  }
+  test::FakeResolver silent;
+  silent.fails("receiver.example", dns::Status::timeout);
+  CHECK(told(examined(mail, silent)) == "dns:receiver.example ");
+}
+
+TEST_CASE("Authentication-Results count where a trusted host wrote them above the border") {
+  const std::string results =
+      "Authentication-Results: in.example.com; dkim=pass header.d=receiver.example; spf=fail "
+      "smtp.mailfrom=evil.example; dmarc=pass header.from=reports.example\r\n";
+  const std::string want = "none:receiver.example none:reports.example ";
+  const std::string hop = "Received: from a by outside.example; Tue, 14 Nov 2023 22:13:10 +0000\r\n";
+  test::FakeResolver resolver;
+  const auto proofs = [&](const std::string& mail, const std::vector<std::string>& hosts) {
+    auto carrier = examined(mail, resolver, hosts);
+    carrier.gaps.clear();
+    return told(carrier);
+  };
+  const std::string rest = hop + header + "\r\nreport\r\n";
+  CHECK(proofs(results + received + rest, {"in.example.com"}) == want);
+  CHECK(proofs(results + received + rest, {"example.com"}) == want);
+  CHECK(proofs(received + results + rest, {"in.example.com"}) == want);
+  CHECK(proofs(results + received + rest, {}).empty());
+  CHECK(proofs(results + received + rest, {"other.example.com"}).empty());
+  CHECK(proofs(results + received + rest, {"ample.com"}).empty());
+  CHECK(proofs(received + hop + results + header + "\r\nreport\r\n", {"in.example.com"}).empty());
+}

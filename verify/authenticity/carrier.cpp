@@ -1,0 +1,140 @@
+#include "verify/authenticity/carrier.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "verify/authres/authres.hpp"
+#include "verify/dmarc/author_domain.hpp"
+#include "verify/trace/received.hpp"
+
+namespace ruaudit::verify::authenticity {
+namespace {
+
+constexpr std::size_t max_statements = 50;  // of each kind
+
+std::optional<model::Domain> parsed(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  auto domain = model::Domain::parse(text);
+  return domain ? std::optional(std::move(*domain)) : std::nullopt;
+}
+
+std::optional<model::Domain> author_of(const message::Message& message) {
+  std::vector<std::string_view> values;
+  for (const auto position : message.positions("From")) values.push_back(message.fields()[position].value);
+  const auto authors = dmarc::find_authors(values);
+  if (authors.status != dmarc::AuthorStatus::one_domain) return std::nullopt;
+  return authors.domains.front();
+}
+
+Obstacle obstacle_of(dkim::Reason reason) {
+  if (reason == dkim::Reason::no_key || reason == dkim::Reason::key_revoked) return Obstacle::key_gone;
+  return reason == dkim::Reason::dns_failure ? Obstacle::dns_failure : Obstacle::broken;
+}
+
+void add_signatures(const dkim::Verification& dkim, Carrier& carrier) {
+  for (const auto& one : dkim.signatures) {
+    const auto& signature = one.signature;
+    const std::string name = "the signature of " + signature.domain + ", selector " + signature.selector;
+    // What only a legacy option made pass proves nothing. RFC 8301 section 3
+    if (one.result == model::DkimResult::pass && !one.is_legacy && signature.ascii_domain)
+      carrier.proofs.push_back({*signature.ascii_domain, Means::dkim, name + ", verifies"});
+    else
+      carrier.gaps.push_back({signature.ascii_domain, obstacle_of(one.reason), name + ": " + one.text});
+  }
+}
+
+bool lets_everyone_send(const spf::CheckResult& spf) {
+  return spf.decided_by && (message::equal_without_case(spf.decided_by->term, "all") ||
+                            message::equal_without_case(spf.decided_by->term, "+all"));
+}
+
+void add_spf(const spf::CheckResult& spf, const evaluate::MessageEvaluation& evaluation, Carrier& carrier) {
+  auto domain = parsed(spf.domain);
+  const std::string client = evaluation.ip ? evaluation.ip->to_string() : "the client";
+  const std::string who = spf.domain + (spf.is_null_sender ? " (HELO of a null sender)" : " (envelope sender)");
+  if (spf.result == model::SpfResult::temperror)
+    carrier.gaps.push_back({std::move(domain), Obstacle::dns_failure, "SPF of " + who + ": " + spf.reason});
+  if (spf.result != model::SpfResult::pass || !domain || lets_everyone_send(spf)) return;
+  carrier.proofs.push_back({std::move(*domain), Means::spf, client + " may send for " + who});
+}
+
+// A name that is trusted covers the names below it, as in trace::Trust.
+bool is_trusted(std::string_view name, const trace::Trust& trust) {
+  const auto domain = parsed(name);
+  return std::any_of(trust.hosts.begin(), trust.hosts.end(), [&](const std::string& host) {
+    if (message::equal_without_case(name, host)) return true;
+    const auto trusted = parsed(host);
+    return domain && trusted && domain->is_at_or_below(*trusted);
+  });
+}
+
+std::string_view domain_part(std::string_view value) {
+  const auto at = value.rfind('@');
+  return at == std::string_view::npos ? value : value.substr(at + 1);
+}
+
+// The domain that a passing result is about (RFC 8601 section 2.7).
+std::string_view proved_domain(const authres::MethodResult& result) {
+  const auto property = [&](std::string_view type, std::string_view name) -> std::string_view {
+    const auto* value = authres::find_property(result, type, name);
+    return value == nullptr ? std::string_view{} : domain_part(*value);
+  };
+  if (result.method == "dmarc") return property("header", "from");
+  if (result.method == "dkim") {
+    const auto domain = property("header", "d");
+    return domain.empty() ? property("header", "i") : domain;
+  }
+  if (result.method != "spf") return {};
+  const auto sender = property("smtp", "mailfrom");
+  return sender.empty() ? property("smtp", "helo") : sender;
+}
+
+void add_results(const authres::AuthenticationResults& results, Means means, Carrier& carrier) {
+  for (const auto& result : results.results) {
+    if (result.result != "pass" || carrier.proofs.size() >= max_statements) continue;
+    auto domain = parsed(proved_domain(result));
+    if (!domain) continue;
+    std::string text = results.authserv_id + " says " + result.method + "=pass for " + domain->text();
+    carrier.proofs.push_back({std::move(*domain), means, std::move(text)});
+  }
+}
+
+// Fields below the one Received that our own side wrote last may be anybody's (RFC 8601 section 5): what stands above
+// the second Received of a host that is not trusted is believed, where it names a trusted host.
+void add_authentication_results(const message::Message& message, const trace::Trust& trust, Carrier& carrier) {
+  std::size_t received = 0;
+  for (const auto& field : message.fields()) {
+    if (message::equal_without_case(field.name, "Received")) {
+      ++received;
+      if (received > 1 && !is_trusted(trace::parse_received(field.value).by, trust)) return;
+    }
+    if (!message::equal_without_case(field.name, "Authentication-Results")) continue;
+    const auto results = authres::parse(field.value);
+    if (is_trusted(results.authserv_id, trust)) add_results(results, Means::authentication_results, carrier);
+  }
+}
+
+void add_chain(const arc::Chain& chain, const trace::Trust& trust, Carrier& carrier) {
+  if (chain.result != arc::ChainResult::pass || chain.sets.empty()) return;
+  const arc::Set& outermost = chain.sets.back();
+  if (!is_trusted(outermost.domain, trust)) return;
+  auto results = authres::parse(outermost.authentication_results);
+  results.authserv_id = outermost.domain + " (ARC)";
+  add_results(results, Means::arc, carrier);
+}
+
+}  // namespace
+
+Carrier examine(const message::Message& message, const evaluate::MessageEvaluation& evaluation,
+                const trace::Trust& trust) {
+  Carrier carrier;
+  carrier.author = author_of(message);
+  if (evaluation.dkim) add_signatures(*evaluation.dkim, carrier);
+  if (evaluation.spf) add_spf(*evaluation.spf, evaluation, carrier);
+  if (trust.hosts.empty()) return carrier;
+  add_authentication_results(message, trust, carrier);
+  if (evaluation.arc) add_chain(*evaluation.arc, trust, carrier);
+  return carrier;
+}
+
+}  // namespace ruaudit::verify::authenticity
