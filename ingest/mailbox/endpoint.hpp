@@ -29,11 +29,13 @@ struct Timeouts {
 };
 
 struct AnswerLimits {
-  std::uint64_t line_octets = 64 * 1024;          // "mailbox-line-too-long": one response without its literals
-  std::uint64_t literal_octets = 64 * 1024;       // "mailbox-literal-too-large": literals of one response, not mails
-  std::uint64_t answer_octets = 4 * 1024 * 1024;  // "mailbox-answer-too-large": one command's answer without mails
-  std::uint64_t mail_octets = 256 * 1024 * 1024;  // larger mails are not fetched: see FetchOutcome::too_large
-  std::uint64_t nesting = 16;                     // "mailbox-nesting-too-deep": parenthesised lists
+  std::uint64_t line_octets = 64 * 1024;            // "mailbox-line-too-long": one response without its literals
+  std::uint64_t literal_octets = 64 * 1024;         // "mailbox-literal-too-large": literals of one response, not mails
+  std::uint64_t answer_octets = 4 * 1024 * 1024;    // "mailbox-answer-too-large": one command's answer without mails
+  std::uint64_t listing_octets = 64 * 1024 * 1024;  // "mailbox-answer-too-large": POP3's UIDL and LIST
+  std::uint64_t mail_octets =
+      256 * 1024 * 1024;       // not asked for above it; "mailbox-mail-too-large" when sent all the same
+  std::uint64_t nesting = 16;  // "mailbox-nesting-too-deep": parenthesised lists
   bool operator==(const AnswerLimits&) const = default;
 };
 

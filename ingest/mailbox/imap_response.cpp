@@ -97,9 +97,9 @@ Result<void> ImapReader::end_text(ImapEvents& events) {
 Result<void> ImapReader::begin_literal(std::uint64_t size, ImapEvents& events) {
   const bool is_mail = announces_mail(line_.text);
   if (is_mail && size > limits_.mail_octets)
-    return failure("mailbox-literal-too-large", "the server sends a mail of " + std::to_string(size) +
-                                                    " octets, more than the limit of " +
-                                                    std::to_string(limits_.mail_octets));
+    return failure("mailbox-mail-too-large", "the server sends a mail of " + std::to_string(size) +
+                                                 " octets, more than the limit of " +
+                                                 std::to_string(limits_.mail_octets));
   if (!is_mail && size > limits_.literal_octets - std::min(literal_octets_, limits_.literal_octets))
     return failure("mailbox-literal-too-large",
                    "the server sends literals longer than " + std::to_string(limits_.literal_octets) + " octets",

@@ -21,7 +21,7 @@ namespace ruaudit::ingest::mailbox {
 
 struct Pop3Mail {
   std::uint32_t number = 0;  // valid in this session alone
-  std::string unique_id;     // UIDL: stays the same in later sessions
+  std::string unique_id;     // UIDL: the same in later sessions; identical mails may share one (RFC 1939 section 7)
   std::uint64_t octets = 0;
   bool operator==(const Pop3Mail&) const = default;
 };
@@ -41,8 +41,7 @@ class Pop3Session {
   [[nodiscard]] const std::vector<std::string>& capabilities() const;  // CAPA lines, upper case
   [[nodiscard]] bool has(std::string_view capability) const;
 
-  // Every mail with its unique id and size. Error "mailbox-no-uidl" when the server cannot tell unique ids, and
-  // "mailbox-uidl-repeated" when two mails have the same one.
+  // Every mail with its unique id and size. Error "mailbox-no-uidl" when the server cannot tell unique ids.
   model::Result<std::vector<Pop3Mail>> list();
   // Streams the mails by RETR, pipelined where the server announces PIPELINING.
   model::Result<FetchOutcome> fetch(std::span<const WantedMail> wanted, MailReceiver& receiver);
