@@ -56,7 +56,7 @@ struct Endpoint {
   Timeouts timeouts;
   AnswerLimits limits;
   BatchLimits batch;
-  std::vector<std::string> ignored_capabilities;  // announced by the server, but known not to work
+  std::vector<std::string> ignored_capabilities;  // announced, but known not to work: "MOVE"
   bool operator==(const Endpoint&) const = default;
 };
 

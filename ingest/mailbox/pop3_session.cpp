@@ -20,6 +20,7 @@ struct Pop3Session::State {
   std::vector<std::string> capabilities;
 
   [[nodiscard]] bool has(std::string_view capability) const;
+  [[nodiscard]] bool ignores(std::string_view capability) const;
   [[nodiscard]] bool has_sasl(std::string_view mechanism) const;
   Result<void> read_capabilities();
   Result<void> attempt(const Credentials& credentials);
@@ -80,7 +81,14 @@ bool Pop3Session::State::has(std::string_view capability) const {
   });
 }
 
+bool Pop3Session::State::ignores(std::string_view capability) const {
+  const auto& ignored = endpoint.ignored_capabilities;
+  return std::any_of(ignored.begin(), ignored.end(),
+                     [&](const std::string& one) { return equal_ignoring_case(one, capability); });
+}
+
 bool Pop3Session::State::has_sasl(std::string_view mechanism) const {
+  if (ignores("AUTH=" + std::string(mechanism))) return false;
   for (const auto& line : capabilities) {
     const auto words = words_of(line);
     if (!words.empty() && words[0] == "SASL" && std::find(words.begin(), words.end(), mechanism) != words.end())
@@ -95,9 +103,7 @@ Result<void> Pop3Session::State::read_capabilities() {
   const auto take = [this](std::string_view line) -> Result<void> {
     constexpr std::size_t most = 1000;
     const auto name = upper(line);
-    const auto& ignored = endpoint.ignored_capabilities;
-    const bool is_ignored = std::any_of(ignored.begin(), ignored.end(),
-                                        [&](const std::string& one) { return equal_ignoring_case(one, name); });
+    const bool is_ignored = ignores(std::string_view(name).substr(0, name.find(' ')));
     if (!is_ignored && capabilities.size() < most) capabilities.push_back(name);
     return {};
   };
