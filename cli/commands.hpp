@@ -19,5 +19,6 @@ extern const Command db_stats_command;
 extern const Command config_check_command;
 extern const Command config_show_command;
 extern const Command config_keys_command;
+extern const Command init_command;
 
 }  // namespace ruaudit::cli

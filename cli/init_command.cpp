@@ -1,0 +1,125 @@
+// ruaudit init: questions or options in; a new configuration file, and on standard output the DNS records and what is
+// left to do.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <iostream>
+
+#include "cli/commands.hpp"
+#include "cli/init_questions.hpp"
+#include "config/load.hpp"
+
+namespace ruaudit::cli {
+namespace {
+
+constexpr OptionSpec init_options[] = {
+    {"config", OptionKind::value, "FILE",
+     "to write; default as root /etc/ruaudit/ruaudit.conf, else ~/.config/ruaudit/..."},
+    {"domain", OptionKind::value, "DOMAIN,...", "domains that shall have reports"},
+    {"address", OptionKind::value, "ADDRESS", "where reports are sent; default dmarc@DOMAIN"},
+    {"mailbox", OptionKind::value, "URL|PATH", "imaps://USER@HOST/, or the path of a maildir"},
+    {"login", OptionKind::value, "KIND", "file (default), command, env, credential, microsoft365 or google"},
+    {"password-from", OptionKind::value, "NAME", "the file, command, variable or credential; never the password"},
+    {"done", OptionKind::value, "ACTION", "nothing (default), 'move FOLDER', 'flag NAME' or delete"},
+    {"schedule", OptionKind::value, "KIND", "systemd (default) or cron"},
+    {"database", OptionKind::value, "FILE", "where reports are kept; default as without a configuration"},
+    {"ask", OptionKind::flag, "", "ask on standard input also when it is no terminal"},
+    {"dry-run", OptionKind::flag, "", "print the file and write nothing"},
+};
+
+constexpr CommandSpec init_spec = {
+    "init", "[OPTIONS]", "Writes a first configuration and tells the DNS records to publish.", init_options, 0, 0};
+
+std::string environment(const char* name) {
+  const char* const value = std::getenv(name);
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+model::Result<std::string> target_path(const Options& options) {
+  if (const auto path = options.value("config")) {
+    if (path->empty()) return model::failure("usage", "--config needs the name of a file");
+    return *path;
+  }
+  if (::geteuid() == 0) return std::string("/etc/ruaudit/ruaudit.conf");
+  if (const auto xdg = environment("XDG_CONFIG_HOME"); !xdg.empty()) return xdg + "/ruaudit/ruaudit.conf";
+  if (const auto home = environment("HOME"); !home.empty()) return home + "/.config/ruaudit/ruaudit.conf";
+  return model::failure("usage", "no home folder is known", "give --config FILE");
+}
+
+tl::unexpected<model::Error> unwritable(const std::string& path, int reason) {
+  if (reason == EEXIST)
+    return model::failure("config-file", path + ": there is a configuration already, and it stays as it is",
+                          "move it away, or give --config FILE or --dry-run");
+  return model::failure("config-file", fmt::format("{}: cannot be written: {}", path, std::strerror(reason)),
+                        "give --config FILE");
+}
+
+// Created for its owner alone, or not at all.
+model::Result<void> write_new(const std::string& path, std::string_view text) {
+  const auto folder = std::filesystem::path(path).parent_path();
+  std::error_code fault;
+  if (!folder.empty()) std::filesystem::create_directories(folder, fault);
+  if (fault) return unwritable(path, fault.value());
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file < 0) return unwritable(path, errno);
+  const ssize_t count = ::write(file, text.data(), text.size());
+  const int reason =
+      count == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0 ? 0 : (count < 0 ? errno : ENOSPC);
+  ::close(file);
+  if (reason == 0) return {};
+  ::unlink(path.c_str());
+  return unwritable(path, reason);
+}
+
+// The program reads what it writes.
+model::Result<void> prove(const std::string& text, const std::string& path) {
+  const auto slash = path.rfind('/');
+  const auto loaded = config::load_text(
+      {.text = text, .name = path, .folder = slash == std::string::npos ? "" : path.substr(0, slash)}, {});
+  if (!loaded) return model::failure(loaded.error());
+  return {};
+}
+
+void tell(const InitAnswers& answers, Console& console) {
+  const auto list = verify::suffix::PublicSuffixList::system();
+  console.out << "DNS records to publish; where a domain has a _dmarc record, add rua and ruf to that one:\n";
+  for (const std::string& record : dns_records(answers, list ? &*list : nullptr))
+    console.out << "  " << printable(record) << '\n';
+  console.out << "\nWhat is left to do:\n";
+  int number = 0;
+  for (const std::string& step : next_steps(answers))
+    console.out << fmt::format("  {}. {}\n", ++number, printable(step));
+}
+
+model::Result<ExitCode> init(const Options& options, Console& console) {
+  TRY(const auto path, target_path(options));
+  const bool is_dry = options.has("dry-run");
+  if (!is_dry && ::access(path.c_str(), F_OK) == 0) return unwritable(path, EEXIST);
+  const bool is_asking = options.has("ask") || ::isatty(STDIN_FILENO) == 1;
+  TRY(auto answers, collect_answers(options, {.answers = is_asking ? &std::cin : nullptr, .console = &console}));
+  std::error_code fault;
+  answers.config_path = std::filesystem::absolute(path, fault).string();
+  answers.database = options.value_or("database", "");
+  const std::string text = configuration_text(answers);
+  TRY_VOID(prove(text, path));
+  if (is_dry) {
+    console.out << text << '\n';
+  } else {
+    TRY_VOID(write_new(path, text));
+    console.out << "Written: " << printable(path) << "\n\n";
+  }
+  tell(answers, console);
+  return ExitCode::well;
+}
+
+}  // namespace
+
+const Command init_command = {&init_spec, guarded<init>};
+
+}  // namespace ruaudit::cli

@@ -1,0 +1,22 @@
+// The questions of `ruaudit init`: what the options do not answer is asked, with a default where there is a sensible
+// one. An answer that does not fit is explained and asked again, five times at most.
+#pragma once
+#include <istream>
+
+#include "cli/console.hpp"
+#include "cli/init_text.hpp"
+#include "cli/options.hpp"
+
+namespace ruaudit::cli {
+
+// Where missing answers come from: a person (questions go to console.err), or nobody; then a missing answer without a
+// default is an error with the name of its option.
+struct Asking {
+  std::istream* answers = nullptr;  // nullptr: nobody
+  Console* console = nullptr;
+};
+
+// Error codes "usage", "config".
+model::Result<InitAnswers> collect_answers(const Options& options, const Asking& asking);
+
+}  // namespace ruaudit::cli
