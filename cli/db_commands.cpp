@@ -8,6 +8,7 @@
 #include "cli/clock.hpp"
 #include "cli/commands.hpp"
 #include "cli/database_path.hpp"
+#include "store/failure_cut.hpp"
 #include "store/ingest_lock.hpp"
 #include "store/maintenance.hpp"
 
@@ -17,7 +18,8 @@ namespace {
 constexpr OptionSpec only_db[] = {db_option};
 constexpr OptionSpec prune_options[] = {
     db_option,
-    {"keep", OptionKind::value, "SPAN", "what to keep: N-days, N-weeks, N-months or N-years; needed"},
+    {"keep", OptionKind::value, "SPAN", "what to keep: N-days, N-weeks, N-months or N-years"},
+    {"samples-days", OptionKind::value, "N", "samples of failure reports older than N days go, the reports stay"},
     {"preview", OptionKind::flag, "", "tell what would go and change nothing"},
     {"wait", OptionKind::value, "SECONDS", "for an ingest to end; default 60"},
 };
@@ -25,7 +27,7 @@ constexpr OptionSpec prune_options[] = {
 constexpr CommandSpec check_spec = {
     "db check", "[--db FILE]", "Checks integrity, foreign keys, roll-ups against records.", only_db, 0, 0};
 constexpr CommandSpec prune_spec = {"db prune",
-                                    "--keep SPAN [--preview] [--db FILE]",
+                                    "[--keep SPAN] [--samples-days N] [--preview] [--db FILE]",
                                     "Removes reports older than a span, with their originals.",
                                     prune_options,
                                     0,
@@ -87,18 +89,46 @@ model::Result<std::string> first_day_kept(const std::string& text) {
   return fmt::format("{:04}-{:02}-{:02}", day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
 }
 
+void tell(const store::PruneResult& gone, const std::string& day, bool is_preview, Console& console) {
+  console.out << fmt::format("{} reports with {} records before {} {}; {} mails or files lose their originals\n",
+                             gone.reports, gone.records, day, is_preview ? "would go" : "are gone", gone.items);
+  if (gone.failures > 0)
+    console.out << fmt::format("{} failure reports before {} {}\n", gone.failures, day,
+                               is_preview ? "would go" : "are gone");
+}
+
+model::Result<void> prune_samples(store::Database& database, const std::string& days, bool is_preview,
+                                  Console& console) {
+  TRY(const auto day, first_day_kept(days + "-days"));
+  TRY(const auto gone, is_preview ? store::preview_samples(database, day) : store::prune_samples(database, day));
+  console.out << fmt::format("{} samples of failure reports before {} {}\n", gone.samples, day,
+                             is_preview ? "would go" : "are gone");
+  if (!gone.is_log_empty)
+    console.err << "ruaudit: a reader keeps the write-ahead log; what went may be in it until it ends\n";
+  return {};
+}
+
 model::Result<ExitCode> prune(const Options& options, Console& console) {
   const auto keep = options.value("keep");
-  if (!keep) return model::failure("usage", "db prune needs --keep SPAN", "for example --keep 27-months");
-  TRY(const auto day, first_day_kept(*keep));
+  const auto samples = options.value("samples-days");
+  if (!keep && !samples)
+    return model::failure("usage", "db prune needs --keep SPAN or --samples-days N", "for example --keep 27-months");
+  TRY(const auto days, options.number("samples-days", 1, 100'000));
   TRY(const auto wait, options.number("wait", 0, 86'400));
   TRY(auto path, database_path(options));
   const bool is_preview = options.has("preview");
+  std::string day;
+  if (keep) {
+    TRY(day, first_day_kept(*keep));
+  }
   TRY(auto database, open(options, store::Access::read_write));
   TRY(const auto lock, store::IngestLock::acquire(path, std::chrono::seconds(wait.value_or(60))));
-  TRY(const auto gone, store::prune(database, day, is_preview ? store::PruneMode::preview : store::PruneMode::apply));
-  console.out << fmt::format("{} reports with {} records before {} {}; {} mails or files lose their originals\n",
-                             gone.reports, gone.records, day, is_preview ? "would go" : "are gone", gone.items);
+  if (keep) {
+    const auto mode = is_preview ? store::PruneMode::preview : store::PruneMode::apply;
+    TRY(const auto gone, store::prune(database, day, mode));
+    tell(gone, day, is_preview, console);
+  }
+  if (days) TRY_VOID(prune_samples(database, std::to_string(*days), is_preview, console));
   return ExitCode::well;
 }
 

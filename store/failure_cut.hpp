@@ -5,6 +5,7 @@
 // Writes; expects the caller to hold the IngestLock and no transaction to be open.
 #pragma once
 #include <cstdint>
+#include <string>
 
 #include "model/result.hpp"
 #include "store/database.hpp"
@@ -27,5 +28,8 @@ model::Result<CutResult> cut_due_samples(Database& database);
 
 // Every report whose sample arrived on a day before `first_day_kept` (YYYY-MM-DD) loses it, as by policy none.
 model::Result<CutResult> prune_samples(Database& database, const std::string& first_day_kept);
+
+// How many that would be.
+model::Result<CutResult> preview_samples(Database& database, const std::string& first_day_kept);
 
 }  // namespace ruaudit::store

@@ -30,7 +30,7 @@ Outcome outcome_of(std::string_view text) { return model::parse_enum<Outcome>(te
 }  // namespace
 
 model::Result<ItemWriter> ItemWriter::create(sqlite3* db) {
-  constexpr std::array<std::string_view, 15> texts = {
+  constexpr std::array<std::string_view, 19> texts = {
       "SELECT id FROM ledger WHERE content_hash = ? ORDER BY mailbox IS NOT NULL, id LIMIT 1",
       "SELECT id, content_hash FROM ledger WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?",
       "UPDATE ledger SET seen_count = seen_count + 1, last_seen = max(last_seen, ?) WHERE id = ?",
@@ -41,11 +41,16 @@ model::Result<ItemWriter> ItemWriter::create(sqlite3* db) {
       best_part_sql,
       "INSERT INTO original_chunk (id, codec, size, data) VALUES (?, ?, ?, ?)",
       "DELETE FROM original_chunk WHERE id BETWEEN ? AND ?",
-      "INSERT INTO original VALUES (?, ?, ?)",
+      "INSERT INTO failure_original_chunk VALUES (?, ?, ?, ?)",
+      "DELETE FROM failure_original_chunk WHERE id BETWEEN ? AND ?",
+      "INSERT INTO failure_original_chunk SELECT id, codec, size, data FROM original_chunk WHERE id BETWEEN ? AND ?",
+      "INSERT INTO original (ledger_id, extent, size) VALUES (?, ?, ?)",
       "DELETE FROM original WHERE ledger_id = ?",
-      "SELECT path, outcome, coalesce(report_id, 0) FROM ledger_part WHERE ledger_id = ? ORDER BY part",
+      "SELECT path, outcome, coalesce(report_id, 0), coalesce(failure_id, 0) FROM ledger_part WHERE ledger_id = ?"
+      " ORDER BY part",
       "DELETE FROM ledger_part WHERE ledger_id = ?",
-      "SELECT received FROM ledger WHERE id = ?"};
+      "SELECT received FROM ledger WHERE id = ?",
+      "UPDATE original SET sample_policy = NULL WHERE ledger_id = ?"};
   std::vector<Statement> s;
   for (const auto text : texts) {
     TRY(auto prepared, Statement::prepare(db, text));
@@ -55,7 +60,7 @@ model::Result<ItemWriter> ItemWriter::create(sqlite3* db) {
   const auto take = [&next] { return std::move(*next++); };
   // Members are initialised in their order, which is that of the texts.
   return ItemWriter({take(), take(), take(), take(), take(), take(), take(), take(), take(), take(), take(), take(),
-                     take(), take(), take()});
+                     take(), take(), take(), take(), take(), take(), take()});
 }
 
 Status ItemWriter::reload() {
@@ -95,7 +100,7 @@ model::Result<std::int64_t> ItemWriter::find_content(const Item& item) {
 // is acknowledged by itself. Anything else is known by its octets.
 model::Result<bool> ItemWriter::begin(const Item& item) {
   item_ = item;
-  is_again_ = has_changed_parts_ = false;
+  is_again_ = has_changed_parts_ = has_failure_ = false;
   parts_ = chunks_ = original_octets_ = 0;
   best_ = Outcome::not_a_report;
   if (item.message) {
@@ -135,7 +140,7 @@ Status ItemWriter::insert(const Item& item, Outcome outcome) {
 model::Result<std::vector<FormerPart>> ItemWriter::begin_again(std::int64_t ledger_key) {
   item_ = {};
   is_again_ = true;
-  has_changed_parts_ = false;
+  has_changed_parts_ = has_failure_ = false;
   parts_ = chunks_ = original_octets_ = 0;
   best_ = Outcome::not_a_report;
   ledger_key_ = ledger_key;
@@ -153,7 +158,8 @@ model::Result<std::vector<FormerPart>> ItemWriter::begin_again(std::int64_t ledg
     while (true) {
       TRY(const bool has_row, find.step());
       if (!has_row) break;
-      former.push_back({std::string(find.text(0)), outcome_of(find.text(1)), find.integer(2), find.integer(2), {}});
+      former.push_back(
+          {std::string(find.text(0)), outcome_of(find.text(1)), find.integer(2), find.integer(2), {}, find.integer(3)});
     }
   }
   TRY_VOID(statements_.delete_parts.bind(1, ledger_key).run());
@@ -162,7 +168,7 @@ model::Result<std::vector<FormerPart>> ItemWriter::begin_again(std::int64_t ledg
 
 Status ItemWriter::add_chunk(Extent extent, const EncodedChunk& chunk) {
   extent_ = extent;
-  Statement& insert = statements_.insert_chunk;
+  Statement& insert = has_failure_ ? statements_.insert_failure_chunk : statements_.insert_chunk;
   insert.bind(1, ledger_key_ << chunk_shift | chunks_).bind(2, model::to_text(chunk.codec));
   insert.bind(3, static_cast<std::int64_t>(chunk.size));
   insert.bind_blob(4, {reinterpret_cast<const std::uint8_t*>(chunk.data.data()), chunk.data.size()});
@@ -174,10 +180,22 @@ Status ItemWriter::add_chunk(Extent extent, const EncodedChunk& chunk) {
 
 Status ItemWriter::discard_original() {
   const std::int64_t first = ledger_key_ << chunk_shift;
-  TRY_VOID(statements_.delete_chunks.bind(1, first).bind(2, first + (1 << chunk_shift) - 1).run());
+  const std::int64_t last = first + (1 << chunk_shift) - 1;
+  TRY_VOID(statements_.delete_chunks.bind(1, first).bind(2, last).run());
+  TRY_VOID(statements_.delete_failure_chunks.bind(1, first).bind(2, last).run());
   TRY_VOID(statements_.delete_original.bind(1, ledger_key_).run());
   chunks_ = original_octets_ = 0;
   return {};
+}
+
+Status ItemWriter::set_failure_original_apart() {
+  if (has_failure_) return {};
+  has_failure_ = true;
+  const std::int64_t first = ledger_key_ << chunk_shift;
+  const std::int64_t last = first + (1 << chunk_shift) - 1;
+  TRY_VOID(statements_.move_chunks.bind(1, first).bind(2, last).run());
+  TRY_VOID(statements_.delete_chunks.bind(1, first).bind(2, last).run());
+  return statements_.forget_policy.bind(1, ledger_key_).run();
 }
 
 Status ItemWriter::add_part(const PartRow& row) {

@@ -26,9 +26,10 @@ struct PartRow {
 struct FormerPart {
   std::string path;
   Outcome outcome = Outcome::not_a_report;
-  std::int64_t target = 0;      // the report it named
-  std::int64_t report_key = 0;  // the same where it made that report and has not made it again
-  Digest identity{};            // of the report it made
+  std::int64_t target = 0;       // the report it named
+  std::int64_t report_key = 0;   // the same where it made that report and has not made it again
+  Digest identity{};             // of the report it made
+  std::int64_t failure_key = 0;  // the failure report it named
 };
 
 class ItemWriter {
@@ -43,6 +44,8 @@ class ItemWriter {
 
   Status add_chunk(Extent extent, const EncodedChunk& chunk);
   Status discard_original();
+  // The item holds a failure report: its octets go to, or are moved to, the table that can be erased by itself.
+  Status set_failure_original_apart();
   Status add_part(const PartRow& row);
   model::Result<Outcome> end();
 
@@ -54,7 +57,8 @@ class ItemWriter {
  private:
   struct Statements {
     Statement find_content, find_message, touch, forget_message, insert, finish, insert_part, best_part;
-    Statement insert_chunk, delete_chunks, insert_original, delete_original, find_parts, delete_parts, find_received;
+    Statement insert_chunk, delete_chunks, insert_failure_chunk, delete_failure_chunks, move_chunks;
+    Statement insert_original, delete_original, find_parts, delete_parts, find_received, forget_policy;
   };
   explicit ItemWriter(Statements statements) : statements_(std::move(statements)) {}
   model::Result<std::int64_t> find_content(const Item& item);
@@ -69,6 +73,7 @@ class ItemWriter {
   Item item_;
   bool is_again_ = false;
   bool has_changed_parts_ = false;
+  bool has_failure_ = false;
   std::int64_t parts_ = 0;
   Outcome best_ = Outcome::not_a_report;
   Extent extent_ = Extent::full;

@@ -2,6 +2,7 @@
 // the next prune goes on from there.
 #include <array>
 
+#include "store/failure_prune.hpp"
 #include "store/maintenance.hpp"
 #include "store/rollup.hpp"
 #include "store/sqlite_detail.hpp"
@@ -25,6 +26,7 @@ constexpr std::array sweep_table = {
     "DELETE FROM reporter WHERE id NOT IN (SELECT reporter_id FROM report)",
     "DELETE FROM domain WHERE id NOT IN (SELECT domain_id FROM report)",
     "DELETE FROM policy WHERE id NOT IN (SELECT policy_id FROM report)",
+    "DELETE FROM dns_evidence WHERE id NOT IN (SELECT evidence_id FROM failure_dns)",
     "DELETE FROM result_class WHERE id NOT IN (SELECT class_id FROM domain_day)",
 };
 
@@ -63,7 +65,8 @@ model::Result<Pruner> Pruner::create(sqlite3* db) {
       Statement::prepare(db,
                          "SELECT DISTINCT a.ledger_id FROM ledger_part a WHERE a.report_id = ?1 AND NOT EXISTS"
                          " (SELECT 1 FROM ledger_part b WHERE b.ledger_id = a.ledger_id AND"
-                         " (b.outcome = 'kept' OR (b.report_id IS NOT NULL AND b.report_id <> ?1)))"));
+                         " (b.outcome = 'kept' OR b.failure_id IS NOT NULL OR"
+                         " (b.report_id IS NOT NULL AND b.report_id <> ?1)))"));
   TRY(auto chunks, Statement::prepare(db, delete_chunks_sql));
   TRY(auto original, Statement::prepare(db, "DELETE FROM original WHERE ledger_id = ?"));
   TRY(auto check, Statement::prepare(db, "DELETE FROM carrier_check WHERE ledger_id = ?"));
@@ -117,11 +120,12 @@ model::Result<PruneResult> preview(sqlite3* db, const std::string& first_day_kep
                          " EXISTS (SELECT 1 FROM ledger_part a JOIN report p ON p.id = a.report_id"
                          " WHERE a.ledger_id = o.ledger_id AND p.day < ?1) AND NOT EXISTS (SELECT 1 FROM"
                          " ledger_part b LEFT JOIN report p ON p.id = b.report_id WHERE b.ledger_id ="
-                         " o.ledger_id AND (b.outcome = 'kept' OR p.day >= ?1)))"
+                         " o.ledger_id AND (b.outcome = 'kept' OR b.failure_id IS NOT NULL OR p.day >= ?1))),"
+                         " (SELECT count(*) FROM failure_report WHERE day < ?1)"
                          " FROM report WHERE day < ?1"));
   TRY(const bool has_row, count.bind(1, first_day_kept).step());
   if (!has_row) return PruneResult{};
-  return PruneResult{count.integer(0), count.integer(1), count.integer(2)};
+  return PruneResult{count.integer(0), count.integer(1), count.integer(2), count.integer(3)};
 }
 
 Status sweep(sqlite3* db) {
@@ -148,6 +152,7 @@ model::Result<PruneResult> prune(Database& database, const std::string& first_da
     TRY_VOID(pruner.remove_reports(keys));
     TRY_VOID(database.checkpoint_if_due());
   }
+  TRY_VOID(prune_failures(database, first_day_kept));
   TRY_VOID(sweep(db));
   return planned;
 }

@@ -29,9 +29,11 @@ model::Result<std::optional<KeptItem>> next_kept_item(Database& database, std::i
 }
 
 Status read_original(Database& database, std::int64_t ledger_key, const std::function<Status(std::string_view)>& take) {
-  TRY(auto select, Statement::prepare(database.handle(),
-                                      "SELECT codec, size, data FROM original_chunk WHERE id BETWEEN ?1 * 16777216 AND"
-                                      " ?1 * 16777216 + 16777215 ORDER BY id"));
+  TRY(auto select,
+      Statement::prepare(database.handle(),
+                         "SELECT codec, size, data FROM (SELECT id, codec, size, data FROM original_chunk UNION"
+                         " ALL SELECT id, codec, size, data FROM failure_original_chunk) WHERE id BETWEEN"
+                         " ?1 * 16777216 AND ?1 * 16777216 + 16777215 ORDER BY id"));
   select.bind(1, ledger_key);
   while (true) {
     TRY(const bool has_row, select.step());

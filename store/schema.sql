@@ -67,8 +67,9 @@ CREATE INDEX ledger_part_by_failure ON ledger_part (failure_id) WHERE failure_id
 CREATE TABLE original (            -- the octets of an item; of a mail without any report its header block alone
   ledger_id INTEGER PRIMARY KEY REFERENCES ledger (id),
   extent    TEXT    NOT NULL CHECK (extent IN ('full', 'headers')),
-  size      INTEGER NOT NULL CHECK (size >= 0)      -- of what is kept here, uncompressed
-) STRICT;
+  size      INTEGER NOT NULL CHECK (size >= 0),     -- of what is kept here, uncompressed
+  sample_policy TEXT CHECK (sample_policy IN ('full', 'headers', 'redacted'))  -- of a mail with failure reports, once
+) STRICT;                                           -- they are verified and it was cut to this; NULL: as it came
 
 CREATE TABLE original_chunk (      -- its octets in order; id = ledger_id * 2^24 + chunk number from 0
   id    INTEGER PRIMARY KEY,
@@ -382,7 +383,7 @@ CREATE TABLE failure_signature (   -- of a cut sample, per signature: what lets 
   selector     TEXT    NOT NULL,
   algorithm    TEXT    NOT NULL,
   value        TEXT    NOT NULL,   -- the field's value, unfolded, without the local part of i= unless permitted
-  header_codec TEXT    NOT NULL CHECK (header_codec IN ('raw', 'zlib', 'digest')),
+  header_form  TEXT    NOT NULL CHECK (header_form IN ('octets', 'digest')),
   header_input BLOB    NOT NULL,   -- canonical header input of the signature; its SHA-256 alone under redacted and none
   body_hash    BLOB,               -- computed over the body that arrived; NULL: there was none
   PRIMARY KEY (failure_id, n)

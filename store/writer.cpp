@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/fail_point.hpp"
+#include "store/failure_writer.hpp"
 #include "store/item_writer.hpp"
 #include "store/record_writer.hpp"
 #include "store/rollup.hpp"
@@ -30,6 +31,7 @@ struct Writer::State {
   RecordWriter records;
   Versions versions;
   ItemWriter items;
+  FailureWriter failures;
   Rollup rollup;
   Statement data_version;
   std::int64_t seen_data_version = -1;  // -1: what is cached cannot be trusted
@@ -68,12 +70,14 @@ model::Result<Writer> Writer::create(Database& database) {
   TRY(auto records, RecordWriter::create(db));
   TRY(auto versions, Versions::create(db));
   TRY(auto items, ItemWriter::create(db));
+  TRY(auto failures, FailureWriter::create(db));
   TRY(auto rollup, Rollup::create(db));
   TRY(auto data_version, Statement::prepare(db, "PRAGMA data_version"));
   return Writer(std::make_unique<State>(State{&database,
                                               std::move(records),
                                               std::move(versions),
                                               std::move(items),
+                                              std::move(failures),
                                               std::move(rollup),
                                               std::move(data_version),
                                               -1,
@@ -112,6 +116,7 @@ Status Writer::State::refresh() {
   TRY_VOID(records.reload());
   TRY_VOID(versions.reload());
   TRY_VOID(items.reload());
+  TRY_VOID(failures.reload());
   rollup.clear();
   seen_data_version = version;
   return {};
@@ -137,11 +142,13 @@ void Writer::State::undo() {
   rollup.clear();
   report = {};
   former.clear();
+  failures.begin_item();
   seen_data_version = -1;
 }
 
 model::Result<ItemState> Writer::begin_item(const Item& item) {
   state_->former.clear();
+  state_->failures.begin_item();
   TRY(const bool is_known, state_->items.begin(item));
   return is_known ? ItemState::known : ItemState::fresh;
 }
@@ -149,6 +156,7 @@ model::Result<ItemState> Writer::begin_item(const Item& item) {
 Status Writer::begin_reprocessed_item(std::int64_t ledger_key) {
   State& s = *state_;
   TRY(s.former, s.items.begin_again(ledger_key));
+  TRY_VOID(s.failures.begin_again(ledger_key, s.former));
   // Only the part that made a report takes it away; those that repeated it or gave way to it do not.
   for (FormerPart& part : s.former) {
     const bool made_it = part.outcome == Outcome::stored || part.outcome == Outcome::conflict;
@@ -257,6 +265,21 @@ Status Writer::add_part(const Part& part, Outcome outcome, const Finding& findin
   return state_->items.add_part({part, outcome, finding, 0, 0, 0});
 }
 
+model::Result<PartResult> Writer::add_failure(const Part& part, const EncodedFailure& failure, SamplePolicy policy) {
+  State& s = *state_;
+  TRY_VOID(s.items.set_failure_original_apart());
+  const FailureOrigin origin{.failure_key = 0,
+                             .ledger_key = s.items.ledger_key(),
+                             .part = part.path,
+                             .received = s.items.received(),
+                             .policy = policy};
+  TRY(const auto added, s.failures.add(failure, origin));
+  PartRow row{part, added.outcome, {}, 0, failure.report.claims.incidents, 0};
+  row.failure_key = added.failure_key;
+  TRY_VOID(s.items.add_part(row));
+  return PartResult{added.outcome, added.failure_key};
+}
+
 model::Result<PartResult> Writer::end_report(const EncodedHeader& header) {
   State& s = *state_;
   TRY(const auto others, s.versions.find(header.identity_key));
@@ -351,6 +374,7 @@ model::Result<ItemResult> Writer::end_item() {
   for (const FormerPart& part : s.former)
     if (part.report_key != 0) TRY_VOID(s.versions.redirect_parts(part.report_key, 0));
   s.former.clear();
+  TRY_VOID(s.failures.end_item());
   TRY(const Outcome outcome, s.items.end());
   return ItemResult{s.items.ledger_key(), outcome};
 }

@@ -1,6 +1,7 @@
 // Writes items and reports into the database, on the write thread. Calls come in this order:
 //
-//   begin( begin_item( add_chunk* (begin_report append* (end_report | reject_report) | add_part)* end_item )* commit )*
+//   begin( begin_item( add_chunk* (begin_report append* (end_report | reject_report) | add_failure | add_part)*
+//   end_item )* commit )*
 //
 // A report that fits one batch is judged (new, duplicate, ...) before a row of it is written; a longer one is written
 // inside a savepoint and taken back when its end shows that it is not to be kept. The item's ledger row is written in
@@ -12,8 +13,10 @@
 
 #include "store/database.hpp"
 #include "store/encoded_report.hpp"
+#include "store/failure_encoder.hpp"
 #include "store/ledger.hpp"
 #include "store/original.hpp"
+#include "store/sample_policy.hpp"
 
 namespace ruaudit::store {
 
@@ -24,7 +27,7 @@ enum class ItemState : std::uint8_t { fresh, known };
 
 struct PartResult {
   Outcome outcome = Outcome::stored;
-  std::int64_t report_key = 0;  // the report it became, repeats or gave way to; 0 = none
+  std::int64_t report_key = 0;  // the report (of either sort) it became, repeats or gave way to; 0 = none
 };
 
 struct ItemResult {
@@ -62,7 +65,11 @@ class Writer {
   // The text could not be read as a report: nothing of it is kept but its ledger row.
   model::Result<void> reject_report(const Finding& finding);
 
-  // A payload that is no aggregate report: outcome kept, rejected or not_a_report.
+  // A failure report; stored, or a duplicate of one that is there. All of its octets are kept until it is verified
+  // (store/failure_cut.hpp), then what the policy permits.
+  model::Result<PartResult> add_failure(const Part& part, const EncodedFailure& failure, SamplePolicy policy);
+
+  // Any other payload: outcome kept, rejected or not_a_report.
   model::Result<void> add_part(const Part& part, Outcome outcome, const Finding& finding);
 
   model::Result<ItemResult> end_item();

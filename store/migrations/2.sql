@@ -3,6 +3,7 @@
 
 ALTER TABLE ledger_part ADD COLUMN failure_id INTEGER REFERENCES failure_report (id);
 CREATE INDEX ledger_part_by_failure ON ledger_part (failure_id) WHERE failure_id IS NOT NULL;
+ALTER TABLE original ADD COLUMN sample_policy TEXT CHECK (sample_policy IN ('full', 'headers', 'redacted'));
 
 -- ------------------------------------------------------------------ failure reports (RFC 9991, RFC 6591, RFC 5965)
 -- What a reporter claims is stored as claimed; what this program finds is in failure_result. Other feedback (abuse,
@@ -107,7 +108,7 @@ CREATE TABLE failure_signature (   -- of a cut sample, per signature: what lets 
   selector     TEXT    NOT NULL,
   algorithm    TEXT    NOT NULL,
   value        TEXT    NOT NULL,   -- the field's value, unfolded, without the local part of i= unless permitted
-  header_codec TEXT    NOT NULL CHECK (header_codec IN ('raw', 'zlib', 'digest')),
+  header_form  TEXT    NOT NULL CHECK (header_form IN ('octets', 'digest')),
   header_input BLOB    NOT NULL,   -- canonical header input of the signature; its SHA-256 alone under redacted and none
   body_hash    BLOB,               -- computed over the body that arrived; NULL: there was none
   PRIMARY KEY (failure_id, n)

@@ -1,0 +1,48 @@
+// One failure report between unpacking and the writer: collects the octets of its payload, has them parsed, and makes
+// the writer's step. What is no report after all (a bounce, an answer of a machine) becomes a ledger row.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cli/work.hpp"
+#include "ingest/bytes.hpp"
+#include "ingest/limits.hpp"
+#include "ingest/payload.hpp"
+#include "store/digest.hpp"
+#include "store/sample_policy.hpp"
+
+namespace ruaudit::cli {
+
+inline constexpr std::size_t max_failure_octets = std::size_t{64} << 20U;  // of one report; "failure-too-large"
+
+class FailureReading {
+ public:
+  static model::Result<FailureReading> create(const ingest::UnpackLimits& limits, store::SamplePolicy policy);
+  static bool wants(ingest::PayloadKind kind);
+
+  // Calls in this order; `received` is the date of the item.
+  void begin(std::string part, std::int64_t received);
+  bool chunk(std::string_view octets);  // false: more than max_failure_octets
+  void note(const model::Defect& odd) { packaging_.push_back(odd); }
+  // AddFailure, or AddPart where it is none.
+  Step end();
+  [[nodiscard]] bool is_open() const { return octets_.has_value(); }
+  void abandon() { octets_.reset(); }
+  [[nodiscard]] const std::string& part() const { return part_; }
+
+ private:
+  FailureReading(store::Hasher hasher, const ingest::UnpackLimits& limits, store::SamplePolicy policy)
+      : hasher_(std::move(hasher)), limits_(limits), policy_(policy) {}
+
+  store::Hasher hasher_;
+  ingest::UnpackLimits limits_;
+  store::SamplePolicy policy_;
+  std::optional<std::string> octets_;
+  std::string part_;
+  std::vector<model::Defect> packaging_;
+  std::int64_t received_ = 0;
+};
+
+}  // namespace ruaudit::cli
