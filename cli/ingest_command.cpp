@@ -11,6 +11,7 @@
 #include "cli/ingest_run.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/signals.hpp"
+#include "store/failure_cut.hpp"
 #include "store/ingest_lock.hpp"
 #include "store/ledger_queries.hpp"
 
@@ -22,6 +23,8 @@ constexpr std::uint64_t gibi = 1ULL << 30;
 constexpr OptionSpec run_options[] = {
     db_option,
     {"no-keep-originals", OptionKind::flag, "", "do not keep the octets of reports"},
+    {"samples", OptionKind::value, "WHAT",
+     "of failure reports to keep once verified: full, headers (default), redacted or none"},
     {"strict", OptionKind::flag, "", "exit with 3 when any input was ever rejected, not only newly"},
     {"verbose", OptionKind::flag, "", "name what became of every part, and every rejected one"},
     {"quiet", OptionKind::flag, "", "no progress, no closing line, only errors"},
@@ -50,6 +53,11 @@ model::Result<ReadingOptions> reading_options(const Options& options) {
   ReadingOptions reading;
   reading.now = epoch_now();
   reading.originals = options.has("no-keep-originals") ? Originals::drop : Originals::keep;
+  const auto samples = model::parse_enum<store::SamplePolicy>(options.value_or("samples", "headers"));
+  if (!samples)
+    return model::failure("usage", fmt::format("--samples '{}' is not known", *options.value("samples")),
+                          "one of full, headers, redacted, none");
+  reading.samples = *samples;
   TRY(const auto message, options.number("max-message-size", 1024, 64 * gibi));
   TRY(const auto unpacked, options.number("max-unpacked-size", 1024, 1024 * gibi));
   TRY(const auto ratio, options.number("max-ratio", 2, 1'000'000));
@@ -160,6 +168,7 @@ model::Result<ExitCode> run(const Options& options, Console& console, Runner run
                                 .progress = [&](const IngestProgress& p) { reporter.progress(p); },
                                 .stop_requested = stop_requested};
   TRY(const auto counts, runner(plan, database, list, observer));
+  TRY_VOID(store::cut_due_samples(database));
   reporter.close(counts);
   if (stop_requested())
     return model::failure("stopped", fmt::format("stopped by signal {}; what was read is stored", stop_signal()),

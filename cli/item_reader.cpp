@@ -32,9 +32,11 @@ store::Item ledger_item(const ingest::RawItem& item, const store::ContentHash& h
 
 class ItemReader::Impl {
  public:
-  Impl(store::ReportEncoder encoder, const verify::suffix::PublicSuffixList& list, const ReadingOptions& options,
-       WorkSender& sender)
-      : options_(options), sender_(sender), reading_(std::move(encoder), list, options.aggregate, sender) {}
+  Impl(store::ReportEncoder encoder, FailureReading failures, const verify::suffix::PublicSuffixList& list,
+       const ReadingOptions& options, WorkSender& sender)
+      : options_(options),
+        sender_(sender),
+        reading_(std::move(encoder), std::move(failures), list, options.aggregate, sender) {}
 
   void read(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role) {
     const auto header = ingest::read_mail_header(item, options_.unpack);
@@ -43,10 +45,12 @@ class ItemReader::Impl {
       entry.kind = store::ItemKind::mail;
       entry.received = header->date_epoch.value_or(entry.received);
     }
+    const std::int64_t received = entry.received;
     sender_.send(BeginItem{std::move(entry), role.reprocessed_ledger_key});
     reading_.start_item({.file_name = file_name_of(item),
                          .subject = header ? header->subject : std::string(),
-                         .from = header ? header->from : std::string()});
+                         .from = header ? header->from : std::string()},
+                        received);
     const ingest::UnpackResult result = ingest::unpack(item, options_.unpack, reading_);
     add_remaining_parts(result);
     if (!role.reprocessed_ledger_key) keep_original(item, header);
@@ -93,7 +97,8 @@ class ItemReader::Impl {
 model::Result<ItemReader> ItemReader::create(const verify::suffix::PublicSuffixList& list,
                                              const ReadingOptions& options, WorkSender& sender) {
   TRY(auto encoder, store::ReportEncoder::create());
-  return ItemReader(std::make_unique<Impl>(std::move(encoder), list, options, sender));
+  TRY(auto failures, FailureReading::create(options.unpack, options.samples));
+  return ItemReader(std::make_unique<Impl>(std::move(encoder), std::move(failures), list, options, sender));
 }
 
 ItemReader::ItemReader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

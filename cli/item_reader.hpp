@@ -11,6 +11,7 @@
 #include "ingest/source.hpp"
 #include "parser/aggregate_report_parser.hpp"
 #include "store/digest.hpp"
+#include "store/sample_policy.hpp"
 #include "verify/suffix/public_suffix_list.hpp"
 
 namespace ruaudit::cli {
@@ -22,7 +23,8 @@ struct ReadingOptions {
   ingest::UnpackLimits unpack;
   parser::AggregateLimits aggregate;
   Originals originals = Originals::keep;
-  std::int64_t now = 0;  // epoch seconds, written as first_seen and last_seen
+  store::SamplePolicy samples = store::SamplePolicy::headers;  // of failure reports, once they are verified
+  std::int64_t now = 0;                                        // epoch seconds, written as first_seen and last_seen
 };
 
 // What the ledger is told about an item beside what its octets say.

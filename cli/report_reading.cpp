@@ -33,6 +33,7 @@ store::PartKind part_kind(PayloadKind kind) {
     case PayloadKind::aggregate_xml:
       return store::PartKind::aggregate;
     case PayloadKind::failure_report:
+    case PayloadKind::other_feedback:
       return store::PartKind::failure;
     case PayloadKind::tls_report:
       return store::PartKind::tls;
@@ -41,7 +42,7 @@ store::PartKind part_kind(PayloadKind kind) {
   }
 }
 
-bool is_kept_unread(PayloadKind kind) { return kind == PayloadKind::failure_report || kind == PayloadKind::tls_report; }
+bool is_kept_unread(PayloadKind kind) { return kind == PayloadKind::tls_report; }
 
 store::CheckBasis basis_of(const model::ReportHeader& header, const verify::consistency::RecordChecker& checker) {
   const bool by_walk = header.policy_published.discovery_method == model::DiscoveryMethod::treewalk;
@@ -51,12 +52,14 @@ store::CheckBasis basis_of(const model::ReportHeader& header, const verify::cons
 
 }  // namespace
 
-ReportReading::ReportReading(store::ReportEncoder encoder, const verify::suffix::PublicSuffixList& list,
-                             const parser::AggregateLimits& limits, WorkSender& sender)
-    : encoder_(std::move(encoder)), checker_(list), limits_(limits), sender_(sender) {}
+ReportReading::ReportReading(store::ReportEncoder encoder, FailureReading failures,
+                             const verify::suffix::PublicSuffixList& list, const parser::AggregateLimits& limits,
+                             WorkSender& sender)
+    : encoder_(std::move(encoder)), failures_(std::move(failures)), checker_(list), limits_(limits), sender_(sender) {}
 
-void ReportReading::start_item(parser::ReportHints hints) {
+void ReportReading::start_item(parser::ReportHints hints, std::int64_t received) {
   hints_ = std::move(hints);
+  received_ = received;
   is_worth_keeping_ = false;
 }
 
@@ -95,6 +98,10 @@ void ReportReading::add_untaken(const ingest::PayloadOutcome& outcome) {
 }
 
 bool ReportReading::begin(const ingest::PayloadInfo& info) {
+  if (FailureReading::wants(info.kind)) {
+    failures_.begin(info.part, received_);
+    return true;
+  }
   // An XML text with another root is the parser's to refuse: it names the root and the line.
   if (info.kind != PayloadKind::aggregate_xml && info.kind != PayloadKind::other_xml) return false;
   is_worth_keeping_ = true;
@@ -109,12 +116,32 @@ bool ReportReading::begin(const ingest::PayloadInfo& info) {
 }
 
 bool ReportReading::chunk(std::string_view octets) {
+  if (failures_.is_open()) return failures_.chunk(octets);
   const auto fed = parser_->feed(octets);
   if (!fed) parse_error_ = fed.error();
   return fed.has_value();
 }
 
+void ReportReading::end_failure(const model::Result<void>& result) {
+  if (!result) {
+    const bool is_too_large = result.error().code == "stopped";
+    const model::Error error =
+        is_too_large ? model::Error{"failure-too-large",
+                                    fmt::format("a failure report of more than {} MiB", max_failure_octets >> 20U),
+                                    "read the mail by other means"}
+                     : result.error();
+    failures_.abandon();
+    is_worth_keeping_ = true;
+    const store::Part part{.kind = store::PartKind::failure, .path = failures_.part()};
+    return add_part(part, store::Outcome::rejected, finding_of(error, part.path));
+  }
+  Step step = failures_.end();
+  is_worth_keeping_ = is_worth_keeping_ || std::holds_alternative<AddFailure>(step);
+  sender_.send(std::move(step));
+}
+
 void ReportReading::end(const model::Result<void>& result) {
+  if (failures_.is_open()) return end_failure(result);
   if (parse_error_) return reject(*parse_error_);
   if (!result) return reject(result.error());
   finish_report();
@@ -148,6 +175,7 @@ void ReportReading::record(const model::Record& record) {
 }
 
 void ReportReading::defect(const model::Defect& defect) {
+  if (failures_.is_open()) return failures_.note(defect);
   encoder_.defect(defect);
   if (encoder_.is_batch_full()) send_batch();
 }

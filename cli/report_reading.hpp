@@ -1,9 +1,10 @@
 // The sinks between unpacking and encoding: takes the leaf payloads of one item, runs the parser over those that are
-// aggregate reports, and sends the writer's steps for every payload.
+// aggregate reports, hands failure reports to FailureReading, and sends the writer's steps for every payload.
 #pragma once
 #include <optional>
 #include <string>
 
+#include "cli/failure_reading.hpp"
 #include "cli/work.hpp"
 #include "ingest/payload.hpp"
 #include "ingest/unpack.hpp"
@@ -16,11 +17,11 @@ namespace ruaudit::cli {
 
 class ReportReading final : public ingest::PayloadSink, private model::RecordSink {
  public:
-  ReportReading(store::ReportEncoder encoder, const verify::suffix::PublicSuffixList& list,
+  ReportReading(store::ReportEncoder encoder, FailureReading failures, const verify::suffix::PublicSuffixList& list,
                 const parser::AggregateLimits& limits, WorkSender& sender);
 
   // Before the payloads of an item: what its mail header, or else its own file name, can fill gaps of a report with.
-  void start_item(parser::ReportHints hints);
+  void start_item(parser::ReportHints hints, std::int64_t received);
   // True when one of the item's payloads was a report, or broken so that it may be one: its octets are worth keeping.
   [[nodiscard]] bool is_worth_keeping() const { return is_worth_keeping_; }
   // True for what merely accompanies a report that this item has brought.
@@ -42,7 +43,10 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   void reject(const model::Error& error);
   void finish_report();
 
+  void end_failure(const model::Result<void>& result);
+
   store::ReportEncoder encoder_;
+  FailureReading failures_;
   verify::consistency::RecordChecker checker_;
   parser::AggregateLimits limits_;
   WorkSender& sender_;
@@ -50,6 +54,7 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   std::optional<parser::AggregateReportParser> parser_;
   std::optional<model::Error> parse_error_;
   std::string payload_name_, part_;
+  std::int64_t received_ = 0;
   bool is_worth_keeping_ = false;
 };
 

@@ -18,11 +18,17 @@ std::size_t octets_of(const store::EncodedBatch& batch) {
          batch.defects.size() * (sizeof(model::Defect) + 64);
 }
 
+std::size_t octets_of(const store::EncodedFailure& failure) {
+  return failure.claims.data.size() + failure.sample.data.size() +
+         2 * static_cast<std::size_t>(failure.claims.size + failure.sample.size);
+}
+
 }  // namespace
 
 std::size_t cost_of(const Step& step) {
   return fixed_octets + std::visit(Overloaded{[](const AddChunk& s) { return s.chunk.data.size(); },
                                               [](const AppendBatch& s) { return octets_of(s.batch); },
+                                              [](const AddFailure& s) { return octets_of(s.failure); },
                                               [](const auto&) { return std::size_t{0}; }},
                                    step);
 }

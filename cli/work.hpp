@@ -10,8 +10,10 @@
 
 #include "cli/bounded_queue.hpp"
 #include "store/encoded_report.hpp"
+#include "store/failure_encoder.hpp"
 #include "store/ledger.hpp"
 #include "store/original.hpp"
+#include "store/sample_policy.hpp"
 
 namespace ruaudit::cli {
 
@@ -35,6 +37,11 @@ struct EndReport {
 struct RejectReport {
   store::Finding finding;
 };
+struct AddFailure {
+  store::Part part;
+  store::EncodedFailure failure;
+  store::SamplePolicy policy = store::SamplePolicy::headers;
+};
 struct AddPart {
   store::Part part;
   store::Outcome outcome = store::Outcome::not_a_report;
@@ -42,7 +49,8 @@ struct AddPart {
 };
 struct EndItem {};
 
-using Step = std::variant<BeginItem, AddChunk, BeginReport, AppendBatch, EndReport, RejectReport, AddPart, EndItem>;
+using Step =
+    std::variant<BeginItem, AddChunk, BeginReport, AppendBatch, EndReport, RejectReport, AddFailure, AddPart, EndItem>;
 
 // An estimate of the memory a step holds, for the bound of the queue.
 std::size_t cost_of(const Step& step);

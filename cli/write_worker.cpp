@@ -49,6 +49,7 @@ model::Result<void> WriteWorker::apply(store::Writer& writer, Step& step) {
   }
   if (auto* end = std::get_if<EndReport>(&step)) return end_report(writer, *end);
   if (auto* rejected = std::get_if<RejectReport>(&step)) return reject(writer, rejected->finding);
+  if (auto* failure = std::get_if<AddFailure>(&step)) return add_failure(writer, *failure);
   if (auto* part = std::get_if<AddPart>(&step)) return add_part(writer, *part);
   return end_item(writer);
 }
@@ -85,6 +86,16 @@ model::Result<void> WriteWorker::end_report(store::Writer& writer, const EndRepo
 model::Result<void> WriteWorker::reject(store::Writer& writer, const store::Finding& finding) {
   TRY_VOID(writer.reject_report(finding));
   note(store::Outcome::rejected, part_, finding);
+  return {};
+}
+
+model::Result<void> WriteWorker::add_failure(store::Writer& writer, const AddFailure& step) {
+  TRY(const auto part, writer.add_failure(step.part, step.failure, step.policy));
+  if (part.outcome == store::Outcome::stored) {
+    const std::lock_guard lock(mutex_);
+    counts_.defects += static_cast<std::int64_t>(step.failure.report.defects.size());
+  }
+  note(part.outcome, step.part.path, {});
   return {};
 }
 

@@ -44,6 +44,7 @@ class WriteWorker {
   model::Result<void> begin_item(store::Writer& writer, const BeginItem& step);
   model::Result<void> end_report(store::Writer& writer, const EndReport& step);
   model::Result<void> reject(store::Writer& writer, const store::Finding& finding);
+  model::Result<void> add_failure(store::Writer& writer, const AddFailure& step);
   model::Result<void> add_part(store::Writer& writer, const AddPart& step);
   model::Result<void> end_item(store::Writer& writer);
   model::Result<void> commit_if_due(store::Writer& writer);

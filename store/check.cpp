@@ -63,7 +63,8 @@ constexpr std::array check_table = {
         " SELECT * FROM fresh))"},
     CheckQuery{"ledger",
                "SELECT format('item %d has %d chunks of %d octets, its original says %d', o.ledger_id, count(c.id),"
-               " coalesce(sum(c.size), 0), o.size) FROM original o LEFT JOIN original_chunk c"
+               " coalesce(sum(c.size), 0), o.size) FROM original o LEFT JOIN (SELECT id, size FROM original_chunk UNION ALL"
+               " SELECT id, size FROM failure_original_chunk) c"
                " ON c.id BETWEEN o.ledger_id * 16777216 AND o.ledger_id * 16777216 + 16777215"
                " GROUP BY o.ledger_id HAVING coalesce(sum(c.size), 0) <> o.size"},
     CheckQuery{"ledger",
@@ -72,6 +73,27 @@ constexpr std::array check_table = {
     CheckQuery{"ledger",
                "SELECT format('report %d is named by no ledger row', p.id) FROM report p WHERE NOT EXISTS"
                " (SELECT 1 FROM ledger_part q WHERE q.report_id = p.id)"},
+    CheckQuery{"failures",
+               "SELECT format('failure report %d is named by no part of item %d', f.id, f.ledger_id) FROM failure_report f"
+               " WHERE NOT EXISTS (SELECT 1 FROM ledger_part q WHERE q.failure_id = f.id AND q.ledger_id = f.ledger_id"
+               " AND q.outcome = 'stored')"},
+    CheckQuery{"failures",
+               "SELECT format('failure report %d is %s, but its octets are %s', f.id, f.sample_state, CASE WHEN s.failure_id"
+               " IS NOT NULL AND p.failure_id IS NOT NULL THEN 'in both tables' WHEN p.failure_id IS NOT NULL THEN"
+               " 'pending' WHEN s.failure_id IS NOT NULL THEN 'final' ELSE 'missing' END) FROM failure_report f LEFT JOIN"
+               " pending_failure p ON p.failure_id = f.id LEFT JOIN failure_sample s ON s.failure_id = f.id WHERE"
+               " (p.failure_id IS NOT NULL) <> (f.sample_state = 'pending_verification') OR"
+               " (s.failure_id IS NOT NULL) <> (f.sample_state <> 'pending_verification')"},
+    CheckQuery{"failures",
+               "SELECT format('failure report %d keeps %s under the policy %s', f.id, s.extent, f.sample_policy) FROM"
+               " failure_report f JOIN failure_sample s ON s.failure_id = f.id WHERE s.extent <> f.sample_policy"},
+    CheckQuery{"failures",
+               "SELECT format('original octets of item %d lie apart although it brought no failure report', id >> 24)"
+               " FROM failure_original_chunk WHERE NOT EXISTS (SELECT 1 FROM ledger_part q WHERE q.ledger_id = id >> 24"
+               " AND q.failure_id IS NOT NULL) GROUP BY id >> 24"},
+    CheckQuery{"failures",
+               "SELECT format('failure report %d has %d results and no current one', failure_id, count(*)) FROM"
+               " failure_result GROUP BY failure_id HAVING sum(is_current) <> 1"},
 };
 
 Status run_check(sqlite3* db, const CheckQuery& query, std::vector<CheckFinding>& findings) {

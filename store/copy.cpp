@@ -59,6 +59,14 @@ Status copy_pages(sqlite3* from, sqlite3* to) {
   return {};
 }
 
+// Neither mails nor samples, nor the key of what was redacted. VACUUM leaves no trace of them.
+constexpr const char* leave_out_sql =
+    "BEGIN; DELETE FROM original_chunk; DELETE FROM failure_original_chunk; DELETE FROM original;"
+    "DELETE FROM failure_sample; DELETE FROM pending_failure; DELETE FROM failure_signature;"
+    "DELETE FROM failure_evidence_line WHERE kind IN ('header-change', 'body-change');"
+    "UPDATE failure_report SET sample_state = 'pruned'; DELETE FROM store_info WHERE name = 'redaction-key'; COMMIT;"
+    "VACUUM";
+
 struct StatisticQuery {
   const char* name;
   const char* sql;
@@ -80,7 +88,15 @@ constexpr std::array statistic_table = {
     StatisticQuery{"defects", "SELECT count(*) FROM defect"},
     StatisticQuery{"originals", "SELECT count(*) FROM original"},
     StatisticQuery{"original-octets", "SELECT coalesce(sum(size), 0) FROM original"},
-    StatisticQuery{"original-octets-stored", "SELECT coalesce(sum(length(data)), 0) FROM original_chunk"},
+    StatisticQuery{"original-octets-stored", "SELECT coalesce(sum(length(data)), 0) FROM (SELECT data FROM original_chunk"
+                                             " UNION ALL SELECT data FROM failure_original_chunk)"},
+    StatisticQuery{"failure-reports", "SELECT count(*) FROM failure_report"},
+    StatisticQuery{"failure-incidents", "SELECT coalesce(sum(incidents), 0) FROM failure_report"},
+    StatisticQuery{"failures-unverified",
+                   "SELECT count(*) FROM failure_report f WHERE f.kind = 'auth-failure' AND NOT EXISTS"
+                   " (SELECT 1 FROM failure_result r WHERE r.failure_id = f.id)"},
+    StatisticQuery{"samples-pending", "SELECT count(*) FROM pending_failure"},
+    StatisticQuery{"samples-kept", "SELECT count(*) FROM failure_sample WHERE sample_size > 0"},
     StatisticQuery{"file-octets", "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"},
     StatisticQuery{"first-day", "SELECT coalesce(unixepoch(min(day)), 0) FROM report"},
     StatisticQuery{"last-day", "SELECT coalesce(unixepoch(max(day)), 0) FROM report"},
@@ -103,8 +119,8 @@ Status export_copy(Database& database, const std::string& path) {
   NewFile file(path);
   TRY(const auto target, open_target(path));
   TRY_VOID(copy_pages(database.handle(), target.get()));
-  TRY_VOID(
-      execute(target.get(), "PRAGMA journal_mode=DELETE; DELETE FROM original_chunk; DELETE FROM original; VACUUM"));
+  TRY_VOID(execute(target.get(), "PRAGMA journal_mode=DELETE"));
+  TRY_VOID(execute(target.get(), leave_out_sql));
   file.keep();
   return {};
 }

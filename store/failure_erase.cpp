@@ -27,20 +27,35 @@ Status write_all_anew(sqlite3* db, std::span<const char* const> tables) {
   return {};
 }
 
-Status erase_noted(sqlite3* db) {
-  TRY(const auto is_due, query_integer(db, "SELECT count(*) FROM store_info WHERE name = 'erasure-due'"));
-  if (is_due == 0) return {};
-  TRY(const auto is_all,
-      query_integer(db, "SELECT count(*) FROM store_info WHERE name = 'erasure-due' AND value = 'all'"));
-  TRY_VOID(write_all_anew(db, pending_tables));
-  if (is_all != 0) TRY_VOID(write_all_anew(db, kept_tables));
-  RUAUDIT_FAIL_POINT("store.erase");
-  return execute(db, "DELETE FROM store_info WHERE name = 'erasure-due'");
+constexpr int reader_patience_ms = 5000;
+
+// 'pending', 'all', or 'log' when only the log is left; '' when nothing is due.
+model::Result<std::string> what_is_due(sqlite3* db) {
+  TRY(auto select, Statement::prepare(db, "SELECT value FROM store_info WHERE name = 'erasure-due'"));
+  TRY(const bool has_row, select.step());
+  return has_row ? std::string(select.text(0)) : std::string();
 }
 
-// Waits for readers as long as for any other lock.
-model::Result<bool> empty_log(sqlite3* db) {
+Status erase_tables(sqlite3* db, std::string_view due) {
+  TRY_VOID(write_all_anew(db, pending_tables));
+  if (due == "all") TRY_VOID(write_all_anew(db, kept_tables));
+  RUAUDIT_FAIL_POINT("store.erase");
+  return execute(db, "UPDATE store_info SET value = 'log' WHERE name = 'erasure-due'");
+}
+
+Status erase_tables_at_once(sqlite3* db, std::string_view due) {
+  TRY_VOID(execute(db, "BEGIN IMMEDIATE"));
+  auto done = erase_tables(db, due);
+  if (done) done = execute(db, "COMMIT");
+  if (!done) sqlite3_exec(db, "ROLLBACK", nullptr, nullptr, nullptr);
+  return done;
+}
+
+model::Result<bool> empty_log(const Database& database) {
+  sqlite3* db = database.handle();
+  sqlite3_busy_timeout(db, reader_patience_ms);
   const int code = sqlite3_wal_checkpoint_v2(db, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  sqlite3_busy_timeout(db, database.options().busy_timeout_ms);
   if (code == SQLITE_OK) return true;
   if ((code & 0xff) == SQLITE_BUSY) return false;
   return model::failure(sqlite_error(db, code, "checkpoint"));
@@ -50,19 +65,19 @@ model::Result<bool> empty_log(sqlite3* db) {
 
 Status note_erasure(sqlite3* db, Erasure erasure) {
   if (erasure == Erasure::all) return execute(db, "INSERT OR REPLACE INTO store_info VALUES ('erasure-due', 'all')");
-  return execute(db, "INSERT OR IGNORE INTO store_info VALUES ('erasure-due', 'pending')");
+  return execute(db,
+                 "INSERT INTO store_info VALUES ('erasure-due', 'pending') ON CONFLICT DO UPDATE SET value = 'pending'"
+                 " WHERE value = 'log'");
 }
 
 model::Result<bool> erase(Database& database) {
   sqlite3* db = database.handle();
-  TRY_VOID(execute(db, "BEGIN IMMEDIATE"));
-  auto done = erase_noted(db);
-  if (done) done = execute(db, "COMMIT");
-  if (!done) {
-    sqlite3_exec(db, "ROLLBACK", nullptr, nullptr, nullptr);
-    return model::failure(done.error());
-  }
-  return empty_log(db);
+  TRY(const auto due, what_is_due(db));
+  if (due.empty()) return true;
+  if (due != "log") TRY_VOID(erase_tables_at_once(db, due));
+  TRY(const bool is_empty, empty_log(database));
+  if (is_empty) TRY_VOID(execute(db, "DELETE FROM store_info WHERE name = 'erasure-due'"));
+  return is_empty;
 }
 
 }  // namespace ruaudit::store

@@ -13,7 +13,7 @@ enum class Erasure : std::uint8_t { pending, all };
 
 // Notes, inside the transaction that deletes, that erase() is due; a killed run leaves the note to the next.
 Status note_erasure(sqlite3* db, Erasure erasure);
-// Does what is noted; then empties the log. False when a reader keeps it.
+// Does what is noted, then empties the log. False when a reader keeps it; the note stays for the next time.
 model::Result<bool> erase(Database& database);
 
 }  // namespace ruaudit::store

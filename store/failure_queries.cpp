@@ -27,7 +27,8 @@ model::Result<void> each(Statement& rows, Take take) {
 }
 
 constexpr std::string_view list_sql =
-    "SELECT f.id, f.kind, f.dialect, f.container, f.reporter, l.source, l.locator, f.part, f.copies, f.incidents, "
+    "SELECT f.id, f.kind, f.dialect, f.container, f.reporter, l.source, l.locator, f.part, "
+    "(SELECT count(*) FROM ledger_part q WHERE q.failure_id = f.id), f.incidents, "
     "f.received, f.at, f.day, f.header_from, f.source_ip, f.auth_failure, f.delivery_result, f.original_mail_from, "
     "f.reported_domain, f.identity_alignment, f.user_agent, f.reporting_mta, f.sample_extent, f.sample_policy, "
     "f.sample_state, lower(hex(f.sample_hash)), f.sample_size, f.redacted, "

@@ -75,7 +75,7 @@ model::Result<std::vector<HeaderInput>> digests(sqlite3* db, std::int64_t failur
   TRY(auto hasher, Hasher::create());
   TRY(auto select, Statement::prepare(db,
                                       "SELECT n, header_input FROM failure_signature WHERE failure_id = ?"
-                                      " AND header_form = 'octets'"));
+                                      " AND header_codec = 'raw'"));
   select.bind(1, failure_key);
   std::vector<HeaderInput> inputs;
   while (true) {
@@ -90,7 +90,7 @@ model::Result<std::vector<HeaderInput>> digests(sqlite3* db, std::int64_t failur
 Status reduce_signatures(sqlite3* db, std::int64_t failure_key) {
   TRY(const auto inputs, digests(db, failure_key));
   TRY(auto update, Statement::prepare(db,
-                                      "UPDATE failure_signature SET header_form = 'digest', header_input = ?"
+                                      "UPDATE failure_signature SET header_codec = 'digest', header_input = ?"
                                       " WHERE failure_id = ? AND n = ?"));
   for (const HeaderInput& input : inputs)
     TRY_VOID(update.bind_blob(1, input.digest).bind(2, failure_key).bind(3, input.n).run());

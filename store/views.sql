@@ -77,11 +77,51 @@ SELECT x.id AS defect_key, p.id AS report_key, rp.name AS reporter, p.report_id,
 FROM defect x JOIN report p ON p.id = x.report_id JOIN reporter rp ON rp.id = p.reporter_id
      JOIN domain d ON d.id = p.domain_id;
 
+CREATE VIEW v_failure AS
+SELECT f.id AS failure_key, f.kind, f.reporter, f.received, f.at, f.day, f.header_from, f.source_ip, f.incidents,
+       (SELECT count(*) FROM ledger_part q WHERE q.failure_id = f.id) AS copies,
+       f.container, f.dialect, f.auth_failure, f.identity_alignment, f.delivery_result, f.original_mail_from,
+       f.reported_domain, f.dkim_domain AS claimed_dkim_domain, f.dkim_selector AS claimed_dkim_selector,
+       f.arrival_date, f.reporting_mta, f.user_agent, f.sample_extent, f.sample_size,
+       lower(hex(f.sample_hash)) AS sample_hash, f.redacted, f.sample_policy, f.sample_state,
+       (SELECT count(*) FROM failure_defect x WHERE x.failure_id = f.id) AS defects,
+       r.id AS result_key, r.conclusion, r.confidence, r.mechanism, r.reason, r.summary, r.advice, r.disagreement,
+       r.dmarc, r.dmarc_7489, r.policy, r.spf, r.spf_domain, r.spf_aligned, r.dkim, r.dkim_domain, r.dkim_aligned,
+       r.arc, r.verified_at, r.judged_at, r.dns_time, r.details, l.id AS ledger_key, l.source, l.locator, f.part,
+       lower(hex(f.identity_key)) AS identity_key
+FROM failure_report f JOIN ledger l ON l.id = f.ledger_id
+     LEFT JOIN failure_result r ON r.failure_id = f.id AND r.is_current = 1;
+
+CREATE VIEW v_failure_evidence AS
+SELECT f.id AS failure_key, e.conclusion, e.confidence, f.incidents, f.day, f.source_ip, f.header_from,
+       r.id AS record_key, p.id AS report_key, d.name AS policy_domain, rp.name AS reporter, r.count AS message_count,
+       v.disposition, v.dkim AS dmarc_dkim, v.spf AS dmarc_spf, v.dkim_auth, v.spf_auth, i.envelope_from
+FROM failure_report f
+     JOIN source s ON s.text = f.source_ip
+     JOIN record r ON r.source_id = s.id
+     JOIN report p ON p.id = r.id >> 24 AND p.day = f.day AND p.counted = 1
+     JOIN identifier_set i ON i.id = r.identifier_id AND i.header_from = f.header_from
+     JOIN verdict v ON v.id = r.verdict_id JOIN domain d ON d.id = p.domain_id
+     JOIN reporter rp ON rp.id = p.reporter_id
+     LEFT JOIN failure_result e ON e.failure_id = f.id AND e.is_current = 1
+WHERE f.kind = 'auth-failure' AND r.count > 0;
+
+CREATE VIEW v_failure_line AS
+SELECT r.failure_id AS failure_key, r.id AS result_key, r.is_current, e.n, e.kind, e.text
+FROM failure_evidence_line e JOIN failure_result r ON r.id = e.result_id;
+
+CREATE VIEW v_failure_claim AS
+SELECT failure_id AS failure_key, n, name, value FROM failure_claim;
+
+CREATE VIEW v_failure_defect AS
+SELECT x.failure_id AS failure_key, f.reporter, f.day, x.n, nullif(x.line, 0) AS line, x.code, x.detail
+FROM failure_defect x JOIN failure_report f ON f.id = x.failure_id;
+
 CREATE VIEW v_ledger AS
 SELECT l.id AS ledger_key, q.part, l.item_kind, l.source, l.locator, q.path, q.kind, q.outcome, q.code, q.place, q.reason,
        q.records, q.messages, q.report_id AS report_key, l.outcome AS item_outcome, l.size,
        lower(hex(l.content_hash)) AS content_hash, l.received, l.first_seen, l.last_seen, l.seen_count,
-       l.acknowledgement, l.attempts, l.mailbox, l.folder, l.uidvalidity, l.uid
+       l.acknowledgement, l.attempts, l.mailbox, l.folder, l.uidvalidity, l.uid, q.failure_id AS failure_key
 FROM ledger l LEFT JOIN ledger_part q ON q.ledger_id = l.id;
 
 CREATE VIEW v_source_state AS

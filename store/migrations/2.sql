@@ -108,7 +108,7 @@ CREATE TABLE failure_signature (   -- of a cut sample, per signature: what lets 
   selector     TEXT    NOT NULL,
   algorithm    TEXT    NOT NULL,
   value        TEXT    NOT NULL,   -- the field's value, unfolded, without the local part of i= unless permitted
-  header_form  TEXT    NOT NULL CHECK (header_form IN ('octets', 'digest')),
+  header_codec TEXT    NOT NULL CHECK (header_codec IN ('raw', 'digest')),
   header_input BLOB    NOT NULL,   -- canonical header input of the signature; its SHA-256 alone under redacted and none
   body_hash    BLOB,               -- computed over the body that arrived; NULL: there was none
   PRIMARY KEY (failure_id, n)
