@@ -58,7 +58,7 @@ std::string closing_line(const IngestCounts& counts) {
   } rest[] = {{counts.duplicate, "duplicate", "duplicates"},
               {counts.conflict, "in conflict with another version", "in conflict with other versions"},
               {counts.superseded, "superseded by a complete version", "superseded by complete versions"},
-              {counts.kept, "kept unread (failure and TLS reports)", "kept unread (failure and TLS reports)"},
+              {counts.kept, "kept unread (TLS reports)", "kept unread (TLS reports)"},
               {counts.rejected, "rejected", "rejected"},
               {counts.not_a_report, "not a report", "not reports"},
               {counts.known, "known already", "known already"},
