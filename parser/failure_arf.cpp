@@ -122,6 +122,7 @@ bool set_source_port(const Field& f) {
 }
 
 bool add_reported_domain(const Field& f) {
+  if (f.text.empty()) return true;  // as good as missing
   std::string domain;
   const auto code = parse_domain(f.text, domain);
   if (!code.empty()) f.notes.add(code, f.text);

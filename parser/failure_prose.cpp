@@ -263,7 +263,7 @@ void set_prose_claims(const Prose& prose, model::FailureClaims& claims, FailureN
   for (const auto& field : prose.fields) {
     const auto* const row = std::find_if(std::begin(names), std::end(names),
                                          [&](const Name& name) { return equals_folded(name.prose, field.name); });
-    if (prose.sentence == Sentence::message_claiming && row != std::end(names))
+    if (row != std::end(names))
       set_claim(claims, row->arf, field.value, notes);
     else
       claims.other_fields.push_back(field);

@@ -125,8 +125,8 @@ class Reading {
     report_.container = mail_.header.empty() ? FailureContainer::bare : FailureContainer::prose;
     report_.kind = prose.is_about_authentication ? FailureKind::auth_failure : FailureKind::abuse;
     if (prose.is_quoted) notes_.add("failure-prose-quoted", "read without its quoting marks");
-    set_prose_claims(prose, report_.claims, notes_);
     if (prose.sentence == Sentence::message_claiming) {
+      set_prose_claims(prose, report_.claims, notes_);
       report_.dialect = FailureDialect::exim;
       report_.claims.auth_failures.push_back({model::AuthFailure::dmarc, "DMARC"});
     }
