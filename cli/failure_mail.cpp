@@ -57,16 +57,18 @@ bool is_message(std::string_view media_type) {
 }
 
 // Undoes the declared encoding unless the octets belie it.
-std::string part_octets(const parser::FailurePart& part, std::string_view body, std::vector<model::Defect>& defects) {
+std::string part_octets(parser::FailurePart& part, std::string_view body, std::vector<model::Defect>& defects) {
   const bool is_base64 = part.transfer_encoding == "base64";
   const bool is_quoted = part.transfer_encoding == "quoted-printable";
   const bool is_true =
       is_base64 ? is_base64_body(body) : !is_quoted || !is_message(part.media_type) || is_quoted_printable_body(body);
-  if (!is_true)
-    defects.push_back({"transfer-encoding-mismatch",
-                       "declared as " + part.transfer_encoding + ", but the octets are not; taken as they are", 0, 0});
   if (is_true && is_base64) return decoded<ingest::Base64Decoder>(body);
   if (is_true && is_quoted) return decoded<ingest::QuotedPrintableDecoder>(body);
+  if (!is_true) {
+    defects.push_back({"transfer-encoding-mismatch",
+                       "declared as " + part.transfer_encoding + ", but the octets are not; taken as they are", 0, 0});
+    part.transfer_encoding.clear();
+  }
   return std::string(body);
 }
 

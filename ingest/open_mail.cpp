@@ -70,24 +70,33 @@ struct FeedbackParts {
   std::vector<bool> belongs;
 };
 
-// The feedback that one part holds, by its declared type or by its first octets.
-Feedback feedback_of(const PartView& view, std::string_view head) {
+// The feedback that one part holds, and whether fields or only sentences say so.
+struct PartFeedback {
+  Feedback type = Feedback::none;
+  bool is_sentence = false;
+};
+PartFeedback feedback_of(const PartView& view, std::string_view head) {
   const auto type = feedback_type(head);
-  if (type != Feedback::none) return type;
+  if (type != Feedback::none) return {type, false};
   // A report that has lost its Feedback-Type is still one.
-  if (view.type == "message/feedback-report") return Feedback::auth_failure;
-  return sniff_header(head) ? Feedback::none : feedback_in_text(head);
+  if (view.type == "message/feedback-report") return {Feedback::auth_failure, false};
+  return {sniff_header(head) ? Feedback::none : feedback_in_text(head), true};
 }
 
 FeedbackParts find_feedback(const std::vector<PartView>& views) {
   FeedbackParts found;
+  bool has_fields = false;
   for (const auto& view : views) {
     bool belongs = view.type == "message/rfc822" || view.type == "text/rfc822-headers";
     if (!is_obviously_packed(view)) {
       const auto head = decoded_head(view);
-      const auto type = belongs ? Feedback::none : feedback_of(view, head);
-      if (type == Feedback::auth_failure) found.kind = PayloadKind::failure_report;
-      if (type == Feedback::other && !found.kind) found.kind = PayloadKind::other_feedback;
+      const auto [type, is_sentence] = belongs ? PartFeedback{} : feedback_of(view, head);
+      const bool counts = type != Feedback::none && (!is_sentence || !has_fields);
+      // Fields outweigh the sentence in front of them, which many reporters copy from a report of another type.
+      const bool is_better = !found.kind || (!is_sentence && !has_fields) || type == Feedback::auth_failure;
+      if (counts && is_better)
+        found.kind = type == Feedback::auth_failure ? PayloadKind::failure_report : PayloadKind::other_feedback;
+      has_fields = has_fields || (counts && !is_sentence);
       belongs = belongs || type != Feedback::none || sniff_header(head) == PayloadKind::mail;
     }
     found.belongs.push_back(belongs);

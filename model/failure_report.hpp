@@ -121,7 +121,7 @@ struct FailureSample {
   std::string octets;  // byte for byte as they arrived (a transfer encoding of the part is undone); empty for none
   SampleExtent extent = SampleExtent::none;
   std::string media_type;         // declared: message/rfc822, text/rfc822-headers, text/plain (prose), ""
-  std::string transfer_encoding;  // declared, lower case; base64 and quoted-printable are not allowed here but undone
+  std::string transfer_encoding;  // lower case; base64 and quoted-printable are not allowed here, and were undone
   bool operator==(const FailureSample&) const = default;
 };
 

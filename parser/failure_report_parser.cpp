@@ -110,6 +110,8 @@ class Reading {
   void read_arf(const FeedbackPlace& place, const std::optional<ProsePlace>& prose) {
     const std::string_view text = mail_.parts[place.part].octets;
     report_.container = container_of(mail_, place);
+    const auto before = trimmed(text.substr(0, place.offset));
+    if (place.is_declared && !before.empty()) notes_.add("failure-stray-line", before, 1);
     const auto end = place.offset + read_feedback(text.substr(place.offset), limits_, report_.claims, notes_);
     report_.kind = parse_feedback_type(report_.claims.feedback_type);
     if (report_.kind == FailureKind::unknown) notes_.add("failure-feedback-type", report_.claims.feedback_type);

@@ -23,7 +23,7 @@ struct FailureLimits {
 
 struct FailurePart {
   std::string media_type;         // declared "type/subtype", lower case; empty when not declared
-  std::string transfer_encoding;  // declared, lower case; undone when it is base64 or quoted-printable
+  std::string transfer_encoding;  // lower case; base64 and quoted-printable have been undone
   std::string name;               // declared file name
   std::string octets;
 };

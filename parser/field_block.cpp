@@ -77,6 +77,7 @@ FieldText field_text(std::string_view raw, std::size_t limit) {
     }
     out.text += shown;
   }
+  out.text = std::string(trimmed(out.text));
   return out;
 }
 

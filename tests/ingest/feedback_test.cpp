@@ -75,6 +75,20 @@ TEST_CASE("other feedback is told apart from failure reports") {
   CHECK(unpack_text(abuse).kinds() == std::vector{PayloadKind::other_feedback, PayloadKind::text});
 }
 
+TEST_CASE("the fields of a report outweigh the sentence in front of it") {
+  const std::pair<std::string, std::string> cases[] = {
+      {"This is an email abuse report for an email message received from IP 192.0.2.1.", "auth-failure"},
+      {"This is an authentication failure report for an email message received from IP 192.0.2.1.", "abuse"}};
+  for (const auto& [sentence, type] : cases) {
+    CAPTURE(type);
+    const auto report = part_of("Content-Type: message/feedback-report", "Feedback-Type: " + type + "\r\n");
+    const auto text = part_of("Content-Type: text/plain", sentence);
+    const auto want = type == "abuse" ? PayloadKind::other_feedback : PayloadKind::failure_report;
+    CHECK(unpack_text(mail_of({text, report}, "report")).kinds() == std::vector{want});
+    CHECK(unpack_text(mail_of({report, text}, "report")).kinds() == std::vector{want});
+  }
+}
+
 TEST_CASE("sentences about abuse are other feedback") {
   const auto abuse = mail_of({part_of("Content-Type: text/plain",
                                       "This is an email abuse report for an email message received from IP\r\n"
