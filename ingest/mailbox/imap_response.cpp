@@ -71,7 +71,7 @@ Result<void> ImapReader::count(std::size_t octets) {
 Result<std::string_view> ImapReader::feed_text(std::string_view octets, ImapEvents& events) {
   const auto end = octets.find('\n');
   const auto taken = octets.substr(0, end);
-  TRY_VOID(count(taken.size() + 1));
+  TRY_VOID(count(end == std::string_view::npos ? taken.size() : end + 1));
   text_octets_ += taken.size();
   if (text_octets_ > limits_.line_octets)
     return failure("mailbox-line-too-long",

@@ -61,7 +61,7 @@ Result<void> Pop3Reader::feed(std::string_view octets, Pop3Events& events) {
 Result<std::string_view> Pop3Reader::feed_line(std::string_view octets, Pop3Events& events) {
   const auto end = octets.find('\n');
   const auto taken = octets.substr(0, end);
-  reply_octets_ += taken.size() + 1;
+  reply_octets_ += end == std::string_view::npos ? taken.size() : end + 1;
   if (line_.size() + taken.size() > limits_.line_octets)
     return failure("mailbox-line-too-long",
                    "a line of the server is longer than " + std::to_string(limits_.line_octets) + " octets",
