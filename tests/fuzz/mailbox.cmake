@@ -1,0 +1,2 @@
+ruaudit_fuzzer(imap_response SOURCE imap_response_fuzz.cpp LINK ruaudit_ingest_mailbox)
+ruaudit_fuzzer(pop3_response SOURCE pop3_response_fuzz.cpp LINK ruaudit_ingest_mailbox)
