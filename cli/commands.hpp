@@ -20,5 +20,6 @@ extern const Command config_check_command;
 extern const Command config_show_command;
 extern const Command config_keys_command;
 extern const Command init_command;
+extern const Command doctor_command;
 
 }  // namespace ruaudit::cli

@@ -15,8 +15,11 @@ namespace {
 
 tl::unexpected<model::Error> unreadable(const std::string& path, std::string_view code) {
   const int reason = errno;
-  return model::failure(std::string(code), fmt::format("{}: {}", path, std::strerror(reason)),
-                        reason == EACCES ? "let the user who runs ruaudit read it" : "");
+  const std::string hint = reason == EACCES ? "let the user who runs ruaudit read it"
+                           : reason == ENOENT
+                               ? "check the name; relative ones count from the folder of the configuration"
+                               : "";
+  return model::failure(std::string(code), fmt::format("{}: {}", path, std::strerror(reason)), hint);
 }
 
 }  // namespace
