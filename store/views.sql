@@ -83,7 +83,7 @@ SELECT f.id AS failure_key, f.kind, f.reporter, f.received, f.at, f.day, f.heade
        f.container, f.dialect, f.auth_failure, f.identity_alignment, f.delivery_result, f.original_mail_from,
        f.reported_domain, f.dkim_domain AS claimed_dkim_domain, f.dkim_selector AS claimed_dkim_selector,
        f.arrival_date, f.reporting_mta, f.user_agent, f.sample_extent, f.sample_size,
-       lower(hex(f.sample_hash)) AS sample_hash, f.redacted, f.sample_policy, f.sample_state,
+       nullif(lower(hex(f.sample_hash)), '') AS sample_hash, f.redacted, f.sample_policy, f.sample_state,
        (SELECT count(*) FROM failure_defect x WHERE x.failure_id = f.id) AS defects,
        r.id AS result_key, r.conclusion, r.confidence, r.mechanism, r.reason, r.summary, r.advice, r.disagreement,
        r.dmarc, r.dmarc_7489, r.policy, r.spf, r.spf_domain, r.spf_aligned, r.dkim, r.dkim_domain, r.dkim_aligned,
