@@ -11,6 +11,7 @@
 #include "cli/mailbox_access.hpp"
 #include "cli/mailbox_credentials.hpp"
 #include "cli/mailbox_sync.hpp"
+#include "cli/pop3_source.hpp"
 #include "config/secret.hpp"
 
 namespace ruaudit::cli {
@@ -121,21 +122,54 @@ model::Result<void> examine_ledger(const Mailbox& mailbox, MailSource& source, c
   return source.close();
 }
 
+template <class Session>
+bool examine_connection(const Mailbox& mailbox, const model::Result<Session>& session, const DoctorTools& tools,
+                        Findings& findings) {
+  if (!session) {
+    findings.fail("tls", session.error());
+    return false;
+  }
+  findings.ok("tls", protection(mailbox, session->connection()));
+  examine_certificates(session->connection(), tools.now, findings);
+  return true;
+}
+
+template <class Session>
+bool examine_login(const Mailbox& mailbox, Session& session, const mb::CredentialSource& credentials,
+                   Findings& findings) {
+  if (!examine_secret(mailbox, credentials, findings)) return false;
+  if (const auto login = session.login(credentials); !login) {
+    findings.fail("log-in", login.error());
+    return false;
+  }
+  findings.ok("log-in", fmt::format("as {} by {}", mailbox.user, session.login_method()));
+  return true;
+}
+
+void examine_source(const Mailbox& mailbox, MailSource& source, const DoctorTools& tools, Findings& findings) {
+  if (const auto done = examine_ledger(mailbox, source, tools, findings); !done) findings.fail("folder", done.error());
+}
+
 void examine_imap(const Mailbox& mailbox, const mb::CredentialSource& credentials, const DoctorTools& tools,
                   Findings& findings) {
   auto session = mb::ImapSession::connect(endpoint_of(mailbox), tools.stop);
-  if (!session) return findings.fail("tls", session.error());
-  findings.ok("tls", protection(mailbox, session->connection()));
-  examine_certificates(session->connection(), tools.now, findings);
-  if (!examine_secret(mailbox, credentials, findings)) return;
-  if (const auto login = session->login(credentials); !login) return findings.fail("log-in", login.error());
-  findings.ok("log-in", fmt::format("as {} by {}", mailbox.user, session->login_method()));
+  if (!examine_connection(mailbox, session, tools, findings)) return;
+  if (!examine_login(mailbox, *session, credentials, findings)) return;
   examine_abilities(mailbox, *session, findings);
   for (const auto* const deed : {&mailbox.done, &mailbox.failed}) examine_target(*deed, *session, findings);
   for (const std::string& folder : mailbox.folders)
     if (folder.find_first_of("*%") == std::string::npos) examine_rights(mailbox, folder, *session, findings);
   ImapSource source(std::move(*session), mailbox, tools.stop);
-  if (const auto done = examine_ledger(mailbox, source, tools, findings); !done) findings.fail("folder", done.error());
+  examine_source(mailbox, source, tools, findings);
+}
+
+void examine_pop3(const Mailbox& mailbox, const mb::CredentialSource& credentials, const DoctorTools& tools,
+                  Findings& findings) {
+  auto session = mb::Pop3Session::connect(endpoint_of(mailbox), tools.stop);
+  if (!examine_connection(mailbox, session, tools, findings)) return;
+  if (!examine_login(mailbox, *session, credentials, findings)) return;
+  Pop3Source source(std::move(*session));  // its close() says QUIT; nothing is marked, so nothing is deleted
+  examine_source(mailbox, source, tools, findings);
 }
 
 }  // namespace
@@ -144,7 +178,7 @@ void examine_server(const Mailbox& mailbox, const DoctorTools& tools, Findings& 
   if (!examine_network(mailbox, findings)) return;
   const auto credentials = mailbox_credentials(mailbox, tools.stop);
   if (mailbox.type == config::SourceType::imap) return examine_imap(mailbox, credentials, tools, findings);
-  findings.fail("log-in", "POP3 is not served by this build", "use an IMAP mailbox");
+  examine_pop3(mailbox, credentials, tools, findings);
 }
 
 void examine_local_mailbox(const Mailbox& mailbox, const DoctorTools& tools, Findings& findings) {
@@ -161,8 +195,7 @@ void examine_local_mailbox(const Mailbox& mailbox, const DoctorTools& tools, Fin
                          "let the user who runs ruaudit write to it, or set done = nothing");
   findings.ok("path",
               mailbox.path + (acts ? " can be read and changed" : " can be read; nothing is done to its mails"));
-  if (const auto done = examine_ledger(mailbox, **source, tools, findings); !done)
-    findings.fail("folder", done.error());
+  examine_source(mailbox, **source, tools, findings);
 }
 
 }  // namespace ruaudit::cli
