@@ -10,6 +10,7 @@ extern const Command fetch_command;
 extern const Command summary_command;
 extern const Command query_command;
 extern const Command verify_command;
+extern const Command authenticate_command;
 extern const Command db_check_command;
 extern const Command db_prune_command;
 extern const Command db_backup_command;

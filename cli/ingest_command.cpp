@@ -4,6 +4,7 @@
 #include <chrono>
 #include <mutex>
 
+#include "cli/authenticate_step.hpp"
 #include "cli/clock.hpp"
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
@@ -33,6 +34,11 @@ constexpr OptionSpec run_options[] = {
     {"commit-every", OptionKind::value, "N", "mails or files per transaction, at most; default 5000"},
     {"checkpoint-size", OptionKind::value, "SIZE", "of the write-ahead log before it is written back; default 64M"},
     {"public-suffix-list", OptionKind::value, "FILE", "list of public suffixes; default the system's"},
+    offline_option,
+    resolver_option,
+    zone_option,
+    trusted_authserv_option,
+    same_organization_option,
     {"max-message-size", OptionKind::value, "SIZE", "of one mail; default 256M"},
     {"max-unpacked-size", OptionKind::value, "SIZE", "of one report; default 1G"},
     {"max-ratio", OptionKind::value, "N", "unpacked to packed, beyond the first megabyte; default 250"},
@@ -170,6 +176,7 @@ model::Result<ExitCode> run(const Options& options, Console& console, Runner run
   TRY(const auto counts, runner(plan, database, list, observer));
   TRY_VOID(store::cut_due_samples(database));
   reporter.close(counts);
+  if (!stop_requested()) authenticate_new(options, console, database, list);
   if (stop_requested())
     return model::failure("stopped", fmt::format("stopped by signal {}; what was read is stored", stop_signal()),
                           "run the same command again: it goes on where it stopped");

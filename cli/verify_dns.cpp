@@ -1,5 +1,8 @@
 #include "cli/verify_dns.hpp"
 
+#include <chrono>
+#include <cstdlib>
+
 #include "cli/clock.hpp"
 #include "cli/verify_request.hpp"
 #include "verify/dns/zone.hpp"
@@ -8,8 +11,15 @@ namespace ruaudit::cli {
 
 namespace dns = verify::dns;
 
-model::Result<DnsSource> DnsSource::open(const Options& options) {
-  const auto zone = options.value("zone"), evidence = options.value("evidence"), server = options.value("resolver");
+bool is_offline(const Options& options) {
+  const char* value = std::getenv("RUAUDIT_OFFLINE");
+  if (options.has("offline")) return true;
+  return value != nullptr && *value != '\0' && !options.has("zone") && !options.has("resolver");
+}
+
+model::Result<DnsSource> DnsSource::open(const Options& options, const std::string& default_server) {
+  const auto zone = options.value("zone"), evidence = options.value("evidence");
+  auto server = options.value("resolver");
   if (int{zone.has_value()} + int{evidence.has_value()} + int{server.has_value()} > 1)
     return model::failure("usage", "--zone, --evidence and --resolver exclude each other");
   DnsSource source;
@@ -18,6 +28,7 @@ model::Result<DnsSource> DnsSource::open(const Options& options) {
   } else if (evidence) {
     TRY_VOID(source.open_evidence(*evidence));
   } else {
+    if (!server && !default_server.empty()) server = default_server;
     TRY_VOID(source.open_live(server));
   }
   return source;
@@ -31,9 +42,18 @@ model::Result<void> DnsSource::open_live(const std::optional<std::string>& serve
     options.server = *address;
   }
   TRY(live_, dns::LiveResolver::open(options, epoch_now));
+  options.try_timeout = std::chrono::milliseconds(1000);
+  options.tries = 1;
+  TRY(probe_, dns::LiveResolver::open(options, epoch_now));
   cache_ = std::make_unique<dns::AnswerCache>(epoch_now);
   resolver_ = std::make_unique<dns::CachingResolver>(*live_, *cache_, live_->id());
   return {};
+}
+
+bool DnsSource::is_answering() const {
+  if (!probe_) return true;
+  // Any answer will do, also that there is none.
+  return probe_->query("example.com", dns::RecordType::TXT).status != dns::Status::timeout;
 }
 
 model::Result<void> DnsSource::open_zone(const std::string& path) {

@@ -49,7 +49,8 @@ model::Result<std::int64_t> count_carriers(Database& database, const CarrierRequ
 
 model::Result<std::vector<CarriedReport>> carried_reports(Database& database, std::int64_t ledger_key) {
   const std::string sql =
-      "SELECT p.id, q.path, p.org_name, p.email, p.authenticity FROM ledger_part q JOIN report p ON p.id = q.report_id"
+      "SELECT p.id, q.path, p.org_name, p.email, p.authenticity, p.authenticity = 'unchecked' OR p.authenticity_reason"
+      " LIKE 'dns-failure:%' FROM ledger_part q JOIN report p ON p.id = q.report_id"
       " WHERE q.ledger_id = ? AND " +
       std::string(carried) + " ORDER BY q.part";
   TRY(auto find, Statement::prepare(database.handle(), sql));
@@ -59,7 +60,8 @@ model::Result<std::vector<CarriedReport>> carried_reports(Database& database, st
     TRY(const bool has_row, find.step());
     if (!has_row) return reports;
     reports.push_back({find.integer(0), std::string(find.text(1)), std::string(find.text(2)), std::string(find.text(3)),
-                       model::parse_enum<Authenticity>(find.text(4)).value_or(Authenticity::unchecked)});
+                       model::parse_enum<Authenticity>(find.text(4)).value_or(Authenticity::unchecked),
+                       find.integer(5) != 0});
   }
 }
 

@@ -41,6 +41,7 @@ struct CarriedReport {
   std::string org_name;  // as written
   std::string email;
   Authenticity state = Authenticity::unchecked;
+  bool is_open = true;  // nothing was found yet, or DNS did not answer
 };
 // The reports that a mail made or repeats.
 model::Result<std::vector<CarriedReport>> carried_reports(Database& database, std::int64_t ledger_key);

@@ -1,0 +1,27 @@
+// Whether new reports are genuine, asked at the end of ingest, fetch and reprocess: the options, and the step.
+#pragma once
+#include "cli/authenticate_run.hpp"
+#include "cli/console.hpp"
+#include "cli/verify_dns.hpp"
+
+namespace ruaudit::cli {
+
+inline constexpr OptionSpec trusted_authserv_option = {
+    "trusted-authserv-id", OptionKind::list, "NAME",
+    "host whose Authentication-Results and ARC seals are believed; may be repeated"};
+inline constexpr OptionSpec same_organization_option = {
+    "same-organization", OptionKind::list, "DOMAIN=DOMAIN",
+    "two domains of one reporter: he may report as one and sign as the other; may be repeated"};
+
+// Trust and pairs from the options, else the configuration. Error code "usage".
+model::Result<AuthenticatePlan> authenticate_plan(const Options& options);
+
+// The server that --resolver or the configuration names; empty: the system's.
+model::Result<std::string> configured_server(const Options& options);
+
+// Mails that wait are judged: with DNS unless it is not to be asked or does not answer, then by kept answers alone. The
+// caller holds the IngestLock. What keeps it from its work is said, not returned: reading reports has succeeded.
+void authenticate_new(const Options& options, Console& console, store::Database& database,
+                      const verify::suffix::PublicSuffixList& list);
+
+}  // namespace ruaudit::cli
