@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t max_fields = 1000;
 constexpr std::size_t max_value = 2000;
+constexpr std::size_t max_token = 200;
 constexpr std::size_t probe_octets = 4096;
 
 std::string folded(std::string text) {
@@ -75,8 +76,9 @@ std::string part_octets(parser::FailurePart& part, std::string_view body, std::v
 parser::FailurePart read_part(const ingest::MimePart& part, std::string_view mail,
                               std::vector<model::Defect>& defects) {
   const auto fields = ingest::part_fields(part.header.of(mail));
-  parser::FailurePart out{.media_type = ingest::leading_token(fields.content_type),
-                          .transfer_encoding = ingest::leading_token(fields.transfer_encoding),
+  const auto token = [](std::string_view value) { return ingest::clean_text(ingest::leading_token(value), max_token); };
+  parser::FailurePart out{.media_type = token(fields.content_type),
+                          .transfer_encoding = token(fields.transfer_encoding),
                           .name = {},
                           .octets = {}};
   auto name = ingest::parameter(fields.disposition, "filename");

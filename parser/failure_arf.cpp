@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/mail_date.hpp"
+#include "parser/aggregate_values.hpp"
 #include "parser/failure_values.hpp"
 #include "parser/field_block.hpp"
 
@@ -29,6 +30,7 @@ bool set_text(const Field& f) {
   return true;
 }
 
+// RFC 6591 section 3.2.4: the canonicalized header and body are base64.
 template <std::optional<std::string> FailureClaims::*Member>
 bool set_octets(const Field& f) {
   auto& member = f.claims.*Member;
@@ -91,6 +93,7 @@ bool set_mail_from(const Field& f) {
   return true;
 }
 
+// RFC 5965 section 3.3: one field for each recipient.
 bool add_rcpt_to(const Field& f) {
   f.claims.original_rcpt_to.push_back(bare_address(f.text));
   return true;

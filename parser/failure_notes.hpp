@@ -1,4 +1,5 @@
-// Collects the defects of one failure report up to a limit; what is beyond it is counted in one last defect.
+// Collects the defects of one failure report up to a limit; what is beyond it is counted in one last defect. Details
+// become clean UTF-8 of at most 500 octets.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -7,7 +8,7 @@
 #include <vector>
 
 #include "model/defect.hpp"
-#include "parser/aggregate_values.hpp"
+#include "parser/field_block.hpp"
 
 namespace ruaudit::parser {
 
@@ -16,7 +17,7 @@ class FailureNotes {
   explicit FailureNotes(std::size_t limit) : limit_(limit) {}
 
   void add(std::string_view code, std::string_view detail = {}, std::uint32_t line = 0) {
-    add({std::string(code), std::string(cut_text(detail, 500)), 0, line});
+    add({std::string(code), field_text(detail, 500).text, 0, line});
   }
   void add(model::Defect defect) {
     if (defects_.size() < limit_)

@@ -1,6 +1,6 @@
 // Which part of a carrying mail is what: the feedback report, the prose, the sample, or the signs of a bounce or of an
 // automatic answer. Decided by declared type first and by content where the type is of no help (gateways relabel,
-// repack and strip). In: a FailureMail; out: indices and values, nothing copied but the sample.
+// repack and strip). RFC 5965 section 2. In: a FailureMail; out: indices and values, nothing copied but the sample.
 #pragma once
 #include <cstddef>
 #include <optional>

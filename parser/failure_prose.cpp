@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "parser/aggregate_values.hpp"
 #include "parser/failure_arf.hpp"
 #include "parser/field_block.hpp"
 

@@ -4,6 +4,7 @@
 
 #include "model/domain.hpp"
 #include "model/mail_date.hpp"
+#include "parser/aggregate_values.hpp"
 #include "parser/failure_arf.hpp"
 #include "parser/failure_parts.hpp"
 #include "parser/failure_prose.hpp"

@@ -1,4 +1,4 @@
-// The fields of a feedback report: RFC 5965 section 3, RFC 6591 section 3, RFC 9991 section 4.
+// The fields of a feedback report: RFC 5965 section 3.
 #include <catch2/catch.hpp>
 
 #include "tests/parser/failure_text.hpp"
@@ -56,6 +56,7 @@ TEST_CASE("the carrying mail names the reporter") {
   CHECK(reporter.date_epoch == 1767258005);
 }
 
+// RFC 5965 section 3.1
 TEST_CASE("a field that is missing is absent and named, never fatal") {
   for (const std::string name :
        {"Feedback-Type", "User-Agent", "Version", "Auth-Failure", "Identity-Alignment", "Authentication-Results",
@@ -80,12 +81,14 @@ TEST_CASE("a field that is missing is absent and named, never fatal") {
   CHECK(missing(none).size() == 8);
 }
 
+// RFC 9991 section 4
 TEST_CASE("Identity-Alignment is asked for only where the failure is one of DMARC") {
   auto fields = without("Identity-Alignment");
   fields.replace(fields.find("Auth-Failure: dmarc"), 19, "Auth-Failure: spf");
   CHECK(missing(parse_failure_report(arf(fields))).empty());
 }
 
+// RFC 5965 section 7.3, RFC 6591 section 3.1
 TEST_CASE("the word of Feedback-Type decides what a report is") {
   const std::pair<std::string, FailureKind> cases[] = {{"auth-failure", FailureKind::auth_failure},
                                                        {"Auth-Failure", FailureKind::auth_failure},
@@ -108,6 +111,7 @@ TEST_CASE("the word of Feedback-Type decides what a report is") {
   }
 }
 
+// RFC 6591 section 3.2.2 and 3.3
 TEST_CASE("Auth-Failure and Delivery-Result know the words of their registries and keep the others") {
   const std::pair<std::string, AuthFailure> failures[] = {
       {"adsp", AuthFailure::adsp},           {"bodyhash", AuthFailure::bodyhash}, {"revoked", AuthFailure::revoked},
@@ -164,6 +168,7 @@ TEST_CASE("Source-IP is read in the decorations that reporters give it") {
   }
 }
 
+// RFC 5965 section 3.3
 TEST_CASE("the envelope is kept without brackets, and an empty sender is the null sender") {
   for (const std::string raw : {"", "<>", "< >"}) {
     CAPTURE(raw);
@@ -187,6 +192,7 @@ TEST_CASE("Received-Date is an older name of Arrival-Date, and an unreadable dat
   CHECK(has(bad.defects, "failure-date-unreadable"));
 }
 
+// RFC 5965 section 3.2
 TEST_CASE("Incidents counts from one to its limit") {
   const std::pair<std::string, std::int64_t> good[] = {
       {"1", 1}, {"17", 17}, {std::to_string(model::max_incidents), model::max_incidents}};
@@ -214,6 +220,7 @@ TEST_CASE("Source-Port is a port") {
   }
 }
 
+// RFC 6591 section 3.2
 TEST_CASE("records that the reporter saw are taken apart") {
   struct Case {
     std::string raw, type, domain, content;
@@ -240,6 +247,7 @@ TEST_CASE("records that the reporter saw are taken apart") {
   CHECK(codes(with("SPF-DNS: txt : example.com\r\n").defects) == Texts{"failure-bad-record"});
 }
 
+// RFC 6591 section 3.2.4
 TEST_CASE("canonicalized header and body are octets without their base64") {
   const auto report = with(
       "DKIM-Canonicalized-Header: ZnJvbTph\r\n QGV4YW1wbGUuY29tDQo=\r\n"
@@ -251,6 +259,7 @@ TEST_CASE("canonicalized header and body are octets without their base64") {
   CHECK(codes(bad.defects) == Texts{"failure-bad-base64"});
 }
 
+// RFC 6591 section 3.2.3
 TEST_CASE("the fields of a failed signature are kept") {
   const auto claims = with("DKIM-Domain: example.com\r\nDKIM-Identity: @example.com\r\nDKIM-Selector: s1\r\n").claims;
   CHECK(claims.dkim_domain == "example.com");

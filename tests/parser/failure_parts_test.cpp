@@ -24,6 +24,7 @@ void set_header(FailureMail& mail, const std::string& name, const std::string& v
 
 }  // namespace
 
+// RFC 5965 section 2
 TEST_CASE("the report is found whatever its part is called") {
   struct Case {
     std::string what;

@@ -132,6 +132,7 @@ TEST_CASE("bare sentences without a mail are read as well") {
   CHECK(report.reporter == model::FailureReporter{});
 }
 
+// RFC 5965 appendix B
 TEST_CASE("the sentence of ARF alone gives source and time, and Netease's list is kept") {
   const auto report = parse_failure_report(text_mail(
       "This is a spf/dkim authentication-failure report for an email message received from IP 198.51.100.66 on"

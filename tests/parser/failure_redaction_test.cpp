@@ -1,4 +1,4 @@
-// Signs of redaction, RFC 6590 and RFC 9991 section 7.
+// Signs of redaction (RFC 6590).
 #include <catch2/catch.hpp>
 
 #include "parser/failure_redaction.hpp"
@@ -32,6 +32,7 @@ TEST_CASE("a local part is called redacted by a placeholder or by the text of a 
   }
 }
 
+// RFC 9991 section 7
 TEST_CASE("redaction is seen where it stands") {
   struct Case {
     std::string octets;

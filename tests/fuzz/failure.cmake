@@ -1,0 +1,1 @@
+ruaudit_fuzzer(failure_report SOURCE failure_report_fuzz.cpp LINK ruaudit_cli)
