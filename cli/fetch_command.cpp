@@ -17,6 +17,7 @@ constexpr auto fetch_options = with_configuration(std::array{
     OptionSpec{"dry-run", OptionKind::flag, "", "say how many mails are new; fetch, store and change nothing"},
     OptionSpec{"since", OptionKind::value, "DAY", "ask only for mail that came on this day (2026-01-31) or later"},
     OptionSpec{"wait", OptionKind::value, "SECONDS", "for another run to end; default 60, 0 leaves at once"},
+    OptionSpec{"commit-every", OptionKind::value, "N", "mails per transaction, at most; default 1000"},
     OptionSpec{"quiet", OptionKind::flag, "", "only warnings and errors"},
     OptionSpec{"verbose", OptionKind::flag, "", "name what became of every part"},
     list_option,
@@ -45,6 +46,11 @@ model::Result<SyncPlan> plan_with_options(const config::Mailbox& mailbox, const 
   SyncPlan plan = plan_of(mailbox, options.has("dry-run") ? VisitMode::look_only : VisitMode::take_in);
   if (const auto day = options.value("since")) {
     TRY(plan.mailbox.since, parse_day_option("since", *day));
+  }
+  TRY(const auto items, options.number("commit-every", 1, 1'000'000));
+  if (items) {
+    plan.commit.items = *items;
+    plan.round_messages = 2 * *items;
   }
   return plan;
 }

@@ -14,8 +14,11 @@ namespace {
 constexpr std::size_t deeds_per_command = 200;
 // A deed that was given up is tried again after a day: somebody may have mended the cause.
 constexpr std::int64_t failed_deed_rest_seconds = 86'400;
-// From this attempt on a message is taken alone, so that it harms no other.
-constexpr std::int64_t attempts_before_isolation = 2;
+// Messages that were in trouble twice are taken in small groups, and from the third attempt on alone: so that what one
+// of them does harms no other, and the innocent ones come in.
+constexpr std::int64_t attempts_before_groups = 2;
+constexpr std::int64_t attempts_before_isolation = 3;
+constexpr std::size_t group_messages = 16;
 
 // What another attempt cannot mend is no fault of a message.
 bool is_messages_fault(const model::Error& store_error) {
@@ -140,26 +143,33 @@ model::Result<store::Attempts> MailboxSync::known_attempts(std::span<const Liste
   return attempts;
 }
 
-// First the messages that were never in trouble, in large rounds; then the others, each alone; last those given up.
 model::Result<void> MailboxSync::take_in(MailSource& source, std::span<const ListedMail> fresh) {
   TRY(const auto attempts, known_attempts(fresh));
-  std::vector<ListedMail> plain, suspect, given_up;
+  std::vector<ListedMail> plain, grouped, alone, given_up;
   for (const ListedMail& mail : fresh) {
     const auto found = attempts.find(mail.uid);
     const std::int64_t tried = found == attempts.end() ? 0 : found->second;
     const bool is_over = tried >= static_cast<std::int64_t>(plan_.mailbox.max_attempts);
-    (is_over ? given_up : tried >= attempts_before_isolation ? suspect : plain).push_back(mail);
+    auto& wanted = is_over                              ? given_up
+                   : tried >= attempts_before_isolation ? alone
+                   : tried >= attempts_before_groups    ? grouped
+                                                        : plain;
+    wanted.push_back(mail);
   }
-  const std::size_t size = plan_.round_messages;
-  for (std::size_t at = 0; at < plain.size() && !should_stop(); at += size)
-    TRY_VOID(round(source, std::span(plain).subspan(at, std::min(size, plain.size() - at))));
-  for (std::size_t at = 0; at < suspect.size() && !should_stop(); ++at)
-    TRY_VOID(round(source, std::span(suspect).subspan(at, 1)));
+  TRY_VOID(rounds(source, plain, plan_.round_messages));
+  TRY_VOID(rounds(source, grouped, group_messages));
+  TRY_VOID(rounds(source, alone, 1));
   if (given_up.empty() || should_stop()) return {};
   counts_.given_up += static_cast<std::int64_t>(given_up.size());
-  note(NoteLevel::warning,
-       fmt::format("{} given up after {} attempts", counted(given_up.size(), "message"), plan_.mailbox.max_attempts));
+  note(NoteLevel::warning, fmt::format("{} given up after {} attempts", counted(given_up.size(), "message"),
+                                       plan_.mailbox.max_attempts));
   return round(source, given_up, true);
+}
+
+model::Result<void> MailboxSync::rounds(MailSource& source, std::span<const ListedMail> mails, std::size_t size) {
+  for (std::size_t at = 0; at < mails.size() && !should_stop(); at += size)
+    TRY_VOID(round(source, mails.subspan(at, std::min(size, mails.size() - at))));
+  return {};
 }
 
 model::Result<void> MailboxSync::round(MailSource& source, std::span<const ListedMail> mails, bool is_giving_up) {

@@ -66,6 +66,7 @@ class MailboxSync {
               const SyncObserver& observer, store::MailboxState state, store::KnownItems known);
   model::Result<void> take_in(MailSource& source, std::span<const ListedMail> fresh);
   model::Result<store::Attempts> known_attempts(std::span<const ListedMail> fresh);
+  model::Result<void> rounds(MailSource& source, std::span<const ListedMail> mails, std::size_t size);
   model::Result<void> round(MailSource& source, std::span<const ListedMail> mails, bool is_giving_up = false);
   model::Result<void> settle(std::span<const ListedMail> mails, const RoundResult& result);
   model::Result<void> acknowledge_pending(MailSource& source);
