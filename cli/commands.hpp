@@ -7,6 +7,8 @@ namespace ruaudit::cli {
 extern const Command ingest_command;
 extern const Command reprocess_command;
 extern const Command fetch_command;
+extern const Command watch_command;
+extern const Command status_command;
 extern const Command summary_command;
 extern const Command query_command;
 extern const Command verify_command;

@@ -2,6 +2,7 @@
 
 #include "cli/imap_source.hpp"
 #include "cli/maildir_source.hpp"
+#include "cli/pop3_source.hpp"
 
 namespace ruaudit::cli {
 
@@ -46,8 +47,10 @@ model::Result<std::unique_ptr<MailSource>> open_source(const config::Mailbox& ma
       TRY(auto session, mb::ImapSession::open(endpoint_of(mailbox), credentials, stop));
       return std::unique_ptr<MailSource>(std::make_unique<ImapSource>(std::move(session), mailbox, stop));
     }
-    case config::SourceType::pop3:
-      return model::failure("mailbox-type", "POP3 is not served by this build");
+    case config::SourceType::pop3: {
+      TRY(auto session, mb::Pop3Session::open(endpoint_of(mailbox), credentials, stop));
+      return std::unique_ptr<MailSource>(std::make_unique<Pop3Source>(std::move(session)));
+    }
     case config::SourceType::maildir:
       return MaildirSource::open_path(mailbox.path, stop);
     case config::SourceType::mbox:

@@ -82,17 +82,21 @@ VisitResult visit_mailbox(const SyncPlan& plan, const VisitTools& tools, const S
   VisitResult result;
   result.error = plan.mailbox.type == config::SourceType::mbox ? visit_mbox(plan, tools, result.counts)
                                                                : visit_until_done(plan, tools, open, result.counts);
-  if (plan.mode == VisitMode::look_only || (result.error && result.error->code == "mailbox-stopped")) return result;
-  auto state = store::MailboxState::create(tools.database);
-  // What cannot be written down here (the disk is full, say) is the visit's own error already.
-  if (state)
-    static_cast<void>(state
-                          ->record_visit({.source = plan.mailbox.name,
-                                          .now = plan.reading.now,
-                                          .stored_messages = result.counts.ingest.items - result.counts.ingest.known,
-                                          .error = result.error})
-                          .has_value());
+  const bool is_cut_off = result.error && (result.error->code == "mailbox-stopped" || tools.stop.requested());
+  if (plan.mode == VisitMode::take_in && !is_cut_off) record_visit(tools.database, plan, result);
   return result;
+}
+
+// What cannot be written down here (the disk is full, say) is the visit's own error already.
+void record_visit(store::Database& database, const SyncPlan& plan, const VisitResult& result) {
+  auto state = store::MailboxState::create(database);
+  if (!state) return;
+  static_cast<void>(state
+                        ->record_visit({.source = plan.mailbox.name,
+                                        .now = plan.reading.now,
+                                        .stored_messages = result.counts.ingest.items - result.counts.ingest.known,
+                                        .error = result.error})
+                        .has_value());
 }
 
 VisitResult visit_mailbox(const SyncPlan& plan, const VisitTools& tools) {

@@ -26,6 +26,9 @@ using SourceOpener = std::function<model::Result<std::unique_ptr<MailSource>>()>
 VisitResult visit_mailbox(const SyncPlan& plan, const VisitTools& tools, const SourceOpener& open);
 VisitResult visit_mailbox(const SyncPlan& plan, const VisitTools& tools);
 
+// Writes down how it ended. A visit that was stopped is neither a success nor a failure: not for those.
+void record_visit(store::Database& database, const SyncPlan& plan, const VisitResult& result);
+
 // "12 new mails: 10 reports stored (812 records), 1 duplicate; 11 acknowledged"
 std::string visit_line(const SyncCounts& counts);
 

@@ -1,0 +1,101 @@
+// ruaudit watch: stays, and takes in mail of all configured mailboxes as it comes.
+#include <poll.h>
+
+#include <algorithm>
+#include <deque>
+#include <thread>
+
+#include "cli/command.hpp"
+#include "cli/commands.hpp"
+#include "cli/mailbox_command_options.hpp"
+#include "cli/notify.hpp"
+#include "cli/signals.hpp"
+#include "cli/watch_mailbox.hpp"
+
+namespace ruaudit::cli {
+namespace {
+
+constexpr auto watch_options = with_configuration(std::array{mailbox_option, list_option});
+
+constexpr CommandSpec watch_spec = {
+    "watch",       "[OPTIONS]", "Stays and takes in new reports of every configured mailbox as they come.",
+    watch_options, 0,           0};
+
+struct Watch {
+  std::vector<config::Mailbox> mailboxes;
+  config::General general;
+  std::string database_path;
+};
+
+model::Result<Watch> read_watch(const Options& options) {
+  Watch watch;
+  TRY(const auto loaded, load_configuration(options));
+  watch.general = loaded.configuration.general;
+  TRY(watch.mailboxes, chosen_mailboxes(options, loaded.configuration));
+  TRY(watch.database_path, database_path(options, loaded.configuration));
+  return watch;
+}
+
+// Waits for a signal; meanwhile tells the service manager that all is well, as long as it is.
+void wait_for_signal(const std::deque<WatchMailbox>& mailboxes, Log& log) {
+  const auto interval = watchdog_interval();
+  while (!stop_requested() && !reload_requested()) {
+    pollfd wanted{signal_descriptor(), POLLIN, 0};
+    if (::poll(&wanted, 1, interval ? static_cast<int>(interval->count()) : -1) != 0) continue;
+    const auto hung = std::find_if(mailboxes.begin(), mailboxes.end(), [](const auto& one) { return !one.is_alive(); });
+    if (hung == mailboxes.end())
+      notify_manager("WATCHDOG=1");
+    else
+      log.write(config::LogLevel::error, hung->name(), "no sign of life; the service manager is told no more");
+  }
+}
+
+// One thread per mailbox, until a signal comes and all of them have ended.
+void run_mailboxes(const Watch& watch, const verify::suffix::PublicSuffixList& list, Log& log) {
+  WatchShared shared{.database_path = watch.database_path,
+                     .list = list,
+                     .general = watch.general,
+                     .log = log,
+                     .stop = {signal_descriptor()},
+                     .turn = {}};
+  std::deque<WatchMailbox> mailboxes;
+  std::vector<std::thread> threads;
+  for (const config::Mailbox& mailbox : watch.mailboxes) mailboxes.emplace_back(mailbox, shared);
+  for (WatchMailbox& mailbox : mailboxes) threads.emplace_back([&mailbox] { mailbox.run(); });
+  notify_manager("READY=1");
+  wait_for_signal(mailboxes, log);
+  for (std::thread& thread : threads) thread.join();
+}
+
+model::Result<ExitCode> watch(const Options& options, Console& console) {
+  TRY(auto current, read_watch(options));
+  TRY(const auto list, suffix_list_of(options));
+  TRY_VOID(store::Database::open({.path = current.database_path}));  // made, migrated, or a reason not to begin
+  catch_stop_signals();
+  catch_reload_signal();
+  Log log(console.err, current.general.log_format, current.general.log_level);
+  while (true) {
+    log.write(config::LogLevel::info, "", "watching " + std::to_string(current.mailboxes.size()) + " mailboxes");
+    run_mailboxes(current, list, log);
+    if (stop_requested()) break;
+    notify_manager("RELOADING=1");
+    begin_reload();
+    auto changed = read_watch(options);
+    if (changed) {
+      current = std::move(*changed);
+      log.change(current.general.log_format, current.general.log_level);
+      log.write(config::LogLevel::info, "", "the configuration was read again");
+    } else {
+      log.write(config::LogLevel::error, "", "the former configuration stays: " + changed.error().message);
+    }
+  }
+  notify_manager("STOPPING=1");
+  log.write(config::LogLevel::info, "", "stopped by signal " + std::to_string(stop_signal()));
+  return ExitCode::well;
+}
+
+}  // namespace
+
+const Command watch_command = {&watch_spec, guarded<watch>};
+
+}  // namespace ruaudit::cli

@@ -1,0 +1,181 @@
+#include "cli/watch_mailbox.hpp"
+
+#include <poll.h>
+
+#include <random>
+
+#include "cli/mailbox_access.hpp"
+#include "cli/mailbox_command_options.hpp"
+#include "cli/mailbox_credentials.hpp"
+#include "cli/mailbox_health.hpp"
+#include "store/ingest_lock.hpp"
+
+namespace ruaudit::cli {
+namespace {
+
+// Longer than any single step between two signs of life may take.
+constexpr std::chrono::milliseconds patience_with_a_step = std::chrono::minutes(15);
+
+std::int64_t steady_milliseconds() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+void pause(std::chrono::milliseconds time, ingest::mailbox::Stop stop) {
+  pollfd wanted{stop.descriptor, POLLIN, 0};
+  ::poll(&wanted, 1, static_cast<int>(time.count()));
+}
+
+// Another program's turn with the database is waited for, but a stop is not kept waiting.
+model::Result<store::IngestLock> lock_database(const std::string& path, ingest::mailbox::Stop stop) {
+  constexpr int tries = 120;
+  for (int attempt = 1;; ++attempt) {
+    auto lock = store::IngestLock::acquire(path, std::chrono::milliseconds(500));
+    if (lock || lock.error().code != "database-in-use" || attempt == tries || stop.requested()) return lock;
+  }
+}
+
+bool is_stop(const model::Error& error, ingest::mailbox::Stop stop) {
+  return error.code == "mailbox-stopped" || stop.requested();
+}
+
+}  // namespace
+
+bool WatchMailbox::is_alive() const {
+  const std::int64_t until = alive_until_;
+  return until == 0 || steady_milliseconds() < until;
+}
+
+void WatchMailbox::promise_life_within(Millis time) {
+  alive_until_ = steady_milliseconds() + (time + patience_with_a_step).count();
+}
+
+SyncObserver WatchMailbox::observer() {
+  SyncObserver observer = logging_observer(shared_.log, mailbox_.name);
+  observer.stop_requested = [this] {
+    promise_life_within({});
+    return shared_.stop.requested();
+  };
+  return observer;
+}
+
+void WatchMailbox::run() {
+  const auto credentials = mailbox_credentials(mailbox_, shared_.stop);
+  const Opener open = [&] { return open_source(mailbox_, credentials, shared_.stop); };
+  while (!shared_.stop.requested()) {
+    promise_life_within({});
+    const Millis rest = mailbox_.type == config::SourceType::mbox ? visit_mbox() : serve_connection(open);
+    promise_life_within(rest);
+    if (rest.count() > 0) pause(rest, shared_.stop);
+  }
+}
+
+WatchMailbox::Millis WatchMailbox::rest_after_failure() {
+  std::random_device chance;
+  return retry_pause(failures_, chance());
+}
+
+WatchMailbox::Millis WatchMailbox::serve_connection(const Opener& open) {
+  auto source = open();
+  if (!source) {
+    if (is_stop(source.error(), shared_.stop)) return {};
+    const std::lock_guard turn(shared_.turn);
+    const VisitResult result{.counts = {}, .error = source.error()};
+    if (auto database = store::Database::open({.path = shared_.database_path})) {
+      record_visit(*database, plan_of(mailbox_, VisitMode::take_in), result);
+      conclude(*database, result);
+    }
+    return rest_after_failure();
+  }
+  while (true) {
+    if (const auto error = visit(**source)) return is_stop(*error, shared_.stop) ? Millis{} : rest_after_failure();
+    if ((*source)->deeds_count() == DeedsCount::at_close) return poll_interval();  // and it is closed
+    promise_life_within(poll_interval());
+    // Not longer than the poll interval: then everything is compared again, should a notification have been lost.
+    const auto end = (*source)->wait(poll_interval());
+    if (end && *end == WaitEnd::stopped) return {};
+    if (end) continue;
+    if (is_stop(end.error(), shared_.stop)) return {};
+    if (end.error().code == "mailbox-no-idle") {
+      static_cast<void>((*source)->close().has_value());
+      return poll_interval();
+    }
+    shared_.log.write(config::LogLevel::info, mailbox_.name, end.error().message + "; connecting again");
+    return retry_pause(0, std::random_device{}());
+  }
+}
+
+std::optional<model::Error> WatchMailbox::visit(MailSource& source) {
+  const std::lock_guard turn(shared_.turn);
+  promise_life_within({});
+  const auto lock = lock_database(shared_.database_path, shared_.stop);
+  if (!lock) {
+    ++failures_;
+    shared_.log.write(config::LogLevel::warning, mailbox_.name, lock.error().message);
+    return lock.error();
+  }
+  auto database = store::Database::open({.path = shared_.database_path});
+  if (!database) {
+    ++failures_;
+    shared_.log.write(config::LogLevel::error, mailbox_.name, database.error().message);
+    return database.error();
+  }
+  const SyncPlan plan = plan_of(mailbox_, VisitMode::take_in);
+  VisitResult result;
+  result.error = visit_in_turn(source, *database, plan, result.counts);
+  if (!result.error || !is_stop(*result.error, shared_.stop)) {
+    record_visit(*database, plan, result);
+    conclude(*database, result);
+  }
+  return result.error;
+}
+
+// The first folder last: it is the one that stays open to wait in.
+std::optional<model::Error> WatchMailbox::visit_in_turn(MailSource& source, store::Database& database,
+                                                        const SyncPlan& plan, SyncCounts& counts) {
+  const SyncObserver seen = observer();
+  auto sync = MailboxSync::create(plan, database, shared_.list, seen);
+  if (!sync) return sync.error();
+  const auto folders = source.folders();
+  if (!folders) return folders.error();
+  std::optional<model::Error> error;
+  for (auto folder = folders->rbegin(); folder != folders->rend() && !error && !shared_.stop.requested(); ++folder)
+    if (auto done = sync->visit_folder(source, *folder); !done) error = done.error();
+  if (!error && source.deeds_count() == DeedsCount::at_close)
+    if (auto closed = sync->close(source); !closed) error = closed.error();
+  counts = sync->counts();
+  return error;
+}
+
+WatchMailbox::Millis WatchMailbox::visit_mbox() {
+  const std::lock_guard turn(shared_.turn);
+  const auto lock = lock_database(shared_.database_path, shared_.stop);
+  if (!lock) return rest_after_failure();
+  auto database = store::Database::open({.path = shared_.database_path});
+  if (!database) return rest_after_failure();
+  const SyncPlan plan = plan_of(mailbox_, VisitMode::take_in);
+  const SyncObserver seen = observer();
+  const auto result =
+      visit_mailbox(plan, {.database = *database, .list = shared_.list, .observer = seen, .stop = shared_.stop}, {});
+  conclude(*database, result);
+  return poll_interval();
+}
+
+void WatchMailbox::conclude(store::Database& database, const VisitResult& result) {
+  using config::LogLevel;
+  if (result.counts.ingest.items > 0 || result.counts.acknowledged > 0)
+    shared_.log.write(LogLevel::info, mailbox_.name, visit_line(result.counts));
+  if (result.error) {
+    ++failures_;
+    const auto& error = *result.error;
+    shared_.log.write(LogLevel::error, mailbox_.name,
+                      error.message + (error.hint.empty() ? "" : " (" + error.hint + ")"));
+  } else if (failures_ > 0) {
+    failures_ = 0;
+    shared_.log.write(LogLevel::info, mailbox_.name, "well again");
+  }
+  if (const auto written = write_health(database, shared_.general); !written)
+    shared_.log.write(LogLevel::warning, "", written.error().message);
+}
+
+}  // namespace ruaudit::cli

@@ -1,0 +1,60 @@
+// One mailbox of the watcher, on a thread of its own: visits it, waits for new mail (IDLE, inotify, or the poll
+// interval), visits it again; after a failure it connects anew with growing pauses. Visits of all mailboxes take turns:
+// one database, one writer. Ends soon after the stop descriptor becomes readable; a visit in progress ends after the
+// mail in hand.
+#pragma once
+#include <atomic>
+#include <memory>
+#include <mutex>
+
+#include "cli/log.hpp"
+#include "cli/mailbox_visit.hpp"
+#include "config/configuration.hpp"
+
+namespace ruaudit::cli {
+
+// What all mailboxes of a watcher share.
+struct WatchShared {
+  std::string database_path;
+  const verify::suffix::PublicSuffixList& list;
+  config::General general;
+  Log& log;
+  ingest::mailbox::Stop stop;
+  std::mutex turn;  // held during a visit
+};
+
+class WatchMailbox {
+ public:
+  // `shared` must outlive the object.
+  WatchMailbox(config::Mailbox mailbox, WatchShared& shared) : mailbox_(std::move(mailbox)), shared_(shared) {}
+
+  // Until stop. Call on a thread of its own.
+  void run();
+
+  [[nodiscard]] const std::string& name() const { return mailbox_.name; }
+  // False when the thread should have shown a sign of life by now: something hangs.
+  [[nodiscard]] bool is_alive() const;
+
+ private:
+  using Millis = std::chrono::milliseconds;
+  using Opener = std::function<model::Result<std::unique_ptr<MailSource>>()>;
+  // Visits and waits as long as the connection holds; how long to rest before the next one.
+  Millis serve_connection(const Opener& open);
+  // One turn: nothing when it went well.
+  std::optional<model::Error> visit(MailSource& source);
+  std::optional<model::Error> visit_in_turn(MailSource& source, store::Database& database, const SyncPlan& plan,
+                                            SyncCounts& counts);
+  Millis visit_mbox();
+  void conclude(store::Database& database, const VisitResult& result);
+  Millis rest_after_failure();
+  Millis poll_interval() const { return std::chrono::seconds(mailbox_.poll_interval_seconds); }
+  void promise_life_within(Millis time);
+  SyncObserver observer();
+
+  config::Mailbox mailbox_;
+  WatchShared& shared_;
+  unsigned failures_ = 0;                     // in a row
+  std::atomic<std::int64_t> alive_until_{0};  // milliseconds of the steady clock; 0: not started
+};
+
+}  // namespace ruaudit::cli
