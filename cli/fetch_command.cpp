@@ -7,6 +7,7 @@
 #include "cli/mailbox_command_options.hpp"
 #include "cli/mailbox_health.hpp"
 #include "cli/signals.hpp"
+#include "store/failure_cut.hpp"
 #include "store/ingest_lock.hpp"
 
 namespace ruaudit::cli {
@@ -42,8 +43,9 @@ config::LogLevel level_of(const Options& options, const config::General& general
   return options.has("verbose") ? config::LogLevel::debug : general.log_level;
 }
 
-model::Result<SyncPlan> plan_with_options(const config::Mailbox& mailbox, const Options& options) {
-  SyncPlan plan = plan_of(mailbox, options.has("dry-run") ? VisitMode::look_only : VisitMode::take_in);
+model::Result<SyncPlan> plan_with_options(const config::Mailbox& mailbox, const config::General& general,
+                                          const Options& options) {
+  SyncPlan plan = plan_of(mailbox, general, options.has("dry-run") ? VisitMode::look_only : VisitMode::take_in);
   if (const auto day = options.value("since")) {
     TRY(plan.mailbox.since, parse_day_option("since", *day));
   }
@@ -81,10 +83,11 @@ model::Result<ExitCode> fetch(const Options& options, Console& console) {
   FetchRun run;
   for (const config::Mailbox& mailbox : mailboxes) {
     if (stop_requested()) break;
-    TRY(const auto plan, plan_with_options(mailbox, options));
+    TRY(const auto plan, plan_with_options(mailbox, general, options));
     const SyncObserver observer = logging_observer(log, mailbox.name);
     visit(plan, {.database = database, .list = list, .observer = observer, .stop = {signal_descriptor()}}, log, run);
   }
+  if (!options.has("dry-run")) TRY_VOID(store::cut_due_samples(database));
   if (!options.has("dry-run"))
     if (const auto written = write_health(database, general); !written)
       log.write(config::LogLevel::warning, "", written.error().message);

@@ -73,12 +73,15 @@ model::Result<std::int64_t> parse_day_option(std::string_view option, const std:
   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::sys_days(date).time_since_epoch()).count();
 }
 
-SyncPlan plan_of(const config::Mailbox& mailbox, VisitMode mode) {
+SyncPlan plan_of(const config::Mailbox& mailbox, const config::General& general, VisitMode mode) {
   SyncPlan plan;
   plan.mailbox = mailbox;
   plan.mode = mode;
   plan.reading.now = epoch_now();
   plan.reading.unpack.message_bytes = mailbox.max_message_octets;
+  // The same words in both.
+  plan.reading.samples =
+      model::parse_enum<store::SamplePolicy>(model::to_text(general.samples)).value_or(plan.reading.samples);
   return plan;
 }
 

@@ -22,7 +22,7 @@ model::Result<verify::suffix::PublicSuffixList> suffix_list_of(const Options& op
 // "2026-01-31" as epoch seconds of its midnight in UTC; error "usage".
 model::Result<std::int64_t> parse_day_option(std::string_view option, const std::string& text);
 
-SyncPlan plan_of(const config::Mailbox& mailbox, VisitMode mode);
+SyncPlan plan_of(const config::Mailbox& mailbox, const config::General& general, VisitMode mode);
 
 // Notes and rejected parts go to the log under the mailbox' name; `verbose` names what became of every part.
 SyncObserver logging_observer(Log& log, const std::string& mailbox);

@@ -161,8 +161,8 @@ model::Result<void> MailboxSync::take_in(MailSource& source, std::span<const Lis
   TRY_VOID(rounds(source, alone, 1));
   if (given_up.empty() || should_stop()) return {};
   counts_.given_up += static_cast<std::int64_t>(given_up.size());
-  note(NoteLevel::warning, fmt::format("{} given up after {} attempts", counted(given_up.size(), "message"),
-                                       plan_.mailbox.max_attempts));
+  note(NoteLevel::warning,
+       fmt::format("{} given up after {} attempts", counted(given_up.size(), "message"), plan_.mailbox.max_attempts));
   return round(source, given_up, true);
 }
 

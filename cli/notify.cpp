@@ -39,7 +39,7 @@ void notify_manager(std::string_view state) {
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the socket interface wants it
   const auto* generic = reinterpret_cast<const sockaddr*>(&address);
-  static_cast<void>(::sendto(descriptor, state.data(), state.size(), MSG_NOSIGNAL, generic, size) < 0);
+  static_cast<void>(::sendto(descriptor, state.data(), state.size(), MSG_NOSIGNAL | MSG_DONTWAIT, generic, size) < 0);
   ::close(descriptor);
 }
 

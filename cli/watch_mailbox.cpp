@@ -8,6 +8,7 @@
 #include "cli/mailbox_command_options.hpp"
 #include "cli/mailbox_credentials.hpp"
 #include "cli/mailbox_health.hpp"
+#include "store/failure_cut.hpp"
 #include "store/ingest_lock.hpp"
 
 namespace ruaudit::cli {
@@ -82,7 +83,7 @@ WatchMailbox::Millis WatchMailbox::serve_connection(const Opener& open) {
     const std::lock_guard turn(shared_.turn);
     const VisitResult result{.counts = {}, .error = source.error()};
     if (auto database = store::Database::open({.path = shared_.database_path})) {
-      record_visit(*database, plan_of(mailbox_, VisitMode::take_in), result);
+      record_visit(*database, plan_of(mailbox_, shared_.general, VisitMode::take_in), result);
       conclude(*database, result);
     }
     return rest_after_failure();
@@ -120,7 +121,7 @@ std::optional<model::Error> WatchMailbox::visit(MailSource& source) {
     shared_.log.write(config::LogLevel::error, mailbox_.name, database.error().message);
     return database.error();
   }
-  const SyncPlan plan = plan_of(mailbox_, VisitMode::take_in);
+  const SyncPlan plan = plan_of(mailbox_, shared_.general, VisitMode::take_in);
   VisitResult result;
   result.error = visit_in_turn(source, *database, plan, result.counts);
   if (!result.error || !is_stop(*result.error, shared_.stop)) {
@@ -153,7 +154,7 @@ WatchMailbox::Millis WatchMailbox::visit_mbox() {
   if (!lock) return rest_after_failure();
   auto database = store::Database::open({.path = shared_.database_path});
   if (!database) return rest_after_failure();
-  const SyncPlan plan = plan_of(mailbox_, VisitMode::take_in);
+  const SyncPlan plan = plan_of(mailbox_, shared_.general, VisitMode::take_in);
   const SyncObserver seen = observer();
   const auto result =
       visit_mailbox(plan, {.database = *database, .list = shared_.list, .observer = seen, .stop = shared_.stop}, {});
@@ -174,6 +175,9 @@ void WatchMailbox::conclude(store::Database& database, const VisitResult& result
     failures_ = 0;
     shared_.log.write(LogLevel::info, mailbox_.name, "well again");
   }
+  if (result.counts.ingest.items > 0)
+    if (const auto cut = store::cut_due_samples(database); !cut)
+      shared_.log.write(LogLevel::warning, mailbox_.name, cut.error().message);
   if (const auto written = write_health(database, shared_.general); !written)
     shared_.log.write(LogLevel::warning, "", written.error().message);
 }
