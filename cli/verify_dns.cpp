@@ -11,6 +11,9 @@ namespace ruaudit::cli {
 
 namespace dns = verify::dns;
 
+// A run over many samples must not ask anew within the TTL what it has asked.
+constexpr std::size_t max_cached_answers = 200'000;
+
 bool is_offline(const Options& options) {
   const char* value = std::getenv("RUAUDIT_OFFLINE");
   if (options.has("offline")) return true;
@@ -45,7 +48,7 @@ model::Result<void> DnsSource::open_live(const std::optional<std::string>& serve
   options.try_timeout = std::chrono::milliseconds(1000);
   options.tries = 1;
   TRY(probe_, dns::LiveResolver::open(options, epoch_now));
-  cache_ = std::make_unique<dns::AnswerCache>(epoch_now);
+  cache_ = std::make_unique<dns::AnswerCache>(epoch_now, dns::CacheLimits{.max_entries = max_cached_answers});
   resolver_ = std::make_unique<dns::CachingResolver>(*live_, *cache_, live_->id());
   return {};
 }

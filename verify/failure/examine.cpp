@@ -132,20 +132,42 @@ class Examiner {
   void look_at_signatures(const message::Message& message) {
     if (!out_.evaluation.dkim) return;
     const auto& signatures = out_.evaluation.dkim->signatures;
-    const SignatureScene scene{.message = message,
-                               .claims = report_.claims,
-                               .has_body = has_body(),
-                               .is_only_signature = signatures.size() == 1,
-                               .resolver = resolver_,
-                               .keys = caches_.keys};
-    for (const auto& signature : signatures) {
+    SignatureScene scene{.message = message,
+                         .claims = report_.claims,
+                         .has_body = has_body(),
+                         .is_only_signature = signatures.size() == 1,
+                         .resolver = resolver_,
+                         .keys = caches_.keys};
+    for (std::size_t i = 0; i < signatures.size(); ++i) {
+      const auto& signature = signatures[i];
+      scene.known_body_hash = known_body_hash(i, signature);
       auto look = look_into(signature, scene);
       look.facts.is_aligned = is_aligned(look.facts.domain);
       for (auto& change : look.changes)
         if (out_.changes.size() < max_changes) out_.changes.push_back(std::move(change));
-      out_.signature_inputs.push_back(std::move(look.header_input));
+      out_.signatures.push_back({.value = std::string(message.fields()[signature.field].value),
+                                 .header_input = std::move(look.header_input),
+                                 .body_hash = body_hash(message, signature)});
       out_.facts.signatures.push_back(std::move(look.facts));
     }
+  }
+
+  [[nodiscard]] std::optional<std::string> known_body_hash(std::size_t number,
+                                                           const dkim::SignatureResult& signature) const {
+    if (has_body() || number >= options_.body_hashes.size()) return std::nullopt;
+    const auto& known = options_.body_hashes[number];
+    const auto& s = signature.signature;
+    const std::string domain = s.ascii_domain ? s.ascii_domain->text() : s.domain;
+    if (known.octets.empty() || known.domain != domain || known.selector != s.selector) return std::nullopt;
+    return known.octets;
+  }
+
+  // Also of signatures that the verifier gave up before it came to the body.
+  [[nodiscard]] std::string body_hash(const message::Message& message, const dkim::SignatureResult& signature) const {
+    if (!has_body() || !signature.computed_body_hash.empty()) return signature.computed_body_hash;
+    const auto& s = signature.signature;
+    const dkim::BodyHashRequest request{s.body, s.hash, s.body_length};
+    return dkim::compute_body_hashes(message.body(), {&request, 1}).front().hash;
   }
 
   void take_authorisation() {

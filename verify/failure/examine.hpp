@@ -16,16 +16,29 @@
 
 namespace ruaudit::verify::failure {
 
+struct KnownBodyHash {  // of a body that was there when the sample was first verified
+  std::string domain{};
+  std::string selector{};
+  std::string octets{};
+};
+
 struct ExamineOptions {
   std::int64_t now = 0;                            // where neither report nor sample tell a time
   const suffix::PublicSuffixList* list = nullptr;  // for RFC 7489; without it RFC 9989 alone
+  std::vector<KnownBodyHash> body_hashes{};        // in the order of the signatures; used where the body is missing
+};
+
+struct SignatureRecord {       // what lets b= be checked again without the mail
+  std::string value{};         // of the field
+  std::string header_input{};  // the canonical octets that b= signs; empty: the signature cannot be read
+  std::string body_hash{};     // computed; empty: the body is not there
 };
 
 struct Examination {
   evaluate::MessageEvaluation evaluation{};
   SampleFacts facts{};
   std::vector<Change> changes{};
-  std::vector<std::string> signature_inputs{};  // per signature: the canonical header octets that b= signs
+  std::vector<SignatureRecord> signatures{};  // as facts.signatures
 };
 
 // The time a sample is judged by: Arrival-Date, else the topmost Received of the sample, else the report's Date.

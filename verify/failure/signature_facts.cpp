@@ -194,7 +194,12 @@ class Look {
   }
 
   void use_quoted() {
-    if (!is_claimed()) return;
+    if (is_claimed()) compare_with_quoted();
+    if (!scene_.has_body && scene_.known_body_hash)
+      quoted_.body_hash_matches = *scene_.known_body_hash == signature_.signature.body_hash;
+  }
+
+  void compare_with_quoted() {
     const auto& claims = scene_.claims;
     quoted_ = compare_quoted({claims.dkim_canonicalized_header, claims.dkim_canonicalized_body, scene_.has_body},
                              scene_.message, signature_, usable_.keys);

@@ -25,6 +25,7 @@ struct SignatureScene {
   bool is_only_signature = false;  // the claims are about it, whatever they name
   dns::Resolver& resolver;
   dkim::KeyCache& keys;
+  std::optional<std::string> known_body_hash{};  // computed when the body was still there
 };
 
 // facts.is_aligned is the caller's to set.

@@ -1,0 +1,28 @@
+// An examination and its conclusion as the row that the store keeps: columns, evidence lines, the answers of DNS,
+// details as JSON. What the sample's policy does not permit is left out here already.
+#pragma once
+#include "store/failure_reader.hpp"
+#include "store/failure_result_writer.hpp"
+#include "verify/dns/evidence.hpp"
+#include "verify/failure/conclude.hpp"
+#include "verify/failure/examine.hpp"
+
+namespace ruaudit::cli {
+
+struct JudgedSample {
+  const store::StoredFailure& stored;
+  const verify::failure::Examination& examination;
+  const verify::failure::Conclusion& conclusion;
+  const std::vector<verify::dns::Answer>& answers;
+  std::vector<verify::failure::EvidenceLine> today{};  // how today's DNS differs
+  std::int64_t now = 0;
+  std::int64_t dns_time = 0;
+};
+
+store::FailureResult failure_result(const JudgedSample& sample);
+
+// What today's DNS makes of the sample, where that differs from `then`.
+std::vector<verify::failure::EvidenceLine> differences(const verify::failure::SampleFacts& then,
+                                                       const verify::failure::SampleFacts& today);
+
+}  // namespace ruaudit::cli

@@ -1,0 +1,123 @@
+// ruaudit failures and ruaudit failures show: stored failure reports with what was concluded of them.
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "cli/clock.hpp"
+#include "cli/commands.hpp"
+#include "cli/database_path.hpp"
+#include "cli/failure_list.hpp"
+#include "cli/failure_text.hpp"
+#include "cli/output_format.hpp"
+#include "cli/verify_request.hpp"
+#include "model/domain.hpp"
+#include "store/failure_reader.hpp"
+#include "verify/failure/conclusion.hpp"
+
+namespace ruaudit::cli {
+namespace {
+
+constexpr OptionSpec list_options[] = {
+    db_option,
+    {"domain", OptionKind::list, "D", "only samples whose From is of this domain or below it; may be repeated"},
+    {"since", OptionKind::value, "TIME", "only samples that arrived then or later, e.g. 2026-09-01"},
+    {"conclusion", OptionKind::list, "WORD",
+     "own_sender_broken, forwarded, forgery, legitimate, indeterminate or unverified; may be repeated"},
+    {"format", OptionKind::value, "FORMAT", "text (default), json or csv"},
+};
+constexpr CommandSpec list_spec = {
+    "failures", "[OPTIONS]", "Lists failure reports and what was concluded of their samples.", list_options, 0, 0};
+
+constexpr OptionSpec show_options[] = {
+    db_option,
+    {"format", OptionKind::value, "FORMAT", "text (default) or json"},
+    {"evidence-bundle", OptionKind::value, "FILE", "write report, results and DNS answers as a zip archive, too"},
+};
+constexpr CommandSpec show_spec = {"failures show",
+                                   "[OPTIONS] ID",
+                                   "Shows one failure report in full: claims, results, evidence.",
+                                   show_options,
+                                   1,
+                                   1};
+
+model::Result<store::FailureFilter> filter_of(const Options& options) {
+  store::FailureFilter filter;
+  for (const auto& text : options.list("domain")) {
+    const auto domain = model::Domain::parse(text);
+    if (!domain) return model::failure("usage", "--domain: " + domain.error().message);
+    filter.domains.push_back(domain->text());
+  }
+  if (const auto since = options.value("since")) {
+    TRY(filter.since, parse_instant(*since));
+  }
+  for (const auto& word : options.list("conclusion")) {
+    if (word != "unverified" && !model::parse_enum<verify::failure::Verdict>(word))
+      return model::failure("usage", fmt::format("there is no conclusion '{}'", printable(word)),
+                            "the conclusions are own_sender_broken, forwarded, forgery, legitimate, indeterminate and "
+                            "unverified");
+    filter.conclusions.push_back(word);
+  }
+  return filter;
+}
+
+model::Result<store::Database> open(const Options& options) {
+  TRY(auto path, database_path(options));
+  return store::Database::open({.path = std::move(path), .access = store::Access::read_only});
+}
+
+model::Result<ExitCode> list(const Options& options, Console& console) {
+  TRY(const auto format, output_format(options));
+  TRY(const auto filter, filter_of(options));
+  TRY(auto database, open(options));
+  TRY(const auto rows, store::read_failures(database, filter));
+  console.out << failure_list(rows, format);
+  return ExitCode::well;
+}
+
+model::Result<std::int64_t> key_of(const Options& options) {
+  const std::string& text = options.arguments()[0];
+  std::int64_t key = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, fault] = std::from_chars(text.data(), end, key);
+  if (fault != std::errc{} || stop != end || key < 1)
+    return model::failure("usage", fmt::format("'{}' is no number of a failure report", printable(text)),
+                          "ruaudit failures lists them");
+  return key;
+}
+
+model::Result<FailureInFull> read_in_full(store::Database& database, std::int64_t key) {
+  TRY(auto rows, store::read_failures(database, {.failure_key = key}));
+  if (rows.empty())
+    return model::failure("failure-key", fmt::format("there is no failure report {}", key),
+                          "ruaudit failures lists them");
+  FailureInFull full{.row = std::move(rows.front())};
+  TRY(full.claims, store::read_failure_claims(database, key));
+  if (full.row.result_key) {
+    TRY(full.evidence, store::read_failure_evidence(database, *full.row.result_key));
+    TRY(full.answers, store::read_failure_dns(database, *full.row.result_key));
+  }
+  return full;
+}
+
+model::Result<ExitCode> show(const Options& options, Console& console) {
+  TRY(const auto key, key_of(options));
+  const std::string format = options.value_or("format", "text");
+  if (format != "text" && format != "json")
+    return model::failure("usage", fmt::format("--format is text or json, not '{}'", printable(format)));
+  TRY(auto database, open(options));
+  TRY(auto full, read_in_full(database, key));
+  console.out << (format == "json" ? failure_json_text(full) : failure_text(full));
+  if (const auto file = options.value("evidence-bundle")) {
+    TRY(auto stored, store::load_failure(database, key));
+    full.sample = std::move(stored.report.sample.octets);
+    TRY_VOID(report::write_bundle(*file, bundle_members(full), epoch_now()));
+  }
+  return ExitCode::well;
+}
+
+}  // namespace
+
+const Command failures_command = {&list_spec, guarded<list>};
+const Command failures_show_command = {&show_spec, guarded<show>};
+
+}  // namespace ruaudit::cli
