@@ -11,8 +11,10 @@
 #include "cli/database_path.hpp"
 #include "cli/ingest_run.hpp"
 #include "cli/progress_bar.hpp"
+#include "cli/reverify_after.hpp"
 #include "cli/signals.hpp"
 #include "store/failure_cut.hpp"
+#include "store/failure_queries.hpp"
 #include "store/ingest_lock.hpp"
 #include "store/ledger_queries.hpp"
 
@@ -43,6 +45,9 @@ constexpr OptionSpec run_options[] = {
     {"max-unpacked-size", OptionKind::value, "SIZE", "of one report; default 1G"},
     {"max-ratio", OptionKind::value, "N", "unpacked to packed, beyond the first megabyte; default 250"},
     {"max-records", OptionKind::value, "N", "of one report; default 16777215"},
+    offline_option,
+    resolver_option,
+    zone_option,
 };
 
 constexpr CommandSpec ingest_spec = {"ingest",
@@ -163,6 +168,7 @@ ExitCode exit_code(const IngestCounts& counts, const Reporter& reporter) {
 
 model::Result<ExitCode> run(const Options& options, Console& console, Runner runner) {
   TRY(const auto plan, plan_of(options));
+  TRY_VOID(check_verification_options(options));
   TRY(const auto wait, options.number("wait", 0, 86'400));
   TRY(const auto list, suffix_list(options));
   TRY(auto database, open_database(options, plan.database_path));
@@ -173,6 +179,7 @@ model::Result<ExitCode> run(const Options& options, Console& console, Runner run
                                 .unreadable = [&](const model::Error& e) { reporter.unreadable(e); },
                                 .progress = [&](const IngestProgress& p) { reporter.progress(p); },
                                 .stop_requested = stop_requested};
+  TRY(const auto known_failures, store::last_failure_key(database));
   TRY(const auto counts, runner(plan, database, list, observer));
   TRY_VOID(store::cut_due_samples(database));
   reporter.close(counts);
@@ -180,6 +187,8 @@ model::Result<ExitCode> run(const Options& options, Console& console, Runner run
   if (stop_requested())
     return model::failure("stopped", fmt::format("stopped by signal {}; what was read is stored", stop_signal()),
                           "run the same command again: it goes on where it stopped");
+  // What reprocess reads again has lost its results.
+  TRY_VOID(verify_new_failures(options, console, database, list, runner == reprocess ? 0 : known_failures));
   if (options.has("strict")) {
     TRY(const auto rejected, store::count_rejected(database));
     if (rejected > 0) return reporter.source_missing() ? ExitCode::failure : ExitCode::rejected;
