@@ -55,7 +55,10 @@ void add_results(store::FailureResult& out, const failure::Examination& done) {
     out.spf_aligned = done.facts.spf && done.facts.spf->is_aligned ? 1 : 0;
   }
   add_dkim(out, done);
-  if (evaluation.arc) out.arc = token(evaluation.arc->result);
+  const auto& forwarding = done.facts.forwarding;
+  if (evaluation.arc && done.facts.extent == model::SampleExtent::full) out.arc = token(evaluation.arc->result);
+  if (done.facts.extent == model::SampleExtent::headers && !forwarding.arc_is_unchecked)
+    out.arc = forwarding.arc_sealer.empty() ? "none" : (forwarding.arc_passes ? "pass" : "fail");
   if (!evaluation.dmarc) return;
   const bool passes_by_kept_hash = out.dkim == "pass" && out.dkim_aligned == 1;
   out.dmarc = passes_by_kept_hash && evaluation.dmarc->policy_domain ? Text("pass") : token(evaluation.dmarc->result);
@@ -172,6 +175,20 @@ std::vector<failure::EvidenceLine> differences(const failure::SampleFacts& then,
   return out;
 }
 
+void add_known_additions(const std::string& details, std::vector<failure::KnownBody>& bodies) {
+  const json parsed = json::parse(details, nullptr, false);
+  if (!parsed.is_object() || !parsed.contains("signatures") || !parsed["signatures"].is_array()) return;
+  const auto& signatures = parsed["signatures"];
+  const auto number = [](const json& item, const char* name) -> std::uint64_t {
+    return item.is_object() && item.contains(name) && item[name].is_number_unsigned() ? item[name].get<std::uint64_t>()
+                                                                                      : 0;
+  };
+  for (std::size_t i = 0; i < signatures.size() && i < bodies.size(); ++i) {
+    bodies[i].added_octets = number(signatures[i], "added_octets");
+    bodies[i].added_line = static_cast<std::uint32_t>(number(signatures[i], "added_line"));
+  }
+}
+
 store::FailureResult failure_result(const JudgedSample& sample) {
   const auto& conclusion = sample.conclusion;
   store::FailureResult out;
@@ -192,6 +209,10 @@ store::FailureResult failure_result(const JudgedSample& sample) {
     disagreement += (disagreement.empty() ? "" : "\n") + report::harmless(one);
   if (!disagreement.empty()) out.disagreement = disagreement;
   for (const auto& line : conclusion.evidence) out.evidence.push_back({line.kind, report::harmless(line.text)});
+  if (sample.stored.state == store::SampleState::cut &&
+      sample.stored.report.sample.extent == model::SampleExtent::headers)
+    out.evidence.push_back(
+        {"cut", "the body is not kept: what is said of it was found when it was there, or is not known"});
   for (const auto& line : sample.today) out.evidence.push_back({line.kind, report::harmless(line.text)});
   add_changes(out, sample);
   out.details = details(sample.examination);

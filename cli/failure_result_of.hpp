@@ -25,4 +25,7 @@ store::FailureResult failure_result(const JudgedSample& sample);
 std::vector<verify::failure::EvidenceLine> differences(const verify::failure::SampleFacts& then,
                                                        const verify::failure::SampleFacts& today);
 
+// What a former result's details tell of text that was added to the body, per signature.
+void add_known_additions(const std::string& details, std::vector<verify::failure::KnownBody>& bodies);
+
 }  // namespace ruaudit::cli

@@ -54,7 +54,8 @@ class RecordedFirst final : public dns::Resolver {
 struct Job {
   store::StoredFailure stored;
   std::optional<dns::Evidence> former{};  // the DNS it was judged by before
-  std::vector<failure::KnownBodyHash> body_hashes{};
+  std::vector<failure::KnownBody> bodies{};
+  std::optional<bool> arc_passed{};
 };
 
 struct Done {
@@ -114,7 +115,8 @@ class Judge {
                                std::vector<dns::Answer>& answers) {
     dns::LimitedResolver limited(source, {});
     dns::RecordingResolver recording(limited);
-    const failure::ExamineOptions options{.now = job.stored.at, .list = &list_, .body_hashes = job.body_hashes};
+    const failure::ExamineOptions options{
+        .now = job.stored.at, .list = &list_, .bodies = job.bodies, .arc_passed = job.arc_passed};
     auto examination = failure::examine(job.stored.report, octets, options, recording, caches_);
     answers = recording.answers();
     return examination;
@@ -193,9 +195,20 @@ class Run {
       }
       job.former = std::move(evidence);
     }
-    TRY(const auto hashes, store::kept_body_hashes(database_, key));
-    for (const auto& one : hashes) job.body_hashes.push_back({one.domain, one.selector, one.body_hash.value_or("")});
+    TRY_VOID(add_known(key, job));
     return job;
+  }
+
+  // What was found when the body was still there.
+  Result<void> add_known(std::int64_t key, Job& job) {
+    TRY(const auto hashes, store::kept_body_hashes(database_, key));
+    TRY(const auto rows, store::read_failures(database_, {.failure_key = key}));
+    for (const auto& one : hashes) job.bodies.push_back({one.domain, one.selector, one.body_hash.value_or("")});
+    if (rows.empty() || !rows.front().result) return {};
+    const auto& result = *rows.front().result;
+    add_known_additions(result.details, job.bodies);
+    if (result.arc) job.arc_passed = *result.arc == "pass";
+    return {};
   }
 
   Result<void> work(const std::vector<Job>& jobs) {

@@ -254,6 +254,12 @@ Decided with_faulty_spf(const Grounds& g) {
   return Ruling{Verdict::indeterminate, Reason::spf_record_faulty, Mechanism::spf, Confidence::low};
 }
 
+Decided with_unchecked_chain(const Grounds& g) {
+  const auto& forwarding = g.facts.forwarding;
+  if (!forwarding.arc_is_unchecked || !forwarding.arc_tells_author_passed) return std::nullopt;
+  return Ruling{Verdict::indeterminate, Reason::body_missing, Mechanism::arc, Confidence::low};
+}
+
 Decided with_dkim_history(const Grounds& g) {
   if (g.facts.history.dkim_aligned == 0) return std::nullopt;
   return Ruling{Verdict::indeterminate, Reason::source_only_by_dkim, Mechanism::dkim, Confidence::low};
@@ -269,10 +275,11 @@ Ruling forgery(const Grounds& g) {
 }
 
 // In this order; the first that decides does. docs/failure-conclusions.md has the same rows.
-constexpr std::array<Decided (*)(const Grounds&), 15> rules = {
-    without_sample,  with_passing_signature, with_passing_spf, with_open_end,   with_open_spf,
-    with_dns_error,  with_signed_header,     with_redaction,   with_broken_key, with_changed_header,
-    with_forwarding, with_own_source,        without_source,   with_faulty_spf, with_dkim_history};
+constexpr std::array<Decided (*)(const Grounds&), 16> rules = {
+    without_sample,  with_passing_signature, with_passing_spf,   with_open_end,
+    with_open_spf,   with_dns_error,         with_signed_header, with_redaction,
+    with_broken_key, with_changed_header,    with_forwarding,    with_own_source,
+    without_source,  with_faulty_spf,        with_dkim_history,  with_unchecked_chain};
 
 }  // namespace
 

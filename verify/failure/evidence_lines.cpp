@@ -74,7 +74,10 @@ void add_forwarding(Lines& lines, const SampleFacts& facts) {
                                         f.srs_passes_spf ? ", and SPF passes for it" : "")});
   if (!f.arc_sealer.empty())
     lines.push_back(
-        {"arc", fmt::format("the ARC chain {}, sealed last by {}{}", f.arc_passes ? "holds" : "does not hold",
+        {"arc", fmt::format("the ARC chain {}, sealed last by {}{}",
+                            f.arc_passes         ? "holds"
+                            : f.arc_is_unchecked ? "cannot be validated without the body"
+                                                 : "does not hold",
                             f.arc_sealer, f.arc_tells_author_passed ? ", which saw the author's domain pass" : "")});
   if (!f.list.empty()) lines.push_back({"list", fmt::format("the header has fields of a mailing list: {}", f.list)});
 }

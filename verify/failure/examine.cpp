@@ -48,6 +48,11 @@ class Examiner {
     take_authorisation();
     facts.forwarding =
         forwarding_facts(*message, out_.evaluation, [this](const std::string& domain) { return is_aligned(domain); });
+    // RFC 8617 section 5.2 step 4: without the body the newest message signature proves nothing either way.
+    if (!has_body() && !facts.forwarding.arc_sealer.empty()) {
+      facts.forwarding.arc_passes = options_.arc_passed.value_or(false);
+      facts.forwarding.arc_is_unchecked = !options_.arc_passed;
+    }
     return std::move(out_);
   }
 
@@ -140,7 +145,7 @@ class Examiner {
                          .keys = caches_.keys};
     for (std::size_t i = 0; i < signatures.size(); ++i) {
       const auto& signature = signatures[i];
-      scene.known_body_hash = known_body_hash(i, signature);
+      scene.known_body = known_body(i, signature);
       auto look = look_into(signature, scene);
       look.facts.is_aligned = is_aligned(look.facts.domain);
       for (auto& change : look.changes)
@@ -152,14 +157,13 @@ class Examiner {
     }
   }
 
-  [[nodiscard]] std::optional<std::string> known_body_hash(std::size_t number,
-                                                           const dkim::SignatureResult& signature) const {
-    if (has_body() || number >= options_.body_hashes.size()) return std::nullopt;
-    const auto& known = options_.body_hashes[number];
+  [[nodiscard]] std::optional<KnownBody> known_body(std::size_t number, const dkim::SignatureResult& signature) const {
+    if (has_body() || number >= options_.bodies.size()) return std::nullopt;
+    const auto& known = options_.bodies[number];
     const auto& s = signature.signature;
     const std::string domain = s.ascii_domain ? s.ascii_domain->text() : s.domain;
     if (known.octets.empty() || known.domain != domain || known.selector != s.selector) return std::nullopt;
-    return known.octets;
+    return known;
   }
 
   // Also of signatures that the verifier gave up before it came to the body.

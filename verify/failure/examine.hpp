@@ -13,19 +13,15 @@
 #include "verify/evaluate/evaluate.hpp"
 #include "verify/failure/conclusion.hpp"
 #include "verify/failure/sample_facts.hpp"
+#include "verify/failure/signature_facts.hpp"
 
 namespace ruaudit::verify::failure {
-
-struct KnownBodyHash {  // of a body that was there when the sample was first verified
-  std::string domain{};
-  std::string selector{};
-  std::string octets{};
-};
 
 struct ExamineOptions {
   std::int64_t now = 0;                            // where neither report nor sample tell a time
   const suffix::PublicSuffixList* list = nullptr;  // for RFC 7489; without it RFC 9989 alone
-  std::vector<KnownBodyHash> body_hashes{};        // in the order of the signatures; used where the body is missing
+  std::vector<KnownBody> bodies{};                 // in the order of the signatures; used where the body is missing
+  std::optional<bool> arc_passed{};                // the same of the ARC chain
 };
 
 struct SignatureRecord {       // what lets b= be checked again without the mail

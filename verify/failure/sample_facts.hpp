@@ -83,6 +83,7 @@ struct ForwardingFacts {
   bool arc_passes = false;
   std::string arc_sealer{};
   bool arc_tells_author_passed = false;
+  bool arc_is_unchecked = false;  // the body is not there
   // Fields that list servers write.
   std::string list{};                // List-Id's identifier, or the field found; empty: none
   bool is_list_vouched_for = false;  // SPF or a signature passes for another domain than the author's

@@ -104,8 +104,8 @@ class Look {
       case dkim::Reason::expired:
         return expired();
       case dkim::Reason::body_missing:
-        if (!quoted_.body_hash_matches) return Damage::body_unknown;
-        return *quoted_.body_hash_matches ? Damage::none : Damage::body_changed;
+        if (!body_matches()) return Damage::body_unknown;
+        return *body_matches() ? as_passed() : changed_body();
       case dkim::Reason::body_length_exceeds:
         return verifies_with_any(usable_.keys, signature_.signature, out_.header_input)
                    ? Damage::body_changed
@@ -126,16 +126,32 @@ class Look {
                            .verify_fields(scene_.message, {&position, 1}, dkim::SignatureKind::dkim, options);
     if (const auto settled = damage_without_crypto(again.front().reason); settled && is_key_trouble(*settled))
       return *settled;
-    return again.front().header_verifies == true && again.front().body_hash_matches.value_or(true)
-               ? Damage::expired
-               : Damage::expired_and_broken;
+    const auto body = again.front().body_hash_matches ? again.front().body_hash_matches : quoted_.body_hash_matches;
+    return again.front().header_verifies == true && body.value_or(true) ? Damage::expired : Damage::expired_and_broken;
   }
   static bool is_key_trouble(Damage damage) {
     return damage == Damage::dns_error || damage == Damage::key_missing || damage == Damage::key_revoked;
   }
 
+  // What the mail itself shows, else what the report quotes or what was found when the body was there.
+  [[nodiscard]] std::optional<bool> body_matches() const {
+    return signature_.body_hash_matches ? signature_.body_hash_matches : quoted_.body_hash_matches;
+  }
+
+  Damage as_passed() {
+    const auto& known = scene_.known_body;
+    if (!known || known->added_octets == 0) return Damage::none;
+    out_.facts.added_octets = known->added_octets;
+    return Damage::content_beyond_length;
+  }
+
   // The header is proven; what was done to the body?
   Damage changed_body() {
+    if (!scene_.has_body && scene_.known_body && scene_.known_body->added_octets > 0) {
+      out_.facts.added_octets = scene_.known_body->added_octets;
+      out_.facts.added_line = scene_.known_body->added_line;
+      return Damage::footer_added;
+    }
     const auto& s = signature_.signature;
     auto added = signature_.added_text;
     if (!added && !s.body_length && scene_.has_body)
@@ -173,15 +189,15 @@ class Look {
     if (usable_.keys.size() == 1) out_.facts.is_made_by_key = usable_.keys.front()->key->made(s.signature);
     ask_reported_key();
     out_.facts.fields = names_of(signature_.field_notes);
-    const bool is_body_changed = signature_.body_hash_matches == false;
+    const bool is_body_changed = body_matches() == false;
     if (out_.facts.verifies_with_reported == true) return Damage::key_replaced;
     if (is_body_changed) return Damage::header_and_body_changed;
     if (out_.facts.is_made_by_key == false) return Damage::key_replaced;
-    return signature_.body_hash_matches ? Damage::header_changed : Damage::header_changed_no_body;
+    return body_matches() ? Damage::header_changed : Damage::header_changed_no_body;
   }
 
   Damage with_proven_header() {
-    if (signature_.body_hash_matches == false && quoted_.body_hash_matches != true) return changed_body();
+    if (body_matches() == false && quoted_.body_hash_matches != true) return changed_body();
     return Damage::header_restored;
   }
 
@@ -195,8 +211,8 @@ class Look {
 
   void use_quoted() {
     if (is_claimed()) compare_with_quoted();
-    if (!scene_.has_body && scene_.known_body_hash)
-      quoted_.body_hash_matches = *scene_.known_body_hash == signature_.signature.body_hash;
+    if (!scene_.has_body && scene_.known_body)
+      quoted_.body_hash_matches = scene_.known_body->octets == signature_.signature.body_hash;
   }
 
   void compare_with_quoted() {

@@ -12,6 +12,14 @@
 
 namespace ruaudit::verify::failure {
 
+struct KnownBody {       // what was found of a body that is not there any more
+  std::string domain{};  // of the signature
+  std::string selector{};
+  std::string octets{};            // its hash as computed for that signature
+  std::uint64_t added_octets = 0;  // of a footer, or beyond l=
+  std::uint32_t added_line = 0;
+};
+
 struct SignatureLook {
   SignatureFacts facts{};
   std::vector<Change> changes{};
@@ -25,7 +33,7 @@ struct SignatureScene {
   bool is_only_signature = false;  // the claims are about it, whatever they name
   dns::Resolver& resolver;
   dkim::KeyCache& keys;
-  std::optional<std::string> known_body_hash{};  // computed when the body was still there
+  std::optional<KnownBody> known_body{};  // of the time when the body was still there
 };
 
 // facts.is_aligned is the caller's to set.

@@ -121,6 +121,8 @@ std::string open_question(const Ruling& ruling, const Grounds& g) {
     case Reason::redacted:
       return "the reporter redacted the sample, so that a signature over it must fail";
     case Reason::body_missing:
+      if (ruling.mechanism == Mechanism::arc)
+        return "the body is not there, without which the ARC chain of the sample cannot be validated";
       return fmt::format("the header is as {} signed it, but the body is not there, so that its hash cannot be checked",
                          signer_of(ruling));
     case Reason::spf_allows_anyone:

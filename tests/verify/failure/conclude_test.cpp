@@ -288,6 +288,14 @@ const std::vector<Case>& cases() {
        V::forgery,
        R::nothing_aligned,
        C::medium},
+      {"an ARC chain that cannot be validated without the body decides nothing",
+       {[](auto& f) {
+         f.forwarding.arc_sealer = "fwd.example";
+         f.forwarding.arc_tells_author_passed = f.forwarding.arc_is_unchecked = true;
+       }},
+       V::indeterminate,
+       R::body_missing,
+       C::low},
       {"a list that SPF vouches for", {by_list}, V::forwarded, R::mailing_list, C::low},
       {"list fields that the author's signature covers are the author's",
        {by_list, signed_with(Damage::key_missing), [](auto& f) { f.signatures[0].covers_list_fields = true; }},

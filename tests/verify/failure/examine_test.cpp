@@ -121,7 +121,7 @@ TEST_CASE("with headers only the header is checked, and the body hash once the b
   with_key(dns);
   CHECK(damage_of(head, dns, model::SampleExtent::headers) == Damage::body_unknown);
   const auto whole = look(report_of(mail), dns);
-  const ExamineOptions known{.body_hashes = {{"example.com", "sel", whole.signatures.at(0).body_hash}}};
+  const ExamineOptions known{.bodies = {{"example.com", "sel", whole.signatures.at(0).body_hash}}};
   const auto again = look(report_of(head, model::SampleExtent::headers), dns, known);
   CHECK(again.facts.signatures.at(0).damage == Damage::none);
 }
