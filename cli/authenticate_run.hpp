@@ -1,7 +1,7 @@
-// Asks of stored reports whether they are genuine: the mails that brought them are verified, with DNS or with the answers
-// kept from before, and what is found is written to the reports. A step of its own behind ingest and fetch, so that
-// reading never waits for DNS. Mails are judged by several threads and written batch by batch: a run that is stopped
-// goes on where it stopped. docs/authenticity.md tells the rules.
+// Asks of stored reports whether they are genuine: the mails that brought them are verified, with DNS or with the
+// answers kept from before, and what is found is written to the reports. A step of its own behind ingest and fetch, so
+// that reading never waits for DNS. Mails are judged by several threads and written batch by batch: a run that is
+// stopped goes on where it stopped. docs/authenticity.md tells the rules.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -29,8 +29,8 @@ struct AuthenticateCounts {
   std::int64_t mails = 0;
   std::int64_t reports = 0;
   std::int64_t authenticated = 0, unauthenticated = 0, indeterminate = 0;  // of these
-  std::int64_t silent = 0;     // mails for which DNS did not answer; they are asked for again
-  std::int64_t unreadable = 0; // mails that cannot be read as such
+  std::int64_t silent = 0;      // mails for which DNS did not answer; they are asked for again
+  std::int64_t unreadable = 0;  // mails that cannot be read as such
   bool has_given_up = false;
 };
 

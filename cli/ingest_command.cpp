@@ -45,9 +45,6 @@ constexpr OptionSpec run_options[] = {
     {"max-unpacked-size", OptionKind::value, "SIZE", "of one report; default 1G"},
     {"max-ratio", OptionKind::value, "N", "unpacked to packed, beyond the first megabyte; default 250"},
     {"max-records", OptionKind::value, "N", "of one report; default 16777215"},
-    offline_option,
-    resolver_option,
-    zone_option,
 };
 
 constexpr CommandSpec ingest_spec = {"ingest",
@@ -168,7 +165,6 @@ ExitCode exit_code(const IngestCounts& counts, const Reporter& reporter) {
 
 model::Result<ExitCode> run(const Options& options, Console& console, Runner runner) {
   TRY(const auto plan, plan_of(options));
-  TRY_VOID(check_verification_options(options));
   TRY(const auto wait, options.number("wait", 0, 86'400));
   TRY(const auto list, suffix_list(options));
   TRY(auto database, open_database(options, plan.database_path));
@@ -184,11 +180,12 @@ model::Result<ExitCode> run(const Options& options, Console& console, Runner run
   TRY_VOID(store::cut_due_samples(database));
   reporter.close(counts);
   if (!stop_requested()) authenticate_new(options, console, database, list);
+  // What reprocess reads again has lost its results.
+  const std::int64_t verified = runner == reprocess ? 0 : known_failures;
+  if (!stop_requested()) verify_new_failures(options, console, database, list, verified);
   if (stop_requested())
     return model::failure("stopped", fmt::format("stopped by signal {}; what was read is stored", stop_signal()),
                           "run the same command again: it goes on where it stopped");
-  // What reprocess reads again has lost its results.
-  TRY_VOID(verify_new_failures(options, console, database, list, runner == reprocess ? 0 : known_failures));
   if (options.has("strict")) {
     TRY(const auto rejected, store::count_rejected(database));
     if (rejected > 0) return reporter.source_missing() ? ExitCode::failure : ExitCode::rejected;

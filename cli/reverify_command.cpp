@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "cli/authenticate_step.hpp"
 #include "cli/clock.hpp"
 #include "cli/commands.hpp"
 #include "cli/database_path.hpp"
@@ -21,8 +22,8 @@ constexpr OptionSpec options_table[] = {
     {"all", OptionKind::flag, "", "also samples that were verified before: by the DNS of then, compared with today's"},
     {"evidence-only", OptionKind::flag, "", "judge by the DNS answers kept; nothing is asked"},
     {"at-today", OptionKind::flag, "", "judge by today's DNS alone"},
-    {"resolver", OptionKind::value, "ADDR[@PORT]", "name server to ask; default the system's"},
-    {"zone", OptionKind::value, "FILE", "answer DNS from a master file or JSON"},
+    resolver_option,
+    zone_option,
     {"parallel", OptionKind::value, "N", "samples judged at once; default 16"},
     {"public-suffix-list", OptionKind::value, "FILE", "for RFC 7489; default the system's"},
     {"wait", OptionKind::value, "SECONDS", "for another run to end; default 60, 0 leaves at once"},
@@ -59,7 +60,8 @@ model::Result<ExitCode> run(const Options& options, Console& console) {
   TRY(const auto wait, options.number("wait", 0, 86'400));
   std::optional<DnsSource> source;
   if (plan.dns != DnsOfSample::stored) {
-    TRY(source, DnsSource::open(options));
+    TRY(const auto server, configured_server(options));
+    TRY(source, DnsSource::open(options, server));
   }
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_write}));
   TRY(const auto lock, store::IngestLock::acquire(path, std::chrono::seconds(wait.value_or(60))));
