@@ -62,7 +62,8 @@ def v20():
             ("huge", "99999999999999999999", 10**12, "count-capped"),
             ("at-cap", "1000000000000", 10**12, None), ("over-cap", "1000000000001", 10**12, "count-capped"),
             ("thousands", "1,200", None, "bad-count"), ("plus", "+120", None, "bad-count")):
-        report = usual(f"v20-count-{name}")
+        # Enormous counts have a domain of their own: beside such sums nothing else of a demonstration could be seen.
+        report = usual(f"v20-count-{name}", domain="counts.example" if (count or 0) >= 10**12 else "example.com")
         want = [defect(code, row=1)] if code else []
         out.append(raw(f"v20-count-{name}", f"count {written or 'empty'}", COUNT1, f"<count>{written}</count>", want,
                        [(0, "count", count)], report, messages=without(report, 120) + (count or 0)))
