@@ -2,6 +2,7 @@
 // others waiting.
 #include <fmt/format.h>
 
+#include "cli/authenticate_step.hpp"
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
 #include "cli/mailbox_command_options.hpp"
@@ -22,6 +23,9 @@ constexpr auto fetch_options = with_configuration(std::array{
     OptionSpec{"quiet", OptionKind::flag, "", "only warnings and errors"},
     OptionSpec{"verbose", OptionKind::flag, "", "name what became of every part"},
     list_option,
+    offline_option,
+    zone_option,
+    same_organization_option,
 });
 
 constexpr CommandSpec fetch_spec = {
@@ -88,6 +92,7 @@ model::Result<ExitCode> fetch(const Options& options, Console& console) {
     visit(plan, {.database = database, .list = list, .observer = observer, .stop = {signal_descriptor()}}, log, run);
   }
   if (!options.has("dry-run")) TRY_VOID(store::cut_due_samples(database));
+  if (!options.has("dry-run") && !stop_requested()) authenticate_new(options, console, database, list);
   if (!options.has("dry-run"))
     if (const auto written = write_health(database, general); !written)
       log.write(config::LogLevel::warning, "", written.error().message);

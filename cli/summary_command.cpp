@@ -3,6 +3,7 @@
 
 #include "cli/clock.hpp"
 #include "cli/commands.hpp"
+#include "cli/configuration_options.hpp"
 #include "cli/database_path.hpp"
 #include "cli/output_format.hpp"
 #include "model/domain.hpp"
@@ -20,6 +21,7 @@ constexpr OptionSpec options_table[] = {
     {"since", OptionKind::value, "DAY", "first day, YYYY-MM-DD"},
     {"until", OptionKind::value, "DAY", "last day, YYYY-MM-DD"},
     {"overlap", OptionKind::flag, "", "count every report that touches the period, not only those centred in it"},
+    {"require-authentic", OptionKind::flag, "", "sum up only reports that `authenticate` found genuine"},
     {"timezone", OptionKind::value, "ZONE", "of days, e.g. Europe/Berlin; default UTC"},
     {"top", OptionKind::value, "N", "sources per list; default 10"},
     {"format", OptionKind::value, "FORMAT", "text (default), json or csv"},
@@ -63,10 +65,13 @@ model::Result<ExitCode> run(const Options& options, Console& console) {
   TRY(const auto chosen, period(options, now));
   TRY(auto names, domains(options));
   TRY(const auto top, options.number("top", 1, 1000));
+  TRY(const auto loaded, load_configuration(options));
+  const bool only_authentic = options.has("require-authentic") || loaded.configuration.general.require_authentic;
   const store::SummaryRequest request{
       .domains = std::move(names),
       .period = chosen.period,
       .membership = options.has("overlap") ? store::Membership::overlap : store::Membership::midpoint,
+      .admission = only_authentic ? store::Admission::authenticated : store::Admission::all,
       .top_sources = static_cast<std::size_t>(top.value_or(10))};
   TRY(const auto facts, store::read_summary_facts(path, request));
   console.out << report::render_summary(facts, {.period = chosen, .now = now, .colour = shade}, format);

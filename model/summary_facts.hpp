@@ -113,6 +113,21 @@ struct EdgeFacts {
   bool operator==(const EdgeFacts&) const = default;
 };
 
+// Reports of the period by what the mails that brought them prove; left out: not counted because they are not
+// authenticated and only such ones were asked for.
+struct AuthenticityFacts {
+  struct Count {
+    std::int64_t reports = 0, messages = 0;
+    bool operator==(const Count&) const = default;
+  };
+  Count authenticated, unauthenticated, indeterminate, unchecked;
+  Count left_out;  // also counted under its state
+  [[nodiscard]] bool is_checked() const {
+    return authenticated.reports + unauthenticated.reports + indeterminate.reports > 0;
+  }
+  bool operator==(const AuthenticityFacts&) const = default;
+};
+
 struct DefectCount {
   std::string code;
   std::int64_t reports = 0, occurrences = 0;
@@ -125,6 +140,7 @@ struct DomainFacts {
   std::int64_t reports = 0, damaged_reports = 0, conflicting_reports = 0;
   std::vector<std::string> report_days;  // days with a report, ascending
   EdgeFacts edges;
+  AuthenticityFacts authenticity;
   std::vector<ReporterFacts> reporters;
   std::vector<PolicyFacts> policies;
   std::int64_t sources = 0, failing_sources = 0;

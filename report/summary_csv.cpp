@@ -14,7 +14,8 @@ constexpr std::string_view columns =
     "dkim_aligned,spf_aligned,disposition_none,disposition_pass,disposition_quarantine,disposition_reject,"
     "disposition_unknown,overridden,failing,failing_authenticated,failing_unauthenticated,dkim_not_aligned,dkim_failed,"
     "dkim_absent,spf_not_aligned,spf_failed,spf_absent,sources,failing_sources,policy,contradicting_records,"
-    "conflicting_reports,damaged_reports,crossing_messages,outside_messages";
+    "conflicting_reports,damaged_reports,crossing_messages,outside_messages,"
+    "authenticated_messages,unauthenticated_messages,indeterminate_messages,unchecked_messages,left_out_messages";
 
 void append(std::string& text, std::int64_t value) { text += "," + std::to_string(value); }
 
@@ -56,6 +57,10 @@ std::string line_of(const model::DomainFacts& domain, const model::SummaryFacts&
   for (const auto value : {figures.contradicting_records, domain.conflicting_reports, domain.damaged_reports,
                            domain.edges.crossing_messages, domain.edges.outside_messages})
     append(line, value);
+  const auto& genuine = domain.authenticity;
+  for (const auto& count :
+       {genuine.authenticated, genuine.unauthenticated, genuine.indeterminate, genuine.unchecked, genuine.left_out})
+    append(line, count.messages);
   return line + "\r\n";
 }
 

@@ -86,6 +86,21 @@ std::string reports_of(const DomainFacts& domain, const model::SummaryFacts& fac
   return labelled("Reports", text);
 }
 
+std::string genuine_of(const model::AuthenticityFacts& facts) {
+  if (!facts.is_checked() && facts.left_out.reports == 0) return {};
+  const auto text = [](const model::AuthenticityFacts::Count& count, std::string_view state) {
+    return fmt::format("{} {} ({})", grouped(count.reports), state, count_text(count.messages, "message"));
+  };
+  std::vector<std::string> parts;
+  if (facts.authenticated.reports > 0) parts.push_back(text(facts.authenticated, "authenticated"));
+  if (facts.unauthenticated.reports > 0) parts.push_back(text(facts.unauthenticated, "unauthenticated"));
+  if (facts.indeterminate.reports > 0) parts.push_back(text(facts.indeterminate, "indeterminate"));
+  if (facts.unchecked.reports > 0) parts.push_back(text(facts.unchecked, "unchecked"));
+  std::string all = joined(parts, ", ");
+  if (facts.left_out.reports > 0) all += fmt::format("; {} left out of all sums", grouped(facts.left_out.reports));
+  return labelled("Genuine", all);
+}
+
 std::string split_text(const model::DomainFacts& domain, const Figures& figures) {
   if (figures.failing() == 0) return labelled("Failing", "nothing");
   const auto split = [](std::string_view mechanism, const FailureSplit& parts) {
@@ -219,7 +234,7 @@ std::string domain_details(const DomainFacts& domain, const model::SummaryFacts&
   std::string text = painted(rule, Paint::bold, context.colour) + "\n";
   for (const auto& advice : advise(domain, figures, days_without_reports(domain, facts, context).size()))
     text += wrapped("To do     ", label_indent, advice);
-  text += policies_of(domain) + reports_of(domain, facts, context);
+  text += policies_of(domain) + reports_of(domain, facts, context) + genuine_of(domain.authenticity);
   text += labelled("Messages",
                    fmt::format("{} in {}: {} pass DMARC ({} DKIM aligned, {} SPF aligned)", grouped(figures.messages),
                                count_text(figures.records, "row"), percent_text(figures.passed, figures.messages),

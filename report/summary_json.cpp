@@ -129,6 +129,17 @@ Json array_of(const List& list, Make make) {
   return json;
 }
 
+Json authenticity_json(const model::AuthenticityFacts& facts) {
+  const auto count = [](const model::AuthenticityFacts::Count& one) -> Json {
+    return {{"reports", one.reports}, {"messages", one.messages}};
+  };
+  return {{"authenticated", count(facts.authenticated)},
+          {"unauthenticated", count(facts.unauthenticated)},
+          {"indeterminate", count(facts.indeterminate)},
+          {"unchecked", count(facts.unchecked)},
+          {"left_out", count(facts.left_out)}};
+}
+
 Json domain_json(const model::DomainFacts& domain, const model::SummaryFacts& facts, const SummaryContext& context) {
   const auto figures = figures_of(domain);
   const auto missing = days_without_reports(domain, facts, context);
@@ -144,6 +155,7 @@ Json domain_json(const model::DomainFacts& domain, const model::SummaryFacts& fa
                    {"crossing_messages", domain.edges.crossing_messages},
                    {"outside_reports", domain.edges.outside_reports},
                    {"outside_messages", domain.edges.outside_messages}};
+  json["authenticity"] = authenticity_json(domain.authenticity);
   json["policies"] = array_of(domain.policies, policy_json);
   json["reporters"] = array_of(domain.reporters, reporter_json);
   json["sources"] = domain.sources;

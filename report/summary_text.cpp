@@ -192,9 +192,30 @@ void append_edges(Lines& lines, const SummaryFacts& facts) {
                   count_text(edges.outside_messages, "message"), count_text(edges.outside_reports, "report")));
 }
 
+// Whose reports these are, where that was asked: anyone may send some.
+void append_authenticity(Lines& lines, const SummaryFacts& facts) {
+  model::AuthenticityFacts::Count forged, left_out;
+  for (const auto& domain : facts.domains) {
+    forged.reports += domain.authenticity.unauthenticated.reports;
+    forged.messages += domain.authenticity.unauthenticated.messages;
+    left_out.reports += domain.authenticity.left_out.reports;
+    left_out.messages += domain.authenticity.left_out.messages;
+  }
+  if (left_out.reports > 0)
+    append_wrapped(lines, "", "  ",
+                   fmt::format("Left out: {} with {} that are not proved genuine (--require-authentic).",
+                               count_text(left_out.reports, "report"), count_text(left_out.messages, "message")));
+  else if (forged.reports > 0)
+    append_wrapped(lines, "", "  ",
+                   fmt::format("Beware: {} with {} are not authenticated: anyone may have sent them. "
+                               "--require-authentic leaves them out.",
+                               count_text(forged.reports, "report"), count_text(forged.messages, "message")));
+}
+
 Lines note_lines(const SummaryFacts& facts, const SummaryContext& context, const Figures& figures) {
   Lines lines;
   append_edges(lines, facts);
+  append_authenticity(lines, facts);
   const auto conflicts = sum_of(facts, [](const DomainFacts& domain) { return domain.conflicting_reports; });
   const auto damaged = sum_of(facts, [](const DomainFacts& domain) { return domain.damaged_reports; });
   const auto defects = sum_of(facts, [](const DomainFacts& domain) {

@@ -149,6 +149,8 @@ Result<void> add_day_rollup(const ReadConnection& connection, const Selection& s
     of.our_spf = enum_at<model::Alignment>(row, 8);
     of.contradiction = static_cast<std::uint8_t>(row.integer(9) & 15);
     of.authenticity = enum_at<model::Authenticity>(row, 10);
+    if (selection.admission == Admission::authenticated && of.authenticity != model::Authenticity::authenticated)
+      return;
     sums[of].records += found->second.records;
     sums[of].messages += found->second.messages;
   });

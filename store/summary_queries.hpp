@@ -16,10 +16,14 @@ namespace ruaudit::store {
 // period it touches: begin < :end AND max(end, begin + 1) > :begin.
 enum class Membership : std::uint8_t { midpoint, overlap };
 
+// authenticated: only reports whose mail proved where they come from take part in sums.
+enum class Admission : std::uint8_t { all, authenticated };
+
 struct SummaryRequest {
   std::vector<std::string> domains;  // policy domains, lower-case A-labels; empty = all
   model::Period period;
   Membership membership = Membership::midpoint;
+  Admission admission = Admission::all;
   std::size_t top_sources = 10;       // per domain and list
   std::int64_t detail_rows = 20'000;  // rows of records read for the details of all listed sources together
 };

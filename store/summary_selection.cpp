@@ -87,7 +87,7 @@ class Selector {
     if (at == index_.end()) return;
     auto& facts = selection_.domains[at->second].facts;
     if (belongs(report)) {
-      count(report, at->second);
+      if (admits(report, facts.authenticity)) count(report, at->second);
     } else if (touches(report, request_.period)) {
       ++facts.edges.outside_reports;
       facts.edges.outside_messages += report.messages;
@@ -108,6 +108,10 @@ class Selector {
       if (selection_.first_day.empty() || *days.begin() < selection_.first_day) selection_.first_day = *days.begin();
       selection_.last_day = std::max(selection_.last_day, *days.rbegin());
     }
+    if (!selection_.has_left_out) return;
+    selection_.coverage.first_month = "9999-12";
+    selection_.coverage.last_month = "0000-01";
+    for (auto& report : selection_.reports) report.needs_sources = true;
   }
 
  private:
@@ -116,6 +120,20 @@ class Selector {
     if (request_.membership == Membership::overlap && report.begin && report.end)
       return touches(report, request_.period);
     return holds_midpoint(report, request_.period);
+  }
+
+  bool admits(const ReportRow& report, model::AuthenticityFacts& facts) {
+    using Count = model::AuthenticityFacts::Count;
+    const auto add = [&report](Count& count) {
+      ++count.reports;
+      count.messages += report.messages;
+    };
+    Count* const by_state[] = {&facts.unchecked, &facts.authenticated, &facts.unauthenticated, &facts.indeterminate};
+    add(*by_state[static_cast<std::size_t>(report.authenticity)]);
+    if (request_.admission == Admission::all || report.authenticity == model::Authenticity::authenticated) return true;
+    add(facts.left_out);
+    selection_.has_left_out = true;
+    return false;
   }
 
   void count(const ReportRow& report, std::size_t domain) {
@@ -240,6 +258,7 @@ const SelectedReport* Selection::find(std::int64_t report_id) const {
 Result<Selection> select_reports(const ReadConnection& connection, const SummaryRequest& request) {
   Selection selection;
   selection.coverage = coverage_of(request.period);
+  selection.admission = request.admission;
   TRY_VOID(select_domains(connection, request, selection));
   Selector selector(request, selection);
   TRY(auto reports, ReadStatement::prepare(connection, report_sql));

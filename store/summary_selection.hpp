@@ -51,6 +51,8 @@ struct Selection {
   std::vector<SelectedReport> reports;  // by id
   std::vector<std::string> missing_domains;
   std::string first_day, last_day;
+  Admission admission = Admission::all;
+  bool has_left_out = false;  // then the roll-ups of months hold more than is to be counted
 
   [[nodiscard]] const SelectedReport* find(std::int64_t report_id) const;
 };

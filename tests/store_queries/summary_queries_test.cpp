@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "store/carrier_check.hpp"
 #include "store/summary_selection.hpp"
 #include "tests/store_queries/planted_database.hpp"
 
@@ -195,6 +196,44 @@ TEST_CASE("of conflicting versions one is counted") {
   const auto facts = read(database, {});
   CHECK(messages(facts, "example.com") == 422);
   CHECK(facts.domains[0].conflicting_reports == 1);
+}
+
+TEST_CASE("only authenticated reports are summed up where that is asked for, in every list") {
+  const planted::TestDatabase database;
+  database.write(planted::february());
+  {
+    auto opened = Database::open({.path = database.path()});
+    REQUIRE(opened);
+    auto writer = AuthenticityWriter::create(*opened);
+    REQUIRE(writer->begin());
+    REQUIRE(writer->set({1, ruaudit::store::Authenticity::authenticated, "google.com", "proved: x"}));
+    REQUIRE(writer->set({2, ruaudit::store::Authenticity::unauthenticated, "", "unsigned: x"}));
+    REQUIRE(writer->set({3, ruaudit::store::Authenticity::indeterminate, "", "key-gone: x"}));
+    REQUIRE(writer->commit());
+  }
+  const auto all = read(database, {});
+  SummaryRequest request;
+  request.admission = Admission::authenticated;
+  const auto facts = read(database, request);
+  const auto& domain = domain_of(facts, "example.com");
+  const auto& genuine = domain.authenticity;
+  CHECK(domain.reports == 1);
+  CHECK(genuine.authenticated.reports == 1);
+  CHECK(genuine.unauthenticated.reports == 1);
+  CHECK(genuine.indeterminate.reports == 1);
+  CHECK(genuine.left_out.reports == domain_of(all, "example.com").reports - 1);
+  CHECK(messages_of(domain) == genuine.authenticated.messages);
+  CHECK(messages_of(domain) + genuine.left_out.messages == messages(all, "example.com"));
+  std::int64_t of_sources = 0;
+  for (const auto& source : domain.top_sources) of_sources += source.messages;
+  CHECK(of_sources == messages_of(domain));
+  REQUIRE(domain.reporters.size() == 1);
+  CHECK(domain.reporters[0].name == "google.com");
+  CHECK(domain_of(all, "example.com").authenticity.left_out.reports == 0);
+  // The same by parts of days, where no roll-up serves.
+  auto shifted = days("2024-02-01", "2024-02-03", 3600);
+  shifted.admission = Admission::authenticated;
+  CHECK(messages(read(database, shifted), "example.com") <= messages_of(domain));
 }
 
 TEST_CASE("whole days and months of a period") {
