@@ -77,7 +77,33 @@ def pass_whole_body_length(case):
     case.message = signed(case, length="whole")
 
 
+@scenario(LEGITIMATE, words=[r"dns-healed|passes"])
+def pass_dns_healed(case):
+    """The reporter met a DNS error that is gone."""
+    case.sent_by("own")
+    case.message = signed(case)
+    case.fields["Authentication-Results"] = (f"mx.receiver.example; dkim=temperror header.d={case.domain} header.s=s1;"
+                                             f" spf=temperror smtp.mailfrom={case.domain}; dmarc=temperror header.from={case.domain}")
+
+
 # --- broken at home
+
+
+@scenario(OWN, LEGITIMATE, words=[r"body-changed|footer-added|passes"])
+def own_signature_broken_though_spf_passes(case):
+    """What fo=1 asks for: SPF carries the mail, and nobody would notice the signer."""
+    case.sent_by("own")
+    case.message = signed(case) + b"Disclaimer of the gateway\r\n"
+
+
+@scenario(OWN, words=[r"(?i)align|strict"])
+def own_strict_modes(case):
+    """Signature and return path are of the parent domain, the policy wants them equal to From."""
+    case.policy("v=DMARC1; p=reject; adkim=s; aspf=s")
+    case.sent_by("own")
+    case.publish(case.keys.own)
+    message = case.mail(sender=f"News <news@news.{case.domain}>")
+    case.message = sign(message, Signature(case.keys.own, case.domain))
 
 
 @scenario(OWN, signed=False, words=[SPF_SOURCE])
