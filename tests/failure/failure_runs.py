@@ -44,7 +44,7 @@ def sure(done, what, *codes):
 
 # Everything about failure reports but keys of rows and times of runs.
 DUMP = {
-    "reports": """SELECT hex(f.identity_key), f.copies, f.header_from, f.source_ip, f.at, f.sample_extent, f.sample_state,
+    "reports": """SELECT hex(f.identity_key), f.header_from, f.source_ip, f.at, f.sample_extent, f.sample_state,
                          f.sample_policy, f.redacted, hex(f.sample_hash) FROM failure_report f ORDER BY 1""",
     "results": """SELECT hex(f.identity_key), r.is_current, r.judged_at, r.dmarc, r.dmarc_7489, r.policy, r.spf, r.spf_domain,
                          r.spf_aligned, r.dkim, r.dkim_domain, r.dkim_aligned, r.arc, r.conclusion, r.mechanism, r.confidence,
