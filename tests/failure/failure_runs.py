@@ -61,7 +61,8 @@ DUMP = {
                   JOIN failure_report f ON f.id = s.failure_id ORDER BY 1""",
     "pending": """SELECT hex(f.identity_key), p.report, p.sample FROM pending_failure p
                   JOIN failure_report f ON f.id = p.failure_id ORDER BY 1""",
-    "pending originals": "SELECT count(*) FROM pending_original_chunk",
+    "originals of reports": """SELECT hex(l.content_hash), c.id & 16777215, c.codec, c.size, c.data FROM failure_original_chunk c
+                               JOIN ledger l ON l.id = c.id >> 24 ORDER BY 1, 2""",
     "originals": """SELECT hex(l.content_hash), o.extent, o.size, c.id & 16777215, c.codec, c.size, c.data
                     FROM ledger l JOIN original o ON o.ledger_id = l.id JOIN original_chunk c ON c.ledger_id = o.ledger_id
                     ORDER BY 1, 4""",

@@ -197,7 +197,7 @@ class Look {
   }
 
   Damage with_proven_header() {
-    if (body_matches() == false && quoted_.body_hash_matches != true) return changed_body();
+    if (body_matches() == false) return changed_body();
     return Damage::header_restored;
   }
 
