@@ -140,9 +140,10 @@ Decided with_signed_header(const Grounds& g) {
   const auto* signature = g.most_telling;
   if (signature == nullptr) return std::nullopt;
   const Damage damage = signature->damage;
+  // RFC 6590: what differs in the body, or from the header that the report quotes, may be the reporter's own work.
+  const bool may_be_redaction = damage == Damage::header_restored || damage == Damage::body_changed;
+  if (g.facts.is_redacted && may_be_redaction) return std::nullopt;
   if (damage == Damage::header_restored) {
-    // RFC 6590: what differs from the header that the report quotes is the reporter's own work.
-    if (g.facts.is_redacted) return std::nullopt;
     // No list or gateway puts another author of the same domain into a mail; who replays one does.
     if (changes_author(*signature))
       return Ruling{Verdict::indeterminate, Reason::header_changed, Mechanism::dkim, Confidence::low, signature};
