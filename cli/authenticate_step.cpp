@@ -21,28 +21,44 @@ model::Result<verify::authenticity::SameOrganization> pair_of(const std::string&
   return verify::authenticity::SameOrganization{std::move(*one), std::move(*other)};
 }
 
-model::Result<void> step(const Options& options, Console& console, store::Database& database,
-                         const verify::suffix::PublicSuffixList& list) {
+model::Result<StepResult> step(const Options& options, store::Database& database,
+                               const verify::suffix::PublicSuffixList& list) {
   TRY(auto plan, authenticate_plan(options));
-  plan.give_up_after = patience_of_a_step;
-  TRY(const auto waiting, store::count_carriers(database, plan.request));
-  if (waiting == 0) return {};
-  std::optional<DnsSource> source;
-  if (!is_offline(options)) {
+  if (is_offline(options)) return judge_waiting(std::move(plan), database, {}, list, stop_requested);
+  const OpenDns open = [&options]() -> model::Result<DnsSource> {
     TRY(const auto server, configured_server(options));
-    TRY(source, DnsSource::open(options, server));
-    if (!source->is_answering()) source.reset();
-  }
-  const bool is_silent = !source && !is_offline(options);
-  TRY(const auto counts, authenticate(plan, database, source ? &source->resolver() : nullptr, list, stop_requested));
-  if (options.has("quiet")) return {};
-  if (counts.mails > 0) console.err << closing_line(counts) << '\n';
-  if (is_silent && waiting > counts.mails)
-    console.err << fmt::format("DNS does not answer: {} wait for `ruaudit authenticate`\n", waiting - counts.mails);
-  return {};
+    return DnsSource::open(options, server);
+  };
+  return judge_waiting(std::move(plan), database, open, list, stop_requested);
 }
 
 }  // namespace
+
+std::vector<std::string> lines_of(const StepResult& result) {
+  std::vector<std::string> lines;
+  if (result.counts.mails > 0) lines.push_back(closing_line(result.counts));
+  if (result.left > 0)
+    lines.push_back(fmt::format("DNS does not answer: {} {} for `ruaudit authenticate`", result.left,
+                                result.left == 1 ? "mail waits" : "mails wait"));
+  return lines;
+}
+
+model::Result<StepResult> judge_waiting(AuthenticatePlan plan, store::Database& database, const OpenDns& open,
+                                        const verify::suffix::PublicSuffixList& list,
+                                        const std::function<bool()>& stop) {
+  plan.give_up_after = patience_of_a_step;
+  StepResult result;
+  TRY(const auto waiting, store::count_carriers(database, plan.request));
+  if (waiting == 0) return result;
+  std::optional<DnsSource> source;
+  if (open) {
+    TRY(source, open());
+    if (!source->is_answering()) source.reset();
+  }
+  TRY(result.counts, authenticate(plan, database, source ? &source->resolver() : nullptr, list, stop));
+  if (open && !source) result.left = waiting - result.counts.mails;
+  return result;
+}
 
 model::Result<AuthenticatePlan> authenticate_plan(const Options& options) {
   AuthenticatePlan plan;
@@ -67,7 +83,10 @@ model::Result<std::string> configured_server(const Options& options) {
 
 void authenticate_new(const Options& options, Console& console, store::Database& database,
                       const verify::suffix::PublicSuffixList& list) {
-  if (const auto done = step(options, console, database, list); !done) print_error(console, done.error());
+  const auto done = step(options, database, list);
+  if (!done) return print_error(console, done.error());
+  if (options.has("quiet")) return;
+  for (const auto& line : lines_of(*done)) console.err << line << '\n';
 }
 
 }  // namespace ruaudit::cli

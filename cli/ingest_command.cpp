@@ -8,6 +8,7 @@
 #include "cli/clock.hpp"
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
+#include "cli/configuration_options.hpp"
 #include "cli/database_path.hpp"
 #include "cli/ingest_run.hpp"
 #include "cli/progress_bar.hpp"
@@ -36,6 +37,7 @@ constexpr OptionSpec run_options[] = {
     {"commit-every", OptionKind::value, "N", "mails or files per transaction, at most; default 5000"},
     {"checkpoint-size", OptionKind::value, "SIZE", "of the write-ahead log before it is written back; default 64M"},
     {"public-suffix-list", OptionKind::value, "FILE", "list of public suffixes; default the system's"},
+    {"domain", OptionKind::list, "D", "whose reports are expected, with all below it; others are flagged; repeatable"},
     offline_option,
     resolver_option,
     zone_option,
@@ -57,9 +59,23 @@ constexpr CommandSpec ingest_spec = {"ingest",
 constexpr CommandSpec reprocess_spec = {"reprocess", "[OPTIONS]", "Reads the kept originals again with today's parser.",
                                         run_options, 0,           0};
 
+// --domain, else the configuration's.
+model::Result<std::vector<model::Domain>> expected_domains(const Options& options) {
+  std::vector<model::Domain> domains;
+  for (const std::string& text : options.list("domain")) {
+    auto domain = model::Domain::parse(text);
+    if (!domain) return model::failure("usage", "--domain: " + domain.error().message);
+    domains.push_back(std::move(*domain));
+  }
+  if (!domains.empty()) return domains;
+  TRY(const auto loaded, load_configuration(options));
+  return loaded.configuration.general.domains;
+}
+
 model::Result<ReadingOptions> reading_options(const Options& options) {
   ReadingOptions reading;
   reading.now = epoch_now();
+  TRY(reading.domains, expected_domains(options));
   reading.originals = options.has("no-keep-originals") ? Originals::drop : Originals::keep;
   const auto samples = model::parse_enum<store::SamplePolicy>(options.value_or("samples", "headers"));
   if (!samples)

@@ -43,7 +43,8 @@ IngestCounts& IngestCounts::operator+=(const IngestCounts& other) {
   constexpr std::int64_t IngestCounts::*numbers[] = {
       &IngestCounts::items,     &IngestCounts::known,        &IngestCounts::unread,     &IngestCounts::stored,
       &IngestCounts::duplicate, &IngestCounts::conflict,     &IngestCounts::superseded, &IngestCounts::kept,
-      &IngestCounts::rejected,  &IngestCounts::not_a_report, &IngestCounts::records,    &IngestCounts::defects};
+      &IngestCounts::rejected,  &IngestCounts::not_a_report, &IngestCounts::records,    &IngestCounts::defects,
+      &IngestCounts::foreign};
   for (const auto number : numbers) this->*number += other.*number;
   return *this;
 }
@@ -63,7 +64,8 @@ std::string closing_line(const IngestCounts& counts) {
               {counts.not_a_report, "not a report", "not reports"},
               {counts.known, "known already", "known already"},
               {counts.unread, "could not be read", "could not be read"},
-              {counts.defects, "defect noted", "defects noted"}};
+              {counts.defects, "defect noted", "defects noted"},
+              {counts.foreign, "for a domain that is not expected", "for domains that are not expected"}};
   for (const auto& [number, one, many] : rest)
     if (number > 0) line += ", " + counted(number, one, many);
   return line;

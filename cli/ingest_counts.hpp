@@ -15,6 +15,7 @@ struct IngestCounts {
                not_a_report = 0;  // parts
   std::int64_t records = 0;       // of stored and conflicting reports
   std::int64_t defects = 0;
+  std::int64_t foreign = 0;  // of stored and conflicting reports: for domains that are not expected
 
   void add(store::Outcome outcome);
   IngestCounts& operator+=(const IngestCounts& other);

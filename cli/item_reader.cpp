@@ -36,7 +36,9 @@ class ItemReader::Impl {
        const ReadingOptions& options, WorkSender& sender)
       : options_(options),
         sender_(sender),
-        reading_(std::move(encoder), std::move(failures), list, options.aggregate, sender) {}
+        reading_(std::move(encoder), std::move(failures), list, options.aggregate, sender) {
+    reading_.expect_domains(options.domains);
+  }
 
   void read(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role) {
     const auto header = ingest::read_mail_header(item, options_.unpack);
@@ -45,7 +47,8 @@ class ItemReader::Impl {
       entry.kind = store::ItemKind::mail;
       entry.received = header->date_epoch.value_or(entry.received);
     }
-    const std::int64_t received = entry.received;
+    // A date that the sender wrote may lie ahead.
+    const std::int64_t received = std::min(entry.received, options_.now);
     sender_.send(BeginItem{std::move(entry), role.reprocessed_ledger_key});
     reading_.start_item({.file_name = file_name_of(item),
                          .subject = header ? header->subject : std::string(),

@@ -9,6 +9,7 @@
 #include "cli/work.hpp"
 #include "ingest/limits.hpp"
 #include "ingest/source.hpp"
+#include "model/domain.hpp"
 #include "parser/aggregate_report_parser.hpp"
 #include "store/digest.hpp"
 #include "store/sample_policy.hpp"
@@ -25,6 +26,8 @@ struct ReadingOptions {
   Originals originals = Originals::keep;
   store::SamplePolicy samples = store::SamplePolicy::headers;  // of failure reports, once they are verified
   std::int64_t now = 0;                                        // epoch seconds, written as first_seen and last_seen
+  // Policy domains whose reports are expected, with all below them; reports for others are flagged. Empty: all.
+  std::vector<model::Domain> domains;
 };
 
 // What the ledger is told about an item beside what its octets say.

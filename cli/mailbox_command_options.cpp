@@ -78,6 +78,7 @@ SyncPlan plan_of(const config::Mailbox& mailbox, const config::General& general,
   plan.mailbox = mailbox;
   plan.mode = mode;
   plan.reading.now = epoch_now();
+  plan.reading.domains = mailbox.domains.empty() ? general.domains : mailbox.domains;
   plan.reading.unpack.message_bytes = mailbox.max_message_octets;
   // The same words in both.
   plan.reading.samples =

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "model/calendar.hpp"
 #include "model/fail_point.hpp"
 
 namespace ruaudit::cli {
@@ -41,6 +42,8 @@ store::PartKind part_kind(PayloadKind kind) {
       return store::PartKind::other;
   }
 }
+
+constexpr std::int64_t clock_skew = 3600;  // a report may leave a little before its period ends
 
 bool is_kept_unread(PayloadKind kind) { return kind == PayloadKind::tls_report; }
 
@@ -160,8 +163,21 @@ void ReportReading::finish_report() {
   parser::ReportHints hints = hints_;
   if (!payload_name_.empty()) hints.file_name = payload_name_;
   for (const model::Defect& filled : parser::fill_gaps(report->header, hints)) encoder_.defect(filled);
+  const auto& end = report->header.metadata.date_range.end;
+  if (end && *end > received_ + clock_skew)
+    encoder_.defect({"period-in-future", "ends " + model::day_text(*end), 0, 0});
+  const std::string& domain = report->header.policy_published.domain;
+  const bool foreign = is_foreign(domain);
+  if (foreign) encoder_.defect({"foreign-domain", domain.substr(0, 500), 0, 0});
   send_batch();
-  sender_.send(EndReport{encoder_.finish(*report, basis_of(report->header, checker_))});
+  sender_.send(EndReport{encoder_.finish(*report, basis_of(report->header, checker_)), foreign});
+}
+
+bool ReportReading::is_foreign(const std::string& policy_domain) const {
+  if (domains_.empty()) return false;
+  const auto domain = model::Domain::parse(policy_domain);
+  return !domain || std::none_of(domains_.begin(), domains_.end(),
+                                 [&](const model::Domain& expected) { return domain->is_at_or_below(expected); });
 }
 
 void ReportReading::send_batch() { sender_.send(AppendBatch{encoder_.take_batch()}); }

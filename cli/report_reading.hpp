@@ -20,6 +20,8 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   ReportReading(store::ReportEncoder encoder, FailureReading failures, const verify::suffix::PublicSuffixList& list,
                 const parser::AggregateLimits& limits, WorkSender& sender);
 
+  // Reports for a policy domain that is neither one of these nor below one are flagged; empty: none is.
+  void expect_domains(std::vector<model::Domain> domains) { domains_ = std::move(domains); }
   // Before the payloads of an item: what its mail header, or else its own file name, can fill gaps of a report with.
   void start_item(parser::ReportHints hints, std::int64_t received);
   // True when one of the item's payloads was a report, or broken so that it may be one: its octets are worth keeping.
@@ -42,6 +44,7 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   void send_batch();
   void reject(const model::Error& error);
   void finish_report();
+  [[nodiscard]] bool is_foreign(const std::string& policy_domain) const;
 
   void end_failure(const model::Result<void>& result);
 
@@ -55,6 +58,7 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   std::optional<model::Error> parse_error_;
   std::string payload_name_, part_;
   std::int64_t received_ = 0;
+  std::vector<model::Domain> domains_;
   bool is_worth_keeping_ = false;
 };
 

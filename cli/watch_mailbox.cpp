@@ -4,6 +4,8 @@
 
 #include <random>
 
+#include "cli/authenticate_step.hpp"
+#include "cli/clock.hpp"
 #include "cli/mailbox_access.hpp"
 #include "cli/mailbox_command_options.hpp"
 #include "cli/mailbox_credentials.hpp"
@@ -162,6 +164,19 @@ WatchMailbox::Millis WatchMailbox::visit_mbox() {
   return poll_interval();
 }
 
+// Whether what came is genuine. Not a matter of the visit: a silent name server is none of the mailbox' faults.
+void WatchMailbox::authenticate(store::Database& database) {
+  AuthenticatePlan plan;
+  plan.now = epoch_now();
+  plan.trust.hosts =
+      mailbox_.trusted_authserv_ids.empty() ? shared_.general.trusted_authserv_ids : mailbox_.trusted_authserv_ids;
+  OpenDns open;
+  if (!is_offline({})) open = [this] { return DnsSource::open({}, shared_.general.resolver); };
+  const auto done = judge_waiting(std::move(plan), database, open, shared_.list, observer().stop_requested);
+  if (!done) return shared_.log.write(config::LogLevel::warning, mailbox_.name, done.error().message);
+  for (const auto& line : lines_of(*done)) shared_.log.write(config::LogLevel::info, mailbox_.name, line);
+}
+
 void WatchMailbox::conclude(store::Database& database, const VisitResult& result) {
   using config::LogLevel;
   if (result.counts.ingest.items > 0 || result.counts.acknowledged > 0)
@@ -175,6 +190,7 @@ void WatchMailbox::conclude(store::Database& database, const VisitResult& result
     failures_ = 0;
     shared_.log.write(LogLevel::info, mailbox_.name, "well again");
   }
+  if (result.counts.ingest.items > 0) authenticate(database);
   if (result.counts.ingest.items > 0)
     if (const auto cut = store::cut_due_samples(database); !cut)
       shared_.log.write(LogLevel::warning, mailbox_.name, cut.error().message);

@@ -45,6 +45,7 @@ class WatchMailbox {
   std::optional<model::Error> visit_in_turn(MailSource& source, store::Database& database, const SyncPlan& plan,
                                             SyncCounts& counts);
   Millis visit_mbox();
+  void authenticate(store::Database& database);
   void conclude(store::Database& database, const VisitResult& result);
   Millis rest_after_failure();
   Millis poll_interval() const { return std::chrono::seconds(mailbox_.poll_interval_seconds); }

@@ -33,6 +33,7 @@ struct AppendBatch {
 };
 struct EndReport {
   store::EncodedHeader header;
+  bool is_foreign = false;  // for a domain that is not expected
 };
 struct RejectReport {
   store::Finding finding;

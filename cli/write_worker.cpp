@@ -78,6 +78,7 @@ model::Result<void> WriteWorker::end_report(store::Writer& writer, const EndRepo
     const std::lock_guard lock(mutex_);
     counts_.records += step.header.records;
     counts_.defects += defects_;
+    counts_.foreign += step.is_foreign ? 1 : 0;
   }
   note(part.outcome, part_, {});
   return {};
