@@ -74,7 +74,7 @@ model::Result<Options> Options::parse(const CommandSpec& spec, std::span<const s
     options.values_[name] = texts == nullptr ? std::vector<std::string>{} : *texts;
   }
   for (const OptionSpec& option : spec.options)
-    if (option.kind == OptionKind::value && options.list(option.name).size() > 1)
+    if (option.kind == OptionKind::value && options.list(option.name.substr(0, option.name.find(','))).size() > 1)
       return model::failure("usage", fmt::format("--{} is given more than once", option.name));
   const std::size_t count = options.arguments_.size();
   if (!options.has("help") && (count < spec.min_arguments || count > spec.max_arguments))
@@ -118,7 +118,10 @@ std::string help_text(const CommandSpec& spec) {
   std::string out = fmt::format("usage: ruaudit {} {}\n\n{}\n", spec.name, spec.usage, spec.purpose);
   if (!spec.options.empty()) out += "\nOptions:\n";
   for (const OptionSpec& option : spec.options) {
-    std::string left = fmt::format("  --{}", option.name);
+    const auto comma = option.name.find(',');  // "output,o" is --output and -o
+    std::string left = fmt::format("  --{}", option.name.substr(0, comma));
+    if (comma != std::string_view::npos)
+      left = fmt::format("  -{}, --{}", option.name.substr(comma + 1), option.name.substr(0, comma));
     if (!option.placeholder.empty()) left += fmt::format(" {}", option.placeholder);
     out += left.size() > 28 ? fmt::format("{}\n{:30}{}\n", left, "", option.help)
                             : fmt::format("{:30}{}\n", left, option.help);

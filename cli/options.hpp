@@ -15,7 +15,7 @@ namespace ruaudit::cli {
 enum class OptionKind { flag, value, list };
 
 struct OptionSpec {
-  std::string_view name;  // long name without dashes
+  std::string_view name;  // long name without dashes; "output,o" has a short one, too
   OptionKind kind = OptionKind::flag;
   std::string_view placeholder;  // of the value, e.g. "FILE"
   std::string_view help;

@@ -91,6 +91,20 @@ std::string mailboxes(const Redactor& redactor, std::string_view value) {
   return bare.empty() || bare == "<>" ? std::string(bare) : redactor.token(bare);
 }
 
+// A folded line of blanks alone looks like the end of the header to some readers.
+std::string without_blank_lines(const std::string& value) {
+  std::string out;
+  for (std::size_t at = 0; at < value.size();) {
+    const auto line = value.find('\n', at);
+    const auto end = line == std::string::npos ? value.size() : line + 1;
+    const auto whole = std::string_view(value).substr(at, end - at);
+    if (at == 0 || !trimmed(whole).empty()) out += whole;
+    at = end;
+  }
+  while (!out.empty() && (out.back() == '\n' || out.back() == '\r')) out.pop_back();
+  return out;
+}
+
 // Comments stay where they tell an address of a host: "(mail.example [192.0.2.1])"; then only those words do.
 std::string without_comments(std::string_view value) {
   std::string out;
@@ -151,7 +165,7 @@ std::string treated(const Redactor& redactor, Treatment treatment, std::string_v
     case Treatment::mailboxes:
       return " " + mailboxes(redactor, value);
     case Treatment::trace:
-      return redactor.addresses(without_comments(value));
+      return redactor.addresses(without_blank_lines(without_comments(value)));
     case Treatment::in_place:
       return redactor.addresses(value);
     case Treatment::signature:

@@ -1,0 +1,80 @@
+// ruaudit anonymise: a fixture that can be shown, out of any report or mail.
+#include <fmt/format.h>
+#include <openssl/rand.h>
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "cli/anonymiser.hpp"
+#include "cli/commands.hpp"
+#include "cli/new_file.hpp"
+
+namespace ruaudit::cli {
+namespace {
+
+constexpr OptionSpec options_table[] = {
+    {"output,o", OptionKind::value, "FILE", "write there instead of standard output; an existing file is refused"},
+    {"key", OptionKind::value, "FILE", "secret of at least 16 octets: equal words stay equal over several runs"},
+};
+constexpr CommandSpec spec = {"anonymise",
+                              "FILE [-o OUT] [--key FILE]",
+                              "Makes a report or mail that can be shown: people's words are replaced.",
+                              options_table,
+                              1,
+                              1};
+
+constexpr std::size_t max_octets = std::size_t{256} << 20U;
+
+model::Result<std::string> read_all(const std::string& path) {
+  std::ifstream file;
+  if (path != "-") file.open(path, std::ios::binary);
+  std::istream& in = path == "-" ? std::cin : file;
+  if (!in) return model::failure("source-not-found", path + " cannot be read", "check the name and the permissions");
+  std::string text;
+  std::string piece(std::size_t{1} << 16U, '\0');
+  while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0) {
+    text.append(piece, 0, static_cast<std::size_t>(in.gcount()));
+    if (text.size() > max_octets)
+      return model::failure("file-too-large", path + " has more than 256 MiB", "take a part of it");
+  }
+  return text;
+}
+
+model::Result<std::string> key_of(const Options& options) {
+  if (const auto path = options.value("key")) return read_all(*path);
+  std::string key(32, '\0');
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(key.data()), static_cast<int>(key.size())) != 1)
+    return model::failure("random", "the system gives no random octets", "give a key with --key FILE");
+  return key;
+}
+
+void tell(const AnonymiserCounts& counts, Console& console) {
+  console.err << fmt::format(
+      "changed: {} fields of headers and feedback reports, {} texts, {} parts of unknown sorts replaced whole; {} XML "
+      "texts read\nkept: domains, addresses of hosts, dates, results, counts and the structure; look at it before you "
+      "share it\n",
+      counts.fields, counts.texts, counts.replaced, counts.xml);
+}
+
+model::Result<ExitCode> run(const Options& options, Console& console) {
+  TRY(const auto octets, read_all(options.arguments()[0]));
+  TRY(auto key, key_of(options));
+  TRY(auto redactor, store::Redactor::create(std::move(key)));
+  Anonymiser anonymiser(std::move(redactor));
+  const auto cleaned = anonymiser.run(octets);
+  if (!cleaned) return model::failure(cleaned.error().in(options.arguments()[0]));
+  if (const auto path = options.value("output")) {
+    TRY_VOID(write_new_file(*path, *cleaned));
+  } else {
+    console.out << *cleaned;
+  }
+  tell(anonymiser.counts(), console);
+  return ExitCode::well;
+}
+
+}  // namespace
+
+const Command anonymise_command = {&spec, guarded<run>};
+
+}  // namespace ruaudit::cli
