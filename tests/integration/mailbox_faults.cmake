@@ -1,8 +1,8 @@
 # Faults of mailboxes: the program against a real Dovecot, with the truth file of the generator.
-foreach(name mailbox_watch_test)
+foreach(name mailbox_watch_test mailbox_fault_test)
   add_test(NAME ${name}
     COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/${name} $<TARGET_FILE:ruaudit>)
-  set_tests_properties(${name} PROPERTIES LABELS integration TIMEOUT 600 SKIP_RETURN_CODE 77)
+  set_tests_properties(${name} PROPERTIES LABELS "integration;full" TIMEOUT 900 SKIP_RETURN_CODE 77)
 endforeach()
 if(RUAUDIT_FAIL_POINTS)
   add_test(NAME mailbox_kill_test

@@ -171,44 +171,63 @@ def back_to_inbox(server, *folders):
                     path.rename(inbox / path.name.split(":")[0])
 
 
-class CuttingProxy:
-    """Hands connections on to a port and cuts each after so many octets from the server; None: never."""
+class Fault:
+    """What a proxy does to one connection once so many octets of the server have passed: cut it, call something and go
+    on, or go on with one octet a second."""
 
-    def __init__(self, port, cuts, octets_per_second=None):
-        self.port, self.cuts, self.rate = port, cuts, octets_per_second
+    def __init__(self, after, call=None, drips=False):
+        self.after, self.call, self.drips = after, call, drips
+
+
+class Proxy:
+    """Hands connections on to a port; `fault(number of the connection)` says what goes wrong with it, or None."""
+
+    def __init__(self, port, fault):
+        self.target, self.fault = port, fault
         self.socket = socket.create_server(("127.0.0.1", 0))
-        self.at = self.socket.getsockname()[1]
-        self.connections = 0
+        self.port = self.socket.getsockname()[1]
+        self.connections = self.faults = 0
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self):
-        while True:
-            try:
-                client, _ = self.socket.accept()
-            except OSError:
-                return
-            cut = self.cuts(self.connections)
-            self.connections += 1
-            server = socket.create_connection(("127.0.0.1", self.port))
-            threading.Thread(target=self._hand_on, args=(client, server, None), daemon=True).start()
-            threading.Thread(target=self._hand_on, args=(server, client, cut), daemon=True).start()
-
-    def _hand_on(self, source, target, cut):
-        left, stopped = cut, threading.Event()
         with contextlib.suppress(OSError):
-            while octets := source.recv(16384 if self.rate is None else 1):
-                if self.rate is not None and cut is not None and left <= 0:
-                    stopped.wait(1 / self.rate)
-                elif left is not None and len(octets) >= left:
-                    target.sendall(octets[:left])
-                    if self.rate is None:
+            while True:
+                client, _ = self.socket.accept()
+                fault = self.fault(self.connections)
+                self.connections += 1
+                try:
+                    server = socket.create_connection(("127.0.0.1", self.target))
+                except OSError:
+                    client.close()
+                    continue
+                for source, sink, what in ((client, server, None), (server, client, fault)):
+                    threading.Thread(target=self._hand_on, args=(source, sink, what), daemon=True).start()
+
+    def _hand_on(self, source, sink, fault):
+        left = fault.after if fault else None
+        with contextlib.suppress(OSError):
+            while octets := source.recv(16384):
+                if left is not None and len(octets) > left:
+                    sink.sendall(octets[:left])
+                    self.faults += 1
+                    if fault.drips:
+                        self._drip(octets[left:], source, sink)
+                    if fault.call is None:
                         break
-                target.sendall(octets) if self.rate is not None or left is None or len(octets) < left else None
+                    fault.call()
+                    octets, left = octets[left:], None
+                sink.sendall(octets)
                 if left is not None:
                     left -= len(octets)
-        for one in (source, target):
+        for one in (source, sink):
             with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
+
+    @staticmethod
+    def _drip(octets, source, sink):
+        for octet in octets + source.recv(1000):
+            sink.sendall(bytes([octet]))
+            threading.Event().wait(1)
 
     def close(self):
         self.socket.close()
