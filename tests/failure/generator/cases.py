@@ -41,8 +41,8 @@ class Case:
         self.local_word, self.subject_word, self.body_word = (secret + end for end in ("lo", "su", "bo"))
         self.domain, self.partner = f"own{n}.example", f"esp{n}.example"
         self.forwarder, self.attacker = f"fwd{n}.example", f"evil{n}.example"
-        self.own_ip, self.partner_ip = self.address(100, 64), self.address(100, 80)
-        self.forwarder_ip, self.attacker_ip = self.address(198, 18), self.address(203, 0)
+        self.own_ip, self.partner_ip = self.address("198.18", 0), self.address("198.18", 100)
+        self.forwarder_ip, self.attacker_ip = self.address("198.19", 0), self.address("198.19", 100)
         self.ip, self.helo = self.attacker_ip, f"host.{self.attacker}"
         self.user = f"{self.local_word}.user{n}"
         self.mail_from = f"{self.user}@{self.domain}"
@@ -55,8 +55,9 @@ class Case:
         self.txt(self.forwarder, f"v=spf1 ip4:{self.forwarder_ip} -all")
         self.txt(self.attacker, f"v=spf1 ip4:{self.attacker_ip} -all")
 
-    def address(self, first, second):
-        return f"{first}.{second + self.n // 62500}.{self.n // 250 % 250}.{self.n % 250 + 1}"
+    def address(self, network, third):
+        """RFC 2544's networks, which no internet uses: room for 25,000 samples."""
+        return f"{network}.{third + self.n // 250}.{self.n % 250 + 1}"
 
     # DNS
     def txt(self, name, *texts):

@@ -11,6 +11,7 @@ from signing import join, split
 
 BOUNDARY = "=_part-of-report-7f3a"
 DIALECTS = {}
+INCIDENTS = {"many_incidents": lambda n: 40 + n % 7, "rfc9991": lambda n: 3}  # of sample n; else 1
 
 
 def dialect(extent):
@@ -79,7 +80,7 @@ def rfc6591(case):
 def rfc9991(case):
     more = {"DKIM_Domain": case.signature.domain, "DKIM_Selector": case.signature.selector,
             "DKIM_Identity": "@" + case.signature.domain} if case.signature else {}
-    text = feedback(case, "DMARC-Filter/1.2.3", Identity_Alignment="spf, dkim", Source_Port="12345", Incidents=3, **more)
+    text = feedback(case, "DMARC-Filter/1.2.3", Identity_Alignment="spf, dkim", Source_Port="12345", Incidents=INCIDENTS["rfc9991"](case.n), **more)
     return mail(case, REPORT, multipart([note(case), entity("message/feedback-report", text, "Content-Transfer-Encoding: 7bit"),
                                          entity("message/rfc822; charset=utf-8", case.message)]))
 
@@ -254,4 +255,5 @@ def nothing_attached(case):
 
 @dialect("none")
 def many_incidents(case):
-    return mail(case, REPORT, multipart([note(case), entity("message/feedback-report", feedback(case, Incidents=40 + case.n % 7))]))
+    text = feedback(case, Incidents=INCIDENTS["many_incidents"](case.n))
+    return mail(case, REPORT, multipart([note(case), entity("message/feedback-report", text)]))

@@ -293,3 +293,11 @@ def forged_key_from_host_seen_by_dkim(case):
     message = sign(lure(case), Signature(case.keys.attacker, case.domain, "guess"))
     from_attacker(case, message, attacker_envelope(case))
     case.seen_aligned(by="dkim")
+
+
+@scenario(FORGERY, INDETERMINATE, FORWARDED)
+def forged_body_under_old_header_and_list_fields(case):
+    """An old signed header with another body, dressed as a mailing list's."""
+    fields, _ = split(signed(case))
+    message = add_on_top(join(fields, LURE.encode()), *(f.replace(case.forwarder, case.attacker) for f in list_fields(case)))
+    from_attacker(case, message, attacker_envelope(case))
