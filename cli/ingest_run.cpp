@@ -112,7 +112,8 @@ model::Result<void> read_kept_items(const IngestPlan& plan, ItemReader& reader, 
     TRY(auto bytes, spool.take());
     auto item = raw_item(*kept, {});
     item.bytes = std::move(bytes);
-    reader.read(item, kept->item.content_hash, {.reprocessed_ledger_key = last, .message = std::nullopt});
+    reader.read(item, kept->item.content_hash,
+                {.reprocessed_ledger_key = last, .message = std::nullopt, .seen = kept->item.now});
   }
   return {};
 }

@@ -47,13 +47,12 @@ class ItemReader::Impl {
       entry.kind = store::ItemKind::mail;
       entry.received = header->date_epoch.value_or(entry.received);
     }
-    // A date that the sender wrote may lie ahead.
-    const std::int64_t received = std::min(entry.received, options_.now);
+    const std::int64_t received = entry.received;
     sender_.send(BeginItem{std::move(entry), role.reprocessed_ledger_key});
     reading_.start_item({.file_name = file_name_of(item),
                          .subject = header ? header->subject : std::string(),
                          .from = header ? header->from : std::string()},
-                        received);
+                        received, role.seen.value_or(options_.now));
     const ingest::UnpackResult result = ingest::unpack(item, options_.unpack, reading_);
     add_remaining_parts(result);
     if (!role.reprocessed_ledger_key) keep_original(item, header);

@@ -35,6 +35,7 @@ struct ItemRole {
   std::optional<std::int64_t> reprocessed_ledger_key;  // stored before, read again
   std::optional<store::MailboxMessage> message;        // its name in a mailbox
   bool needs_acknowledgement = false;
+  std::optional<std::int64_t> seen{};  // of an item that is read again: when it was there last
 };
 
 class ItemReader {

@@ -60,9 +60,10 @@ ReportReading::ReportReading(store::ReportEncoder encoder, FailureReading failur
                              WorkSender& sender)
     : encoder_(std::move(encoder)), failures_(std::move(failures)), checker_(list), limits_(limits), sender_(sender) {}
 
-void ReportReading::start_item(parser::ReportHints hints, std::int64_t received) {
+void ReportReading::start_item(parser::ReportHints hints, std::int64_t received, std::int64_t seen) {
   hints_ = std::move(hints);
   received_ = received;
+  seen_ = seen;
   is_worth_keeping_ = false;
 }
 
@@ -164,8 +165,7 @@ void ReportReading::finish_report() {
   if (!payload_name_.empty()) hints.file_name = payload_name_;
   for (const model::Defect& filled : parser::fill_gaps(report->header, hints)) encoder_.defect(filled);
   const auto& end = report->header.metadata.date_range.end;
-  if (end && *end > received_ + clock_skew)
-    encoder_.defect({"period-in-future", "ends " + model::day_text(*end), 0, 0});
+  if (end && *end > seen_ + clock_skew) encoder_.defect({"period-in-future", "ends " + model::day_text(*end), 0, 0});
   const std::string& domain = report->header.policy_published.domain;
   const bool foreign = is_foreign(domain);
   if (foreign) encoder_.defect({"foreign-domain", domain.substr(0, 500), 0, 0});

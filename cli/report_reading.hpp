@@ -23,7 +23,7 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   // Reports for a policy domain that is neither one of these nor below one are flagged; empty: none is.
   void expect_domains(std::vector<model::Domain> domains) { domains_ = std::move(domains); }
   // Before the payloads of an item: what its mail header, or else its own file name, can fill gaps of a report with.
-  void start_item(parser::ReportHints hints, std::int64_t received);
+  void start_item(parser::ReportHints hints, std::int64_t received, std::int64_t seen);
   // True when one of the item's payloads was a report, or broken so that it may be one: its octets are worth keeping.
   [[nodiscard]] bool is_worth_keeping() const { return is_worth_keeping_; }
   // True for what merely accompanies a report that this item has brought.
@@ -57,7 +57,7 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   std::optional<parser::AggregateReportParser> parser_;
   std::optional<model::Error> parse_error_;
   std::string payload_name_, part_;
-  std::int64_t received_ = 0;
+  std::int64_t received_ = 0, seen_ = 0;
   std::vector<model::Domain> domains_;
   bool is_worth_keeping_ = false;
 };
