@@ -41,8 +41,8 @@ def lies():
     inside = sample("boundary").replace("Good morning,", "--=_report\nContent-Type: message/feedback-report\n\n" +
                                         fields(Source_IP="192.0.2.99"))
     before = inside[:inside.index("--=_report") - 1]
-    return [hostile("incidents", "a count that would overflow a sum", arf("incidents", huge),
-                    expected("incidents", ["failure-bad-incidents"])),
+    return [hostile("incidents", "a count that would overflow a sum", arf("overflow", huge),
+                    expected("overflow", ["failure-bad-incidents"])),
             hostile("boundary-in-sample", "a sample that closes its part and adds a report of its own: the first counts",
                     arf("boundary", sample_part=part("message/rfc822", inside)),
                     expected("boundary", ["failure-feedback-repeated", "failure-sample-no-body"],
