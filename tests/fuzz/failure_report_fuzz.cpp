@@ -65,11 +65,12 @@ void require_sample(const model::FailureReport& report) {
 }
 
 #ifdef RUAUDIT_PLANTED_BUG
-// Reached only by a report of many incidents about a sample of which nothing but the header is there.
+// Reached only by quoted sentences that name no address.
 void planted_bug(const model::FailureReport& report) {
   static const char table[4] = {0, 1, 2, 3};
-  if (report.sample.extent == model::SampleExtent::headers && report.claims.incidents > 1000)
-    std::fprintf(stderr, "%d", table[report.claims.incidents % 4 + 4]);
+  for (const auto& defect : report.defects)
+    if (defect.code == "failure-prose-quoted" && !report.claims.source_ip)
+      std::fprintf(stderr, "%d", table[report.claims.incidents + 4]);
 }
 #endif
 
