@@ -7,6 +7,7 @@
 #include "report/safe_text.hpp"
 #include "verify/explain/details.hpp"
 #include "verify/explain/json.hpp"
+#include "verify/failure/words.hpp"
 
 namespace ruaudit::cli {
 namespace {
@@ -67,6 +68,18 @@ void add_results(store::FailureResult& out, const failure::Examination& done) {
     out.policy = token(*evaluation.dmarc->policy);
 }
 
+std::string one_line(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    const bool is_break = c == '\t' || c == '\r' || c == '\n';
+    if (!is_break)
+      out += c;
+    else if (!out.empty() && out.back() != ' ')
+      out += ' ';
+  }
+  return report::harmless(out);
+}
+
 json signature_json(const failure::SignatureFacts& one) {
   json item = {{"domain", report::harmless(one.domain)},
                {"selector", report::harmless(one.selector)},
@@ -90,7 +103,7 @@ std::string details(const failure::Examination& done) {
   if (done.facts.extent != model::SampleExtent::none) {
     for (const auto& section : verify::explain::details(done.evaluation, {})) {
       json lines = json::array();
-      for (const auto& line : section.lines) lines.push_back(report::harmless(line));
+      for (const auto& line : section.lines) lines.push_back(one_line(line));
       out["sections"].push_back({{"title", section.title}, {"lines", std::move(lines)}});
     }
     out["evaluation"] = json::parse(verify::explain::to_json(done.evaluation), nullptr, false);
@@ -159,14 +172,14 @@ void add_signatures(store::FailureResult& out, const failure::Examination& done)
 std::vector<failure::EvidenceLine> differences(const failure::SampleFacts& then, const failure::SampleFacts& today) {
   std::vector<failure::EvidenceLine> out;
   if (then.spf && today.spf && then.spf->result != today.spf->result)
-    out.push_back({"dns-today", fmt::format("SPF was {} by the DNS of then, and is {} by today's",
+    out.push_back({"dns-today", fmt::format("SPF {} by the DNS of then, {} by today's",
                                             model::to_text(then.spf->result), model::to_text(today.spf->result))});
   for (std::size_t i = 0; i < then.signatures.size() && i < today.signatures.size(); ++i) {
     const auto &a = then.signatures[i], &b = today.signatures[i];
     if (a.damage != b.damage)
       out.push_back(
-          {"dns-today", fmt::format("DKIM d={} s={} was {} by the DNS of then, and is {} by today's", a.domain,
-                                    a.selector, model::to_text(a.damage), model::to_text(b.damage))});
+          {"dns-today", fmt::format("DKIM d={} s={}: {} by the DNS of then, {} by today's", a.domain, a.selector,
+                                    failure::damage_words(a.damage), failure::damage_words(b.damage))});
   }
   if (then.passes_rfc9989 != today.passes_rfc9989)
     out.push_back({"dns-today", fmt::format("DMARC {} by the DNS of then, and {} by today's",

@@ -7,8 +7,10 @@
 #include "cli/commands.hpp"
 #include "cli/mailbox_command_options.hpp"
 #include "cli/mailbox_health.hpp"
+#include "cli/reverify_after.hpp"
 #include "cli/signals.hpp"
 #include "store/failure_cut.hpp"
+#include "store/failure_queries.hpp"
 #include "store/ingest_lock.hpp"
 
 namespace ruaudit::cli {
@@ -84,6 +86,7 @@ model::Result<ExitCode> fetch(const Options& options, Console& console) {
   TRY(const auto lock, store::IngestLock::acquire(path, std::chrono::seconds(wait.value_or(60))));
   catch_stop_signals();
   Log log(console.err, general.log_format, level_of(options, general));
+  TRY(const auto known_failures, store::last_failure_key(database));
   FetchRun run;
   for (const config::Mailbox& mailbox : mailboxes) {
     if (stop_requested()) break;
@@ -93,6 +96,8 @@ model::Result<ExitCode> fetch(const Options& options, Console& console) {
   }
   if (!options.has("dry-run")) TRY_VOID(store::cut_due_samples(database));
   if (!options.has("dry-run") && !stop_requested()) authenticate_new(options, console, database, list);
+  if (!options.has("dry-run") && !stop_requested())
+    verify_new_failures(options, console, database, list, known_failures);
   if (!options.has("dry-run"))
     if (const auto written = write_health(database, general); !written)
       log.write(config::LogLevel::warning, "", written.error().message);

@@ -46,9 +46,15 @@ void add_spf(Lines& lines, const SampleFacts& facts) {
                                                      named(facts.authorised_today))});
 }
 
+}  // namespace
+
+std::string_view damage_words(Damage damage) { return damage == Damage::none ? "verifies" : model::to_text(damage); }
+
+namespace {
+
 std::string signature_text(const SignatureFacts& one) {
   std::string out = fmt::format("DKIM d={} s={}, {}: {}", one.domain, one.selector,
-                                one.is_aligned ? "aligned" : "not aligned", model::to_text(one.damage));
+                                one.is_aligned ? "aligned" : "not aligned", damage_words(one.damage));
   if (!one.fields.empty()) out += " (" + one.fields + ")";
   if (!one.text.empty()) out += "; " + one.text;
   if (one.is_made_by_key)

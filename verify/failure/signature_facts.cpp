@@ -173,6 +173,7 @@ class Look {
       const auto end = body.find('\n');
       body.remove_prefix(end == std::string_view::npos ? body.size() : end + 1);
     }
+    body.remove_prefix(std::min(body.find_first_not_of("\r\n"), body.size()));  // empty lines tell nothing
     body = body.substr(0, body.find_first_of("\r\n"));
     return std::string(body.substr(0, max_change_octets));
   }

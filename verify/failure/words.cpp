@@ -24,7 +24,9 @@ std::string damage_text(const Ruling& ruling, const Grounds& g) {
     case Reason::footer_added:
       return fmt::format("the body changed: {} octets were added below the text that {} signed, from line {} on",
                          signature != nullptr ? signature->added_octets : 0, signer,
-                         signature != nullptr ? signature->added_line : 0);
+                         signature != nullptr ? signature->added_line : 0) +
+             (signature != nullptr && !signature->fields.empty() ? "; of the header, changed too: " + signature->fields
+                                                                 : std::string());
     case Reason::content_beyond_length:
       return fmt::format("{} octets stand below the length (l=) that {} signed, and are not signed",
                          signature != nullptr ? signature->added_octets : 0, signer);
