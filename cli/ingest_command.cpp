@@ -195,7 +195,9 @@ model::Result<ExitCode> run(const Options& options, Console& console, Runner run
   TRY(const auto counts, runner(plan, database, list, observer));
   TRY_VOID(store::cut_due_samples(database));
   reporter.close(counts);
-  if (!stop_requested()) authenticate_new(options, console, database, list);
+  // Kept answers serve what was read again; what is new needs DNS.
+  const bool may_judge = runner == reprocess || !is_offline(options);
+  if (may_judge && !stop_requested()) authenticate_new(options, console, database, list);
   // What reprocess reads again has lost its results.
   const std::int64_t verified = runner == reprocess ? 0 : known_failures;
   if (!stop_requested()) verify_new_failures(options, console, database, list, verified);
