@@ -247,10 +247,8 @@ std::size_t read_feedback(std::string_view text, const FailureLimits& limits, Fa
   FieldBlockReader reader(text);
   std::size_t fields = 0;
   while (const auto field = reader.next()) {
-    if (++fields > limits.fields) {
-      notes.add("failure-too-many-fields", field->name, field->line);
-      break;
-    }
+    if (++fields == limits.fields + 1) notes.add("failure-too-many-fields", field->name, field->line);
+    if (fields > limits.fields) continue;  // to the end of the block: what follows it may be the sample
     const auto limit = is_canonical(field->name) ? limits.canonical_bytes : limits.field_bytes;
     const FieldText value = field_text(field->value, limit);
     if (value.is_cut) notes.add("failure-field-too-long", field->name, field->line);

@@ -24,25 +24,6 @@ bool may_hide_feedback(const FailurePart& part) {
          !part.media_type.starts_with("image/") && part.media_type != "message/delivery-status";
 }
 
-// Two fields that every mail has are enough for a part that nothing else explains.
-bool looks_like_mail(std::string_view text) {
-  if (text.starts_with("From ")) text.remove_prefix(std::min(text.find('\n'), text.size()));
-  const auto begin = text.find_first_not_of("\r\n");
-  if (begin == npos) return false;
-  FieldBlockReader reader(text.substr(begin, 64UL * 1024));
-  int known = 0;
-  for (int i = 0; i < 100; ++i) {
-    const auto field = reader.next();
-    if (!field) break;
-    if (field->name.empty() && i == 0) return false;
-    known += is_one_of(field->name, {"received", "from", "to", "subject", "date", "message-id", "return-path",
-                                     "dkim-signature", "mime-version", "content-type"})
-                 ? 1
-                 : 0;
-  }
-  return known >= 2;
-}
-
 std::size_t count_others(const FailureMail& mail, std::size_t chosen) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < mail.parts.size(); ++i)
@@ -66,6 +47,24 @@ bool is_sample_type(std::string_view media_type) { return is_one_of(media_type, 
 bool is_headers_type(std::string_view media_type) {
   return is_one_of(media_type,
                    {"text/rfc822-headers", "message/rfc822-headers", "message/global-headers", "text/rfc822-header"});
+}
+
+bool looks_like_mail(std::string_view text) {
+  if (text.starts_with("From ")) text.remove_prefix(std::min(text.find('\n'), text.size()));
+  const auto begin = text.find_first_not_of("\r\n");
+  if (begin == npos) return false;
+  FieldBlockReader reader(text.substr(begin, 64UL * 1024));
+  int known = 0;
+  for (int i = 0; i < 100; ++i) {
+    const auto field = reader.next();
+    if (!field) break;
+    if (field->name.empty() && i == 0) return false;
+    known += is_one_of(field->name, {"received", "from", "to", "subject", "date", "message-id", "return-path",
+                                     "dkim-signature", "mime-version", "content-type"})
+                 ? 1
+                 : 0;
+  }
+  return known >= 2;
 }
 
 std::string_view header_value(const FailureMail& mail, std::string_view name) {

@@ -24,6 +24,9 @@ std::string_view header_value(const FailureMail& mail, std::string_view name);
 bool is_sample_type(std::string_view media_type);   // message/rfc822 and its like
 bool is_headers_type(std::string_view media_type);  // text/rfc822-headers and its like
 
+// Two fields that every mail has, at the start of text.
+bool looks_like_mail(std::string_view text);
+
 // The sample among the parts, without those that are the report itself; nothing when none looks like mail.
 std::optional<std::size_t> find_sample(const FailureMail& mail, std::optional<std::size_t> report_part,
                                        FailureNotes& notes);

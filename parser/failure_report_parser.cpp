@@ -142,7 +142,7 @@ class Reading {
   void take_sample(std::size_t report_part, std::string_view rest) {
     if (const auto part = find_sample(mail_, report_part, notes_)) {
       report_.sample = sample_of(mail_.parts[*part], notes_);
-    } else if (extent_of(rest) != model::SampleExtent::none && field_name_size(trimmed(rest)) > 0) {
+    } else if (looks_like_mail(rest)) {
       report_.sample = {std::string(rest.substr(rest.find_first_not_of("\r\n"))), extent_of(rest), "text/plain", {}};
       notes_.add("failure-sample-inline", "behind the fields of the report");
     } else {

@@ -77,6 +77,27 @@ TEST_CASE("a bare report has no reporter, and may carry its sample behind its fi
   CHECK(report.sample.extent == SampleExtent::full);
 }
 
+TEST_CASE("what follows the fields is a sample only when it looks like one") {
+  for (const std::string rest : {"Note: sent by a machine.\r\n", "-- \r\nlist footer\r\n", ""}) {
+    CAPTURE(rest);
+    FailureMail bare;
+    bare.parts = {part("", usual_fields + "\r\n" + rest)};
+    const auto report = parse_failure_report(bare);
+    CHECK(report.sample == model::FailureSample{});
+    CHECK(has(report.defects, "failure-no-sample"));
+  }
+}
+
+TEST_CASE("fields beyond the limit are no sample") {
+  parser::FailureLimits limits;
+  limits.fields = 3;
+  FailureMail bare;
+  bare.parts = {part("", "Feedback-Type: auth-failure\r\nVersion: 1\r\nUser-Agent: x\r\nFrom: a\r\nTo: b\r\n")};
+  CHECK(parse_failure_report(bare, limits).sample == model::FailureSample{});
+  bare.parts[0].octets += "\r\n" + usual_sample;
+  CHECK(parse_failure_report(bare, limits).sample.octets == usual_sample);
+}
+
 TEST_CASE("the sample is the part that says so, else the one that looks like mail") {
   struct Case {
     std::string what;
