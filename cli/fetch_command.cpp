@@ -68,7 +68,7 @@ void visit(const SyncPlan& plan, const VisitTools& tools, Log& log, FetchRun& ru
   run.rejected += result.counts.ingest.rejected + result.counts.ingest.unread;
   if (plan.mode == VisitMode::take_in || result.error)
     log.write(config::LogLevel::info, plan.mailbox.name, visit_line(result.counts));
-  if (!result.error) return;
+  if (!result.error || stop_requested()) return;
   run.has_failed = true;
   const auto& error = *result.error;
   log.write(config::LogLevel::error, plan.mailbox.name,

@@ -5,12 +5,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "cli/clock.hpp"
+#include "cli/console.hpp"
 
 namespace ruaudit::cli {
 namespace {
@@ -55,7 +58,37 @@ model::Result<void> replace_file(const std::string& path, const std::string& tex
   return model::failure(std::move(error));
 }
 
+std::string utc(std::int64_t epoch) {
+  const std::time_t time = epoch;
+  std::tm parts{};
+  ::gmtime_r(&time, &parts);
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02} UTC", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+                     parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
 }  // namespace
+
+const store::SourceState* state_of(const Health& health, std::string_view name) {
+  const auto found = std::find_if(health.sources.begin(), health.sources.end(),
+                                  [name](const store::SourceState& one) { return one.source == name; });
+  return found == health.sources.end() ? nullptr : &*found;
+}
+
+bool is_late(const store::SourceState* state, std::int64_t now, std::int64_t max_age) {
+  return state == nullptr || !state->last_success || now - *state->last_success > max_age;
+}
+
+std::string source_line(const std::string& name, const store::SourceState* state, std::int64_t now,
+                        std::int64_t max_age) {
+  if (state == nullptr) return fmt::format("{}: never visited\n", printable(name));
+  std::string line = printable(name) + (is_late(state, now, max_age) ? ": LATE, " : ": well, ");
+  line += state->last_success ? "last success " + utc(*state->last_success) : "no success yet";
+  line += fmt::format(", {} messages", state->messages);
+  if (state->failures > 0)
+    line += fmt::format(", {} failed {} since: {}", state->failures, state->failures == 1 ? "visit" : "visits",
+                        printable(state->error));
+  return line + "\n";
+}
 
 model::Result<Health> read_health(store::Database& database, std::int64_t now) {
   Health health;

@@ -16,6 +16,16 @@ struct Health {
   store::AcknowledgementCounts acknowledgements;
 };
 
+inline constexpr std::int64_t usual_max_age_seconds = 26 * 3600;  // a nightly run, and time for it
+
+// Of the mailbox with that name; nullptr when it was never visited.
+const store::SourceState* state_of(const Health& health, std::string_view name);
+// No success within the time.
+bool is_late(const store::SourceState* state, std::int64_t now, std::int64_t max_age);
+// "reports: well, last success 2026-11-22 00:10:06 UTC, 2000 messages" and a line feed.
+std::string source_line(const std::string& name, const store::SourceState* state, std::int64_t now,
+                        std::int64_t max_age);
+
 model::Result<Health> read_health(store::Database& database, std::int64_t now);
 std::string health_json(const Health& health);
 std::string health_metrics(const Health& health);

@@ -99,11 +99,11 @@ model::Result<void> MailboxSync::visit_folder(MailSource& source, const std::str
   TRY(auto listed, source.list(plan_.mailbox.since));
   counts_.listed += static_cast<std::int64_t>(listed.size());
   const std::size_t all = listed.size();
-  TRY(const auto fresh, without_row(std::move(listed)));
+  TRY(auto fresh, without_row(std::move(listed)));
   counts_.fresh += static_cast<std::int64_t>(fresh.size());
   note(fresh.empty() && !looks_only ? NoteLevel::debug : NoteLevel::info,
        fmt::format("{}, {} new", counted(all, "message"), fresh.size()));
-  return looks_only ? model::Result<void>() : take_in(source, fresh);
+  return looks_only ? model::Result<void>() : take_in(source, std::move(fresh));
 }
 
 model::Result<void> MailboxSync::close(MailSource& source) {
@@ -143,20 +143,18 @@ model::Result<store::Attempts> MailboxSync::known_attempts(std::span<const Liste
   return attempts;
 }
 
-model::Result<void> MailboxSync::take_in(MailSource& source, std::span<const ListedMail> fresh) {
+model::Result<void> MailboxSync::take_in(MailSource& source, std::vector<ListedMail> fresh) {
   TRY(const auto attempts, known_attempts(fresh));
-  std::vector<ListedMail> plain, grouped, alone, given_up;
-  for (const ListedMail& mail : fresh) {
+  std::vector<ListedMail> grouped, alone, given_up;
+  std::erase_if(fresh, [&](const ListedMail& mail) {
     const auto found = attempts.find(mail.uid);
     const std::int64_t tried = found == attempts.end() ? 0 : found->second;
     const bool is_over = tried >= static_cast<std::int64_t>(plan_.mailbox.max_attempts);
-    auto& wanted = is_over                              ? given_up
-                   : tried >= attempts_before_isolation ? alone
-                   : tried >= attempts_before_groups    ? grouped
-                                                        : plain;
-    wanted.push_back(mail);
-  }
-  TRY_VOID(rounds(source, plain, plan_.round_messages));
+    if (tried < attempts_before_groups && !is_over) return false;
+    (is_over ? given_up : tried >= attempts_before_isolation ? alone : grouped).push_back(mail);
+    return true;
+  });
+  TRY_VOID(rounds(source, fresh, plan_.round_messages));
   TRY_VOID(rounds(source, grouped, group_messages));
   TRY_VOID(rounds(source, alone, 1));
   if (given_up.empty() || should_stop()) return {};

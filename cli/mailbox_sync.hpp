@@ -64,7 +64,7 @@ class MailboxSync {
  private:
   MailboxSync(const SyncPlan& plan, store::Database& database, const verify::suffix::PublicSuffixList& list,
               const SyncObserver& observer, store::MailboxState state, store::KnownItems known);
-  model::Result<void> take_in(MailSource& source, std::span<const ListedMail> fresh);
+  model::Result<void> take_in(MailSource& source, std::vector<ListedMail> fresh);
   model::Result<store::Attempts> known_attempts(std::span<const ListedMail> fresh);
   model::Result<void> rounds(MailSource& source, std::span<const ListedMail> mails, std::size_t size);
   model::Result<void> round(MailSource& source, std::span<const ListedMail> mails, bool is_giving_up = false);

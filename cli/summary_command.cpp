@@ -5,6 +5,7 @@
 #include "cli/commands.hpp"
 #include "cli/configuration_options.hpp"
 #include "cli/database_path.hpp"
+#include "cli/mailbox_health.hpp"
 #include "cli/output_format.hpp"
 #include "model/domain.hpp"
 #include "report/period.hpp"
@@ -57,6 +58,18 @@ model::Result<report::ChosenPeriod> period(const Options& options, std::int64_t 
   return chosen;
 }
 
+// Facts are only as fresh as their sources: the last success of every mailbox that was ever visited.
+std::string mailboxes_section(const std::string& path, std::int64_t now) {
+  auto database = store::Database::open({.path = path, .access = store::Access::read_only});
+  if (!database) return {};  // the summary itself says what is wrong with it
+  const auto health = read_health(*database, now);
+  if (!health || health->sources.empty()) return {};
+  std::string text = "\nMailboxes\n";
+  for (const auto& state : health->sources)
+    text += "  " + source_line(state.source, &state, now, usual_max_age_seconds);
+  return text;
+}
+
 model::Result<ExitCode> run(const Options& options, Console& console) {
   const std::int64_t now = epoch_now();
   TRY(const auto path, database_path(options));
@@ -75,6 +88,7 @@ model::Result<ExitCode> run(const Options& options, Console& console) {
       .top_sources = static_cast<std::size_t>(top.value_or(10))};
   TRY(const auto facts, store::read_summary_facts(path, request));
   console.out << report::render_summary(facts, {.period = chosen, .now = now, .colour = shade}, format);
+  if (format == report::Format::text) console.out << mailboxes_section(path, now);
   return ExitCode::well;
 }
 
