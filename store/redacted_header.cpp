@@ -75,15 +75,51 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-// "<token@domain>" for each address; names and comments go.
+// Where a comment or quoted string that begins at `at` ends; the size of the text where it does not.
+std::size_t end_of_enclosed(std::string_view text, std::size_t at) {
+  const bool is_quoted = text[at] == '"';
+  std::size_t depth = 0;
+  for (; at < text.size(); ++at) {
+    if (text[at] == '\\')
+      ++at;
+    else if (is_quoted && text[at] == '"' && depth++ > 0)
+      return at + 1;
+    else if (!is_quoted && text[at] == '(')
+      ++depth;
+    else if (!is_quoted && text[at] == ')' && --depth == 0)
+      return at + 1;
+  }
+  return text.size();
+}
+
+// An address in a display name or a comment is no author's; a quoted local part is one. RFC 5322 sections 3.2.2, 3.2.4.
+std::string without_names(const Redactor& redactor, std::string_view value) {
+  std::string out;
+  for (std::size_t at = 0; at < value.size();) {
+    if (value[at] != '"' && value[at] != '(') {
+      out += value[at++];
+      continue;
+    }
+    const auto end = end_of_enclosed(value, at);
+    if (value[at] == '"' && end < value.size() && value[end] == '@')
+      out += redactor.token(value.substr(at, end - at));
+    else
+      out += ' ';
+    at = end;
+  }
+  return out;
+}
+
+// "<token@domain>" for each address; names, comments and routes go.
 std::string mailboxes(const Redactor& redactor, std::string_view value) {
-  const std::string text = redactor.addresses(value);
+  const std::string text = redactor.addresses(without_names(redactor, value));
   std::string out;
   for (auto at = text.find('@'); at != std::string::npos; at = text.find('@', at + 1)) {
     const auto start = text.find_last_not_of("0123456789abcdefh", at == 0 ? 0 : at - 1);
     const auto from = start == std::string::npos ? 0 : start + 1;
     auto end = text.find_first_of(" \t\r\n<>(),;:\"", at);
     if (end == std::string::npos) end = text.size();
+    if (from == at && end < text.size() && (text[end] == ':' || text[end] == ',')) continue;
     out += (out.empty() ? "<" : ", <") + text.substr(from, end - from) + ">";
   }
   if (!out.empty()) return out;

@@ -99,4 +99,24 @@ TEST_CASE("redaction: of a header stay dates, domains, trace and signatures") {
   CHECK(out.ends_with("\r\n\r\n"));
 }
 
+TEST_CASE("redaction: a display name, a comment or a route that holds an address makes no second author") {
+  const auto r = redactor();
+  const std::string joe = "From: <" + r.token("joe") + "@example.com>\r\n";
+  const char* const same_author[] = {"\"x@evil.example\" <joe@example.com>",
+                                     "\"x\\\"y@evil.example\" <joe@example.com>",
+                                     "(x@evil.example) joe@example.com (<x@evil.example>)",
+                                     "(a (b@evil.example) c) <joe@example.com>",
+                                     "<@evil.example:joe@example.com>",
+                                     "<@a.example,@b.example:joe@example.com>"};
+  for (const char* value : same_author) {
+    CAPTURE(value);
+    CHECK(r.header(std::string("From: ") + value + "\r\n") == joe);
+  }
+  const auto quoted = r.header("From: \"x@evil.example\"@example.com\r\n");
+  CHECK(quoted.find("evil") == std::string::npos);
+  CHECK(quoted.find("@example.com>") != std::string::npos);
+  CHECK(r.header("From: \"never closed <joe@example.com>\r\n").find("joe") == std::string::npos);
+  CHECK(r.header("From: x@evil.example, joe@example.com\r\n").find("@evil.example>") != std::string::npos);
+}
+
 }  // namespace ruaudit::store::test

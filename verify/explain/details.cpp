@@ -88,6 +88,17 @@ Lines dkim_lines(const dkim::Verification& done) {
   return lines;
 }
 
+// RFC 5322 section 2.2.3: a fold is the blank behind its line end.
+std::string unfolded(std::string_view value) {
+  std::string out;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value[i] == '\r' || value[i] == '\n') continue;
+    const bool ends_fold = i > 0 && value[i - 1] == '\n' && value[i] == '\t';
+    out += ends_fold ? ' ' : value[i];
+  }
+  return out;
+}
+
 Lines arc_lines(const arc::Chain& chain) {
   if (chain.result == arc::ChainResult::none && chain.sets.empty()) return {"none: the mail was not sealed"};
   Lines lines;
@@ -98,7 +109,7 @@ Lines arc_lines(const arc::Chain& chain) {
   for (const auto& set : chain.sets) {
     lines.push_back(fmt::format("{}: sealed by {} (s={}, cv={}){}", set.instance, set.domain, set.selector,
                                 set.chain_value, set.seal_text.empty() ? "" : ": " + set.seal_text));
-    if (!set.authentication_results.empty()) lines.push_back("  it saw: " + set.authentication_results);
+    if (!set.authentication_results.empty()) lines.push_back("  it saw: " + unfolded(set.authentication_results));
     for (const auto& remark : set.remarks) lines.push_back("  " + remark);
   }
   lines.emplace_back("A chain informs a receiver; it does not change the DMARC result.");
