@@ -38,6 +38,14 @@ void replace_all(std::string& text, std::string_view old, std::string_view fresh
     text.replace(at, old.size(), fresh);
 }
 
+// What every base64 text has in it that holds the secret with `before` octets (of three) before it; empty when short.
+std::string base64_core(const std::string& secret, std::size_t before) {
+  const auto text = to_base64(std::string(before, 'x') + secret);
+  const std::size_t skipped = before == 0 ? 0 : 4;
+  constexpr std::size_t least = 4;
+  return text.size() < skipped + 4 + least ? "" : text.substr(skipped, text.size() - skipped - 4);
+}
+
 }  // namespace
 
 std::string to_base64(std::string_view octets) {
@@ -91,14 +99,11 @@ SaslStart sasl_bearer(const BearerToken& token, TokenMechanism mechanism, const 
 std::string without_secret(std::string_view text, const Credentials& credentials) {
   std::string clean(text);
   const auto& secret = secret_of(credentials);
+  if (const auto* password = std::get_if<Password>(&credentials))
+    replace_all(clean, sasl_plain(*password).initial, "***");
   replace_all(clean, secret, "***");
   replace_all(clean, to_base64(secret), "***");
-  if (const auto* password = std::get_if<Password>(&credentials)) {
-    replace_all(clean, sasl_plain(*password).initial, "***");
-  } else {
-    const auto& token = std::get<BearerToken>(credentials);
-    replace_all(clean, sasl_bearer(token, TokenMechanism::xoauth2, {}).initial, "***");
-  }
+  for (std::size_t before = 0; before < 3; ++before) replace_all(clean, base64_core(secret, before), "***");
   return quoted_for_message(clean);
 }
 

@@ -198,7 +198,7 @@ class DovecotServer:
         identity = {"user": self.owner.pw_uid, "group": self.owner.pw_gid, "extra_groups": []} if os.getuid() == 0 else {}
         self.process = subprocess.Popen(["dovecot", "-F", "-c", str(self.folder / "dovecot.conf")],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.DEVNULL, cwd=self.folder, **identity)
+                                        stderr=subprocess.DEVNULL, cwd=self.folder, start_new_session=True, **identity)
         end = time.monotonic() + START_SECONDS
         while not self._answers():
             if time.monotonic() > end or self.process.poll() is not None:
@@ -223,6 +223,8 @@ class DovecotServer:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+            with contextlib.suppress(ProcessLookupError):  # sessions outlive their master for a while
+                os.killpg(self.process.pid, signal.SIGKILL)
         self.process = None
 
     def restart(self):

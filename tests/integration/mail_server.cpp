@@ -65,15 +65,21 @@ std::string MailServer::text(const std::string& name) const {
 
 void MailServer::deliver(const std::string& user, const std::string& folder, const std::vector<std::string>& mails) {
   const std::filesystem::path at(text("folder"));
-  std::string command = "deliver " + user + " " + folder;
+  std::string line = "deliver " + user + " " + folder;
   for (std::size_t i = 0; i < mails.size(); ++i) {
     const auto path = at / ("mail-" + std::to_string(i));
     std::ofstream(path, std::ios::binary) << mails[i];
-    command += " " + path.string();
+    line += " " + path.string();
   }
-  std::fputs((command + "\n").c_str(), to_server_);
+  command(line);
+}
+
+void MailServer::restart() { command("restart"); }
+
+void MailServer::command(const std::string& line) {
+  std::fputs((line + "\n").c_str(), to_server_);
   std::fflush(to_server_);
-  if (read_line() != "done") skip("the server does not take mails");
+  if (read_line() != "done") skip("the server does not do: " + line);
 }
 
 }  // namespace ruaudit::test

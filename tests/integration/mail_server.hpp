@@ -23,8 +23,10 @@ class MailServer {
   [[nodiscard]] std::string text(const std::string& name) const;
   // Puts mails into a folder of the user.
   void deliver(const std::string& user, const std::string& folder, const std::vector<std::string>& mails);
+  void restart();
 
  private:
+  void command(const std::string& line);
   std::string read_line();
   [[noreturn]] static void skip(const std::string& why);
 

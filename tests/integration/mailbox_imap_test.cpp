@@ -375,3 +375,19 @@ TEST_CASE("a mail that holds forged server answers changes nothing") {
   CHECK(kept.mails[2] == mail_of(2));
   CHECK(value(session.noop()) == 2);
 }
+
+TEST_CASE("a command on a connection that the server has closed is an error and no signal") {
+  MailServer server("dovecot_server.py");
+  for (const auto security : {Security::tls, Security::starttls, Security::plaintext}) {
+    CAPTURE(static_cast<int>(security));
+    auto session = open_session(endpoint_of(server, Protocol::imap, security));
+    server.restart();
+    for (int i = 0; i < 100 && session.noop(); ++i) std::this_thread::sleep_for(50ms);  // it may linger
+    for (int i = 0; i < 3; ++i) {
+      const auto outcome = session.noop();
+      REQUIRE_FALSE(outcome);
+      CHECK(outcome.error().code == "mailbox-connection-lost");
+    }
+    CHECK_FALSE(session.logout());
+  }
+}
