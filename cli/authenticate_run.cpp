@@ -46,7 +46,7 @@ std::string file_name_in(const std::string& path) {
   while (true) {
     const auto slash = end == 0 ? std::string::npos : path.rfind('/', end - 1);
     const std::size_t begin = slash == std::string::npos ? 0 : slash + 1;
-    const std::string step = path.substr(begin, end - begin);
+    std::string step = path.substr(begin, end - begin);
     if (step.find('!') != std::string::npos || begin == 0) return step;
     end = slash;
   }

@@ -21,6 +21,14 @@ model::Result<verify::authenticity::SameOrganization> pair_of(const std::string&
   return verify::authenticity::SameOrganization{std::move(*one), std::move(*other)};
 }
 
+// The mails that wait may be of any mailbox.
+std::vector<std::string> trusted_names(const config::Configuration& configuration) {
+  auto names = configuration.general.trusted_authserv_ids;
+  for (const auto& mailbox : configuration.mailboxes)
+    names.insert(names.end(), mailbox.trusted_authserv_ids.begin(), mailbox.trusted_authserv_ids.end());
+  return names;
+}
+
 model::Result<StepResult> step(const Options& options, store::Database& database,
                                const verify::suffix::PublicSuffixList& list) {
   TRY(auto plan, authenticate_plan(options));
@@ -66,7 +74,7 @@ model::Result<AuthenticatePlan> authenticate_plan(const Options& options) {
   plan.trust.hosts = options.list("trusted-authserv-id");
   if (plan.trust.hosts.empty()) {
     TRY(const auto loaded, load_configuration(options));
-    plan.trust.hosts = loaded.configuration.general.trusted_authserv_ids;
+    plan.trust.hosts = trusted_names(loaded.configuration);
   }
   for (const auto& text : options.list("same-organization")) {
     TRY(auto pair, pair_of(text));

@@ -13,7 +13,7 @@ inline constexpr OptionSpec same_organization_option = {
     "same-organization", OptionKind::list, "DOMAIN=DOMAIN",
     "two domains of one reporter: he may report as one and sign as the other; may be repeated"};
 
-// Trust and pairs from the options, else the configuration. Error code "usage".
+// Trust and pairs from the options, else the configuration (trust also of its mailboxes). Error code "usage".
 model::Result<AuthenticatePlan> authenticate_plan(const Options& options);
 
 // The server that --resolver or the configuration names; empty: the system's.

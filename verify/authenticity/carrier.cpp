@@ -53,7 +53,7 @@ void add_spf(const spf::CheckResult& spf, const evaluate::MessageEvaluation& eva
   const std::string client = evaluation.ip ? evaluation.ip->to_string() : "the client";
   const std::string who = spf.domain + (spf.is_null_sender ? " (HELO of a null sender)" : " (envelope sender)");
   if (spf.result == model::SpfResult::temperror)
-    carrier.gaps.push_back({std::move(domain), Obstacle::dns_failure, "SPF of " + who + ": " + spf.reason});
+    carrier.gaps.push_back({domain, Obstacle::dns_failure, "SPF of " + who + ": " + spf.reason});
   if (spf.result != model::SpfResult::pass || !domain || lets_everyone_send(spf)) return;
   carrier.proofs.push_back({std::move(*domain), Means::spf, client + " may send for " + who});
 }
