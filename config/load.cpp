@@ -25,6 +25,8 @@ namespace {
 constexpr std::array<std::string_view, 2> kinds = {"general", "mailbox"};
 constexpr std::array<std::string_view, 4> secrets = {"password", "token", "client_secret", "refresh_token"};
 
+constexpr std::size_t most_errors = 100;  // then the rest of the file is left unread
+
 std::string title(const DraftSection& section) {
   return section.name.empty() ? fmt::format("[{}]", section.kind) : fmt::format("[{} {}]", section.kind, section.name);
 }
@@ -49,6 +51,7 @@ class Reader {
   explicit Reader(std::string folder) : folder_(std::move(folder)) {}
 
   void section(const DraftSection& section) {
+    if (errors_.size() >= most_errors) return;
     for (auto& error : contradictions(section)) errors_.push_back(std::move(error));
     if (section.kind == "general" && section.name.empty())
       keys(section, loaded_.configuration.general, general_setters(), general_keys);
@@ -73,6 +76,7 @@ class Reader {
   template <class T>
   void keys(const DraftSection& section, T& target, std::span<const KeySetter<T>> setters, std::span<const Key> table) {
     for (const Given& given : url_first(section)) {
+      if (errors_.size() >= most_errors) return;
       const auto setter =
           std::find_if(setters.begin(), setters.end(), [&](const KeySetter<T>& s) { return s.name == given.key; });
       if (setter == setters.end()) {

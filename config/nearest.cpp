@@ -32,6 +32,9 @@ std::optional<std::string_view> nearest(std::string_view word, std::span<const s
   std::optional<std::string_view> best;
   std::size_t least = std::max<std::size_t>(2, word.size() / 3) + 1;
   for (const std::string_view candidate : words) {
+    const std::size_t apart =
+        word.size() < candidate.size() ? candidate.size() - word.size() : word.size() - candidate.size();
+    if (apart >= least) continue;  // each letter more or less counts
     const std::size_t distance = edit_distance(word, candidate);
     if (distance >= least || distance >= candidate.size()) continue;
     least = distance;
