@@ -43,18 +43,16 @@ void check_readable(const std::string& path, const std::string& where, Errors& e
 // Files alone: a variable or a systemd credential may be there for the service only, and a command may cost something.
 void check_secret(const config::SecretSource& source, const std::string& where, Errors& errors) {
   if (!std::holds_alternative<config::SecretFile>(source)) return;
-  if (const auto secret = config::read_secret(source); !secret) errors.push_back(secret.error().in(where));
+  if (const auto secret = config::read_secret_text(source); !secret) errors.push_back(secret.error().in(where));
 }
 
 void check_files(const config::Mailbox& mailbox, Errors& errors) {
   const std::string where = fmt::format("[mailbox {}]", mailbox.name);
-  for (const auto* const source :
-       {&mailbox.password, &mailbox.oauth.token, &mailbox.oauth.client_secret, &mailbox.oauth.refresh_token})
+  for (const auto* const source : {&mailbox.password, &mailbox.oauth.token, &mailbox.oauth.client_secret,
+                                   &mailbox.oauth.refresh_token, &mailbox.oauth.key})
     check_secret(*source, where, errors);
   for (const auto* const path : {&mailbox.ca_file, &mailbox.oauth.ca_file, &mailbox.path})
     check_readable(*path, where, errors);
-  if (mailbox.oauth.key_file.empty()) return;
-  if (const auto key = config::read_private_file(mailbox.oauth.key_file); !key) errors.push_back(key.error().in(where));
 }
 
 std::string source_of(const config::Loaded& loaded) {

@@ -109,9 +109,25 @@ std::vector<std::string> login_steps(const InitAnswers& answers) {
             secret_step("its JSON key", beside(answers, "service-account.json"))};
   if (answers.password_key == "password_file")
     return {secret_step("the password", beside(answers, answers.password_value))};
-  if (answers.password_key == "password_credential")
-    return {fmt::format("put LoadCredential={}:FILE into the unit", answers.password_value)};
   return {};
+}
+
+// The units of systemd run as a user that exists for the service alone and can read no private file: systemd reads
+// secrets for it.
+std::vector<std::string> systemd_steps(const InitAnswers& answers) {
+  std::vector<std::string> steps = {
+      fmt::format("chmod 644 {}: the service must read it, and it holds no secret", answers.config_path)};
+  if (answers.url.empty()) return steps;
+  std::string key = "password", name = "password";
+  if (answers.provider == Provider::microsoft365) key = name = "client_secret";
+  if (answers.provider == Provider::google) key = name = "key";
+  const bool is_credential = answers.provider == Provider::other && answers.password_key == "password_credential";
+  if (is_credential) name = answers.password_value;
+  if (answers.password_key == "password_env" || answers.password_key == "password_command") return steps;
+  steps.push_back(fmt::format(
+      "systemctl edit ruaudit-watch.service: [Service] LoadCredential={}:FILE{}", name,
+      is_credential ? "" : fmt::format("; in the configuration {0}_credential = {1} in place of {0}_file", key, name)));
+  return steps;
 }
 
 }  // namespace
@@ -147,8 +163,10 @@ std::vector<std::string> next_steps(const InitAnswers& answers) {
     steps.push_back(
         fmt::format("crontab -e, then: 17 5 * * * ruaudit fetch --config {} && ruaudit summary --period yesterday",
                     answers.config_path));
-  else
+  if (answers.schedule == Schedule::systemd) {
+    for (std::string& step : systemd_steps(answers)) steps.push_back(std::move(step));
     steps.push_back("systemctl enable --now ruaudit-watch.service, or for a nightly run ruaudit-fetch.timer");
+  }
   return steps;
 }
 

@@ -21,7 +21,7 @@ model::Result<std::string> secret_or_none(const config::SecretSource& source) {
 // The JSON key file of a service account, or a bare PEM key for which the configuration says the rest.
 model::Result<mb::JwtBearerGrant> jwt_grant(const config::Mailbox& mailbox) {
   const OAuth& oauth = mailbox.oauth;
-  TRY(auto text, config::read_private_file(oauth.key_file));
+  TRY(auto text, config::read_secret_text(oauth.key));
   mb::JwtBearerGrant grant{.issuer = oauth.issuer,
                            .subject = oauth.subject.empty() ? mailbox.user : oauth.subject,
                            .audience = oauth.audience.empty() ? oauth.token_endpoint : oauth.audience,
@@ -31,7 +31,7 @@ model::Result<mb::JwtBearerGrant> jwt_grant(const config::Mailbox& mailbox) {
   const auto start = text.find_first_not_of(" \t\r\n");
   if (start != std::string::npos && text[start] == '{') {
     auto account = mb::read_service_account(text);
-    if (!account) return model::failure(account.error().in(oauth.key_file));
+    if (!account) return model::failure(account.error().in(config::describe(oauth.key)));
     if (grant.issuer.empty()) grant.issuer = account->email;
     grant.private_key = std::move(account->private_key);
     grant.key_id = std::move(account->key_id);
@@ -39,7 +39,8 @@ model::Result<mb::JwtBearerGrant> jwt_grant(const config::Mailbox& mailbox) {
     grant.private_key = std::move(text);
   }
   if (grant.issuer.empty())
-    return model::failure("oauth-key", oauth.key_file + ": no issuer is known", "set issuer, or name a JSON key file");
+    return model::failure("oauth-key", config::describe(oauth.key) + ": no issuer is known",
+                          "set issuer, or name a JSON key file");
   return grant;
 }
 

@@ -54,7 +54,7 @@ struct OAuth {
   SecretSource client_secret;
   SecretSource refresh_token;
   std::string scope;
-  std::string key_file;  // jwt_bearer: PEM private key, or the JSON key file of a service account
+  SecretSource key;      // jwt_bearer: PEM private key, or the JSON key file of a service account
   std::string issuer;    // jwt_bearer: iss; default client_email of the JSON key file
   std::string subject;   // jwt_bearer: sub, the delegated user; default the mailbox' user
   std::string audience;  // jwt_bearer: aud; default token_endpoint

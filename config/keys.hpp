@@ -74,6 +74,7 @@ inline constexpr std::array mailbox_keys = {
     Key{"refresh_token_credential", "NAME", "none", "the refresh token is this systemd credential", for_server},
     Key{"scope", "TEXT", "none", "scope asked of the token endpoint", for_server},
     Key{"key_file", "FILE", "", "oauth = jwt_bearer: JSON key file of the service account, or a PEM key", for_server},
+    Key{"key_credential", "NAME", "none", "oauth = jwt_bearer: the key is this systemd credential", for_server},
     Key{"issuer", "TEXT", "client_email of the key file", "oauth = jwt_bearer: claim iss", for_server},
     Key{"subject", "TEXT", "the user", "oauth = jwt_bearer: claim sub, the delegated user", for_server},
     Key{"audience", "TEXT", "the token endpoint", "oauth = jwt_bearer: claim aud", for_server},

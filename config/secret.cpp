@@ -34,10 +34,18 @@ Secret first_line(std::string_view text, const std::string& where) {
   return line;
 }
 
+Secret from_file(const std::string& path, const SecretLimits& limits) {
+  TRY(auto file, read_file(path, {.octets = limits.octets, .code = "secret"}));
+  if (S_ISREG(file.mode) && (file.mode & (S_IROTH | S_IWOTH)) != 0)
+    return model::failure("secret", fmt::format("{}: everyone on this machine may read or change this secret", path),
+                          fmt::format("chmod 600 {}, and change the secret", path));
+  return std::move(file.text);
+}
+
 Secret from_environment(const std::string& variable, const std::string& where) {
   const char* const value = std::getenv(variable.c_str());
   if (value == nullptr) return model::failure("secret", where + ": it is not set", "set it where ruaudit is started");
-  return first_line(value, where);
+  return std::string(value);
 }
 
 Secret from_credential(const std::string& name, const std::string& where, const SecretLimits& limits) {
@@ -47,38 +55,32 @@ Secret from_credential(const std::string& name, const std::string& where, const 
                           fmt::format("put LoadCredential={}:FILE into the unit", name));
   if (name.empty() || name.find('/') != std::string::npos || name.front() == '.')
     return model::failure("secret", where + ": this is no name of a credential");
-  TRY(const auto file, read_file(fmt::format("{}/{}", folder, name), {.octets = limits.octets, .code = "secret"}));
-  return first_line(file.text, where);
+  TRY(auto file, read_file(fmt::format("{}/{}", folder, name), {.octets = limits.octets, .code = "secret"}));
+  return std::move(file.text);
 }
 
 Secret from_command(const std::string& command, const std::string& where, const SecretLimits& limits) {
   auto output = command_output(command, {.octets = limits.octets, .time = limits.command_time});
   if (!output) return model::failure(output.error().in(where));
-  return first_line(*output, where);
+  return output;
 }
 
 }  // namespace
 
-model::Result<std::string> read_private_file(const std::string& path, const SecretLimits& limits) {
-  TRY(auto file, read_file(path, {.octets = limits.octets, .code = "secret"}));
-  if (S_ISREG(file.mode) && (file.mode & (S_IROTH | S_IWOTH)) != 0)
-    return model::failure("secret", fmt::format("{}: everyone on this machine may read or change this secret", path),
-                          fmt::format("chmod 600 {}, and change the secret", path));
-  return std::move(file.text);
-}
-
-model::Result<std::string> read_secret(const SecretSource& source, const SecretLimits& limits) {
+model::Result<std::string> read_secret_text(const SecretSource& source, const SecretLimits& limits) {
   const std::string where = describe(source);
   return std::visit(
       Overloaded{[](std::monostate) -> Secret { return model::failure("secret", "no secret is configured"); },
-                 [&](const SecretFile& file) -> Secret {
-                   TRY(const auto text, read_private_file(file.path, limits));
-                   return first_line(text, where);
-                 },
+                 [&](const SecretFile& file) { return from_file(file.path, limits); },
                  [&](const SecretCommand& command) { return from_command(command.command, where, limits); },
                  [&](const SecretEnvironment& environment) { return from_environment(environment.variable, where); },
                  [&](const SystemdCredential& credential) { return from_credential(credential.name, where, limits); }},
       source);
+}
+
+model::Result<std::string> read_secret(const SecretSource& source, const SecretLimits& limits) {
+  TRY(const auto text, read_secret_text(source, limits));
+  return first_line(text, describe(source));
 }
 
 std::string describe(const SecretSource& source) {

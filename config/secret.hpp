@@ -19,8 +19,8 @@ struct SecretLimits {
 
 model::Result<std::string> read_secret(const SecretSource& source, const SecretLimits& limits = {});
 
-// A whole private file (a key), by the same rules.
-model::Result<std::string> read_private_file(const std::string& path, const SecretLimits& limits = {});
+// All lines of it (a key), by the same rules.
+model::Result<std::string> read_secret_text(const SecretSource& source, const SecretLimits& limits = {});
 
 // Puts another secret into a private file of this user, at once or not at all; permissions stay as they are. An error
 // when the file is another's, no regular file, or cannot be written.

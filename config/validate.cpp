@@ -39,7 +39,7 @@ void check_grant(const OAuth& oauth, Faults& faults) {
   faults.need(oauth.token_endpoint.starts_with("https://"), "token_endpoint",
               oauth.token_endpoint.empty() ? why : "is no https:// URL", "the provider's documentation tells it");
   if (oauth.grant == OAuthGrant::jwt_bearer) {
-    faults.need(!oauth.key_file.empty(), "key_file", why, "download a JSON key of the service account");
+    faults.need(is_set(oauth.key), "key_file", why, "download a JSON key of the service account");
     return;
   }
   faults.need(!oauth.client_id.empty(), "client_id", why, "it is told where the application is registered");

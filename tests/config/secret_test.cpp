@@ -45,6 +45,8 @@ TEST_CASE("a secret is the first line of a file, a command's output, a variable 
   CHECK(read_secret(SecretCommand{"printf %s \"$RUAUDIT_TEST_SECRET\""}) == "from environment");
   CHECK(read_secret(SecretEnvironment{"RUAUDIT_TEST_SECRET"}) == "from environment");
   CHECK(read_secret(SystemdCredential{"pw"}) == "pass word#1 ");
+  CHECK(read_secret_text(SystemdCredential{"pw"}) == "pass word#1 \r\nsecond line\n");
+  CHECK(read_secret_text(SecretFile{file}) == "pass word#1 \r\nsecond line\n");
 }
 
 TEST_CASE("a secret that everyone may read or change is refused, one for a group is not") {
