@@ -78,6 +78,9 @@ std::string mend_undecided(const Ruling& ruling, const Grounds& g) {
     case Reason::spf_allows_anyone:
       return fmt::format("Publish an SPF record for {} that names its senders and ends in -all or ~all.",
                          g.facts.spf->domain);
+    case Reason::source_internal:
+      return "Compare with the Received fields of the sample: the address that handed the mail to the reporter "
+             "decides.";
     case Reason::spf_record_faulty:
       return fmt::format("Correct the SPF record of {}.", g.facts.spf ? g.facts.spf->domain : g.facts.author);
     case Reason::key_missing:
@@ -104,6 +107,16 @@ std::string mend_legitimate(const Ruling& ruling, const Grounds& g) {
 
 std::string mend_forgery(const Grounds& g) {
   std::string out = "Nothing to mend: the policy does what it is for.";
+  if (!g.facts.has_policy)
+    out = fmt::format("Publish a DMARC policy for {}: without one, receivers have no reason to refuse such mail.",
+                      g.facts.author);
+  else if (!g.facts.is_refused)
+    out = fmt::format(
+        "The policy of {} (none) lets such mail through: raise it to quarantine or reject when your own "
+        "senders pass.",
+        g.facts.author);
+  if (g.facts.authorised_then == Authorisation::no_record)
+    out += fmt::format(" Publish an SPF record for {} that names its senders.", g.facts.author);
   if (g.facts.spf && g.facts.spf->result == model::SpfResult::pass && !g.facts.spf->domain.empty())
     out += fmt::format(" If {} is a service of yours, have it sign with d={}.", g.facts.spf->domain, g.facts.author);
   return out;

@@ -53,6 +53,8 @@ AuthorisationAnswer answer_of(const spf::CheckResult& check) {
     out.answer = passes_for_anyone(check) ? Authorisation::anyone : Authorisation::yes;
   else if (check.result == model::SpfResult::temperror || check.result == model::SpfResult::permerror)
     out.answer = Authorisation::undecided;
+  else if (check.result == model::SpfResult::none)
+    out.answer = Authorisation::no_record;
   else
     out.answer = Authorisation::no;
   return out;
@@ -82,11 +84,12 @@ bool passes_for_anyone(const spf::CheckResult& check) {
 AuthorisationAnswer authorisation(const AuthorisationQuestion& question, dns::Resolver& resolver,
                                   spf::RecordCache& cache) {
   auto first = ask(question, question.author, resolver, cache);
-  if (first.answer != Authorisation::no || question.organizational.empty() ||
-      question.organizational == question.author)
-    return first;
+  const bool is_open = first.answer == Authorisation::no || first.answer == Authorisation::no_record;
+  if (!is_open || question.organizational.empty() || question.organizational == question.author) return first;
   auto second = ask(question, question.organizational, resolver, cache);
-  return second.answer == Authorisation::yes || second.answer == Authorisation::anyone ? second : first;
+  const bool tells_more = second.answer == Authorisation::yes || second.answer == Authorisation::anyone ||
+                          (first.answer == Authorisation::no_record && second.answer == Authorisation::no);
+  return tells_more ? second : first;
 }
 
 AuthorisationAnswer quoted_authorisation(const AuthorisationQuestion& question,

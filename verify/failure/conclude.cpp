@@ -169,7 +169,11 @@ Decided with_signed_header(const Grounds& g) {
 
 // RFC 6590: what fails may be the reporter's work.
 Decided with_redaction(const Grounds& g) {
-  if (!g.facts.is_redacted || g.most_telling == nullptr) return std::nullopt;
+  if (!g.facts.is_redacted) return std::nullopt;
+  // The reporter tells of a signature that is not in what he sent.
+  const auto& claimed = g.facts.claims.dkim;
+  const bool is_withheld = g.facts.signatures.empty() && claimed && *claimed != model::DkimResult::none;
+  if (g.most_telling == nullptr && !is_withheld) return std::nullopt;
   return Ruling{Verdict::indeterminate, Reason::redacted, Mechanism::dkim, Confidence::low, g.most_telling};
 }
 
@@ -227,6 +231,12 @@ Decided without_source(const Grounds& g) {
   return Ruling{Verdict::indeterminate, Reason::source_unknown, Mechanism::spf, Confidence::low};
 }
 
+// SPF says nothing about such an address, and no look-up can.
+Decided with_internal_source(const Grounds& g) {
+  if (!g.facts.is_source_internal) return std::nullopt;
+  return Ruling{Verdict::indeterminate, Reason::source_internal, Mechanism::spf, Confidence::low, g.most_telling};
+}
+
 // What an own sender has to mend, where nothing of DKIM tells.
 Reason own_fault(const Grounds& g, Mechanism& mechanism) {
   const auto& spf = g.facts.spf;
@@ -276,11 +286,11 @@ Ruling forgery(const Grounds& g) {
 }
 
 // In this order; the first that decides does. docs/failure-conclusions.md has the same rows.
-constexpr std::array<Decided (*)(const Grounds&), 16> rules = {
-    without_sample,  with_passing_signature, with_passing_spf,   with_open_end,
-    with_open_spf,   with_dns_error,         with_signed_header, with_redaction,
-    with_broken_key, with_changed_header,    with_forwarding,    with_own_source,
-    without_source,  with_faulty_spf,        with_dkim_history,  with_unchecked_chain};
+constexpr std::array<Decided (*)(const Grounds&), 17> rules = {
+    without_sample,    with_passing_signature, with_passing_spf, with_open_end,        with_open_spf,
+    with_dns_error,    with_signed_header,     with_redaction,   with_broken_key,      with_changed_header,
+    with_forwarding,   with_own_source,        without_source,   with_internal_source, with_faulty_spf,
+    with_dkim_history, with_unchecked_chain};
 
 }  // namespace
 

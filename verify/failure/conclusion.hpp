@@ -53,6 +53,7 @@ enum class Reason : std::uint8_t {
   author_unknown,           // not exactly one domain in From
   author_is_another,        // From is not of the domain that the report is about
   source_unknown,           // no address of the client
+  source_internal,          // an address of no public network: the reporter's own relay, or anonymised
   dns_error,                // a look-up that decides did not succeed
 };
 
@@ -152,6 +153,7 @@ inline constexpr EnumText<verify::failure::Reason> enum_table<verify::failure::R
     {verify::failure::Reason::author_unknown, "author-unknown"},
     {verify::failure::Reason::author_is_another, "author-is-another"},
     {verify::failure::Reason::source_unknown, "source-unknown"},
+    {verify::failure::Reason::source_internal, "source-internal"},
     {verify::failure::Reason::dns_error, "dns-error"}};
 
 }  // namespace ruaudit::model

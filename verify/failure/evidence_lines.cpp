@@ -17,6 +17,8 @@ std::string_view named(Authorisation authorisation) {
       return "authorised";
     case Authorisation::no:
       return "not authorised";
+    case Authorisation::no_record:
+      return "neither authorised nor not: the domain publishes no SPF record";
     case Authorisation::anyone:
       return "not singled out: the record lets everyone send";
     case Authorisation::undecided:

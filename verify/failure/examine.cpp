@@ -74,9 +74,11 @@ class Examiner {
     done = evaluate::evaluate(&message, envelope, options, resolver_, caches_);
     auto& facts = out_.facts;
     facts.source = done.ip;
+    facts.is_source_internal = done.ip && trace::is_internal(*done.ip);
     if (!done.dmarc) return;
     if (done.dmarc->author_domain) facts.author = done.dmarc->author_domain->text();
     facts.has_policy = done.dmarc->policy_domain.has_value() || done.dmarc->result == dmarc::DmarcResult::temperror;
+    facts.is_refused = done.dmarc->policy && *done.dmarc->policy != model::Policy::none;
     facts.is_dmarc_undecided = done.dmarc->result == dmarc::DmarcResult::temperror;
     facts.passes_rfc9989 = done.dmarc->result == dmarc::DmarcResult::pass;
     facts.passes_rfc7489 =

@@ -62,7 +62,8 @@ struct SpfFacts {
 };
 
 // Whether the author's domain lets the source send by SPF.
-enum class Authorisation : std::uint8_t { no, yes, anyone, undecided, not_checked };
+// no_record: it publishes no SPF record, so that it has said nothing about anybody.
+enum class Authorisation : std::uint8_t { no, no_record, yes, anyone, undecided, not_checked };
 
 // Of stored aggregate rows with this source and header_from, in the 90 days before the sample.
 struct SourceHistory {
@@ -103,10 +104,12 @@ struct SampleFacts {
   bool is_redacted = false;
   std::string author{};  // header_from; empty: not exactly one
   std::optional<model::IpAddress> source{};
+  bool is_source_internal = false;  // an address of no public network
   std::int64_t at = 0;                // the time judged by
   bool is_of_another_domain = false;  // the report names domains, and the author's is not among them, aligned
   bool is_dmarc_undecided = false;    // the policy could not be looked up
   bool has_policy = true;
+  bool is_refused = true;  // by the policy published for the author: p, sp or np is not none
   bool passes_rfc9989 = false;
   bool passes_rfc7489 = false;
   std::optional<SpfFacts> spf{};
@@ -126,6 +129,7 @@ template <>
 inline constexpr ruaudit::model::EnumText<ruaudit::verify::failure::Authorisation>
     ruaudit::model::enum_table<ruaudit::verify::failure::Authorisation>[] = {
         {ruaudit::verify::failure::Authorisation::no, "no"},
+        {ruaudit::verify::failure::Authorisation::no_record, "no-record"},
         {ruaudit::verify::failure::Authorisation::yes, "yes"},
         {ruaudit::verify::failure::Authorisation::anyone, "anyone"},
         {ruaudit::verify::failure::Authorisation::undecided, "undecided"},

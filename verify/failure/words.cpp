@@ -89,7 +89,8 @@ std::string forwarded_summary(const Ruling& ruling, const Grounds& g) {
 std::string forgery_summary(const Ruling& ruling, const Grounds& g) {
   std::string out = fmt::format("{} sent in the name of {} without its leave: no SPF and no signature of the domain ",
                                 source_of(g.facts), g.facts.author);
-  out += "pass, SPF does not authorise the source";
+  const bool has_record = g.facts.authorised_then != Authorisation::no_record;
+  out += has_record ? "pass, SPF does not authorise the source" : "pass, the domain publishes no SPF record";
   out += fmt::format(", and no aggregate row of the {} days before saw it aligned", history_days);
   if (ruling.reason == Reason::signature_invalid)
     out += "; the signature that names the domain is not valid in any part";
@@ -120,7 +121,12 @@ std::string open_question(const Ruling& ruling, const Grounds& g) {
       return "neither the report nor the sample tell the address of the client";
     case Reason::dns_error:
       return fmt::format("DNS did not answer what decides ({})", model::to_text(ruling.mechanism));
+    case Reason::source_internal:
+      return fmt::format("{}, which the report names as the client, is an address of no public network",
+                         source_of(g.facts));
     case Reason::redacted:
+      if (ruling.signature == nullptr)
+        return "the reporter redacted the sample: the signature that he tells of is not in it";
       return "the reporter redacted the sample, so that a signature over it must fail";
     case Reason::body_missing:
       if (ruling.mechanism == Mechanism::arc)

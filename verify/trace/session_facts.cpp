@@ -33,21 +33,6 @@ bool is_trusted(std::string_view name, const Trust& trust) {
                      [name](const std::string& host) { return is_covered(name, host); });
 }
 
-// Loopback, private and link-local addresses (RFC 1918, 6598, 4193, 4291): a hop inside, no client.
-bool is_internal(const model::IpAddress& ip) {
-  struct Network {
-    const char* text;
-    unsigned bits;
-  };
-  constexpr Network networks[] = {{"127.0.0.0", 8},    {"10.0.0.0", 8},     {"172.16.0.0", 12},
-                                  {"192.168.0.0", 16}, {"169.254.0.0", 16}, {"100.64.0.0", 10},
-                                  {"::1", 128},        {"fc00::", 7},       {"fe80::", 10}};
-  return std::any_of(std::begin(networks), std::end(networks), [&ip](const Network& network) {
-    const auto base = model::IpAddress::parse(network.text);
-    return base && ip.in_prefix(*base, network.bits);
-  });
-}
-
 struct Hop {
   std::size_t position;  // among all fields
   Received received;
@@ -206,6 +191,20 @@ class Reader {
 };
 
 }  // namespace
+
+bool is_internal(const model::IpAddress& ip) {
+  struct Network {
+    const char* text;
+    unsigned bits;
+  };
+  constexpr Network networks[] = {{"127.0.0.0", 8},    {"10.0.0.0", 8},     {"172.16.0.0", 12},
+                                  {"192.168.0.0", 16}, {"169.254.0.0", 16}, {"100.64.0.0", 10},
+                                  {"::1", 128},        {"fc00::", 7},       {"fe80::", 10}};
+  return std::any_of(std::begin(networks), std::end(networks), [&ip](const Network& network) {
+    const auto base = model::IpAddress::parse(network.text);
+    return base && ip.in_prefix(*base, network.bits);
+  });
+}
 
 SessionFacts session_facts(std::span<const HeaderField> fields, const Trust& trust) {
   return Reader(fields, trust).read();

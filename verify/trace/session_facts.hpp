@@ -49,6 +49,9 @@ struct SessionFacts {
 };
 inline constexpr std::size_t max_notes = 20;
 
+// Loopback, private, shared and link-local addresses (RFC 1918, 6598, 4193, 4291): a hop inside, no client.
+[[nodiscard]] bool is_internal(const model::IpAddress& ip);
+
 SessionFacts session_facts(std::span<const message::HeaderField> fields, const Trust& trust = {});
 
 }  // namespace ruaudit::verify::trace

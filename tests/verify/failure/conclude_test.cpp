@@ -336,6 +336,32 @@ const std::vector<Case>& cases() {
        V::indeterminate,
        R::source_unknown,
        C::low},
+      {"an address of no public network is nobody's",
+       {[](auto& f) { f.is_source_internal = true; }},
+       V::indeterminate,
+       R::source_internal,
+       C::low},
+      {"a redacted sample without the signature that the reporter tells of decides nothing",
+       {[](auto& f) {
+         f.is_redacted = true;
+         f.claims.dkim = model::DkimResult::pass;
+       }},
+       V::indeterminate,
+       R::redacted,
+       C::low},
+      {"a redacted sample of which the reporter tells no signature is judged",
+       {[](auto& f) {
+         f.is_redacted = true;
+         f.claims.dkim = model::DkimResult::none;
+       }},
+       V::forgery,
+       R::nothing_aligned,
+       C::high},
+      {"a domain without an SPF record has said nothing of the source",
+       {[](auto& f) { f.authorised_then = Authorisation::no_record; }},
+       V::forgery,
+       R::nothing_aligned,
+       C::medium},
       {"under a broken SPF record a stranger is not known for one",
        {[](auto& f) {
          f.spf->result = model::SpfResult::permerror;
