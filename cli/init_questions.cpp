@@ -121,7 +121,7 @@ class Interview {
   }
 
  private:
-  model::Result<std::string> answer(Question question, const Check& check) {
+  model::Result<std::string> answer(const Question& question, const Check& check) {
     return answer_to(question, options_, asking_, check);
   }
 

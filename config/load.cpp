@@ -31,7 +31,7 @@ std::string title(const DraftSection& section) {
   return section.name.empty() ? fmt::format("[{}]", section.kind) : fmt::format("[{} {}]", section.kind, section.name);
 }
 
-std::string hint_of(std::optional<std::string_view> near, std::string otherwise) {
+std::string hint_of(std::optional<std::string_view> near, const std::string& otherwise) {
   return near ? fmt::format("did you mean '{}'?", *near) : otherwise;
 }
 

@@ -17,7 +17,7 @@ constexpr Scheme schemes[] = {{"imaps://", SourceType::imap, Security::tls},
                               {"pop3s://", SourceType::pop3, Security::tls},
                               {"pop3://", SourceType::pop3, Security::starttls}};
 
-model::Error wrong(std::string message) {
+model::Error wrong(const std::string& message) {
   return {"config", "the url " + message, "write imaps://USER@HOST/, imap://, pop3s:// or pop3://"};
 }
 

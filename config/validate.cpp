@@ -24,7 +24,7 @@ std::uint16_t usual_port(SourceType type, Security security) {
 
 class Faults {
  public:
-  void need(bool is_there, std::string_view key, std::string message, std::string hint) {
+  void need(bool is_there, std::string_view key, const std::string& message, std::string hint) {
     if (!is_there) errors_.push_back({"config", fmt::format("{}: {}", key, message), std::move(hint)});
   }
   Errors take() { return std::move(errors_); }
