@@ -16,7 +16,7 @@ using model::failure;
 using model::Result;
 
 constexpr std::int64_t early_seconds = 300;
-constexpr std::int64_t longest_life = 30 * 86'400;
+constexpr std::int64_t longest_life = std::int64_t{30} * 86'400;
 
 struct Form {
   std::vector<FormField> fields;

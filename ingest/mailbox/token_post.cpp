@@ -8,7 +8,7 @@
 namespace ruaudit::ingest::mailbox {
 namespace {
 
-constexpr std::size_t most_octets = 64 * 1024;
+constexpr std::size_t most_octets = std::size_t{64} * 1024;
 
 struct FreeCurl {
   void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
