@@ -16,7 +16,7 @@ struct Health {
   store::AcknowledgementCounts acknowledgements;
 };
 
-inline constexpr std::int64_t usual_max_age_seconds = 26 * 3600;  // a nightly run, and time for it
+inline constexpr std::int64_t usual_max_age_seconds = std::int64_t{26} * 3600;  // a nightly run, and time for it
 
 // Of the mailbox with that name; nullptr when it was never visited.
 const store::SourceState* state_of(const Health& health, std::string_view name);

@@ -162,7 +162,8 @@ model::Result<void> Maildir::rename_to(const std::string& name, std::string_view
     const auto place = place_of(name, look_again);
     if (!place) return model::failure(gone(name));
     const std::string suffix = with_flag(suffixes_.at(name).empty() ? flags_mark : suffixes_.at(name), letter);
-    const std::string target = std::string(new_folder) + "/cur/" + name + suffix;
+    std::string target(new_folder);
+    target.append("/cur/").append(name).append(suffix);
     if (target == path_ + "/" + *place) return {};  // has the flag already
     auto done = rename_new(path_ + "/" + *place, target);
     if (!done && done.error().code == "mailbox-message-gone" && !look_again) continue;
