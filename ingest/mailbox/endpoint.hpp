@@ -29,20 +29,22 @@ struct Timeouts {
 };
 
 struct AnswerLimits {
-  std::uint64_t line_octets = 64 * 1024;            // "mailbox-line-too-long": one response without its literals
-  std::uint64_t literal_octets = 64 * 1024;         // "mailbox-literal-too-large": literals of one response, not mails
-  std::uint64_t answer_octets = 4 * 1024 * 1024;    // "mailbox-answer-too-large": one command's answer without mails
-  std::uint64_t listing_octets = 64 * 1024 * 1024;  // "mailbox-answer-too-large": POP3's UIDL and LIST
+  std::uint64_t line_octets = std::uint64_t{64} * 1024;  // "mailbox-line-too-long": one response without its literals
+  std::uint64_t literal_octets =
+      std::uint64_t{64} * 1024;  // "mailbox-literal-too-large": literals of one response, not mails
+  std::uint64_t answer_octets =
+      std::uint64_t{4} * 1024 * 1024;  // "mailbox-answer-too-large": one command's answer without mails
+  std::uint64_t listing_octets = std::uint64_t{64} * 1024 * 1024;  // "mailbox-answer-too-large": POP3's UIDL and LIST
   std::uint64_t mail_octets =
-      256 * 1024 * 1024;       // not asked for above it; "mailbox-mail-too-large" when sent all the same
-  std::uint64_t nesting = 16;  // "mailbox-nesting-too-deep": parenthesised lists
+      std::uint64_t{256} * 1024 * 1024;  // not asked for above it; "mailbox-mail-too-large" when sent all the same
+  std::uint64_t nesting = 16;            // "mailbox-nesting-too-deep": parenthesised lists
   bool operator==(const AnswerLimits&) const = default;
 };
 
 // How fetch() groups mails: one command asks for at most `mails` mails and `octets` octets (one larger mail alone).
 struct BatchLimits {
   std::uint32_t mails = 100;
-  std::uint64_t octets = 16 * 1024 * 1024;
+  std::uint64_t octets = std::uint64_t{16} * 1024 * 1024;
   std::uint32_t in_flight = 2;  // commands sent before the first one's answer is complete
   bool operator==(const BatchLimits&) const = default;
 };
