@@ -77,6 +77,12 @@ struct SourceDetails {
   bool operator==(const SourceDetails&) const = default;
 };
 
+struct SampleCount {
+  std::string conclusion;  // as failure_result has it, or "unverified"
+  std::int64_t samples = 0;
+  bool operator==(const SampleCount&) const = default;
+};
+
 struct SourceFacts {
   std::string address;
   std::int64_t messages = 0;
@@ -85,6 +91,7 @@ struct SourceFacts {
   std::int64_t rejected = 0, quarantined = 0;
   std::optional<std::int64_t> first_seen, last_seen;  // lowest begin and highest end of its reports
   SourceDetails details;
+  std::vector<SampleCount> samples;  // of failure reports that show mail of this source, by conclusion, the most first
   bool operator==(const SourceFacts&) const = default;
 };
 

@@ -211,11 +211,22 @@ std::string quality(const DomainFacts& domain, const Figures& figures) {
   return parts.empty() ? std::string() : "\n" + labelled("Quality", joined(parts, "; "));
 }
 
+std::string samples_of(const SourceFacts& source) {
+  if (source.samples.empty()) return "";
+  std::int64_t all = 0;
+  std::vector<std::string> parts;
+  for (const auto& one : source.samples) {
+    all += one.samples;
+    parts.push_back(fmt::format("{} {}", grouped(one.samples), one.conclusion));
+  }
+  return fmt::format("; {}: {}", count_text(all, "sample"), joined(parts, ", "));
+}
+
 }  // namespace
 
 std::string known_of(const SourceFacts& source, std::string_view domain) {
   const auto& details = source.details;
-  if (details.rows == 0) return "details were not read";
+  if (details.rows == 0) return "details were not read" + samples_of(source);
   std::vector<std::string> parts;
   if (!details.dkim_domains.empty()) parts.push_back("DKIM " + names(details.dkim_domains, 2));
   if (!details.spf_domains.empty()) parts.push_back("SPF " + names(details.spf_domains, 2));
@@ -224,7 +235,7 @@ std::string known_of(const SourceFacts& source, std::string_view domain) {
   if (!details.overrides.empty()) text += "; reason " + names(details.overrides, 2);
   if (!details.arc_domains.empty()) text += "; ARC sealed by " + names(details.arc_domains, 2);
   if (kind_of(source, domain) == SourceKind::unknown) text += " (nobody known)";
-  return text;
+  return text + samples_of(source);
 }
 
 std::string domain_details(const DomainFacts& domain, const model::SummaryFacts& facts, const SummaryContext& context) {

@@ -91,6 +91,7 @@ Json source_json(const model::SourceFacts& source, const std::string& domain) {
                      {"reporters", counts(details.reporters)},
                      {"overrides", counts(details.overrides)},
                      {"arc_domains", counts(details.arc_domains)}};
+  for (const auto& one : source.samples) json["samples"][one.conclusion] = one.samples;  // only where there are some
   return json;
 }
 

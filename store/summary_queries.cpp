@@ -6,6 +6,7 @@
 #include "store/read_connection.hpp"
 #include "store/summary_counts.hpp"
 #include "store/summary_details.hpp"
+#include "store/summary_samples.hpp"
 #include "store/summary_selection.hpp"
 
 namespace ruaudit::store {
@@ -53,11 +54,13 @@ class SummaryReader {
         static_cast<std::int64_t>(2 * request_.top_sources * std::max<std::size_t>(1, selection_.domains.size()));
     const auto per_source = std::clamp<std::int64_t>(request_.detail_rows / std::max<std::int64_t>(lists, 1), 50, 5000);
     TRY(auto details, SourceDetailReader::create(connection_, selection_, per_source));
+    TRY(auto samples, SourceSampleReader::create(connection_, request_.period));
     for (std::size_t i = 0; i < selection_.domains.size(); ++i) {
       TRY_VOID(add_day_rollup(connection_, selection_, i, rows.classes[i]));
       selection_.domains[i].facts.totals = class_totals(rows.classes[i]);
       TRY_VOID(add_month_rollup(connection_, selection_, i, rows.sources[i]));
       TRY_VOID(list_sources(details, i, rows.sources[i]));
+      TRY_VOID(count_samples(samples, selection_.domains[i].facts));
       SourceTable().swap(rows.sources[i]);
     }
     TRY_VOID(count_contradictions());
@@ -85,6 +88,14 @@ class SummaryReader {
       TRY(auto source, describe(details, domain, id, sources.at(id)));
       facts.top_sources.push_back(std::move(source));
     }
+    return {};
+  }
+
+  static Result<void> count_samples(SourceSampleReader& reader, DomainFacts& facts) {
+    for (auto* list : {&facts.failing_top, &facts.top_sources})
+      for (SourceFacts& source : *list) {
+        TRY(source.samples, reader.read(source.address, facts.domain));
+      }
     return {};
   }
 
