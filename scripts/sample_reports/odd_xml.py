@@ -71,6 +71,12 @@ def x04():
         data = ("\ufeff" + text).encode("utf-16-le") if codec == "utf-16" else text.encode(codec)
         out.append(odd(f"x04-{name}.xml", report, data, f"declares {claim}, but is {codec}",
                        [defect("encoding-mismatch")] + ([defect("utf-16")] if codec == "utf-16" else [])))
+    for claim, org in (("ISO-8859-2", "Odbiorca \u0141\u00f3d\u017a"), ("KOI8-R", "\u041f\u0440\u0438\u043c\u0435\u0440"),
+                       ("GB18030", "\u90ae\u4ef6 Example"), ("Shift_JIS", "\u30e1\u30fc\u30eb\u30bd Example")):
+        report = usual(f"x04-{claim.lower()}", org=org)
+        text = write(report, Layout(prolog=f'<?xml version="1.0" encoding="{claim}"?>'))
+        out.append(odd(f"x04-{claim.lower().replace('_', '-')}.xml", report, text.encode(claim),
+                       f"{claim}, and declared so"))
     return out
 
 
