@@ -80,14 +80,13 @@ std::size_t end_of_enclosed(std::string_view text, std::size_t at) {
   const bool is_quoted = text[at] == '"';
   std::size_t depth = 0;
   for (; at < text.size(); ++at) {
-    if (text[at] == '\\')
+    if (text[at] == '\\') {
       ++at;
-    else if (is_quoted && text[at] == '"' && depth++ > 0)
-      return at + 1;
-    else if (!is_quoted && text[at] == '(')
-      ++depth;
-    else if (!is_quoted && text[at] == ')' && --depth == 0)
-      return at + 1;
+      continue;
+    }
+    const bool closes = is_quoted ? text[at] == '"' && depth++ > 0 : text[at] == ')' && --depth == 0;
+    if (closes) return at + 1;
+    if (!is_quoted && text[at] == '(') ++depth;
   }
   return text.size();
 }
