@@ -75,7 +75,6 @@ model::Result<std::vector<model::Domain>> expected_domains(const Options& option
 model::Result<ReadingOptions> reading_options(const Options& options) {
   ReadingOptions reading;
   reading.now = epoch_now();
-  TRY(reading.domains, expected_domains(options));
   reading.originals = options.has("no-keep-originals") ? Originals::drop : Originals::keep;
   const auto samples = model::parse_enum<store::SamplePolicy>(options.value_or("samples", "headers"));
   if (!samples)
@@ -91,6 +90,8 @@ model::Result<ReadingOptions> reading_options(const Options& options) {
   reading.unpack.item_bytes = std::max(reading.unpack.item_bytes, reading.unpack.payload_bytes);
   reading.unpack.ratio = ratio.value_or(reading.unpack.ratio);
   reading.aggregate.records = records.value_or(store::max_row_number);
+  // Last: the command line's own mistakes are told in its own words first.
+  TRY(reading.domains, expected_domains(options));
   return reading;
 }
 
