@@ -60,6 +60,7 @@ void run_mailboxes(const Watch& watch, const verify::suffix::PublicSuffixList& l
                      .turn = {}};
   std::deque<WatchMailbox> mailboxes;
   std::vector<std::thread> threads;
+  threads.reserve(watch.mailboxes.size());
   for (const config::Mailbox& mailbox : watch.mailboxes) mailboxes.emplace_back(mailbox, shared);
   for (WatchMailbox& mailbox : mailboxes) threads.emplace_back([&mailbox] { mailbox.run(); });
   notify_manager("READY=1");
