@@ -10,7 +10,9 @@
 #include "cli/mailbox_command_options.hpp"
 #include "cli/mailbox_credentials.hpp"
 #include "cli/mailbox_health.hpp"
+#include "cli/reverify_run.hpp"
 #include "store/failure_cut.hpp"
+#include "store/failure_reader.hpp"
 #include "store/ingest_lock.hpp"
 
 namespace ruaudit::cli {
@@ -177,6 +179,24 @@ void WatchMailbox::authenticate(store::Database& database) {
   for (const auto& line : lines_of(*done)) shared_.log.write(config::LogLevel::info, mailbox_.name, line);
 }
 
+// Failure reports that came, and those that wait since DNS was silent.
+void WatchMailbox::verify_failures(store::Database& database) {
+  if (is_offline({})) return;
+  const auto warn = [this](const model::Error& error) {
+    shared_.log.write(config::LogLevel::warning, mailbox_.name, error.message);
+  };
+  const auto waiting = store::next_unverified(database, 0);
+  if (!waiting) return warn(waiting.error());
+  if (!*waiting) return;
+  const auto source = DnsSource::open({}, shared_.general.resolver);
+  if (!source) return warn(source.error());
+  if (!source->is_answering()) return;
+  const auto done = reverify({.now = epoch_now()}, database, &source->resolver(), shared_.list,
+                             {.progress = {}, .stop_requested = observer().stop_requested});
+  if (!done) return warn(done.error());
+  shared_.log.write(config::LogLevel::info, mailbox_.name, closing_line(*done));
+}
+
 void WatchMailbox::conclude(store::Database& database, const VisitResult& result) {
   using config::LogLevel;
   if (result.counts.ingest.items > 0 || result.counts.acknowledged > 0)
@@ -191,6 +211,7 @@ void WatchMailbox::conclude(store::Database& database, const VisitResult& result
     shared_.log.write(LogLevel::info, mailbox_.name, "well again");
   }
   if (result.counts.ingest.items > 0) authenticate(database);
+  if (result.counts.ingest.items > 0) verify_failures(database);
   if (result.counts.ingest.items > 0)
     if (const auto cut = store::cut_due_samples(database); !cut)
       shared_.log.write(LogLevel::warning, mailbox_.name, cut.error().message);

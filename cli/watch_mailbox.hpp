@@ -46,6 +46,7 @@ class WatchMailbox {
                                             SyncCounts& counts);
   Millis visit_mbox();
   void authenticate(store::Database& database);
+  void verify_failures(store::Database& database);
   void conclude(store::Database& database, const VisitResult& result);
   Millis rest_after_failure();
   Millis poll_interval() const { return std::chrono::seconds(mailbox_.poll_interval_seconds); }
