@@ -30,6 +30,7 @@ model::Result<std::vector<ListedMail>> Pop3Source::list(std::optional<std::int64
   for (const auto& [name, mail] : mails_) in_order.push_back(&mail);
   std::sort(in_order.begin(), in_order.end(), [](const auto* a, const auto* b) { return a->number < b->number; });
   std::vector<ListedMail> listed;
+  listed.reserve(in_order.size());
   for (const auto* mail : in_order) listed.push_back({.uid = mail->unique_id, .octets = mail->octets});
   return listed;
 }
