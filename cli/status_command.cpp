@@ -10,6 +10,8 @@
 namespace ruaudit::cli {
 namespace {
 
+constexpr std::uint64_t minutes_of_a_year = std::uint64_t{60} * 24 * 365;
+
 constexpr auto status_options = with_configuration(std::array{
     mailbox_option,
     OptionSpec{"max-age", OptionKind::value, "MINUTES", "since the last success; default 1560, that is 26 hours"},
@@ -24,7 +26,7 @@ model::Result<ExitCode> status(const Options& options, Console& console) {
   TRY(const auto loaded, load_configuration(options));
   TRY(const auto mailboxes, chosen_mailboxes(options, loaded.configuration));
   TRY(const auto path, database_path(options, loaded.configuration));
-  TRY(const auto minutes, options.number("max-age", 1, 60 * 24 * 365));
+  TRY(const auto minutes, options.number("max-age", 1, minutes_of_a_year));
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_only}));
   TRY(const auto health, read_health(database, epoch_now()));
   const auto max_age = minutes ? static_cast<std::int64_t>(*minutes) * 60 : usual_max_age_seconds;

@@ -71,7 +71,7 @@ model::Result<std::string> zip_file(const std::vector<ZipEntry>& entries) {
     const std::string packed = deflated(entry.octets);
     const std::string same = description(entry, packed.size());
     out += "PK\x03\x04";
-    out += same + entry.name + packed;
+    out.append(same).append(entry.name).append(packed);
     directory += directory_record(entry, same, offset);
     if (entry.octets.size() > max_octets || out.size() + directory.size() > max_octets || entry.name.size() > 0xffff)
       return model::failure("zip-too-large", "more than a zip file without zip64 can hold");
