@@ -11,7 +11,7 @@ using model::Result;
 
 namespace {
 
-constexpr std::size_t room_octets = 64 * 1024;
+constexpr std::size_t room_octets = std::size_t{64} * 1024;
 
 // Tags nobody can know beforehand, so that no text written before the connection can pass for an answer on it.
 std::string random_prefix() {

@@ -60,7 +60,7 @@ Result<ImapSession> ImapSession::open(const Endpoint& endpoint, const Credential
 
 Result<void> ImapSession::login(const CredentialSource& source) {
   TRY(const auto credentials, source(Freshness::cached));
-  const auto outcome = state_->attempt(credentials);
+  auto outcome = state_->attempt(credentials);
   if (outcome || outcome.error().code != "mailbox-login-refused" || !std::holds_alternative<BearerToken>(credentials))
     return outcome;
   TRY(const auto renewed, source(Freshness::renewed));
