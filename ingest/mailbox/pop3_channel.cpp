@@ -8,7 +8,7 @@ using model::Result;
 
 namespace {
 
-constexpr std::size_t room_octets = 64 * 1024;
+constexpr std::size_t room_octets = std::size_t{64} * 1024;
 
 }  // namespace
 
