@@ -78,7 +78,7 @@ Result<std::string_view> Pop3Reader::feed_line(std::string_view octets, Pop3Even
 }
 
 Result<void> Pop3Reader::end_line(Pop3Events& events) {
-  const auto outcome = state_ == State::status ? take_status(events) : take_line(events);
+  auto outcome = state_ == State::status ? take_status(events) : take_line(events);
   line_.clear();
   return outcome;
 }

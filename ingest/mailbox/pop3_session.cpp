@@ -146,7 +146,7 @@ Result<Pop3Session> Pop3Session::open(const Endpoint& endpoint, const Credential
 
 Result<void> Pop3Session::login(const CredentialSource& source) {
   TRY(const auto credentials, source(Freshness::cached));
-  const auto outcome = state_->attempt(credentials);
+  auto outcome = state_->attempt(credentials);
   if (outcome || outcome.error().code != "mailbox-login-refused" || !std::holds_alternative<BearerToken>(credentials))
     return outcome;
   TRY(const auto renewed, source(Freshness::renewed));
