@@ -54,6 +54,7 @@ MailboxState& MailboxState::operator=(MailboxState&&) noexcept = default;
 MailboxState::~MailboxState() = default;
 
 model::Result<MailboxState> MailboxState::create(Database& database) {
+  // Long statements are split over lines on purpose.  NOLINTBEGIN(bugprone-suspicious-missing-comma)
   constexpr std::string_view texts[] = {
       "SELECT 1 FROM ledger WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?",
       "UPDATE ledger SET acknowledgement = 'none' WHERE acknowledgement IN ('pending', 'failed')"
@@ -75,6 +76,7 @@ model::Result<MailboxState> MailboxState::create(Database& database) {
       "UPDATE ledger SET attempts = attempts + 1, last_attempt = ?2,"
       " acknowledgement = CASE WHEN attempts + 1 >= ?3 THEN 'failed' ELSE 'pending' END WHERE id = ?1",
       visit_sql};
+  // NOLINTEND(bugprone-suspicious-missing-comma)
   sqlite3* db = database.handle();
   std::vector<Statement> prepared;
   for (const auto text : texts) {
@@ -84,8 +86,8 @@ model::Result<MailboxState> MailboxState::create(Database& database) {
   auto next = prepared.begin();
   const auto take = [&next] { return std::move(*next++); };
   // Members are initialised in their order, which is that of the texts.
-  return MailboxState(std::unique_ptr<Statements>(new Statements{
-      db, take(), take(), take(), take(), take(), take(), take(), take(), take(), take(), take(), take(), take()}));
+  return MailboxState(std::make_unique<Statements>(Statements{db, take(), take(), take(), take(), take(), take(),
+                                                              take(), take(), take(), take(), take(), take(), take()}));
 }
 
 model::Result<bool> MailboxState::is_known(const MailboxFolder& folder, std::string_view uid) {
