@@ -88,8 +88,9 @@ constexpr std::array statistic_table = {
     StatisticQuery{"defects", "SELECT count(*) FROM defect"},
     StatisticQuery{"originals", "SELECT count(*) FROM original"},
     StatisticQuery{"original-octets", "SELECT coalesce(sum(size), 0) FROM original"},
-    StatisticQuery{"original-octets-stored", "SELECT coalesce(sum(length(data)), 0) FROM (SELECT data FROM original_chunk"
-                                             " UNION ALL SELECT data FROM failure_original_chunk)"},
+    StatisticQuery{"original-octets-stored",
+                   "SELECT coalesce(sum(length(data)), 0) FROM (SELECT data FROM original_chunk"
+                   " UNION ALL SELECT data FROM failure_original_chunk)"},
     StatisticQuery{"failure-reports", "SELECT count(*) FROM failure_report"},
     StatisticQuery{"failure-incidents", "SELECT coalesce(sum(incidents), 0) FROM failure_report"},
     StatisticQuery{"failures-unverified",

@@ -17,8 +17,9 @@ inline model::Result<void> check_version(std::int64_t version) {
     return model::failure("database-newer", found + ", this program knows up to " + std::to_string(schema_version),
                           "use the version of ruaudit that wrote it, or a later one");
   if (version < schema_version)
-    return model::failure("database-older", found + ", this program reads " + std::to_string(schema_version),
-                          "'ruaudit db backup' makes a copy, then 'ruaudit db migrate' (or the next ingest) changes it");
+    return model::failure(
+        "database-older", found + ", this program reads " + std::to_string(schema_version),
+        "'ruaudit db backup' makes a copy, then 'ruaudit db migrate' (or the next ingest) changes it");
   return {};
 }
 

@@ -104,7 +104,7 @@ struct SampleFacts {
   bool is_redacted = false;
   std::string author{};  // header_from; empty: not exactly one
   std::optional<model::IpAddress> source{};
-  bool is_source_internal = false;  // an address of no public network
+  bool is_source_internal = false;    // an address of no public network
   std::int64_t at = 0;                // the time judged by
   bool is_of_another_domain = false;  // the report names domains, and the author's is not among them, aligned
   bool is_dmarc_undecided = false;    // the policy could not be looked up
