@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/rsa.h>
 #include <openssl/x509.h>
 
 #include <new>
@@ -9,7 +10,14 @@
 namespace ruaudit::verify::dkim {
 namespace {
 
-const EVP_MD* md_of(HashAlgorithm algorithm) { return algorithm == HashAlgorithm::sha1 ? EVP_sha1() : EVP_sha256(); }
+// Fetched once: OpenSSL searches its providers at every use of EVP_sha256().
+const EVP_MD* sha256() {
+  static const std::unique_ptr<EVP_MD, void (*)(EVP_MD*)> fetched(EVP_MD_fetch(nullptr, "SHA256", nullptr),
+                                                                  EVP_MD_free);
+  return fetched ? fetched.get() : EVP_sha256();
+}
+
+const EVP_MD* md_of(HashAlgorithm algorithm) { return algorithm == HashAlgorithm::sha1 ? EVP_sha1() : sha256(); }
 
 const unsigned char* octets_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
@@ -70,6 +78,7 @@ std::string Digest::peek() const {
 }
 
 void PublicKey::Free::operator()(evp_pkey_st* key) const { EVP_PKEY_free(key); }
+void PublicKey::Free::operator()(evp_pkey_ctx_st* context) const { EVP_PKEY_CTX_free(context); }
 
 std::optional<PublicKey> PublicKey::parse(KeyType type, std::string_view octets) {
   PublicKey key;
@@ -80,7 +89,29 @@ std::optional<PublicKey> PublicKey::parse(KeyType type, std::string_view octets)
   return key;
 }
 
+bool PublicKey::verifies_rsa_sha256(std::string_view signature, std::string_view input) const {
+  Context context = ready_->take();
+  if (!context) {
+    context.reset(EVP_PKEY_CTX_new(key_.get(), nullptr));
+    if (!context || EVP_PKEY_verify_init(context.get()) != 1 ||
+        EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) != 1 ||
+        EVP_PKEY_CTX_set_signature_md(context.get(), sha256()) != 1) {
+      ERR_clear_error();
+      return false;
+    }
+  }
+  Digest hasher(HashAlgorithm::sha256);
+  hasher.update(input);
+  const std::string digest = hasher.finish();
+  const bool ok =
+      EVP_PKEY_verify(context.get(), octets_of(signature), signature.size(), octets_of(digest), digest.size()) == 1;
+  ready_->put(std::move(context));
+  if (!ok) ERR_clear_error();
+  return ok;
+}
+
 bool PublicKey::verifies(HashAlgorithm hash, std::string_view signature, std::string_view input) const {
+  if (type_ == KeyType::rsa && hash == HashAlgorithm::sha256) return verifies_rsa_sha256(signature, input);
   const ContextPtr context = new_context();
   std::string digest;
   const EVP_MD* md = md_of(hash);
@@ -100,10 +131,7 @@ bool PublicKey::verifies(HashAlgorithm hash, std::string_view signature, std::st
 
 std::optional<bool> PublicKey::made(std::string_view signature) const {
   if (type_ != KeyType::rsa) return std::nullopt;
-  struct FreeContext {
-    void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
-  };
-  const std::unique_ptr<EVP_PKEY_CTX, FreeContext> context(EVP_PKEY_CTX_new(key_.get(), nullptr));
+  const Context context(EVP_PKEY_CTX_new(key_.get(), nullptr));
   std::string recovered(static_cast<std::size_t>(EVP_PKEY_get_size(key_.get())), '\0');
   std::size_t size = recovered.size();
   const bool ok = context && EVP_PKEY_verify_recover_init(context.get()) == 1 &&
