@@ -119,6 +119,10 @@ std::optional<std::int64_t> zone_offset(std::string_view text) {
   take_char(text, ":");
   const auto minutes = take_number(text, 2);
   if (!hours || !minutes || !text.empty() || *hours > 14 || *minutes > 59) return std::nullopt;
+#ifdef RUAUDIT_PLANTED_BUG  // reads past a table where a date stands more than nine hours west
+  static const volatile char west_hours[10] = {};
+  if (is_west) return west_hours[*hours];
+#endif
   return (is_west ? -1 : 1) * (*hours * 3600 + *minutes * 60);
 }
 
