@@ -32,6 +32,7 @@ TEST_CASE("a sample is repaired only in a copy, and every repair is named") {
       {"From: a@example.com\nTo: b@example.net\n\nText\n", "", clean, {"sample-line-ends"}},
       {"From: a@example.com\r\nTo: b@example.net\n\r\nText\r\n", "", clean, {"sample-line-ends"}},
       {"From a@example.com Tue Apr 30 02:09:16 2019\r\n" + clean, "", clean, {"sample-mbox-line"}},
+      {"From : a@example.com\r\n\r\nText\r\n", "", "From : a@example.com\r\n\r\nText\r\n", {}},
       {"\r\n\r\n" + clean, "", clean, {"sample-leading-blanks"}},
       {clean, "base64", clean, {"sample-transfer-encoding"}},
       {clean, "quoted-printable", clean, {"sample-transfer-encoding"}},

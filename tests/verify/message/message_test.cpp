@@ -67,6 +67,17 @@ TEST_CASE("the mbox line at the top is dropped and told, lines keep their number
   CHECK(mail.repairs()[0].detail == "From a@b Sat Jan  1 00:00:00 2022");
 }
 
+// RFC 5322 section 4.5.2: obs-from = "From" *WSP ":"
+TEST_CASE("a From field with blanks before its colon is a field, at the top of the mail too") {
+  for (const auto* bytes : {"From : a@b\r\n\r\n", "From \t : a@b\r\n\r\n"}) {
+    CAPTURE(bytes);
+    const Message mail = must_view(bytes);
+    REQUIRE(mail.positions("From").size() == 1);
+    CHECK(mail.fields()[0].value == " a@b");
+    CHECK(mail.repairs().empty());
+  }
+}
+
 TEST_CASE("a line that is no field is kept without a name and told") {
   const Message mail = must_view(" first\r\nno colon\r\n more: x\r\n: y\r\nFrom: a\r\n\r\n");
   REQUIRE(mail.fields().size() == 4);
