@@ -6,7 +6,8 @@
 //    {"MX": [10, "..."]}, {"PTR": "..."}, {"CNAME": "..."}, "TIMEOUT", "SERVFAIL". SPF is served as TXT unless the name
 //    has an explicit TXT ({"TXT": "NONE"}: no TXT at all); a bare TIMEOUT or SERVFAIL answers every type not listed
 //    before it.
-//    {"TYPE": "TIMEOUT"} and {"TYPE": "SERVFAIL"} do it for one type.
+//    {"TYPE": "TIMEOUT"} and {"TYPE": "SERVFAIL"} do it for one type. A list of texts for A, AAAA or PTR is one record
+//    each; other types only make their name exist.
 // A missing name is NXDOMAIN, an empty non-terminal NODATA. A Zone never changes once read.
 #pragma once
 #include <cstdint>

@@ -47,6 +47,16 @@ std::optional<std::uint16_t> parse_preference(const json& value) {
   return preference;
 }
 
+// A type that exists and that nothing here asks for (also "TYPE99", RFC 3597 section 5): as in a master file, it only
+// makes its name exist.
+bool is_other_type(std::string_view type) {
+  constexpr std::string_view others[] = {"CAA", "DNSKEY", "DS",  "HINFO", "HTTPS", "LOC",  "NAPTR", "NS",  "NSEC",
+                                         "RP",  "RRSIG",  "SOA", "SRV",   "SSHFP", "SVCB", "TLSA",  "URI", "WKS"};
+  if (std::find(std::begin(others), std::end(others), type) != std::end(others)) return true;
+  const auto digits = type.substr(std::min<std::size_t>(type.size(), 4));
+  return type.starts_with("TYPE") && !digits.empty() && digits.find_first_not_of("0123456789") == digits.npos;
+}
+
 struct Names {  // the entries of one name, keys that differ in case joined
   std::vector<const json*> entries;
   bool has_explicit_txt = false;
@@ -94,6 +104,7 @@ class JsonReader {
       type = "TXT";
     }
     const auto known = model::parse_enum<RecordType>(type);
+    if (!known && is_other_type(type)) return {};
     if (!known) return fail(name, "unknown record type " + type.substr(0, 20));
     if (*known == RecordType::TXT && value == "NONE") return {};
     if (const auto failed = failure_word(value)) {
@@ -116,8 +127,17 @@ class JsonReader {
       if (!preference) return fail(name, "MX is not [preference, \"name\"]");
       set.mx.push_back({*preference, folded_name(value[1].get_ref<const std::string&>())});
     } else {
-      if (!value.is_string()) return fail(name, "the value is not a string");
-      return add_text(name, type, value.get_ref<const std::string&>());
+      return add_texts(name, type, value);
+    }
+    return {};
+  }
+
+  // One text, or a list of them: one record each.
+  Result<void> add_texts(const std::string& name, RecordType type, const json& value) {
+    const auto texts = value.is_array() ? value : json::array({value});
+    for (const auto& text : texts) {
+      if (!text.is_string()) return fail(name, "the value is not a string");
+      TRY_VOID(add_text(name, type, text.get_ref<const std::string&>()));
     }
     return {};
   }

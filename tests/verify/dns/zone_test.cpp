@@ -205,6 +205,20 @@ TEST_CASE("a JSON zone follows the rules of the SPF suites") {
   }
 }
 
+TEST_CASE("a JSON zone takes lists of addresses and types that are never asked for") {
+  const auto zone = zone_of(R"({
+    "many.example": [{"A": ["192.0.2.1", "192.0.2.2"]}, {"AAAA": ["2001:db8::1"]}, {"PTR": ["a.test", "b.test"]}],
+    "other.example": [{"NS": "ns.example"}, {"SOA": ["ns.example", 1]}, {"TYPE99": "v=spf1 +all"}]
+  })");
+  CHECK(ask(zone, "many.example", RecordType::A).addresses.size() == 2);
+  CHECK(ask(zone, "many.example", RecordType::AAAA).addresses.size() == 1);
+  CHECK(ask(zone, "many.example", RecordType::PTR).names == std::vector<std::string>{"a.test", "b.test"});
+  CHECK(ask(zone, "other.example").status == Status::nodata);
+  CHECK_THAT(error_of("{\"a.test\": [{\"A\": [\"192.0.2.1\", 5]}]}"), Catch::Contains("not a string"));
+  CHECK_THAT(error_of("{\"a.test\": [{\"CNAME\": [\"b.test\", \"c.test\"]}]}"), Catch::Contains("second CNAME"));
+  CHECK_THAT(error_of("{\"a.test\": [{\"TYPE\": \"x\"}]}"), Catch::Contains("unknown record type TYPE"));
+}
+
 TEST_CASE("faults of a JSON zone name the line or the entry") {
   CHECK_THAT(error_of("{\"a\": [\n{\"TXT\": }]}"), Catch::Contains("line 2: not JSON"));
   CHECK_THAT(error_of("{\"a.test\": [{\"A\": \"nonsense\"}]}"), Catch::Contains("name 'a.test': not an address"));
