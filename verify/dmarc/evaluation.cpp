@@ -192,6 +192,7 @@ class Evaluator {
     const bool is_open = !is_pass && has_open_identifier();
     out_.result = is_pass ? DmarcResult::pass : is_open ? DmarcResult::temperror : DmarcResult::fail;
     const bool is_policy_known = choose_policy();
+    if (is_policy_known) out_.policy_after_options = is_lowered() ? one_level_lower(*out_.policy) : *out_.policy;
     if (out_.result != DmarcResult::fail) return;
     explain_failure();
     // RFC 9989 section 5.3.6: with a query that did not complete, no policy can be applied.
@@ -259,19 +260,19 @@ class Evaluator {
     out_.policy = policy;
   }
 
+  // RFC 9989 section 4.7, t: one level below. RFC 7489 section 6.6.4: mail outside the sample gets the next weaker
+  // policy.
+  [[nodiscard]] bool is_lowered() const {
+    return options_.rules == Rules::rfc9989 ? out_.record->is_testing : options_.sample >= out_.record->pct;
+  }
+
   void apply_policy() {
-    out_.applied = *out_.policy;
-    if (out_.applied == Policy::none) return;
-    // RFC 9989 section 4.7, t: one level below.
-    if (options_.rules == Rules::rfc9989 && out_.record->is_testing) {
-      out_.applied = one_level_lower(out_.applied);
+    out_.applied = *out_.policy_after_options;
+    if (*out_.policy == Policy::none || !is_lowered()) return;
+    if (options_.rules == Rules::rfc9989)
       because("policy-test-mode", "t=y: the policy is applied one level lower");
-    }
-    // RFC 7489 section 6.6.4: mail outside the sample gets the next weaker policy.
-    if (options_.rules == Rules::rfc7489 && options_.sample >= out_.record->pct) {
-      out_.applied = one_level_lower(out_.applied);
+    else
       because("sampled-out", "pct=" + std::to_string(out_.record->pct) + ": the policy is applied one level lower");
-    }
   }
 
   const Input& input_;

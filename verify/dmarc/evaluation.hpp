@@ -78,7 +78,9 @@ struct Evaluation {
   std::optional<Record> record{};
   std::optional<model::Policy> policy{};  // published for this author: p, sp or np
   std::optional<PolicyTag> policy_tag{};
-  model::Policy applied = model::Policy::none;  // to this message: none unless it fails; after t= or pct=
+  // What a message that fails gets: policy after t= or pct=. Absent where the policy is not known.
+  std::optional<model::Policy> policy_after_options{};
+  model::Policy applied = model::Policy::none;  // to this message: none unless it fails
   bool is_spf_aligned = false;                  // authenticated and aligned
   bool is_dkim_aligned = false;
   std::vector<IdentifierAlignment> identifiers{};  // in the order given, SPF first

@@ -45,7 +45,10 @@ MethodResult arc_method(const arc::Chain& chain) {
 MethodResult dmarc_method(const dmarc::Evaluation& judged) {
   MethodResult out = method("dmarc", judged.result);
   if (judged.author_domain) add(out, "header", "from", judged.author_domain->text());
-  if (judged.policy) add(out, "policy", "dmarc", std::string(model::to_text(*judged.policy)));
+  // RFC 9989 section 9.1: the policy applied or to be applied, after its options; with an error none is (5.3.6).
+  const bool is_decided = judged.result == dmarc::DmarcResult::pass || judged.result == dmarc::DmarcResult::fail;
+  if (is_decided && judged.policy_after_options)
+    add(out, "policy", "dmarc", std::string(model::to_text(*judged.policy_after_options)));
   return out;
 }
 

@@ -232,8 +232,18 @@ TEST_CASE("t=y and pct lower the policy applied, each in its own RFC") {
     const auto done = run({.zone = record("example.com", c.tags), .rules = c.rules, .sample = c.sample});
     CHECK(done.result == DmarcResult::fail);
     CHECK(done.applied == c.want);
+    CHECK(done.policy_after_options == c.want);
     CHECK(done.record->p == done.policy);
   }
+}
+
+// RFC 9989 section 9.1, policy.dmarc: "applied/to be applied after policy options have been processed"
+TEST_CASE("a message that passes has no policy applied, and the policy after the options is known") {
+  const auto done = run({.zone = record("example.com", "p=reject; t=y"), .spf = spf_pass});
+  CHECK(done.result == DmarcResult::pass);
+  CHECK(done.applied == Policy::none);
+  CHECK(done.policy_after_options == Policy::quarantine);
+  CHECK_FALSE(run({.zone = "example.com. A 192.0.2.1\n"}).policy_after_options);
 }
 
 // RFC 9989 section 4.10; RFC 7489 section 6.6.3
