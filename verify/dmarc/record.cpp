@@ -147,19 +147,30 @@ class Reader {
     const auto value = trim(tag.substr(equals + 1));
     if (name.empty() || !std::all_of(name.begin(), name.end(), is_alpha)) return fault(name, value, "not a tag name");
     const auto set = setter_of(name);
-    if (set == nullptr) return fault(name, value, "unknown tag, ignored");
+    if (set == nullptr) return fault(name, value, is_historic(name) ? "historic tag, ignored" : "unknown tag, ignored");
     if (!seen_.insert(name).second) return fault(name, value, "repeated tag, ignored");
     name_ = name;
     (this->*set)(value);
   }
 
-  // RFC 9989 section 4.7 and appendix C.5: np, psd and t are new, pct is historic. RFC 7489 section 6.3: the others.
+  // RFC 9989 section 9.3: registered, but not in use any more.
+  static bool is_historic(std::string_view name) { return name == "pct" || name == "rf" || name == "ri"; }
+
+  // RFC 9989 section 4.7 and appendix C.5: np, psd and t are new. RFC 7489 section 6.3: the others.
   [[nodiscard]] Setter setter_of(std::string_view name) const {
-    static constexpr Row rows[] = {
-        {"p", &Reader::p, true, true},         {"sp", &Reader::sp, true, true},     {"np", &Reader::np, true, false},
-        {"adkim", &Reader::adkim, true, true}, {"aspf", &Reader::aspf, true, true}, {"psd", &Reader::psd, true, false},
-        {"t", &Reader::t, true, false},        {"pct", &Reader::pct, false, true},  {"fo", &Reader::fo, true, true},
-        {"rua", &Reader::rua, true, true},     {"ruf", &Reader::ruf, true, true}};
+    static constexpr Row rows[] = {{"p", &Reader::p, true, true},
+                                   {"sp", &Reader::sp, true, true},
+                                   {"np", &Reader::np, true, false},
+                                   {"adkim", &Reader::adkim, true, true},
+                                   {"aspf", &Reader::aspf, true, true},
+                                   {"psd", &Reader::psd, true, false},
+                                   {"t", &Reader::t, true, false},
+                                   {"pct", &Reader::pct, false, true},
+                                   {"fo", &Reader::fo, true, true},
+                                   {"rua", &Reader::rua, true, true},
+                                   {"ruf", &Reader::ruf, true, true},
+                                   {"rf", &Reader::about_reports, false, true},
+                                   {"ri", &Reader::about_reports, false, true}};
     for (const auto& row : rows)
       if (row.tag == name && (rules_ == Rules::rfc9989 ? row.in_9989 : row.in_7489)) return row.set;
     return nullptr;
@@ -184,6 +195,8 @@ class Reader {
   void adkim(std::string_view value) { token(record_.adkim, value, "not r or s"); }
   void aspf(std::string_view value) { token(record_.aspf, value, "not r or s"); }
   void psd(std::string_view value) { token(record_.psd, value, "not y, n or u"); }
+
+  void about_reports(std::string_view) {}  // format and interval: nothing that a verifier needs
 
   void t(std::string_view value) {
     const auto word = lower(value);

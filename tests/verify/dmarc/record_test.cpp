@@ -94,6 +94,16 @@ TEST_CASE("each RFC reads its own tags and ignores the other's") {
   CHECK(old.psd == Psd::u);
   CHECK_FALSE(old.is_testing);
   CHECK(old.pct == 20);
+  // RFC 9989 section 9.3: pct, rf and ri are historic; what RFC 7489 has beside them it does not know.
+  const auto reasons = [](const Record& record) {
+    std::vector<std::string> out;
+    for (const auto& fault : record.faults) out.push_back(fault.tag + ": " + fault.reason);
+    return out;
+  };
+  CHECK(reasons(bis) == std::vector<std::string>{"pct: historic tag, ignored", "rf: historic tag, ignored",
+                                                 "ri: historic tag, ignored"});
+  CHECK(reasons(old) ==
+        std::vector<std::string>{"np: unknown tag, ignored", "psd: unknown tag, ignored", "t: unknown tag, ignored"});
 }
 
 // RFC 9989 section 4.10.1
