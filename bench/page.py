@@ -98,17 +98,30 @@ def again_section(part):
                    ["first / second", ratio(part["ratio_wall"]), ratio(part["ratio_cpu"])]]))
 
 
-def mailbox_section(part):
+def mailbox_bound(part, results):
+    """What parsing and storing alone leave of the wire's pace when both cores do nothing else."""
+    if "ingest" not in results:
+        return ""
+    floor = results["ingest"]["M"]["floor"]["sum"]["median"] / results["machine"]["cores"]
+    possible = part["mails"] / floor
+    return (f" The floor of unpacking, parsing and inserting these mails (see Ingest) is {floor:.2f} s on all cores, "
+            f"{number(possible)} mails a second: {possible / part['floor']['median']:.2f} of the wire is the most that any "
+            "program could reach.")
+
+
+def mailbox_section(part, results):
     rows = [[what, number(part[way]["median"]), f"{number(part[way]['low'])}-{number(part[way]['high'])}"]
             for what, way in (("floor: pipelined fetch in batches, nothing but the wire", "floor"),
                               ("the program's session, mails thrown away", "session"),
-                              ("`ruaudit fetch`, whole process", "product"))]
+                              ("`ruaudit fetch`, whole process", "product"),
+                          ("`ruaudit ingest` of the same mails in a folder", "files"))]
     return (f"## Mailbox\n\nThe {number(part['mails'])} mails of M from Dovecot over TLS on loopback, server and client on the same "
             "cores: mails per second. The floor fetches the same mails with the same TLS library, batches of 100, without "
             "parsing or storing; `fetch` logs in, lists, fetches in batches of 100, parses, stores with originals and commits "
             "to the disk every 1,000 mails. What was stored is counted after every run.\n\n" + when(part) + "\n" +
             table(["Mails per second", "median", "lowest-highest"], rows) +
-            f"\n`fetch` over floor: {ratio(part['ratio'])}.\n")
+            f"\n`fetch` over floor: {ratio(part['ratio'])}; `fetch` over `ingest` of a folder: {ratio(part['ratio_files'])}."
+            f"{mailbox_bound(part, results)}\n")
 
 
 TEXTS = {
@@ -131,7 +144,7 @@ def write(results):
            f"Machine: {about['cpu']}, {about['cores']} cores, {about['memory_gib']} GiB of memory; compiler GCC {about['compiler']}, "
            "preset `release`.\n", goals(results)]
     for key, section in (("ingest", ingest_section), ("memory", memory_section), ("again", again_section),
-                         ("mailbox", mailbox_section)):
+                         ("mailbox", lambda part: mailbox_section(part, results))):
         if key in results:
             out.append(section(results[key]))
     for key, (title, text) in TEXTS.items():
