@@ -166,8 +166,18 @@ WatchMailbox::Millis WatchMailbox::visit_mbox() {
   return poll_interval();
 }
 
-// Whether what came is genuine. Not a matter of the visit: a silent name server is none of the mailbox' faults.
-void WatchMailbox::authenticate(store::Database& database) {
+// What needs name servers. Not a matter of the visit: a silent one is none of the mailbox' faults. What it leaves
+// undone is tried again after every visit, and told of once.
+void WatchMailbox::ask_name_servers(store::Database& database, bool has_news) {
+  if (!has_news && !waits_for_dns_) return;
+  const bool is_told = waits_for_dns_ && !has_news;
+  const bool is_authenticated = authenticate(database, is_told);
+  const bool is_verified = verify_failures(database, is_told);
+  waits_for_dns_ = !is_authenticated || !is_verified;
+}
+
+// Whether what came is genuine. False: some of it waits.
+bool WatchMailbox::authenticate(store::Database& database, bool is_told) {
   AuthenticatePlan plan;
   plan.now = epoch_now();
   plan.trust.hosts =
@@ -175,26 +185,37 @@ void WatchMailbox::authenticate(store::Database& database) {
   OpenDns open;
   if (!is_offline({})) open = [this] { return DnsSource::open({}, shared_.general.resolver); };
   const auto done = judge_waiting(std::move(plan), database, open, shared_.list, observer().stop_requested);
-  if (!done) return shared_.log.write(config::LogLevel::warning, mailbox_.name, done.error().message);
+  if (!done) {
+    shared_.log.write(config::LogLevel::warning, mailbox_.name, done.error().message);
+    return true;
+  }
+  if (done->left > 0 && done->counts.mails == 0 && is_told) return false;
   for (const auto& line : lines_of(*done)) shared_.log.write(config::LogLevel::info, mailbox_.name, line);
+  return done->left == 0;
 }
 
-// Failure reports that came, and those that wait since DNS was silent.
-void WatchMailbox::verify_failures(store::Database& database) {
-  if (is_offline({})) return;
+// Failure reports that came, and those that wait since DNS was silent. False: they wait.
+bool WatchMailbox::verify_failures(store::Database& database, bool is_told) {
+  if (is_offline({})) return true;
   const auto warn = [this](const model::Error& error) {
     shared_.log.write(config::LogLevel::warning, mailbox_.name, error.message);
+    return true;
   };
   const auto waiting = store::next_unverified(database, 0);
   if (!waiting) return warn(waiting.error());
-  if (!*waiting) return;
+  if (!*waiting) return true;
   const auto source = DnsSource::open({}, shared_.general.resolver);
   if (!source) return warn(source.error());
-  if (!source->is_answering()) return;
+  if (!source->is_answering()) {
+    if (!is_told)
+      shared_.log.write(config::LogLevel::warning, mailbox_.name, "DNS does not answer: new failure reports wait");
+    return false;
+  }
   const auto done = reverify({.now = epoch_now()}, database, &source->resolver(), shared_.list,
                              {.progress = {}, .stop_requested = observer().stop_requested});
   if (!done) return warn(done.error());
   shared_.log.write(config::LogLevel::info, mailbox_.name, closing_line(*done));
+  return true;
 }
 
 void WatchMailbox::conclude(store::Database& database, const VisitResult& result) {
@@ -210,8 +231,7 @@ void WatchMailbox::conclude(store::Database& database, const VisitResult& result
     failures_ = 0;
     shared_.log.write(LogLevel::info, mailbox_.name, "well again");
   }
-  if (result.counts.ingest.items > 0) authenticate(database);
-  if (result.counts.ingest.items > 0) verify_failures(database);
+  ask_name_servers(database, result.counts.ingest.items > 0);
   if (result.counts.ingest.items > 0)
     if (const auto cut = store::cut_due_samples(database); !cut)
       shared_.log.write(LogLevel::warning, mailbox_.name, cut.error().message);

@@ -45,8 +45,9 @@ class WatchMailbox {
   std::optional<model::Error> visit_in_turn(MailSource& source, store::Database& database, const SyncPlan& plan,
                                             SyncCounts& counts);
   Millis visit_mbox();
-  void authenticate(store::Database& database);
-  void verify_failures(store::Database& database);
+  void ask_name_servers(store::Database& database, bool has_news);
+  bool authenticate(store::Database& database, bool is_told);
+  bool verify_failures(store::Database& database, bool is_told);
   void conclude(store::Database& database, const VisitResult& result);
   Millis rest_after_failure();
   Millis poll_interval() const { return std::chrono::seconds(mailbox_.poll_interval_seconds); }
@@ -56,6 +57,7 @@ class WatchMailbox {
   config::Mailbox mailbox_;
   WatchShared& shared_;
   unsigned failures_ = 0;                     // in a row
+  bool waits_for_dns_ = true;                 // an earlier run may have left something
   std::atomic<std::int64_t> alive_until_{0};  // milliseconds of the steady clock; 0: not started
 };
 
