@@ -44,15 +44,19 @@ IngestCounts& IngestCounts::operator+=(const IngestCounts& other) {
       &IngestCounts::items,     &IngestCounts::known,        &IngestCounts::unread,     &IngestCounts::stored,
       &IngestCounts::duplicate, &IngestCounts::conflict,     &IngestCounts::superseded, &IngestCounts::kept,
       &IngestCounts::rejected,  &IngestCounts::not_a_report, &IngestCounts::records,    &IngestCounts::defects,
-      &IngestCounts::foreign};
+      &IngestCounts::foreign,   &IngestCounts::failures};
   for (const auto number : numbers) this->*number += other.*number;
   return *this;
 }
 
 std::string closing_line(const IngestCounts& counts) {
   std::string line = counted(counts.items, "mail or file: ", "mails and files: ");
-  line += fmt::format("{} stored ({})", counted(counts.stored, "report", "reports"),
-                      counted(counts.records, "record", "records"));
+  const std::int64_t aggregate = counts.stored - counts.failures;
+  if (aggregate > 0 || counts.failures == 0)
+    line += fmt::format("{} stored ({})", counted(aggregate, "report", "reports"),
+                        counted(counts.records, "record", "records"));
+  if (counts.failures > 0)
+    line += (aggregate > 0 ? ", " : "") + counted(counts.failures, "failure report stored", "failure reports stored");
   const struct {
     std::int64_t number;
     std::string_view one, many;

@@ -13,6 +13,7 @@ struct IngestCounts {
   std::int64_t unread = 0;  // entries that could not be read at all
   std::int64_t stored = 0, duplicate = 0, conflict = 0, superseded = 0, kept = 0, rejected = 0,
                not_a_report = 0;  // parts
+  std::int64_t failures = 0;      // of those stored: failure reports
   std::int64_t records = 0;       // of stored and conflicting reports
   std::int64_t defects = 0;
   std::int64_t foreign = 0;  // of stored and conflicting reports: for domains that are not expected
@@ -22,7 +23,7 @@ struct IngestCounts {
   bool operator==(const IngestCounts&) const = default;
 };
 
-// "12 mails and files: 10 reports stored (812 records), 1 duplicate, 1 rejected; 3 known already"
+// "12 mails and files: 9 reports stored (812 records), 1 failure report stored, 1 duplicate, 1 rejected, 3 known already"
 std::string closing_line(const IngestCounts& counts);
 
 }  // namespace ruaudit::cli

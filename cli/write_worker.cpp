@@ -94,6 +94,7 @@ model::Result<void> WriteWorker::add_failure(store::Writer& writer, const AddFai
   TRY(const auto part, writer.add_failure(step.part, step.failure, step.policy));
   if (part.outcome == store::Outcome::stored) {
     const std::lock_guard lock(mutex_);
+    ++counts_.failures;
     counts_.defects += static_cast<std::int64_t>(step.failure.report.defects.size());
   }
   note(part.outcome, step.part.path, {});

@@ -26,6 +26,10 @@ TEST_CASE("the closing line names what occurred and only that") {
   CHECK(closing_line(counts) == "12 mails and files: 10 reports stored (812 records), 1 duplicate, 2 rejected");
   counts = {.items = 1, .stored = 1, .records = 1};
   CHECK(closing_line(counts) == "1 mail or file: 1 report stored (1 record)");
+  counts = {.items = 3, .stored = 3, .failures = 2, .records = 7};
+  CHECK(closing_line(counts) == "3 mails and files: 1 report stored (7 records), 2 failure reports stored");
+  counts = {.items = 1, .stored = 1, .failures = 1};
+  CHECK(closing_line(counts) == "1 mail or file: 1 failure report stored");
 }
 
 TEST_CASE("the progress line never exceeds the terminal") {
