@@ -49,9 +49,14 @@ class Tokens {
     bool is_quoted = false;
     for (; at_ < text_.size(); ++at_) {
       const char c = text_[at_];
+      if (is_quoted && c == '\\') {  // RFC 5322 section 3.2.4: a quoted pair
+        ++at_;
+        continue;
+      }
       if (c == '"') is_quoted = !is_quoted;
       if (!is_quoted && (is_blank(c) || c == '(' || c == ';')) break;
     }
+    at_ = std::min(at_, text_.size());
     return Token{Kind::word, text_.substr(begin, at_ - begin)};
   }
   [[nodiscard]] std::string_view rest() const { return text_.substr(at_); }
@@ -220,12 +225,6 @@ Received parse_received(std::string_view value) {
 
 namespace {
 
-// key-value-pair = key [CFWS] "=" ( dot-atom / quoted-string ); pairs end with ";" or a blank.
-struct Pair {
-  std::string key;
-  std::string value;
-};
-
 std::string unquoted(std::string_view text) {
   if (text.size() < 2 || text.front() != '"' || text.back() != '"') return std::string(without_brackets(text));
   std::string out;
@@ -236,43 +235,81 @@ std::string unquoted(std::string_view text) {
   return std::string(without_brackets(out));
 }
 
-std::optional<Pair> pair_of(std::string_view word) {
-  const auto equals = word.find('=');
-  if (equals == std::string_view::npos || equals == 0) return std::nullopt;
-  return Pair{lower(word.substr(0, equals)), unquoted(word.substr(equals + 1))};
+constexpr std::string_view keys[] = {"client-ip", "envelope-from", "helo",     "identity",
+                                     "mechanism", "problem",       "receiver", "x-software"};
+
+void read_pair(std::string_view key, std::string value, ReceivedSpf& out) {
+  if (key == "client-ip")
+    out.client_ip = parse_client_ip(value);
+  else if (key == "envelope-from")
+    out.envelope_from = std::move(value);
+  else if (key == "helo")
+    out.helo = std::move(value);
+  else if (key == "identity")
+    out.identity = lower(value);
+  else if (key == "receiver")
+    out.receiver = std::move(value);
+  else if (key == "mechanism")
+    out.mechanism = std::move(value);
 }
 
-void read_pair(const Pair& pair, ReceivedSpf& out) {
-  if (pair.key == "client-ip")
-    out.client_ip = parse_client_ip(pair.value);
-  else if (pair.key == "envelope-from")
-    out.envelope_from = pair.value;
-  else if (pair.key == "helo")
-    out.helo = pair.value;
-  else if (pair.key == "identity")
-    out.identity = lower(pair.value);
-  else if (pair.key == "receiver")
-    out.receiver = pair.value;
-  else if (pair.key == "mechanism")
-    out.mechanism = pair.value;
-}
+// key-value-pair = key [CFWS] "=" ( dot-atom / quoted-string ), and CFWS around the value too: RFC 7208 section 9.1.
+// The words of a pair arrive one by one; pairs end with ";" or, in practice, a blank.
+class PairReader {
+ public:
+  explicit PairReader(ReceivedSpf& out) : out_(out) {}
+
+  void take(std::string_view word) {
+    const auto equals = word.find('=');
+    if (is_open_ && !begins_pair(word, equals)) return finish(word);
+    if (is_open_) finish({});
+    if (equals == std::string_view::npos) return void(key_ = lower(word));  // its "=" may follow
+    if (equals > 0) key_ = lower(word.substr(0, equals));
+    is_open_ = !key_.empty();
+    if (is_open_ && equals + 1 < word.size()) finish(word.substr(equals + 1));
+  }
+  void end() {
+    if (is_open_) finish({});
+    key_.clear();
+  }
+
+ private:
+  // "helo=" behind "envelope-from=" is the next pair; "a=b@c" there is an address.
+  static bool begins_pair(std::string_view word, std::size_t equals) {
+    return equals != std::string_view::npos &&
+           std::find(std::begin(keys), std::end(keys), lower(word.substr(0, equals))) != std::end(keys);
+  }
+
+  void finish(std::string_view value) {
+    read_pair(key_, unquoted(value), out_);
+    key_.clear();
+    is_open_ = false;
+  }
+
+  ReceivedSpf& out_;
+  std::string key_;
+  bool is_open_ = false;  // key and "=" were read, the value is due
+};
 
 }  // namespace
 
 ReceivedSpf parse_received_spf(std::string_view value) {
   ReceivedSpf out;
   Tokens tokens(value.substr(0, max_value));
+  PairReader pairs(out);
   while (const auto token = tokens.next()) {
+    if (token->kind == Kind::semicolon) pairs.end();
     if (token->kind != Kind::word) continue;
     if (out.result_text.empty()) {
       out.result_text = std::string(token->text);
       const auto word = lower(token->text);
       out.result =
           model::parse_enum<model::SpfResult>(word == "hardfail" ? "fail" : word).value_or(model::SpfResult::unknown);
-    } else if (const auto pair = pair_of(token->text)) {
-      read_pair(*pair, out);
+    } else {
+      pairs.take(token->text);
     }
   }
+  pairs.end();
   return out;
 }
 

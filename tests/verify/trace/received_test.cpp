@@ -118,6 +118,34 @@ TEST_CASE("Received-SPF fields of many servers") {
   CHECK(parse_received_spf("").result_text.empty());
 }
 
+// RFC 7208 section 9.1: key [CFWS] "=", and a dot-atom of RFC 5322 section 3.2.3 has CFWS on both sides
+TEST_CASE("a pair of Received-SPF may have blanks and comments around its equals sign") {
+  for (const auto* value : {
+           "pass client-ip = 192.0.2.1 ; envelope-from =u@a.example; helo= mail.a.example",
+           "pass (x) client-ip(why)=(not) 192.0.2.1;\r\n envelope-from\r\n =\r\n u@a.example; HELO = "
+           "\"mail.a.example\";",
+           "pass client-ip= 192.0.2.1 helo =mail.a.example envelope-from = u@a.example",
+       }) {
+    CAPTURE(value);
+    const auto spf = parse_received_spf(value);
+    CHECK(text(spf.client_ip) == "192.0.2.1");
+    CHECK(spf.helo == "mail.a.example");
+    CHECK(spf.envelope_from == "u@a.example");
+  }
+  const auto empty = parse_received_spf("none envelope-from=; helo= client-ip=192.0.2.1 receiver=");
+  CHECK(empty.envelope_from == "");
+  CHECK(empty.helo.empty());
+  CHECK(text(empty.client_ip) == "192.0.2.1");
+  CHECK(parse_received_spf("none envelope-from= b=c@a.example").envelope_from == "b=c@a.example");
+}
+
+// RFC 5322 section 3.2.4
+TEST_CASE("a quoted pair does not end a quoted string") {
+  CHECK(parse_received_spf(R"(pass envelope-from="\"a b\"@a.example"; helo=x)").envelope_from == "\"a b\"@a.example");
+  CHECK(parse_received_spf(R"(pass helo="x\)").helo == "\"x\\");
+  CHECK(parse_return_path(R"(<"a\" b"@a.example>)") == R"("a\" b"@a.example)");
+}
+
 TEST_CASE("Return-Path with and without address") {
   CHECK(parse_return_path(" <u@a.example>") == "u@a.example");
   CHECK(parse_return_path("u@a.example (comment)") == "u@a.example");
