@@ -130,6 +130,13 @@ std::vector<std::string> systemd_steps(const InitAnswers& answers) {
   return steps;
 }
 
+// The summary comes also when fetch ends with 3, because a mail could not be read.
+std::string cron_step(const InitAnswers& answers) {
+  const std::string database = answers.database.empty() ? "" : " --db " + answers.database;
+  return fmt::format("crontab -e, then: 17 5 * * * ruaudit fetch --config {}; ruaudit summary{} --period yesterday",
+                     answers.config_path, database);
+}
+
 }  // namespace
 
 std::string_view address_domain(std::string_view address) {
@@ -159,10 +166,7 @@ std::vector<std::string> dns_records(const InitAnswers& answers, const verify::s
 std::vector<std::string> next_steps(const InitAnswers& answers) {
   std::vector<std::string> steps = login_steps(answers);
   steps.push_back(fmt::format("ruaudit doctor --config {}", answers.config_path));
-  if (answers.schedule == Schedule::cron)
-    steps.push_back(
-        fmt::format("crontab -e, then: 17 5 * * * ruaudit fetch --config {} && ruaudit summary --period yesterday",
-                    answers.config_path));
+  if (answers.schedule == Schedule::cron) steps.push_back(cron_step(answers));
   if (answers.schedule == Schedule::systemd) {
     for (std::string& step : systemd_steps(answers)) steps.push_back(std::move(step));
     steps.push_back("systemctl enable --now ruaudit-watch.service, or for a nightly run ruaudit-fetch.timer");

@@ -1,6 +1,8 @@
 // ruaudit status: how the configured mailboxes are, for people and, by its exit code, for monitoring.
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "cli/clock.hpp"
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
@@ -22,13 +24,23 @@ constexpr CommandSpec status_spec = {
     "status",       "[OPTIONS]", "Tells when each configured mailbox was last visited and whether that went well.",
     status_options, 0,           0};
 
+// Before the first visit there is no database: then no mailbox was ever visited.
+model::Result<Health> health_of(const std::string& path) {
+  if (std::error_code ignored; !std::filesystem::exists(path, ignored)) {
+    Health never;
+    never.now = epoch_now();
+    return never;
+  }
+  TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_only}));
+  return read_health(database, epoch_now());
+}
+
 model::Result<ExitCode> status(const Options& options, Console& console) {
   TRY(const auto loaded, load_configuration(options));
   TRY(const auto mailboxes, chosen_mailboxes(options, loaded.configuration));
   TRY(const auto path, database_path(options, loaded.configuration));
   TRY(const auto minutes, options.number("max-age", 1, minutes_of_a_year));
-  TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_only}));
-  TRY(const auto health, read_health(database, epoch_now()));
+  TRY(const auto health, health_of(path));
   const auto max_age = minutes ? static_cast<std::int64_t>(*minutes) * 60 : usual_max_age_seconds;
   bool is_well = health.acknowledgements.failed == 0;
   std::string text;
