@@ -85,14 +85,15 @@ UsableKeys usable_keys(const Keys& keys, const Signature& signature) {
   return usable;
 }
 
+Fault retired_hash() { return {Reason::weak_hash, "rsa-sha1 must not be used any more (RFC 8301 section 3.1)"}; }
+
 std::optional<Fault> weakness_of(const PublicKey& key, HashAlgorithm hash) {
   const bool is_rsa = key.type() == KeyType::rsa;
   const std::string bits = std::to_string(key.bits());
   if (is_rsa && key.bits() > max_rsa_bits)
     return Fault{Reason::key_too_large,
                  "the RSA key has " + bits + " bits, the limit is " + std::to_string(max_rsa_bits)};
-  if (hash == HashAlgorithm::sha1)
-    return Fault{Reason::weak_hash, "rsa-sha1 must not be used any more (RFC 8301 section 3.1)"};
+  if (hash == HashAlgorithm::sha1) return retired_hash();
   if (is_rsa && key.bits() < min_rsa_bits)
     return Fault{Reason::weak_key, "the RSA key has " + bits + " bits, fewer than 1024 (RFC 8301 section 3.2)"};
   return std::nullopt;

@@ -52,6 +52,8 @@ struct UsableKeys {
 };
 [[nodiscard]] UsableKeys usable_keys(const Keys& keys, const Signature& signature);
 
+// weak_hash, of rsa-sha1.
+[[nodiscard]] Fault retired_hash();
 // weak_hash or weak_key (RFC 8301), key_too_large (our bound), or nothing.
 [[nodiscard]] std::optional<Fault> weakness_of(const PublicKey& key, HashAlgorithm hash);
 

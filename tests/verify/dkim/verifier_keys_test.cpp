@@ -117,6 +117,12 @@ TEST_CASE("rsa-sha1 is policy, and the legacy option says whether it verifies") 
   CHECK(outcome(check_with(changed, {record}, Legacy::verify)) == "fail header-changed");
   // What is wrong with the key comes first.
   CHECK(outcome(check_with(mail, {"v=DKIM1; p="})) == "permerror key-revoked");
+  // It has failed for good: that the key cannot be fetched now changes nothing.
+  FakeResolver resolver;
+  resolver.fails(key_name, dns::Status::servfail);
+  CHECK(outcome(check_mail(mail, resolver, {.at = now}).signatures.at(0)) == "policy weak-hash");
+  CHECK(outcome(check_mail(mail, resolver, {.at = now, .legacy = Legacy::verify}).signatures.at(0)) ==
+        "temperror dns-failure");
 }
 
 // RFC 8301 section 3.2
