@@ -161,8 +161,8 @@ MaybeFault read_timestamp(Reader& r, std::string_view value) {
 MaybeFault read_expiration(Reader& r, std::string_view value) {
   r.signature.expiration = parse_time(value);
   if (!r.signature.expiration) return malformed("x", value, "not a number of seconds");
-  // RFC 6376 section 3.5: x= MUST be greater than t=.
-  if (r.signature.timestamp && *r.signature.expiration <= *r.signature.timestamp && *r.signature.timestamp != max_time)
+  // RFC 6376 section 3.5: x= MUST be greater than t=. Two times that are taken as infinite cannot be compared.
+  if (r.signature.timestamp && *r.signature.expiration <= *r.signature.timestamp && *r.signature.expiration != max_time)
     return malformed("x", value, "not later than t=");
   return std::nullopt;
 }
