@@ -10,24 +10,6 @@ using dkim::Fault;
 using dkim::TagList;
 using MaybeFault = std::optional<Fault>;
 
-// Where CFWS ends that starts at `at`; comments nest, a backslash quotes (RFC 5322 section 3.2.2).
-std::size_t skip_cfws(std::string_view text, std::size_t at) {
-  std::size_t depth = 0;
-  for (; at < text.size(); ++at) {
-    const char c = text[at];
-    if (c == '(') {
-      ++depth;
-    } else if (depth > 0 && c == ')') {
-      --depth;
-    } else if (depth > 0 && c == '\\') {
-      ++at;
-    } else if (depth == 0 && !dkim::is_fws(c)) {
-      break;
-    }
-  }
-  return at;
-}
-
 Fault malformed(std::string text) { return {dkim::Reason::malformed_tag, std::move(text)}; }
 
 MaybeFault read_instance(Seal& seal, std::string_view value) {
@@ -107,22 +89,23 @@ MaybeFault read_tag(Seal& seal, const TagList& tags, const TagRule& rule) {
 // RFC 8617 section 4.1.1: arc-info = instance [CFWS] ";" authres-payload; instance = [CFWS] %s"i" [CFWS] "=" [CFWS]
 // 1*2DIGIT [CFWS] ";"
 std::optional<AuthenticationResults> parse_authentication_results(std::string_view value) {
-  std::size_t at = skip_cfws(value, 0);
+  std::size_t at = dkim::skip_cfws(value, 0);
   if (at >= value.size() || value[at] != 'i') return std::nullopt;
-  at = skip_cfws(value, at + 1);
+  at = dkim::skip_cfws(value, at + 1);
   if (at >= value.size() || value[at] != '=') return std::nullopt;
-  at = skip_cfws(value, at + 1);
+  at = dkim::skip_cfws(value, at + 1);
   const std::size_t digits = at;
   while (at < value.size() && value[at] >= '0' && value[at] <= '9') ++at;
   const auto instance = dkim::parse_instance(value.substr(digits, at - digits));
-  at = skip_cfws(value, at);
+  at = dkim::skip_cfws(value, at);
   if (!instance || at >= value.size() || value[at] != ';') return std::nullopt;
   return AuthenticationResults{*instance, std::string(dkim::trim_fws(value.substr(at + 1)))};
 }
 
 Seal parse_seal(std::string_view value) {
   Seal seal;
-  const auto tags = TagList::parse(value);
+  const std::string text = dkim::blank_instance_comments(value);
+  const auto tags = TagList::parse(text);
   if (!tags) {
     seal.fault = Fault{dkim::Reason::malformed_tag_list, tags.error().message};
     return seal;

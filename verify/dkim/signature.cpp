@@ -279,6 +279,8 @@ ParsedSignature parse_signature(std::string_view value, SignatureKind kind, Draf
   Reader reader{parsed.signature, kind, drafts};
   if (kind == SignatureKind::arc_message_relaxed)
     parsed.signature.header = parsed.signature.body = Canonicalization::relaxed;
+  std::string uncommented;
+  if (reader.is_ams()) value = uncommented = blank_instance_comments(value);
   const auto tags = TagList::parse(value);
   if (!tags) {
     parsed.fault = Fault{Reason::malformed_tag_list, tags.error().message};

@@ -67,6 +67,44 @@ std::string remove_fws(std::string_view text) {
   return out;
 }
 
+std::size_t skip_cfws(std::string_view text, std::size_t at) {
+  std::size_t depth = 0;
+  for (; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '(') {
+      ++depth;
+    } else if (depth > 0 && c == ')') {
+      --depth;
+    } else if (depth > 0 && c == '\\') {
+      ++at;
+    } else if (depth == 0 && !is_fws(c)) {
+      break;
+    }
+  }
+  return std::min(at, text.size());
+}
+
+// instance = [CFWS] %s"i" [CFWS] "=" [CFWS] 1*2DIGIT [CFWS] ";"
+std::string blank_instance_comments(std::string_view text) {
+  std::string out(text);
+  std::size_t at = 0;
+  const auto blank = [&] {
+    const std::size_t end = skip_cfws(text, at);
+    if (text.substr(at, end - at).find('(') != std::string_view::npos)
+      std::fill(out.begin() + static_cast<std::ptrdiff_t>(at), out.begin() + static_cast<std::ptrdiff_t>(end), ' ');
+    at = end;
+  };
+  blank();
+  for (const char wanted : {'i', '='}) {
+    if (at >= text.size() || text[at] != wanted) return std::string(text);
+    ++at;
+    blank();
+  }
+  while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
+  blank();
+  return at < text.size() && text[at] == ';' ? out : std::string(text);
+}
+
 std::vector<std::string_view> split_colons(std::string_view text) {
   std::vector<std::string_view> items;
   for (std::size_t from = 0;;) {

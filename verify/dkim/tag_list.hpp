@@ -38,6 +38,11 @@ class TagList {
 [[nodiscard]] constexpr bool is_fws(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 [[nodiscard]] std::string_view trim_fws(std::string_view text);
 [[nodiscard]] std::string remove_fws(std::string_view text);
+// Where white space and comments end that start at `at`; comments nest, a backslash quotes (RFC 5322 section 3.2.2).
+[[nodiscard]] std::size_t skip_cfws(std::string_view text, std::size_t at);
+// `text` with blanks for the comments around a leading instance tag, where RFC 8617 section 4.2.1 allows them; every
+// other octet stays in its place.
+[[nodiscard]] std::string blank_instance_comments(std::string_view text);
 // The items of a colon-separated list, each trimmed; "" yields one empty item.
 [[nodiscard]] std::vector<std::string_view> split_colons(std::string_view text);
 

@@ -132,6 +132,20 @@ TEST_CASE("a chain of good sets passes and names its sealers") {
   }
 }
 
+// RFC 8617 sections 4.1.2, 4.1.3 and 4.2.1
+TEST_CASE("comments around the instances of a seal and of a message signature are signed as they stand") {
+  const std::string aar = "ARC-Authentication-Results: (x) i=1; mx.example; none\r\n";
+  const std::string ams =
+      sign(header, body, {.name = "ARC-Message-Signature", .before = "(first) i = 1 (of; one); ", .d = "relay.example"},
+           rsa_1024());
+  const std::string seal = "ARC-Seal: i=1 (of one); a=rsa-sha256; cv=none; d=relay.example; s=sel; b=";
+  std::string own = plain_canonical_field(seal + "\r\n", true);
+  own.resize(own.size() - 2);
+  const std::string input = plain_canonical_field(aar, true) + plain_canonical_field(ams, true) + own;
+  const std::string mail = seal + to_base64(rsa_1024().sign(input, false)) + "\r\n" + ams + aar + header;
+  CHECK(outcome(validate(mail + "\r\n" + body)) == "pass ok");
+}
+
 // RFC 8617 sections 4.2.1 and 5.2
 TEST_CASE("fifty sets are the most that a chain may have") {
   const Sealed fifty = chain_of(50);

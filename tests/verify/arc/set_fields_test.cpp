@@ -28,6 +28,19 @@ TEST_CASE("a seal has i, a, b, d, s, cv and perhaps t; h= and bh= are refused, o
   CHECK_FALSE(parse_seal(base).fault.has_value());
   CHECK(parse_seal(base).signature.key_name == "sel._domainkey.example.com");
   CHECK(parse_seal(base + "; t=12; zz=1").signature.timestamp == 12);
+  // Section 4.2.1: comments may stand around the instance, and there alone.
+  const std::string rest = base.substr(3);
+  for (const char* instance : {"(a) i=1", "i (b;c) = 1", "i=(d (e) \\) ) 1 (f)", "\r\n i=\r\n 1\r\n (g)"}) {
+    CAPTURE(instance);
+    const auto seal = parse_seal(instance + rest);
+    CHECK_FALSE(seal.fault.has_value());
+    CHECK(seal.signature.instance == 1);
+    CHECK(seal.signature.b_begin == std::string(instance + rest).find("QUJD"));
+  }
+  for (const char* instance : {"(a i=1", "i=1 (b", "i=1) ", "i=1 (b) c", "i=1; (a) zz=1"}) {
+    CAPTURE(instance);
+    CHECK(parse_seal(instance + rest).fault.has_value());
+  }
   for (const char* extra : {"; h=from", "; h=", "; bh=QUJD", "; t=", "; t=x", "; i=1", ";;"}) {
     CAPTURE(extra);
     CHECK(parse_seal(base + extra).fault.has_value());
