@@ -6,6 +6,7 @@
 #include "ingest/mime_split.hpp"
 #include "ingest/sniff.hpp"
 #include "ingest/transfer_decode.hpp"
+#include "model/mbox_line.hpp"
 
 namespace ruaudit::cli {
 namespace {
@@ -86,7 +87,9 @@ parser::FailurePart read_part(const ingest::MimePart& part, std::string_view mai
   out.name = name.value_or("");
   out.octets = part_octets(out, part.body.of(mail), defects);
   const auto charset = ingest::parameter(fields.content_type, "charset").value_or("");
-  if (ingest::contains_folded(charset, "utf-16")) out.octets = ingest::to_utf8(out.octets, charset);
+  const bool has_mark = out.octets.starts_with("\xFF\xFE") || out.octets.starts_with("\xFE\xFF");
+  if (ingest::contains_folded(charset, "utf-16") || (has_mark && !is_message(out.media_type)))
+    out.octets = ingest::to_utf8(out.octets, has_mark ? "UTF-16" : charset);
   return out;
 }
 
@@ -117,7 +120,7 @@ bool is_bare(std::string_view text) {
 
 ingest::Bytes without_mbox_line(const ingest::Bytes& octets) {
   const auto text = octets.view();
-  if (!text.starts_with("From ")) return octets;
+  if (!model::starts_with_mbox_line(text)) return octets;
   const auto end = std::min(text.find('\n'), text.size() - 1) + 1;
   return octets.slice(end, text.size() - end);
 }

@@ -5,6 +5,7 @@
 
 #include "ingest/header_field.hpp"
 #include "ingest/planted_bug_detail.hpp"
+#include "model/mbox_line.hpp"
 
 namespace ruaudit::ingest {
 
@@ -40,7 +41,7 @@ std::size_t find_quoted(std::string_view text, std::size_t from) {
 }  // namespace
 
 bool starts_mbox_member(std::string_view text) {
-  if (text.substr(0, 5) != "From ") return false;
+  if (!model::starts_with_mbox_line(text)) return false;
   const auto line = text.substr(0, max_from_line);
   const auto end = line.find('\n');
   return has_time(line.substr(0, end)) || (end != npos && field_name_length(text.substr(end + 1, max_from_line)) > 0);

@@ -7,6 +7,7 @@
 #include "ingest/planted_bug_detail.hpp"
 #include "ingest/sniff_detail.hpp"
 #include "ingest/transfer_decode.hpp"
+#include "model/mbox_line.hpp"
 
 namespace ruaudit::ingest {
 
@@ -203,7 +204,7 @@ Sniffed find_inside(std::string_view text) {
 }
 
 bool is_mbox(std::string_view text) {
-  if (text.substr(0, 5) != "From ") return false;
+  if (!model::starts_with_mbox_line(text)) return false;
   const auto end = text.find('\n');
   return end != npos && field_name_length(text.substr(end + 1)) > 0;
 }
@@ -264,7 +265,7 @@ Feedback feedback_in_text(std::string_view text) {
 
 std::optional<PayloadKind> sniff_header(std::string_view text) {
   const auto line_end = text.find('\n');
-  if (text.substr(0, 5) == "From " && line_end != npos) text.remove_prefix(line_end + 1);
+  if (model::starts_with_mbox_line(text) && line_end != npos) text.remove_prefix(line_end + 1);
   if (field_name_length(text) == 0) return std::nullopt;
   switch (feedback_type(text)) {
     case Feedback::auth_failure:

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/mbox_line.hpp"
+
 namespace ruaudit::model {
 namespace {
 
@@ -15,8 +17,7 @@ std::string_view without_leading_blank_lines(std::string_view text) {
 // "From someone Tue Apr 30 02:09:16 2019": the delimiter of an mbox file, no header field (RFC 4155). "From :" is the
 // field in its obsolete form: RFC 5322 section 4.5.2.
 std::string_view without_mbox_line(std::string_view text) {
-  if (!text.starts_with("From ")) return text;
-  if (const auto next = text.find_first_not_of(" \t", 5); next != npos && text[next] == ':') return text;
+  if (!starts_with_mbox_line(text)) return text;
   const auto end = text.find('\n');
   return end == npos ? std::string_view() : text.substr(end + 1);
 }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
+#include "model/mbox_line.hpp"
 #include "parser/failure_arf.hpp"
 #include "parser/field_block.hpp"
 

@@ -40,6 +40,7 @@ TEST_CASE("a sample is repaired only in a copy, and every repair is named") {
        "",
        "From: a@example.com\r\n\r\nBody",
        {"sample-leading-blanks", "sample-mbox-line", "sample-line-ends"}},
+      {"From : a@example.com\r\n\r\nText\r\n", "", "From : a@example.com\r\n\r\nText\r\n", {}},
       {"A: b\r\n\r\ntext with \r inside\r\n", "", "A: b\r\n\r\ntext with \r inside\r\n", {}},
       {"", "", "", {}},
   };

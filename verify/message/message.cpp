@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "model/mbox_line.hpp"
+
 namespace ruaudit::verify::message {
 namespace {
 
@@ -77,13 +79,6 @@ std::size_t line_end(std::string_view text, std::size_t from) {
   return at == std::string_view::npos ? text.size() : at + 1;
 }
 
-// The delimiter of an mbox file (RFC 4155). "From :" is the field in its obsolete form: RFC 5322 section 4.5.2.
-bool starts_with_mbox_line(std::string_view text) {
-  if (!text.starts_with("From ")) return false;
-  const auto next = text.find_first_not_of(" \t", 5);
-  return next == std::string_view::npos || text[next] != ':';
-}
-
 std::uint32_t count_lines(std::string_view text) {
   return static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));
 }
@@ -110,7 +105,7 @@ model::Result<Message> Message::view(std::string_view bytes, const Limits& limit
 
 // Samples inside message/rfc822 parts and files often carry bare LF; RFC 6376 section 5.3 asks for network normal form.
 std::string_view Message::normalize(std::string_view bytes, std::uint32_t& first_line) {
-  if (starts_with_mbox_line(bytes)) {
+  if (model::starts_with_mbox_line(bytes)) {
     const std::size_t end = line_end(bytes, 0);
     std::string_view line = bytes.substr(0, end);
     while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
