@@ -40,11 +40,12 @@ std::optional<int> number(std::string_view digits, std::size_t most) {
   return value;
 }
 
+constexpr std::array<std::string_view, 12> months = {"jan", "feb", "mar", "apr", "may", "jun",
+                                                     "jul", "aug", "sep", "oct", "nov", "dec"};
+
 std::optional<int> month_of(std::string_view word) {
-  constexpr std::array<std::string_view, 12> names = {"jan", "feb", "mar", "apr", "may", "jun",
-                                                      "jul", "aug", "sep", "oct", "nov", "dec"};
-  for (std::size_t i = 0; i < names.size(); ++i)
-    if (word.substr(0, 3) == names[i]) return static_cast<int>(i) + 1;
+  for (std::size_t i = 0; i < months.size(); ++i)
+    if (word.substr(0, 3) == months[i]) return static_cast<int>(i) + 1;
   return std::nullopt;
 }
 
@@ -72,6 +73,51 @@ std::optional<std::int64_t> time_of_day(std::string_view word) {
   return *hour * 3600 + *minute * 60 + std::min(*seconds, 59);
 }
 
+// "Jan 1 10:00:00 2026", also with a zone in front of the year or behind it (asctime, date).
+std::vector<std::string> from_asctime(std::vector<std::string> words) {
+  for (std::size_t i = 3; i < words.size() && i < 5; ++i) {
+    if (words[i].size() != 4 || !is_digit(words[i][0])) continue;
+    std::string year = words[i];
+    words.erase(words.begin() + static_cast<std::ptrdiff_t>(i));
+    std::swap(words[0], words[1]);
+    words.insert(words.begin() + 2, std::move(year));
+    return words;
+  }
+  return {};
+}
+
+// "2026-01-01T10:00:00Z" and "2026-01-01 10:00:00 +0000" (RFC 3339 section 5.6), "1-Jan-2026 10:00:00" (RFC 850).
+std::vector<std::string> from_hyphens(std::vector<std::string> words) {
+  const std::string date = words[0];
+  const auto first = date.find('-'), second = date.find('-', first + 1);
+  if (second == std::string::npos) return {};
+  const auto end = std::min(date.find('t', second), date.size());
+  std::vector<std::string> out = {date.substr(0, first), date.substr(first + 1, second - first - 1),
+                                  date.substr(second + 1, end - second - 1)};
+  if (out[0].size() == 4) {
+    const auto month = number(out[1], 2);
+    if (!month || *month < 1 || *month > 12) return {};
+    out[1] = months[static_cast<std::size_t>(*month - 1)];
+    std::swap(out[0], out[2]);
+  }
+  if (end < date.size()) words[0] = date.substr(end + 1);
+  words.erase(words.begin(), words.begin() + (end < date.size() ? 0 : 1));
+  if (words.empty()) return {};
+  const auto zone = std::min(words[0].find_first_of("z+-"), words[0].size());
+  out.push_back(words[0].substr(0, zone));
+  if (zone < words[0].size()) out.push_back(words[0].substr(zone));
+  out.insert(out.end(), words.begin() + 1, words.end());
+  return out;
+}
+
+// The words in the order of RFC 5322 section 3.3, without the day's name.
+std::vector<std::string> in_mail_order(std::vector<std::string> words) {
+  if (!words.empty() && !is_digit(words[0][0]) && !month_of(words[0])) words.erase(words.begin());
+  if (words.empty()) return words;
+  if (month_of(words[0])) return from_asctime(std::move(words));
+  return words[0].find('-') == std::string::npos ? words : from_hyphens(std::move(words));
+}
+
 struct Zone {
   std::string_view name;
   int hours;
@@ -97,8 +143,7 @@ std::optional<std::int64_t> zone_offset(std::string_view word) {
 }  // namespace
 
 std::optional<std::int64_t> parse_mail_date(std::string_view text) {
-  auto words = words_of(text.substr(0, max_text));
-  if (!words.empty() && !is_digit(words[0][0])) words.erase(words.begin());  // the day's name
+  const auto words = in_mail_order(words_of(text.substr(0, max_text)));
   if (words.size() < 4) return std::nullopt;
   const auto day = number(words[0], 2);
   const auto month = month_of(words[1]);
