@@ -89,7 +89,9 @@ FeedbackParts find_feedback(const std::vector<PartView>& views) {
   for (const auto& view : views) {
     bool belongs = view.type == "message/rfc822" || view.type == "text/rfc822-headers";
     if (!is_obviously_packed(view)) {
-      const auto head = decoded_head(view);
+      const std::string octets = decoded_head(view);
+      const Thin thin = thinned(octets);
+      const std::string_view head = thin.text;
       const auto [type, is_sentence] = belongs ? PartFeedback{} : feedback_of(view, head);
       const bool counts = type != Feedback::none && (!is_sentence || !has_fields);
       // Fields outweigh the sentence in front of them, which many reporters copy from a report of another type.

@@ -14,6 +14,12 @@ const std::string fields =
     "Arrival-Date: Tue, 3 Jun 2025 10:00:00 +0200\r\nSource-IP: 192.0.2.1\r\n";
 const std::string words = part_of("Content-Type: text/plain", "This is a failure report.\r\n");
 
+std::string utf16(const std::string& ascii) {
+  std::string out = "\xFF\xFE";
+  for (const char c : ascii) out += std::string{c, '\0'};
+  return out;
+}
+
 std::string sample() {  // the failed mail itself carries an aggregate report
   return mail_of({attachment(gzip_of(report))}, "mixed", "sample");
 }
@@ -27,6 +33,10 @@ TEST_CASE("a failure report is delivered whole and its sample is not searched fo
       {"repacked in base64", mail_of({words, attachment(fields, "report", "message/feedback-report"),
                                       attachment(sample(), "m.eml", "message/rfc822")})},
       {"octet-stream", mail_of({words, attachment(fields, "ATT1.dat"), attachment(sample(), "ATT2.dat")})},
+      {"octet-stream with a byte order mark",
+       mail_of({words, attachment("\xEF\xBB\xBF" + fields, "ATT1.dat"), attachment(sample(), "ATT2.dat")})},
+      {"octet-stream in UTF-16",
+       mail_of({words, attachment(utf16(fields), "ATT1.dat"), attachment(sample(), "a.dat")})},
       {"quoted-printable text",
        mail_of({part_of("Content-Type: text/plain\r\nContent-Transfer-Encoding: quoted-printable",
                         "Feedback-Type:=20auth-failure\r\nVersion: 1\r\n")})},
