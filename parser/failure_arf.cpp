@@ -30,13 +30,27 @@ bool set_text(const Field& f) {
   return true;
 }
 
+// A value that has a meaning without the comments beside it. RFC 6591 section 4
+template <std::optional<std::string> FailureClaims::*Member>
+bool set_plain(const Field& f) {
+  auto& member = f.claims.*Member;
+  if (member) return false;
+  member = without_comments(f.text);
+  if (*member != f.text) f.notes.add("failure-field-comment", f.text);
+  return true;
+}
+
 // RFC 6591 section 3.2.4: the canonicalized header and body are base64.
 template <std::optional<std::string> FailureClaims::*Member>
 bool set_octets(const Field& f) {
   auto& member = f.claims.*Member;
   if (member) return false;
-  member = decode_base64(f.text);
-  if (!member) f.notes.add("failure-bad-base64", f.text);
+  auto decoded = decode_base64(f.text);
+  member = std::move(decoded.octets);
+  if (!member)
+    f.notes.add("failure-bad-base64", f.text);
+  else if (decoded.has_others)
+    f.notes.add("failure-base64-others", f.text);
   return true;
 }
 
@@ -55,8 +69,11 @@ bool set_feedback_type(const Field& f) {
   return true;
 }
 
+// RFC 6591 section 3.3: comments may say more of the failure.
 bool add_auth_failure(const Field& f) {
-  std::string_view rest = f.text;
+  const std::string plain = without_comments(f.text);
+  std::string_view rest = plain;
+  if (plain != f.text) f.notes.add("failure-field-comment", f.text);
   while (!rest.empty() && f.claims.auth_failures.size() < 20) {
     const auto comma = rest.find(',');
     const auto word = trimmed(rest.substr(0, comma));
@@ -111,14 +128,17 @@ bool set_source_ip(const Field& f) {
   if (f.claims.raw_source_ip) return false;
   f.claims.raw_source_ip = std::string(f.text);
   const auto address = parse_source_ip(f.text);
-  f.claims.source_ip = address.value;
-  if (!address.defect.empty()) f.notes.add(address.defect, f.text);
+  f.claims.source_ip = address.value ? address.value : address_in(f.text);
+  if (!address.value && f.claims.source_ip)
+    f.notes.add("source-ip-normalised", f.text);
+  else if (!address.defect.empty())
+    f.notes.add(address.defect, f.text);
   return true;
 }
 
 bool set_source_port(const Field& f) {
   if (f.claims.source_port) return false;
-  const auto port = parse_number(f.text, 65535);
+  const auto port = parse_number(without_comments(f.text), 65535);
   if (port) f.claims.source_port = static_cast<std::uint16_t>(*port);
   if (!port) f.notes.add("failure-bad-port", f.text);
   return true;
@@ -127,7 +147,7 @@ bool set_source_port(const Field& f) {
 bool add_reported_domain(const Field& f) {
   if (f.text.empty()) return true;  // as good as missing
   std::string domain;
-  const auto code = parse_domain(f.text, domain);
+  const auto code = parse_domain(without_comments(f.text), domain);
   if (!code.empty()) f.notes.add(code, f.text);
   f.claims.reported_domains.push_back(std::move(domain));
   return true;
@@ -140,7 +160,8 @@ bool add_reported_uri(const Field& f) {
 
 // RFC 5965 section 3.2: how many similar incidents the report stands for; at least one.
 bool set_incidents(const Field& f) {
-  const auto count = parse_number(f.text, model::max_incidents);
+  if (f.claims.incidents != 1) return false;
+  const auto count = parse_number(without_comments(f.text), model::max_incidents);
   if (count && *count > 0)
     f.claims.incidents = *count;
   else
@@ -161,9 +182,9 @@ constexpr Row rows[] = {
     {"delivery-result", set_delivery_result},
     {"authentication-results", add_authentication_results},
     {"spf-dns", add_spf_dns},
-    {"dkim-domain", set_text<&FailureClaims::dkim_domain>},
-    {"dkim-identity", set_text<&FailureClaims::dkim_identity>},
-    {"dkim-selector", set_text<&FailureClaims::dkim_selector>},
+    {"dkim-domain", set_plain<&FailureClaims::dkim_domain>},
+    {"dkim-identity", set_plain<&FailureClaims::dkim_identity>},
+    {"dkim-selector", set_plain<&FailureClaims::dkim_selector>},
     {"dkim-selector-dns", set_record<&FailureClaims::dkim_selector_dns>},
     {"dkim-adsp-dns", set_record<&FailureClaims::dkim_adsp_dns>},
     {"dkim-canonicalized-header", set_octets<&FailureClaims::dkim_canonicalized_header>},
@@ -216,10 +237,7 @@ std::size_t known_fields(std::string_view block) {
   return known;
 }
 
-}  // namespace
-
-std::optional<std::size_t> find_feedback_block(std::string_view text, std::size_t limit) {
-  text = text.substr(0, limit);
+std::optional<std::size_t> find_block(std::string_view text) {
   const auto first = text.find_first_not_of("\r\n\t ");
   for (std::size_t at = 0, tries = 0; at < text.size() && tries < 64; ++tries) {
     const auto found = find_folded(text.substr(at), "feedback-type");
@@ -233,6 +251,16 @@ std::optional<std::size_t> find_feedback_block(std::string_view text, std::size_
     at += 13;
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::size_t> find_feedback_block(std::string_view text, std::size_t limit) {
+  text = text.substr(0, limit);
+  std::size_t marks = 0;
+  while (text.substr(marks).starts_with(order_mark)) marks += order_mark.size();
+  const auto found = find_block(text.substr(marks));
+  return found ? std::optional(marks + *found) : std::nullopt;
 }
 
 void set_claim(FailureClaims& claims, std::string_view name, std::string_view text, FailureNotes& notes) {

@@ -12,6 +12,8 @@
 
 namespace ruaudit::parser {
 
+inline constexpr std::string_view order_mark = "\xEF\xBB\xBF";  // of UTF-8
+
 // The offset of the block of fields in text that has a Feedback-Type: at the start, or, behind sentences, a block that
 // has two other fields of ARF as well. Only the first limit octets are looked at.
 std::optional<std::size_t> find_feedback_block(std::string_view text, std::size_t limit);

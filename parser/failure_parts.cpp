@@ -33,6 +33,34 @@ std::size_t count_others(const FailureMail& mail, std::size_t chosen) {
   return count;
 }
 
+std::string without_blanks(std::string_view text) {
+  std::string out;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(out),
+               [](char c) { return c != ' ' && c != '\t' && c != '\r' && c != '\n'; });
+  return out;
+}
+
+// SHA-256 of the empty body, simple and relaxed (RFC 6376 sections 3.4.3 and 3.4.4); under l= it tells nothing.
+bool signs_empty_body(std::string_view signature) {
+  static constexpr std::array<std::string_view, 2> hashes = {"bh=frcCV1k9oG9oKj3dpUqdJg1PxRT2RSN/XKdLCPjaYaY=",
+                                                             "bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="};
+  const std::string value = without_blanks(signature);
+  const bool has_length = value.starts_with("l=") || value.find(";l=") != npos;
+  return !has_length && std::any_of(hashes.begin(), hashes.end(), [&](auto hash) { return value.find(hash) != npos; });
+}
+
+// The mail was signed, and nowhere with a body: none is missing from the sample.
+bool is_signed_empty(std::string_view octets) {
+  FieldBlockReader reader(octets.substr(std::min(octets.find_first_not_of("\r\n"), octets.size())));
+  bool is_signed = false;
+  while (const auto field = reader.next()) {
+    if (!equals_folded(field->name, "dkim-signature")) continue;
+    if (!signs_empty_body(field->value)) return false;
+    is_signed = true;
+  }
+  return is_signed;
+}
+
 bool has_delivery_status(const FailurePart& part) {
   if (part.media_type == "message/delivery-status") return true;
   if (!may_hide_feedback(part)) return false;
@@ -52,7 +80,7 @@ bool is_headers_type(std::string_view media_type) {
 }
 
 bool looks_like_mail(std::string_view text) {
-  if (text.starts_with("From ")) text.remove_prefix(std::min(text.find('\n'), text.size()));
+  if (model::starts_with_mbox_line(text)) text.remove_prefix(std::min(text.find('\n'), text.size()));
   const auto begin = text.find_first_not_of("\r\n");
   if (begin == npos) return false;
   FieldBlockReader reader(text.substr(begin, 64UL * 1024));
@@ -122,6 +150,9 @@ model::FailureSample sample_of(const FailurePart& part, FailureNotes& notes) {
                               .extent = extent_of(part.octets),
                               .media_type = part.media_type,
                               .transfer_encoding = part.transfer_encoding};
+  if (sample.extent == model::SampleExtent::headers && !is_headers_type(part.media_type) &&
+      is_signed_empty(part.octets))
+    sample.extent = model::SampleExtent::full;
   if (sample.extent == model::SampleExtent::none) {
     notes.add("failure-sample-empty", part.media_type);
   } else if (is_headers_type(part.media_type) && sample.extent == model::SampleExtent::full) {
@@ -140,17 +171,33 @@ bool is_bounce(const FailureMail& mail) {
   return std::any_of(mail.parts.begin(), mail.parts.end(), has_delivery_status);
 }
 
-bool is_automatic_answer(const FailureMail& mail) {
-  const auto submitted = header_value(mail, "Auto-Submitted");
-  const bool is_marked = find_folded(submitted, "auto-replied") != npos || !header_value(mail, "X-Autoreply").empty() ||
-                         equals_folded(header_value(mail, "Precedence"), "auto_reply");
-  static constexpr std::array<std::string_view, 6> openings = {"re:",           "auto:",     "automatic reply",
-                                                               "out of office", "autoreply", "auto reply"};
+bool is_machine_made(const FailureMail& mail) {
+  return find_folded(header_value(mail, "Auto-Submitted"), "auto-replied") != npos ||
+         !header_value(mail, "X-Autoreply").empty() || equals_folded(header_value(mail, "Precedence"), "auto_reply");
+}
+
+bool is_titled_as_answer(const FailureMail& mail) {
+  static constexpr std::array<std::string_view, 13> openings = {
+      "re:",
+      "aw:",
+      "sv:",
+      "auto:",
+      "auto reply",
+      "autoreply",
+      "auto-reply",
+      "automat",  // Automatic reply, Automatische Antwort, Automatisch antwoord
+      "out of office",
+      "abwesenheit",
+      "r\xC3\xA9ponse automatique",
+      "respuesta autom",
+      "risposta automatica"};
   const auto subject = header_value(mail, "Subject");
-  const bool is_titled = std::any_of(openings.begin(), openings.end(),
-                                     [&](auto word) { return equals_folded(subject.substr(0, word.size()), word); });
-  const bool is_answer = !header_value(mail, "In-Reply-To").empty() || !header_value(mail, "References").empty();
-  return is_marked && (is_titled || is_answer);
+  return std::any_of(openings.begin(), openings.end(),
+                     [&](auto word) { return equals_folded(subject.substr(0, word.size()), word); });
+}
+
+bool is_in_answer(const FailureMail& mail) {
+  return !header_value(mail, "In-Reply-To").empty() || !header_value(mail, "References").empty();
 }
 
 }  // namespace ruaudit::parser

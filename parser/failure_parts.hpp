@@ -36,7 +36,11 @@ model::SampleExtent extent_of(std::string_view octets);
 
 // A delivery status notification (RFC 3464), whatever it quotes.
 bool is_bounce(const FailureMail& mail);
-// Made by a machine that answers mail (RFC 3834): Auto-Submitted, and an answer by its other fields.
-bool is_automatic_answer(const FailureMail& mail);
+// Sent by a machine in answer to a mail (RFC 3834 section 5). So do some gateways send their reports.
+bool is_machine_made(const FailureMail& mail);
+// The subject has the words of an answer in front.
+bool is_titled_as_answer(const FailureMail& mail);
+// In-Reply-To or References.
+bool is_in_answer(const FailureMail& mail);
 
 }  // namespace ruaudit::parser

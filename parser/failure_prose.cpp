@@ -65,12 +65,15 @@ class LineReader {
   std::string_view rest_;
 };
 
-// "SPF Alignment: no" or " 1. SPF-authenticated Identifiers: example.com;": the label, or nothing.
+// "SPF Alignment: no", " * SPF Alignment: no" or " 1. SPF-authenticated Identifiers: example.com;": the label, or
+// nothing.
 struct Labelled {
   std::string_view label, value;
 };
 std::optional<Labelled> labelled(std::string_view line) {
   line = trimmed(line);
+  for (const std::string_view bullet : {"* ", "- ", "+ ", "\xE2\x80\xA2 ", "\xC2\xB7 "})
+    if (line.starts_with(bullet)) line = trimmed(line.substr(bullet.size()));
   const auto digits = line.find_first_not_of("0123456789");
   if (digits != npos && digits > 0 && line[digits] == '.') line = trimmed(line.substr(digits + 1));
   const auto colon = line.substr(0, max_label).find(':');
@@ -235,6 +238,7 @@ Prose read_prose(std::string_view text, const FailureLimits& limits, FailureNote
   if (const auto found = find_words(head, message_claiming)) {
     prose.sentence = Sentence::message_claiming;
     prose.is_about_authentication = true;
+    prose.opens_text = text.find_first_not_of(" \t\r\n") == found->begin;
     prose.is_quoted = is_quoted_at(text, found->begin);
     const auto line = text.find('\n', found->end);
     if (line != npos) read_lines(text.substr(line + 1), prose, notes);
@@ -243,6 +247,7 @@ Prose read_prose(std::string_view text, const FailureLimits& limits, FailureNote
   const auto found = find_words(head, report_for);
   if (!found) return prose;
   prose.sentence = Sentence::report_for_message;
+  prose.opens_text = text.find_first_not_of(" \t\r\n") <= found->begin;
   prose.is_quoted = is_quoted_at(text, found->begin);
   prose.is_about_authentication = says_authentication(head);
   read_source(head.substr(found->end), prose);

@@ -25,7 +25,8 @@ enum class Sentence { none, message_claiming, report_for_message };
 
 struct Prose {
   Sentence sentence = Sentence::none;
-  bool is_quoted = false;  // every line of it stands behind ">"
+  bool opens_text = false;  // nothing stands before the sentence
+  bool is_quoted = false;   // every line of it stands behind ">"
   bool is_about_authentication = false;
   std::string source_ip;  // as written, empty when not said
   std::string arrival_date;

@@ -96,7 +96,7 @@ class Reading {
     auto prose = find_prose(mail_, limits_, notes_);
     if (!is_declared && is_bounce(mail_))
       read_status();
-    else if (!is_declared && is_automatic_answer(mail_))
+    else if (!is_declared && is_answer(feedback, prose))
       report_.kind = FailureKind::auto_reply;
     else if (feedback)
       read_arf(*feedback, prose);
@@ -108,11 +108,23 @@ class Reading {
   }
 
  private:
+  // Gateways send their reports as answers to the mail that they report, with Auto-Submitted: auto-replied and perhaps
+  // In-Reply-To; such a report opens its text. An answer that quotes a report has words or marks of its own in front.
+  [[nodiscard]] bool is_answer(const std::optional<FeedbackPlace>& feedback,
+                               const std::optional<ProsePlace>& prose) const {
+    if (!is_machine_made(mail_)) return false;
+    if (is_titled_as_answer(mail_) || (!feedback && !prose)) return true;
+    const bool opens_text =
+        feedback ? trimmed(std::string_view(mail_.parts[feedback->part].octets).substr(0, feedback->offset)).empty()
+                 : prose->prose.opens_text && !prose->prose.is_quoted;
+    return is_in_answer(mail_) && !opens_text;
+  }
+
   void read_arf(const FeedbackPlace& place, const std::optional<ProsePlace>& prose) {
     const std::string_view text = mail_.parts[place.part].octets;
     report_.container = container_of(mail_, place);
     const auto before = trimmed(text.substr(0, place.offset));
-    if (place.is_declared && !before.empty()) notes_.add("failure-stray-line", before, 1);
+    if (place.is_declared && !before.empty() && before != order_mark) notes_.add("failure-stray-line", before, 1);
     const auto end = place.offset + read_feedback(text.substr(place.offset), limits_, report_.claims, notes_);
     report_.kind = parse_feedback_type(report_.claims.feedback_type);
     if (report_.kind == FailureKind::unknown) notes_.add("failure-feedback-type", report_.claims.feedback_type);

@@ -9,7 +9,10 @@ namespace {
 
 constexpr auto npos = std::string_view::npos;
 
-std::string leading_word(std::string_view text) { return lower_case(text.substr(0, text.find_first_of(" \t;,("))); }
+std::string leading_word(std::string_view text) {
+  const std::string plain = without_comments(text);
+  return lower_case(std::string_view(plain).substr(0, plain.find_first_of(" \t;,(")));
+}
 
 // Everything inside quotes; a backslash takes the next octet as it is. RFC 5322 section 3.2.4.
 std::string quoted_content(std::string_view text) {
@@ -66,7 +69,8 @@ model::ClaimedRecord parse_claimed_record(std::string_view text) {
   model::ClaimedRecord record{.raw = std::string(text), .type = {}, .domain = {}, .content = {}};
   const auto quote = text.find('"');
   if (quote != npos) record.content = quoted_content(text.substr(quote));
-  auto rest = trimmed(text.substr(0, quote));
+  const std::string head = quote == npos ? std::string(text) : without_comments(text.substr(0, quote));
+  auto rest = trimmed(head);
   if (quote == npos && rest.starts_with("v=")) {  // the record alone, its quotes forgotten
     record.content = rest;
     return record;
@@ -81,34 +85,76 @@ model::ClaimedRecord parse_claimed_record(std::string_view text) {
   return record;
 }
 
-std::string bare_address(std::string_view text) {
-  text = trimmed(text);
-  if (text.starts_with('<')) {
-    const auto end = text.find('>');
-    return std::string(trimmed(text.substr(1, end == npos ? npos : end - 1)));
+// RFC 5322 section 3.2.2
+std::string without_comments(std::string_view text) {
+  std::string out;
+  std::size_t depth = 0;
+  bool is_quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_escape = text[i] == '\\' && (is_quoted || depth > 0) && i + 1 < text.size();
+    if (!is_quoted && text[i] == '(') ++depth;
+    if (depth == 0) out.append(text.substr(i, is_escape ? 2 : 1));
+    if (is_escape) {
+      ++i;
+    } else if (depth > 0 && text[i] == ')') {
+      --depth;
+    } else if (depth == 0 && text[i] == '"') {
+      is_quoted = !is_quoted;
+    }
   }
-  return std::string(text);
+  const auto rest = trimmed(out);
+  return std::string(rest.empty() ? trimmed(text) : rest);
 }
 
-std::optional<std::string> decode_base64(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() / 4 * 3);
+std::optional<model::IpAddress> address_in(std::string_view text) {
+  constexpr std::string_view dividers = " \t,;()<>[]\"'";
+  constexpr int max_words = 20;
+  for (int i = 0; i < max_words; ++i) {
+    const auto begin = text.find_first_not_of(dividers);
+    if (begin == npos) break;
+    text.remove_prefix(begin);
+    const auto word = text.substr(0, text.find_first_of(dividers));
+    if (const auto found = parse_source_ip(word).value) return found;
+    text.remove_prefix(word.size());
+  }
+  return std::nullopt;
+}
+
+std::string bare_address(std::string_view text) {
+  const std::string plain = without_comments(text);
+  text = plain;
+  const auto open = text.find('<');
+  if (open == npos || text.find('@') < open) return plain;
+  const auto end = text.find('>', open);
+  return std::string(trimmed(text.substr(open + 1, end == npos ? npos : end - open - 1)));
+}
+
+Base64Text decode_base64(std::string_view text) {
+  Base64Text out{std::string(), false};
+  out.octets->reserve(text.size() / 4 * 3);
   std::uint32_t bits = 0;
   unsigned have = 0;
+  std::size_t digits = 0;  // of the quantum
   for (const char c : text) {
     if (c == ' ' || c == '\t' || c == '\r' || c == '\n') continue;
     if (c == '=') {  // padding ends a quantum
       have = 0;
+      digits = 0;
       continue;
     }
     const int value = base64_value(c);
-    if (value < 0) return std::nullopt;
+    if (value < 0) {
+      out.has_others = true;
+      continue;
+    }
     bits = (bits << 6U | static_cast<std::uint32_t>(value)) & 0xFFFFFFU;
     have += 6;
+    ++digits;
     if (have < 8) continue;
     have -= 8;
-    out += static_cast<char>(bits >> have & 0xFFU);
+    *out.octets += static_cast<char>(bits >> have & 0xFFU);
   }
+  if (digits % 4 == 1) out.octets.reset();
   return out;
 }
 

@@ -15,14 +15,27 @@ model::FailureKind parse_feedback_type(std::string_view text);
 model::AuthFailure parse_auth_failure(std::string_view text);
 model::DeliveryResult parse_delivery_result(std::string_view text);
 
+// Without the comments outside quotes, which RFC 5965 section 3.5 and RFC 6591 section 4 allow around values; a text
+// that is nothing but comments stays as it is.
+std::string without_comments(std::string_view text);
+
+// The address of a Source-IP in the decorations that reporters give it: a host beside it, brackets, quotes, a port.
+// The first thing that is an address counts; RFC 5965 section 3.5 has the address alone.
+std::optional<model::IpAddress> address_in(std::string_view text);
+
 // `txt : example.com : "v=spf1 -all"`, `example.com : "v=DKIM1; ..."` or the quoted record alone. RFC 6591 section 3.2.
 model::ClaimedRecord parse_claimed_record(std::string_view text);
 
-// Without the angle brackets around it; "<>" is the empty path. RFC 5321 section 4.1.2.
+// Without the angle brackets around it and a name in front of them; "<>" is the empty path. RFC 5321 section 4.1.2.
 std::string bare_address(std::string_view text);
 
-// Base64 with blanks (RFC 2045 section 6.8); nothing when another octet stands in it.
-std::optional<std::string> decode_base64(std::string_view text);
+// Base64 with blanks; other octets are passed over as RFC 6591 section 2.3 asks, and told. Nothing when what is left
+// cannot be base64.
+struct Base64Text {
+  std::optional<std::string> octets;
+  bool has_others = false;
+};
+Base64Text decode_base64(std::string_view text);
 
 // A decimal number up to max, nothing when it is none or larger.
 std::optional<std::int64_t> parse_number(std::string_view text, std::int64_t max);

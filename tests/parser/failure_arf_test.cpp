@@ -93,6 +93,7 @@ TEST_CASE("the word of Feedback-Type decides what a report is") {
   const std::pair<std::string, FailureKind> cases[] = {{"auth-failure", FailureKind::auth_failure},
                                                        {"Auth-Failure", FailureKind::auth_failure},
                                                        {"auth-failure (x)", FailureKind::auth_failure},
+                                                       {"(abuse?) auth-failure", FailureKind::auth_failure},
                                                        {"abuse", FailureKind::abuse},
                                                        {"fraud", FailureKind::fraud},
                                                        {"virus", FailureKind::virus},
@@ -144,6 +145,33 @@ TEST_CASE("several failures in one field are each a claim") {
         std::vector<model::AuthFailureClaim>{{AuthFailure::spf, "spf"}, {AuthFailure::signature, "signature"}});
 }
 
+// RFC 5965 section 3.5, RFC 6591 sections 3.3 and 4
+TEST_CASE("comments beside a value are no part of it") {
+  const auto failed =
+      parse_failure_report(arf(without("Auth-Failure") + "Auth-Failure: (a) dmarc (p=reject, dis=none)\r\n"));
+  CHECK(failed.claims.auth_failures == std::vector<model::AuthFailureClaim>{{AuthFailure::dmarc, "dmarc"}});
+  CHECK(codes(failed.defects) == Texts{"failure-field-comment"});
+  const auto report = with(
+      "Delivery-Result: (550) reject\r\nIncidents: 5 (five)\r\nSource-Port: (tcp) 2525\r\n"
+      "DKIM-Domain: (d) example.com\r\nDKIM-Identity: \"a(b)\"@example.com (i)\r\nDKIM-Selector: s1 (s (nested))\r\n"
+      "SPF-DNS: (a) txt (b) : example.com (c) : \"v=spf1 (d) -all\"\r\n");
+  const auto& claims = report.claims;
+  CHECK(claims.delivery_result == DeliveryResult::reject);
+  CHECK(claims.raw_delivery_result == "(550) reject");
+  CHECK(claims.incidents == 5);
+  CHECK(claims.source_port == 2525);
+  CHECK(claims.dkim_domain == "example.com");
+  CHECK(claims.dkim_identity == "\"a(b)\"@example.com");
+  CHECK(claims.dkim_selector == "s1");
+  REQUIRE(claims.spf_dns.size() == 1);
+  CHECK(claims.spf_dns[0].type == "txt");
+  CHECK(claims.spf_dns[0].domain == "example.com");
+  CHECK(claims.spf_dns[0].content == "v=spf1 (d) -all");
+  CHECK(codes(report.defects) == Texts(3, "failure-field-comment"));
+  const auto domain = parse_failure_report(arf(without("Reported-Domain") + "Reported-Domain: example.com (ours)\r\n"));
+  CHECK(domain.claims.reported_domains == Texts{"example.com"});
+}
+
 TEST_CASE("Source-IP is read in the decorations that reporters give it") {
   const std::pair<std::string, std::string> cases[] = {{"192.0.2.1", "192.0.2.1"},
                                                        {"192.0.2.1 (mail.example.net)", "192.0.2.1"},
@@ -151,6 +179,13 @@ TEST_CASE("Source-IP is read in the decorations that reporters give it") {
                                                        {"IPv6:2001:db8::1", "2001:db8::1"},
                                                        {"2001:DB8::1", "2001:db8::1"},
                                                        {"[IPv6:::ffff:203.0.113.68]", "203.0.113.68"},
+                                                       {"(mail.example.net) 192.0.2.1", "192.0.2.1"},
+                                                       {"mail.example.net [192.0.2.1]", "192.0.2.1"},
+                                                       {"mail.example.net[IPv6:2001:db8::1]", "2001:db8::1"},
+                                                       {"\"192.0.2.1\"", "192.0.2.1"},
+                                                       {"<192.0.2.1>", "192.0.2.1"},
+                                                       {"192.0.2.1;", "192.0.2.1"},
+                                                       {"192.0.2.1, 192.0.2.2", "192.0.2.1"},
                                                        {"::ffff:203.0.113.68", "203.0.113.68"}};
   for (const auto& [raw, want] : cases) {
     CAPTURE(raw);
@@ -177,6 +212,12 @@ TEST_CASE("the envelope is kept without brackets, and an empty sender is the nul
     CHECK(report.claims.original_mail_from == "");
     CHECK(missing(report).empty());
   }
+  for (const std::string raw : {"a@example.com", "<a@example.com>", "A. Name <a@example.com>", "<a@example.com> SIZE=1",
+                                "(x) <a@example.com>"}) {
+    CAPTURE(raw);
+    const auto one = parse_failure_report(arf(without("Original-Mail-From") + "Original-Mail-From: " + raw + "\r\n"));
+    CHECK(one.claims.original_mail_from == "a@example.com");
+  }
   const auto report = with("Original-Rcpt-To: <a@receiver.example>\r\nOriginal-Rcpt-To: b@receiver.example\r\n");
   CHECK(report.claims.original_rcpt_to == Texts{"a@receiver.example", "b@receiver.example"});
 }
@@ -202,6 +243,9 @@ TEST_CASE("Incidents counts from one to its limit") {
     CHECK(report.claims.incidents == want);
     CHECK(codes(report.defects).empty());
   }
+  const auto twice = with("Incidents: 5\r\nIncidents: 7\r\n");
+  CHECK(twice.claims.incidents == 5);
+  CHECK(codes(twice.defects) == Texts{"failure-field-repeated"});
   for (const std::string text : {"0", "-3", "many", "", "1000000001", "99999999999999999999999999"}) {
     CAPTURE(text);
     const auto report = with("Incidents: " + text + "\r\n");
@@ -254,6 +298,10 @@ TEST_CASE("canonicalized header and body are octets without their base64") {
       "DKIM-Canonicalized-Body: SGVsbG8uDQo=\r\n");
   CHECK(report.claims.dkim_canonicalized_header == "from:a@example.com\r\n");
   CHECK(report.claims.dkim_canonicalized_body == "Hello.\r\n");
+  // RFC 6591 section 2.3: octets of no alphabet are passed over.
+  const auto marked = with("DKIM-Canonicalized-Body: SGVs\r\n >bG8u!DQo=\r\n");
+  CHECK(marked.claims.dkim_canonicalized_body == "Hello.\r\n");
+  CHECK(codes(marked.defects) == Texts{"failure-base64-others"});
   const auto bad = with("DKIM-Canonicalized-Body: not base64!\r\n");
   CHECK(bad.claims.dkim_canonicalized_body == std::nullopt);
   CHECK(codes(bad.defects) == Texts{"failure-bad-base64"});
@@ -289,6 +337,17 @@ TEST_CASE("fields are found in any case, folded, with bare LF, and behind blank 
   CHECK(claims.feedback_type == "auth-failure");
   CHECK(claims.version == "1");
   CHECK(claims.authentication_results == Texts{"receiver.example;\tdmarc=fail"});
+}
+
+TEST_CASE("a byte order mark before the fields is no part of them") {
+  for (const std::string marks : {"\xEF\xBB\xBF", "\xEF\xBB\xBF\xEF\xBB\xBF"}) {
+    auto mail = arf(marks + usual_fields);
+    CHECK(parse_failure_report(mail).kind == FailureKind::auth_failure);
+    mail.parts[1].media_type = "text/plain";
+    CHECK(parse_failure_report(mail).container == model::FailureContainer::sniffed);
+    CHECK(parse_failure_report(mail).claims.auth_failures.size() == 1);
+  }
+  CHECK(codes(parse_failure_report(arf("\xEF\xBB\xBF" + usual_fields)).defects).empty());
 }
 
 TEST_CASE("a value that is no text becomes text and a defect") {

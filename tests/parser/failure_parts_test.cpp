@@ -134,7 +134,18 @@ TEST_CASE("the extent of a sample is what is there, not what its type says") {
     std::vector<std::string> defects;
   };
   const std::string header = "From: a@example.com\r\nTo: b@example.net\r\n";
+  // SHA-256 of the empty body: simple, and relaxed with folds.
+  const std::string empty = "DKIM-Signature: v=1; bh=frcCV1k9oG9oKj3dpUqdJg1PxRT2RSN/XKdLCPjaYaY=; b=QQ==\r\n" + header;
+  const std::string folded =
+      "dkim-signature: v=1; bh=47DEQpj8HBSa+/TImW+\r\n\t5JCeuQeRkm5NMpJWZG3hSuFU=;b=\r\n" + header;
+  const std::string limited = "DKIM-Signature: v=1; l=0; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\r\n" + header;
+  const std::string other = "DKIM-Signature: v=1; bh=QQ==\r\n";
   const Case cases[] = {
+      {"message/rfc822", empty + "\r\n", SampleExtent::full, {}},
+      {"message/rfc822", folded, SampleExtent::full, {}},
+      {"message/rfc822", other + empty + "\r\n", SampleExtent::headers, {"failure-sample-no-body"}},
+      {"message/rfc822", limited + "\r\n", SampleExtent::headers, {"failure-sample-no-body"}},
+      {"text/rfc822-headers", empty + "\r\n", SampleExtent::headers, {}},
       {"message/rfc822", header + "\r\nHello\r\n", SampleExtent::full, {}},
       {"message/rfc822", header + "\r\n", SampleExtent::headers, {"failure-sample-no-body"}},
       {"message/rfc822", header, SampleExtent::headers, {"failure-sample-no-body"}},
@@ -234,6 +245,22 @@ TEST_CASE("an automatic answer is one, but a report that a machine submits is no
   auto by_subject = answer;
   by_subject.header[2].value = "Automatic reply: DMARC report";
   CHECK(parse_failure_report(by_subject).kind == FailureKind::auto_reply);
+  by_subject.header[2].value = "Abwesenheitsnotiz: DMARC report";
+  CHECK(parse_failure_report(by_subject).kind == FailureKind::auto_reply);
+  by_subject.header[2].value = "Automatische Antwort: DMARC report";
+  CHECK(parse_failure_report(by_subject).kind == FailureKind::auto_reply);
+  // A gateway that reports in answer to the mail itself: nothing stands in front of its sentence.
+  auto gateway = by_reference;
+  gateway.parts[0].octets = "\r\n" + prose.substr(2) + "\r\n  Sender IP Address: 192.0.2.1\r\n";
+  CHECK(parse_failure_report(gateway).kind == FailureKind::auth_failure);
+  gateway.parts[0].octets = "I am away.\r\n\r\n" + prose.substr(2);
+  CHECK(parse_failure_report(gateway).kind == FailureKind::auto_reply);
+  gateway.parts[0].octets = usual_fields;
+  CHECK(parse_failure_report(gateway).kind == FailureKind::auth_failure);
+  gateway.parts[0].octets = "I am away.\r\n\r\n" + usual_fields;
+  CHECK(parse_failure_report(gateway).kind == FailureKind::auto_reply);
+  gateway.parts[0].octets = "I am away.\r\n";
+  CHECK(parse_failure_report(gateway).kind == FailureKind::auto_reply);
   auto report = arf();
   set_header(report, "Auto-Submitted", "auto-replied");
   set_header(report, "In-Reply-To", "<1@example.com>");

@@ -72,6 +72,7 @@ TEST_CASE("sentences are understood in every dress that mail systems give them")
       {"a wrapped marker", sentence + lines + replaced(marker, "before the", "before the\r\n") + headers},
       {"no empty line behind the marker", sentence + lines + replaced(marker, "\r\n\r\n", "\r\n") + headers},
       {"no marker", sentence + lines + headers},
+      {"dashes", replaced(sentence + lines, "\r\n  ", "\r\n - ") + marker + headers},
       {"quoted", quoted(sentence + lines + marker + headers), headers},
       {"a whole message", sentence + lines + replaced(marker, "headers", "message") + usual_sample, usual_sample},
   };
