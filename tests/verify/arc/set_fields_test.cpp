@@ -28,7 +28,7 @@ TEST_CASE("a seal has i, a, b, d, s, cv and perhaps t; h= and bh= are refused, o
   CHECK_FALSE(parse_seal(base).fault.has_value());
   CHECK(parse_seal(base).signature.key_name == "sel._domainkey.example.com");
   CHECK(parse_seal(base + "; t=12; zz=1").signature.timestamp == 12);
-  // Section 4.2.1: comments may stand around the instance, and there alone.
+  // RFC 8617 section 4.2.1: comments may stand around the instance, and there alone.
   const std::string rest = base.substr(3);
   for (const char* instance : {"(a) i=1", "i (b;c) = 1", "i=(d (e) \\) ) 1 (f)", "\r\n i=\r\n 1\r\n (g)"}) {
     CAPTURE(instance);
