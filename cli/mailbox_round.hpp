@@ -16,7 +16,7 @@
 namespace ruaudit::cli {
 
 struct RoundPlan {
-  std::string source;  // as the ledger and messages show it: "imaps://mail.example/INBOX"
+  std::string source;  // as the ledger and messages show it: source_name()
   store::MailboxFolder folder;
   std::span<const ListedMail> mails;
   bool needs_acknowledgement = false;

@@ -19,6 +19,9 @@ constexpr std::int64_t failed_deed_rest_seconds = 86'400;
 constexpr std::int64_t attempts_before_groups = 2;
 constexpr std::int64_t attempts_before_isolation = 3;
 constexpr std::size_t group_messages = 16;
+// From then on a message that does not arrive counts only so often: the cause may be a server that gives no mail for an
+// hour or two, and what is given up is never asked for again.
+constexpr std::int64_t attempt_rest_seconds = std::int64_t{6} * 3600;
 
 // What another attempt cannot mend is no fault of a message.
 bool is_messages_fault(const model::Error& store_error) {
@@ -127,28 +130,38 @@ model::Result<std::vector<ListedMail>> MailboxSync::without_row(std::vector<List
 }
 
 // Attempts at messages that are not there any more are forgotten.
-model::Result<store::Attempts> MailboxSync::known_attempts(std::span<const ListedMail> fresh) {
-  TRY(auto attempts, state_.attempts(folder_));
-  if (attempts.empty() || plan_.mailbox.since) return attempts;
+model::Result<void> MailboxSync::read_attempts(std::span<const ListedMail> fresh) {
+  TRY(former_, state_.attempts(folder_));
+  if (former_.empty() || plan_.mailbox.since) return {};
   std::unordered_set<std::string_view> listed;
   for (const ListedMail& mail : fresh) listed.insert(mail.uid);
-  for (auto attempt = attempts.begin(); attempt != attempts.end();) {
+  for (auto attempt = former_.begin(); attempt != former_.end();) {
     if (listed.contains(attempt->first)) {
       ++attempt;
       continue;
     }
     TRY_VOID(state_.forget_attempt(folder_, attempt->first));
-    attempt = attempts.erase(attempt);
+    attempt = former_.erase(attempt);
   }
-  return attempts;
+  return {};
+}
+
+store::Attempt MailboxSync::former_attempt(const std::string& uid) const {
+  const auto found = former_.find(uid);
+  return found == former_.end() ? store::Attempt{} : found->second;
+}
+
+// A message that did not arrive.
+bool MailboxSync::counts_again(const std::string& uid) const {
+  const auto former = former_attempt(uid);
+  return former.count < attempts_before_isolation || plan_.reading.now - former.last >= attempt_rest_seconds;
 }
 
 model::Result<void> MailboxSync::take_in(MailSource& source, std::vector<ListedMail> fresh) {
-  TRY(const auto attempts, known_attempts(fresh));
+  TRY_VOID(read_attempts(fresh));
   std::vector<ListedMail> grouped, alone, given_up;
   std::erase_if(fresh, [&](const ListedMail& mail) {
-    const auto found = attempts.find(mail.uid);
-    const std::int64_t tried = found == attempts.end() ? 0 : found->second;
+    const std::int64_t tried = former_attempt(mail.uid).count;
     const bool is_over = tried >= static_cast<std::int64_t>(plan_.mailbox.max_attempts);
     if (tried < attempts_before_groups && !is_over) return false;
     (is_over ? given_up : tried >= attempts_before_isolation ? alone : grouped).push_back(mail);
@@ -189,7 +202,7 @@ model::Result<void> MailboxSync::round(MailSource& source, std::span<const Liste
   counts_.ingest += result.counts;
   if (result.store_error && !is_messages_fault(*result.store_error)) {
     // May fail for the same reason; then the attempts stay counted, and a success forgets them.
-    static_cast<void>(state_.settle_attempts(folder_, uids_of(mails)).has_value());
+    static_cast<void>(state_.settle_attempts(folder_, uids_of(mails), former_).has_value());
     return model::failure(*result.store_error);
   }
   TRY_VOID(settle(mails, result));
@@ -198,27 +211,32 @@ model::Result<void> MailboxSync::round(MailSource& source, std::span<const Liste
   return acknowledge_pending(source);
 }
 
+void MailboxSync::count_not_arrived(const NotArrived& rest) {
+  counts_.gone += static_cast<std::int64_t>(rest.gone.size());
+  counts_.refused += static_cast<std::int64_t>(rest.refused.size());
+  if (!rest.refused.empty())
+    note(NoteLevel::warning,
+         fmt::format("{} listed but not given by the server; asked for again at the next visit{}{}",
+                     counted(rest.refused.size(), "message"), rest.refusal.empty() ? "" : ": ", rest.refusal));
+}
+
 model::Result<void> MailboxSync::settle(std::span<const ListedMail> mails, const RoundResult& result) {
-  std::unordered_set<std::string_view> tried(result.arrived.begin(), result.arrived.end());
+  const std::unordered_set<std::string_view> arrived(result.arrived.begin(), result.arrived.end());
+  std::unordered_set<std::string_view> refused;
   if (result.not_arrived) {
-    for (const std::string& uid : result.not_arrived->refused) tried.insert(uid);
-    counts_.gone += static_cast<std::int64_t>(result.not_arrived->gone.size());
-    counts_.refused += static_cast<std::int64_t>(result.not_arrived->refused.size());
-    if (!result.not_arrived->refused.empty())
-      note(NoteLevel::warning,
-           fmt::format("{} listed but not given by the server; asked for again at the next visit{}{}",
-                       counted(result.not_arrived->refused.size(), "message"),
-                       result.not_arrived->refusal.empty() ? "" : ": ", result.not_arrived->refusal));
+    refused.insert(result.not_arrived->refused.begin(), result.not_arrived->refused.end());
+    count_not_arrived(*result.not_arrived);
   }
-  std::vector<std::string> untried;
+  std::vector<std::string> not_counted;
   bool has_suspect = false;  // the connection broke at the first message that did not arrive
   for (const ListedMail& mail : mails) {
-    if (tried.contains(mail.uid)) continue;
+    if (arrived.contains(mail.uid)) continue;
     const bool is_suspect = result.fetch_error && result.fetch_error->code != "mailbox-stopped" && !has_suspect;
     has_suspect = has_suspect || is_suspect;
-    if (!is_suspect) untried.push_back(mail.uid);
+    const bool was_tried = is_suspect || refused.contains(mail.uid);
+    if (!was_tried || !counts_again(mail.uid)) not_counted.push_back(mail.uid);
   }
-  return state_.settle_attempts(folder_, untried);
+  return state_.settle_attempts(folder_, not_counted, former_);
 }
 
 model::Result<void> MailboxSync::acknowledge_pending(MailSource& source) {

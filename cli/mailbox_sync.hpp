@@ -1,8 +1,8 @@
 // One visit of a mailbox that loses nothing: what is pending from before is acknowledged, the folder's messages are
 // compared with the ledger, those without a row are fetched in rounds and stored, and only what is committed to the
 // disk is acknowledged. Every step may be cut off anywhere: the ledger is the checkpoint, and storing is idempotent.
-// Mails that never arrive, or that end the program, are counted across runs, taken one at a time from the second
-// attempt on, and given up after Mailbox::max_attempts. Memory does not grow with the mailbox but by 40 octets per
+// Mails that never arrive, or that end the program, are counted across runs, taken in small groups and then one at a
+// time, and given up after Mailbox::max_attempts. Memory does not grow with the mailbox but by 40 octets per
 // message.
 #pragma once
 #include <functional>
@@ -65,9 +65,12 @@ class MailboxSync {
   MailboxSync(const SyncPlan& plan, store::Database& database, const verify::suffix::PublicSuffixList& list,
               const SyncObserver& observer, store::MailboxState state, store::KnownItems known);
   model::Result<void> take_in(MailSource& source, std::vector<ListedMail> fresh);
-  model::Result<store::Attempts> known_attempts(std::span<const ListedMail> fresh);
+  model::Result<void> read_attempts(std::span<const ListedMail> fresh);
+  [[nodiscard]] store::Attempt former_attempt(const std::string& uid) const;
+  [[nodiscard]] bool counts_again(const std::string& uid) const;
   model::Result<void> rounds(MailSource& source, std::span<const ListedMail> mails, std::size_t size);
   model::Result<void> round(MailSource& source, std::span<const ListedMail> mails, bool is_giving_up = false);
+  void count_not_arrived(const NotArrived& rest);
   model::Result<void> settle(std::span<const ListedMail> mails, const RoundResult& result);
   model::Result<void> acknowledge_pending(MailSource& source);
   model::Result<void> acknowledge(MailSource& source, const config::Disposition& deed,
@@ -85,11 +88,12 @@ class MailboxSync {
   const verify::suffix::PublicSuffixList& list_;
   store::MailboxFolder folder_;
   std::string source_name_;
+  store::Attempts former_;                              // of the messages of folder_, before this visit
   std::unordered_set<std::int64_t> deeds_until_close_;  // ledger keys
   SyncCounts counts_;
 };
 
-// "imaps://mail.example/INBOX", "maildir:/var/mail/reports": for people and for the ledger's source column.
+// "imap://user@mail.example/INBOX", "maildir:/var/mail/reports": for people and for the ledger's source column.
 std::string source_name(const config::Mailbox& mailbox, std::string_view folder);
 // The name that stays when port, security or the section's name change: "imap://user@host".
 std::string mailbox_identity(const config::Mailbox& mailbox);

@@ -44,8 +44,8 @@ Status in_transaction(sqlite3* db, const Work& work) {
 
 struct MailboxState::Statements {
   sqlite3* db;
-  Statement is_known, forget_pending, forget_attempts, attempts, begin_attempt, undo_attempt, drop_undone, settle,
-      forget_attempt, pending, acknowledge, count_failed, visit;
+  Statement is_known, forget_pending, forget_attempts, attempts, begin_attempt, restore_attempt, settle, forget_attempt,
+      pending, acknowledge, count_failed, visit;
 };
 
 MailboxState::MailboxState(std::unique_ptr<Statements> statements) : statements_(std::move(statements)) {}
@@ -60,13 +60,12 @@ model::Result<MailboxState> MailboxState::create(Database& database) {
       "UPDATE ledger SET acknowledgement = 'none' WHERE acknowledgement IN ('pending', 'failed')"
       " AND mailbox = ? AND folder = ? AND uidvalidity <> ?",
       "DELETE FROM mailbox_attempt WHERE mailbox = ? AND folder = ? AND uidvalidity <> ?",
-      "SELECT uid, attempts FROM mailbox_attempt WHERE mailbox = ? AND folder = ? AND uidvalidity = ?",
+      "SELECT uid, attempts, last_attempt FROM mailbox_attempt WHERE mailbox = ? AND folder = ? AND uidvalidity = ?",
       "INSERT INTO mailbox_attempt (mailbox, folder, uidvalidity, uid, attempts, last_attempt)"
       " VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET attempts = attempts + 1,"
       " last_attempt = excluded.last_attempt",
-      "UPDATE mailbox_attempt SET attempts = attempts - 1"
-      " WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?",
-      "DELETE FROM mailbox_attempt WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND attempts = 0",
+      "UPDATE mailbox_attempt SET attempts = ?5, last_attempt = ?6"
+      " WHERE mailbox = ?1 AND folder = ?2 AND uidvalidity = ?3 AND uid = ?4",
       "DELETE FROM mailbox_attempt WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND EXISTS"
       " (SELECT 1 FROM ledger AS l WHERE l.mailbox = mailbox_attempt.mailbox AND l.folder = mailbox_attempt.folder"
       "  AND l.uidvalidity = mailbox_attempt.uidvalidity AND l.uid = mailbox_attempt.uid)",
@@ -86,8 +85,8 @@ model::Result<MailboxState> MailboxState::create(Database& database) {
   auto next = prepared.begin();
   const auto take = [&next] { return std::move(*next++); };
   // Members are initialised in their order, which is that of the texts.
-  return MailboxState(std::make_unique<Statements>(Statements{db, take(), take(), take(), take(), take(), take(),
-                                                              take(), take(), take(), take(), take(), take(), take()}));
+  return MailboxState(std::make_unique<Statements>(
+      Statements{db, take(), take(), take(), take(), take(), take(), take(), take(), take(), take(), take(), take()}));
 }
 
 model::Result<bool> MailboxState::is_known(const MailboxFolder& folder, std::string_view uid) {
@@ -111,7 +110,7 @@ model::Result<Attempts> MailboxState::attempts(const MailboxFolder& folder) {
   while (true) {
     TRY(const bool has_row, find.step());
     if (!has_row) return found;
-    found.emplace(find.text(0), find.integer(1));
+    found.emplace(find.text(0), Attempt{find.integer(1), find.integer(2)});
   }
 }
 
@@ -123,11 +122,20 @@ Status MailboxState::begin_attempts(const MailboxFolder& folder, std::span<const
   });
 }
 
-Status MailboxState::settle_attempts(const MailboxFolder& folder, std::span<const std::string> untried) {
+Status MailboxState::settle_attempts(const MailboxFolder& folder, std::span<const std::string> not_counted,
+                                     const Attempts& former) {
   return in_transaction(statements_->db, [&]() -> Status {
     TRY_VOID(bind_folder(statements_->settle, folder).run());
-    for (const std::string& uid : untried) TRY_VOID(bind_folder(statements_->undo_attempt, folder).bind(4, uid).run());
-    return bind_folder(statements_->drop_undone, folder).run();
+    for (const std::string& uid : not_counted) {
+      const auto before = former.find(uid);
+      if (before == former.end()) {
+        TRY_VOID(forget_attempt(folder, uid));
+        continue;
+      }
+      Statement& restore = bind_folder(statements_->restore_attempt, folder).bind(4, uid);
+      TRY_VOID(restore.bind(5, before->second.count).bind(6, before->second.last).run());
+    }
+    return {};
   });
 }
 

@@ -35,8 +35,13 @@ struct PendingMessage {
   std::int64_t attempts = 0;
 };
 
-// Messages that were asked for and have no ledger row, with the number of runs that tried.
-using Attempts = std::map<std::string, std::int64_t, std::less<>>;
+// How often a message was asked for that has no ledger row, and when that counted last.
+struct Attempt {
+  std::int64_t count = 0;
+  std::int64_t last = 0;  // epoch seconds
+  bool operator==(const Attempt&) const = default;
+};
+using Attempts = std::map<std::string, Attempt, std::less<>>;  // by UID
 
 // How one visit of a source ended; nothing = well.
 struct Visit {
@@ -71,8 +76,10 @@ class MailboxState {
   model::Result<Attempts> attempts(const MailboxFolder& folder);
   // Counts one attempt for each, before anything is asked for, so that a mail that ends the program is noticed.
   model::Result<void> begin_attempts(const MailboxFolder& folder, std::span<const std::string> uids, std::int64_t now);
-  // After the attempt: `untried` get back what they had; messages with a ledger row are forgotten.
-  model::Result<void> settle_attempts(const MailboxFolder& folder, std::span<const std::string> untried);
+  // After the attempt: `not_counted` get back what they had (`former`, as attempts() gave it before); messages with a
+  // ledger row are forgotten.
+  model::Result<void> settle_attempts(const MailboxFolder& folder, std::span<const std::string> not_counted,
+                                      const Attempts& former);
   model::Result<void> forget_attempt(const MailboxFolder& folder, std::string_view uid);
 
   // At most `limit` messages after ledger key `after` whose state is pending, or failed before `failed_before`.

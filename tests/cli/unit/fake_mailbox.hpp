@@ -68,6 +68,7 @@ struct FakeMailbox {
   std::set<int> vanishing;         // listed, but gone when they are asked for
   std::map<int, int> asked;        // how often each was given or withheld
   int lose_connection_after = -1;  // so many more mails
+  int lose_connection_at = -1;     // whenever this one is asked for
   std::optional<model::Error> refuse_deeds;
   DeedsCount deeds_count = DeedsCount::at_once;
   bool refuse_close = false;
@@ -93,6 +94,8 @@ class FakeSource final : public MailSource {
       if (mailbox_.lose_connection_after == 0)
         return model::failure("mailbox-connection-lost", "the connection is lost");
       ++mailbox_.asked[uid];
+      if (mailbox_.lose_connection_at == uid)
+        return model::failure("mailbox-connection-lost", "the connection is lost");
       if (mailbox_.vanishing.contains(uid)) {
         rest.gone.push_back(mail.uid);
       } else if (mailbox_.withheld.contains(uid)) {

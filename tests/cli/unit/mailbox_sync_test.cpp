@@ -106,6 +106,45 @@ TEST_CASE("visit: a message that the server withholds is asked for at every visi
   CHECK(visits.mailbox.asked[2] == 3);
 }
 
+TEST_CASE("visit: a server that gives no mail for an hour makes no message given up") {
+  Visits visits;
+  visits.plan.mailbox.max_attempts = 5;
+  const bool hangs_up = GENERATE(true, false);
+  CAPTURE(hangs_up);
+  fill(visits.mailbox, 1, 1);
+  if (hangs_up)
+    visits.mailbox.lose_connection_after = 0;
+  else
+    visits.mailbox.withheld = {1};
+  for (int minute = 0; minute < 60; ++minute) {
+    CHECK(visits.visit().has_value() != hangs_up);
+    REQUIRE(visits.counts.given_up == 0);
+  }
+  visits.mailbox.lose_connection_after = -1;
+  visits.mailbox.withheld = {};
+  REQUIRE(visits.visit());
+  CHECK(visits.counts.ingest.stored == 1);
+}
+
+TEST_CASE("visit: a message that ends every connection for a day is given up, and the others come in meanwhile") {
+  Visits visits;
+  visits.plan.mailbox.max_attempts = 5;
+  fill(visits.mailbox, 1, 4);
+  visits.mailbox.lose_connection_at = 2;
+  std::int64_t stored = 0, given_up = 0;
+  for (int quarter = 0; quarter < 96; ++quarter) {
+    static_cast<void>(visits.visit().has_value());
+    stored += visits.counts.ingest.stored;
+    given_up += visits.counts.given_up;
+    if (quarter == 4) CHECK(stored == 3);
+    visits.plan.reading.now += 900;
+  }
+  CHECK(stored == 3);
+  CHECK(given_up == 1);
+  CHECK(visits.mailbox.asked[2] > 5);
+  REQUIRE(visits.visit());
+}
+
 TEST_CASE("visit: a message that arrives at a later attempt is stored") {
   Visits visits;
   fill(visits.mailbox, 1, 3);
