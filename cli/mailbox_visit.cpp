@@ -4,8 +4,10 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <limits>
 #include <random>
 
+#include "cli/clock.hpp"
 #include "cli/mailbox_access.hpp"
 #include "cli/mailbox_credentials.hpp"
 #include "ingest/mailbox/mbox_lock.hpp"
@@ -15,12 +17,6 @@ namespace {
 
 // Without a single mail taken in between, this many connections in a row are one failure.
 constexpr unsigned fruitless_connections = 3;
-
-// Sleeps unless the stop descriptor wakes it.
-void pause(std::chrono::milliseconds time, ingest::mailbox::Stop stop) {
-  pollfd wanted{stop.descriptor, POLLIN, 0};
-  ::poll(&wanted, 1, static_cast<int>(time.count()));
-}
 
 model::Result<void> visit_once(const SyncPlan& plan, const VisitTools& tools, const SourceOpener& open,
                                SyncCounts& counts) {
@@ -44,7 +40,7 @@ std::optional<model::Error> visit_until_done(const SyncPlan& plan, const VisitTo
     fruitless = counts.ingest.items > before ? 0 : fruitless + 1;
     if (fruitless >= fruitless_connections) return done.error();
     if (tools.observer.note) tools.observer.note(NoteLevel::warning, done.error().message + "; connecting again");
-    pause(retry_pause(fruitless, static_cast<std::uint32_t>(chance())), tools.stop);
+    pause_unless_stopped(retry_pause(fruitless, static_cast<std::uint32_t>(chance())), tools.stop);
   }
 }
 
@@ -72,6 +68,15 @@ std::optional<model::Error> visit_mbox(const SyncPlan& plan, const VisitTools& t
 
 }  // namespace
 
+void pause_unless_stopped(std::chrono::milliseconds time, ingest::mailbox::Stop stop) {
+  pollfd wanted{stop.descriptor, POLLIN, 0};
+  ::poll(&wanted, 1, static_cast<int>(std::min<std::int64_t>(time.count(), std::numeric_limits<int>::max())));
+}
+
+bool is_cut_off(const VisitResult& result, ingest::mailbox::Stop stop) {
+  return stop.requested() || (result.error && result.error->code == "mailbox-stopped");
+}
+
 std::chrono::milliseconds retry_pause(unsigned failures, std::uint32_t chance) {
   constexpr std::int64_t first = 1'000, longest = 300'000;
   const std::int64_t whole = std::min(longest, first << std::min(failures, 16U));
@@ -82,8 +87,7 @@ VisitResult visit_mailbox(const SyncPlan& plan, const VisitTools& tools, const S
   VisitResult result;
   result.error = plan.mailbox.type == config::SourceType::mbox ? visit_mbox(plan, tools, result.counts)
                                                                : visit_until_done(plan, tools, open, result.counts);
-  const bool is_cut_off = result.error && (result.error->code == "mailbox-stopped" || tools.stop.requested());
-  if (plan.mode == VisitMode::take_in && !is_cut_off) record_visit(tools.database, plan, result);
+  if (plan.mode == VisitMode::take_in && !is_cut_off(result, tools.stop)) record_visit(tools.database, plan, result);
   return result;
 }
 
@@ -93,7 +97,7 @@ void record_visit(store::Database& database, const SyncPlan& plan, const VisitRe
   if (!state) return;
   static_cast<void>(state
                         ->record_visit({.source = plan.mailbox.name,
-                                        .now = plan.reading.now,
+                                        .now = epoch_now(),
                                         .stored_messages = result.counts.ingest.items - result.counts.ingest.known,
                                         .error = result.error})
                         .has_value());

@@ -26,7 +26,10 @@ using SourceOpener = std::function<model::Result<std::unique_ptr<MailSource>>()>
 VisitResult visit_mailbox(const SyncPlan& plan, const VisitTools& tools, const SourceOpener& open);
 VisitResult visit_mailbox(const SyncPlan& plan, const VisitTools& tools);
 
-// Writes down how it ended. A visit that was stopped is neither a success nor a failure: not for those.
+// True for a visit that a stop ended: neither a success nor a failure.
+bool is_cut_off(const VisitResult& result, ingest::mailbox::Stop stop);
+
+// Writes down how it ended, now; not for one that was cut off.
 void record_visit(store::Database& database, const SyncPlan& plan, const VisitResult& result);
 
 // "12 new mails: 10 reports stored (812 records), 1 duplicate; 11 acknowledged"
@@ -35,5 +38,8 @@ std::string visit_line(const SyncCounts& counts);
 // Doubles from one second up to five minutes, each with up to half of it more or less by chance, so that many clients
 // of one server do not come back all at once.
 std::chrono::milliseconds retry_pause(unsigned failures, std::uint32_t chance);
+
+// Sleeps that long (24 days at most), or until the stop descriptor is readable.
+void pause_unless_stopped(std::chrono::milliseconds time, ingest::mailbox::Stop stop);
 
 }  // namespace ruaudit::cli

@@ -4,8 +4,10 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
+#include <limits>
 
 namespace ruaudit::cli {
 namespace {
@@ -110,7 +112,8 @@ model::Result<void> MaildirSource::do_deed(const config::Disposition& deed, cons
 model::Result<WaitEnd> MaildirSource::wait(std::chrono::milliseconds patience) {
   if (inotify_ < 0) return model::failure("mailbox-no-idle", "this system grants no inotify instance");
   std::array<pollfd, 2> wanted = {{{inotify_, POLLIN, 0}, {stop_.descriptor, POLLIN, 0}}};
-  const int ready = ::poll(wanted.data(), wanted.size(), static_cast<int>(patience.count()));
+  const auto limited = std::min<std::int64_t>(patience.count(), std::numeric_limits<int>::max());
+  const int ready = ::poll(wanted.data(), wanted.size(), static_cast<int>(limited));
   if (ready < 0 || (wanted[1].revents & POLLIN) != 0) return WaitEnd::stopped;
   if (ready == 0) return WaitEnd::deadline;
   std::array<char, 4096> events{};

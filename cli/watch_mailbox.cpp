@@ -1,7 +1,5 @@
 #include "cli/watch_mailbox.hpp"
 
-#include <poll.h>
-
 #include <random>
 
 #include "cli/authenticate_step.hpp"
@@ -13,7 +11,6 @@
 #include "cli/reverify_run.hpp"
 #include "store/failure_cut.hpp"
 #include "store/failure_reader.hpp"
-#include "store/ingest_lock.hpp"
 
 namespace ruaudit::cli {
 namespace {
@@ -24,11 +21,6 @@ constexpr std::chrono::milliseconds patience_with_a_step = std::chrono::minutes(
 std::int64_t steady_milliseconds() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
       .count();
-}
-
-void pause(std::chrono::milliseconds time, ingest::mailbox::Stop stop) {
-  pollfd wanted{stop.descriptor, POLLIN, 0};
-  ::poll(&wanted, 1, static_cast<int>(time.count()));
 }
 
 // Another program's turn with the database is waited for, but a stop is not kept waiting.
@@ -71,7 +63,7 @@ void WatchMailbox::run() {
     promise_life_within({});
     const Millis rest = mailbox_.type == config::SourceType::mbox ? visit_mbox() : serve_connection(open);
     promise_life_within(rest);
-    if (rest.count() > 0) pause(rest, shared_.stop);
+    if (rest.count() > 0) pause_unless_stopped(rest, shared_.stop);
   }
 }
 
@@ -82,16 +74,7 @@ WatchMailbox::Millis WatchMailbox::rest_after_failure() {
 
 WatchMailbox::Millis WatchMailbox::serve_connection(const Opener& open) {
   auto source = open();
-  if (!source) {
-    if (is_stop(source.error(), shared_.stop)) return {};
-    const std::lock_guard turn(shared_.turn);
-    const VisitResult result{.counts = {}, .error = source.error()};
-    if (auto database = store::Database::open({.path = shared_.database_path})) {
-      record_visit(*database, plan_of(mailbox_, shared_.general, VisitMode::take_in), result);
-      conclude(*database, result);
-    }
-    return rest_after_failure();
-  }
+  if (!source) return is_stop(source.error(), shared_.stop) ? Millis{} : write_down(source.error());
   while (true) {
     if (const auto error = visit(**source)) return is_stop(*error, shared_.stop) ? Millis{} : rest_after_failure();
     if ((*source)->deeds_count() == DeedsCount::at_close) return poll_interval();  // and it is closed
@@ -110,27 +93,50 @@ WatchMailbox::Millis WatchMailbox::serve_connection(const Opener& open) {
   }
 }
 
+model::Result<WatchMailbox::Turn> WatchMailbox::wait_for_turn() {
+  constexpr Millis step{500};
+  std::unique_lock turn(shared_.turn, std::defer_lock);
+  do {
+    promise_life_within({});
+    if (shared_.stop.requested())
+      return model::failure("mailbox-stopped", "stopped while other mailboxes had their turns");
+  } while (!turn.try_lock_for(step));
+  TRY(auto lock, lock_database(shared_.database_path, shared_.stop));
+  TRY(auto database, store::Database::open({.path = shared_.database_path}));
+  return Turn{std::move(turn), std::move(lock), std::move(database)};
+}
+
+model::Result<WatchMailbox::Turn> WatchMailbox::take_turn() {
+  auto turn = wait_for_turn();
+  if (turn || is_stop(turn.error(), shared_.stop)) return turn;
+  ++failures_;
+  const bool is_common = turn.error().code == "database-in-use";
+  shared_.log.write(is_common ? config::LogLevel::warning : config::LogLevel::error, mailbox_.name,
+                    turn.error().message);
+  return turn;
+}
+
+// A mailbox that could not be reached.
+WatchMailbox::Millis WatchMailbox::write_down(const model::Error& unreached) {
+  if (auto turn = take_turn()) {
+    const VisitResult result{.counts = {}, .error = unreached};
+    record_visit(turn->database, plan_of(mailbox_, shared_.general, VisitMode::take_in), result);
+    conclude(turn->database, result);
+  } else if (!is_stop(turn.error(), shared_.stop)) {
+    shared_.log.write(config::LogLevel::error, mailbox_.name, unreached.message);
+  }
+  return rest_after_failure();
+}
+
 std::optional<model::Error> WatchMailbox::visit(MailSource& source) {
-  const std::lock_guard turn(shared_.turn);
-  promise_life_within({});
-  const auto lock = lock_database(shared_.database_path, shared_.stop);
-  if (!lock) {
-    ++failures_;
-    shared_.log.write(config::LogLevel::warning, mailbox_.name, lock.error().message);
-    return lock.error();
-  }
-  auto database = store::Database::open({.path = shared_.database_path});
-  if (!database) {
-    ++failures_;
-    shared_.log.write(config::LogLevel::error, mailbox_.name, database.error().message);
-    return database.error();
-  }
+  auto turn = take_turn();
+  if (!turn) return turn.error();
   const SyncPlan plan = plan_of(mailbox_, shared_.general, VisitMode::take_in);
   VisitResult result;
-  result.error = visit_in_turn(source, *database, plan, result.counts);
-  if (!result.error || !is_stop(*result.error, shared_.stop)) {
-    record_visit(*database, plan, result);
-    conclude(*database, result);
+  result.error = visit_in_turn(source, turn->database, plan, result.counts);
+  if (!is_cut_off(result, shared_.stop)) {
+    record_visit(turn->database, plan, result);
+    conclude(turn->database, result);
   }
   return result.error;
 }
@@ -153,16 +159,13 @@ std::optional<model::Error> WatchMailbox::visit_in_turn(MailSource& source, stor
 }
 
 WatchMailbox::Millis WatchMailbox::visit_mbox() {
-  const std::lock_guard turn(shared_.turn);
-  const auto lock = lock_database(shared_.database_path, shared_.stop);
-  if (!lock) return rest_after_failure();
-  auto database = store::Database::open({.path = shared_.database_path});
-  if (!database) return rest_after_failure();
+  auto turn = take_turn();
+  if (!turn) return rest_after_failure();
   const SyncPlan plan = plan_of(mailbox_, shared_.general, VisitMode::take_in);
   const SyncObserver seen = observer();
-  const auto result =
-      visit_mailbox(plan, {.database = *database, .list = shared_.list, .observer = seen, .stop = shared_.stop}, {});
-  conclude(*database, result);
+  const auto result = visit_mailbox(
+      plan, {.database = turn->database, .list = shared_.list, .observer = seen, .stop = shared_.stop}, {});
+  if (!is_cut_off(result, shared_.stop)) conclude(turn->database, result);
   return poll_interval();
 }
 

@@ -1,7 +1,7 @@
 // One mailbox of the watcher, on a thread of its own: visits it, waits for new mail (IDLE, inotify, or the poll
 // interval), visits it again; after a failure it connects anew with growing pauses. Visits of all mailboxes take turns:
-// one database, one writer. Ends soon after the stop descriptor becomes readable; a visit in progress ends after the
-// mail in hand.
+// one database, one writer; waiting for one's turn is a sign of life. Ends soon after the stop descriptor becomes
+// readable; a visit in progress ends after the mail in hand.
 #pragma once
 #include <atomic>
 #include <memory>
@@ -10,6 +10,8 @@
 #include "cli/log.hpp"
 #include "cli/mailbox_visit.hpp"
 #include "config/configuration.hpp"
+#include "store/database.hpp"
+#include "store/ingest_lock.hpp"
 
 namespace ruaudit::cli {
 
@@ -20,7 +22,7 @@ struct WatchShared {
   config::General general;
   Log& log;
   ingest::mailbox::Stop stop;
-  std::mutex turn;  // held during a visit
+  std::timed_mutex turn;  // held during a visit
 };
 
 class WatchMailbox {
@@ -38,8 +40,18 @@ class WatchMailbox {
  private:
   using Millis = std::chrono::milliseconds;
   using Opener = std::function<model::Result<std::unique_ptr<MailSource>>()>;
+  // The database, while no other mailbox and no other program writes.
+  struct Turn {
+    std::unique_lock<std::timed_mutex> among_mailboxes;
+    store::IngestLock among_programs;
+    store::Database database;
+  };
+  // Error "mailbox-stopped" when a stop came first. What else keeps it from a turn is counted and logged.
+  model::Result<Turn> take_turn();
+  model::Result<Turn> wait_for_turn();
   // Visits and waits as long as the connection holds; how long to rest before the next one.
   Millis serve_connection(const Opener& open);
+  Millis write_down(const model::Error& unreached);
   // One turn: nothing when it went well.
   std::optional<model::Error> visit(MailSource& source);
   std::optional<model::Error> visit_in_turn(MailSource& source, store::Database& database, const SyncPlan& plan,
