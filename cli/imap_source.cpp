@@ -85,22 +85,24 @@ model::Result<std::vector<std::string>> ImapSource::folders() {
     for (const auto& entry : entries)
       if (entry.selectable()) found.push_back(entry.name);
   }
-  const char separator = session_.separator();
-  const auto normal = [separator](std::string name) {
-    if (separator != 0) std::replace(name.begin(), name.end(), '/', separator);
-    return name;
-  };
-  const auto is_excluded = [&](const std::string& name) {
-    if (name == normal(mailbox_.done.target) || name == normal(mailbox_.failed.target)) return true;
-    return std::any_of(mailbox_.folders_except.begin(), mailbox_.folders_except.end(), [&](const std::string& pattern) {
-      return matches_folder_pattern(name, normal(pattern), separator);
-    });
-  };
-  std::erase_if(found, [&](const std::string& name) { return is_excluded(normal(name)); });
-  std::vector<std::string> once;
-  for (std::string& name : found)
-    if (std::find(once.begin(), once.end(), name) == once.end()) once.push_back(std::move(name));
+  std::erase_if(found, [&](const std::string& name) { return is_excluded(session_.server_name(name)); });
+  std::vector<std::string> once, names;
+  for (std::string& name : found) {
+    std::string full = session_.server_name(name);
+    if (std::find(names.begin(), names.end(), full) != names.end()) continue;
+    names.push_back(std::move(full));
+    once.push_back(std::move(name));
+  }
   return once;
+}
+
+bool ImapSource::is_excluded(const std::string& name) const {
+  for (const auto* deed : {&mailbox_.done, &mailbox_.failed})
+    if (deed->disposal == config::Disposal::move && name == session_.server_name(deed->target)) return true;
+  const auto& patterns = mailbox_.folders_except;
+  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+    return matches_folder_pattern(name, session_.server_name(pattern), session_.separator());
+  });
 }
 
 model::Result<store::MailboxFolder> ImapSource::open(const std::string& folder) {
@@ -198,7 +200,11 @@ model::Result<DeedEnd> ImapSource::move(std::span<const Uid> uids, const std::st
   return end_of(outcome->method);
 }
 
-model::Result<void> ImapSource::close() { return session_.logout(); }
+// Everything has been said and done: how the server takes the farewell changes nothing, and many just hang up.
+model::Result<void> ImapSource::close() {
+  static_cast<void>(session_.logout().has_value());
+  return {};
+}
 
 // RFC 2177: a server may log an idle client off after 30 minutes; 28 leave room for a slow line.
 model::Result<WaitEnd> ImapSource::wait(std::chrono::milliseconds patience) {

@@ -21,6 +21,7 @@ class ImapSource final : public MailSource {
   model::Result<WaitEnd> wait(std::chrono::milliseconds patience) override;
 
  private:
+  [[nodiscard]] bool is_excluded(const std::string& name) const;
   model::Result<void> ask_one_by_one(std::span<const std::uint32_t> missing, class MailSpool& spool, NotArrived& rest);
   model::Result<DeedEnd> move(std::span<const ingest::mailbox::Uid> uids, const std::string& target);
   ingest::mailbox::ImapSession session_;

@@ -1,5 +1,7 @@
 #include "ingest/mailbox/imap_session.hpp"
 
+#include <algorithm>
+
 #include "ingest/mailbox/ascii_detail.hpp"
 #include "ingest/mailbox/imap_login_detail.hpp"
 #include "ingest/mailbox/imap_session_detail.hpp"
@@ -111,21 +113,33 @@ bool starts_ignoring_case(std::string_view text, std::string_view start) {
   return text.size() >= start.size() && equal_ignoring_case(text.substr(0, start.size()), start);
 }
 
+std::string with_separator(std::string_view name, char separator) {
+  std::string result(name);
+  if (separator != 0) std::replace(result.begin(), result.end(), '/', separator);
+  return result;
+}
+
+// What needs no prefix: INBOX, other namespaces, patterns over all of them, and what has the prefix already.
+bool is_rooted(std::string_view name, std::string_view prefix) {
+  return equal_ignoring_case(name, "INBOX") || name.starts_with('#') || name.starts_with('*') ||
+         name.starts_with('%') || starts_ignoring_case(name, prefix);
+}
+
 }  // namespace
+
+std::string ImapSession::server_name(std::string_view name) const {
+  const std::string result = with_separator(name, state_->separator);
+  return result.empty() || is_rooted(result, state_->namespace_name) ? result : state_->namespace_name + result;
+}
 
 Result<std::string> ImapSession::State::folder_argument(std::string_view name) const {
   const auto encoded = to_modified_utf7(name);
   if (!encoded || encoded->empty() || encoded->size() > 1000)
     return failure("mailbox-folder-name", "\"" + quoted_for_message(name) + "\" cannot be the name of a folder",
                    "give folders as UTF-8 text without control characters");
-  std::string wire = *encoded;
-  if (separator != 0 && separator != '/')
-    for (char& c : wire)
-      if (c == '/') c = separator;
-  const bool is_inbox = equal_ignoring_case(wire, "INBOX");
-  const bool is_absolute = wire.starts_with('#') || wire.starts_with('*') || wire.starts_with('%');
-  if (!is_inbox && !is_absolute && !starts_ignoring_case(wire, namespace_prefix)) wire = namespace_prefix + wire;
-  return quote(is_inbox ? "INBOX" : wire);
+  std::string wire = with_separator(*encoded, separator);
+  if (!is_rooted(wire, namespace_prefix)) wire.insert(0, namespace_prefix);
+  return quote(equal_ignoring_case(wire, "INBOX") ? "INBOX" : wire);
 }
 
 Result<std::vector<FolderEntry>> ImapSession::list(std::string_view pattern) {

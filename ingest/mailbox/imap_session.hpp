@@ -98,6 +98,8 @@ class ImapSession {
   [[nodiscard]] bool has(std::string_view capability) const;
   [[nodiscard]] const std::string& namespace_prefix() const;  // of the personal namespace, UTF-8: "", "INBOX."
   [[nodiscard]] char separator() const;                       // of the personal namespace; 0: none
+  // The name as list() gives it: with the server's separator and the prefix of the personal namespace.
+  [[nodiscard]] std::string server_name(std::string_view name) const;
 
   // The folders whose names match the pattern ('*' any text, '%' any text within one level).
   model::Result<std::vector<FolderEntry>> list(std::string_view pattern);
