@@ -140,11 +140,7 @@ model::Result<NotArrived> ImapSource::fetch(std::span<const ListedMail> mails, c
   if (!outcome) return model::failure(std::move(outcome).error());
   rest.refusal = outcome->refusal;
   for (const Uid uid : outcome->too_large)
-    if (!sink({.uid = std::to_string(uid),
-               .received = 0,
-               .octets = model::failure("message-too-large", "the mail is larger than max_message_octets allows",
-                                        "raise max_message_size of this mailbox")}))
-      return rest;
+    if (!sink({.uid = std::to_string(uid), .received = 0, .octets = model::failure(too_large_error())})) return rest;
   TRY_VOID(ask_one_by_one(outcome->missing, spool, rest));
   return rest;
 }

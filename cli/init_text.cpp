@@ -66,7 +66,8 @@ std::string mailbox_text(const InitAnswers& answers) {
   out += key_line("done", answers.done);
   if (!answers.url.starts_with("pop3"))
     out += "\n# What becomes of a report that cannot be read: nothing or move FOLDER.\n# failed = nothing\n";
-  out += "\n# For the first visit of an old mailbox: leave older mail alone.\n# since = 2026-01-01\n";
+  if (!answers.url.starts_with("pop3"))
+    out += "\n# For the first visit of an old mailbox: leave older mail alone.\n# since = 2026-01-01\n";
   return out;
 }
 

@@ -5,6 +5,11 @@
 
 namespace ruaudit::cli {
 
+model::Error too_large_error() {
+  return {"message-too-large", "the mail is larger than max_message_size allows",
+          "read it by other means; a higher max_message_size holds for mails that come after it is set"};
+}
+
 bool is_connection_end(const model::Error& error) {
   constexpr std::array<std::string_view, 6> codes = {"mailbox-connection-lost", "mailbox-timeout",  "mailbox-stopped",
                                                      "mailbox-line-too-long",   "mailbox-protocol", "mailbox-connect"};

@@ -67,6 +67,9 @@ class MailSource {
   virtual model::Result<WaitEnd> wait(std::chrono::milliseconds patience) = 0;
 };
 
+// Of a mail above Mailbox::max_message_octets, which is not asked for.
+model::Error too_large_error();
+
 // True for errors after which another connection may help: lost, timed out, stopped, an answer beyond the limits.
 bool is_connection_end(const model::Error& error);
 

@@ -58,11 +58,7 @@ model::Result<NotArrived> Pop3Source::fetch(std::span<const ListedMail> mails, c
   rest.refusal = outcome->refusal;
   for (const std::uint32_t number : outcome->missing) rest.refused.push_back(names[number]);
   for (const std::uint32_t number : outcome->too_large)
-    if (!sink({.uid = names[number],
-               .received = 0,
-               .octets = model::failure("message-too-large", "the mail is larger than this mailbox' limit",
-                                        "raise max_message_size of this mailbox")}))
-      break;
+    if (!sink({.uid = names[number], .received = 0, .octets = model::failure(too_large_error())})) break;
   return rest;
 }
 

@@ -1,6 +1,7 @@
 #include "cli/init_text.hpp"
 
 #include <catch2/catch.hpp>
+#include <sstream>
 
 #include "config/load.hpp"
 
@@ -50,6 +51,28 @@ TEST_CASE("a mailbox under another organization's name needs a record by which i
 TEST_CASE("without a list of suffixes only a name above or below counts as the same organization") {
   CHECK(dns_records(answers({"example.com"}, "d@mail.example.com"), nullptr).size() == 1);
   CHECK(dns_records(answers({"a.example.com"}, "d@b.example.com"), nullptr).size() == 2);
+}
+
+TEST_CASE("what the first configuration offers as a comment is right for its mailbox") {
+  for (const std::string place : {"imaps://u@h/", "pop3s://u@h/", "/var/mail/reports"}) {
+    CAPTURE(place);
+    auto given = answers({"example.com"}, "dmarc@example.com");
+    given.password_key = "password_env";
+    const bool is_url = place.find("://") != std::string::npos;
+    given.url = is_url ? place : "";
+    given.maildir = is_url ? "" : place;
+    std::istringstream lines(configuration_text(given));
+    std::string text, line;
+    while (std::getline(lines, line)) {
+      const auto word = line.starts_with("# ") ? line.find_first_not_of("abcdefghijklmnopqrstuvwxyz_", 2) : 0;
+      const bool is_key = word > 2 && word != std::string::npos && line.substr(word, 3) == " = ";
+      text += (is_key ? line.substr(2) : line) + "\n";
+    }
+    CAPTURE(text);
+    CHECK(text.find("\ntrusted_authserv_ids = ") != std::string::npos);
+    const auto loaded = config::load_text({.text = text, .name = "x.conf", .folder = {}}, {});
+    CHECK((loaded ? "" : loaded.error().message) == std::string());
+  }
 }
 
 TEST_CASE("an address in a DMARC record has what would part tags and addresses written in percent") {
