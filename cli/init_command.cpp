@@ -1,18 +1,15 @@
 // ruaudit init: questions or options in; a new configuration file, and on standard output the DNS records and what is
 // left to do.
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <array>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <iostream>
 
 #include "cli/commands.hpp"
 #include "cli/init_questions.hpp"
+#include "cli/new_file.hpp"
 #include "config/load.hpp"
 
 namespace ruaudit::cli {
@@ -52,29 +49,22 @@ model::Result<std::string> target_path(const Options& options) {
   return model::failure("usage", "no home folder is known", "give --config FILE");
 }
 
-tl::unexpected<model::Error> unwritable(const std::string& path, int reason) {
-  if (reason == EEXIST)
-    return model::failure("config-file", path + ": there is a configuration already, and it stays as it is",
-                          "move it away, or give --config FILE or --dry-run");
-  return model::failure("config-file", fmt::format("{}: cannot be written: {}", path, std::strerror(reason)),
-                        "give --config FILE");
+tl::unexpected<model::Error> is_there(const std::string& path) {
+  return model::failure("config-file", path + ": there is a configuration already, and it stays as it is",
+                        "move it away, or give --config FILE or --dry-run");
 }
 
-// Created for its owner alone, or not at all.
+// Its folder is made, too.
 model::Result<void> write_new(const std::string& path, std::string_view text) {
   const auto folder = std::filesystem::path(path).parent_path();
   std::error_code fault;
   if (!folder.empty()) std::filesystem::create_directories(folder, fault);
-  if (fault) return unwritable(path, fault.value());
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file < 0) return unwritable(path, errno);
-  const ssize_t count = ::write(file, text.data(), text.size());
-  const int reason =
-      count == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0 ? 0 : (count < 0 ? errno : ENOSPC);
-  ::close(file);
-  if (reason == 0) return {};
-  ::unlink(path.c_str());
-  return unwritable(path, reason);
+  if (fault)
+    return model::failure("config-file", fmt::format("{}: cannot be written: {}", path, fault.message()),
+                          "give --config FILE");
+  const auto written = write_new_file(path, text);
+  if (!written && written.error().code == "file-exists") return is_there(path);
+  return written;
 }
 
 // The program reads what it writes.
@@ -100,7 +90,7 @@ void tell(const InitAnswers& answers, Console& console) {
 model::Result<ExitCode> init(const Options& options, Console& console) {
   TRY(const auto path, target_path(options));
   const bool is_dry = options.has("dry-run");
-  if (!is_dry && ::access(path.c_str(), F_OK) == 0) return unwritable(path, EEXIST);
+  if (!is_dry && ::access(path.c_str(), F_OK) == 0) return is_there(path);
   const bool is_asking = options.has("ask") || ::isatty(STDIN_FILENO) == 1;
   TRY(auto answers, collect_answers(options, {.answers = is_asking ? &std::cin : nullptr, .console = &console}));
   std::error_code fault;

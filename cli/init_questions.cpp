@@ -45,6 +45,12 @@ model::Result<std::string> ask(const Question& question, const Asking& asking, c
                         fmt::format("give --{}", question.option));
 }
 
+model::Error wrong_option(const Question& question, const model::Error& error) {
+  auto usage = error.in(fmt::format("--{}", question.option));
+  usage.code = "usage";
+  return usage;
+}
+
 // The option, else the answer, else the default.
 model::Result<std::string> answer_to(const Question& question, const Options& options, const Asking& asking,
                                      const Check& check) {
@@ -53,21 +59,29 @@ model::Result<std::string> answer_to(const Question& question, const Options& op
   if (!given && question.otherwise.empty())
     return model::failure("usage", fmt::format("--{} is missing", question.option), question.text);
   std::string value = given ? *given : question.otherwise;
-  if (const auto checked = check(value); !checked)
-    return model::failure(checked.error().in(fmt::format("--{}", question.option)));
+  if (const auto checked = check(value); !checked) return model::failure(wrong_option(question, checked.error()));
   return value;
 }
 
-// A mailbox section of these lines is read by the configuration's own reader, so that init accepts what it accepts.
+// Lines of a configuration are read by its own reader, so that init accepts what it accepts. Errors go without the
+// number of the line, which nobody wrote.
+model::Result<config::Loaded> load_lines(const std::string& lines) {
+  constexpr std::string_view name = "answer";
+  auto loaded = config::load_text({.text = lines, .name = name, .folder = {}}, {});
+  if (loaded) return loaded;
+  model::Error error = loaded.error();
+  if (error.message.starts_with(name)) error.message.erase(0, error.message.find(": ") + 2);
+  return model::failure(std::move(error));
+}
+
 model::Result<void> check_mailbox(const std::string& lines) {
-  const auto loaded = config::load_text({.text = "[mailbox reports]\n" + lines, .name = "answer", .folder = {}}, {});
-  return loaded ? model::Result<void>() : model::Result<void>(model::failure(loaded.error()));
+  TRY_VOID(load_lines("[mailbox reports]\n" + lines));
+  return {};
 }
 
 model::Result<std::vector<model::Domain>> parse_domains(const std::string& text) {
-  const auto loaded = config::load_text({.text = "[general]\ndomains = " + text, .name = "answer", .folder = {}}, {});
-  if (!loaded) return model::failure(loaded.error());
-  return loaded->configuration.general.domains;
+  TRY(const auto loaded, load_lines("[general]\ndomains = " + text));
+  return loaded.configuration.general.domains;
 }
 
 model::Result<void> check_domains(const std::string& text) {

@@ -16,7 +16,7 @@ bool write_all(int descriptor, std::string_view octets) {
     if (written <= 0) return false;
     octets.remove_prefix(static_cast<std::size_t>(written));
   }
-  return true;
+  return ::fsync(descriptor) == 0;
 }
 
 }  // namespace
