@@ -28,7 +28,7 @@ constexpr OptionSpec run_options[] = {
     db_option,
     {"no-keep-originals", OptionKind::flag, "", "do not keep the octets of reports"},
     {"samples", OptionKind::value, "WHAT",
-     "of failure reports to keep once verified: full, headers (default), redacted or none"},
+     "of failure reports to keep once verified: full, headers, redacted or none; default the configuration's"},
     {"strict", OptionKind::flag, "", "exit with 3 when any input was ever rejected, not only newly"},
     {"verbose", OptionKind::flag, "", "name what became of every part, and every rejected one"},
     {"quiet", OptionKind::flag, "", "no progress, no closing line, only errors"},
@@ -59,28 +59,28 @@ constexpr CommandSpec ingest_spec = {"ingest",
 constexpr CommandSpec reprocess_spec = {"reprocess", "[OPTIONS]", "Reads the kept originals again with today's parser.",
                                         run_options, 0,           0};
 
-// --domain, else the configuration's.
-model::Result<std::vector<model::Domain>> expected_domains(const Options& options) {
-  std::vector<model::Domain> domains;
+// What the command line says, else the configuration.
+model::Result<void> choose_by_configuration(const Options& options, ReadingOptions& reading) {
+  const auto samples = options.value("samples");
+  if (samples && !model::parse_enum<store::SamplePolicy>(*samples))
+    return model::failure("usage", fmt::format("--samples '{}' is not known", *samples),
+                          "one of full, headers, redacted, none");
   for (const std::string& text : options.list("domain")) {
     auto domain = model::Domain::parse(text);
     if (!domain) return model::failure("usage", "--domain: " + domain.error().message);
-    domains.push_back(std::move(*domain));
+    reading.domains.push_back(std::move(*domain));
   }
-  if (!domains.empty()) return domains;
   TRY(const auto loaded, load_configuration(options));
-  return loaded.configuration.general.domains;
+  const config::General& general = loaded.configuration.general;
+  reading.samples = samples ? *model::parse_enum<store::SamplePolicy>(*samples) : sample_policy_of(general);
+  if (reading.domains.empty()) reading.domains = general.domains;
+  return {};
 }
 
 model::Result<ReadingOptions> reading_options(const Options& options) {
   ReadingOptions reading;
   reading.now = epoch_now();
   reading.originals = options.has("no-keep-originals") ? Originals::drop : Originals::keep;
-  const auto samples = model::parse_enum<store::SamplePolicy>(options.value_or("samples", "headers"));
-  if (!samples)
-    return model::failure("usage", fmt::format("--samples '{}' is not known", *options.value("samples")),
-                          "one of full, headers, redacted, none");
-  reading.samples = *samples;
   TRY(const auto message, options.number("max-message-size", 1024, 64 * gibi));
   TRY(const auto unpacked, options.number("max-unpacked-size", 1024, 1024 * gibi));
   TRY(const auto ratio, options.number("max-ratio", 2, 1'000'000));
@@ -91,7 +91,7 @@ model::Result<ReadingOptions> reading_options(const Options& options) {
   reading.unpack.ratio = ratio.value_or(reading.unpack.ratio);
   reading.aggregate.records = records.value_or(store::max_row_number);
   // Last: the command line's own mistakes are told in its own words first.
-  TRY(reading.domains, expected_domains(options));
+  TRY_VOID(choose_by_configuration(options, reading));
   return reading;
 }
 

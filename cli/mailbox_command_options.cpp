@@ -80,9 +80,7 @@ SyncPlan plan_of(const config::Mailbox& mailbox, const config::General& general,
   plan.reading.now = epoch_now();
   plan.reading.domains = mailbox.domains.empty() ? general.domains : mailbox.domains;
   plan.reading.unpack.message_bytes = mailbox.max_message_octets;
-  // The same words in both.
-  plan.reading.samples =
-      model::parse_enum<store::SamplePolicy>(model::to_text(general.samples)).value_or(plan.reading.samples);
+  plan.reading.samples = sample_policy_of(general);
   return plan;
 }
 
