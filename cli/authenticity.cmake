@@ -1,2 +1,3 @@
-target_sources(ruaudit_cli PRIVATE authenticate_command.cpp authenticate_run.cpp authenticate_step.cpp)
+target_sources(ruaudit_cli PRIVATE authenticate_command.cpp authenticate_run.cpp authenticate_step.cpp
+  judging_tools.cpp)
 target_link_libraries(ruaudit_cli PUBLIC ruaudit_verify_authenticity)

@@ -10,6 +10,10 @@ namespace ruaudit::cli {
 inline constexpr OptionSpec db_option = {"db", OptionKind::value, "FILE",
                                          "database; default $RUAUDIT_DB, the configuration's, or the user's"};
 
+// Of commands that write, for the lock on it.
+inline constexpr OptionSpec wait_option = {"wait", OptionKind::value, "SECONDS",
+                                           "for another run to end; default 60, 0 leaves at once"};
+
 // Errors: usage; config-file and config, when the configuration is needed and cannot be read.
 model::Result<std::string> database_path(const Options& options);
 

@@ -1,7 +1,5 @@
 // ruaudit fetch: one visit of every configured mailbox, one after the other; what went wrong with one does not keep the
 // others waiting.
-#include <fmt/format.h>
-
 #include "cli/authenticate_step.hpp"
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
@@ -20,7 +18,7 @@ constexpr auto fetch_options = with_configuration(std::array{
     mailbox_option,
     OptionSpec{"dry-run", OptionKind::flag, "", "say how many mails are new; fetch, store and change nothing"},
     OptionSpec{"since", OptionKind::value, "DAY", "ask only for mail that came on this day (2026-01-31) or later"},
-    OptionSpec{"wait", OptionKind::value, "SECONDS", "for another run to end; default 60, 0 leaves at once"},
+    wait_option,
     OptionSpec{"commit-every", OptionKind::value, "N", "mails per transaction, at most; default 1000"},
     OptionSpec{"quiet", OptionKind::flag, "", "only warnings and errors"},
     OptionSpec{"verbose", OptionKind::flag, "", "name what became of every part"},
@@ -101,9 +99,7 @@ model::Result<ExitCode> fetch(const Options& options, Console& console) {
   if (!options.has("dry-run"))
     if (const auto written = write_health(database, general); !written)
       log.write(config::LogLevel::warning, "", written.error().message);
-  if (stop_requested())
-    return model::failure("stopped", fmt::format("stopped by signal {}; what was fetched is stored", stop_signal()),
-                          "run the same command again: it goes on where it stopped");
+  if (stop_requested()) return model::failure(stopped_error("what was fetched is stored"));
   if (run.has_failed) return ExitCode::failure;
   return run.rejected > 0 ? ExitCode::rejected : ExitCode::well;
 }

@@ -14,6 +14,7 @@
 #include "cli/progress_bar.hpp"
 #include "cli/reverify_after.hpp"
 #include "cli/signals.hpp"
+#include "cli/suffix_list.hpp"
 #include "store/failure_cut.hpp"
 #include "store/failure_queries.hpp"
 #include "store/ingest_lock.hpp"
@@ -32,11 +33,11 @@ constexpr OptionSpec run_options[] = {
     {"strict", OptionKind::flag, "", "exit with 3 when any input was ever rejected, not only newly"},
     {"verbose", OptionKind::flag, "", "name what became of every part, and every rejected one"},
     {"quiet", OptionKind::flag, "", "no progress, no closing line, only errors"},
-    {"wait", OptionKind::value, "SECONDS", "for another run to end; default 60, 0 leaves at once"},
+    wait_option,
     {"durable", OptionKind::flag, "", "every commit is on the disk before the next begins"},
     {"commit-every", OptionKind::value, "N", "mails or files per transaction, at most; default 5000"},
     {"checkpoint-size", OptionKind::value, "SIZE", "of the write-ahead log before it is written back; default 64M"},
-    {"public-suffix-list", OptionKind::value, "FILE", "list of public suffixes; default the system's"},
+    list_option,
     {"domain", OptionKind::list, "D", "whose reports are expected, with all below it; others are flagged; repeatable"},
     offline_option,
     resolver_option,
@@ -112,11 +113,6 @@ model::Result<store::Database> open_database(const Options& options, const std::
   return store::Database::open(opening);
 }
 
-model::Result<verify::suffix::PublicSuffixList> suffix_list(const Options& options) {
-  if (const auto file = options.value("public-suffix-list")) return verify::suffix::PublicSuffixList::load(*file);
-  return verify::suffix::PublicSuffixList::system();
-}
-
 constexpr std::size_t most_rejected_lines = 10;  // in a run that is not verbose: more would hide all else
 
 // Says on standard error what an operator must know, from either thread.
@@ -183,7 +179,7 @@ ExitCode exit_code(const IngestCounts& counts, const Reporter& reporter) {
 model::Result<ExitCode> run(const Options& options, Console& console, Runner runner) {
   TRY(const auto plan, plan_of(options));
   TRY(const auto wait, options.number("wait", 0, 86'400));
-  TRY(const auto list, suffix_list(options));
+  TRY(const auto list, suffix_list_of(options));
   TRY(auto database, open_database(options, plan.database_path));
   TRY(const auto lock, store::IngestLock::acquire(plan.database_path, std::chrono::seconds(wait.value_or(60))));
   catch_stop_signals();
@@ -202,9 +198,7 @@ model::Result<ExitCode> run(const Options& options, Console& console, Runner run
   // What reprocess reads again has lost its results.
   const std::int64_t verified = runner == reprocess ? 0 : known_failures;
   if (!stop_requested()) verify_new_failures(options, console, database, list, verified);
-  if (stop_requested())
-    return model::failure("stopped", fmt::format("stopped by signal {}; what was read is stored", stop_signal()),
-                          "run the same command again: it goes on where it stopped");
+  if (stop_requested()) return model::failure(stopped_error("what was read is stored"));
   if (options.has("strict")) {
     TRY(const auto rejected, store::count_rejected(database));
     if (rejected > 0) return reporter.source_missing() ? ExitCode::failure : ExitCode::rejected;

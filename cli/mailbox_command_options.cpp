@@ -53,11 +53,6 @@ model::Result<std::vector<config::Mailbox>> chosen_mailboxes(const Options& opti
   return chosen;
 }
 
-model::Result<verify::suffix::PublicSuffixList> suffix_list_of(const Options& options) {
-  if (const auto file = options.value("public-suffix-list")) return verify::suffix::PublicSuffixList::load(*file);
-  return verify::suffix::PublicSuffixList::system();
-}
-
 model::Result<std::int64_t> parse_day_option(std::string_view option, const std::string& text) {
   using std::chrono::day, std::chrono::month, std::chrono::year;
   int y = 0;

@@ -5,19 +5,16 @@
 #include "cli/configuration_options.hpp"
 #include "cli/log.hpp"
 #include "cli/mailbox_visit.hpp"
+#include "cli/suffix_list.hpp"
 
 namespace ruaudit::cli {
 
 inline constexpr OptionSpec mailbox_option = {"mailbox", OptionKind::list, "NAME",
                                               "this mailbox of the configuration alone; may be repeated"};
-inline constexpr OptionSpec list_option = {"public-suffix-list", OptionKind::value, "FILE",
-                                           "list of public suffixes; default the system's"};
 
 // The configured mailboxes, or those that --mailbox names. Errors: "usage" (unknown name), "config" (there is none).
 model::Result<std::vector<config::Mailbox>> chosen_mailboxes(const Options& options,
                                                              const config::Configuration& configuration);
-
-model::Result<verify::suffix::PublicSuffixList> suffix_list_of(const Options& options);
 
 // "2026-01-31" as epoch seconds of its midnight in UTC; error "usage".
 model::Result<std::int64_t> parse_day_option(std::string_view option, const std::string& text);

@@ -51,6 +51,11 @@ void catch_stop_signals() {
 bool stop_requested() { return asked != 0; }
 int stop_signal() { return asked; }
 
+model::Error stopped_error(const std::string& done) {
+  return {"stopped", "stopped by signal " + std::to_string(stop_signal()) + "; " + done,
+          "run the same command again: it goes on where it stopped"};
+}
+
 void catch_reload_signal() {
   make_descriptor();
   struct sigaction action {};

@@ -1,6 +1,7 @@
 // SIGINT and SIGTERM ask the running command to finish the transaction in hand; nothing is cut off. SIGHUP asks a
 // watcher to read its configuration again. Waits end by a descriptor that each of them makes readable.
 #pragma once
+#include "model/result.hpp"
 
 namespace ruaudit::cli {
 
@@ -10,6 +11,8 @@ void catch_stop_signals();
 bool stop_requested();
 // The signal that asked, 0 when none.
 int stop_signal();
+// How a run that it ended fails; done: "what was read is stored".
+model::Error stopped_error(const std::string& done);
 
 // SIGHUP as well. Takes back what an earlier SIGHUP made readable.
 void catch_reload_signal();

@@ -10,6 +10,7 @@
 
 #include "cli/clock.hpp"
 #include "cli/commands.hpp"
+#include "cli/suffix_list.hpp"
 #include "cli/verify_batch.hpp"
 #include "cli/verify_dns.hpp"
 #include "cli/verify_request.hpp"
@@ -81,11 +82,6 @@ model::Result<evaluate::Options> evaluation_options(const Options& options, cons
   if (!valid) return model::failure("usage", valid.error().message, valid.error().hint);
   out.trust.hosts = options.list("trusted-host");
   return out;
-}
-
-model::Result<verify::suffix::PublicSuffixList> suffix_list(const Options& options) {
-  if (const auto file = options.value("public-suffix-list")) return verify::suffix::PublicSuffixList::load(*file);
-  return verify::suffix::PublicSuffixList::system();
 }
 
 model::Result<ExitCode> batch(const Options& options, const BatchPlan& plan, Console& console) {
@@ -180,7 +176,7 @@ model::Result<ExitCode> run(const Options& options, Console& console) {
   VerifyRequest request;
   TRY(request.envelope, envelope(options));
   TRY(request.options, evaluation_options(options, source));
-  TRY(const auto list, suffix_list(options));
+  TRY(const auto list, suffix_list_of(options));
   request.options.list = &list;
   if (!options.has("batch")) return one(options, request, source, console);
   const unsigned threads = std::max(2U, std::thread::hardware_concurrency());

@@ -15,7 +15,7 @@ namespace ruaudit::cli {
 inline constexpr OptionSpec offline_option = {"offline", OptionKind::flag, "",
                                               "do not ask DNS now: authenticate and reverify do it later"};
 inline constexpr OptionSpec resolver_option = {"resolver", OptionKind::value, "ADDR[@PORT]",
-                                               "name server to ask; default the system's"};
+                                               "name server to ask; default the configuration's, else the system's"};
 inline constexpr OptionSpec zone_option = {"zone", OptionKind::value, "FILE",
                                            "answer DNS from a master file or JSON; nothing is asked"};
 

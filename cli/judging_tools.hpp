@@ -1,0 +1,30 @@
+// What `authenticate` and `reverify` work with: the database, to which no other run writes meanwhile, the list of
+// public suffixes, and DNS unless the answers kept must do. In: the options --db, --wait, --public-suffix-list,
+// --resolver and
+// --zone. Owns all of it.
+#pragma once
+#include <cstdint>
+#include <optional>
+
+#include "cli/database_path.hpp"
+#include "cli/suffix_list.hpp"
+#include "cli/verify_dns.hpp"
+#include "store/database.hpp"
+#include "store/ingest_lock.hpp"
+
+namespace ruaudit::cli {
+
+enum class DnsUse : std::uint8_t { asked, kept };
+
+struct JudgingTools {
+  std::optional<DnsSource> source;  // nothing: DnsUse::kept
+  verify::suffix::PublicSuffixList list;
+  store::Database database;
+  store::IngestLock lock;
+  [[nodiscard]] verify::dns::Resolver* resolver() const { return source ? &source->resolver() : nullptr; }
+};
+
+// Catches stop signals from then on. Errors are those of its parts.
+model::Result<JudgingTools> judging_tools(const Options& options, DnsUse use);
+
+}  // namespace ruaudit::cli
