@@ -14,7 +14,11 @@ model::Result<config::Loaded> load_configuration(const Options& options) {
   if (options.has("config") && options.value_or("config", "").empty())
     return model::failure("usage", "--config needs the name of a file");
   const auto request = configuration_request(options);
-  return config::load({.path = request.path, .settings = request.settings});
+  auto loaded = config::load({.path = request.path, .settings = request.settings});
+  if (loaded || loaded.error().code != "config" || !loaded.error().message.starts_with("command line: ")) return loaded;
+  auto wrong = loaded.error();
+  wrong.code = "usage";  // of the command line, not of a file
+  return model::failure(std::move(wrong));
 }
 
 // The same words in both; what could not be read would be kept from nobody.

@@ -51,7 +51,7 @@ struct ConfigurationRequest {
 };
 ConfigurationRequest configuration_request(const Options& options);
 
-// Errors: usage, config-file, config.
+// Errors: usage (what the command line says), config-file, config (what the file says).
 model::Result<config::Loaded> load_configuration(const Options& options);
 
 // What is kept of samples, in the store's type.

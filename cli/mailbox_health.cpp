@@ -83,7 +83,7 @@ std::string source_line(const std::string& name, const store::SourceState* state
   if (state == nullptr) return fmt::format("{}: never visited\n", printable(name));
   std::string line = printable(name) + (is_late(state, now, max_age) ? ": LATE, " : ": well, ");
   line += state->last_success ? "last success " + utc(*state->last_success) : "no success yet";
-  line += fmt::format(", {} messages", state->messages);
+  line += fmt::format(", {} {}", state->messages, state->messages == 1 ? "message" : "messages");
   if (state->failures > 0)
     line += fmt::format(", {} failed {} since: {}", state->failures, state->failures == 1 ? "visit" : "visits",
                         printable(state->error));
