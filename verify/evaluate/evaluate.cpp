@@ -30,13 +30,17 @@ void check_spf(const Options& options, dns::Resolver& resolver, Caches& caches, 
                              .receiver = options.receiver,
                              .time = out.at};
   if (out.mail_from) out.spf = spf::check_mail_from(session, resolver, spf_options);
+  if (out.spf && out.spf->policy != spf::PolicySource::published)
+    out.spf_published = spf::check_mail_from(session, resolver, {.cache = &caches.spf_records, .clock = {}});
   if (!out.helo.empty()) out.spf_helo = spf::check_helo(session, resolver, spf_options);
 }
 
-// RFC 9989 section 4.3 and RFC 7489 section 3.1.2: MAIL FROM; for a null sender postmaster@HELO stands for it.
+// RFC 9989 section 4.3 and RFC 7489 section 3.1.2: MAIL FROM; for a null sender postmaster@HELO stands for it. A policy
+// of the checker's own is no authorization by the domain's owner and authenticates nothing.
 std::vector<dmarc::SpfIdentifier> spf_identifiers(const MessageEvaluation& done) {
+  const auto& check = done.spf_published ? done.spf_published : done.spf;
   std::vector<dmarc::SpfIdentifier> list;
-  if (done.spf) list.push_back({done.spf->result, done.spf->domain, done.spf->scope});
+  if (check) list.push_back({check->result, check->domain, check->scope});
   return list;
 }
 

@@ -63,8 +63,10 @@ struct MessageEvaluation {
   std::string helo{};
   std::optional<std::string> mail_from{};  // absent: not known
   srs::Rewrite rewrite{};
-  std::optional<spf::CheckResult> spf{};       // of MAIL FROM; absent: not asked for, or the address is not known
-  std::optional<spf::CheckResult> spf_helo{};  // of HELO, where it is known
+  std::optional<spf::CheckResult> spf{};            // of MAIL FROM; absent: not asked for, or the address is not known
+  std::optional<spf::CheckResult> spf_published{};  // where a local or best-guess policy decided `spf`: what the
+                                                    // published record alone says, and DMARC counts
+  std::optional<spf::CheckResult> spf_helo{};       // of HELO, where it is known
   std::optional<dkim::Verification> dkim{};
   std::optional<arc::Chain> arc{};
   std::optional<dmarc::Evaluation> dmarc{};

@@ -116,7 +116,8 @@ std::string mend_fail(const MessageEvaluation& done, const dmarc::Evaluation& ju
   if (const auto* signature = aligned_signature(done, judged)) {
     if (auto remedy = mend_signature(*signature); !remedy.empty()) return remedy;
   }
-  if (find(judged, dmarc::Mechanism::spf, true, false) != nullptr && done.spf) return mend_spf(*done.spf, done.ip);
+  if (find(judged, dmarc::Mechanism::spf, true, false) != nullptr && done.spf)
+    return mend_spf(done.spf_published ? *done.spf_published : *done.spf, done.ip);
   if (auto remedy = mend_alignment(judged); !remedy.empty()) return remedy;
   return fmt::format(
       "If this mail is yours: sign it with DKIM, d={} (that survives forwarding, SPF does not). If you do not know "

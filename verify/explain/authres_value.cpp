@@ -18,7 +18,8 @@ void add(MethodResult& result, std::string ptype, std::string name, const std::s
 MethodResult spf_method(const evaluate::MessageEvaluation& done) {
   if (!done.spf) return method("spf", model::SpfResult::none);
   MethodResult out = method("spf", done.spf->result);
-  if (done.spf->result != model::SpfResult::pass) out.reason = done.spf->reason;
+  const bool is_own_policy = done.spf->policy != spf::PolicySource::published;  // then the reason names it
+  if (done.spf->result != model::SpfResult::pass || is_own_policy) out.reason = done.spf->reason;
   if (done.mail_from) add(out, "smtp", "mailfrom", *done.mail_from);
   if (done.spf->is_null_sender) add(out, "smtp", "helo", done.helo);
   return out;

@@ -60,6 +60,9 @@ Lines spf_lines(const MessageEvaluation& done) {
       lines.push_back("the domain explains: " + check.explanation);
     for (const auto& note : check.notes) lines.push_back(note);
   }
+  if (done.spf_published && done.dmarc)
+    lines.push_back(fmt::format("for DMARC the published record alone counts: {}, {}",
+                                model::to_text(done.spf_published->result), done.spf_published->reason));
   if (done.spf_helo && !(done.spf && done.spf->is_null_sender))
     lines.push_back(fmt::format("HELO: {} for {} (does not count for DMARC)", model::to_text(done.spf_helo->result),
                                 done.spf_helo->domain));

@@ -212,6 +212,7 @@ ordered_json repairs(const std::vector<model::Defect>& defects) {
 void add_results(const MessageEvaluation& done, const evaluate::Checks& checks, ordered_json& out) {
   if (checks.spf) {
     out["spf"] = done.spf ? spf_json(*done.spf) : spf_not_made(done);
+    if (done.spf_published) out["spf_published"] = spf_json(*done.spf_published);
     out["spf_helo"] = done.spf_helo ? spf_json(*done.spf_helo) : ordered_json(nullptr);
   }
   if (checks.dkim && done.dkim) out["dkim"] = dkim_json(*done.dkim);
