@@ -55,8 +55,10 @@ std::string closing_line(const IngestCounts& counts) {
   if (aggregate > 0 || counts.failures == 0)
     line += fmt::format("{} stored ({})", counted(aggregate, "report", "reports"),
                         counted(counts.records, "record", "records"));
-  if (counts.failures > 0)
-    line += (aggregate > 0 ? ", " : "") + counted(counts.failures, "failure report stored", "failure reports stored");
+  if (counts.failures > 0) {
+    line += aggregate > 0 ? ", " : "";
+    line += counted(counts.failures, "failure report stored", "failure reports stored");
+  }
   const struct {
     std::int64_t number;
     std::string_view one, many;
