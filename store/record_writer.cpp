@@ -81,12 +81,12 @@ model::Result<RecordWriter> RecordWriter::create(sqlite3* db) {
   TRY(auto verdicts,
       make_table(db, "SELECT id FROM verdict WHERE digest = ?",
                  "INSERT INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", verdict_cache_sets));
-  TRY(auto auth_result, Statement::prepare(db, "INSERT INTO auth_result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  TRY(auto auth_results, AuthResultInserts::create(db));
   TRY(auto policy_override, Statement::prepare(db, "INSERT INTO policy_override VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
   TRY(auto one, prepare_insert(db, 1));
   TRY(auto many, prepare_insert(db, records_at_once));
   return RecordWriter(std::move(sources), std::move(identifiers), std::move(recipients), std::move(verdicts),
-                      {std::move(auth_result), std::move(policy_override)}, {std::move(one), std::move(many)});
+                      {std::move(auth_results), std::move(policy_override)}, {std::move(one), std::move(many)});
 }
 
 RecordWriter::RecordWriter(InternTable sources, InternTable identifiers, InternTable recipients, InternTable verdicts,
@@ -119,7 +119,9 @@ void RecordWriter::roll_back_to(const Mark& mark) {
 Status RecordWriter::write(const EncodedBatch& batch, std::int64_t report_key, Rollup* rollup) {
   TRY_VOID(intern_sets(identifiers_, batch, batch.identifiers, identifier_ids_));
   TRY_VOID(intern_sets(recipients_, batch, batch.recipients, recipient_ids_));
+  children_.auth_results.discard();
   TRY_VOID(intern_sets(verdicts_, batch, batch.verdicts, verdict_ids_));
+  TRY_VOID(children_.auth_results.flush());
   TRY_VOID(resolve_sources(batch));
   TRY_VOID(insert_records(batch, report_key));
   if (rollup == nullptr) return {};
@@ -231,28 +233,7 @@ Status RecordWriter::insert_verdict_children(std::int64_t verdict_id, std::strin
     override.bind_optional(7, arc.result).bind_optional(8, arc.chain).bind_optional(9, arc.remote_ip);
     TRY_VOID(override.run());
   }
-  return insert_auth_results(verdict_id, reader);
-}
-
-Status RecordWriter::insert_auth_results(std::int64_t verdict_id, CanonicalReader& reader) {
-  Statement& insert = children_.auth_result;
-  std::int64_t n = 0;
-  for (const bool is_dkim : {true, false}) {
-    for (std::uint32_t left = reader.u32(); left > 0; --left) {
-      insert.bind(1, verdict_id).bind(2, ++n).bind(3, is_dkim ? "dkim" : "spf").bind(4, reader.text());
-      bind_text(insert, 5, is_dkim ? reader.optional_text() : std::nullopt);
-      bind_enum<model::SpfScope>(insert, 6, is_dkim ? absent_enum : reader.octet());
-      if (is_dkim)
-        bind_enum<model::DkimResult>(insert, 7, reader.octet());
-      else
-        bind_enum<model::SpfResult>(insert, 7, reader.octet());
-      const auto human = reader.optional_text();
-      bind_text(insert, 8, human);
-      bind_text(insert, 9, human ? std::optional(reader.text()) : std::nullopt);
-      TRY_VOID(insert.run());
-    }
-  }
-  return {};
+  return children_.auth_results.add(verdict_id, reader);
 }
 
 // Addresses not known here are looked up in the order of their keys: neighbours share the pages of the index.

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "store/auth_result_inserts.hpp"
 #include "store/encoded_report.hpp"
 #include "store/intern_cache.hpp"
 #include "store/rollup.hpp"
@@ -39,7 +40,8 @@ class RecordWriter {
 
  private:
   struct Children {
-    Statement auth_result, policy_override;
+    AuthResultInserts auth_results;
+    Statement policy_override;
   };
   struct Inserts {
     Statement one, many;  // of records
@@ -56,7 +58,6 @@ class RecordWriter {
                      std::vector<std::int64_t>& ids);
   Status insert_set(InternTable& table, const EncodedSet& set, std::string_view content);
   Status insert_verdict_children(std::int64_t verdict_id, std::string_view content);
-  Status insert_auth_results(std::int64_t verdict_id, class CanonicalReader& reader);
   Status resolve_sources(const EncodedBatch& batch);
   model::Result<std::int64_t> intern_source(const model::IpAddress::Key& key);
   Status insert_records(const EncodedBatch& batch, std::int64_t report_key);
