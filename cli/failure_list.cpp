@@ -19,15 +19,13 @@ json from(const Text& text) { return text ? json(report::harmless(*text)) : json
 json from(const std::string& text) { return report::harmless(text); }
 json from(std::optional<std::int64_t> number) { return number ? json(*number != 0) : json(); }
 
-std::string conclusion_of(const store::FailureRow& row) { return row.result ? row.result->conclusion : "unverified"; }
-
 model::Cell text_or_null(const Text& text) { return text ? model::Cell(*text) : model::Cell(); }
 
 model::ResultTable table_of(const std::vector<store::FailureRow>& rows) {
   model::ResultTable table;
   table.columns = {"id", "day", "conclusion", "reason", "confidence", "domain", "source_ip", "incidents", "reporter"};
   for (const auto& row : rows)
-    table.rows.push_back({row.failure_key, row.day, conclusion_of(row),
+    table.rows.push_back({row.failure_key, row.day, store::conclusion_word(row),
                           row.result ? model::Cell(row.result->reason) : model::Cell(),
                           row.result ? model::Cell(row.result->confidence) : model::Cell(),
                           text_or_null(row.header_from ? row.header_from : row.reported_domain),
@@ -61,7 +59,7 @@ json result_json(const store::FailureResult& r) {
 std::string counts_line(const std::vector<store::FailureRow>& rows) {
   std::vector<std::pair<std::string, int>> counts;
   for (const auto& row : rows) {
-    const std::string conclusion = conclusion_of(row);
+    const std::string conclusion = store::conclusion_word(row);
     const auto at =
         std::find_if(counts.begin(), counts.end(), [&](const auto& one) { return one.first == conclusion; });
     if (at == counts.end())
@@ -101,7 +99,7 @@ json failure_json(const store::FailureRow& row) {
         {"redacted_by_reporter", row.is_redacted},
         {"policy", row.sample_policy},
         {"state", row.sample_state}}},
-      {"conclusion", conclusion_of(row)}};
+      {"conclusion", store::conclusion_word(row)}};
   if (row.result) out.update(result_json(*row.result));
   return out;
 }

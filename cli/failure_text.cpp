@@ -183,8 +183,11 @@ std::string failure_text(const FailureInFull& full) {
   std::string out = head(full.row);
   if (full.row.result)
     out += verdict(*full.row.result);
-  else
+  else if (full.row.is_judged())
     out += "\n" + wrap("not verified yet: run ruaudit reverify", label("Conclusion"));
+  else
+    out += "\n" + wrap(fmt::format("none: feedback of the kind {} is kept as it is, not judged", full.row.kind),
+                       label("Conclusion"));
   out += claims(full);
   if (!full.evidence.empty()) out += evidence(full);
   if (full.row.result) out += sections(full.row.result->details);

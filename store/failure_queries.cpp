@@ -100,11 +100,15 @@ bool is_wanted(const FailureRow& row, const FailureFilter& filter) {
                            return is_below(row.header_from ? row.header_from : row.reported_domain, domain);
                          });
   const auto& wanted = filter.conclusions;
-  const std::string conclusion = row.result ? row.result->conclusion : "unverified";
-  return in_domain && (wanted.empty() || std::find(wanted.begin(), wanted.end(), conclusion) != wanted.end());
+  return in_domain && (wanted.empty() || std::find(wanted.begin(), wanted.end(), conclusion_word(row)) != wanted.end());
 }
 
 }  // namespace
+
+std::string conclusion_word(const FailureRow& row) {
+  if (row.result) return row.result->conclusion;
+  return row.is_judged() ? "unverified" : row.kind;
+}
 
 model::Result<std::optional<std::int64_t>> next_failure(Database& database, std::int64_t failure_key,
                                                         std::int64_t arrived_since) {

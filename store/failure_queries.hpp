@@ -65,7 +65,13 @@ struct FailureRow {
   bool is_redacted = false;
   std::optional<std::int64_t> result_key{};  // absent: not verified, then what follows is absent, too
   std::optional<FailureResult> result{};     // without answers and signatures; evidence where asked for
+
+  // Other feedback is kept as it is.
+  [[nodiscard]] bool is_judged() const { return kind == "auth-failure"; }
 };
+
+// The conclusion, "unverified" where one is still to come, or the kind of other feedback.
+std::string conclusion_word(const FailureRow& row);
 
 // In the order of arrival, the latest first.
 model::Result<std::vector<FailureRow>> read_failures(Database& database, const FailureFilter& filter);
