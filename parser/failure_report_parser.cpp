@@ -127,7 +127,11 @@ class Reading {
     if (place.is_declared && !before.empty() && before != order_mark) notes_.add("failure-stray-line", before, 1);
     const auto end = place.offset + read_feedback(text.substr(place.offset), limits_, report_.claims, notes_);
     report_.kind = parse_feedback_type(report_.claims.feedback_type);
-    if (report_.kind == FailureKind::unknown) notes_.add("failure-feedback-type", report_.claims.feedback_type);
+    if (report_.kind == FailureKind::unknown) {
+      notes_.add("failure-feedback-type", report_.claims.feedback_type);
+      // RFC 6591 section 3.2.1: only reports of an authentication failure have this field.
+      if (!report_.claims.auth_failures.empty()) report_.kind = FailureKind::auth_failure;
+    }
     if (report_.container == FailureContainer::sniffed)
       notes_.add("failure-report-mislabelled", mail_.parts[place.part].media_type);
     if (report_.container == FailureContainer::repacked) notes_.add("failure-report-repacked", mail_.media_type);

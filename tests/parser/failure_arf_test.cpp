@@ -64,8 +64,8 @@ TEST_CASE("a field that is missing is absent and named, never fatal") {
     CAPTURE(name);
     const auto report = parse_failure_report(arf(without(name)));
     if (name == "Feedback-Type") {
-      CHECK(report.kind == FailureKind::unknown);
       CHECK(has(report.defects, "failure-feedback-type"));
+      CHECK(missing(report) == Texts{name});
     } else if (name == "Auth-Failure") {
       CHECK(missing(report) == Texts{"Auth-Failure"});
       CHECK(report.claims.auth_failures.empty());
@@ -110,6 +110,18 @@ TEST_CASE("the word of Feedback-Type decides what a report is") {
     CHECK(has(report.defects, "failure-feedback-type") == (kind == FailureKind::unknown));
     CHECK(missing(report).empty() == (kind != FailureKind::auth_failure));
   }
+}
+
+// RFC 6591 section 3.2.1
+TEST_CASE("a report that names an Auth-Failure is one of an authentication failure, whatever its Feedback-Type") {
+  for (const std::string word : {"", "Feedback-Type: auth failure\r\n", "Feedback-Type: dmarc\r\n"}) {
+    CAPTURE(word);
+    const auto report = parse_failure_report(arf(word + without("Feedback-Type")));
+    CHECK(report.kind == FailureKind::auth_failure);
+    CHECK(has(report.defects, "failure-feedback-type"));
+  }
+  const auto abuse = parse_failure_report(arf("Feedback-Type: abuse\r\n" + without("Feedback-Type")));
+  CHECK(abuse.kind == FailureKind::abuse);
 }
 
 // RFC 6591 section 3.2.2 and 3.3
