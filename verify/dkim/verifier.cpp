@@ -51,7 +51,7 @@ void take_keys(Candidate& candidate, const Keys& keys, Legacy legacy) {
     const bool is_temporary = usable.fault->reason == Reason::dns_failure;
     // RFC 8301 section 3.1: such a signature has failed for good, whatever a later look-up would find.
     const bool is_retired = candidate.out.signature.hash == HashAlgorithm::sha1 && legacy == Legacy::refuse;
-    if (is_temporary && is_retired) return decide(candidate, DkimResult::policy, retired_hash());
+    if (is_temporary && is_retired) return decide(candidate, DkimResult::permerror, retired_hash());
     return decide(candidate, is_temporary ? DkimResult::temperror : DkimResult::permerror, std::move(*usable.fault));
   }
   std::optional<Fault> weakness;

@@ -120,7 +120,7 @@ TEST_CASE("rsa-sha1 is policy, and the legacy option says whether it verifies") 
   // It has failed for good: that the key cannot be fetched now changes nothing.
   FakeResolver resolver;
   resolver.fails(key_name, dns::Status::servfail);
-  CHECK(outcome(check_mail(mail, resolver, {.at = now}).signatures.at(0)) == "policy weak-hash");
+  CHECK(outcome(check_mail(mail, resolver, {.at = now}).signatures.at(0)) == "permerror weak-hash");
   CHECK(outcome(check_mail(mail, resolver, {.at = now, .legacy = Legacy::verify}).signatures.at(0)) ==
         "temperror dns-failure");
 }
