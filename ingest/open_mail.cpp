@@ -106,6 +106,12 @@ FeedbackParts find_feedback(const std::vector<PartView>& views) {
   return found;
 }
 
+// The words that begin every bounce of qmail, which has no other mark.
+bool is_qmail_bounce(std::string_view text) {
+  constexpr std::string_view words = "hi. this is the ";
+  return equals_folded(trimmed(text).substr(0, words.size()), words);
+}
+
 // A delivery status notification (RFC 3464), or the older form that only names the addresses in its header. What it
 // returns or quotes is no report to its receiver, unless it carries one under its own type.
 bool is_bounce(std::string_view header, const std::vector<PartView>& views) {
@@ -118,7 +124,9 @@ bool is_bounce(std::string_view header, const std::vector<PartView>& views) {
     if (equals_folded(field->name, "x-failed-recipients")) return true;
   return has([](const PartView& view) {
     if (view.type == "message/delivery-status") return true;
-    return !is_obviously_packed(view) && sniff_header(decoded_head(view)) == PayloadKind::delivery_status;
+    if (is_obviously_packed(view)) return false;
+    const std::string head = decoded_head(view);
+    return sniff_header(head) == PayloadKind::delivery_status || is_qmail_bounce(head);
   });
 }
 

@@ -122,6 +122,10 @@ TEST_CASE("a failure report that a bounce returns or quotes is part of the bounc
       {mail_of({words, returned}, "report; report-type=delivery-status"),
        {PayloadKind::text, PayloadKind::text, PayloadKind::delivery_status}},
       {part_of(no_type, prose), {PayloadKind::delivery_status}},
+      {part_of(
+           "From: MAILER-DAEMON@b.example\r\nSubject: failure notice",
+           "Hi. This is the qmail-send program at b.example.\r\n\r\n--- Below this line is a copy.\r\n\r\n" + fields),
+       {PayloadKind::delivery_status}},
   };
   for (const auto& [octets, kinds] : cases) {
     CAPTURE(octets);

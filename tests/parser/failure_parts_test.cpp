@@ -218,6 +218,7 @@ TEST_CASE("a bounce is a bounce, whatever it quotes") {
       with_parts({part("text/plain", prose), part("application/octet-stream", status)}),
       with_parts({part("text/plain", prose + usual_fields)}, "text/plain"),
       with_parts({part("text/plain", "A report.\r\n\r\n" + usual_fields)}, "multipart/report"),
+      with_parts({part("text/plain", "Hi. This is the qmail-send program at mx.example.\r\n\r\n" + prose)}),
   };
   set_header(mails[3], "X-Failed-Recipients", "a@example.net");
   mails[4].report_type = "delivery-status";
