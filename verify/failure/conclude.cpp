@@ -115,13 +115,16 @@ Decided with_open_spf(const Grounds& g) {
 
 // ---- nothing passes: look-ups that failed
 
+// A key that cannot be fetched leaves DMARC undecided as well: what is named is the look-up that failed.
 Decided with_dns_error(const Grounds& g) {
+  const auto undecided = [](Mechanism mechanism, const SignatureFacts* signature) {
+    return Ruling{Verdict::indeterminate, Reason::dns_error, mechanism, Confidence::low, signature};
+  };
   const auto& spf = g.facts.spf;
-  const bool is_spf_error = spf && spf->is_aligned && spf->result == model::SpfResult::temperror;
-  if (!g.facts.is_dmarc_undecided && !is_spf_error && g.find(Damage::dns_error) == nullptr) return std::nullopt;
-  return Ruling{Verdict::indeterminate, Reason::dns_error,
-                is_spf_error ? Mechanism::spf : (g.facts.is_dmarc_undecided ? Mechanism::dmarc : Mechanism::dkim),
-                Confidence::low};
+  if (spf && spf->is_aligned && spf->result == model::SpfResult::temperror) return undecided(Mechanism::spf, nullptr);
+  if (const auto* signature = g.find(Damage::dns_error)) return undecided(Mechanism::dkim, signature);
+  if (g.facts.is_dmarc_undecided) return undecided(Mechanism::dmarc, nullptr);
+  return std::nullopt;
 }
 
 // ---- nothing passes, but the author's domain signed this header

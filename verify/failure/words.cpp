@@ -98,15 +98,22 @@ std::string forgery_summary(const Ruling& ruling, const Grounds& g) {
 }
 
 std::string legitimate_summary(const Ruling& ruling, const Grounds& g) {
-  const std::string how = g.intact != nullptr && g.passes_spf ? "SPF and DKIM pass"
-                          : g.passes_spf                      ? "SPF passes"
-                                                              : "DKIM passes";
-  std::string out = fmt::format("The mail is of {}: {} and is aligned", g.facts.author, how);
+  const std::string how = g.intact != nullptr && g.passes_spf ? "SPF and DKIM pass and are"
+                          : g.passes_spf                      ? "SPF passes and is"
+                                                              : "DKIM passes and is";
+  std::string out = fmt::format("The mail is of {}: {} aligned", g.facts.author, how);
   if (ruling.reason == Reason::only_ed25519) out += "; the reporter could not verify the Ed25519 signature";
   if (ruling.reason == Reason::dns_healed) out += "; the fault of DNS that the reporter met is gone";
   if (ruling.reason == Reason::passes && g.facts.claims.dmarc == dmarc::DmarcResult::fail)
     out += "; the reporter's result is not confirmed";
   return out + ".";
+}
+
+std::string failed_lookup(const Ruling& ruling, const Grounds& g) {
+  if (ruling.mechanism == Mechanism::spf) return "the SPF check of " + g.facts.spf->domain;
+  if (ruling.signature != nullptr)
+    return fmt::format("the key at {}._domainkey.{}", ruling.signature->selector, ruling.signature->domain);
+  return "the DMARC policy of " + g.facts.author;
 }
 
 std::string open_question(const Ruling& ruling, const Grounds& g) {
@@ -120,7 +127,7 @@ std::string open_question(const Ruling& ruling, const Grounds& g) {
     case Reason::source_unknown:
       return "neither the report nor the sample tell the address of the client";
     case Reason::dns_error:
-      return fmt::format("DNS did not answer what decides ({})", model::to_text(ruling.mechanism));
+      return fmt::format("DNS did not answer what decides: {}", failed_lookup(ruling, g));
     case Reason::source_internal:
       return fmt::format("{}, which the report names as the client, is an address of no public network",
                          source_of(g.facts));

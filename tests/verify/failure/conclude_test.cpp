@@ -70,6 +70,30 @@ TEST_CASE("claims that differ from the results are told", "[failure]") {
   CHECK(conclude(facts).disagreements.empty());
 }
 
+TEST_CASE("the look-up that failed is named, though a key that is missing leaves DMARC undecided too", "[failure]") {
+  auto facts = stranger();
+  facts.is_dmarc_undecided = true;
+  CHECK(conclude(facts).mechanism == Mechanism::dmarc);
+  CHECK_THAT(conclude(facts).summary, Catch::Contains("the DMARC policy of " + facts.author));
+  facts.signatures = {signature(Damage::dns_error)};
+  CHECK(conclude(facts).mechanism == Mechanism::dkim);
+  const auto& signed_by = facts.signatures[0];
+  CHECK_THAT(conclude(facts).summary,
+             Catch::Contains("the key at " + signed_by.selector + "._domainkey." + signed_by.domain));
+  facts.spf->result = model::SpfResult::temperror;
+  CHECK(conclude(facts).mechanism == Mechanism::spf);
+  CHECK_THAT(conclude(facts).summary, Catch::Contains("the SPF check of " + facts.spf->domain));
+}
+
+TEST_CASE("one mechanism is aligned, two are", "[failure]") {
+  auto facts = stranger();
+  facts.signatures = {signature(Damage::none)};
+  facts.spf->result = model::SpfResult::pass;
+  CHECK_THAT(conclude(facts).summary, Catch::Contains("SPF and DKIM pass and are aligned"));
+  facts.signatures.clear();
+  CHECK_THAT(conclude(facts).summary, Catch::Contains("SPF passes and is aligned"));
+}
+
 TEST_CASE("texts name the damage and hold no local part", "[failure]") {
   auto facts = stranger();
   facts.signatures = {signature(Damage::header_restored)};
