@@ -42,6 +42,7 @@ class Anonymiser {
   std::string between_parts(std::string_view text);
   std::string mail_header(std::string_view block);  // anonymiser_mail.cpp
   std::string field(std::string_view name, std::string_view raw);
+  [[nodiscard]] std::string file_name(std::string_view name) const;
   std::string feedback(std::string_view text);  // anonymiser_text.cpp
   std::string feedback_value(std::string_view name, std::string_view value);
   std::string prose(std::string_view text);

@@ -1,10 +1,13 @@
 // Gzip and zip, opened within the limits of unpacking and packed again.
 #include <zlib.h>
 
+#include <algorithm>
+#include <set>
+
 #include "cli/anonymiser.hpp"
-#include "cli/zip_file.hpp"
 #include "ingest/gunzip.hpp"
 #include "ingest/zip_archive.hpp"
+#include "report/bundle.hpp"
 
 namespace ruaudit::cli {
 namespace {
@@ -49,6 +52,15 @@ std::string packed(std::string_view octets) {
   return out;
 }
 
+// No two members may have one name: a later one gets a number in front of what its file name ends with.
+std::string own_name(const std::string& name, std::set<std::string>& taken) {
+  const auto dot = std::min(name.find('.', name.rfind('/') + 1), name.size());
+  std::string own = name;
+  for (int number = 2; !taken.insert(own).second; ++number)
+    own = name.substr(0, dot) + "-" + std::to_string(number) + name.substr(dot);
+  return own;
+}
+
 }  // namespace
 
 model::Result<std::string> Anonymiser::gzip(std::string_view octets, unsigned depth) {
@@ -63,16 +75,18 @@ model::Result<std::string> Anonymiser::zip(std::string_view octets, unsigned dep
   TRY(const auto archive, ingest::ZipArchive::open(ingest::Bytes::from_string(std::string(octets)), limits_));
   if (archive.entries() > limits_.archive_entries)
     return model::failure("too-many-entries", "the archive has too many entries");
-  std::vector<ZipEntry> entries;
+  std::vector<report::BundleMember> members;
+  std::set<std::string> taken;
   for (std::uint64_t n = 0; n < archive.entries(); ++n) {
     Collector collector(max_unpacked);
     TRY(const auto plain, collector.take(archive.read(n, collector)));
     auto cleaned = anything(plain, depth + 1);
     if (!cleaned && (cleaned.error().code != "anonymise-unsupported" || depth > 0)) return cleaned;
     counts_.replaced += cleaned ? 0 : 1;
-    entries.push_back({redactor_.addresses(archive.name(n)), cleaned ? std::move(*cleaned) : redactor_.token(plain)});
+    members.push_back(
+        {own_name(file_name(archive.name(n)), taken), cleaned ? std::move(*cleaned) : redactor_.token(plain)});
   }
-  return zip_file(entries);
+  return report::bundle_octets(members);
 }
 
 }  // namespace ruaudit::cli

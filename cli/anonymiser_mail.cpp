@@ -31,13 +31,31 @@ std::string decoded(std::string_view text) {
   return out;
 }
 
+// Where the next "From " line behind an empty line begins.
+std::size_t member_end(std::string_view octets) {
+  constexpr std::string_view mark = "\nFrom ";
+  for (auto at = octets.find(mark); at != std::string_view::npos; at = octets.find(mark, at + 1)) {
+    const auto before = octets.substr(0, at);
+    if (before.ends_with('\n') || before.ends_with("\n\r")) return at + 1;
+  }
+  return octets.size();
+}
+
 std::string_view line_end_of(std::string_view text) {
   return text.find("\r\n") != std::string_view::npos ? "\r\n" : "\n";
 }
 
 }  // namespace
 
-// File names of reports are "receiver!domain!begin!end.xml.gz"; any other may say something.
+// File names of reports are "receiver!domain!begin!end.xml.gz"; any other, and every folder, may say something.
+std::string Anonymiser::file_name(std::string_view name) const {
+  const auto folders = name.rfind('/') + 1;  // 0: there is none
+  const auto last = name.substr(folders);
+  const auto dot = last.find('!') == std::string_view::npos ? std::min(last.find('.'), last.size()) : 0;
+  return redactor_.words(name.substr(0, folders)) + redactor_.words(last.substr(0, dot)) +
+         redactor_.addresses(last.substr(dot));
+}
+
 std::string Anonymiser::field(std::string_view name, std::string_view raw) {
   const bool is_report_subject =
       ingest::equals_folded(name, "subject") && ingest::contains_folded(raw, "report domain:");
@@ -54,10 +72,7 @@ std::string Anonymiser::field(std::string_view name, std::string_view raw) {
     const auto begin = at + 5;
     const auto quoted = out.substr(begin, 1) == "\"";
     const auto end = std::min(out.find_first_of(quoted ? "\"\r\n" : "; \t\r\n", begin + (quoted ? 1 : 0)), out.size());
-    const std::string value = out.substr(begin, end - begin);
-    if (value.find('!') != std::string::npos) continue;
-    const auto dot = std::min(value.find('.'), value.size());
-    out.replace(begin, dot, redactor_.words(value.substr(0, dot)));
+    out.replace(begin, end - begin, file_name(out.substr(begin, end - begin)));
   }
   return out;
 }
@@ -156,14 +171,7 @@ model::Result<std::string> Anonymiser::mbox(std::string_view octets, unsigned de
     const auto line = std::min(octets.find('\n'), octets.size() - 1) + 1;
     out += redactor_.addresses(octets.substr(0, line));
     octets.remove_prefix(line);
-    auto next = octets.find("\n\nFrom ");
-    const auto next_crlf = octets.find("\r\n\r\nFrom ");
-    std::size_t skip = 2;
-    if (next_crlf < next) {
-      next = next_crlf;
-      skip = 4;
-    }
-    const auto end = next == std::string_view::npos ? octets.size() : next + skip;
+    const auto end = member_end(octets);
     TRY(const auto cleaned, mail(octets.substr(0, end), depth + 1));
     out += cleaned;
     octets.remove_prefix(end);

@@ -31,9 +31,9 @@ std::string words_between_entities(const store::Redactor& redactor, std::string_
     const auto entity = std::min(text.find('&', at), text.size());
     out += redactor.words(text.substr(at, entity - at));
     if (entity == text.size()) break;
-    const auto end = text.find(';', entity);
-    const bool is_entity = end != std::string_view::npos && end - entity <= 12;
-    const auto stop = is_entity ? end + 1 : entity + 1;
+    constexpr std::size_t longest = 13;
+    const auto end = text.substr(entity, longest).find(';');
+    const auto stop = entity + (end == std::string_view::npos ? 1 : end + 1);
     out += text.substr(entity, stop - entity);
     at = stop;
   }
@@ -47,6 +47,7 @@ std::size_t markup_end(std::string_view text, std::size_t at) {
     return found == std::string_view::npos ? text.size() : found + mark.size();
   };
   if (text.substr(at, 4) == "<!--") return behind("-->");
+  if (text.substr(at, 9) == "<![CDATA[") return behind("]]>");
   return behind(">");
 }
 

@@ -1,5 +1,5 @@
-// Several named texts as one zip archive, for handing evidence to an abuse desk. Equal members give equal octets: the
-// time in the archive is the one given. Error code "bundle". The file is created 0600 and replaces one of that name.
+// Several named texts as one zip archive: evidence for an abuse desk, or what was unpacked and is packed again. Equal
+// members give equal octets. Error code "bundle": what cannot be written, and names that are no UTF-8 or there twice.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -10,10 +10,14 @@
 namespace ruaudit::report {
 
 struct BundleMember {
-  std::string name;
+  std::string name;  // UTF-8, '/' between folders
   std::string octets;
 };
 
+// The file is created 0600 and replaces one of that name; the time in the archive is the one given (epoch seconds).
 model::Result<void> write_bundle(const std::string& path, const std::vector<BundleMember>& members, std::int64_t time);
+
+// The archive in memory, with the earliest time there is.
+model::Result<std::string> bundle_octets(const std::vector<BundleMember>& members);
 
 }  // namespace ruaudit::report

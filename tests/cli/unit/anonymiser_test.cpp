@@ -2,12 +2,14 @@
 #include "cli/anonymiser.hpp"
 
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <vector>
 
 #include "cli/failure_mail.hpp"
-#include "cli/zip_file.hpp"
 #include "ingest/transfer_decode.hpp"
 #include "ingest/unpack.hpp"
+#include "ingest/zip_archive.hpp"
+#include "report/bundle.hpp"
 
 namespace ruaudit::cli {
 namespace {
@@ -96,7 +98,8 @@ const std::string failure_mail =
 }  // namespace
 
 TEST_CASE("anonymise: no layer of a mail keeps a word, and its leaves are the same") {
-  const auto zip = zip_file({{"planted/receiver!example.com!1!2.xml", report_xml}, {"b.xml", report_xml}}).value();
+  const auto zip =
+      report::bundle_octets({{"planted/receiver!example.com!1!2.xml", report_xml}, {"b.xml", report_xml}}).value();
   const std::string mail = mail_with(zip);
   const auto before = leaves(mail);
   REQUIRE(holds(before, "planted"));
@@ -126,6 +129,69 @@ TEST_CASE("anonymise: of XML stays what a report says, not what people write") {
                            "<source_ip>192.0.2.1</source_ip>", "<human_result>"})
     CHECK(out.find(kept) != std::string::npos);
   CHECK(cleaned(std::string("\xff\xfe<\0f\0e\0", 8)) == "error anonymise-unsupported");
+}
+
+TEST_CASE("anonymise: a CDATA section is text to its end, whatever it holds") {
+  const auto text = [](const std::string& inner) {
+    return "<feedback><report_metadata><extra_contact_info><![CDATA[" + inner +
+           "]]></extra_contact_info><org_name>Receiver</org_name></report_metadata></feedback>";
+  };
+  const auto out = cleaned(text("ask <b>planted</b> > planted ]> planted"));
+  CAPTURE(out);
+  CHECK(out.find("planted") == std::string::npos);
+  CHECK(out.find("<org_name>Receiver</org_name>") != std::string::npos);
+  CHECK(out.find("]]></extra_contact_info>") != std::string::npos);
+  CHECK(out.size() == text("ask <b>planted</b> > planted ]> planted").size());
+}
+
+TEST_CASE("anonymise: names in an archive say no more than who reports for whom") {
+  const auto zip = report::bundle_octets({{"planted/receiver!example.com!1!2.xml", report_xml},
+                                          {"planted.planted@example.com/planted.planted.xml", report_xml},
+                                          {"planted", report_xml}});
+  const auto out = cleaned(zip.value());
+  const auto archive = ingest::ZipArchive::open(ingest::Bytes::from_string(out), {}).value();
+  REQUIRE(archive.entries() == 3);
+  for (std::uint64_t n = 0; n < 3; ++n) {
+    CAPTURE(archive.name(n));
+    CHECK((n == 1 || archive.name(n).find("planted") == std::string::npos));
+  }
+  CHECK(archive.name(0).ends_with("/receiver!example.com!1!2.xml"));
+  CHECK(archive.name(1).ends_with(".planted.xml"));  // only what stands before the first dot is taken for words
+  CHECK(cleaned(zip.value()) == out);
+}
+
+TEST_CASE("anonymise: an archive keeps all its members, also those of one name") {
+  std::string twice = report::bundle_octets({{"a/l.xml", report_xml}, {"a/m.xml", report_xml}}).value();
+  for (auto at = twice.find("a/m.xml"); at != std::string::npos; at = twice.find("a/m.xml")) twice[at + 2] = 'l';
+  const auto read = [](const std::string& octets) {
+    return ingest::ZipArchive::open(ingest::Bytes::from_string(octets), {}).value();
+  };
+  REQUIRE(read(twice).name(1) == "a/l.xml");
+  const auto archive = read(cleaned(twice));
+  REQUIRE(archive.entries() == 2);
+  CHECK(archive.name(1).ends_with("-2.xml"));
+  CHECK(cleaned(report::bundle_octets({}).value()) == report::bundle_octets({}).value());
+}
+
+TEST_CASE("bundle: without members it is an archive all the same, and no name is there twice") {
+  CHECK(report::bundle_octets({}).value().size() == 22);
+  CHECK(report::bundle_octets({{"a", "1"}, {"a", "2"}}).error().code == "bundle");
+  CHECK(report::bundle_octets({{"\xff", "1"}}).error().code == "bundle");
+}
+
+TEST_CASE("anonymise: each member of a large mbox is looked at once") {
+  for (const std::string line_end : {"\n", "\r\n"}) {
+    CAPTURE(line_end == "\n");
+    std::string mbox;
+    for (int n = 0; n < 20'000; ++n)
+      mbox += "From planted@example.net Thu Jan  1 10:00:00 2026" + line_end + "Subject: planted" + line_end +
+              line_end + "planted &" + std::string(100, '&') + line_end + line_end;
+    const auto begin = std::chrono::steady_clock::now();
+    const auto out = cleaned(mbox);
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
+    CHECK(out.find("planted") == std::string::npos);
+    CHECK(out.find("@example.net Thu Jan  1 10:00:00 2026" + line_end + "Subject:") != std::string::npos);
+  }
 }
 
 TEST_CASE("anonymise: a failure report still says what it said") {
@@ -160,7 +226,7 @@ TEST_CASE("anonymise: one key gives one result, another key another") {
 TEST_CASE("anonymise: what cannot be cleaned is refused, or gone") {
   CHECK(cleaned("7z\xBC\xAF\x27\x1C......") == "error anonymise-unsupported");
   std::string deep = report_xml;
-  for (int n = 0; n < 10; ++n) deep = zip_file({{"x.zip", deep}}).value();
+  for (int n = 0; n < 10; ++n) deep = report::bundle_octets({{"x.zip", deep}}).value();
   auto one = anonymiser();
   const auto out = one.run(deep);
   REQUIRE(out);
