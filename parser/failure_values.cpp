@@ -121,7 +121,7 @@ std::optional<model::IpAddress> address_in(std::string_view text) {
 }
 
 std::string bare_address(std::string_view text) {
-  const std::string plain = without_comments(text);
+  std::string plain = without_comments(text);
   text = plain;
   const auto open = text.find('<');
   if (open == npos || text.find('@') < open) return plain;
