@@ -1,6 +1,9 @@
 // ruaudit summary: facts of a period out of the database, as text, JSON or CSV.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "cli/clock.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration_options.hpp"
@@ -58,16 +61,27 @@ model::Result<report::ChosenPeriod> period(const Options& options, std::int64_t 
   return chosen;
 }
 
-// Facts are only as fresh as their sources: the last success of every mailbox that was ever visited.
-std::string mailboxes_section(const std::string& path, std::int64_t now) {
+// Of every mailbox that was ever visited. Without an answer the summary itself has said what is wrong.
+std::vector<store::SourceState> visited_mailboxes(const std::string& path) {
   auto database = store::Database::open({.path = path, .access = store::Access::read_only});
-  if (!database) return {};  // the summary itself says what is wrong with it
-  const auto health = read_health(*database, now);
-  if (!health || health->sources.empty()) return {};
-  std::string text = "\nMailboxes\n";
-  for (const auto& state : health->sources)
-    text += "  " + source_line(state.source, &state, now, usual_max_age_seconds);
+  if (!database) return {};
+  auto states = store::source_states(*database);
+  return states ? std::move(*states) : std::vector<store::SourceState>{};
+}
+
+std::string mailboxes_section(const std::vector<store::SourceState>& states, std::int64_t now) {
+  std::string text = states.empty() ? "" : "\nMailboxes\n";
+  for (const auto& state : states) text += "  " + source_line(state.source, &state, now, usual_max_age_seconds);
   return text;
+}
+
+model::MailboxFacts facts_of(const store::SourceState& state) {
+  return {.name = state.source,
+          .last_attempt = state.last_attempt,
+          .last_success = state.last_success,
+          .failures = state.failures,
+          .messages = state.messages,
+          .error = state.error};
 }
 
 model::Result<ExitCode> run(const Options& options, Console& console) {
@@ -86,9 +100,11 @@ model::Result<ExitCode> run(const Options& options, Console& console) {
       .membership = options.has("overlap") ? store::Membership::overlap : store::Membership::midpoint,
       .admission = only_authentic ? store::Admission::authenticated : store::Admission::all,
       .top_sources = static_cast<std::size_t>(top.value_or(10))};
-  TRY(const auto facts, store::read_summary_facts(path, request));
+  TRY(auto facts, store::read_summary_facts(path, request));
+  const auto mailboxes = visited_mailboxes(path);
+  std::transform(mailboxes.begin(), mailboxes.end(), std::back_inserter(facts.mailboxes), facts_of);
   console.out << report::render_summary(facts, {.period = chosen, .now = now, .colour = shade}, format);
-  if (format == report::Format::text) console.out << mailboxes_section(path, now);
+  if (format == report::Format::text) console.out << mailboxes_section(mailboxes, now);
   return ExitCode::well;
 }
 

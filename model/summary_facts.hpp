@@ -163,12 +163,24 @@ struct LedgerCount {  // what came in during the period, by outcome of the part 
   bool operator==(const LedgerCount&) const = default;
 };
 
+// A mailbox that was ever visited: facts are only as fresh as their sources.
+struct MailboxFacts {
+  std::string name;
+  std::int64_t last_attempt = 0;             // epoch seconds
+  std::optional<std::int64_t> last_success;  // nothing: never
+  std::int64_t failures = 0;                 // visits that failed since then
+  std::int64_t messages = 0;                 // taken in by all visits
+  std::string error;                         // of the last visit; empty: it went well
+  bool operator==(const MailboxFacts&) const = default;
+};
+
 struct SummaryFacts {
   Period period;
   std::string first_day, last_day;           // of counted reports in the period, "" when there are none
   std::vector<DomainFacts> domains;          // by messages
   std::vector<std::string> missing_domains;  // asked for, but never reported on
   std::vector<LedgerCount> ledger;
+  std::vector<MailboxFacts> mailboxes;  // by name
   bool operator==(const SummaryFacts&) const = default;
 };
 

@@ -182,6 +182,15 @@ Json period_json(const model::SummaryFacts& facts, const SummaryContext& context
           {"last_report_day", day_or_null(facts.last_day)}};
 }
 
+Json mailbox_json(const model::MailboxFacts& mailbox) {
+  return {{"name", mailbox.name},
+          {"last_attempt", mailbox.last_attempt},
+          {"last_success", mailbox.last_success ? Json(*mailbox.last_success) : Json(nullptr)},
+          {"failures", mailbox.failures},
+          {"messages", mailbox.messages},
+          {"error", mailbox.error.empty() ? Json(nullptr) : Json(mailbox.error)}};
+}
+
 }  // namespace
 
 // Non-ASCII is written as \u escapes: exact for programs, harmless for terminals.
@@ -195,6 +204,7 @@ std::string summary_json(const model::SummaryFacts& facts, const SummaryContext&
   json["inputs"] = array_of(facts.ledger, [](const model::LedgerCount& count) -> Json {
     return {{"outcome", count.outcome}, {"code", count.code}, {"parts", count.parts}};
   });
+  json["mailboxes"] = array_of(facts.mailboxes, mailbox_json);
   return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 

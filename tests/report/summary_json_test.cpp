@@ -93,6 +93,19 @@ TEST_CASE("the JSON summary is what its schema describes") {
   CHECK(Checker(schema()).check(json::parse(summary_json({}, planted::context()))).empty());
 }
 
+TEST_CASE("the JSON summary tells when each mailbox was visited and how that ended") {
+  auto facts = planted::month();
+  CHECK(json::parse(summary_json(facts, planted::context()))["mailboxes"] == json::array());
+  facts.mailboxes = {
+      {.name = "late", .last_attempt = 20, .last_success = {}, .failures = 2, .messages = 0, .error = "no \x1b answer"},
+      {.name = "well", .last_attempt = 30, .last_success = 30, .failures = 0, .messages = 5, .error = {}}};
+  const auto value = json::parse(summary_json(facts, planted::context()));
+  CHECK(Checker(schema()).check(value) == std::vector<std::string>{});
+  CHECK(value["mailboxes"] == json::parse(R"([
+    {"name": "late", "last_attempt": 20, "last_success": null, "failures": 2, "messages": 0, "error": "no \u001b answer"},
+    {"name": "well", "last_attempt": 30, "last_success": 30, "failures": 0, "messages": 5, "error": null}])"));
+}
+
 TEST_CASE("the checker of the schema sees faults") {
   auto value = json::parse(summary_json(planted::month(), planted::context()));
   value["domains"][0].erase("figures");
