@@ -13,14 +13,10 @@ using model::Result;
 // RFC 5530 section 3: these say nothing about the credentials.
 bool is_temporary(std::string_view code) { return code == "UNAVAILABLE" || code == "INUSE" || code == "LIMIT"; }
 
-model::Error login_error(const ImapStatus& status, const Credentials& credentials, std::string_view challenge) {
-  auto said = without_secret(status.text, credentials);
-  if (!status.code.empty()) said = "[" + quoted_for_message(status.code) + "] " + said;
-  if (!challenge.empty()) said += " " + without_secret(challenge, credentials);
-  if (is_temporary(status.code))
-    return {"mailbox-unavailable", "the server cannot log anybody in at present: " + said, "try again later"};
-  return {"mailbox-login-refused", "the server refuses the log-in: " + said,
-          "check user and password or token; some providers want an application password or OAuth"};
+model::Error refusal_of(const ImapStatus& status, const Credentials& credentials, std::string_view challenge) {
+  return login_error(
+      {.code = status.code, .is_temporary = is_temporary(status.code), .text = status.text, .challenge = challenge},
+      credentials);
 }
 
 constexpr int most_rounds = 4;  // one challenge for our response, one with an error: no mechanism here has more
@@ -39,7 +35,7 @@ Result<void> authenticate(ImapChannel& channel, const SaslStart& start, const Cr
     is_sent = true;
   }
   TRY(const auto status, channel.finish(tag));
-  if (status.condition != Condition::ok) return failure(login_error(status, credentials, challenge));
+  if (status.condition != Condition::ok) return failure(refusal_of(status, credentials, challenge));
   return {};
 }
 
@@ -82,7 +78,7 @@ Result<void> login_command(ImapChannel& channel, const Password& password) {
     TRY_VOID(channel.send_line(lines[i]));
   }
   TRY(const auto status, channel.finish(tag));
-  if (status.condition != Condition::ok) return failure(login_error(status, password, ""));
+  if (status.condition != Condition::ok) return failure(refusal_of(status, password, ""));
   return {};
 }
 

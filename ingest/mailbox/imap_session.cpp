@@ -5,6 +5,7 @@
 #include "ingest/mailbox/ascii_detail.hpp"
 #include "ingest/mailbox/imap_login_detail.hpp"
 #include "ingest/mailbox/imap_session_detail.hpp"
+#include "ingest/mailbox/login_renewal_detail.hpp"
 #include "ingest/mailbox/modified_utf7.hpp"
 
 namespace ruaudit::ingest::mailbox {
@@ -47,26 +48,13 @@ Result<ImapSession> ImapSession::connect(const Endpoint& endpoint, Stop stop) {
 }
 
 Result<ImapSession> ImapSession::open(const Endpoint& endpoint, const CredentialSource& source, Stop stop) {
-  TRY(const auto credentials, source(Freshness::cached));
-  TRY(auto session, connect(endpoint, stop));
-  const auto outcome = session.state_->attempt(credentials);
-  if (outcome) return session;
-  if (outcome.error().code != "mailbox-login-refused" || !std::holds_alternative<BearerToken>(credentials))
-    return failure(outcome.error());
-  // Many servers hang up after a refused token: the renewed one gets a new connection.
-  TRY(const auto renewed, source(Freshness::renewed));
-  TRY(session, connect(endpoint, stop));
-  TRY_VOID(session.state_->attempt(renewed));
-  return session;
+  return open_and_log_in(
+      source, [&] { return connect(endpoint, stop); },
+      [](ImapSession& session, const Credentials& credentials) { return session.state_->attempt(credentials); });
 }
 
 Result<void> ImapSession::login(const CredentialSource& source) {
-  TRY(const auto credentials, source(Freshness::cached));
-  auto outcome = state_->attempt(credentials);
-  if (outcome || outcome.error().code != "mailbox-login-refused" || !std::holds_alternative<BearerToken>(credentials))
-    return outcome;
-  TRY(const auto renewed, source(Freshness::renewed));
-  return state_->attempt(renewed);
+  return log_in_here(source, [this](const Credentials& credentials) { return state_->attempt(credentials); });
 }
 
 Result<void> ImapSession::State::attempt(const Credentials& credentials) {

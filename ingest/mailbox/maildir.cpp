@@ -65,13 +65,22 @@ model::Result<void> make_maildir(const std::string& path) {
   return {};
 }
 
-// A message that has the same base name there is never overwritten.
+bool is_one_file(const std::string& a, const std::string& b) {
+  struct stat one {
+  }, other{};
+  return ::stat(a.c_str(), &one) == 0 && ::stat(b.c_str(), &other) == 0 && one.st_dev == other.st_dev &&
+         one.st_ino == other.st_ino;
+}
+
+// A message that has the same base name there is never overwritten. Where a kill came between link and unlink, both
+// names are of one file.
 model::Result<void> rename_new(const std::string& from, const std::string& to) {
   int code = ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
   if (code != 0 && (errno == EINVAL || errno == ENOSYS)) {
     code = ::link(from.c_str(), to.c_str());  // file systems without RENAME_NOREPLACE
     if (code == 0) code = ::unlink(from.c_str());
   }
+  if (code != 0 && errno == EEXIST && is_one_file(from, to)) code = ::unlink(from.c_str());
   if (code == 0) return {};
   if (errno == ENOENT) return model::failure(gone(from));
   return model::failure(deed_error("move", from + " to " + to));

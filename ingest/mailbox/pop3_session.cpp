@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "ingest/mailbox/ascii_detail.hpp"
+#include "ingest/mailbox/login_renewal_detail.hpp"
 #include "ingest/mailbox/pop3_channel_detail.hpp"
 #include "ingest/mailbox/sasl.hpp"
 
@@ -63,14 +64,10 @@ std::optional<Number> number_of(std::string_view text) {
 // RFC 2449 section 8.1, RFC 3206 section 4: these say nothing about the credentials.
 bool is_temporary(std::string_view code) { return code == "IN-USE" || code == "LOGIN-DELAY" || code == "SYS/TEMP"; }
 
-model::Error login_error(const Pop3Status& status, const Credentials& credentials, std::string_view challenge) {
-  auto said = without_secret(status.text, credentials);
-  if (!status.code.empty()) said = "[" + quoted_for_message(status.code) + "] " + said;
-  if (!challenge.empty()) said += " " + without_secret(challenge, credentials);
-  if (is_temporary(status.code))
-    return {"mailbox-unavailable", "the server cannot log anybody in at present: " + said, "try again later"};
-  return {"mailbox-login-refused", "the server refuses the log-in: " + said,
-          "check user and password or token; some providers want an application password or OAuth"};
+model::Error refusal_of(const Pop3Status& status, const Credentials& credentials, std::string_view challenge) {
+  return login_error(
+      {.code = status.code, .is_temporary = is_temporary(status.code), .text = status.text, .challenge = challenge},
+      credentials);
 }
 
 }  // namespace
@@ -131,26 +128,13 @@ Result<Pop3Session> Pop3Session::connect(const Endpoint& endpoint, Stop stop) {
 }
 
 Result<Pop3Session> Pop3Session::open(const Endpoint& endpoint, const CredentialSource& source, Stop stop) {
-  TRY(const auto credentials, source(Freshness::cached));
-  TRY(auto session, connect(endpoint, stop));
-  const auto outcome = session.state_->attempt(credentials);
-  if (outcome) return session;
-  if (outcome.error().code != "mailbox-login-refused" || !std::holds_alternative<BearerToken>(credentials))
-    return failure(outcome.error());
-  // Many servers hang up after a refused token: the renewed one gets a new connection.
-  TRY(const auto renewed, source(Freshness::renewed));
-  TRY(session, connect(endpoint, stop));
-  TRY_VOID(session.state_->attempt(renewed));
-  return session;
+  return open_and_log_in(
+      source, [&] { return connect(endpoint, stop); },
+      [](Pop3Session& session, const Credentials& credentials) { return session.state_->attempt(credentials); });
 }
 
 Result<void> Pop3Session::login(const CredentialSource& source) {
-  TRY(const auto credentials, source(Freshness::cached));
-  auto outcome = state_->attempt(credentials);
-  if (outcome || outcome.error().code != "mailbox-login-refused" || !std::holds_alternative<BearerToken>(credentials))
-    return outcome;
-  TRY(const auto renewed, source(Freshness::renewed));
-  return state_->attempt(renewed);
+  return log_in_here(source, [this](const Credentials& credentials) { return state_->attempt(credentials); });
 }
 
 Result<void> Pop3Session::State::attempt(const Credentials& credentials) {
@@ -195,7 +179,7 @@ Result<void> Pop3Session::State::authenticate(const SaslStart& start, const Cred
     if (round > 0) challenge = decode_challenge(status.text);
     TRY(status, channel.run(round == 0 ? start.initial : start.dummy));
   }
-  if (status.sign != Pop3Sign::ok) return failure(login_error(status, credentials, challenge));
+  if (status.sign != Pop3Sign::ok) return failure(refusal_of(status, credentials, challenge));
   return {};
 }
 
@@ -205,7 +189,7 @@ Result<void> Pop3Session::State::user_and_pass(const Password& password) {
   if (status.sign == Pop3Sign::ok) {
     TRY(status, channel.run("PASS " + password.secret));
   }
-  if (status.sign != Pop3Sign::ok) return failure(login_error(status, password, ""));
+  if (status.sign != Pop3Sign::ok) return failure(refusal_of(status, password, ""));
   return {};
 }
 

@@ -107,4 +107,14 @@ std::string without_secret(std::string_view text, const Credentials& credentials
   return quoted_for_message(clean);
 }
 
+model::Error login_error(const LoginRefusal& refusal, const Credentials& credentials) {
+  auto said = without_secret(refusal.text, credentials);
+  if (!refusal.code.empty()) said = "[" + quoted_for_message(refusal.code) + "] " + said;
+  if (!refusal.challenge.empty()) said += " " + without_secret(refusal.challenge, credentials);
+  if (refusal.is_temporary)
+    return {"mailbox-unavailable", "the server cannot log anybody in at present: " + said, "try again later"};
+  return {"mailbox-login-refused", "the server refuses the log-in: " + said,
+          "check user and password or token; some providers want an application password or OAuth"};
+}
+
 }  // namespace ruaudit::ingest::mailbox

@@ -25,6 +25,17 @@ SaslStart sasl_bearer(const BearerToken& token, TokenMechanism mechanism, const 
 // A server's words, printable and without the secret, should it echo it.
 std::string without_secret(std::string_view text, const Credentials& credentials);
 
+// What a server that refuses a log-in says: the code of its answer, whether that is one of those that say nothing about
+// the credentials, its words, and its error challenge.
+struct LoginRefusal {
+  std::string_view code;
+  bool is_temporary = false;
+  std::string_view text;
+  std::string_view challenge;
+};
+// "mailbox-unavailable" or "mailbox-login-refused"; without the secret.
+model::Error login_error(const LoginRefusal& refusal, const Credentials& credentials);
+
 // The JSON in an error challenge, printable; empty when it is none.
 std::string decode_challenge(std::string_view base64);
 

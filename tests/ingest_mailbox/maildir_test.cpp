@@ -108,6 +108,18 @@ TEST_CASE("maildir: moving makes the folder, keeps the flags and never replaces 
   CHECK(maildir.move("gone.host", target).error().code == "mailbox-message-gone");
 }
 
+TEST_CASE("maildir: a move that was cut off between its two names is finished") {
+  const TestMaildir files;
+  files.put("new/1.host");
+  const fs::path target = files.path() / ".Done";
+  for (const char* part : {"cur", "new", "tmp"}) fs::create_directories(target / part);
+  fs::create_hard_link(files.path() / "new/1.host", target / "cur/1.host:2,S");
+  auto maildir = files.open();
+  REQUIRE(maildir.move("1.host", target.string()));
+  CHECK_FALSE(files.has("new/1.host"));
+  CHECK(files.has(".Done/cur/1.host:2,S"));
+}
+
 TEST_CASE("maildir: a removed message is gone, wherever it was") {
   const TestMaildir files;
   files.put("new/1.host");
