@@ -38,6 +38,7 @@ struct Judged {
   std::string evidence;                           // of answers that were asked for now; empty: none were
   bool is_silent = false;
   bool is_unreadable = false;
+  std::optional<model::Error> error{};
 };
 
 // The file name among the steps of a way: the one that has the form of RFC 9990 section 3.5.
@@ -72,6 +73,17 @@ class Judge {
       : plan_(plan), rules_{list, plan.same}, resolver_(resolver) {}
 
   Judged judge(const Task& task) {
+    try {
+      return look_into(task);
+    } catch (const std::exception& e) {  // memory; none may leave a thread
+      Judged judged;
+      judged.error = model::Error{"authenticate", e.what(), ""};
+      return judged;
+    }
+  }
+
+ private:
+  Judged look_into(const Task& task) {
     const auto message = verify::message::Message::view(task.octets);
     if (!message) return unreadable(task, message.error());
     if (!task.kept) return by_dns(task, *message);
@@ -82,7 +94,6 @@ class Judge {
     return is_better(former, today) ? former : today;
   }
 
- private:
   Judged by_dns(const Task& task, const verify::message::Message& message) {
     dns::LimitedResolver limited(*resolver_, {});
     dns::RecordingResolver recorder(limited);
@@ -171,7 +182,10 @@ class Run {
       if (is_at_end_ && tasks.empty()) break;
       const auto judged = judge_all(tasks, judge_, plan_.threads);
       TRY_VOID(writer.begin());
-      for (std::size_t i = 0; i < tasks.size(); ++i) TRY_VOID(write(writer, tasks[i], judged[i]));
+      for (std::size_t i = 0; i < tasks.size(); ++i) {
+        if (judged[i].error) return model::failure(*judged[i].error);
+        TRY_VOID(write(writer, tasks[i], judged[i]));
+      }
       TRY_VOID(writer.commit());
     }
     for (const auto& [key, state] : found_) count(state);
