@@ -5,8 +5,10 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <limits>
+#include <thread>
 
 #include "model/fail_point.hpp"
 #include "store/migration.hpp"
@@ -68,6 +70,17 @@ model::Result<Connection> connect(const DatabaseOptions& options) {
   return connection;
 }
 
+// While a new file is turned into one with a log, SQLite does not wait for another program that does the same.
+int execute_patiently(sqlite3* db, const std::string& sql, std::chrono::milliseconds patience) {
+  constexpr std::chrono::milliseconds pause{20};
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (true) {
+    const int code = sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr);
+    if ((code & 0xff) != SQLITE_BUSY || std::chrono::steady_clock::now() >= end) return code;
+    std::this_thread::sleep_for(pause);
+  }
+}
+
 // The first statements touch the file: what SQLite says of them is said of the file, not of a PRAGMA.
 Status set_pragmas(sqlite3* db, const DatabaseOptions& options) {
   sqlite3_busy_timeout(db, options.busy_timeout_ms);
@@ -86,7 +99,7 @@ Status set_pragmas(sqlite3* db, const DatabaseOptions& options) {
         // The writer's values are enumerations and checked integers; db check proves the constraints.
         "PRAGMA ignore_check_constraints=ON";
   }
-  const int code = sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr);
+  const int code = execute_patiently(db, sql, std::chrono::milliseconds(options.busy_timeout_ms));
   if (code != SQLITE_OK) return model::failure(sqlite_error(db, code, "cannot be opened as a database"));
   return {};
 }

@@ -1,8 +1,10 @@
 // Kills, two writers, a reader that never ends, a full disk.
 #include <sys/wait.h>
 
+#include <array>
 #include <csignal>
 #include <fstream>
+#include <thread>
 
 #include "store/ingest_lock.hpp"
 #include "store_fixture.hpp"
@@ -169,6 +171,49 @@ TEST_CASE("disk: a batch is not begun when too little is free, and what was stor
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == "disk-low");
   CHECK(query_integer(database->handle(), "SELECT count(*) FROM record").value() == 5);
+}
+
+// SQLite does not wait for another's lock while it turns a new file into one with a log.
+TEST_CASE("a new file that another program is just making is waited for") {
+  const TemporaryFolder folder;
+  sqlite3* raw = nullptr;
+  REQUIRE(sqlite3_open(folder.file().c_str(), &raw) == SQLITE_OK);
+  const Connection other(raw);
+  REQUIRE(execute(raw, "BEGIN IMMEDIATE"));
+  std::thread soon([raw] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    sqlite3_exec(raw, "ROLLBACK", nullptr, nullptr, nullptr);
+  });
+  const auto database = Database::open({.path = folder.file()});
+  soon.join();
+  CHECK(database);
+}
+
+TEST_CASE("a new file that another program does not give free is an error when the time is over") {
+  const TemporaryFolder folder;
+  sqlite3* raw = nullptr;
+  REQUIRE(sqlite3_open(folder.file().c_str(), &raw) == SQLITE_OK);
+  const Connection other(raw);
+  REQUIRE(execute(raw, "BEGIN IMMEDIATE"));
+  const auto database = Database::open({.path = folder.file(), .busy_timeout_ms = 200});
+  REQUIRE_FALSE(database);
+  CHECK(database.error().code == "database-busy");
+}
+
+TEST_CASE("several programs may open a database that none of them has made yet") {
+  for (int round = 0; round < 30; ++round) {
+    const TemporaryFolder folder;
+    std::array<std::string, 6> errors;
+    std::vector<std::thread> programs;
+    for (std::string& error : errors)
+      programs.emplace_back([&folder, &error] {
+        const auto database = Database::open({.path = folder.file()});
+        if (!database) error = database.error().message;
+      });
+    for (auto& program : programs) program.join();
+    CAPTURE(round);
+    for (const std::string& error : errors) CHECK(error.empty());
+  }
 }
 
 }  // namespace ruaudit::store::test
