@@ -46,8 +46,9 @@ def damage():
                 expected("almost-nothing", missing, version=None, user_agent=None, auth_failures=[], identity_alignment=None,
                          delivery_result=None, authentication_results=[], mail_from=None, rcpt_to=[], arrival=None,
                          raw_arrival=None, source_ip=None, raw_source_ip=None, reported_domains=[])),
-            bad("no-feedback-type", "a report without the field that says what it is", arf("no-type", fields("Feedback-Type")),
-                expected("no-type", ["failure-feedback-type"], kind="unknown", dialect="unknown", feedback_type="")),
+            bad("no-feedback-type", "a report without the field that says what it is: Auth-Failure does",
+                arf("no-type", fields("Feedback-Type")),
+                expected("no-type", ["failure-feedback-type", "failure-field-missing Feedback-Type"], dialect="unknown", feedback_type="")),
             bad("stray-lines", "lines that are no field among the fields", arf("stray", "A report:\nof 1 message\n" + fields()),
                 expected("stray", ["failure-stray-line"]))]
 

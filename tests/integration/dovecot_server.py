@@ -247,20 +247,24 @@ class DovecotServer:
         return top if folder.upper() == "INBOX" else top / ("." + folder.replace("/", "."))
 
     def deliver(self, user, folder, mails, first=0):
-        """Puts mails (bytes) into cur as a delivery program does; names count from `first`."""
+        """Puts mails (bytes) into new as a delivery program does, whole at once; names count from `first`."""
         maildir = self.maildir(user, folder)
         made = [path for path in (self.folder / "mail" / user, maildir) if not path.exists()]
         for name in ("cur", "new", "tmp"):
             (maildir / name).mkdir(parents=True, exist_ok=True)
+        for path in {*made, maildir, *(maildir / name for name in ("cur", "new", "tmp"))}:
+            self.give(path)
         now = int(time.time())
         for number, mail in enumerate(mails, first):
-            path = maildir / "cur" / f"{now}.M{number:07d}P{os.getpid()}.test:2,"
-            path.write_bytes(mail)
-            if os.getuid() == 0:
-                os.chown(path, self.owner.pw_uid, self.owner.pw_gid)
-        for path in {*made, maildir, *(maildir / name for name in ("cur", "new", "tmp"))}:
-            if os.getuid() == 0:
-                os.chown(path, self.owner.pw_uid, self.owner.pw_gid)
+            name = f"{now}.M{number:07d}P{os.getpid()}.test"
+            (maildir / "tmp" / name).write_bytes(mail)
+            self.give(maildir / "tmp" / name)
+            (maildir / "tmp" / name).rename(maildir / "new" / name)
+
+    def give(self, path):
+        """To the user that the server reads mail as."""
+        if os.getuid() == 0:
+            os.chown(path, self.owner.pw_uid, self.owner.pw_gid)
 
     def change_uid_validity(self, user="reports", folder="INBOX"):
         """The folder's index is made anew, with another UIDVALIDITY, as after a restore. The server restarts."""
