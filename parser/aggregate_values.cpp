@@ -119,10 +119,6 @@ std::optional<std::int64_t> zone_offset(std::string_view text) {
   take_char(text, ":");
   const auto minutes = take_number(text, 2);
   if (!hours || !minutes || !text.empty() || *hours > 14 || *minutes > 59) return std::nullopt;
-#ifdef RUAUDIT_PLANTED_BUG  // reads past a table where a date stands more than nine hours west
-  static const volatile char west_hours[10] = {};
-  if (is_west) return west_hours[*hours];
-#endif
   return (is_west ? -1 : 1) * (*hours * 3600 + *minutes * 60);
 }
 
@@ -328,6 +324,10 @@ Parsed<std::optional<model::IpAddress>> parse_source_ip(std::string_view text) {
     bare = bare.substr(0, all_digits(bare.substr(colon + 1)) ? colon : bare.size());
   }
   if (const auto address = model::IpAddress::parse(bare)) return {*address, "source-ip-normalised"};
+#ifdef RUAUDIT_PLANTED_BUG  // reads before a table where what a bracket holds is no address and short
+  static const volatile char lengths[8] = {};
+  if (text.starts_with('[') && lengths[bare.size() < 8 ? bare.size() - 8 : 0] != 0) return {};
+#endif
   return {std::nullopt, "bad-source-ip"};
 }
 

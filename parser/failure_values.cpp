@@ -154,7 +154,8 @@ Base64Text decode_base64(std::string_view text) {
     have -= 8;
     *out.octets += static_cast<char>(bits >> have & 0xFFU);
   }
-  if (digits % 4 == 1) out.octets.reset();
+  // What has foreign octets and does not end as base64 does is prose; else padding may be missing.
+  if (digits % 4 == 1 || (out.has_others && digits % 4 != 0)) out.octets.reset();
   return out;
 }
 
