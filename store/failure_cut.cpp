@@ -48,16 +48,6 @@ class Cutter {
     return Cutter(database, std::move(rows));
   }
 
-  // Runs `work` in a transaction of its own.
-  template <class Work>
-  Status in_transaction(Work work) {
-    TRY_VOID(execute(db(), "BEGIN IMMEDIATE"));
-    Status done = work();
-    if (done) done = execute(db(), "COMMIT");
-    if (!done) sqlite3_exec(db(), "ROLLBACK", nullptr, nullptr, nullptr);
-    return done;
-  }
-
   model::Result<bool> cut(std::int64_t failure_key, std::optional<SamplePolicy> wanted);
   Status cut_original(std::int64_t ledger_key, SamplePolicy policy);
   Status cut_originals_of(std::int64_t failure_key, SamplePolicy policy);
@@ -116,7 +106,7 @@ model::Result<std::int64_t> Cutter::cut_due_reports() {
   while (true) {
     TRY(const auto due, list(select.bind(1, last).bind(2, reports_per_transaction)));
     if (due.empty()) return number;
-    TRY_VOID(in_transaction([&]() -> Status {
+    TRY_VOID(in_transaction(db(), [&]() -> Status {
       for (const Due& report : due) TRY_VOID(cut(report.key, std::nullopt));
       RUAUDIT_FAIL_POINT("store.cut");
       return {};
@@ -133,7 +123,7 @@ Status Cutter::cut_due_originals() {
   while (true) {
     TRY(const auto due, list(select.bind(1, last).bind(2, reports_per_transaction)));
     if (due.empty()) return {};
-    TRY_VOID(in_transaction([&]() -> Status {
+    TRY_VOID(in_transaction(db(), [&]() -> Status {
       for (const Due& original : due) TRY_VOID(cut_original(original.key, static_cast<SamplePolicy>(original.policy)));
       return {};
     }));
@@ -149,7 +139,7 @@ model::Result<std::int64_t> Cutter::prune(const std::string& first_day_kept) {
   while (true) {
     TRY(const auto due, list(select.bind(1, last).bind(2, reports_per_transaction).bind(3, first_day_kept)));
     if (due.empty()) return number;
-    TRY_VOID(in_transaction([&]() -> Status {
+    TRY_VOID(in_transaction(db(), [&]() -> Status {
       for (const Due& report : due) {
         TRY_VOID(cut(report.key, SamplePolicy::none));
         TRY_VOID(cut_originals_of(report.key, SamplePolicy::none));
@@ -168,7 +158,7 @@ model::Result<std::int64_t> Cutter::prune(const std::string& first_day_kept) {
 model::Result<CutResult> cut_sample(Database& database, std::int64_t failure_key, SamplePolicy policy) {
   TRY(auto cutter, Cutter::create(database));
   CutResult result;
-  TRY_VOID(cutter.in_transaction([&]() -> Status {
+  TRY_VOID(in_transaction(cutter.db(), [&]() -> Status {
     TRY(const bool is_cut, cutter.cut(failure_key, policy));
     result.samples = is_cut ? 1 : 0;
     // The mail holds this sample whatever else it brought.

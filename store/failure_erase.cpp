@@ -43,14 +43,6 @@ Status erase_tables(sqlite3* db, std::string_view due) {
   return execute(db, "UPDATE store_info SET value = 'log' WHERE name = 'erasure-due'");
 }
 
-Status erase_tables_at_once(sqlite3* db, std::string_view due) {
-  TRY_VOID(execute(db, "BEGIN IMMEDIATE"));
-  auto done = erase_tables(db, due);
-  if (done) done = execute(db, "COMMIT");
-  if (!done) sqlite3_exec(db, "ROLLBACK", nullptr, nullptr, nullptr);
-  return done;
-}
-
 model::Result<bool> empty_log(const Database& database) {
   sqlite3* db = database.handle();
   sqlite3_busy_timeout(db, reader_patience_ms);
@@ -74,7 +66,7 @@ model::Result<bool> erase(Database& database) {
   sqlite3* db = database.handle();
   TRY(const auto due, what_is_due(db));
   if (due.empty()) return true;
-  if (due != "log") TRY_VOID(erase_tables_at_once(db, due));
+  if (due != "log") TRY_VOID(in_transaction(db, [&] { return erase_tables(db, due); }));
   TRY(const bool is_empty, empty_log(database));
   if (is_empty) TRY_VOID(execute(db, "DELETE FROM store_info WHERE name = 'erasure-due'"));
   return is_empty;

@@ -60,13 +60,7 @@ model::Result<std::int64_t> prune_failures(Database& database, const std::string
   while (true) {
     TRY(const auto keys, keys_of(select.bind(1, first_day_kept).bind(2, reports_per_transaction)));
     if (keys.empty()) break;
-    TRY_VOID(execute(db, "BEGIN IMMEDIATE"));
-    Status done = remove_reports(database, rows, keys);
-    if (done) done = execute(db, "COMMIT");
-    if (!done) {
-      sqlite3_exec(db, "ROLLBACK", nullptr, nullptr, nullptr);
-      return model::failure(done.error());
-    }
+    TRY_VOID(in_transaction(db, [&] { return remove_reports(database, rows, keys); }));
     number += static_cast<std::int64_t>(keys.size());
     TRY_VOID(database.checkpoint_if_due());
   }

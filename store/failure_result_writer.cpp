@@ -141,16 +141,11 @@ Status write_all(sqlite3* db, const std::vector<FailureResult>& results) {
 model::Result<void> write_failure_results(Database& database, const std::vector<FailureResult>& results) {
   sqlite3* db = database.handle();
   TRY_VOID(database.check_free_space());
-  TRY_VOID(execute(db, "BEGIN IMMEDIATE"));
-  auto done = write_all(db, results);
-  if (done) {
+  TRY_VOID(in_transaction(db, [&]() -> Status {
+    TRY_VOID(write_all(db, results));
     RUAUDIT_FAIL_POINT("reverify.commit");
-    done = execute(db, "COMMIT");
-  }
-  if (!done) {
-    sqlite3_exec(db, "ROLLBACK", nullptr, nullptr, nullptr);
-    return done;
-  }
+    return {};
+  }));
   RUAUDIT_FAIL_POINT("reverify.committed");
   return database.checkpoint_if_due();
 }

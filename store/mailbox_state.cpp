@@ -30,16 +30,6 @@ Statement& bind_folder(Statement& statement, const MailboxFolder& folder) {
 
 Outcome outcome_of(std::string_view text) { return model::parse_enum<Outcome>(text).value_or(Outcome::not_a_report); }
 
-// Runs `work` in one transaction, rolled back when it fails.
-template <class Work>
-Status in_transaction(sqlite3* db, const Work& work) {
-  TRY_VOID(execute(db, "BEGIN IMMEDIATE"));
-  Status done = work();
-  if (done) done = execute(db, "COMMIT");
-  if (!done) sqlite3_exec(db, "ROLLBACK", nullptr, nullptr, nullptr);
-  return done;
-}
-
 }  // namespace
 
 struct MailboxState::Statements {

@@ -51,11 +51,8 @@ Status run_steps(sqlite3* db) {
 }  // namespace
 
 Status migrate(sqlite3* db) {
-  TRY_VOID(execute(db, "BEGIN IMMEDIATE"));
-  auto done = run_steps(db);
-  if (done) done = execute(db, "COMMIT");
+  const auto done = in_transaction(db, [db] { return run_steps(db); });
   if (done) return done;
-  sqlite3_exec(db, "ROLLBACK", nullptr, nullptr, nullptr);
   if (done.error().code == "database-busy" || done.error().code == "disk-low") return done;
   return model::failure("database-migration", done.error().message,
                         "the file is unchanged; keep a copy of it, and use the version of ruaudit that wrote it");

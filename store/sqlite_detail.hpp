@@ -29,6 +29,16 @@ Status execute(sqlite3* connection, const char* sql);
 // The integer in the first column of the first row; an error when there is no row.
 model::Result<std::int64_t> query_integer(sqlite3* connection, const char* sql);
 
+// Runs work() in one transaction, rolled back when it fails.
+template <class Work>
+Status in_transaction(sqlite3* connection, const Work& work) {
+  TRY_VOID(execute(connection, "BEGIN IMMEDIATE"));
+  Status done = work();
+  if (done) done = execute(connection, "COMMIT");
+  if (!done) sqlite3_exec(connection, "ROLLBACK", nullptr, nullptr, nullptr);
+  return done;
+}
+
 class Statement {
  public:
   static model::Result<Statement> prepare(sqlite3* connection, std::string_view sql);
