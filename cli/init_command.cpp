@@ -62,7 +62,7 @@ model::Result<void> write_new(const std::string& path, std::string_view text) {
   if (fault)
     return model::failure("config-file", fmt::format("{}: cannot be written: {}", path, fault.message()),
                           "give --config FILE");
-  const auto written = write_new_file(path, text);
+  auto written = write_new_file(path, text);
   if (!written && written.error().code == "file-exists") return is_there(path);
   return written;
 }

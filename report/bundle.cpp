@@ -26,7 +26,7 @@ tl::unexpected<model::Error> fail(const std::string& what) {
 }
 
 std::string text_of(zip_error_t& error) {
-  const std::string text = zip_error_strerror(&error);
+  std::string text = zip_error_strerror(&error);
   zip_error_fini(&error);
   return text;
 }
