@@ -14,7 +14,7 @@ bool is_report(model::FailureKind kind) {
 
 }  // namespace
 
-model::Result<FailureReading> FailureReading::create(const ingest::UnpackLimits& limits, store::SamplePolicy policy) {
+model::Result<FailureReading> FailureReading::create(const ingest::UnpackLimits& limits, store::SampleOrder policy) {
   TRY(auto hasher, store::Hasher::create());
   return FailureReading(std::move(hasher), limits, policy);
 }

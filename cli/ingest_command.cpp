@@ -73,7 +73,10 @@ model::Result<void> choose_by_configuration(const Options& options, ReadingOptio
   }
   TRY(const auto loaded, load_configuration(options));
   const config::General& general = loaded.configuration.general;
-  reading.samples = samples ? *model::parse_enum<store::SamplePolicy>(*samples) : sample_policy_of(general);
+  if (samples)
+    reading.samples = *model::parse_enum<store::SamplePolicy>(*samples);
+  else
+    reading.samples = {sample_policy_of(general), false};
   if (reading.domains.empty()) reading.domains = general.domains;
   return {};
 }

@@ -23,7 +23,8 @@ struct IngestCounts {
   bool operator==(const IngestCounts&) const = default;
 };
 
-// "12 mails and files: 9 reports stored (812 records), 1 failure report stored, 1 duplicate, 1 rejected, 3 known already"
+// "12 mails and files: 9 reports stored (812 records), 1 failure report stored, 1 duplicate, 1 rejected, 3 known
+// already"
 std::string closing_line(const IngestCounts& counts);
 
 }  // namespace ruaudit::cli

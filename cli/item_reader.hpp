@@ -24,8 +24,8 @@ struct ReadingOptions {
   ingest::UnpackLimits unpack;
   parser::AggregateLimits aggregate;
   Originals originals = Originals::keep;
-  store::SamplePolicy samples = store::SamplePolicy::headers;  // of failure reports, once they are verified
-  std::int64_t now = 0;                                        // epoch seconds, written as first_seen and last_seen
+  store::SampleOrder samples = store::SamplePolicy::headers;  // of failure reports, once they are verified
+  std::int64_t now = 0;                                       // epoch seconds, written as first_seen and last_seen
   // Policy domains whose reports are expected, with all below them; reports for others are flagged. Empty: all.
   std::vector<model::Domain> domains;
 };

@@ -13,6 +13,15 @@ enum class SamplePolicy : std::uint8_t { full, headers, redacted, none };
 // pending_verification: all octets are there. kept: still all. cut: what the policy permits. pruned: nothing any more.
 enum class SampleState : std::uint8_t { pending_verification, kept, cut, pruned };
 
+// What a run orders for samples. Those read again stay under the policy they were stored under, and only an order that
+// binds them, too, makes it stricter; nothing makes it laxer.
+struct SampleOrder {
+  SampleOrder(SamplePolicy of_new, bool known = true)
+      : policy(of_new), binds_known(known) {}  // NOLINT: a policy is one
+  SamplePolicy policy;
+  bool binds_known;
+};
+
 inline SamplePolicy stricter(SamplePolicy a, SamplePolicy b) { return std::max(a, b); }
 inline bool permits_bodies(SamplePolicy policy) { return policy == SamplePolicy::full; }
 // Local parts, subjects and other words of header fields as they came.

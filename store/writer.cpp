@@ -265,7 +265,7 @@ Status Writer::add_part(const Part& part, Outcome outcome, const Finding& findin
   return state_->items.add_part({part, outcome, finding, 0, 0, 0});
 }
 
-model::Result<PartResult> Writer::add_failure(const Part& part, const EncodedFailure& failure, SamplePolicy policy) {
+model::Result<PartResult> Writer::add_failure(const Part& part, const EncodedFailure& failure, SampleOrder policy) {
   State& s = *state_;
   TRY_VOID(s.items.set_failure_original_apart());
   const FailureOrigin origin{.failure_key = 0,
