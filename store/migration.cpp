@@ -51,7 +51,7 @@ Status run_steps(sqlite3* db) {
 }  // namespace
 
 Status migrate(sqlite3* db) {
-  const auto done = in_transaction(db, [db] { return run_steps(db); });
+  auto done = in_transaction(db, [db] { return run_steps(db); });
   if (done) return done;
   if (done.error().code == "database-busy" || done.error().code == "disk-low") return done;
   return model::failure("database-migration", done.error().message,
