@@ -96,7 +96,7 @@ struct FailureClaims {
   std::optional<std::uint16_t> source_port;
   std::vector<std::string> reported_domains;  // normalised where they are domain names, else as written
   std::vector<std::string> reported_uris;
-  std::int64_t incidents = 1;  // 1..max_incidents
+  std::optional<std::int64_t> incidents;  // 1..max_incidents; not said: one
   std::optional<std::string> reporting_mta;
   std::vector<NamedValue> other_fields;  // everything else in its order, "SPF Alignment" of prose among it
   bool operator==(const FailureClaims&) const = default;

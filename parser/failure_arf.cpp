@@ -160,10 +160,10 @@ bool add_reported_uri(const Field& f) {
 
 // RFC 5965 section 3.2: how many similar incidents the report stands for; at least one.
 bool set_incidents(const Field& f) {
-  if (f.claims.incidents != 1) return false;
+  if (f.claims.incidents) return false;
   const auto count = parse_number(without_comments(f.text), model::max_incidents);
   if (count && *count > 0)
-    f.claims.incidents = *count;
+    f.claims.incidents = count;
   else
     f.notes.add("failure-bad-incidents", f.text);
   return true;

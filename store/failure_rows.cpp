@@ -96,7 +96,7 @@ Status FailureRows::insert(const EncodedFailure& failure, const FailureOrigin& o
   row.bind(1, origin.failure_key).bind_blob(2, failure.identity_key).bind(3, failure_identity_version);
   row.bind(4, origin.ledger_key).bind(5, origin.part).bind(6, origin.received).bind(7, model::to_text(report.kind));
   row.bind(8, model::to_text(report.container)).bind(9, model::to_text(report.dialect)).bind(10, reporter);
-  row.bind(11, claims.incidents).bind(12, failure.facts.at).bind(13, day);
+  row.bind(11, claims.incidents.value_or(1)).bind(12, failure.facts.at).bind(13, day);
   row.bind_optional(14, failure.facts.header_from).bind(15, model::to_text(report.sample.extent));
   row.bind(16, report.sample.media_type).bind(17, report.sample.transfer_encoding);
   row.bind(18, failure.sample.size);

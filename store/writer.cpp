@@ -274,7 +274,7 @@ model::Result<PartResult> Writer::add_failure(const Part& part, const EncodedFai
                              .received = s.items.received(),
                              .policy = policy};
   TRY(const auto added, s.failures.add(failure, origin));
-  PartRow row{part, added.outcome, {}, 0, failure.report.claims.incidents, 0};
+  PartRow row{part, added.outcome, {}, 0, failure.report.claims.incidents.value_or(1), 0};
   row.failure_key = added.failure_key;
   TRY_VOID(s.items.add_part(row));
   return PartResult{added.outcome, added.failure_key};

@@ -70,7 +70,7 @@ void planted_bug(const model::FailureReport& report) {
   static const char table[4] = {0, 1, 2, 3};
   for (const auto& defect : report.defects)
     if (defect.code == "failure-prose-quoted" && !report.claims.source_ip)
-      std::fprintf(stderr, "%d", table[report.claims.incidents + 4]);
+      std::fprintf(stderr, "%d", table[report.claims.incidents.value_or(1) + 4]);
 }
 #endif
 
@@ -83,7 +83,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   limits.field_bytes = 300;
   limits.defects = 20;
   const auto report = cli::read_failure_report(ingest::Bytes::from_string(std::move(octets)), {}, limits);
-  require(report.claims.incidents >= 1 && report.claims.incidents <= model::max_incidents, "incidents are counted");
+  const auto incidents = report.claims.incidents.value_or(1);
+  require(incidents >= 1 && incidents <= model::max_incidents, "incidents are counted");
   require(report.defects.size() <= limits.defects + 1, "defects keep their limit");
   require((report.sample.extent == model::SampleExtent::none) ==
               (report.sample.octets.find_first_not_of("\r\n \t") == std::string::npos),

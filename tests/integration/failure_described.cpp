@@ -70,7 +70,7 @@ void add_claims(const model::FailureClaims& claims, json& out) {
               {"source_port", or_null(claims.source_port)},
               {"reported_domains", claims.reported_domains},
               {"reported_uris", claims.reported_uris},
-              {"incidents", claims.incidents},
+              {"incidents", claims.incidents.value_or(1)},
               {"reporting_mta", or_null(claims.reporting_mta)}});
   for (const char* name : {"auth_failures", "spf_dns", "other_fields"}) out[name] = json::array();
   for (const auto& claim : claims.auth_failures)
