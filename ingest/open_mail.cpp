@@ -5,6 +5,7 @@
 #include "ingest/opener_detail.hpp"
 #include "ingest/sniff_detail.hpp"
 #include "ingest/transfer_decode.hpp"
+#include "model/bounce_words.hpp"
 
 namespace ruaudit::ingest {
 
@@ -106,12 +107,6 @@ FeedbackParts find_feedback(const std::vector<PartView>& views) {
   return found;
 }
 
-// The words that begin every bounce of qmail, which has no other mark.
-bool is_qmail_bounce(std::string_view text) {
-  constexpr std::string_view words = "hi. this is the ";
-  return equals_folded(trimmed(text).substr(0, words.size()), words);
-}
-
 // A delivery status notification (RFC 3464), or the older form that only names the addresses in its header. What it
 // returns or quotes is no report to its receiver, unless it carries one under its own type.
 bool is_bounce(std::string_view header, const std::vector<PartView>& views) {
@@ -126,7 +121,7 @@ bool is_bounce(std::string_view header, const std::vector<PartView>& views) {
     if (view.type == "message/delivery-status") return true;
     if (is_obviously_packed(view)) return false;
     const std::string head = decoded_head(view);
-    return sniff_header(head) == PayloadKind::delivery_status || is_qmail_bounce(head);
+    return sniff_header(head) == PayloadKind::delivery_status || model::starts_as_qmail_bounce(head);
   });
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 
+#include "model/bounce_words.hpp"
 #include "model/mbox_line.hpp"
 #include "parser/aggregate_values.hpp"
 #include "parser/failure_arf.hpp"
@@ -65,8 +66,7 @@ bool is_signed_empty(std::string_view octets) {
 bool has_delivery_status(const FailurePart& part) {
   if (part.media_type == "message/delivery-status") return true;
   if (!may_hide_feedback(part)) return false;
-  constexpr std::string_view qmail = "hi. this is the ";  // begins every bounce of qmail, which has no other mark
-  if (equals_folded(trimmed(part.octets).substr(0, qmail.size()), qmail)) return true;
+  if (model::starts_as_qmail_bounce(part.octets)) return true;
   FieldBlockReader reader(std::string_view(part.octets).substr(0, 4096));
   const auto first = reader.next();
   return first && is_one_of(first->name, {"reporting-mta", "final-recipient", "original-envelope-id"}) &&
