@@ -169,14 +169,14 @@ WatchMailbox::Millis WatchMailbox::visit_mbox() {
   return poll_interval();
 }
 
-// What needs name servers. Not a matter of the visit: a silent one is none of the mailbox' faults. What it leaves
+// What needs name servers. Not a matter of the visit: a silent one is not the mailbox's fault. What it leaves
 // undone is tried again after every visit, and told of once.
 void WatchMailbox::ask_name_servers(store::Database& database, bool has_news) {
   if (!has_news && !waits_for_dns_) return;
-  const bool is_told = waits_for_dns_ && !has_news;
+  const bool is_told = has_told_of_waiting_ && !has_news;
   const bool is_authenticated = authenticate(database, is_told);
   const bool is_verified = verify_failures(database, is_told);
-  waits_for_dns_ = !is_authenticated || !is_verified;
+  waits_for_dns_ = has_told_of_waiting_ = !is_authenticated || !is_verified;
 }
 
 // Whether what came is genuine. False: some of it waits.
