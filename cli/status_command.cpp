@@ -26,7 +26,7 @@ constexpr CommandSpec status_spec = {
 
 // Before the first visit there is no database: then no mailbox was ever visited.
 model::Result<Health> health_of(const std::string& path) {
-  if (std::error_code ignored; !std::filesystem::exists(path, ignored)) {
+  if (std::error_code error; !std::filesystem::exists(path, error) && !error) {
     Health never;
     never.now = epoch_now();
     return never;
