@@ -29,7 +29,7 @@ import tempfile
 import time
 
 HMAC_SECRET = b"test-hmac-secret-0123456789abcdef"
-START_SECONDS = 20
+START_SECONDS = 60
 CONFIGURATION = """
 base_dir = {at}/run
 state_dir = {at}/state

@@ -28,7 +28,7 @@ class MailServer {
  private:
   void command(const std::string& line);
   std::string read_line();
-  [[noreturn]] static void skip(const std::string& why);
+  [[noreturn]] static void give_up(const std::string& why);
 
   pid_t pid_ = 0;
   std::FILE* to_server_ = nullptr;

@@ -29,6 +29,15 @@ void ingest_everything(const std::string& path) {
   }
 }
 
+// A new file, locked for writing.
+Connection held_by_another(const std::string& path) {
+  sqlite3* raw = nullptr;
+  REQUIRE(sqlite3_open(path.c_str(), &raw) == SQLITE_OK);
+  Connection other(raw);
+  REQUIRE(execute(raw, "BEGIN IMMEDIATE"));
+  return other;
+}
+
 #ifdef RUAUDIT_FAIL_POINTS
 int run_killed(const std::string& path, const std::string& fail_point) {
   const pid_t child = ::fork();
@@ -176,11 +185,8 @@ TEST_CASE("disk: a batch is not begun when too little is free, and what was stor
 // SQLite does not wait for another's lock while it turns a new file into one with a log.
 TEST_CASE("a new file that another program is just making is waited for") {
   const TemporaryFolder folder;
-  sqlite3* raw = nullptr;
-  REQUIRE(sqlite3_open(folder.file().c_str(), &raw) == SQLITE_OK);
-  const Connection other(raw);
-  REQUIRE(execute(raw, "BEGIN IMMEDIATE"));
-  std::thread soon([raw] {
+  const Connection other = held_by_another(folder.file());
+  std::thread soon([raw = other.get()] {
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
     sqlite3_exec(raw, "ROLLBACK", nullptr, nullptr, nullptr);
   });
@@ -191,10 +197,7 @@ TEST_CASE("a new file that another program is just making is waited for") {
 
 TEST_CASE("a new file that another program does not give free is an error when the time is over") {
   const TemporaryFolder folder;
-  sqlite3* raw = nullptr;
-  REQUIRE(sqlite3_open(folder.file().c_str(), &raw) == SQLITE_OK);
-  const Connection other(raw);
-  REQUIRE(execute(raw, "BEGIN IMMEDIATE"));
+  const Connection other = held_by_another(folder.file());
   const auto database = Database::open({.path = folder.file(), .busy_timeout_ms = 200});
   REQUIRE_FALSE(database);
   CHECK(database.error().code == "database-busy");
