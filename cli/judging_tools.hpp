@@ -1,7 +1,6 @@
 // What `authenticate` and `reverify` work with: the database, to which no other run writes meanwhile, the list of
 // public suffixes, and DNS unless the answers kept must do. In: the options --db, --wait, --public-suffix-list,
-// --resolver and
-// --zone. Owns all of it.
+// --resolver and --zone. Owns all of it.
 #pragma once
 #include <cstdint>
 #include <optional>
