@@ -14,9 +14,9 @@ bool is_report(model::FailureKind kind) {
 
 }  // namespace
 
-model::Result<FailureReading> FailureReading::create(const ingest::UnpackLimits& limits, store::SampleOrder policy) {
+model::Result<FailureReading> FailureReading::create(const ingest::UnpackLimits& limits, store::SampleOrder samples) {
   TRY(auto hasher, store::Hasher::create());
-  return FailureReading(std::move(hasher), limits, policy);
+  return FailureReading(std::move(hasher), limits, samples);
 }
 
 bool FailureReading::wants(PayloadKind kind) {
@@ -47,7 +47,7 @@ Step FailureReading::end() {
   }
   report.defects.insert(report.defects.end(), packaging_.begin(), packaging_.end());
   auto facts = facts_of(report, received_);
-  return AddFailure{part, store::encode_failure(std::move(report), std::move(facts), hasher_), policy_};
+  return AddFailure{part, store::encode_failure(std::move(report), std::move(facts), hasher_), samples_};
 }
 
 }  // namespace ruaudit::cli

@@ -19,7 +19,7 @@ inline constexpr std::size_t max_failure_octets = std::size_t{64} << 20U;  // of
 
 class FailureReading {
  public:
-  static model::Result<FailureReading> create(const ingest::UnpackLimits& limits, store::SampleOrder policy);
+  static model::Result<FailureReading> create(const ingest::UnpackLimits& limits, store::SampleOrder samples);
   static bool wants(ingest::PayloadKind kind);
 
   // Calls in this order; `received` is the date of the item.
@@ -33,12 +33,12 @@ class FailureReading {
   [[nodiscard]] const std::string& part() const { return part_; }
 
  private:
-  FailureReading(store::Hasher hasher, const ingest::UnpackLimits& limits, store::SampleOrder policy)
-      : hasher_(std::move(hasher)), limits_(limits), policy_(policy) {}
+  FailureReading(store::Hasher hasher, const ingest::UnpackLimits& limits, store::SampleOrder samples)
+      : hasher_(std::move(hasher)), limits_(limits), samples_(samples) {}
 
   store::Hasher hasher_;
   ingest::UnpackLimits limits_;
-  store::SampleOrder policy_;
+  store::SampleOrder samples_;
   std::optional<std::string> octets_;
   std::string part_;
   std::vector<model::Defect> packaging_;

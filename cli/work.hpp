@@ -41,7 +41,7 @@ struct RejectReport {
 struct AddFailure {
   store::Part part;
   store::EncodedFailure failure;
-  store::SampleOrder policy = store::SamplePolicy::headers;
+  store::SampleOrder samples = store::SamplePolicy::headers;
 };
 struct AddPart {
   store::Part part;

@@ -91,7 +91,7 @@ model::Result<void> WriteWorker::reject(store::Writer& writer, const store::Find
 }
 
 model::Result<void> WriteWorker::add_failure(store::Writer& writer, const AddFailure& step) {
-  TRY(const auto part, writer.add_failure(step.part, step.failure, step.policy));
+  TRY(const auto part, writer.add_failure(step.part, step.failure, step.samples));
   if (part.outcome == store::Outcome::stored) {
     const std::lock_guard lock(mutex_);
     ++counts_.failures;

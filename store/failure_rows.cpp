@@ -104,12 +104,12 @@ Status FailureRows::insert(const EncodedFailure& failure, const FailureOrigin& o
     row.bind_null(19);
   else
     row.bind_blob(19, failure.sample_hash);
-  row.bind(20, report.redactions.empty() ? 0 : 1).bind(21, model::to_text(origin.policy.policy));
+  row.bind(20, report.redactions.empty() ? 0 : 1).bind(21, model::to_text(origin.samples.policy));
   TRY_VOID(row.run());
   Statement& pending = statements_.insert_pending;
   pending.bind(1, origin.failure_key).bind_blob(2, as_octets(failure.claims.data)).bind(3, failure.claims.size);
   TRY_VOID(pending.bind_blob(4, as_octets(failure.sample.data)).bind(5, failure.sample.size).run());
-  return write_claims(origin.failure_key, permitted(report, origin.policy.policy, redactor_));
+  return write_claims(origin.failure_key, permitted(report, origin.samples.policy, redactor_));
 }
 
 Status FailureRows::reduce(std::int64_t failure_key, const model::FailureReport& report, SamplePolicy policy) {

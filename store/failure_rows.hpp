@@ -19,7 +19,7 @@ struct FailureOrigin {
   std::int64_t ledger_key = 0;
   std::string part;
   std::int64_t received = 0;
-  SampleOrder policy = SamplePolicy::headers;
+  SampleOrder samples = SamplePolicy::headers;
 };
 
 // With the key of this file; a file without one gets one.

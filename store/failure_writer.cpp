@@ -72,8 +72,8 @@ model::Result<FailureWriter::Added> FailureWriter::add(const EncodedFailure& fai
   }
   if (former != former_.end()) {
     origin.failure_key = former->failure_key;
-    const bool is_bound = origin.policy.binds_known;
-    origin.policy = is_bound ? stricter(origin.policy.policy, former->policy) : former->policy;
+    const SampleOrder ordered = origin.samples;
+    origin.samples = ordered.binds_known ? stricter(ordered.policy, former->policy) : former->policy;
     former_.erase(former);
   } else {
     origin.failure_key = next_key_++;

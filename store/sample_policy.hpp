@@ -16,8 +16,7 @@ enum class SampleState : std::uint8_t { pending_verification, kept, cut, pruned 
 // What a run orders for samples. Those read again stay under the policy they were stored under, and only an order that
 // binds them, too, makes it stricter; nothing makes it laxer.
 struct SampleOrder {
-  SampleOrder(SamplePolicy of_new, bool known = true)
-      : policy(of_new), binds_known(known) {}  // NOLINT: a policy is one
+  SampleOrder(SamplePolicy of_new, bool known = true) : policy(of_new), binds_known(known) {}
   SamplePolicy policy;
   bool binds_known;
 };

@@ -265,14 +265,14 @@ Status Writer::add_part(const Part& part, Outcome outcome, const Finding& findin
   return state_->items.add_part({part, outcome, finding, 0, 0, 0});
 }
 
-model::Result<PartResult> Writer::add_failure(const Part& part, const EncodedFailure& failure, SampleOrder policy) {
+model::Result<PartResult> Writer::add_failure(const Part& part, const EncodedFailure& failure, SampleOrder samples) {
   State& s = *state_;
   TRY_VOID(s.items.set_failure_original_apart());
   const FailureOrigin origin{.failure_key = 0,
                              .ledger_key = s.items.ledger_key(),
                              .part = part.path,
                              .received = s.items.received(),
-                             .policy = policy};
+                             .samples = samples};
   TRY(const auto added, s.failures.add(failure, origin));
   PartRow row{part, added.outcome, {}, 0, failure.report.claims.incidents.value_or(1), 0};
   row.failure_key = added.failure_key;

@@ -67,7 +67,7 @@ class Writer {
 
   // A failure report; stored, or a duplicate of one that is there. All of its octets are kept until it is verified
   // (store/failure_cut.hpp), then what the policy permits.
-  model::Result<PartResult> add_failure(const Part& part, const EncodedFailure& failure, SampleOrder policy);
+  model::Result<PartResult> add_failure(const Part& part, const EncodedFailure& failure, SampleOrder samples);
 
   // Any other payload: outcome kept, rejected or not_a_report.
   model::Result<void> add_part(const Part& part, Outcome outcome, const Finding& finding);
