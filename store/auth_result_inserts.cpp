@@ -14,18 +14,6 @@ model::Result<Statement> prepare(sqlite3* db, std::size_t rows) {
   return Statement::prepare(db, sql);
 }
 
-void bind_text(Statement& statement, int index, std::optional<std::string_view> text) {
-  if (text)
-    statement.bind(index, *text);
-  else
-    statement.bind_null(index);
-}
-
-template <class E>
-std::optional<std::string_view> word_of(std::uint8_t number) {
-  return number == absent_enum ? std::nullopt : std::optional(model::to_text(static_cast<E>(number)));
-}
-
 }  // namespace
 
 model::Result<AuthResultInserts> AuthResultInserts::create(sqlite3* db) {
@@ -77,13 +65,11 @@ Status AuthResultInserts::insert(Statement& statement, std::size_t from, std::si
 
 void AuthResultInserts::bind(Statement& insert, int first, const Row& row) {
   insert.bind(first, row.verdict_id).bind(first + 1, row.n).bind(first + 2, row.is_dkim ? "dkim" : "spf");
-  insert.bind(first + 3, row.domain);
-  bind_text(insert, first + 4, row.selector);
-  bind_text(insert, first + 5, word_of<model::SpfScope>(row.scope));
-  bind_text(insert, first + 6,
-            row.is_dkim ? word_of<model::DkimResult>(row.result) : word_of<model::SpfResult>(row.result));
-  bind_text(insert, first + 7, row.human);
-  bind_text(insert, first + 8, row.lang);
+  insert.bind(first + 3, row.domain).bind_optional(first + 4, row.selector);
+  insert.bind_optional(first + 5, word_of<model::SpfScope>(row.scope));
+  insert.bind_optional(first + 6,
+                       row.is_dkim ? word_of<model::DkimResult>(row.result) : word_of<model::SpfResult>(row.result));
+  insert.bind_optional(first + 7, row.human).bind_optional(first + 8, row.lang);
 }
 
 }  // namespace ruaudit::store

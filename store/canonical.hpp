@@ -66,6 +66,12 @@ class CanonicalReader {
   std::string_view rest_;
 };
 
+// The word of an enumeration's octet.
+template <class E>
+std::optional<std::string_view> word_of(std::uint8_t octet) {
+  return octet == absent_enum ? std::nullopt : std::optional(model::to_text(static_cast<E>(octet)));
+}
+
 // Each replaces the content of `out`.
 void write_identifiers(std::string& out, const model::Identifiers& identifiers);  // without envelope_to
 void write_verdict(std::string& out, const model::PolicyEvaluated& evaluated, const model::AuthResults& results);

@@ -37,21 +37,6 @@ std::string_view content_of(const EncodedBatch& batch, const EncodedSet& set) {
   return std::string_view(batch.content).substr(set.offset, set.length);
 }
 
-void bind_text(Statement& statement, int index, std::optional<std::string_view> text) {
-  if (text)
-    statement.bind(index, *text);
-  else
-    statement.bind_null(index);
-}
-
-template <class E>
-void bind_enum(Statement& statement, int index, std::uint8_t number) {
-  if (number == absent_enum)
-    statement.bind_null(index);
-  else
-    statement.bind(index, model::to_text(static_cast<E>(number)));
-}
-
 void bind_facts(Statement& insert, const VerdictFacts& facts) {
   insert.bind(3, model::to_text(facts.disposition)).bind(4, model::to_text(facts.dkim));
   insert.bind(5, model::to_text(facts.spf)).bind(6, model::to_text(facts.dkim_auth));
@@ -213,7 +198,7 @@ Status RecordWriter::insert_set(InternTable& table, const EncodedSet& set, std::
   }
   CanonicalReader reader(content);
   insert.bind(3, reader.text());
-  bind_text(insert, 4, reader.optional_text());
+  insert.bind_optional(4, reader.optional_text());
   return insert.run();
 }
 
@@ -224,11 +209,11 @@ Status RecordWriter::insert_verdict_children(std::int64_t verdict_id, std::strin
   const std::uint32_t reasons = reader.u32();
   for (std::uint32_t n = 1; n <= reasons; ++n) {
     override.bind(1, verdict_id).bind(2, static_cast<std::int64_t>(n));
-    bind_enum<model::OverrideType>(override, 3, reader.octet());
+    override.bind_optional(3, word_of<model::OverrideType>(reader.octet()));
     override.bind(4, reader.text());
     const auto comment = reader.optional_text();
-    bind_text(override, 5, comment);
-    bind_text(override, 6, comment ? std::optional(reader.text()) : std::nullopt);
+    override.bind_optional(5, comment);
+    override.bind_optional(6, comment ? std::optional(reader.text()) : std::nullopt);
     const ArcComment arc = parse_arc_comment(comment.value_or(std::string_view{}));
     override.bind_optional(7, arc.result).bind_optional(8, arc.chain).bind_optional(9, arc.remote_ip);
     TRY_VOID(override.run());

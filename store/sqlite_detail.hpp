@@ -56,6 +56,9 @@ class Statement {
   Statement& bind_optional(int index, const std::optional<std::string>& text) {
     return text ? bind(index, std::string_view(*text)) : bind_null(index);
   }
+  Statement& bind_optional(int index, std::optional<std::string_view> text) {
+    return text ? bind(index, *text) : bind_null(index);
+  }
   Statement& bind_optional(int index, std::optional<std::int64_t> value) {
     return value ? bind(index, *value) : bind_null(index);
   }
