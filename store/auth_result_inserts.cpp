@@ -8,8 +8,9 @@ namespace {
 constexpr int columns = 9;
 constexpr std::size_t rows_at_once = 32;
 
+// OR ROLLBACK: as for records (store/record_writer.cpp).
 model::Result<Statement> prepare(sqlite3* db, std::size_t rows) {
-  std::string sql = "INSERT INTO auth_result VALUES ";
+  std::string sql = "INSERT OR ROLLBACK INTO auth_result VALUES ";
   for (std::size_t row = 0; row < rows; ++row) sql += row == 0 ? "(?,?,?,?,?,?,?,?,?)" : ",(?,?,?,?,?,?,?,?,?)";
   return Statement::prepare(db, sql);
 }
