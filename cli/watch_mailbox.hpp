@@ -68,8 +68,8 @@ class WatchMailbox {
 
   config::Mailbox mailbox_;
   WatchShared& shared_;
-  unsigned failures_ = 0;                     // in a row
-  bool waits_for_dns_ = true;                 // an earlier run may have left something
+  unsigned failures_ = 0;      // in a row
+  bool waits_for_dns_ = true;  // an earlier run may have left something
   bool has_told_of_waiting_ = false;
   std::atomic<std::int64_t> alive_until_{0};  // milliseconds of the steady clock; 0: not started
 };

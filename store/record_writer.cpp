@@ -50,7 +50,8 @@ constexpr std::size_t records_at_once = 64;  // one statement for so many rows c
 // the former state of all pages that it changes, in a file: seven times as many pages as go to the log.
 model::Result<Statement> prepare_insert(sqlite3* db, std::size_t rows) {
   std::string sql =
-      "INSERT OR ROLLBACK INTO record (id, source_id, count, identifier_id, recipient_id, verdict_id, self_check) VALUES ";
+      "INSERT OR ROLLBACK INTO record (id, source_id, count, identifier_id, recipient_id, verdict_id, self_check) "
+      "VALUES ";
   for (std::size_t row = 0; row < rows; ++row) sql += row == 0 ? "(?,?,?,?,?,?,?)" : ",(?,?,?,?,?,?,?)";
   return Statement::prepare(db, sql);
 }
