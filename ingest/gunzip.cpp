@@ -1,5 +1,6 @@
 #include "ingest/gunzip.hpp"
 #include "ingest/planted_bug_detail.hpp"
+#include "ingest/whole_inflate.hpp"
 
 #include <zlib.h>
 
@@ -43,7 +44,7 @@ class Gunzip {
       return outcome;
     }
     for (std::uint64_t members = 1;; ++members) {
-      outcome.result = one_member();
+      if (!whole_member()) outcome.result = one_member();
       if (!outcome.result || stopped_ || at_ == text_.size()) return outcome;
       if (text_.substr(at_, 2) != member_magic) break;
       if (members == limits_.gzip_members) {
@@ -79,6 +80,19 @@ class Gunzip {
     return rc;
   }
 
+  // The short way. False: nothing was taken.
+  bool whole_member() {
+    if (produced_ >= limits_.ratio_from) return false;
+    const auto member = whole_.gzip_member(text_.substr(at_), limits_.ratio_from - produced_);
+    if (!member) return false;
+    at_ += member->packed_size;
+    produced_ += member->size;
+    for (auto rest = member->view(); !rest.empty() && !stopped_;
+         rest.remove_prefix(std::min(output_block, rest.size())))
+      stopped_ = !receiver_.chunk(rest.substr(0, output_block));
+    return true;
+  }
+
   model::Result<void> one_member() {
     while (true) {
       const int rc = step();
@@ -110,6 +124,7 @@ class Gunzip {
   std::string_view text_;
   const UnpackLimits& limits_;
   OctetReceiver& receiver_;
+  WholeInflater whole_;
   Inflater inflater_;
   std::unique_ptr<char[]> block_;
   std::size_t at_ = 0;
