@@ -1,5 +1,9 @@
 // ruaudit fetch: one visit of every configured mailbox, one after the other; what went wrong with one does not keep the
 // others waiting.
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+
 #include "cli/authenticate_step.hpp"
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
@@ -73,6 +77,28 @@ void visit(const SyncPlan& plan, const VisitTools& tools, Log& log, FetchRun& ru
             error.message + (error.hint.empty() ? "" : " (" + error.hint + ")"));
 }
 
+// A folder that is gone when the value is.
+struct ScratchFolder {
+  std::string path = std::filesystem::temp_directory_path() / "ruaudit-XXXXXX";
+  ScratchFolder() { is_made = ::mkdtemp(path.data()) != nullptr; }
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+  ~ScratchFolder() {
+    std::error_code ignored;
+    if (is_made) std::filesystem::remove_all(path, ignored);
+  }
+  bool is_made = false;
+};
+
+// A dry run changes nothing: it reads the database that is there, or an empty one elsewhere.
+model::Result<store::Database> open_database(const Options& options, const std::string& path,
+                                             const ScratchFolder& elsewhere) {
+  if (!options.has("dry-run")) return store::Database::open({.path = path});
+  if (std::error_code error; std::filesystem::exists(path, error) || error)
+    return store::Database::open({.path = path, .access = store::Access::read_only});
+  return store::Database::open({.path = elsewhere.path + "/empty.db"});
+}
+
 model::Result<ExitCode> fetch(const Options& options, Console& console) {
   TRY(const auto loaded, load_configuration(options));
   const config::General& general = loaded.configuration.general;
@@ -80,8 +106,13 @@ model::Result<ExitCode> fetch(const Options& options, Console& console) {
   TRY(const auto path, database_path(options, loaded.configuration));
   TRY(const auto wait, options.number("wait", 0, 86'400));
   TRY(const auto list, suffix_list_of(options));
-  TRY(auto database, store::Database::open({.path = path}));
-  TRY(const auto lock, store::IngestLock::acquire(path, std::chrono::seconds(wait.value_or(60))));
+  const bool is_dry = options.has("dry-run");
+  const ScratchFolder elsewhere;
+  TRY(auto database, open_database(options, path, elsewhere));
+  std::optional<store::IngestLock> lock;
+  if (!is_dry) {
+    TRY(lock, store::IngestLock::acquire(path, std::chrono::seconds(wait.value_or(60))));
+  }
   catch_stop_signals();
   Log log(console.err, general.log_format, level_of(options, general));
   TRY(const auto known_failures, store::last_failure_key(database));
@@ -92,13 +123,13 @@ model::Result<ExitCode> fetch(const Options& options, Console& console) {
     const SyncObserver observer = logging_observer(log, mailbox.name);
     visit(plan, {.database = database, .list = list, .observer = observer, .stop = {signal_descriptor()}}, log, run);
   }
-  if (!options.has("dry-run")) TRY_VOID(store::cut_due_samples(database));
-  if (!options.has("dry-run") && !stop_requested()) authenticate_new(options, console, database, list);
-  if (!options.has("dry-run") && !stop_requested())
-    verify_new_failures(options, console, database, list, known_failures);
-  if (!options.has("dry-run"))
+  if (!is_dry) {
+    TRY_VOID(store::cut_due_samples(database));
+    if (!stop_requested()) authenticate_new(options, console, database, list);
+    if (!stop_requested()) verify_new_failures(options, console, database, list, known_failures);
     if (const auto written = write_health(database, general); !written)
       log.write(config::LogLevel::warning, "", written.error().message);
+  }
   if (stop_requested()) return model::failure(stopped_error("what was fetched is stored"));
   if (run.has_failed) return ExitCode::failure;
   return run.rejected > 0 ? ExitCode::rejected : ExitCode::well;

@@ -112,6 +112,7 @@ model::Result<void> MailboxSync::visit_folder(MailSource& source, const std::str
 model::Result<void> MailboxSync::close(MailSource& source) {
   TRY_VOID(source.close());
   RUAUDIT_FAIL_POINT("mailbox.closed");
+  if (deeds_until_close_.empty()) return {};
   const std::vector<std::int64_t> done(deeds_until_close_.begin(), deeds_until_close_.end());
   TRY_VOID(state_.set_acknowledgement(done, store::Acknowledgement::done));
   deeds_until_close_.clear();
