@@ -77,26 +77,36 @@ void visit(const SyncPlan& plan, const VisitTools& tools, Log& log, FetchRun& ru
             error.message + (error.hint.empty() ? "" : " (" + error.hint + ")"));
 }
 
+std::string scratch_template() {
+  std::error_code error;
+  const auto folder = std::filesystem::temp_directory_path(error);
+  return error ? std::string() : (folder / "ruaudit-XXXXXX").string();
+}
+
 // A folder that is gone when the value is.
 struct ScratchFolder {
-  std::string path = std::filesystem::temp_directory_path() / "ruaudit-XXXXXX";
-  ScratchFolder() { is_made = ::mkdtemp(path.data()) != nullptr; }
+  std::string path = scratch_template();
+  bool is_made = ::mkdtemp(path.data()) != nullptr;
+  ScratchFolder() = default;
   ScratchFolder(const ScratchFolder&) = delete;
   ScratchFolder& operator=(const ScratchFolder&) = delete;
   ~ScratchFolder() {
     std::error_code ignored;
     if (is_made) std::filesystem::remove_all(path, ignored);
   }
-  bool is_made = false;
 };
 
 // A dry run changes nothing: it reads the database that is there, or an empty one elsewhere.
 model::Result<store::Database> open_database(const Options& options, const std::string& path,
-                                             const ScratchFolder& elsewhere) {
+                                             std::optional<ScratchFolder>& elsewhere) {
   if (!options.has("dry-run")) return store::Database::open({.path = path});
   if (std::error_code error; std::filesystem::exists(path, error) || error)
     return store::Database::open({.path = path, .access = store::Access::read_only});
-  return store::Database::open({.path = elsewhere.path + "/empty.db"});
+  elsewhere.emplace();
+  if (!elsewhere->is_made)
+    return model::failure("scratch-folder", "no temporary folder can be made",
+                          "let TMPDIR name a folder that can be written to");
+  return store::Database::open({.path = elsewhere->path + "/empty.db"});
 }
 
 model::Result<ExitCode> fetch(const Options& options, Console& console) {
@@ -107,7 +117,7 @@ model::Result<ExitCode> fetch(const Options& options, Console& console) {
   TRY(const auto wait, options.number("wait", 0, 86'400));
   TRY(const auto list, suffix_list_of(options));
   const bool is_dry = options.has("dry-run");
-  const ScratchFolder elsewhere;
+  std::optional<ScratchFolder> elsewhere;  // goes after the database
   TRY(auto database, open_database(options, path, elsewhere));
   std::optional<store::IngestLock> lock;
   if (!is_dry) {
