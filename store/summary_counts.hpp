@@ -3,11 +3,11 @@
 #pragma once
 #include <cstdint>
 #include <map>
-#include <unordered_map>
 #include <vector>
 
 #include "model/summary_facts.hpp"
 #include "store/read_connection.hpp"
+#include "store/source_table.hpp"
 #include "store/summary_selection.hpp"
 
 namespace ruaudit::store {
@@ -16,14 +16,6 @@ struct ClassSum {
   std::int64_t records = 0, messages = 0;
 };
 using ClassSums = std::map<model::ResultClass, ClassSum>;
-
-struct SourceTotals {
-  std::int64_t messages = 0, passed = 0, dkim_aligned = 0, spf_aligned = 0, rejected = 0, quarantined = 0;
-  std::int64_t first_seen = 0, last_seen = 0;
-  bool has_times = false;
-  [[nodiscard]] std::int64_t failed() const { return messages - passed; }
-};
-using SourceTable = std::unordered_map<std::int64_t, SourceTotals>;  // by source id
 
 // What rows of records add to the roll-ups, per domain of the selection.
 struct RowSums {

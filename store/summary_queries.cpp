@@ -61,14 +61,14 @@ class SummaryReader {
       TRY_VOID(add_month_rollup(connection_, selection_, i, rows.sources[i]));
       TRY_VOID(list_sources(details, i, rows.sources[i]));
       TRY_VOID(count_samples(samples, selection_.domains[i].facts));
-      SourceTable().swap(rows.sources[i]);
+      rows.sources[i] = {};
     }
     TRY_VOID(count_contradictions());
     return count_defects();
   }
 
  private:
-  Result<void> list_sources(SourceDetailReader& details, std::size_t domain, const SourceTable& sources) {
+  Result<void> list_sources(SourceDetailReader& details, std::size_t domain, SourceTable& sources) {
     auto& facts = selection_.domains[domain].facts;
     facts.sources = static_cast<std::int64_t>(sources.size());
     facts.failing_sources =
@@ -76,7 +76,7 @@ class SummaryReader {
     const auto by_failed = top_ids(sources, request_.top_sources, [](const SourceTotals& s) { return s.failed(); });
     const auto by_messages = top_ids(sources, request_.top_sources, [](const SourceTotals& s) { return s.messages; });
     for (const auto id : by_failed) {
-      TRY(auto source, describe(details, domain, id, sources.at(id)));
+      TRY(auto source, describe(details, domain, id, sources[id]));
       facts.failing_top.push_back(std::move(source));
     }
     for (const auto id : by_messages) {
@@ -85,7 +85,7 @@ class SummaryReader {
         facts.top_sources.push_back(facts.failing_top[static_cast<std::size_t>(known - by_failed.begin())]);
         continue;
       }
-      TRY(auto source, describe(details, domain, id, sources.at(id)));
+      TRY(auto source, describe(details, domain, id, sources[id]));
       facts.top_sources.push_back(std::move(source));
     }
     return {};
