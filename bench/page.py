@@ -1,4 +1,4 @@
-"""docs/performance.md out of the results of bench/run."""
+"""docs/measured/performance.md out of the results of bench/run."""
 
 NAMES = {"S": "S: 1,000 mails", "M": "M: 10,000 mails", "G": "G: one report of 500,000 records",
          "H": "H: one report of 1,000,000 records from as many addresses"}
