@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "parser/aggregate_report_parser.hpp"
-#include "store/report_encoder.hpp"
+#include "store/aggregate/report_encoder.hpp"
 #include "store/writer.hpp"
 
 namespace {

@@ -13,8 +13,8 @@
 #include <string>
 
 #include "report/summary.hpp"
-#include "store/report_encoder.hpp"
-#include "store/summary_queries.hpp"
+#include "store/aggregate/report_encoder.hpp"
+#include "store/summary/queries.hpp"
 #include "store/writer.hpp"
 
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "config/configuration.hpp"
-#include "store/ledger.hpp"
+#include "store/ledger/ledger.hpp"
 
 namespace ruaudit::cli {
 

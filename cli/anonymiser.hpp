@@ -10,7 +10,7 @@
 
 #include "ingest/limits.hpp"
 #include "model/result.hpp"
-#include "store/redaction.hpp"
+#include "store/failure/redaction.hpp"
 
 namespace ruaudit::cli {
 

@@ -8,7 +8,7 @@
 #include <thread>
 #include <unordered_map>
 
-#include "store/reprocess.hpp"
+#include "store/ledger/reprocess.hpp"
 #include "verify/dns/evidence.hpp"
 #include "verify/dns/limited_resolver.hpp"
 #include "verify/evaluate/evaluate.hpp"

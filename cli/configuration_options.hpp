@@ -9,7 +9,7 @@
 #include "cli/options.hpp"
 #include "config/keys.hpp"
 #include "config/load.hpp"
-#include "store/sample_policy.hpp"
+#include "store/failure/sample_policy.hpp"
 
 namespace ruaudit::cli {
 

@@ -8,9 +8,9 @@
 #include "cli/clock.hpp"
 #include "cli/commands.hpp"
 #include "cli/database_path.hpp"
-#include "store/failure_cut.hpp"
-#include "store/ingest_lock.hpp"
-#include "store/maintenance.hpp"
+#include "store/care/ingest_lock.hpp"
+#include "store/care/maintenance.hpp"
+#include "store/failure/cut.hpp"
 
 namespace ruaudit::cli {
 namespace {

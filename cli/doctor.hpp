@@ -6,7 +6,7 @@
 #include "cli/doctor_finding.hpp"
 #include "config/load.hpp"
 #include "ingest/mailbox/connection.hpp"
-#include "store/database.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace ruaudit::cli {
 

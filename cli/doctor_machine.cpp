@@ -10,7 +10,7 @@
 
 #include "cli/clock.hpp"
 #include "cli/doctor.hpp"
-#include "store/mailbox_state.hpp"
+#include "store/ledger/mailbox_state.hpp"
 #include "verify/dns/live_resolver.hpp"
 
 namespace ruaudit::cli {

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "model/failure_report.hpp"
-#include "store/failure_encoder.hpp"
+#include "store/failure/encoder.hpp"
 
 namespace ruaudit::cli {
 

@@ -10,8 +10,8 @@
 #include "ingest/bytes.hpp"
 #include "ingest/limits.hpp"
 #include "ingest/payload.hpp"
-#include "store/digest.hpp"
-#include "store/sample_policy.hpp"
+#include "store/content/digest.hpp"
+#include "store/failure/sample_policy.hpp"
 
 namespace ruaudit::cli {
 

@@ -1,8 +1,8 @@
 // An examination and its conclusion as the row that the store keeps: columns, evidence lines, the answers of DNS,
 // details as JSON. What the sample's policy does not permit is left out here already.
 #pragma once
-#include "store/failure_reader.hpp"
-#include "store/failure_result_writer.hpp"
+#include "store/failure/reader.hpp"
+#include "store/failure/result_writer.hpp"
 #include "verify/dns/evidence.hpp"
 #include "verify/failure/conclude.hpp"
 #include "verify/failure/examine.hpp"

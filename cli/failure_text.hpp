@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "report/bundle.hpp"
-#include "store/failure_queries.hpp"
+#include "store/failure/queries.hpp"
 
 namespace ruaudit::cli {
 

@@ -11,7 +11,7 @@
 #include "cli/output_format.hpp"
 #include "cli/verify_request.hpp"
 #include "model/domain.hpp"
-#include "store/failure_reader.hpp"
+#include "store/failure/reader.hpp"
 #include "verify/failure/conclusion.hpp"
 
 namespace ruaudit::cli {

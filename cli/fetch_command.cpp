@@ -11,9 +11,9 @@
 #include "cli/mailbox_health.hpp"
 #include "cli/reverify_after.hpp"
 #include "cli/signals.hpp"
-#include "store/failure_cut.hpp"
-#include "store/failure_queries.hpp"
-#include "store/ingest_lock.hpp"
+#include "store/care/ingest_lock.hpp"
+#include "store/failure/cut.hpp"
+#include "store/failure/queries.hpp"
 
 namespace ruaudit::cli {
 namespace {

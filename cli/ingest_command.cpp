@@ -15,10 +15,10 @@
 #include "cli/reverify_after.hpp"
 #include "cli/signals.hpp"
 #include "cli/suffix_list.hpp"
-#include "store/failure_cut.hpp"
-#include "store/failure_queries.hpp"
-#include "store/ingest_lock.hpp"
-#include "store/ledger_queries.hpp"
+#include "store/care/ingest_lock.hpp"
+#include "store/failure/cut.hpp"
+#include "store/failure/queries.hpp"
+#include "store/ledger/queries.hpp"
 
 namespace ruaudit::cli {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "store/ledger.hpp"
+#include "store/ledger/ledger.hpp"
 
 namespace ruaudit::cli {
 

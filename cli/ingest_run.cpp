@@ -3,8 +3,8 @@
 #include "cli/two_threads.hpp"
 #include "ingest/content_hash.hpp"
 #include "model/fail_point.hpp"
-#include "store/known_items.hpp"
-#include "store/reprocess.hpp"
+#include "store/ledger/known_items.hpp"
+#include "store/ledger/reprocess.hpp"
 
 namespace ruaudit::cli {
 namespace {

@@ -9,7 +9,7 @@
 #include "cli/ingest_counts.hpp"
 #include "cli/item_reader.hpp"
 #include "cli/write_worker.hpp"
-#include "store/database.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace ruaudit::cli {
 

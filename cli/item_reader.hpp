@@ -11,8 +11,8 @@
 #include "ingest/source.hpp"
 #include "model/domain.hpp"
 #include "parser/aggregate_report_parser.hpp"
-#include "store/digest.hpp"
-#include "store/sample_policy.hpp"
+#include "store/content/digest.hpp"
+#include "store/failure/sample_policy.hpp"
 #include "verify/suffix/public_suffix_list.hpp"
 
 namespace ruaudit::cli {

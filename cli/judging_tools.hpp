@@ -8,8 +8,8 @@
 #include "cli/database_path.hpp"
 #include "cli/suffix_list.hpp"
 #include "cli/verify_dns.hpp"
-#include "store/database.hpp"
-#include "store/ingest_lock.hpp"
+#include "store/care/ingest_lock.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace ruaudit::cli {
 

@@ -15,7 +15,7 @@
 #include "config/configuration.hpp"
 #include "ingest/bytes.hpp"
 #include "model/result.hpp"
-#include "store/mailbox_state.hpp"
+#include "store/ledger/mailbox_state.hpp"
 
 namespace ruaudit::cli {
 

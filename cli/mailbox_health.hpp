@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "config/configuration.hpp"
-#include "store/mailbox_state.hpp"
+#include "store/ledger/mailbox_state.hpp"
 
 namespace ruaudit::cli {
 

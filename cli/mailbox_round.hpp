@@ -10,8 +10,8 @@
 #include "cli/item_reader.hpp"
 #include "cli/mail_source.hpp"
 #include "cli/write_worker.hpp"
-#include "store/database.hpp"
-#include "store/known_items.hpp"
+#include "store/ledger/known_items.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace ruaudit::cli {
 

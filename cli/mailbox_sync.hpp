@@ -12,7 +12,7 @@
 #include "cli/acknowledgement.hpp"
 #include "cli/mailbox_round.hpp"
 #include "config/configuration.hpp"
-#include "store/mailbox_state.hpp"
+#include "store/ledger/mailbox_state.hpp"
 
 namespace ruaudit::cli {
 

@@ -5,7 +5,7 @@
 #include "cli/database_path.hpp"
 #include "cli/output_format.hpp"
 #include "report/table.hpp"
-#include "store/query.hpp"
+#include "store/care/query.hpp"
 
 namespace ruaudit::cli {
 namespace {

@@ -10,7 +10,7 @@
 #include "ingest/unpack.hpp"
 #include "parser/aggregate_report_parser.hpp"
 #include "parser/report_hints.hpp"
-#include "store/report_encoder.hpp"
+#include "store/aggregate/report_encoder.hpp"
 #include "verify/consistency/record_check.hpp"
 
 namespace ruaudit::cli {

@@ -5,7 +5,7 @@
 #include "cli/reverify_run.hpp"
 #include "cli/signals.hpp"
 #include "cli/verify_dns.hpp"
-#include "store/failure_reader.hpp"
+#include "store/failure/reader.hpp"
 
 namespace ruaudit::cli {
 namespace {

@@ -3,7 +3,7 @@
 #pragma once
 #include "cli/console.hpp"
 #include "cli/options.hpp"
-#include "store/database.hpp"
+#include "store/sqlite/database.hpp"
 #include "verify/suffix/public_suffix_list.hpp"
 
 namespace ruaudit::cli {

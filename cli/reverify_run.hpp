@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "store/database.hpp"
+#include "store/sqlite/database.hpp"
 #include "verify/dns/resolver.hpp"
 #include "verify/failure/conclusion.hpp"
 #include "verify/suffix/public_suffix_list.hpp"

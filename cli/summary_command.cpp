@@ -13,7 +13,7 @@
 #include "model/domain.hpp"
 #include "report/period.hpp"
 #include "report/summary.hpp"
-#include "store/summary_queries.hpp"
+#include "store/summary/queries.hpp"
 
 namespace ruaudit::cli {
 namespace {

@@ -9,8 +9,8 @@
 #include "cli/mailbox_credentials.hpp"
 #include "cli/mailbox_health.hpp"
 #include "cli/reverify_run.hpp"
-#include "store/failure_cut.hpp"
-#include "store/failure_reader.hpp"
+#include "store/failure/cut.hpp"
+#include "store/failure/reader.hpp"
 
 namespace ruaudit::cli {
 namespace {

@@ -10,8 +10,8 @@
 #include "cli/log.hpp"
 #include "cli/mailbox_visit.hpp"
 #include "config/configuration.hpp"
-#include "store/database.hpp"
-#include "store/ingest_lock.hpp"
+#include "store/care/ingest_lock.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace ruaudit::cli {
 

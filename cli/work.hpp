@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "cli/bounded_queue.hpp"
-#include "store/encoded_report.hpp"
-#include "store/failure_encoder.hpp"
-#include "store/ledger.hpp"
-#include "store/original.hpp"
-#include "store/sample_policy.hpp"
+#include "store/aggregate/encoded_report.hpp"
+#include "store/content/original.hpp"
+#include "store/failure/encoder.hpp"
+#include "store/failure/sample_policy.hpp"
+#include "store/ledger/ledger.hpp"
 
 namespace ruaudit::cli {
 

@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "model/fail_point.hpp"
-#include "store/failure_writer.hpp"
-#include "store/item_writer.hpp"
-#include "store/record_writer.hpp"
-#include "store/rollup.hpp"
-#include "store/versions.hpp"
+#include "store/aggregate/record_writer.hpp"
+#include "store/aggregate/rollup.hpp"
+#include "store/aggregate/versions.hpp"
+#include "store/failure/writer.hpp"
+#include "store/ledger/item_writer.hpp"
 
 namespace ruaudit::store {
 namespace {

@@ -11,12 +11,12 @@
 #include <cstdint>
 #include <memory>
 
-#include "store/database.hpp"
-#include "store/encoded_report.hpp"
-#include "store/failure_encoder.hpp"
-#include "store/ledger.hpp"
-#include "store/original.hpp"
-#include "store/sample_policy.hpp"
+#include "store/aggregate/encoded_report.hpp"
+#include "store/content/original.hpp"
+#include "store/failure/encoder.hpp"
+#include "store/failure/sample_policy.hpp"
+#include "store/ledger/ledger.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace ruaudit::store {
 
@@ -66,7 +66,7 @@ class Writer {
   model::Result<void> reject_report(const Finding& finding);
 
   // A failure report; stored, or a duplicate of one that is there. All of its octets are kept until it is verified
-  // (store/failure_cut.hpp), then what the policy permits.
+  // (store/failure/cut.hpp), then what the policy permits.
   model::Result<PartResult> add_failure(const Part& part, const EncodedFailure& failure, SampleOrder samples);
 
   // Any other payload: outcome kept, rejected or not_a_report.

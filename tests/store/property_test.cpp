@@ -2,7 +2,7 @@
 // from the records), and its content equal to that of one undisturbed run.
 #include <random>
 
-#include "store_fixture.hpp"
+#include "tests/store/store_fixture.hpp"
 
 namespace ruaudit::store::test {
 namespace {

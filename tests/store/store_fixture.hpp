@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "store/database.hpp"
-#include "store/maintenance.hpp"
-#include "store/report_encoder.hpp"
-#include "store/reprocess.hpp"
-#include "store/sqlite_detail.hpp"
+#include "store/aggregate/report_encoder.hpp"
+#include "store/care/maintenance.hpp"
+#include "store/ledger/reprocess.hpp"
+#include "store/sqlite/database.hpp"
+#include "store/sqlite/sqlite_detail.hpp"
 #include "store/writer.hpp"
 
 namespace ruaudit::store::test {

@@ -1,0 +1,11 @@
+target_sources(ruaudit_store PRIVATE
+  aggregate/arc_comment.cpp
+  aggregate/auth_result_inserts.cpp
+  aggregate/calendar.cpp
+  aggregate/canonical.cpp
+  aggregate/carrier_check.cpp
+  aggregate/identity.cpp
+  aggregate/record_writer.cpp
+  aggregate/report_encoder.cpp
+  aggregate/rollup.cpp
+  aggregate/versions.cpp)

@@ -1,0 +1,154 @@
+// db check: everything that must hold, each as one query that yields a row per violation.
+#include <array>
+#include <utility>
+
+#include "store/care/maintenance.hpp"
+#include "store/sqlite/sqlite_detail.hpp"
+
+namespace ruaudit::store {
+namespace {
+
+constexpr std::size_t max_findings = 100;  // of each check
+
+struct CheckQuery {
+  const char* check;
+  const char* sql;  // one text column: what differs
+};
+
+// The roll-ups are recomputed here from the records alone, without the code that wrote them.
+constexpr std::array check_table = {
+    CheckQuery{"integrity", "SELECT integrity_check FROM pragma_integrity_check(100) WHERE integrity_check <> 'ok'"},
+    CheckQuery{"foreign-keys",
+               "SELECT format('%s row %s refers to a missing %s', \"table\", coalesce(rowid, '?'), parent)"
+               " FROM pragma_foreign_key_check"},
+    CheckQuery{"foreign-keys",
+               "SELECT format('record %d has no report', r.id) FROM record r WHERE NOT EXISTS"
+               " (SELECT 1 FROM report p WHERE p.id = r.id >> 24)"},
+    CheckQuery{"counted",
+               "SELECT format('%d of %d versions of report %s count', sum(counted), count(*), min(id)) FROM report"
+               " GROUP BY identity_key HAVING sum(counted) <> 1 OR min(conflict) <> (count(*) > 1)"
+               " OR max(conflict) <> (count(*) > 1)"},
+    CheckQuery{
+        "counted",
+        "SELECT format('report %d says %d records and %d messages, its rows %d and %d', p.id, p.records, p.messages,"
+        " count(r.id), coalesce(sum(iif(r.source_id IS NOT NULL AND r.count > 0, r.count, 0)), 0))"
+        " FROM report p LEFT JOIN record r ON r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215"
+        " GROUP BY p.id HAVING count(r.id) <> p.records"
+        " OR coalesce(sum(iif(r.source_id IS NOT NULL AND r.count > 0, r.count, 0)), 0) <> p.messages"},
+    CheckQuery{
+        "roll-ups",
+        "WITH fresh AS (SELECT p.domain_id, p.day, v.disposition, v.dkim, v.spf, v.dkim_auth, v.spf_auth,"
+        " v.overridden, r.self_check, p.authenticity, count(*) AS records, sum(r.count) AS messages"
+        " FROM record r JOIN report p ON p.id = r.id >> 24 JOIN verdict v ON v.id = r.verdict_id"
+        " WHERE p.counted = 1 AND r.source_id IS NOT NULL AND r.count > 0 GROUP BY 1,2,3,4,5,6,7,8,9,10),"
+        " kept AS (SELECT t.domain_id, t.day, c.disposition, c.dkim, c.spf, c.dkim_auth, c.spf_auth, c.overridden,"
+        " CASE c.our_dkim WHEN 'aligned' THEN 1 WHEN 'not_aligned' THEN 2 ELSE 0 END"
+        " + CASE c.our_spf WHEN 'aligned' THEN 4 WHEN 'not_aligned' THEN 8 ELSE 0 END + 16 * c.contradiction,"
+        " c.authenticity, t.records, t.messages FROM domain_day t JOIN result_class c ON c.id = t.class_id)"
+        " SELECT format('domain_day %d %s: %s, %d records, %d messages in one of both only', domain_id, day,"
+        " disposition, records, messages) FROM (SELECT * FROM (SELECT * FROM fresh EXCEPT SELECT * FROM kept)"
+        " UNION ALL SELECT * FROM (SELECT * FROM kept EXCEPT SELECT * FROM fresh))"},
+    CheckQuery{
+        "roll-ups",
+        "WITH fresh AS (SELECT p.domain_id, substr(p.day, 1, 7) AS month, r.source_id, count(*) AS records,"
+        " sum(r.count) AS messages, sum(iif(v.dkim = 'pass' OR v.spf = 'pass', r.count, 0)),"
+        " sum(iif(v.dkim = 'pass', r.count, 0)), sum(iif(v.spf = 'pass', r.count, 0)),"
+        " sum(iif(v.disposition = 'reject', r.count, 0)), sum(iif(v.disposition = 'quarantine', r.count, 0)),"
+        " min(coalesce(p.date_begin, p.date_end, p.received)), max(coalesce(p.date_end, p.date_begin, p.received))"
+        " FROM record r JOIN report p ON p.id = r.id >> 24 JOIN verdict v ON v.id = r.verdict_id"
+        " WHERE p.counted = 1 AND r.source_id IS NOT NULL AND r.count > 0 GROUP BY 1, 2, 3)"
+        " SELECT format('domain_month_source %d %s source %d: %d records, %d messages in one of both only',"
+        " domain_id, month, source_id, records, messages) FROM (SELECT * FROM (SELECT * FROM fresh EXCEPT"
+        " SELECT * FROM domain_month_source) UNION ALL SELECT * FROM (SELECT * FROM domain_month_source EXCEPT"
+        " SELECT * FROM fresh))"},
+    CheckQuery{
+        "ledger",
+        // Each sum walks the few ids of its item; a join over both tables would compare all with all.
+        "SELECT format('item %d has %d chunks of %d octets, its original says %d', ledger_id, chunks, octets, size)"
+        " FROM (SELECT o.ledger_id, o.size, (SELECT count(*) FROM original_chunk c WHERE c.id BETWEEN first AND"
+        " first + 16777215) + (SELECT count(*) FROM failure_original_chunk c WHERE c.id BETWEEN first AND"
+        " first + 16777215) AS chunks, (SELECT coalesce(sum(c.size), 0) FROM original_chunk c WHERE c.id BETWEEN first"
+        " AND first + 16777215) + (SELECT coalesce(sum(c.size), 0) FROM failure_original_chunk c WHERE c.id BETWEEN"
+        " first AND first + 16777215) AS octets FROM (SELECT ledger_id, size, ledger_id * 16777216 AS first"
+        " FROM original) o) WHERE octets <> size"},
+    CheckQuery{"ledger",
+               "SELECT format('the octets of item %d are those of item %d', max(id), min(id)) FROM ledger"
+               " WHERE mailbox IS NULL AND outcome <> 'duplicate' GROUP BY content_hash HAVING count(*) > 1"},
+    CheckQuery{"ledger",
+               "SELECT format('report %d is named by no ledger row', p.id) FROM report p WHERE NOT EXISTS"
+               " (SELECT 1 FROM ledger_part q WHERE q.report_id = p.id)"},
+    CheckQuery{
+        "failures",
+        "SELECT format('failure report %d is named by no part of item %d', f.id, f.ledger_id) FROM failure_report f"
+        " WHERE NOT EXISTS (SELECT 1 FROM ledger_part q WHERE q.failure_id = f.id AND q.ledger_id = f.ledger_id"
+        " AND q.outcome = 'stored')"},
+    CheckQuery{
+        "failures",
+        "SELECT format('failure report %d is %s, but its octets are %s', f.id, f.sample_state, CASE WHEN s.failure_id"
+        " IS NOT NULL AND p.failure_id IS NOT NULL THEN 'in both tables' WHEN p.failure_id IS NOT NULL THEN"
+        " 'pending' WHEN s.failure_id IS NOT NULL THEN 'final' ELSE 'missing' END) FROM failure_report f LEFT JOIN"
+        " pending_failure p ON p.failure_id = f.id LEFT JOIN failure_sample s ON s.failure_id = f.id WHERE"
+        " (p.failure_id IS NOT NULL) <> (f.sample_state = 'pending_verification') OR"
+        " (s.failure_id IS NOT NULL) <> (f.sample_state <> 'pending_verification') AND"
+        // An exported copy has lost them.
+        " NOT (f.sample_state = 'pruned' AND s.failure_id IS NULL)"},
+    CheckQuery{"failures",
+               "SELECT format('failure report %d keeps %s under the policy %s', f.id, s.extent, f.sample_policy) FROM"
+               " failure_report f JOIN failure_sample s ON s.failure_id = f.id WHERE s.extent <> f.sample_policy"},
+    CheckQuery{"failures",
+               "SELECT format('original octets of item %d lie apart although it brought no failure report', id >> 24)"
+               " FROM failure_original_chunk WHERE NOT EXISTS (SELECT 1 FROM ledger_part q WHERE q.ledger_id = id >> 24"
+               " AND q.failure_id IS NOT NULL) GROUP BY id >> 24"},
+    CheckQuery{"failures",
+               "SELECT format('failure report %d has %d results and no current one', failure_id, count(*)) FROM"
+               " failure_result GROUP BY failure_id HAVING sum(is_current) <> 1"},
+};
+
+Status run_check(sqlite3* db, const CheckQuery& query, std::vector<CheckFinding>& findings) {
+  TRY(auto statement, Statement::prepare(db, query.sql));
+  for (std::size_t n = 0; n < max_findings; ++n) {
+    TRY(const bool has_row, statement.step());
+    if (!has_row) return {};
+    findings.push_back({query.check, std::string(statement.text(0))});
+  }
+  return {};
+}
+
+// A writing connection does not look at CHECK constraints, and integrity_check then does not either.
+class LookAtConstraints {
+ public:
+  static model::Result<LookAtConstraints> begin(sqlite3* db) {
+    TRY(const auto is_ignored, query_integer(db, "PRAGMA ignore_check_constraints"));
+    if (is_ignored != 0) TRY_VOID(execute(db, "PRAGMA ignore_check_constraints=OFF"));
+    return LookAtConstraints(is_ignored != 0 ? db : nullptr);
+  }
+  LookAtConstraints(LookAtConstraints&& other) noexcept : restore_(std::exchange(other.restore_, nullptr)) {}
+  LookAtConstraints& operator=(LookAtConstraints&&) = delete;
+  ~LookAtConstraints() {
+    if (restore_ != nullptr) sqlite3_exec(restore_, "PRAGMA ignore_check_constraints=ON", nullptr, nullptr, nullptr);
+  }
+
+ private:
+  explicit LookAtConstraints(sqlite3* restore) : restore_(restore) {}
+  sqlite3* restore_;
+};
+
+}  // namespace
+
+bool sees_constraints(const Database& database) { return sqlite3_db_readonly(database.handle(), "main") == 0; }
+
+model::Result<std::vector<CheckFinding>> check(Database& database) {
+  // One transaction: all checks see the same state, also while an ingest writes.
+  sqlite3* db = database.handle();
+  TRY(const auto constraints, LookAtConstraints::begin(db));
+  TRY_VOID(execute(db, "BEGIN"));
+  std::vector<CheckFinding> findings;
+  Status done;
+  for (const CheckQuery& query : check_table)
+    if (done) done = run_check(db, query, findings);
+  sqlite3_exec(db, "ROLLBACK", nullptr, nullptr, nullptr);
+  if (!done) return model::failure(done.error());
+  return findings;
+}
+
+}  // namespace ruaudit::store

@@ -1,0 +1,48 @@
+// What keeps a database in order: check, prune, backup, export, statistics. Each works on an open Database and, where
+// it writes, expects the caller to hold the IngestLock.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "store/sqlite/database.hpp"
+
+namespace ruaudit::store {
+
+struct CheckFinding {
+  std::string check;   // "integrity", "foreign-keys", "counted", "roll-ups", "ledger"
+  std::string detail;  // what differs, and where
+};
+
+// Everything that must hold: SQLite's integrity and foreign keys, CHECK constraints, roll-ups equal to a recomputation,
+// exactly one counted version per key, sums of the report rows. Empty = clean. At most 100 findings per check.
+model::Result<std::vector<CheckFinding>> check(Database& database);
+// False for a connection that cannot write: SQLite forgets the CHECK constraints of a file that it opens to read alone.
+bool sees_constraints(const Database& database);
+
+struct PruneResult {
+  std::int64_t reports = 0;
+  std::int64_t records = 0;
+  std::int64_t items = 0;     // ledger rows whose parts and originals went
+  std::int64_t failures = 0;  // failure reports
+};
+enum class PruneMode : std::uint8_t { preview, apply };
+// Removes reports of both sorts of days before `first_day_kept` (YYYY-MM-DD), their records, samples, results, defects,
+// roll-ups and originals, and
+// interned contents nobody refers to any more. The ledger rows of their items stay, so that the same mails are not
+// taken for new.
+model::Result<PruneResult> prune(Database& database, const std::string& first_day_kept, PruneMode mode);
+
+// A consistent copy while others read and write. Refuses an existing file ("file-exists").
+model::Result<void> backup(Database& database, const std::string& path);
+// The same without originals, with a rollback journal, so that it can be read from a read-only medium.
+model::Result<void> export_copy(Database& database, const std::string& path);
+
+struct Statistic {
+  std::string name;
+  std::int64_t value = 0;
+};
+// Rows per table, reports by state, octets of the file and of the originals, first and last day.
+model::Result<std::vector<Statistic>> statistics(Database& database);
+
+}  // namespace ruaudit::store

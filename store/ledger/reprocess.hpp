@@ -1,0 +1,28 @@
+// Running today's parser over kept originals: the items that have one, their octets, and the replacement of what a
+// former run made of them. The ledger row (hash, first_seen, seen_count, acknowledgement) stays; its parts and reports
+// are made anew in the transaction of the writer, so that a kill leaves either the former or the new state.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/ledger/ledger.hpp"
+#include "store/sqlite/database.hpp"
+
+namespace ruaudit::store {
+
+struct KeptItem {
+  std::int64_t ledger_key = 0;
+  Item item;  // as it was recorded; now = last_seen
+  std::int64_t octets = 0;
+};
+
+// The next kept item with a full original after `ledger_key`, in order of keys; nothing at the end.
+model::Result<std::optional<KeptItem>> next_kept_item(Database& database, std::int64_t ledger_key);
+// Its octets chunk by chunk, in order. Stops at the first error that `take` returns.
+model::Result<void> read_original(Database& database, std::int64_t ledger_key,
+                                  const std::function<model::Result<void>(std::string_view)>& take);
+
+}  // namespace ruaudit::store

@@ -1,0 +1,61 @@
+#include "store/sqlite/migration.hpp"
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "model/fail_point.hpp"
+#include "store/sqlite/schema.hpp"
+#include "store/sqlite/schema_version.hpp"
+#include "store/sqlite/sqlite_detail.hpp"
+
+namespace ruaudit::store {
+namespace {
+
+struct Step {
+  std::int64_t to;
+  const char* const& sql;
+};
+constexpr std::array step_table = {Step{2, migration_2_sql}};
+
+Status drop_views(sqlite3* db) {
+  std::vector<std::string> names;
+  {
+    TRY(auto select, Statement::prepare(db, "SELECT name FROM sqlite_schema WHERE type = 'view'"));
+    while (true) {
+      TRY(const bool has_row, select.step());
+      if (!has_row) break;
+      names.emplace_back(select.text(0));
+    }
+  }
+  for (const std::string& name : names) TRY_VOID(execute(db, ("DROP VIEW \"" + name + "\"").c_str()));
+  return {};
+}
+
+Status run_steps(sqlite3* db) {
+  TRY(const auto from, query_integer(db, "PRAGMA user_version"));
+  if (from == schema_version) return {};  // another process was faster
+  // Views name tables that a step may change.
+  TRY_VOID(drop_views(db));
+  for (const Step& step : step_table) {
+    if (step.to <= from) continue;
+    if (auto done = execute(db, step.sql); !done)
+      return model::failure(done.error().in("migration to version " + std::to_string(step.to)));
+    RUAUDIT_FAIL_POINT("store.migrate");
+  }
+  TRY_VOID(execute(db, views_sql));
+  RUAUDIT_FAIL_POINT("store.migrated");
+  return execute(db, ("PRAGMA user_version=" + std::to_string(schema_version)).c_str());
+}
+
+}  // namespace
+
+Status migrate(sqlite3* db) {
+  auto done = in_transaction(db, [db] { return run_steps(db); });
+  if (done) return done;
+  if (done.error().code == "database-busy" || done.error().code == "disk-low") return done;
+  return model::failure("database-migration", done.error().message,
+                        "the file is unchanged; keep a copy of it, and use the version of ruaudit that wrote it");
+}
+
+}  // namespace ruaudit::store

@@ -1,0 +1,89 @@
+#include "store/sqlite/sqlite_detail.hpp"
+
+namespace ruaudit::store {
+namespace {
+
+struct CodeText {
+  int primary;
+  const char* code;
+  const char* hint;
+};
+
+constexpr CodeText code_table[] = {
+    {SQLITE_BUSY, "database-busy", "another program writes to this file: try again when it has finished"},
+    {SQLITE_LOCKED, "database-busy", "another program writes to this file: try again when it has finished"},
+    {SQLITE_FULL, "disk-low", "free space on the file system of the database"},
+    {SQLITE_CANTOPEN, "database-open", "check the path and its permissions"},
+    {SQLITE_PERM, "database-open", "check the path and its permissions"},
+    {SQLITE_READONLY, "database-open", "the file or its folder is not writable: check the permissions"},
+    {SQLITE_NOTADB, "database-foreign", "this file is no SQLite database: choose another with --db"},
+    {SQLITE_CORRUPT, "database-damaged", "restore a backup, or make a new database from the kept mails"},
+};
+
+}  // namespace
+
+model::Error sqlite_error(sqlite3* connection, int result_code, std::string_view doing) {
+  const char* text = connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(result_code);
+  model::Error error{"database", std::string(doing) + ": " + text, {}};
+  for (const auto& row : code_table)
+    if (row.primary == (result_code & 0xff)) {
+      error.code = row.code;
+      error.hint = row.hint;
+    }
+  return error;
+}
+
+Status execute(sqlite3* connection, const char* sql) {
+  const int code = sqlite3_exec(connection, sql, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return model::failure(sqlite_error(connection, code, std::string_view(sql).substr(0, 80)));
+  return {};
+}
+
+model::Result<std::int64_t> query_integer(sqlite3* connection, const char* sql) {
+  TRY(auto statement, Statement::prepare(connection, sql));
+  TRY(const bool has_row, statement.step());
+  if (!has_row) return model::failure("database", std::string("no row: ") + sql);
+  return statement.integer(0);
+}
+
+model::Result<Statement> Statement::prepare(sqlite3* connection, std::string_view sql) {
+  sqlite3_stmt* handle = nullptr;
+  const int code = sqlite3_prepare_v3(connection, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                                      &handle, nullptr);
+  if (code != SQLITE_OK) return model::failure(sqlite_error(connection, code, sql.substr(0, 80)));
+  return Statement(handle);
+}
+
+model::Result<bool> Statement::step() {
+  const int code = sqlite3_step(handle_.get());
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  const model::Error failed = error("step", code);
+  sqlite3_reset(handle_.get());
+  return model::failure(failed);
+}
+
+Status Statement::run() {
+  const int code = run_fast();
+  if (code != SQLITE_OK) return model::failure(error("step", code));
+  return {};
+}
+
+std::string_view Statement::text(int column) const {
+  const auto* octets = sqlite3_column_text(handle_.get(), column);
+  if (octets == nullptr) return {};
+  return {reinterpret_cast<const char*>(octets), static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column))};
+}
+
+std::span<const std::uint8_t> Statement::blob(int column) const {
+  const auto* octets = static_cast<const std::uint8_t*>(sqlite3_column_blob(handle_.get(), column));
+  return {octets, static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column))};
+}
+
+model::Error Statement::error(std::string_view doing, int code) const {
+  const std::string_view sql = sqlite3_sql(handle_.get());
+  return sqlite_error(sqlite3_db_handle(handle_.get()), code,
+                      std::string(doing) + " '" + std::string(sql.substr(0, 60)) + "'");
+}
+
+}  // namespace ruaudit::store

@@ -1,0 +1,171 @@
+// Files of an older version: tests/store/sqlite/version-1.sql is what that version wrote.
+#include <cctype>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "store/sqlite/schema_version.hpp"
+#include "tests/store/store_fixture.hpp"
+
+namespace ruaudit::store::test {
+namespace {
+
+void restore_version_1(const std::string& path) {
+  std::ifstream file(RUAUDIT_SOURCE_DIR "/tests/store/sqlite/version-1.sql");
+  std::stringstream text;
+  text << file.rdbuf();
+  sqlite3* raw = nullptr;
+  REQUIRE(sqlite3_open(path.c_str(), &raw) == SQLITE_OK);
+  const Connection connection(raw);
+  REQUIRE(execute(raw, text.str().c_str()));
+}
+
+std::int64_t version_of(const std::string& path) {
+  sqlite3* raw = nullptr;
+  REQUIRE(sqlite3_open(path.c_str(), &raw) == SQLITE_OK);
+  const Connection connection(raw);
+  return query_integer(raw, "PRAGMA user_version").value();
+}
+
+// SQL text without comments, and blanks only where two words meet.
+std::string squeezed(std::string_view sql) {
+  std::string out;
+  for (std::size_t i = 0; i < sql.size(); ++i) {
+    if (sql.substr(i, 2) == "--")
+      i = std::min(sql.find('\n', i), sql.size() - 1);
+    else if (std::isspace(static_cast<unsigned char>(sql[i])) == 0)
+      out += sql[i];
+  }
+  return out;
+}
+
+// Every object of the schema by what it does: tables by columns and references, the rest by its text.
+std::map<std::string, std::string> schema_of(sqlite3* db) {
+  std::map<std::string, std::string> objects;
+  auto select = Statement::prepare(db, "SELECT type, name, coalesce(sql, '') FROM sqlite_schema");
+  REQUIRE(select);
+  while (select->step().value()) {
+    const std::string type(select->text(0));
+    const std::string name(select->text(1));
+    objects[type + " " + name] =
+        type == "table" ? query_text(db, "SELECT * FROM pragma_table_xinfo('" + name + "')") +
+                              query_text(db, "SELECT \"table\", \"from\", \"to\" FROM pragma_foreign_key_list('" +
+                                                 name + "') ORDER BY 1, 2, 3") +
+                              query_text(db, "SELECT type, wr, strict FROM pragma_table_list('" + name + "')")
+                        : squeezed(select->text(2));
+  }
+  return objects;
+}
+
+// The text of every table that an older file did not have; its CHECKs are nowhere else.
+std::map<std::string, std::string> new_tables(sqlite3* db, const std::map<std::string, std::string>& old) {
+  std::map<std::string, std::string> texts;
+  auto select = Statement::prepare(db, "SELECT name, sql FROM sqlite_schema WHERE type = 'table'");
+  REQUIRE(select);
+  while (select->step().value())
+    if (!old.contains("table " + std::string(select->text(0))))
+      texts[std::string(select->text(0))] = squeezed(select->text(1));
+  return texts;
+}
+
+}  // namespace
+
+TEST_CASE("migration: a migrated file has the schema of a fresh one") {
+  const TemporaryFolder folder;
+  restore_version_1(folder.file("old.db"));
+  std::map<std::string, std::string> old;
+  {
+    sqlite3* raw = nullptr;
+    REQUIRE(sqlite3_open(folder.file("old.db").c_str(), &raw) == SQLITE_OK);
+    const Connection connection(raw);
+    old = schema_of(raw);
+  }
+  const auto migrated = open_database(folder.file("old.db"));
+  const auto fresh = open_database(folder.file("new.db"));
+  const auto got = schema_of(migrated.handle());
+  const auto want = schema_of(fresh.handle());
+  for (const auto& [name, text] : want) {
+    CAPTURE(name);
+    REQUIRE(got.contains(name));
+    CHECK(got.at(name) == text);
+  }
+  CHECK(got.size() == want.size());
+  const auto tables = new_tables(fresh.handle(), old);
+  CHECK_FALSE(tables.empty());
+  CHECK(new_tables(migrated.handle(), old) == tables);
+  CHECK(query_integer(migrated.handle(), "PRAGMA user_version").value() == schema_version);
+}
+
+TEST_CASE("migration: what the file said it still says, and every check is clean") {
+  const TemporaryFolder folder;
+  restore_version_1(folder.file());
+  std::string before;
+  {
+    auto old = Database::open({.path = folder.file(), .access = Access::read_only, .older = OlderFile::accept});
+    REQUIRE(old);
+    before = logical_content(old->handle());
+  }
+  CHECK(before.size() > 2000);
+  auto database = open_database(folder.file());
+  CHECK(logical_content(database.handle()) == before);
+  CHECK(check_text(database) == "");
+  CHECK(query_integer(database.handle(), "SELECT count(*) FROM v_report").value() == 10);
+}
+
+TEST_CASE("migration: a read-only command says what to do, and changes nothing") {
+  const TemporaryFolder folder;
+  restore_version_1(folder.file());
+  const auto refused = Database::open({.path = folder.file(), .access = Access::read_only});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == "database-older");
+  CHECK(refused.error().hint.find("ruaudit db migrate") != std::string::npos);
+  CHECK(version_of(folder.file()) == 1);
+}
+
+TEST_CASE("migration: a copy can be made before, and stays what it was") {
+  const TemporaryFolder folder;
+  restore_version_1(folder.file());
+  {
+    auto old = Database::open({.path = folder.file(), .access = Access::read_only, .older = OlderFile::accept});
+    REQUIRE(old);
+    REQUIRE(backup(*old, folder.file("copy.db")));
+  }
+  static_cast<void>(open_database(folder.file()));
+  CHECK(version_of(folder.file()) == schema_version);
+  CHECK(version_of(folder.file("copy.db")) == 1);
+}
+
+TEST_CASE("migration: a step that fails leaves the file as it was") {
+  const TemporaryFolder folder;
+  restore_version_1(folder.file());
+  {
+    sqlite3* raw = nullptr;
+    REQUIRE(sqlite3_open(folder.file().c_str(), &raw) == SQLITE_OK);
+    const Connection connection(raw);
+    // A name that the last statements of the step need.
+    REQUIRE(execute(raw, "CREATE TABLE pending_failure (x)"));
+  }
+  const auto failed = Database::open({.path = folder.file(), .access = Access::read_write});
+  REQUIRE_FALSE(failed);
+  CHECK(failed.error().code == "database-migration");
+  CHECK(failed.error().message.find("pending_failure") != std::string::npos);
+  CHECK(version_of(folder.file()) == 1);
+  auto old = Database::open({.path = folder.file(), .access = Access::read_only, .older = OlderFile::accept});
+  REQUIRE(old);
+  CHECK(query_integer(old->handle(), "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'failure%'").value() == 0);
+  CHECK(query_integer(old->handle(), "SELECT count(*) FROM v_report").value() == 10);
+}
+
+TEST_CASE("migration: another program's file of a plausible version is not touched") {
+  const TemporaryFolder folder;
+  {
+    sqlite3* raw = nullptr;
+    REQUIRE(sqlite3_open(folder.file().c_str(), &raw) == SQLITE_OK);
+    const Connection connection(raw);
+    REQUIRE(execute(raw, "CREATE TABLE t (x); PRAGMA user_version=1"));
+  }
+  CHECK(Database::open({.path = folder.file()}).error().code == "database-foreign");
+  CHECK(version_of(folder.file()) == 1);
+}
+
+}  // namespace ruaudit::store::test
