@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "ingest/mailbox/imap_session.hpp"
+#include "ingest/mailbox/imap/session.hpp"
 
 namespace {
 

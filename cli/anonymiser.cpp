@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "ingest/sniff.hpp"
-#include "ingest/transfer_decode.hpp"
+#include "mail/transfer_decode.hpp"
 
 namespace ruaudit::cli {
 namespace {

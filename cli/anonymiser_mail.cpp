@@ -3,10 +3,10 @@
 #include <array>
 
 #include "cli/anonymiser.hpp"
-#include "ingest/header_field.hpp"
 #include "ingest/mime_split.hpp"
 #include "ingest/sniff.hpp"
-#include "ingest/transfer_decode.hpp"
+#include "mail/header_field.hpp"
+#include "mail/transfer_decode.hpp"
 
 namespace ruaudit::cli {
 namespace {

@@ -3,8 +3,8 @@
 #include <array>
 
 #include "cli/anonymiser.hpp"
-#include "ingest/header_field.hpp"
-#include "ingest/transfer_decode.hpp"
+#include "mail/header_field.hpp"
+#include "mail/transfer_decode.hpp"
 
 namespace ruaudit::cli {
 namespace {

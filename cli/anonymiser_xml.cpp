@@ -3,7 +3,7 @@
 #include <array>
 
 #include "cli/anonymiser.hpp"
-#include "ingest/header_field.hpp"
+#include "mail/header_field.hpp"
 
 namespace ruaudit::cli {
 namespace {

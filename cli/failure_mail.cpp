@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "ingest/header_field.hpp"
 #include "ingest/mime_split.hpp"
 #include "ingest/sniff.hpp"
-#include "ingest/transfer_decode.hpp"
+#include "mail/header_field.hpp"
+#include "mail/transfer_decode.hpp"
 #include "model/mbox_line.hpp"
 
 namespace ruaudit::cli {

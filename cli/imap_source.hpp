@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "cli/mail_source.hpp"
-#include "ingest/mailbox/imap_session.hpp"
+#include "ingest/mailbox/imap/session.hpp"
 
 namespace ruaudit::cli {
 

@@ -4,7 +4,7 @@
 
 #include "cli/mail_source.hpp"
 #include "config/configuration.hpp"
-#include "ingest/mailbox/credentials.hpp"
+#include "ingest/mailbox/auth/credentials.hpp"
 #include "ingest/mailbox/endpoint.hpp"
 #include "ingest/mailbox/stop.hpp"
 

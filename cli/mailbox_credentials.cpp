@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "config/secret.hpp"
-#include "ingest/mailbox/oauth.hpp"
+#include "ingest/mailbox/auth/oauth.hpp"
 
 namespace ruaudit::cli {
 namespace {

@@ -3,7 +3,7 @@
 // kept until it ends or is refused. Keep the CredentialSource as long as the mailbox is used: it holds that token.
 #pragma once
 #include "config/configuration.hpp"
-#include "ingest/mailbox/credentials.hpp"
+#include "ingest/mailbox/auth/credentials.hpp"
 #include "ingest/mailbox/stop.hpp"
 
 namespace ruaudit::cli {

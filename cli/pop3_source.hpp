@@ -5,7 +5,7 @@
 #include <unordered_map>
 
 #include "cli/mail_source.hpp"
-#include "ingest/mailbox/pop3_session.hpp"
+#include "ingest/mailbox/pop3/session.hpp"
 
 namespace ruaudit::cli {
 

@@ -1,6 +1,6 @@
 #include "ingest/gunzip.hpp"
-#include "ingest/planted_bug_detail.hpp"
 #include "ingest/whole_inflate.hpp"
+#include "model/planted_bug.hpp"
 
 #include <zlib.h>
 

@@ -1,7 +1,7 @@
 // The fields of the outermost mail that the ledger shows.
-#include "ingest/header_field.hpp"
 #include "ingest/opener_detail.hpp"
-#include "model/mail_date.hpp"
+#include "mail/header_field.hpp"
+#include "mail/mail_date.hpp"
 
 namespace ruaudit::ingest {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstring>
 
-#include "ingest/header_field.hpp"
-#include "ingest/planted_bug_detail.hpp"
+#include "mail/header_field.hpp"
 #include "model/mbox_line.hpp"
+#include "model/planted_bug.hpp"
 
 namespace ruaudit::ingest {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstring>
 
-#include "ingest/header_field.hpp"
-#include "ingest/planted_bug_detail.hpp"
-#include "ingest/transfer_decode.hpp"
+#include "mail/header_field.hpp"
+#include "mail/transfer_decode.hpp"
+#include "model/planted_bug.hpp"
 
 namespace ruaudit::ingest {
 

@@ -1,10 +1,10 @@
 // Opens one mail: cuts it into parts, finds out whether it is a failure report, and opens every leaf.
 #include <algorithm>
 
-#include "ingest/header_field.hpp"
 #include "ingest/opener_detail.hpp"
 #include "ingest/sniff_detail.hpp"
-#include "ingest/transfer_decode.hpp"
+#include "mail/header_field.hpp"
+#include "mail/transfer_decode.hpp"
 #include "model/bounce_words.hpp"
 
 namespace ruaudit::ingest {

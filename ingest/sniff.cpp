@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "ingest/header_field.hpp"
 #include "ingest/sniff_detail.hpp"
+#include "mail/header_field.hpp"
 
 namespace ruaudit::ingest {
 

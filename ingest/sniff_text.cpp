@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <array>
 
-#include "ingest/header_field.hpp"
-#include "ingest/planted_bug_detail.hpp"
 #include "ingest/sniff_detail.hpp"
-#include "ingest/transfer_decode.hpp"
+#include "mail/header_field.hpp"
+#include "mail/transfer_decode.hpp"
 #include "model/mbox_line.hpp"
+#include "model/planted_bug.hpp"
 
 namespace ruaudit::ingest {
 

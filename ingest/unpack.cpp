@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "ingest/gunzip.hpp"
-#include "ingest/header_field.hpp"
 #include "ingest/mbox.hpp"
 #include "ingest/opener_detail.hpp"
-#include "ingest/transfer_decode.hpp"
 #include "ingest/zip_archive.hpp"
+#include "mail/header_field.hpp"
+#include "mail/transfer_decode.hpp"
 
 namespace ruaudit::ingest {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "model/mail_date.hpp"
+#include "mail/mail_date.hpp"
 #include "parser/aggregate_values.hpp"
 #include "parser/failure_values.hpp"
 #include "parser/field_block.hpp"

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "mail/mail_date.hpp"
 #include "model/domain.hpp"
-#include "model/mail_date.hpp"
 #include "parser/aggregate_values.hpp"
 #include "parser/failure_arf.hpp"
 #include "parser/failure_parts.hpp"

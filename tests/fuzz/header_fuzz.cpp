@@ -1,5 +1,5 @@
-#include "ingest/header_field.hpp"
-#include "model/mail_date.hpp"
+#include "mail/header_field.hpp"
+#include "mail/mail_date.hpp"
 #include "tests/fuzz/strict_sink.hpp"
 
 using namespace ruaudit::ingest;

@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "ingest/mailbox/imap_response.hpp"
-#include "ingest/mailbox/imap_value.hpp"
-#include "ingest/mailbox/modified_utf7.hpp"
-#include "ingest/mailbox/uid_set.hpp"
+#include "ingest/mailbox/imap/modified_utf7.hpp"
+#include "ingest/mailbox/imap/response.hpp"
+#include "ingest/mailbox/imap/uid_set.hpp"
+#include "ingest/mailbox/imap/value.hpp"
 
 using namespace ruaudit;
 using namespace ruaudit::ingest::mailbox;

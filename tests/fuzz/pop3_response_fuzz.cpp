@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "ingest/mailbox/pop3_response.hpp"
+#include "ingest/mailbox/pop3/response.hpp"
 
 using namespace ruaudit;
 using namespace ruaudit::ingest::mailbox;

@@ -1,7 +1,7 @@
 // Failure reports, TLS reports and bounces are recognised as what they are, also when they were re-encoded.
 #include <catch2/catch.hpp>
 
-#include "package_fixture.hpp"
+#include "tests/ingest/package_fixture.hpp"
 
 using namespace ruaudit;
 using namespace ruaudit::ingest;

@@ -1,8 +1,8 @@
 // Inputs that broke other MIME code: each costs bounded time here and ends as an error or as nothing special.
 #include <catch2/catch.hpp>
 
-#include "ingest/header_field.hpp"
-#include "package_fixture.hpp"
+#include "mail/header_field.hpp"
+#include "tests/ingest/package_fixture.hpp"
 
 using namespace ruaudit;
 using namespace ruaudit::ingest;

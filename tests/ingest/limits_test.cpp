@@ -1,7 +1,7 @@
 // Every limit at its edge and one past it.
 #include <catch2/catch.hpp>
 
-#include "package_fixture.hpp"
+#include "tests/ingest/package_fixture.hpp"
 
 using namespace ruaudit;
 using namespace ruaudit::ingest;

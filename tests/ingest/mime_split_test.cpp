@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "ingest/mime_split.hpp"
-#include "package_fixture.hpp"
+#include "tests/ingest/package_fixture.hpp"
 
 using namespace ruaudit;
 using namespace ruaudit::ingest;

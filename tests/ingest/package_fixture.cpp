@@ -1,4 +1,4 @@
-#include "package_fixture.hpp"
+#include "tests/ingest/package_fixture.hpp"
 
 #include <zip.h>
 #include <zlib.h>

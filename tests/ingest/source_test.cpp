@@ -10,7 +10,7 @@
 #include "ingest/content_hash.hpp"
 #include "ingest/mbox.hpp"
 #include "ingest/source.hpp"
-#include "package_fixture.hpp"
+#include "tests/ingest/package_fixture.hpp"
 
 using namespace ruaudit;
 using namespace ruaudit::ingest;

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "package_fixture.hpp"
+#include "tests/ingest/package_fixture.hpp"
 
 using namespace ruaudit;
 using namespace ruaudit::ingest;

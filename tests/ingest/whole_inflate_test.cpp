@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "package_fixture.hpp"
+#include "tests/ingest/package_fixture.hpp"
 
 using namespace ruaudit::ingest;
 using namespace ruaudit::ingest::test;

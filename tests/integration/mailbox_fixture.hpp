@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "ingest/mailbox/imap_session.hpp"
+#include "ingest/mailbox/imap/session.hpp"
 #include "tests/integration/mail_server.hpp"
 
 namespace ruaudit::test {

@@ -1,7 +1,7 @@
 // Pop3Session against Dovecot: every way to connect and log in, unique ids, retrieving, deleting.
 #include <catch2/catch.hpp>
 
-#include "ingest/mailbox/pop3_session.hpp"
+#include "ingest/mailbox/pop3/session.hpp"
 #include "tests/integration/mailbox_fixture.hpp"
 
 using namespace ruaudit;

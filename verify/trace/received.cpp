@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "model/mail_date.hpp"
+#include "mail/mail_date.hpp"
 
 namespace ruaudit::verify::trace {
 namespace {

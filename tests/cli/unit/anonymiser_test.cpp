@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "cli/failure_mail.hpp"
-#include "ingest/transfer_decode.hpp"
 #include "ingest/unpack.hpp"
 #include "ingest/zip_archive.hpp"
+#include "mail/transfer_decode.hpp"
 #include "report/bundle.hpp"
 
 namespace ruaudit::cli {

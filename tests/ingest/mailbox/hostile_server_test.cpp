@@ -2,8 +2,8 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "ingest/mailbox/imap_session.hpp"
-#include "ingest/mailbox/pop3_session.hpp"
+#include "ingest/mailbox/imap/session.hpp"
+#include "ingest/mailbox/pop3/session.hpp"
 #include "tests/ingest/mailbox/scripted_server.hpp"
 
 using namespace ruaudit;

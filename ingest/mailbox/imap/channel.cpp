@@ -1,0 +1,208 @@
+#include <algorithm>
+#include <random>
+
+#include "ingest/mailbox/ascii_detail.hpp"
+#include "ingest/mailbox/imap/channel_detail.hpp"
+
+namespace ruaudit::ingest::mailbox {
+
+using model::failure;
+using model::Result;
+
+namespace {
+
+constexpr std::size_t room_octets = std::size_t{64} * 1024;
+
+// Tags nobody can know beforehand, so that no text written before the connection can pass for an answer on it.
+std::string random_prefix() {
+  std::random_device device;
+  std::string prefix;
+  for (int i = 0; i < 6; ++i) prefix += static_cast<char>('A' + device() % 26);
+  return prefix;
+}
+
+}  // namespace
+
+model::Error refused(std::string_view what, const ImapStatus& status) {
+  return {"mailbox-command-refused",
+          "the server refuses " + std::string(what) + ": " + (status.code.empty() ? "" : "[" + status.code + "] ") +
+              quoted_for_message(status.text),
+          ""};
+}
+
+ImapChannel::ImapChannel(const Endpoint& endpoint, Connection connection)
+    : endpoint_(endpoint),
+      connection_(std::move(connection)),
+      reader_(endpoint.limits),
+      room_(room_octets),
+      tag_prefix_(random_prefix()) {}
+
+bool ImapChannel::has(std::string_view capability) const {
+  return std::find(capabilities_.begin(), capabilities_.end(), capability) != capabilities_.end();
+}
+
+WaitBudget ImapChannel::new_budget() const {
+  return {.base = endpoint_.timeouts.answer,
+          .min_octets_per_second = endpoint_.timeouts.min_octets_per_second,
+          .waited = {},
+          .received = 0};
+}
+
+Result<void> ImapChannel::usable() const {
+  if (is_broken_) return failure("mailbox-connection-lost", "the connection has ended", "connect again");
+  return {};
+}
+
+model::Error ImapChannel::break_off(const model::Error& error) {
+  is_broken_ = true;
+  auto explained = error.in(describe(endpoint_));
+  if (!bye_.empty()) explained.message += "; the server said: " + bye_;
+  return explained;
+}
+
+Result<void> ImapChannel::send_line(std::string_view line) {
+  TRY_VOID(usable());
+  auto budget = new_budget();
+  const auto sent = connection_.send(std::string(line) + "\r\n", budget);
+  if (!sent) return failure(break_off(sent.error()));
+  return {};
+}
+
+Result<std::string> ImapChannel::send(std::string_view command) {
+  auto tag = tag_prefix_ + std::to_string(++tag_number_);
+  reader_.begin_answer();
+  continuation_.reset();
+  TRY_VOID(send_line(tag + " " + std::string(command)));
+  pending_.push_back(tag);
+  return tag;
+}
+
+Result<void> ImapChannel::feed(std::string_view octets) {
+  const auto fed = reader_.feed(octets, *this);
+  if (!fed) return failure(break_off(fed.error()));
+  return {};
+}
+
+Result<void> ImapChannel::read_some(WaitBudget& budget) {
+  const auto received = connection_.receive(room_, budget);
+  if (!received) return failure(break_off(received.error()));
+  return feed({room_.data(), *received});
+}
+
+Result<ImapStatus> ImapChannel::finish(const std::string& tag, const AnswerHandler& handler) {
+  TRY_VOID(usable());
+  handler_ = &handler;
+  auto budget = new_budget();
+  Result<void> outcome;
+  while (outcome && !answered_.contains(tag)) outcome = read_some(budget);
+  handler_ = nullptr;
+  TRY_VOID(outcome);
+  return std::move(answered_.extract(tag).mapped());
+}
+
+Result<std::optional<std::string>> ImapChannel::continuation(const std::string& tag) {
+  TRY_VOID(usable());
+  auto budget = new_budget();
+  while (!continuation_ && !answered_.contains(tag)) TRY_VOID(read_some(budget));
+  return std::exchange(continuation_, std::nullopt);
+}
+
+Result<ImapStatus> ImapChannel::run(std::string_view command, const AnswerHandler& handler) {
+  TRY(const auto tag, send(command));
+  return finish(tag, handler);
+}
+
+Result<ImapStatus> ImapChannel::run_ok(std::string_view command, const AnswerHandler& handler) {
+  TRY(auto status, run(command, handler));
+  if (status.condition != Condition::ok) return failure(refused(command.substr(0, command.find(' ')), status));
+  return status;
+}
+
+Result<ImapStatus> ImapChannel::greeting() {
+  auto budget = new_budget();
+  while (!greeting_) TRY_VOID(read_some(budget));
+  return *greeting_;
+}
+
+Result<Readable> ImapChannel::listen(std::chrono::milliseconds patience, int wake_descriptor) {
+  TRY_VOID(usable());
+  while (true) {
+    const auto received = connection_.receive_ready(room_);
+    if (!received) return failure(break_off(received.error()));
+    if (*received == 0) break;
+    TRY_VOID(feed({room_.data(), *received}));
+  }
+  if (folder_changed_) return Readable::data;
+  const auto outcome = connection_.wait(patience, wake_descriptor);
+  if (!outcome) return failure(break_off(outcome.error()));
+  return *outcome;
+}
+
+Result<void> ImapChannel::line(const ImapLine& line) {
+  TRY(const auto response, parse_response(line, endpoint_.limits.nesting));
+  return take_response(response);
+}
+
+Result<void> ImapChannel::take_response(const ImapResponse& response) {
+  if (const auto* more = std::get_if<ImapContinuation>(&response)) {
+    continuation_ = more->text;
+    return {};
+  }
+  if (const auto* tagged = std::get_if<ImapTagged>(&response)) {
+    const auto sent = std::find(pending_.begin(), pending_.end(), tagged->tag);
+    if (sent == pending_.end())
+      return failure("mailbox-answer-malformed",
+                     "the server answers a command that was not sent: tag \"" + quoted_for_message(tagged->tag) + "\"",
+                     "the server breaks the protocol, or is no IMAP server");
+    pending_.erase(sent);
+    take_status(tagged->status);
+    answered_.emplace(tagged->tag, tagged->status);
+    return {};
+  }
+  if (const auto* status = std::get_if<ImapStatus>(&response)) take_status(*status);
+  if (const auto* count = std::get_if<ImapCount>(&response)) take_count(*count);
+  if (const auto* found = std::get_if<ImapCapabilities>(&response)) take_capabilities(found->names);
+  return handler_ != nullptr && handler_->untagged ? handler_->untagged(response) : Result<void>{};
+}
+
+void ImapChannel::take_status(const ImapStatus& status) {
+  if (!greeting_) greeting_ = status;
+  if (status.condition == Condition::bye) bye_ = quoted_for_message(status.text);
+  if (status.code == "CAPABILITY") take_capabilities(parse_capabilities(status.arguments));
+}
+
+void ImapChannel::take_count(const ImapCount& count) {
+  if (count.kind == CountKind::exists) {
+    folder_changed_ = folder_changed_ || count.number != exists_;
+    exists_ = count.number;
+  } else if (count.kind == CountKind::expunge) {
+    folder_changed_ = true;
+    if (exists_ > 0) --exists_;
+  }
+}
+
+void ImapChannel::take_capabilities(const std::vector<std::string>& names) {
+  capabilities_.clear();
+  const auto offers = [&](std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); };
+  for (const auto& name : names) take_capability(name);
+  // A server that speaks nothing older offers these without naming them. // RFC 9051 appendix E
+  if (offers("IMAP4REV2") && !offers("IMAP4REV1"))
+    for (const auto* name : {"ENABLE", "IDLE", "MOVE", "NAMESPACE", "SASL-IR", "UIDPLUS"}) take_capability(name);
+}
+
+void ImapChannel::take_capability(const std::string& name) {
+  const auto& ignored = endpoint_.ignored_capabilities;
+  const bool is_ignored = std::any_of(ignored.begin(), ignored.end(),
+                                      [&](const std::string& one) { return equal_ignoring_case(one, name); });
+  if (!is_ignored && !has(name)) capabilities_.push_back(name);
+}
+
+Result<void> ImapChannel::body_begin(std::uint64_t octets) {
+  return handler_ != nullptr && handler_->body_begin ? handler_->body_begin(octets) : Result<void>{};
+}
+
+Result<void> ImapChannel::body_chunk(std::string_view octets) {
+  return handler_ != nullptr && handler_->body_chunk ? handler_->body_chunk(octets) : Result<void>{};
+}
+
+}  // namespace ruaudit::ingest::mailbox

@@ -1,0 +1,123 @@
+// The acknowledging half of ImapSession: moving, deleting and flagging exactly the mails named.
+#include <algorithm>
+
+#include "ingest/mailbox/ascii_detail.hpp"
+#include "ingest/mailbox/imap/session_detail.hpp"
+#include "ingest/mailbox/imap/uid_set.hpp"
+
+namespace ruaudit::ingest::mailbox {
+namespace {
+
+using model::failure;
+using model::Result;
+
+constexpr std::size_t move_window = 200;
+
+std::vector<Uid> sorted_unique(std::span<const Uid> uids) {
+  std::vector<Uid> sorted(uids.begin(), uids.end());
+  std::sort(sorted.begin(), sorted.end());
+  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+  return sorted;
+}
+
+// "COPYUID validity from to", sets of equal length. // RFC 4315 section 3
+void take_copies(const ImapStatus& status, MoveOutcome& outcome) {
+  if (status.code != "COPYUID") return;
+  std::string_view text = status.arguments;
+  text.remove_prefix(std::min(text.find(' '), text.size() - 1) + 1);
+  const auto blank = text.find(' ');
+  if (blank == std::string_view::npos) return;
+  const auto from = parse_uid_set(text.substr(0, blank), move_window);
+  const auto to = parse_uid_set(text.substr(blank + 1), move_window);
+  if (!from || !to || from->size() != to->size()) return;
+  for (std::size_t i = 0; i < from->size(); ++i) outcome.moved.push_back({(*from)[i], (*to)[i]});
+}
+
+// MOVE and COPY to a folder that is not there: NO [TRYCREATE]. // RFC 3501 section 6.4.7
+model::Error not_moved(std::string_view verb, std::string_view folder, const ImapStatus& status) {
+  auto error = refused(std::string(verb) + " to folder \"" + quoted_for_message(folder) + "\"", status);
+  if (status.code == "TRYCREATE" || status.code == "NONEXISTENT")
+    return {"mailbox-folder-missing", error.message, "create the folder, or let it be created"};
+  return error;
+}
+
+class Mover {
+ public:
+  Mover(ImapChannel& channel, MoveOutcome& outcome) : channel_(channel), outcome_(outcome) {}
+
+  Result<void> send_to(const char* verb, std::string_view set, const std::string& argument, std::string_view folder) {
+    const auto take = [this](const ImapResponse& response) -> Result<void> {
+      if (const auto* status = std::get_if<ImapStatus>(&response)) take_copies(*status, outcome_);
+      return {};
+    };
+    TRY(const auto status, channel_.run("UID " + std::string(verb) + " " + std::string(set) + " " + argument,
+                                        {.untagged = take, .body_begin = {}, .body_chunk = {}}));
+    if (status.condition != Condition::ok) return failure(not_moved(verb, folder, status));
+    take_copies(status, outcome_);
+    return {};
+  }
+
+  // Flags and, where it can be limited to these UIDs, expunges: a plain EXPUNGE would also take the mails that others
+  // have flagged. // RFC 4315 section 2.1
+  Result<void> expunge(const std::string& set) {
+    TRY_VOID(channel_.run_ok("UID STORE " + set + " +FLAGS.SILENT (\\Deleted)"));
+    if (outcome_.method == MoveMethod::copy_and_expunge) TRY_VOID(channel_.run_ok("UID EXPUNGE " + set));
+    return {};
+  }
+
+ private:
+  ImapChannel& channel_;
+  MoveOutcome& outcome_;
+};
+
+bool is_flag(std::string_view flag) {
+  const auto atom = flag.starts_with('\\') ? flag.substr(1) : flag;
+  return !atom.empty() && std::all_of(atom.begin(), atom.end(), [](char c) {
+    return c > ' ' && c < 0x7F && std::string_view("(){%*\"\\]").find(c) == std::string_view::npos;
+  });
+}
+
+}  // namespace
+
+Result<MoveOutcome> ImapSession::move(std::span<const Uid> uids, std::string_view folder) {
+  auto& channel = state_->channel;
+  TRY(const auto argument, state_->folder_argument(folder));
+  MoveOutcome outcome;
+  const bool has_move = channel.has("MOVE");
+  const bool has_uidplus = channel.has("UIDPLUS");
+  outcome.method = has_move ? MoveMethod::move : has_uidplus ? MoveMethod::copy_and_expunge : MoveMethod::expunge_left;
+  const auto sorted = sorted_unique(uids);
+  for (std::span<const Uid> rest(sorted); !rest.empty(); rest = rest.subspan(std::min(move_window, rest.size()))) {
+    const auto set = uid_set_text(rest.first(std::min(move_window, rest.size())));
+    Mover mover(channel, outcome);
+    // RFC 6851 section 3.1
+    TRY_VOID(mover.send_to(has_move ? "MOVE" : "COPY", set, argument, folder));
+    if (!has_move) TRY_VOID(mover.expunge(set));
+  }
+  return outcome;
+}
+
+Result<MoveOutcome> ImapSession::remove(std::span<const Uid> uids) {
+  auto& channel = state_->channel;
+  MoveOutcome outcome;
+  const bool has_uidplus = channel.has("UIDPLUS");
+  outcome.method = has_uidplus ? MoveMethod::copy_and_expunge : MoveMethod::expunge_left;
+  const auto sorted = sorted_unique(uids);
+  for (std::span<const Uid> rest(sorted); !rest.empty(); rest = rest.subspan(std::min(move_window, rest.size())))
+    TRY_VOID(Mover(channel, outcome).expunge(uid_set_text(rest.first(std::min(move_window, rest.size())))));
+  return outcome;
+}
+
+Result<void> ImapSession::store_flags(std::span<const Uid> uids, FlagChange change, std::string_view flag) {
+  if (!is_flag(flag))
+    return failure("mailbox-flag", "\"" + quoted_for_message(flag) + "\" cannot be a flag",
+                   "use letters, digits and $, or one of \\Seen, \\Flagged, \\Answered, \\Deleted");
+  const auto sorted = sorted_unique(uids);
+  const std::string verb = change == FlagChange::add ? " +FLAGS.SILENT (" : " -FLAGS.SILENT (";
+  for (std::span<const Uid> rest(sorted); !rest.empty(); rest = rest.subspan(std::min(move_window, rest.size())))
+    TRY_VOID(state_->channel.run_ok("UID STORE " + uid_set_text(rest.first(std::min(move_window, rest.size()))) + verb +
+                                    std::string(flag) + ")"));
+  return {};
+}
+
+}  // namespace ruaudit::ingest::mailbox
