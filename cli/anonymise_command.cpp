@@ -6,9 +6,9 @@
 #include <iostream>
 #include <iterator>
 
-#include "cli/anonymiser.hpp"
 #include "cli/commands.hpp"
-#include "cli/new_file.hpp"
+#include "jobs/anonymise/anonymiser.hpp"
+#include "jobs/process/new_file.hpp"
 
 namespace ruaudit::cli {
 namespace {
@@ -49,7 +49,7 @@ model::Result<std::string> key_of(const Options& options) {
   return key;
 }
 
-void tell(const AnonymiserCounts& counts, Console& console) {
+void tell(const jobs::AnonymiserCounts& counts, jobs::Console& console) {
   console.err << fmt::format(
       "changed: {} fields of headers and feedback reports, {} texts, {} parts of unknown sorts replaced whole; {} XML "
       "texts read\nkept: domains, addresses of hosts, dates, results, counts and the structure; look at it before you "
@@ -57,15 +57,15 @@ void tell(const AnonymiserCounts& counts, Console& console) {
       counts.fields, counts.texts, counts.replaced, counts.xml);
 }
 
-model::Result<ExitCode> run(const Options& options, Console& console) {
+model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   TRY(const auto octets, read_all(options.arguments()[0]));
   TRY(auto key, key_of(options));
   TRY(auto redactor, store::Redactor::create(std::move(key)));
-  Anonymiser anonymiser(std::move(redactor));
+  jobs::Anonymiser anonymiser(std::move(redactor));
   const auto cleaned = anonymiser.run(octets);
   if (!cleaned) return model::failure(cleaned.error().in(options.arguments()[0]));
   if (const auto path = options.value("output")) {
-    TRY_VOID(write_new_file(*path, *cleaned));
+    TRY_VOID(jobs::write_new_file(*path, *cleaned));
   } else {
     console.out << *cleaned;
   }

@@ -2,8 +2,8 @@
 #include "cli/authenticate_step.hpp"
 #include "cli/commands.hpp"
 #include "cli/judging_tools.hpp"
-#include "cli/signals.hpp"
-#include "cli/verify_request.hpp"
+#include "jobs/judge/request.hpp"
+#include "jobs/process/signals.hpp"
 
 namespace ruaudit::cli {
 namespace {
@@ -24,7 +24,7 @@ constexpr OptionSpec options_table[] = {
 constexpr CommandSpec spec = {
     "authenticate", "[OPTIONS]", "Asks of stored reports whether they come from whom they say.", options_table, 0, 0};
 
-model::Result<AuthenticatePlan> plan_of(const Options& options) {
+model::Result<jobs::AuthenticatePlan> plan_of(const Options& options) {
   TRY(auto plan, authenticate_plan(options));
   const bool by_kept = options.has("evidence-only");
   if (by_kept && (options.has("all") || options.has("resolver") || options.has("zone")))
@@ -33,17 +33,17 @@ model::Result<AuthenticatePlan> plan_of(const Options& options) {
                         : options.has("all") ? store::CarrierChoice::all
                                              : store::CarrierChoice::waiting;
   if (const auto since = options.value("since")) {
-    TRY(plan.request.received_since, parse_instant(*since));
+    TRY(plan.request.received_since, jobs::parse_instant(*since));
   }
   return plan;
 }
 
-model::Result<ExitCode> run(const Options& options, Console& console) {
+model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   TRY(const auto plan, plan_of(options));
   TRY(auto tools, judging_tools(options, options.has("evidence-only") ? DnsUse::kept : DnsUse::asked));
-  TRY(const auto counts, authenticate(plan, tools.database, tools.resolver(), tools.list, stop_requested));
-  if (!options.has("quiet")) console.err << closing_line(counts) << '\n';
-  if (stop_requested()) return model::failure(stopped_error("what was found is stored"));
+  TRY(const auto counts, jobs::authenticate(plan, tools.database, tools.resolver(), tools.list, jobs::stop_requested));
+  if (!options.has("quiet")) console.err << jobs::closing_line(counts) << '\n';
+  if (jobs::stop_requested()) return model::failure(jobs::stopped_error("what was found is stored"));
   return counts.has_given_up || counts.silent > 0 ? ExitCode::temporary : ExitCode::well;
 }
 

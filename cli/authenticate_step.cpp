@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "cli/clock.hpp"
 #include "cli/configuration_options.hpp"
-#include "cli/signals.hpp"
+#include "jobs/process/clock.hpp"
+#include "jobs/process/signals.hpp"
 
 namespace ruaudit::cli {
 namespace {
@@ -32,26 +32,26 @@ std::vector<std::string> trusted_names(const config::Configuration& configuratio
 model::Result<StepResult> step(const Options& options, store::Database& database,
                                const verify::suffix::PublicSuffixList& list) {
   TRY(auto plan, authenticate_plan(options));
-  if (is_offline(options)) return judge_waiting(std::move(plan), database, {}, list, stop_requested);
+  if (is_offline(options)) return judge_waiting(std::move(plan), database, {}, list, jobs::stop_requested);
   const OpenDns open = [&options]() -> model::Result<DnsSource> {
     TRY(const auto server, configured_server(options));
     return DnsSource::open(options, server);
   };
-  return judge_waiting(std::move(plan), database, open, list, stop_requested);
+  return judge_waiting(std::move(plan), database, open, list, jobs::stop_requested);
 }
 
 }  // namespace
 
 std::vector<std::string> lines_of(const StepResult& result) {
   std::vector<std::string> lines;
-  if (result.counts.mails > 0) lines.push_back(closing_line(result.counts));
+  if (result.counts.mails > 0) lines.push_back(jobs::closing_line(result.counts));
   if (result.left > 0)
     lines.push_back(fmt::format("DNS does not answer: {} {} for `ruaudit authenticate`", result.left,
                                 result.left == 1 ? "mail waits" : "mails wait"));
   return lines;
 }
 
-model::Result<StepResult> judge_waiting(AuthenticatePlan plan, store::Database& database, const OpenDns& open,
+model::Result<StepResult> judge_waiting(jobs::AuthenticatePlan plan, store::Database& database, const OpenDns& open,
                                         const verify::suffix::PublicSuffixList& list,
                                         const std::function<bool()>& stop) {
   plan.give_up_after = patience_of_a_step;
@@ -63,14 +63,14 @@ model::Result<StepResult> judge_waiting(AuthenticatePlan plan, store::Database& 
     TRY(source, open());
     if (!source->is_answering()) source.reset();
   }
-  TRY(result.counts, authenticate(plan, database, source ? &source->resolver() : nullptr, list, stop));
+  TRY(result.counts, jobs::authenticate(plan, database, source ? &source->resolver() : nullptr, list, stop));
   if (open && !source) result.left = waiting - result.counts.mails;
   return result;
 }
 
-model::Result<AuthenticatePlan> authenticate_plan(const Options& options) {
-  AuthenticatePlan plan;
-  plan.now = epoch_now();
+model::Result<jobs::AuthenticatePlan> authenticate_plan(const Options& options) {
+  jobs::AuthenticatePlan plan;
+  plan.now = jobs::epoch_now();
   plan.trust.hosts = options.list("trusted-authserv-id");
   if (plan.trust.hosts.empty()) {
     TRY(const auto loaded, load_configuration(options));
@@ -89,10 +89,10 @@ model::Result<std::string> configured_server(const Options& options) {
   return loaded.configuration.general.resolver;
 }
 
-void authenticate_new(const Options& options, Console& console, store::Database& database,
+void authenticate_new(const Options& options, jobs::Console& console, store::Database& database,
                       const verify::suffix::PublicSuffixList& list) {
   const auto done = step(options, database, list);
-  if (!done) return print_error(console, done.error());
+  if (!done) return jobs::print_error(console, done.error());
   if (options.has("quiet")) return;
   for (const auto& line : lines_of(*done)) console.err << line << '\n';
 }

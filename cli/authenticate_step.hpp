@@ -1,8 +1,8 @@
 // Whether new reports are genuine, asked at the end of ingest, fetch and reprocess: the options, and the step.
 #pragma once
-#include "cli/authenticate_run.hpp"
-#include "cli/console.hpp"
 #include "cli/verify_dns.hpp"
+#include "jobs/judge/authenticate_run.hpp"
+#include "jobs/process/console.hpp"
 
 namespace ruaudit::cli {
 
@@ -14,14 +14,14 @@ inline constexpr OptionSpec same_organization_option = {
     "two domains of one reporter: he may report as one and sign as the other; may be repeated"};
 
 // Trust and pairs from the options, else the configuration (trust also of its mailboxes). Error code "usage".
-model::Result<AuthenticatePlan> authenticate_plan(const Options& options);
+model::Result<jobs::AuthenticatePlan> authenticate_plan(const Options& options);
 
 // The server that --resolver or the configuration names; empty: the system's.
 model::Result<std::string> configured_server(const Options& options);
 
 // What became of the mails that waited.
 struct StepResult {
-  AuthenticateCounts counts{};
+  jobs::AuthenticateCounts counts{};
   std::int64_t left = 0;  // wait on, because DNS does not answer
 };
 // For people; none where nothing waited.
@@ -29,13 +29,13 @@ std::vector<std::string> lines_of(const StepResult& result);
 
 // Judges what waits. `open` makes the DNS source when it is needed; nothing: by kept answers alone.
 using OpenDns = std::function<model::Result<DnsSource>()>;
-model::Result<StepResult> judge_waiting(AuthenticatePlan plan, store::Database& database, const OpenDns& open,
+model::Result<StepResult> judge_waiting(jobs::AuthenticatePlan plan, store::Database& database, const OpenDns& open,
                                         const verify::suffix::PublicSuffixList& list,
                                         const std::function<bool()>& stop_requested);
 
 // Mails that wait are judged: with DNS unless it is not to be asked or does not answer, then by kept answers alone. The
 // caller holds the IngestLock. What keeps it from its work is said, not returned: reading reports has succeeded.
-void authenticate_new(const Options& options, Console& console, store::Database& database,
+void authenticate_new(const Options& options, jobs::Console& console, store::Database& database,
                       const verify::suffix::PublicSuffixList& list);
 
 }  // namespace ruaudit::cli

@@ -31,13 +31,14 @@ Found find_command(std::span<const std::string> arguments) {
   return {};
 }
 
-ExitCode unknown_command(const std::string& name, Console& console) {
+ExitCode unknown_command(const std::string& name, jobs::Console& console) {
   std::string members;
   for (const Command& command : commands())
     if (command.spec->name.starts_with(name + " ")) members += fmt::format("  ruaudit {}\n", command.spec->name);
   console.err << (members.empty()
-                      ? fmt::format("ruaudit: there is no command '{}'\n  ruaudit --help lists them\n", printable(name))
-                      : fmt::format("ruaudit: '{}' needs one more word:\n{}", printable(name), members));
+                      ? fmt::format("ruaudit: there is no command '{}'\n  ruaudit --help lists them\n",
+                                    jobs::printable(name))
+                      : fmt::format("ruaudit: '{}' needs one more word:\n{}", jobs::printable(name), members));
   return ExitCode::usage;
 }
 
@@ -53,12 +54,12 @@ std::span<const Command> commands() {
   return table;
 }
 
-ExitCode report_failure(Console& console, const model::Error& error) {
-  print_error(console, error);
+ExitCode report_failure(jobs::Console& console, const model::Error& error) {
+  jobs::print_error(console, error);
   return error.code == "usage" ? ExitCode::usage : ExitCode::failure;
 }
 
-ExitCode run_command_line(std::span<const std::string> arguments, Console& console) {
+ExitCode run_command_line(std::span<const std::string> arguments, jobs::Console& console) {
   if (arguments.empty()) {
     console.err << overview();
     return ExitCode::usage;

@@ -59,13 +59,13 @@ std::string source_of(const config::Loaded& loaded) {
   return loaded.path.empty() ? "no configuration file" : loaded.path;
 }
 
-model::Result<ExitCode> check(const Options& options, Console& console) {
+model::Result<ExitCode> check(const Options& options, jobs::Console& console) {
   TRY(auto examined, examine(options));
   Errors errors = std::move(examined.errors);
   for (const config::Mailbox& mailbox : examined.loaded.configuration.mailboxes) check_files(mailbox, errors);
-  for (const model::Error& error : errors) print_error(console, error);
+  for (const model::Error& error : errors) jobs::print_error(console, error);
   const std::size_t count = examined.loaded.configuration.mailboxes.size();
-  console.out << printable(source_of(examined.loaded))
+  console.out << jobs::printable(source_of(examined.loaded))
               << fmt::format(": {} mailbox{}, {}\n", count, count == 1 ? "" : "es",
                              errors.empty() ? std::string("nothing wrong") : fmt::format("{} wrong", errors.size()));
   return errors.empty() ? ExitCode::well : ExitCode::rejected;
@@ -73,13 +73,13 @@ model::Result<ExitCode> check(const Options& options, Console& console) {
 
 // One line per key: in force as it would stand in the file, a default as a comment.
 void show_keys(std::string_view section, std::span<const config::Key> keys, const config::Origins& origins,
-               Console& console) {
+               jobs::Console& console) {
   for (const config::Key& key : keys) {
     const auto given = origins.find(fmt::format("{}.{}", section, key.name));
     const std::string line = given != origins.end() ? fmt::format("{} = {}", key.name, given->second.text)
                                                     : fmt::format("# {} = {}", key.name, key.fallback);
     const std::string origin = given != origins.end() ? given->second.origin : "default";
-    console.out << printable(fmt::format("{:50} # {}", line, origin)) << '\n';
+    console.out << jobs::printable(fmt::format("{:50} # {}", line, origin)) << '\n';
   }
 }
 
@@ -90,10 +90,10 @@ std::vector<config::Key> keys_of(config::SourceType type) {
   return keys;
 }
 
-model::Result<ExitCode> show(const Options& options, Console& console) {
+model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
   TRY(const auto loaded, load_configuration(options));
   TRY(const auto database, database_path(options, loaded.configuration));
-  console.out << printable(fmt::format("# {}; the database in force is {}", source_of(loaded), database))
+  console.out << jobs::printable(fmt::format("# {}; the database in force is {}", source_of(loaded), database))
               << "\n[general]\n";
   show_keys("general", config::general_keys, loaded.origins, console);
   for (const config::Mailbox& mailbox : loaded.configuration.mailboxes) {
@@ -103,7 +103,7 @@ model::Result<ExitCode> show(const Options& options, Console& console) {
   return ExitCode::well;
 }
 
-void list_keys(std::string_view title, std::span<const config::Key> keys, Console& console) {
+void list_keys(std::string_view title, std::span<const config::Key> keys, jobs::Console& console) {
   console.out << title << '\n';
   for (const config::Key& key : keys) {
     console.out << fmt::format("  {} = {}\n      {}", key.name, key.takes, key.help);
@@ -112,7 +112,7 @@ void list_keys(std::string_view title, std::span<const config::Key> keys, Consol
   }
 }
 
-model::Result<ExitCode> keys(const Options&, Console& console) {
+model::Result<ExitCode> keys(const Options&, jobs::Console& console) {
   list_keys("[general]", config::general_keys, console);
   list_keys("[mailbox NAME]", config::mailbox_keys, console);
   return ExitCode::well;

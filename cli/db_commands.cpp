@@ -5,9 +5,9 @@
 #include <chrono>
 #include <ctime>
 
-#include "cli/clock.hpp"
 #include "cli/commands.hpp"
 #include "cli/database_path.hpp"
+#include "jobs/process/clock.hpp"
 #include "store/care/ingest_lock.hpp"
 #include "store/care/maintenance.hpp"
 #include "store/failure/cut.hpp"
@@ -45,7 +45,7 @@ model::Result<store::Database> open(const Options& options, store::Access access
   return store::Database::open({.path = std::move(path), .access = access});
 }
 
-model::Result<ExitCode> check(const Options& options, Console& console) {
+model::Result<ExitCode> check(const Options& options, jobs::Console& console) {
   TRY(auto path, database_path(options));
   TRY(auto database,
       store::Database::open(
@@ -54,7 +54,7 @@ model::Result<ExitCode> check(const Options& options, Console& console) {
     console.err << "ruaudit: the database cannot be written, so the ranges of its values are not checked\n";
   TRY(const auto findings, store::check(database));
   for (const auto& finding : findings)
-    console.out << printable(fmt::format("{}: {}", finding.check, finding.detail)) << '\n';
+    console.out << jobs::printable(fmt::format("{}: {}", finding.check, finding.detail)) << '\n';
   console.out << (findings.empty() ? std::string("clean\n") : fmt::format("{} findings\n", findings.size()));
   return findings.empty() ? ExitCode::well : ExitCode::rejected;
 }
@@ -64,7 +64,7 @@ model::Result<std::string> first_day_kept(const std::string& text) {
   unsigned number = 0;
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
   const std::string unit(end, text.data() + text.size());
-  std::time_t now = epoch_now();
+  std::time_t now = jobs::epoch_now();
   std::tm day{};
   gmtime_r(&now, &day);
   const int n = static_cast<int>(number);
@@ -89,7 +89,7 @@ model::Result<std::string> first_day_kept(const std::string& text) {
   return fmt::format("{:04}-{:02}-{:02}", day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
 }
 
-void tell(const store::PruneResult& gone, const std::string& day, bool is_preview, Console& console) {
+void tell(const store::PruneResult& gone, const std::string& day, bool is_preview, jobs::Console& console) {
   console.out << fmt::format("{} reports with {} records before {} {}; {} mails or files lose their originals\n",
                              gone.reports, gone.records, day, is_preview ? "would go" : "are gone", gone.items);
   if (gone.failures > 0)
@@ -98,7 +98,7 @@ void tell(const store::PruneResult& gone, const std::string& day, bool is_previe
 }
 
 model::Result<void> prune_samples(store::Database& database, const std::string& days, bool is_preview,
-                                  Console& console) {
+                                  jobs::Console& console) {
   TRY(const auto day, first_day_kept(days + "-days"));
   TRY(const auto gone, is_preview ? store::preview_samples(database, day) : store::prune_samples(database, day));
   console.out << fmt::format("{} samples of failure reports before {} {}\n", gone.samples, day,
@@ -108,7 +108,7 @@ model::Result<void> prune_samples(store::Database& database, const std::string& 
   return {};
 }
 
-model::Result<ExitCode> prune(const Options& options, Console& console) {
+model::Result<ExitCode> prune(const Options& options, jobs::Console& console) {
   const auto keep = options.value("keep");
   const auto samples = options.value("samples-days");
   if (!keep && !samples)
@@ -133,7 +133,7 @@ model::Result<ExitCode> prune(const Options& options, Console& console) {
 }
 
 // Also of a file of an older version: before it is migrated is the time for a copy.
-model::Result<ExitCode> backup(const Options& options, Console&) {
+model::Result<ExitCode> backup(const Options& options, jobs::Console&) {
   TRY(auto path, database_path(options));
   TRY(auto database,
       store::Database::open(
@@ -142,23 +142,23 @@ model::Result<ExitCode> backup(const Options& options, Console&) {
   return ExitCode::well;
 }
 
-model::Result<ExitCode> export_copy(const Options& options, Console&) {
+model::Result<ExitCode> export_copy(const Options& options, jobs::Console&) {
   TRY(auto database, open(options, store::Access::read_only));
   TRY_VOID(store::export_copy(database, options.arguments()[0]));
   return ExitCode::well;
 }
 
 // Opening a file to write migrates it; this does nothing else.
-model::Result<ExitCode> migrate(const Options& options, Console& console) {
+model::Result<ExitCode> migrate(const Options& options, jobs::Console& console) {
   TRY(auto database, open(options, store::Access::read_write));
   console.out << fmt::format("the file has schema version {}\n", store::schema_version);
   return ExitCode::well;
 }
 
-model::Result<ExitCode> stats(const Options& options, Console& console) {
+model::Result<ExitCode> stats(const Options& options, jobs::Console& console) {
   TRY(auto database, open(options, store::Access::read_only));
   TRY(const auto rows, store::statistics(database));
-  for (const auto& row : rows) console.out << fmt::format("{:32} {:>16}\n", printable(row.name), row.value);
+  for (const auto& row : rows) console.out << fmt::format("{:32} {:>16}\n", jobs::printable(row.name), row.value);
   return ExitCode::well;
 }
 

@@ -5,9 +5,9 @@
 #include <ctime>
 
 #include "cli/commands.hpp"
-#include "cli/doctor.hpp"
 #include "cli/mailbox_command_options.hpp"
-#include "cli/signals.hpp"
+#include "jobs/doctor/doctor.hpp"
+#include "jobs/process/signals.hpp"
 
 namespace ruaudit::cli {
 namespace {
@@ -26,8 +26,8 @@ constexpr CommandSpec doctor_spec = {
     0};
 
 // False: the mailboxes of a configuration with errors are not examined.
-bool examine_configuration(const config::Examined& examined, std::vector<Finding>& all) {
-  Findings findings(all, "configuration");
+bool examine_configuration(const config::Examined& examined, std::vector<jobs::Finding>& all) {
+  jobs::Findings findings(all, "configuration");
   for (const model::Error& error : examined.errors) findings.fail("file", error);
   const auto& loaded = examined.loaded;
   if (!examined.errors.empty()) return false;
@@ -38,13 +38,13 @@ bool examine_configuration(const config::Examined& examined, std::vector<Finding
   return true;
 }
 
-void examine_mailboxes(const std::vector<config::Mailbox>& mailboxes, const DoctorTools& tools,
-                       std::vector<Finding>& all) {
+void examine_mailboxes(const std::vector<config::Mailbox>& mailboxes, const jobs::DoctorTools& tools,
+                       std::vector<jobs::Finding>& all) {
   for (const config::Mailbox& mailbox : mailboxes) {
-    if (stop_requested()) return;
-    Findings findings(all, "mailbox " + mailbox.name);
+    if (jobs::stop_requested()) return;
+    jobs::Findings findings(all, "mailbox " + mailbox.name);
     const bool is_local = mailbox.type == config::SourceType::maildir || mailbox.type == config::SourceType::mbox;
-    (is_local ? examine_local_mailbox : examine_server)(mailbox, tools, findings);
+    (is_local ? jobs::examine_local_mailbox : jobs::examine_server)(mailbox, tools, findings);
   }
 }
 
@@ -54,35 +54,35 @@ model::Result<std::vector<config::Mailbox>> mailboxes_of(const Options& options,
   return chosen_mailboxes(options, configuration);
 }
 
-model::Result<std::vector<Finding>> examine(const Options& options) {
+model::Result<std::vector<jobs::Finding>> examine(const Options& options) {
   const auto request = configuration_request(options);
   TRY(const auto examined, config::examine({.path = request.path, .settings = request.settings}));
   const config::Configuration& configuration = examined.loaded.configuration;
   TRY(const auto path, database_path(options, configuration));
   TRY(const auto mailboxes, mailboxes_of(options, configuration));
-  std::vector<Finding> all;
+  std::vector<jobs::Finding> all;
   const bool is_right = examine_configuration(examined, all);
-  Findings database_findings(all, "database");
-  auto database = examine_database(path, database_findings);
-  const DoctorTools tools{.database = database ? &*database : nullptr,
-                          .stop = {signal_descriptor()},
-                          .now = static_cast<std::int64_t>(std::time(nullptr))};
+  jobs::Findings database_findings(all, "database");
+  auto database = jobs::examine_database(path, database_findings);
+  const jobs::DoctorTools tools{.database = database ? &*database : nullptr,
+                                .stop = {jobs::signal_descriptor()},
+                                .now = static_cast<std::int64_t>(std::time(nullptr))};
   if (is_right) examine_mailboxes(mailboxes, tools, all);
-  Findings disk(all, "disk"), resolver(all, "resolver"), clock(all, "clock");
-  examine_disk(path, disk);
-  examine_resolver(configuration.general, resolver);
-  examine_clock(tools.now, clock);
+  jobs::Findings disk(all, "disk"), resolver(all, "resolver"), clock(all, "clock");
+  jobs::examine_disk(path, disk);
+  jobs::examine_resolver(configuration.general, resolver);
+  jobs::examine_clock(tools.now, clock);
   return all;
 }
 
-model::Result<ExitCode> doctor(const Options& options, Console& console) {
+model::Result<ExitCode> doctor(const Options& options, jobs::Console& console) {
   const std::string format = options.value_or("format", "text");
   if (format != "text" && format != "json")
     return model::failure("usage", fmt::format("--format is text or json, not '{}'", format));
-  catch_stop_signals();
+  jobs::catch_stop_signals();
   TRY(const auto findings, examine(options));
-  console.out << (format == "json" ? findings_json(findings) : findings_text(findings));
-  return has_failed(findings) ? ExitCode::rejected : ExitCode::well;
+  console.out << (format == "json" ? jobs::findings_json(findings) : jobs::findings_text(findings));
+  return jobs::has_failed(findings) ? ExitCode::rejected : ExitCode::well;
 }
 
 }  // namespace

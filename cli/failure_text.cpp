@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/failure_list.hpp"
-#include "cli/verify_text.hpp"
 #include "report/safe_text.hpp"
+#include "report/verify_text.hpp"
 #include "verify/explain/details.hpp"
 
 namespace ruaudit::cli {
@@ -21,28 +21,31 @@ std::string label(std::string_view text) { return fmt::format("{:<{}}", text, la
 
 std::string head(const store::FailureRow& row) {
   const std::string domain = row.header_from.value_or(row.reported_domain.value_or("domain not known"));
-  std::string out = wrap(fmt::format("Failure report {} of {} for {}", row.failure_key, row.reporter, domain), "");
-  out += wrap(fmt::format("{} from {}; {} {}; reported as {}", verify::explain::time_text(row.at),
-                          row.source_ip.value_or("a source not known"), row.incidents,
-                          row.incidents == 1 ? "incident" : "incidents", row.auth_failure.value_or(row.kind)),
-              label("Sample"));
-  out += wrap(fmt::format("{}, {} octets as it came{}; --samples {}, {}", row.sample_extent, row.sample_size,
-                          row.is_redacted ? ", redacted by the reporter" : "", row.sample_policy, row.sample_state),
-              label(""));
-  if (row.sample_hash) out += wrap("SHA-256 " + *row.sample_hash, label(""));
+  std::string out =
+      report::wrap(fmt::format("Failure report {} of {} for {}", row.failure_key, row.reporter, domain), "");
+  out += report::wrap(fmt::format("{} from {}; {} {}; reported as {}", verify::explain::time_text(row.at),
+                                  row.source_ip.value_or("a source not known"), row.incidents,
+                                  row.incidents == 1 ? "incident" : "incidents", row.auth_failure.value_or(row.kind)),
+                      label("Sample"));
+  out += report::wrap(
+      fmt::format("{}, {} octets as it came{}; --samples {}, {}", row.sample_extent, row.sample_size,
+                  row.is_redacted ? ", redacted by the reporter" : "", row.sample_policy, row.sample_state),
+      label(""));
+  if (row.sample_hash) out += report::wrap("SHA-256 " + *row.sample_hash, label(""));
   return out;
 }
 
 std::string verdict(const store::FailureResult& result) {
   std::string name = result.conclusion;
   for (char& c : name) c = c == '_' ? ' ' : c;
-  std::string out =
-      "\n" + wrap(fmt::format("{} ({}), confidence {}", name, result.reason, result.confidence), label("Conclusion"));
-  out += wrap(result.summary, label(""));
-  if (result.advice) out += wrap(*result.advice, label("Advice"));
-  out += wrap(fmt::format("with DNS of {}, verified {} by ruaudit {}", verify::explain::time_text(result.dns_time),
-                          verify::explain::time_text(result.verified_at), result.tool_version),
-              label("Basis"));
+  std::string out = "\n" + report::wrap(fmt::format("{} ({}), confidence {}", name, result.reason, result.confidence),
+                                        label("Conclusion"));
+  out += report::wrap(result.summary, label(""));
+  if (result.advice) out += report::wrap(*result.advice, label("Advice"));
+  out +=
+      report::wrap(fmt::format("with DNS of {}, verified {} by ruaudit {}", verify::explain::time_text(result.dns_time),
+                               verify::explain::time_text(result.verified_at), result.tool_version),
+                   label("Basis"));
   return out;
 }
 
@@ -65,7 +68,7 @@ std::string claims(const FailureInFull& full) {
   bool is_first = true;
   const auto add = [&](std::string_view name, const Text& value) {
     if (!value) return;
-    out += wrap(fmt::format("{}: {}", name, *value), label(is_first ? "Claimed" : ""));
+    out += report::wrap(fmt::format("{}: {}", name, *value), label(is_first ? "Claimed" : ""));
     is_first = false;
   };
   add("auth-failure", row.auth_failure);
@@ -76,17 +79,17 @@ std::string claims(const FailureInFull& full) {
   if (is_first) out += label("Claimed") + "nothing\n";
   if (!row.result) return out;
   const auto& r = *row.result;
-  out += wrap(
+  out += report::wrap(
       fmt::format("DMARC {}{}", r.dmarc.value_or("not found"), r.dmarc_7489 ? ", by RFC 7489 " + *r.dmarc_7489 : ""),
       label("Found"));
-  out += wrap("SPF " + with_domain(r.spf, r.spf_domain, r.spf_aligned), label(""));
-  out += wrap("DKIM " + with_domain(r.dkim, r.dkim_domain, r.dkim_aligned), label(""));
-  if (r.arc && *r.arc != "none") out += wrap("ARC " + *r.arc, label(""));
+  out += report::wrap("SPF " + with_domain(r.spf, r.spf_domain, r.spf_aligned), label(""));
+  out += report::wrap("DKIM " + with_domain(r.dkim, r.dkim_domain, r.dkim_aligned), label(""));
+  if (r.arc && *r.arc != "none") out += report::wrap("ARC " + *r.arc, label(""));
   if (!r.disagreement) return out;
   std::string_view rest = *r.disagreement;
   for (bool first = true; !rest.empty(); first = false) {
     const auto end = rest.find('\n');
-    out += wrap(rest.substr(0, end), label(first ? "Differs" : ""));
+    out += report::wrap(rest.substr(0, end), label(first ? "Differs" : ""));
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
   }
   return out;
@@ -103,7 +106,7 @@ std::string change(const std::string& text) {
   for (bool first = true; !rest.empty(); first = false) {
     const auto end = rest.find('\n');
     const auto line = rest.substr(0, end);
-    out += first ? wrap(line, label("Change")) : label("") + "  " + report::harmless(line) + "\n";
+    out += first ? report::wrap(line, label("Change")) : label("") + "  " + report::harmless(line) + "\n";
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
   }
   return out;
@@ -114,7 +117,7 @@ std::string evidence(const FailureInFull& full) {
   bool is_first = true;
   for (const auto& line : full.evidence) {
     if (is_change(line)) continue;
-    out += wrap(line.text, label(is_first ? "Evidence" : ""));
+    out += report::wrap(line.text, label(is_first ? "Evidence" : ""));
     is_first = false;
   }
   for (const auto& line : full.evidence)
@@ -132,7 +135,7 @@ std::string sections(const std::string& details) {
     for (const auto& line : section.value("lines", json::array())) {
       if (!line.is_string()) continue;
       const auto& text = line.get_ref<const std::string&>();
-      out += wrap(text, label(title) + std::string(text.starts_with("  ") ? 2 : 0, ' '));
+      out += report::wrap(text, label(title) + std::string(text.starts_with("  ") ? 2 : 0, ' '));
       title.clear();
     }
   }
@@ -184,10 +187,10 @@ std::string failure_text(const FailureInFull& full) {
   if (full.row.result)
     out += verdict(*full.row.result);
   else if (full.row.is_judged())
-    out += "\n" + wrap("not verified yet: run ruaudit reverify", label("Conclusion"));
+    out += "\n" + report::wrap("not verified yet: run ruaudit reverify", label("Conclusion"));
   else
-    out += "\n" + wrap(fmt::format("none: feedback of the kind {} is kept as it is, not judged", full.row.kind),
-                       label("Conclusion"));
+    out += "\n" + report::wrap(fmt::format("none: feedback of the kind {} is kept as it is, not judged", full.row.kind),
+                               label("Conclusion"));
   out += claims(full);
   if (!full.evidence.empty()) out += evidence(full);
   if (full.row.result) out += sections(full.row.result->details);

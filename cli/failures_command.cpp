@@ -3,13 +3,13 @@
 
 #include <charconv>
 
-#include "cli/clock.hpp"
 #include "cli/commands.hpp"
 #include "cli/database_path.hpp"
 #include "cli/failure_list.hpp"
 #include "cli/failure_text.hpp"
 #include "cli/output_format.hpp"
-#include "cli/verify_request.hpp"
+#include "jobs/judge/request.hpp"
+#include "jobs/process/clock.hpp"
 #include "model/domain.hpp"
 #include "store/failure/reader.hpp"
 #include "verify/failure/conclusion.hpp"
@@ -48,11 +48,11 @@ model::Result<store::FailureFilter> filter_of(const Options& options) {
     filter.domains.push_back(domain->text());
   }
   if (const auto since = options.value("since")) {
-    TRY(filter.since, parse_instant(*since));
+    TRY(filter.since, jobs::parse_instant(*since));
   }
   for (const auto& word : options.list("conclusion")) {
     if (word != "unverified" && !model::parse_enum<verify::failure::Verdict>(word))
-      return model::failure("usage", fmt::format("there is no conclusion '{}'", printable(word)),
+      return model::failure("usage", fmt::format("there is no conclusion '{}'", jobs::printable(word)),
                             "the conclusions are own_sender_broken, forwarded, forgery, legitimate, indeterminate and "
                             "unverified");
     filter.conclusions.push_back(word);
@@ -65,7 +65,7 @@ model::Result<store::Database> open(const Options& options) {
   return store::Database::open({.path = std::move(path), .access = store::Access::read_only});
 }
 
-model::Result<ExitCode> list(const Options& options, Console& console) {
+model::Result<ExitCode> list(const Options& options, jobs::Console& console) {
   TRY(const auto format, output_format(options));
   TRY(const auto filter, filter_of(options));
   TRY(auto database, open(options));
@@ -80,7 +80,7 @@ model::Result<std::int64_t> key_of(const Options& options) {
   const char* const end = text.data() + text.size();
   const auto [stop, fault] = std::from_chars(text.data(), end, key);
   if (fault != std::errc{} || stop != end || key < 1)
-    return model::failure("usage", fmt::format("'{}' is no number of a failure report", printable(text)),
+    return model::failure("usage", fmt::format("'{}' is no number of a failure report", jobs::printable(text)),
                           "ruaudit failures lists them");
   return key;
 }
@@ -99,18 +99,18 @@ model::Result<FailureInFull> read_in_full(store::Database& database, std::int64_
   return full;
 }
 
-model::Result<ExitCode> show(const Options& options, Console& console) {
+model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
   TRY(const auto key, key_of(options));
   const std::string format = options.value_or("format", "text");
   if (format != "text" && format != "json")
-    return model::failure("usage", fmt::format("--format is text or json, not '{}'", printable(format)));
+    return model::failure("usage", fmt::format("--format is text or json, not '{}'", jobs::printable(format)));
   TRY(auto database, open(options));
   TRY(auto full, read_in_full(database, key));
   console.out << (format == "json" ? failure_json_text(full) : failure_text(full));
   if (const auto file = options.value("evidence-bundle")) {
     TRY(auto stored, store::load_failure(database, key));
     full.sample = std::move(stored.report.sample.octets);
-    TRY_VOID(report::write_bundle(*file, bundle_members(full), epoch_now()));
+    TRY_VOID(report::write_bundle(*file, bundle_members(full), jobs::epoch_now()));
   }
   return ExitCode::well;
 }

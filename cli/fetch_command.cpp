@@ -8,9 +8,9 @@
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
 #include "cli/mailbox_command_options.hpp"
-#include "cli/mailbox_health.hpp"
 #include "cli/reverify_after.hpp"
-#include "cli/signals.hpp"
+#include "jobs/mailbox/health.hpp"
+#include "jobs/process/signals.hpp"
 #include "store/care/ingest_lock.hpp"
 #include "store/failure/cut.hpp"
 #include "store/failure/queries.hpp"
@@ -51,9 +51,10 @@ config::LogLevel level_of(const Options& options, const config::General& general
   return options.has("verbose") ? config::LogLevel::debug : general.log_level;
 }
 
-model::Result<SyncPlan> plan_with_options(const config::Mailbox& mailbox, const config::General& general,
-                                          const Options& options) {
-  SyncPlan plan = plan_of(mailbox, general, options.has("dry-run") ? VisitMode::look_only : VisitMode::take_in);
+model::Result<jobs::SyncPlan> plan_with_options(const config::Mailbox& mailbox, const config::General& general,
+                                                const Options& options) {
+  jobs::SyncPlan plan =
+      plan_of(mailbox, general, options.has("dry-run") ? jobs::VisitMode::look_only : jobs::VisitMode::take_in);
   if (const auto day = options.value("since")) {
     TRY(plan.mailbox.since, parse_day_option("since", *day));
   }
@@ -65,12 +66,12 @@ model::Result<SyncPlan> plan_with_options(const config::Mailbox& mailbox, const 
   return plan;
 }
 
-void visit(const SyncPlan& plan, const VisitTools& tools, Log& log, FetchRun& run) {
-  const auto result = visit_mailbox(plan, tools);
+void visit(const jobs::SyncPlan& plan, const jobs::VisitTools& tools, jobs::Log& log, FetchRun& run) {
+  const auto result = jobs::visit_mailbox(plan, tools);
   run.rejected += result.counts.ingest.rejected + result.counts.ingest.unread;
-  if (plan.mode == VisitMode::take_in || result.error)
-    log.write(config::LogLevel::info, plan.mailbox.name, visit_line(result.counts));
-  if (!result.error || stop_requested()) return;
+  if (plan.mode == jobs::VisitMode::take_in || result.error)
+    log.write(config::LogLevel::info, plan.mailbox.name, jobs::visit_line(result.counts));
+  if (!result.error || jobs::stop_requested()) return;
   run.has_failed = true;
   const auto& error = *result.error;
   log.write(config::LogLevel::error, plan.mailbox.name,
@@ -109,7 +110,7 @@ model::Result<store::Database> open_database(const Options& options, const std::
   return store::Database::open({.path = elsewhere->path + "/empty.db"});
 }
 
-model::Result<ExitCode> fetch(const Options& options, Console& console) {
+model::Result<ExitCode> fetch(const Options& options, jobs::Console& console) {
   TRY(const auto loaded, load_configuration(options));
   const config::General& general = loaded.configuration.general;
   TRY(const auto mailboxes, chosen_mailboxes(options, loaded.configuration));
@@ -123,24 +124,25 @@ model::Result<ExitCode> fetch(const Options& options, Console& console) {
   if (!is_dry) {
     TRY(lock, store::IngestLock::acquire(path, std::chrono::seconds(wait.value_or(60))));
   }
-  catch_stop_signals();
-  Log log(console.err, general.log_format, level_of(options, general));
+  jobs::catch_stop_signals();
+  jobs::Log log(console.err, general.log_format, level_of(options, general));
   TRY(const auto known_failures, store::last_failure_key(database));
   FetchRun run;
   for (const config::Mailbox& mailbox : mailboxes) {
-    if (stop_requested()) break;
+    if (jobs::stop_requested()) break;
     TRY(const auto plan, plan_with_options(mailbox, general, options));
-    const SyncObserver observer = logging_observer(log, mailbox.name);
-    visit(plan, {.database = database, .list = list, .observer = observer, .stop = {signal_descriptor()}}, log, run);
+    const jobs::SyncObserver observer = logging_observer(log, mailbox.name);
+    visit(plan, {.database = database, .list = list, .observer = observer, .stop = {jobs::signal_descriptor()}}, log,
+          run);
   }
   if (!is_dry) {
     TRY_VOID(store::cut_due_samples(database));
-    if (!stop_requested()) authenticate_new(options, console, database, list);
-    if (!stop_requested()) verify_new_failures(options, console, database, list, known_failures);
-    if (const auto written = write_health(database, general); !written)
+    if (!jobs::stop_requested()) authenticate_new(options, console, database, list);
+    if (!jobs::stop_requested()) verify_new_failures(options, console, database, list, known_failures);
+    if (const auto written = jobs::write_health(database, general); !written)
       log.write(config::LogLevel::warning, "", written.error().message);
   }
-  if (stop_requested()) return model::failure(stopped_error("what was fetched is stored"));
+  if (jobs::stop_requested()) return model::failure(jobs::stopped_error("what was fetched is stored"));
   if (run.has_failed) return ExitCode::failure;
   return run.rejected > 0 ? ExitCode::rejected : ExitCode::well;
 }

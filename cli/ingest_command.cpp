@@ -5,16 +5,16 @@
 #include <mutex>
 
 #include "cli/authenticate_step.hpp"
-#include "cli/clock.hpp"
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration_options.hpp"
 #include "cli/database_path.hpp"
-#include "cli/ingest_run.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/reverify_after.hpp"
-#include "cli/signals.hpp"
 #include "cli/suffix_list.hpp"
+#include "jobs/ingest/run.hpp"
+#include "jobs/process/clock.hpp"
+#include "jobs/process/signals.hpp"
 #include "store/care/ingest_lock.hpp"
 #include "store/failure/cut.hpp"
 #include "store/failure/queries.hpp"
@@ -61,7 +61,7 @@ constexpr CommandSpec reprocess_spec = {"reprocess", "[OPTIONS]", "Reads the kep
                                         run_options, 0,           0};
 
 // What the command line says, else the configuration.
-model::Result<void> choose_by_configuration(const Options& options, ReadingOptions& reading) {
+model::Result<void> choose_by_configuration(const Options& options, jobs::ReadingOptions& reading) {
   const auto samples = options.value("samples");
   if (samples && !model::parse_enum<store::SamplePolicy>(*samples))
     return model::failure("usage", fmt::format("--samples '{}' is not known", *samples),
@@ -81,10 +81,10 @@ model::Result<void> choose_by_configuration(const Options& options, ReadingOptio
   return {};
 }
 
-model::Result<ReadingOptions> reading_options(const Options& options) {
-  ReadingOptions reading;
-  reading.now = epoch_now();
-  reading.originals = options.has("no-keep-originals") ? Originals::drop : Originals::keep;
+model::Result<jobs::ReadingOptions> reading_options(const Options& options) {
+  jobs::ReadingOptions reading;
+  reading.now = jobs::epoch_now();
+  reading.originals = options.has("no-keep-originals") ? jobs::Originals::drop : jobs::Originals::keep;
   TRY(const auto message, options.number("max-message-size", 1024, 64 * gibi));
   TRY(const auto unpacked, options.number("max-unpacked-size", 1024, 1024 * gibi));
   TRY(const auto ratio, options.number("max-ratio", 2, 1'000'000));
@@ -99,10 +99,11 @@ model::Result<ReadingOptions> reading_options(const Options& options) {
   return reading;
 }
 
-model::Result<IngestPlan> plan_of(const Options& options) {
+model::Result<jobs::IngestPlan> plan_of(const Options& options) {
   TRY(auto path, database_path(options));
   TRY(auto reading, reading_options(options));
-  IngestPlan plan{.sources = options.arguments(), .database_path = std::move(path), .reading = reading, .commit = {}};
+  jobs::IngestPlan plan{
+      .sources = options.arguments(), .database_path = std::move(path), .reading = reading, .commit = {}};
   if (options.has("durable")) plan.commit.durability = store::Durability::durable;
   TRY(const auto items, options.number("commit-every", 1, 1'000'000));
   plan.commit.items = items.value_or(plan.commit.items);
@@ -121,39 +122,39 @@ constexpr std::size_t most_rejected_lines = 10;  // in a run that is not verbose
 // Says on standard error what an operator must know, from either thread.
 class Reporter {
  public:
-  Reporter(const Options& options, Console& console)
+  Reporter(const Options& options, jobs::Console& console)
       : console_(console), bar_(console), verbose_(options.has("verbose")), quiet_(options.has("quiet")) {}
 
-  void part(const PartNotice& notice) {
+  void part(const jobs::PartNotice& notice) {
     const bool is_rejected = notice.outcome == store::Outcome::rejected;
     if (!verbose_ && !is_rejected) return;
     const std::lock_guard lock(mutex_);
     if (is_rejected && !verbose_ && ++rejected_ > most_rejected_lines) return;
     bar_.wipe();
-    console_.err << (is_rejected ? "ruaudit: " : "") << printable(line(notice)) << '\n';
+    console_.err << (is_rejected ? "ruaudit: " : "") << jobs::printable(line(notice)) << '\n';
   }
   void unreadable(const model::Error& error) {
     const std::lock_guard lock(mutex_);
     bar_.wipe();
-    print_error(console_, error);
+    jobs::print_error(console_, error);
     source_missing_ = source_missing_ || error.code == "source-not-found" || error.code == "source-unreadable";
   }
-  void progress(const IngestProgress& progress) {
+  void progress(const jobs::IngestProgress& progress) {
     if (quiet_ || !console_.err_is_terminal) return;
     const std::lock_guard lock(mutex_);
     bar_.show(progress);
   }
-  void close(const IngestCounts& counts) {
+  void close(const jobs::IngestCounts& counts) {
     bar_.wipe();
     if (rejected_ > most_rejected_lines)
       console_.err << fmt::format("ruaudit: {} more rejected, for reasons that `ruaudit query --name rejected` lists\n",
                                   rejected_ - most_rejected_lines);
-    if (!quiet_) console_.err << closing_line(counts) << '\n';
+    if (!quiet_) console_.err << jobs::closing_line(counts) << '\n';
   }
   [[nodiscard]] bool source_missing() const { return source_missing_; }
 
  private:
-  static std::string line(const PartNotice& notice) {
+  static std::string line(const jobs::PartNotice& notice) {
     std::string where = notice.source;
     for (const std::string& more : {notice.locator, notice.part})
       if (!more.empty()) where += ": " + more;
@@ -163,7 +164,7 @@ class Reporter {
   }
 
   std::mutex mutex_;
-  Console& console_;
+  jobs::Console& console_;
   ProgressBar bar_;
   bool verbose_;
   bool quiet_;
@@ -171,37 +172,38 @@ class Reporter {
   std::size_t rejected_ = 0;
 };
 
-using Runner = model::Result<IngestCounts> (*)(const IngestPlan&, store::Database&,
-                                               const verify::suffix::PublicSuffixList&, const IngestObserver&);
+using Runner = model::Result<jobs::IngestCounts> (*)(const jobs::IngestPlan&, store::Database&,
+                                                     const verify::suffix::PublicSuffixList&,
+                                                     const jobs::IngestObserver&);
 
-ExitCode exit_code(const IngestCounts& counts, const Reporter& reporter) {
+ExitCode exit_code(const jobs::IngestCounts& counts, const Reporter& reporter) {
   if (reporter.source_missing()) return ExitCode::failure;
   return counts.rejected > 0 || counts.unread > 0 ? ExitCode::rejected : ExitCode::well;
 }
 
-model::Result<ExitCode> run(const Options& options, Console& console, Runner runner) {
+model::Result<ExitCode> run(const Options& options, jobs::Console& console, Runner runner) {
   TRY(const auto plan, plan_of(options));
   TRY(const auto wait, options.number("wait", 0, 86'400));
   TRY(const auto list, suffix_list_of(options));
   TRY(auto database, open_database(options, plan.database_path));
   TRY(const auto lock, store::IngestLock::acquire(plan.database_path, std::chrono::seconds(wait.value_or(60))));
-  catch_stop_signals();
+  jobs::catch_stop_signals();
   Reporter reporter(options, console);
-  const IngestObserver observer{.part = [&](const PartNotice& n) { reporter.part(n); },
-                                .unreadable = [&](const model::Error& e) { reporter.unreadable(e); },
-                                .progress = [&](const IngestProgress& p) { reporter.progress(p); },
-                                .stop_requested = stop_requested};
+  const jobs::IngestObserver observer{.part = [&](const jobs::PartNotice& n) { reporter.part(n); },
+                                      .unreadable = [&](const model::Error& e) { reporter.unreadable(e); },
+                                      .progress = [&](const jobs::IngestProgress& p) { reporter.progress(p); },
+                                      .stop_requested = jobs::stop_requested};
   TRY(const auto known_failures, store::last_failure_key(database));
   TRY(const auto counts, runner(plan, database, list, observer));
   TRY_VOID(store::cut_due_samples(database));
   reporter.close(counts);
   // Kept answers serve what was read again; what is new needs DNS.
-  const bool may_judge = runner == reprocess || !is_offline(options);
-  if (may_judge && !stop_requested()) authenticate_new(options, console, database, list);
+  const bool may_judge = runner == jobs::reprocess || !is_offline(options);
+  if (may_judge && !jobs::stop_requested()) authenticate_new(options, console, database, list);
   // What reprocess reads again has lost its results.
-  const std::int64_t verified = runner == reprocess ? 0 : known_failures;
-  if (!stop_requested()) verify_new_failures(options, console, database, list, verified);
-  if (stop_requested()) return model::failure(stopped_error("what was read is stored"));
+  const std::int64_t verified = runner == jobs::reprocess ? 0 : known_failures;
+  if (!jobs::stop_requested()) verify_new_failures(options, console, database, list, verified);
+  if (jobs::stop_requested()) return model::failure(jobs::stopped_error("what was read is stored"));
   if (options.has("strict")) {
     TRY(const auto rejected, store::count_rejected(database));
     if (rejected > 0) return reporter.source_missing() ? ExitCode::failure : ExitCode::rejected;
@@ -209,16 +211,18 @@ model::Result<ExitCode> run(const Options& options, Console& console, Runner run
   return exit_code(counts, reporter);
 }
 
-ExitCode run_with(const Options& options, Console& console, Runner runner) {
+ExitCode run_with(const Options& options, jobs::Console& console, Runner runner) {
   const auto code = run(options, console, runner);
   return code ? *code : report_failure(console, code.error());
 }
 
 }  // namespace
 
-const Command ingest_command = {
-    &ingest_spec, [](const Options& options, Console& console) { return run_with(options, console, ingest); }};
-const Command reprocess_command = {
-    &reprocess_spec, [](const Options& options, Console& console) { return run_with(options, console, reprocess); }};
+const Command ingest_command = {&ingest_spec, [](const Options& options, jobs::Console& console) {
+                                  return run_with(options, console, jobs::ingest);
+                                }};
+const Command reprocess_command = {&reprocess_spec, [](const Options& options, jobs::Console& console) {
+                                     return run_with(options, console, jobs::reprocess);
+                                   }};
 
 }  // namespace ruaudit::cli

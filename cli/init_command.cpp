@@ -9,8 +9,8 @@
 
 #include "cli/commands.hpp"
 #include "cli/init_questions.hpp"
-#include "cli/new_file.hpp"
 #include "config/load.hpp"
+#include "jobs/process/new_file.hpp"
 
 namespace ruaudit::cli {
 namespace {
@@ -62,7 +62,7 @@ model::Result<void> write_new(const std::string& path, std::string_view text) {
   if (fault)
     return model::failure("config-file", fmt::format("{}: cannot be written: {}", path, fault.message()),
                           "give --config FILE");
-  auto written = write_new_file(path, text);
+  auto written = jobs::write_new_file(path, text);
   if (!written && written.error().code == "file-exists") return is_there(path);
   return written;
 }
@@ -76,18 +76,18 @@ model::Result<void> prove(const std::string& text, const std::string& path) {
   return {};
 }
 
-void tell(const InitAnswers& answers, Console& console) {
+void tell(const jobs::InitAnswers& answers, jobs::Console& console) {
   const auto list = verify::suffix::PublicSuffixList::system();
   console.out << "DNS records to publish; where a domain has a _dmarc record, add rua and ruf to that one:\n";
-  for (const std::string& record : dns_records(answers, list ? &*list : nullptr))
-    console.out << "  " << printable(record) << '\n';
+  for (const std::string& record : jobs::dns_records(answers, list ? &*list : nullptr))
+    console.out << "  " << jobs::printable(record) << '\n';
   console.out << "\nWhat is left to do:\n";
   int number = 0;
-  for (const std::string& step : next_steps(answers))
-    console.out << fmt::format("  {}. {}\n", ++number, printable(step));
+  for (const std::string& step : jobs::next_steps(answers))
+    console.out << fmt::format("  {}. {}\n", ++number, jobs::printable(step));
 }
 
-model::Result<ExitCode> init(const Options& options, Console& console) {
+model::Result<ExitCode> init(const Options& options, jobs::Console& console) {
   TRY(const auto path, target_path(options));
   const bool is_dry = options.has("dry-run");
   if (!is_dry && ::access(path.c_str(), F_OK) == 0) return is_there(path);
@@ -96,13 +96,13 @@ model::Result<ExitCode> init(const Options& options, Console& console) {
   std::error_code fault;
   answers.config_path = std::filesystem::absolute(path, fault).string();
   answers.database = options.value_or("database", "");
-  const std::string text = configuration_text(answers);
+  const std::string text = jobs::configuration_text(answers);
   TRY_VOID(prove(text, path));
   if (is_dry) {
     console.out << text << '\n';
   } else {
     TRY_VOID(write_new(path, text));
-    console.out << "Written: " << printable(path) << "\n\n";
+    console.out << "Written: " << jobs::printable(path) << "\n\n";
   }
   tell(answers, console);
   return ExitCode::well;

@@ -23,7 +23,7 @@ using Check = std::function<model::Result<void>(const std::string&)>;
 
 model::Result<std::string> read_line(const Question& question, const Asking& asking) {
   asking.console->err << question.text;
-  if (!question.otherwise.empty()) asking.console->err << " [" << printable(question.otherwise) << "]";
+  if (!question.otherwise.empty()) asking.console->err << " [" << jobs::printable(question.otherwise) << "]";
   asking.console->err << ": " << std::flush;
   std::string line;
   if (!std::getline(*asking.answers, line))
@@ -39,7 +39,7 @@ model::Result<std::string> ask(const Question& question, const Asking& asking, c
     TRY(auto answer, read_line(question, asking));
     const auto checked = check(answer);
     if (checked) return answer;
-    print_error(*asking.console, checked.error());
+    jobs::print_error(*asking.console, checked.error());
   }
   return model::failure("usage", fmt::format("no fitting answer to: {}", question.text),
                         fmt::format("give --{}", question.option));
@@ -92,7 +92,7 @@ model::Result<void> check_domains(const std::string& text) {
 model::Result<void> check_address(const std::string& text) {
   const auto at = text.rfind('@');
   const bool is_address = at != std::string::npos && at > 0 && text.find_first_of(" \t\"<>") == std::string::npos &&
-                          model::Domain::parse(address_domain(text));
+                          model::Domain::parse(jobs::address_domain(text));
   if (is_address) return {};
   return model::failure("config", fmt::format("'{}' is no mail address", text), "for example dmarc@example.com");
 }
@@ -124,7 +124,7 @@ class Interview {
  public:
   Interview(const Options& options, const Asking& asking) : options_(options), asking_(asking) {}
 
-  model::Result<InitAnswers> run() {
+  model::Result<jobs::InitAnswers> run() {
     TRY_VOID(domains_and_address());
     TRY_VOID(place());
     if (!answers_.url.empty()) {
@@ -148,7 +148,8 @@ class Interview {
   }
 
   model::Result<void> place() {
-    const std::string usual = fmt::format("imaps://{}@imap.{}/", answers_.address, address_domain(answers_.address));
+    const std::string usual =
+        fmt::format("imaps://{}@imap.{}/", answers_.address, jobs::address_domain(answers_.address));
     TRY(const auto place, answer({"mailbox", "Its mailbox: a URL, or the path of a maildir", usual}, check_place));
     // A path that was typed counts from here, one in the file would count from the file's folder.
     std::error_code fault;
@@ -165,9 +166,9 @@ class Interview {
                 "microsoft365 or google",
                 "file"},
                check_login));
-    if (login == "microsoft365") answers_.provider = Provider::microsoft365;
-    if (login == "google") answers_.provider = Provider::google;
-    if (answers_.provider != Provider::other) return {};
+    if (login == "microsoft365") answers_.provider = jobs::Provider::microsoft365;
+    if (login == "google") answers_.provider = jobs::Provider::google;
+    if (answers_.provider != jobs::Provider::other) return {};
     answers_.password_key = "password_" + login;
     const std::string usual = login == "file" ? "password" : login == "credential" ? "ruaudit-password" : "";
     TRY(answers_.password_value,
@@ -192,18 +193,18 @@ class Interview {
           if (text == "systemd" || text == "cron") return {};
           return model::failure("config", "the answer is systemd or cron");
         }));
-    answers_.schedule = schedule == "cron" ? Schedule::cron : Schedule::systemd;
+    answers_.schedule = schedule == "cron" ? jobs::Schedule::cron : jobs::Schedule::systemd;
     return {};
   }
 
   const Options& options_;
   const Asking& asking_;
-  InitAnswers answers_;
+  jobs::InitAnswers answers_;
 };
 
 }  // namespace
 
-model::Result<InitAnswers> collect_answers(const Options& options, const Asking& asking) {
+model::Result<jobs::InitAnswers> collect_answers(const Options& options, const Asking& asking) {
   return Interview(options, asking).run();
 }
 

@@ -3,9 +3,9 @@
 #pragma once
 #include <istream>
 
-#include "cli/console.hpp"
-#include "cli/init_text.hpp"
 #include "cli/options.hpp"
+#include "jobs/init/text.hpp"
+#include "jobs/process/console.hpp"
 
 namespace ruaudit::cli {
 
@@ -13,10 +13,10 @@ namespace ruaudit::cli {
 // default is an error with the name of its option.
 struct Asking {
   std::istream* answers = nullptr;  // nullptr: nobody
-  Console* console = nullptr;
+  jobs::Console* console = nullptr;
 };
 
 // Error codes "usage", "config".
-model::Result<InitAnswers> collect_answers(const Options& options, const Asking& asking);
+model::Result<jobs::InitAnswers> collect_answers(const Options& options, const Asking& asking);
 
 }  // namespace ruaudit::cli

@@ -3,7 +3,7 @@
 #include <chrono>
 
 #include "cli/authenticate_step.hpp"
-#include "cli/signals.hpp"
+#include "jobs/process/signals.hpp"
 
 namespace ruaudit::cli {
 
@@ -18,7 +18,7 @@ model::Result<JudgingTools> judging_tools(const Options& options, DnsUse use) {
   }
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_write}));
   TRY(auto lock, store::IngestLock::acquire(path, std::chrono::seconds(wait.value_or(60))));
-  catch_stop_signals();
+  jobs::catch_stop_signals();
   return JudgingTools{std::move(source), std::move(list), std::move(database), std::move(lock)};
 }
 

@@ -6,25 +6,25 @@
 #include <charconv>
 #include <chrono>
 
-#include "cli/clock.hpp"
-#include "cli/signals.hpp"
+#include "jobs/process/clock.hpp"
+#include "jobs/process/signals.hpp"
 
 namespace ruaudit::cli {
 namespace {
 
-config::LogLevel level_of(NoteLevel level) {
+config::LogLevel level_of(jobs::NoteLevel level) {
   switch (level) {
-    case NoteLevel::warning:
+    case jobs::NoteLevel::warning:
       return config::LogLevel::warning;
-    case NoteLevel::info:
+    case jobs::NoteLevel::info:
       return config::LogLevel::info;
-    case NoteLevel::debug:
+    case jobs::NoteLevel::debug:
       break;
   }
   return config::LogLevel::debug;
 }
 
-std::string part_line(const PartNotice& notice) {
+std::string part_line(const jobs::PartNotice& notice) {
   std::string where = notice.source;
   for (const std::string& more : {notice.locator, notice.part})
     if (!more.empty()) where += ": " + more;
@@ -68,27 +68,28 @@ model::Result<std::int64_t> parse_day_option(std::string_view option, const std:
   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::sys_days(date).time_since_epoch()).count();
 }
 
-SyncPlan plan_of(const config::Mailbox& mailbox, const config::General& general, VisitMode mode) {
-  SyncPlan plan;
+jobs::SyncPlan plan_of(const config::Mailbox& mailbox, const config::General& general, jobs::VisitMode mode) {
+  jobs::SyncPlan plan;
   plan.mailbox = mailbox;
   plan.mode = mode;
-  plan.reading.now = epoch_now();
+  plan.reading.now = jobs::epoch_now();
   plan.reading.domains = mailbox.domains.empty() ? general.domains : mailbox.domains;
   plan.reading.unpack.message_bytes = mailbox.max_message_octets;
   plan.reading.samples = sample_policy_of(general);
   return plan;
 }
 
-SyncObserver logging_observer(Log& log, const std::string& mailbox) {
-  return {
-      .part =
-          [&log, mailbox](const PartNotice& notice) {
-            const bool is_rejected = notice.outcome == store::Outcome::rejected;
-            log.write(is_rejected ? config::LogLevel::warning : config::LogLevel::debug, mailbox, part_line(notice));
-          },
-      .note = [&log, mailbox](NoteLevel level, const std::string& text) { log.write(level_of(level), mailbox, text); },
-      .progress = {},
-      .stop_requested = [] { return stop_requested() || reload_requested(); }};
+jobs::SyncObserver logging_observer(jobs::Log& log, const std::string& mailbox) {
+  return {.part =
+              [&log, mailbox](const jobs::PartNotice& notice) {
+                const bool is_rejected = notice.outcome == store::Outcome::rejected;
+                log.write(is_rejected ? config::LogLevel::warning : config::LogLevel::debug, mailbox,
+                          part_line(notice));
+              },
+          .note = [&log, mailbox](jobs::NoteLevel level,
+                                  const std::string& text) { log.write(level_of(level), mailbox, text); },
+          .progress = {},
+          .stop_requested = [] { return jobs::stop_requested() || jobs::reload_requested(); }};
 }
 
 }  // namespace ruaudit::cli

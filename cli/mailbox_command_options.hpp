@@ -3,9 +3,9 @@
 #include <array>
 
 #include "cli/configuration_options.hpp"
-#include "cli/log.hpp"
-#include "cli/mailbox_visit.hpp"
 #include "cli/suffix_list.hpp"
+#include "jobs/mailbox/visit.hpp"
+#include "jobs/process/log.hpp"
 
 namespace ruaudit::cli {
 
@@ -19,9 +19,9 @@ model::Result<std::vector<config::Mailbox>> chosen_mailboxes(const Options& opti
 // "2026-01-31" as epoch seconds of its midnight in UTC; error "usage".
 model::Result<std::int64_t> parse_day_option(std::string_view option, const std::string& text);
 
-SyncPlan plan_of(const config::Mailbox& mailbox, const config::General& general, VisitMode mode);
+jobs::SyncPlan plan_of(const config::Mailbox& mailbox, const config::General& general, jobs::VisitMode mode);
 
 // Notes and rejected parts go to the log under the mailbox' name; `verbose` names what became of every part.
-SyncObserver logging_observer(Log& log, const std::string& mailbox);
+jobs::SyncObserver logging_observer(jobs::Log& log, const std::string& mailbox);
 
 }  // namespace ruaudit::cli

@@ -6,7 +6,7 @@
 
 namespace ruaudit::cli {
 
-std::string progress_line(const IngestProgress& progress, unsigned columns) {
+std::string progress_line(const jobs::IngestProgress& progress, unsigned columns) {
   const auto known = std::max<std::uint64_t>(progress.entries_known, 1);
   const auto done = std::min(progress.entries_done, known);
   const std::string text = fmt::format(" {} of {}, {} reports, {} records", done, progress.entries_known,
@@ -17,7 +17,7 @@ std::string progress_line(const IngestProgress& progress, unsigned columns) {
   return "[" + std::string(filled, '#') + std::string(bar_width - filled, '.') + "]" + text;
 }
 
-void ProgressBar::show(const IngestProgress& progress) {
+void ProgressBar::show(const jobs::IngestProgress& progress) {
   if (!console_.err_is_terminal) return;
   const auto now = std::chrono::steady_clock::now();
   if (now - last_ < std::chrono::milliseconds(100)) return;

@@ -3,24 +3,24 @@
 #pragma once
 #include <chrono>
 
-#include "cli/console.hpp"
-#include "cli/ingest_run.hpp"
+#include "jobs/ingest/run.hpp"
+#include "jobs/process/console.hpp"
 
 namespace ruaudit::cli {
 
 class ProgressBar {
  public:
-  explicit ProgressBar(Console& console) : console_(console) {}
-  void show(const IngestProgress& progress);
+  explicit ProgressBar(jobs::Console& console) : console_(console) {}
+  void show(const jobs::IngestProgress& progress);
   void wipe();
 
  private:
-  Console& console_;
+  jobs::Console& console_;
   std::chrono::steady_clock::time_point last_;
   bool is_drawn_ = false;
 };
 
 // The text of the line, without control characters; at most `columns` wide.
-std::string progress_line(const IngestProgress& progress, unsigned columns);
+std::string progress_line(const jobs::IngestProgress& progress, unsigned columns);
 
 }  // namespace ruaudit::cli

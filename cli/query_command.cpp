@@ -20,7 +20,7 @@ constexpr OptionSpec options_table[] = {
 constexpr CommandSpec spec = {
     "query", "[OPTIONS] ['SQL']", "Runs read-only SQL over the documented views.", options_table, 0, 1};
 
-void list_queries(Console& console) {
+void list_queries(jobs::Console& console) {
   for (const auto& query : store::named_queries())
     console.out << fmt::format("{:24}{}\n", query.name, query.description);
 }
@@ -35,7 +35,7 @@ model::Result<std::string> chosen_sql(const Options& options) {
   return std::string(*sql);
 }
 
-model::Result<ExitCode> run(const Options& options, Console& console) {
+model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   if (options.has("list")) {
     list_queries(console);
     return ExitCode::well;

@@ -1,16 +1,16 @@
 #include "cli/reverify_after.hpp"
 
 #include "cli/authenticate_step.hpp"
-#include "cli/clock.hpp"
-#include "cli/reverify_run.hpp"
-#include "cli/signals.hpp"
 #include "cli/verify_dns.hpp"
+#include "jobs/judge/reverify_run.hpp"
+#include "jobs/process/clock.hpp"
+#include "jobs/process/signals.hpp"
 #include "store/failure/reader.hpp"
 
 namespace ruaudit::cli {
 namespace {
 
-model::Result<void> step(const Options& options, Console& console, store::Database& database,
+model::Result<void> step(const Options& options, jobs::Console& console, store::Database& database,
                          const verify::suffix::PublicSuffixList& list, std::int64_t after_key) {
   TRY(const auto waiting, store::next_unverified(database, after_key));
   if (!waiting || is_offline(options)) return {};
@@ -20,18 +20,19 @@ model::Result<void> step(const Options& options, Console& console, store::Databa
     if (!options.has("quiet")) console.err << "DNS does not answer: new failure reports wait for `ruaudit reverify`\n";
     return {};
   }
-  const ReverifyPlan plan{.now = epoch_now(), .after_key = after_key};
-  const ReverifyObserver observer{.progress = {}, .stop_requested = stop_requested};
-  TRY(const auto counts, reverify(plan, database, &source.resolver(), list, observer));
-  if (!options.has("quiet")) console.err << closing_line(counts) << '\n';
+  const jobs::ReverifyPlan plan{.now = jobs::epoch_now(), .after_key = after_key};
+  const jobs::ReverifyObserver observer{.progress = {}, .stop_requested = jobs::stop_requested};
+  TRY(const auto counts, jobs::reverify(plan, database, &source.resolver(), list, observer));
+  if (!options.has("quiet")) console.err << jobs::closing_line(counts) << '\n';
   return {};
 }
 
 }  // namespace
 
-void verify_new_failures(const Options& options, Console& console, store::Database& database,
+void verify_new_failures(const Options& options, jobs::Console& console, store::Database& database,
                          const verify::suffix::PublicSuffixList& list, std::int64_t after_key) {
-  if (const auto done = step(options, console, database, list, after_key); !done) print_error(console, done.error());
+  if (const auto done = step(options, console, database, list, after_key); !done)
+    jobs::print_error(console, done.error());
 }
 
 }  // namespace ruaudit::cli

@@ -3,11 +3,11 @@
 
 #include <filesystem>
 
-#include "cli/clock.hpp"
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
 #include "cli/mailbox_command_options.hpp"
-#include "cli/mailbox_health.hpp"
+#include "jobs/mailbox/health.hpp"
+#include "jobs/process/clock.hpp"
 
 namespace ruaudit::cli {
 namespace {
@@ -25,36 +25,36 @@ constexpr CommandSpec status_spec = {
     status_options, 0,           0};
 
 // Before the first visit there is no database: then no mailbox was ever visited.
-model::Result<Health> health_of(const std::string& path) {
+model::Result<jobs::Health> health_of(const std::string& path) {
   if (std::error_code error; !std::filesystem::exists(path, error) && !error) {
-    Health never;
-    never.now = epoch_now();
+    jobs::Health never;
+    never.now = jobs::epoch_now();
     return never;
   }
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_only}));
-  return read_health(database, epoch_now());
+  return jobs::read_health(database, jobs::epoch_now());
 }
 
-model::Result<ExitCode> status(const Options& options, Console& console) {
+model::Result<ExitCode> status(const Options& options, jobs::Console& console) {
   TRY(const auto loaded, load_configuration(options));
   TRY(const auto mailboxes, chosen_mailboxes(options, loaded.configuration));
   TRY(const auto path, database_path(options, loaded.configuration));
   TRY(const auto minutes, options.number("max-age", 1, minutes_of_a_year));
   TRY(const auto health, health_of(path));
-  const auto max_age = minutes ? static_cast<std::int64_t>(*minutes) * 60 : usual_max_age_seconds;
+  const auto max_age = minutes ? static_cast<std::int64_t>(*minutes) * 60 : jobs::usual_max_age_seconds;
   bool is_well = health.acknowledgements.failed == 0;
   std::string text;
   for (const config::Mailbox& mailbox : mailboxes) {
-    const auto* state = state_of(health, mailbox.name);
-    is_well = is_well && !is_late(state, health.now, max_age);
-    text += source_line(mailbox.name, state, health.now, max_age);
+    const auto* state = jobs::state_of(health, mailbox.name);
+    is_well = is_well && !jobs::is_late(state, health.now, max_age);
+    text += jobs::source_line(mailbox.name, state, health.now, max_age);
   }
   const auto& counts = health.acknowledgements;
   if (counts.pending + counts.failed + counts.unfetched > 0)
     text +=
         fmt::format("{} mails wait to be moved, flagged or deleted, {} could not be; {} were never given by a server\n",
                     counts.pending, counts.failed, counts.unfetched);
-  console.out << (options.has("json") ? health_json(health) : text);
+  console.out << (options.has("json") ? jobs::health_json(health) : text);
   return is_well ? ExitCode::well : ExitCode::rejected;
 }
 

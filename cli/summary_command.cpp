@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <iterator>
 
-#include "cli/clock.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration_options.hpp"
 #include "cli/database_path.hpp"
-#include "cli/mailbox_health.hpp"
 #include "cli/output_format.hpp"
+#include "jobs/mailbox/health.hpp"
+#include "jobs/process/clock.hpp"
 #include "model/domain.hpp"
 #include "report/period.hpp"
 #include "report/summary.hpp"
@@ -34,7 +34,7 @@ constexpr OptionSpec options_table[] = {
 constexpr CommandSpec spec = {
     "summary", "[OPTIONS]", "Tells who sends for each domain, what failed and what to do.", options_table, 0, 0};
 
-model::Result<report::Colour> colour(const Options& options, const Console& console) {
+model::Result<report::Colour> colour(const Options& options, const jobs::Console& console) {
   const std::string when = options.value_or("colour", "auto");
   if (when == "always" || (when == "auto" && console.out_is_terminal)) return report::Colour::always;
   if (when == "never" || when == "auto") return report::Colour::never;
@@ -71,7 +71,8 @@ std::vector<store::SourceState> visited_mailboxes(const std::string& path) {
 
 std::string mailboxes_section(const std::vector<store::SourceState>& states, std::int64_t now) {
   std::string text = states.empty() ? "" : "\nMailboxes\n";
-  for (const auto& state : states) text += "  " + source_line(state.source, &state, now, usual_max_age_seconds);
+  for (const auto& state : states)
+    text += "  " + jobs::source_line(state.source, &state, now, jobs::usual_max_age_seconds);
   return text;
 }
 
@@ -84,8 +85,8 @@ model::MailboxFacts facts_of(const store::SourceState& state) {
           .error = state.error};
 }
 
-model::Result<ExitCode> run(const Options& options, Console& console) {
-  const std::int64_t now = epoch_now();
+model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
+  const std::int64_t now = jobs::epoch_now();
   TRY(const auto path, database_path(options));
   TRY(const auto format, output_format(options));
   TRY(const auto shade, colour(options, console));

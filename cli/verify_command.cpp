@@ -8,13 +8,13 @@
 #include <iostream>
 #include <thread>
 
-#include "cli/clock.hpp"
 #include "cli/commands.hpp"
 #include "cli/suffix_list.hpp"
-#include "cli/verify_batch.hpp"
 #include "cli/verify_dns.hpp"
-#include "cli/verify_request.hpp"
-#include "cli/verify_text.hpp"
+#include "jobs/judge/batch.hpp"
+#include "jobs/judge/request.hpp"
+#include "jobs/process/clock.hpp"
+#include "report/verify_text.hpp"
 #include "verify/explain/authres_value.hpp"
 #include "verify/explain/json.hpp"
 
@@ -66,15 +66,15 @@ model::Result<evaluate::Envelope> envelope(const Options& options) {
 
 model::Result<evaluate::Options> evaluation_options(const Options& options, const DnsSource& source) {
   evaluate::Options out;
-  out.now = source.time().value_or(epoch_now());
+  out.now = source.time().value_or(jobs::epoch_now());
   if (const auto at = options.value("at")) {
-    TRY(out.at, parse_instant(*at));
+    TRY(out.at, jobs::parse_instant(*at));
   }
-  TRY(out.rules, parse_rules(options.value_or("policy", "rfc9989")));
+  TRY(out.rules, jobs::parse_rules(options.value_or("policy", "rfc9989")));
   if (options.has("legacy")) out.legacy = verify::dkim::Legacy::verify;
   if (options.has("headers-only")) out.body = verify::dkim::BodyPart::missing;
   if (const auto names = options.value("only")) {
-    TRY(out.checks, parse_checks(split_at_commas(*names)));
+    TRY(out.checks, jobs::parse_checks(jobs::split_at_commas(*names)));
   }
   out.spf_local = options.value_or("spf-local", "");
   out.spf_guess = options.value_or("spf-guess", "");
@@ -84,14 +84,14 @@ model::Result<evaluate::Options> evaluation_options(const Options& options, cons
   return out;
 }
 
-model::Result<ExitCode> batch(const Options& options, const BatchPlan& plan, Console& console) {
+model::Result<ExitCode> batch(const Options& options, const jobs::BatchPlan& plan, jobs::Console& console) {
   for (const char* name : {"format", "authserv-id", "save-evidence", "headers-only"})
     if (options.has(name)) return model::failure("usage", fmt::format("--{} cannot be used with --batch", name));
   const auto& arguments = options.arguments();
   if (arguments.empty() || arguments[0] == "-")
-    return run_batch(std::cin, console, plan) == 0 ? ExitCode::well : ExitCode::failure;
-  TRY(const auto lines, open_lines(arguments[0]));
-  return run_batch(*lines, console, plan) == 0 ? ExitCode::well : ExitCode::failure;
+    return jobs::run_batch(std::cin, console, plan) == 0 ? ExitCode::well : ExitCode::failure;
+  TRY(const auto lines, jobs::open_lines(arguments[0]));
+  return jobs::run_batch(*lines, console, plan) == 0 ? ExitCode::well : ExitCode::failure;
 }
 
 enum class Shape : std::uint8_t { text, json, authentication_results };
@@ -111,7 +111,7 @@ std::string host_name() {
 
 std::string render(const evaluate::MessageEvaluation& done, const Options& options, Shape shape,
                    const evaluate::Checks& checks) {
-  if (shape == Shape::text) return verify_text(done, checks);
+  if (shape == Shape::text) return report::verify_text(done, checks);
   if (shape == Shape::json) return verify::explain::to_json(done, {.checks = checks, .indent = 2}) + "\n";
   const auto id = options.value("authserv-id");
   const auto value = verify::explain::authentication_results(done, checks, id ? *id : host_name());
@@ -119,7 +119,7 @@ std::string render(const evaluate::MessageEvaluation& done, const Options& optio
 }
 
 // The clock of the evidence stands in for --at. Where it is the arrival that the trace tells, the trace gives it again.
-void set_clock(const DnsSource& source, VerifyRequest& request) {
+void set_clock(const DnsSource& source, jobs::VerifyRequest& request) {
   if (request.options.at || !source.time()) return;
   const auto message = verify::message::Message::view(*request.message);
   const bool has_arrival =
@@ -131,7 +131,7 @@ model::Result<void> save_evidence(const std::string& path, const verify::dns::Ev
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file << verify::dns::to_json(evidence);
   file.close();
-  if (!file) return model::failure("verify-output", fmt::format("{} cannot be written", printable(path)));
+  if (!file) return model::failure("verify-output", fmt::format("{} cannot be written", jobs::printable(path)));
   return {};
 }
 
@@ -150,18 +150,19 @@ ExitCode exit_code(const evaluate::MessageEvaluation& done, const evaluate::Chec
   return codes.empty() ? ExitCode::rejected : *std::max_element(codes.begin(), codes.end());
 }
 
-model::Result<ExitCode> one(const Options& options, VerifyRequest& request, const DnsSource& source, Console& console) {
+model::Result<ExitCode> one(const Options& options, jobs::VerifyRequest& request, const DnsSource& source,
+                            jobs::Console& console) {
   TRY(const auto format, shape(options));
-  TRY(request.message, read_octets(options.arguments()[0], verify::message::Limits{}.message_bytes));
+  TRY(request.message, jobs::read_octets(options.arguments()[0], verify::message::Limits{}.message_bytes));
   set_clock(source, request);
   const std::string& version = request.options.list->version();
   if (!source.suffix_list().empty() && source.suffix_list() != version)
-    console.err << printable(fmt::format("ruaudit: the evidence was made with another public suffix list ({})",
-                                         source.suffix_list()))
+    console.err << jobs::printable(fmt::format("ruaudit: the evidence was made with another public suffix list ({})",
+                                               source.suffix_list()))
                 << '\n';
   evaluate::Caches caches;
   verify::dns::RecordingResolver recorder(source.resolver());
-  TRY(const auto done, judge(request, recorder, caches));
+  TRY(const auto done, jobs::judge(request, recorder, caches));
   if (const auto path = options.value("save-evidence")) {
     TRY_VOID(save_evidence(*path, {.time = done.at, .suffix_list = version, .answers = recorder.answers()}));
   }
@@ -169,11 +170,11 @@ model::Result<ExitCode> one(const Options& options, VerifyRequest& request, cons
   return exit_code(done, request.options.checks);
 }
 
-model::Result<ExitCode> run(const Options& options, Console& console) {
+model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   if (options.arguments().empty() && !options.has("batch"))
     return model::failure("usage", "usage: ruaudit verify [OPTIONS] MESSAGE|-", "ruaudit verify --help tells more");
   TRY(const auto source, DnsSource::open(options));
-  VerifyRequest request;
+  jobs::VerifyRequest request;
   TRY(request.envelope, envelope(options));
   TRY(request.options, evaluation_options(options, source));
   TRY(const auto list, suffix_list_of(options));
@@ -185,7 +186,7 @@ model::Result<ExitCode> run(const Options& options, Console& console) {
 
 }  // namespace
 
-const Command verify_command = {&spec, [](const Options& options, Console& console) {
+const Command verify_command = {&spec, [](const Options& options, jobs::Console& console) {
                                   const auto code = run(options, console);
                                   return code ? *code : report_failure(console, code.error());
                                 }};

@@ -3,8 +3,8 @@
 #include <chrono>
 #include <cstdlib>
 
-#include "cli/clock.hpp"
-#include "cli/verify_request.hpp"
+#include "jobs/judge/request.hpp"
+#include "jobs/process/clock.hpp"
 #include "verify/dns/zone.hpp"
 
 namespace ruaudit::cli {
@@ -44,11 +44,11 @@ model::Result<void> DnsSource::open_live(const std::optional<std::string>& serve
     if (!address) return model::failure("usage", "--resolver: " + address.error().message, address.error().hint);
     options.server = *address;
   }
-  TRY(live_, dns::LiveResolver::open(options, epoch_now));
+  TRY(live_, dns::LiveResolver::open(options, jobs::epoch_now));
   options.try_timeout = std::chrono::milliseconds(1000);
   options.tries = 1;
-  TRY(probe_, dns::LiveResolver::open(options, epoch_now));
-  cache_ = std::make_unique<dns::AnswerCache>(epoch_now, dns::CacheLimits{.max_entries = max_cached_answers});
+  TRY(probe_, dns::LiveResolver::open(options, jobs::epoch_now));
+  cache_ = std::make_unique<dns::AnswerCache>(jobs::epoch_now, dns::CacheLimits{.max_entries = max_cached_answers});
   resolver_ = std::make_unique<dns::CachingResolver>(*live_, *cache_, live_->id());
   return {};
 }
@@ -60,15 +60,15 @@ bool DnsSource::is_answering() const {
 }
 
 model::Result<void> DnsSource::open_zone(const std::string& path) {
-  TRY(const auto text, read_octets(path, dns::ZoneLimits{}.max_bytes));
+  TRY(const auto text, jobs::read_octets(path, dns::ZoneLimits{}.max_bytes));
   auto zone = dns::Zone::parse(text);
   if (!zone) return model::failure(zone.error().in(path));
-  resolver_ = std::make_unique<dns::ZoneResolver>(std::move(*zone), epoch_now, "zone:" + path);
+  resolver_ = std::make_unique<dns::ZoneResolver>(std::move(*zone), jobs::epoch_now, "zone:" + path);
   return {};
 }
 
 model::Result<void> DnsSource::open_evidence(const std::string& path) {
-  TRY(const auto text, read_octets(path, dns::max_evidence_bytes));
+  TRY(const auto text, jobs::read_octets(path, dns::max_evidence_bytes));
   auto evidence = dns::parse_evidence(text);
   if (!evidence) return model::failure(evidence.error().in(path));
   time_ = evidence->time;

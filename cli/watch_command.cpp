@@ -8,9 +8,9 @@
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
 #include "cli/mailbox_command_options.hpp"
-#include "cli/notify.hpp"
-#include "cli/signals.hpp"
 #include "cli/watch_mailbox.hpp"
+#include "jobs/process/notify.hpp"
+#include "jobs/process/signals.hpp"
 
 namespace ruaudit::cli {
 namespace {
@@ -37,50 +37,50 @@ model::Result<Watch> read_watch(const Options& options) {
 }
 
 // Waits for a signal; meanwhile tells the service manager that all is well, as long as it is.
-void wait_for_signal(const std::deque<WatchMailbox>& mailboxes, Log& log) {
-  const auto interval = watchdog_interval();
-  while (!stop_requested() && !reload_requested()) {
-    pollfd wanted{signal_descriptor(), POLLIN, 0};
+void wait_for_signal(const std::deque<WatchMailbox>& mailboxes, jobs::Log& log) {
+  const auto interval = jobs::watchdog_interval();
+  while (!jobs::stop_requested() && !jobs::reload_requested()) {
+    pollfd wanted{jobs::signal_descriptor(), POLLIN, 0};
     if (::poll(&wanted, 1, interval ? static_cast<int>(interval->count()) : -1) != 0) continue;
     const auto hung = std::find_if(mailboxes.begin(), mailboxes.end(), [](const auto& one) { return !one.is_alive(); });
     if (hung == mailboxes.end())
-      notify_manager("WATCHDOG=1");
+      jobs::notify_manager("WATCHDOG=1");
     else
       log.write(config::LogLevel::error, hung->name(), "no sign of life; the service manager is told no more");
   }
 }
 
 // One thread per mailbox, until a signal comes and all of them have ended.
-void run_mailboxes(const Watch& watch, const verify::suffix::PublicSuffixList& list, Log& log) {
+void run_mailboxes(const Watch& watch, const verify::suffix::PublicSuffixList& list, jobs::Log& log) {
   WatchShared shared{.database_path = watch.database_path,
                      .list = list,
                      .general = watch.general,
                      .log = log,
-                     .stop = {signal_descriptor()},
+                     .stop = {jobs::signal_descriptor()},
                      .turn = {}};
   std::deque<WatchMailbox> mailboxes;
   std::vector<std::thread> threads;
   threads.reserve(watch.mailboxes.size());
   for (const config::Mailbox& mailbox : watch.mailboxes) mailboxes.emplace_back(mailbox, shared);
   for (WatchMailbox& mailbox : mailboxes) threads.emplace_back([&mailbox] { mailbox.run(); });
-  notify_manager("READY=1");
+  jobs::notify_manager("READY=1");
   wait_for_signal(mailboxes, log);
   for (std::thread& thread : threads) thread.join();
 }
 
-model::Result<ExitCode> watch(const Options& options, Console& console) {
+model::Result<ExitCode> watch(const Options& options, jobs::Console& console) {
   TRY(auto current, read_watch(options));
   TRY(const auto list, suffix_list_of(options));
   TRY_VOID(store::Database::open({.path = current.database_path}));  // made, migrated, or a reason not to begin
-  catch_stop_signals();
-  catch_reload_signal();
-  Log log(console.err, current.general.log_format, current.general.log_level);
+  jobs::catch_stop_signals();
+  jobs::catch_reload_signal();
+  jobs::Log log(console.err, current.general.log_format, current.general.log_level);
   while (true) {
     log.write(config::LogLevel::info, "", "watching " + std::to_string(current.mailboxes.size()) + " mailboxes");
     run_mailboxes(current, list, log);
-    if (stop_requested()) break;
-    notify_manager("RELOADING=1");
-    begin_reload();
+    if (jobs::stop_requested()) break;
+    jobs::notify_manager("RELOADING=1");
+    jobs::begin_reload();
     auto changed = read_watch(options);
     if (changed) {
       current = std::move(*changed);
@@ -90,8 +90,8 @@ model::Result<ExitCode> watch(const Options& options, Console& console) {
       log.write(config::LogLevel::error, "", "the former configuration stays: " + changed.error().message);
     }
   }
-  notify_manager("STOPPING=1");
-  log.write(config::LogLevel::info, "", "stopped by signal " + std::to_string(stop_signal()));
+  jobs::notify_manager("STOPPING=1");
+  log.write(config::LogLevel::info, "", "stopped by signal " + std::to_string(jobs::stop_signal()));
   return ExitCode::well;
 }
 

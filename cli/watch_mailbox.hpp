@@ -7,9 +7,9 @@
 #include <memory>
 #include <mutex>
 
-#include "cli/log.hpp"
-#include "cli/mailbox_visit.hpp"
 #include "config/configuration.hpp"
+#include "jobs/mailbox/visit.hpp"
+#include "jobs/process/log.hpp"
 #include "store/care/ingest_lock.hpp"
 #include "store/sqlite/database.hpp"
 
@@ -20,7 +20,7 @@ struct WatchShared {
   std::string database_path;
   const verify::suffix::PublicSuffixList& list;
   config::General general;
-  Log& log;
+  jobs::Log& log;
   ingest::mailbox::Stop stop;
   std::timed_mutex turn;  // held during a visit
 };
@@ -39,7 +39,7 @@ class WatchMailbox {
 
  private:
   using Millis = std::chrono::milliseconds;
-  using Opener = std::function<model::Result<std::unique_ptr<MailSource>>()>;
+  using Opener = std::function<model::Result<std::unique_ptr<jobs::MailSource>>()>;
   // The database, while no other mailbox and no other program writes.
   struct Turn {
     std::unique_lock<std::timed_mutex> among_mailboxes;
@@ -53,18 +53,18 @@ class WatchMailbox {
   Millis serve_connection(const Opener& open);
   Millis write_down(const model::Error& unreached);
   // One turn: nothing when it went well.
-  std::optional<model::Error> visit(MailSource& source);
-  std::optional<model::Error> visit_in_turn(MailSource& source, store::Database& database, const SyncPlan& plan,
-                                            SyncCounts& counts);
+  std::optional<model::Error> visit(jobs::MailSource& source);
+  std::optional<model::Error> visit_in_turn(jobs::MailSource& source, store::Database& database,
+                                            const jobs::SyncPlan& plan, jobs::SyncCounts& counts);
   Millis visit_mbox();
   void ask_name_servers(store::Database& database, bool has_news);
   bool authenticate(store::Database& database, bool is_told);
   bool verify_failures(store::Database& database, bool is_told);
-  void conclude(store::Database& database, const VisitResult& result);
+  void conclude(store::Database& database, const jobs::VisitResult& result);
   Millis rest_after_failure();
   Millis poll_interval() const { return std::chrono::seconds(mailbox_.poll_interval_seconds); }
   void promise_life_within(Millis time);
-  SyncObserver observer();
+  jobs::SyncObserver observer();
 
   config::Mailbox mailbox_;
   WatchShared& shared_;

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "cli/failure_mail.hpp"
+#include "jobs/ingest/failure_mail.hpp"
 #include "model/failure_sample.hpp"
 #include "parser/text_decoder.hpp"
 
@@ -82,7 +82,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   limits.fields = 40;  // small, so that small inputs reach them
   limits.field_bytes = 300;
   limits.defects = 20;
-  const auto report = cli::read_failure_report(ingest::Bytes::from_string(std::move(octets)), {}, limits);
+  const auto report = jobs::read_failure_report(ingest::Bytes::from_string(std::move(octets)), {}, limits);
   const auto incidents = report.claims.incidents.value_or(1);
   require(incidents >= 1 && incidents <= model::max_incidents, "incidents are counted");
   require(report.defects.size() <= limits.defects + 1, "defects keep their limit");

@@ -1,8 +1,8 @@
 #include "failure_described.hpp"
 
-#include "cli/failure_mail.hpp"
 #include "ingest/content_hash.hpp"
 #include "ingest/unpack.hpp"
+#include "jobs/ingest/failure_mail.hpp"
 #include "model/failure_sample.hpp"
 
 namespace ruaudit::tests {
@@ -94,7 +94,7 @@ class FailureSink : public ingest::PayloadSink {
   }
   void end(const model::Result<void>&) override {
     outcome = model::to_text(kind_);
-    reports.push_back(described(cli::read_failure_report(ingest::Bytes::from_string(octets_), {})));
+    reports.push_back(described(jobs::read_failure_report(ingest::Bytes::from_string(octets_), {})));
   }
 
   json reports = json::array();

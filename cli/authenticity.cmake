@@ -1,3 +1,0 @@
-target_sources(ruaudit_cli PRIVATE authenticate_command.cpp authenticate_run.cpp authenticate_step.cpp
-  judging_tools.cpp)
-target_link_libraries(ruaudit_cli PUBLIC ruaudit_verify_authenticity)

@@ -1,0 +1,162 @@
+// Feedback reports (RFC 5965, RFC 6591, RFC 9991), the sentences some senders write instead, and free text.
+#include <algorithm>
+#include <array>
+
+#include "jobs/anonymise/anonymiser.hpp"
+#include "mail/header_field.hpp"
+#include "mail/transfer_decode.hpp"
+
+namespace ruaudit::jobs {
+namespace {
+
+enum class Value { keep, words, header_copy, body_copy, uri };
+
+struct FieldRule {
+  std::string_view name;
+  Value value;
+};
+
+constexpr std::array rule_table = {
+    FieldRule{"feedback-type", Value::keep},
+    FieldRule{"user-agent", Value::keep},
+    FieldRule{"version", Value::keep},
+    FieldRule{"original-mail-from", Value::keep},
+    FieldRule{"original-rcpt-to", Value::keep},
+    FieldRule{"arrival-date", Value::keep},
+    FieldRule{"received-date", Value::keep},
+    FieldRule{"reporting-mta", Value::keep},
+    FieldRule{"source-ip", Value::keep},
+    FieldRule{"source-port", Value::keep},
+    FieldRule{"reported-domain", Value::keep},
+    FieldRule{"authentication-results", Value::keep},
+    FieldRule{"auth-failure", Value::keep},
+    FieldRule{"delivery-result", Value::keep},
+    FieldRule{"identity-alignment", Value::keep},
+    FieldRule{"dkim-domain", Value::keep},
+    FieldRule{"dkim-identity", Value::keep},
+    FieldRule{"dkim-selector", Value::keep},
+    FieldRule{"dkim-selector-dns", Value::keep},
+    FieldRule{"dkim-adsp-dns", Value::keep},
+    FieldRule{"spf-dns", Value::keep},
+    FieldRule{"incidents", Value::keep},
+    FieldRule{"message-id", Value::keep},
+    FieldRule{"dkim-canonicalized-header", Value::header_copy},
+    FieldRule{"dkim-canonicalized-body", Value::body_copy},
+    FieldRule{"reported-uri", Value::uri},
+    // Of a delivery status notification, RFC 3464.
+    FieldRule{"remote-mta", Value::keep},
+    FieldRule{"received-from-mta", Value::keep},
+    FieldRule{"action", Value::keep},
+    FieldRule{"status", Value::keep},
+    FieldRule{"final-recipient", Value::keep},
+    FieldRule{"original-recipient", Value::keep},
+    FieldRule{"last-attempt-date", Value::keep},
+};
+
+// Labels and sentences of the text dialects.
+constexpr std::array<std::string_view, 10> label_table = {
+    "sender domain", "sender ip address", "received date", "spf alignment",  "dkim alignment",
+    "dmarc results", "from domain",       "dmarc policy",  "source address", "date"};
+constexpr std::array<std::string_view, 4> sentence_table = {"claiming to be from you", "dmarc policy",
+                                                            "authentication-failure report", "received from"};
+
+std::string from_base64(std::string_view text) {
+  ingest::Base64Decoder decoder;
+  std::string out;
+  decoder.decode(text, out);
+  decoder.finish(out);
+  return out;
+}
+
+bool is_label(std::string_view line) {
+  const auto name = ingest::trimmed(line.substr(0, std::min(line.find(':'), line.size())));
+  return line.find(':') != std::string_view::npos &&
+         std::any_of(label_table.begin(), label_table.end(),
+                     [&](std::string_view one) { return ingest::equals_folded(one, name); });
+}
+
+bool is_sentence(std::string_view line) {
+  return std::any_of(sentence_table.begin(), sentence_table.end(),
+                     [&](std::string_view one) { return ingest::contains_folded(line, one); });
+}
+
+}  // namespace
+
+std::string Anonymiser::words(std::string_view text) {
+  ++counts_.texts;
+  return redactor_.words(text);
+}
+
+std::string Anonymiser::feedback_value(std::string_view name, std::string_view value) {
+  const auto* rule = std::find_if(rule_table.begin(), rule_table.end(),
+                                  [&](const FieldRule& one) { return ingest::equals_folded(one.name, name); });
+  switch (rule == rule_table.end() ? Value::words : rule->value) {
+    case Value::keep:
+      return redactor_.addresses(value);
+    case Value::header_copy:
+      return " " + to_base64_lines(redactor_.header(from_base64(value)), "\r\n ");
+    case Value::body_copy:
+      return " " + to_base64_lines(redactor_.words(from_base64(value)), "\r\n ");
+    case Value::uri: {
+      const auto scheme = value.find("://");
+      if (scheme == std::string_view::npos) return redactor_.addresses(value);
+      const auto path = std::min(value.find_first_of("/?#", scheme + 3), value.size());
+      return std::string(value.substr(0, path)) + redactor_.words(value.substr(path));
+    }
+    case Value::words:
+      break;
+  }
+  return redactor_.words(value);
+}
+
+std::string Anonymiser::feedback(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    auto end = at;
+    do {
+      const auto line = text.find('\n', end);
+      end = line == std::string_view::npos ? text.size() : line + 1;
+    } while (end < text.size() && (text[end] == ' ' || text[end] == '\t'));
+    auto raw = text.substr(at, end - at);
+    at = end;
+    const auto line_end = raw.ends_with("\r\n") ? raw.substr(raw.size() - 2)
+                          : raw.ends_with("\n") ? raw.substr(raw.size() - 1)
+                                                : std::string_view();
+    raw.remove_suffix(line_end.size());
+    const bool is_field = ingest::field_name_length(raw) > 0;
+    const auto colon = is_field ? raw.find(':') + 1 : 0;
+    std::string cleaned(raw.substr(0, colon));
+    cleaned +=
+        is_field ? feedback_value(ingest::trimmed(raw.substr(0, colon - 1)), raw.substr(colon)) : redactor_.words(raw);
+    counts_.fields += cleaned == raw ? 0 : 1;
+    out += cleaned;
+    out += line_end;
+  }
+  return out;
+}
+
+// The copy of a header behind a line of dashes is cleaned as the header it is.
+std::string Anonymiser::prose(std::string_view text) {
+  ++counts_.texts;
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto line = text.find('\n', at);
+    const auto end = line == std::string_view::npos ? text.size() : line + 1;
+    const auto whole = text.substr(at, end - at);
+    const bool is_marker = ingest::trimmed(whole).starts_with("-----");
+    at = end;
+    if (is_marker || is_sentence(whole) || is_label(whole))
+      out += redactor_.addresses(whole);
+    else
+      out += redactor_.words(whole);
+    if (!is_marker) continue;
+    const auto first = std::min(text.find_first_not_of("\r\n", at), text.size());
+    out += text.substr(at, first - at);
+    const auto rest = text.substr(first);
+    const auto header_end = std::min({rest.find("\n\n"), rest.find("\n\r\n"), rest.size()});
+    return out + mail_header(rest.substr(0, header_end)) + redactor_.words(rest.substr(header_end));
+  }
+  return out;
+}
+
+}  // namespace ruaudit::jobs

@@ -1,0 +1,119 @@
+#include "jobs/ingest/item_reader.hpp"
+
+#include <algorithm>
+
+#include "ingest/unpack.hpp"
+#include "jobs/ingest/report_reading.hpp"
+
+namespace ruaudit::jobs {
+namespace {
+
+// The last component of the path under which the item lies; an offset in an mbox is no file name.
+std::string file_name_of(const ingest::RawItem& item) {
+  if (item.kind == ingest::ItemKind::mbox_member) return {};
+  const std::string& path = item.locator.empty() ? item.source : item.locator;
+  return path.substr(path.rfind('/') + 1);
+}
+
+store::Item ledger_item(const ingest::RawItem& item, const store::ContentHash& hash, std::int64_t now,
+                        const ItemRole& role) {
+  return {.kind = item.kind == ingest::ItemKind::file ? store::ItemKind::file : store::ItemKind::mail,
+          .source = item.source,
+          .locator = item.locator,
+          .content_hash = hash,
+          .size = static_cast<std::int64_t>(item.bytes.size()),
+          .received = item.modified > 0 ? item.modified : now,
+          .now = now,
+          .message = role.message,
+          .needs_acknowledgement = role.needs_acknowledgement};
+}
+
+}  // namespace
+
+class ItemReader::Impl {
+ public:
+  Impl(store::ReportEncoder encoder, FailureReading failures, const verify::suffix::PublicSuffixList& list,
+       const ReadingOptions& options, WorkSender& sender)
+      : options_(options),
+        sender_(sender),
+        reading_(std::move(encoder), std::move(failures), list, options.aggregate, sender) {
+    reading_.expect_domains(options.domains);
+  }
+
+  void read(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role) {
+    const auto header = ingest::read_mail_header(item, options_.unpack);
+    store::Item entry = ledger_item(item, hash, options_.now, role);
+    if (header) {
+      entry.kind = store::ItemKind::mail;
+      entry.received = header->date_epoch.value_or(entry.received);
+    }
+    const std::int64_t received = entry.received;
+    sender_.send(BeginItem{std::move(entry), role.reprocessed_ledger_key});
+    reading_.start_item({.file_name = file_name_of(item),
+                         .subject = header ? header->subject : std::string(),
+                         .from = header ? header->from : std::string()},
+                        received, role.seen.value_or(options_.now));
+    const ingest::UnpackResult result = ingest::unpack(item, options_.unpack, reading_);
+    add_remaining_parts(result);
+    if (!role.reprocessed_ledger_key) keep_original(item, header);
+    sender_.send(EndItem{});
+  }
+
+  void touch(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role) {
+    sender_.send(BeginItem{ledger_item(item, hash, options_.now, role), std::nullopt});
+  }
+
+ private:
+  void add_remaining_parts(const ingest::UnpackResult& result) {
+    // The covering letter of a report needs no row of its own; where there is no report, each part says what it was.
+    for (const auto& outcome : result.payloads)
+      if (!outcome.taken && (outcome.error || !reading_.is_covering_letter(outcome.info.kind)))
+        reading_.add_untaken(outcome);
+    if (result.error)
+      reading_.add_untaken({.info = {}, .bytes = 0, .taken = false, .error = result.error, .defects = {}});
+    else if (result.payloads.empty())
+      reading_.add_part({.kind = store::PartKind::other, .path = {}}, store::Outcome::not_a_report,
+                        {.code = "empty", .place = {}, .reason = "nothing in it"});
+  }
+
+  // Reports are kept whole; of a mail that is none its header block; of any other file nothing but its hash.
+  void keep_original(const ingest::RawItem& item, const std::optional<ingest::MailHeader>& header) {
+    if (options_.originals == Originals::drop) return;
+    const bool whole = reading_.is_worth_keeping();
+    if (!whole && !header) return;
+    const std::size_t size = whole ? item.bytes.size() : std::min(header->header_bytes, item.bytes.size());
+    store::OriginalChunker chunker(item.bytes.view().substr(0, size));
+    std::size_t done = 0;
+    while (auto chunk = chunker.next()) {
+      done += chunk->size;
+      sender_.send(AddChunk{whole ? store::Extent::full : store::Extent::headers, std::move(*chunk)});
+      item.bytes.drop_before(done);
+    }
+  }
+
+  ReadingOptions options_;
+  WorkSender& sender_;
+  ReportReading reading_;
+};
+
+model::Result<ItemReader> ItemReader::create(const verify::suffix::PublicSuffixList& list,
+                                             const ReadingOptions& options, WorkSender& sender) {
+  TRY(auto encoder, store::ReportEncoder::create());
+  TRY(auto failures, FailureReading::create(options.unpack, options.samples));
+  return ItemReader(std::make_unique<Impl>(std::move(encoder), std::move(failures), list, options, sender));
+}
+
+ItemReader::ItemReader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ItemReader::ItemReader(ItemReader&&) noexcept = default;
+ItemReader& ItemReader::operator=(ItemReader&&) noexcept = default;
+ItemReader::~ItemReader() = default;
+
+void ItemReader::read(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role) {
+  impl_->read(item, hash, role);
+}
+
+void ItemReader::touch(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role) {
+  impl_->touch(item, hash, role);
+}
+
+}  // namespace ruaudit::jobs

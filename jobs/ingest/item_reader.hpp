@@ -1,0 +1,61 @@
+// Reads one item (mail or file) completely, on the reading thread: unpacks it, parses its reports, checks every record
+// against itself, encodes, and sends the writer's steps in order. Decides what each leaf payload becomes in the
+// ledger. Used by ingest (items from sources) and reprocess (items from kept originals) alike.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "ingest/limits.hpp"
+#include "ingest/source.hpp"
+#include "jobs/ingest/work.hpp"
+#include "model/domain.hpp"
+#include "parser/aggregate_report_parser.hpp"
+#include "store/content/digest.hpp"
+#include "store/failure/sample_policy.hpp"
+#include "verify/suffix/public_suffix_list.hpp"
+
+namespace ruaudit::jobs {
+
+enum class Originals : std::uint8_t { keep, drop };
+
+struct ReadingOptions {
+  ingest::SourceLimits source;
+  ingest::UnpackLimits unpack;
+  parser::AggregateLimits aggregate;
+  Originals originals = Originals::keep;
+  store::SampleOrder samples = store::SamplePolicy::headers;  // of failure reports, once they are verified
+  std::int64_t now = 0;                                       // epoch seconds, written as first_seen and last_seen
+  // Policy domains whose reports are expected, with all below them; reports for others are flagged. Empty: all.
+  std::vector<model::Domain> domains;
+};
+
+// What the ledger is told about an item beside what its octets say.
+struct ItemRole {
+  std::optional<std::int64_t> reprocessed_ledger_key;  // stored before, read again
+  std::optional<store::MailboxMessage> message;        // its name in a mailbox
+  bool needs_acknowledgement = false;
+  std::optional<std::int64_t> seen{};  // of an item that is read again: when it was there last
+};
+
+class ItemReader {
+ public:
+  // The list and the sender must outlive the reader.
+  static model::Result<ItemReader> create(const verify::suffix::PublicSuffixList& list, const ReadingOptions& options,
+                                          WorkSender& sender);
+  ItemReader(ItemReader&&) noexcept;
+  ItemReader& operator=(ItemReader&&) noexcept;
+  ~ItemReader();
+
+  // `hash` is the SHA-256 of the item's bytes.
+  void read(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role = {});
+  // An item that is known by its bytes: its ledger row is only touched.
+  void touch(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role = {});
+
+ private:
+  class Impl;
+  explicit ItemReader(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ruaudit::jobs

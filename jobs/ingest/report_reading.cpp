@@ -1,0 +1,199 @@
+#include "jobs/ingest/report_reading.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "model/calendar.hpp"
+#include "model/fail_point.hpp"
+
+namespace ruaudit::jobs {
+namespace {
+
+using ingest::PayloadKind;
+
+// "line 17" out of a message that names a line; the ledger has a column for the place.
+std::string place_in(std::string_view message) {
+  const auto at = message.find("line ");
+  if (at == std::string_view::npos) return {};
+  auto end = at + 5;
+  while (end < message.size() && message[end] >= '0' && message[end] <= '9') ++end;
+  return end == at + 5 ? std::string() : std::string(message.substr(at, end - at));
+}
+
+// The ledger and every message name the part already: what the error says of it again goes.
+store::Finding finding_of(const model::Error& error, const std::string& part) {
+  std::string reason = error.message;
+  if (!part.empty() && reason.starts_with(part + ": ")) reason.erase(0, part.size() + 2);
+  if (!error.hint.empty()) reason += "; " + error.hint;
+  return {.code = error.code, .place = place_in(error.message), .reason = std::move(reason)};
+}
+
+store::PartKind part_kind(PayloadKind kind) {
+  switch (kind) {
+    case PayloadKind::aggregate_xml:
+      return store::PartKind::aggregate;
+    case PayloadKind::failure_report:
+    case PayloadKind::other_feedback:
+      return store::PartKind::failure;
+    case PayloadKind::tls_report:
+      return store::PartKind::tls;
+    default:
+      return store::PartKind::other;
+  }
+}
+
+constexpr std::int64_t clock_skew = 3600;  // a report may leave a little before its period ends
+
+bool is_kept_unread(PayloadKind kind) { return kind == PayloadKind::tls_report; }
+
+store::CheckBasis basis_of(const model::ReportHeader& header, const verify::consistency::RecordChecker& checker) {
+  const bool by_walk = header.policy_published.discovery_method == model::DiscoveryMethod::treewalk;
+  return {.alignment_method = by_walk ? model::DiscoveryMethod::treewalk : model::DiscoveryMethod::psl,
+          .suffix_list = checker.list_version()};
+}
+
+}  // namespace
+
+ReportReading::ReportReading(store::ReportEncoder encoder, FailureReading failures,
+                             const verify::suffix::PublicSuffixList& list, const parser::AggregateLimits& limits,
+                             WorkSender& sender)
+    : encoder_(std::move(encoder)), failures_(std::move(failures)), checker_(list), limits_(limits), sender_(sender) {}
+
+void ReportReading::start_item(parser::ReportHints hints, std::int64_t received, std::int64_t seen) {
+  hints_ = std::move(hints);
+  received_ = received;
+  seen_ = seen;
+  is_worth_keeping_ = false;
+}
+
+void ReportReading::add_part(const store::Part& part, store::Outcome outcome, store::Finding finding) {
+  sender_.send(AddPart{part, outcome, std::move(finding)});
+}
+
+bool ReportReading::is_covering_letter(PayloadKind kind) const {
+  const bool is_letter = kind == PayloadKind::text || kind == PayloadKind::html || kind == PayloadKind::signature;
+  return is_letter && is_worth_keeping_;
+}
+
+void ReportReading::add_untaken(const ingest::PayloadOutcome& outcome) {
+  const PayloadKind kind = outcome.info.kind;
+  const store::Part part{.kind = part_kind(kind), .path = outcome.info.part};
+  if (outcome.error) {
+    is_worth_keeping_ = true;
+    return add_part(part, store::Outcome::rejected, finding_of(*outcome.error, part.path));
+  }
+  const std::string token(model::to_text(kind));
+  if (is_kept_unread(kind)) {
+    is_worth_keeping_ = true;
+    return add_part(part, store::Outcome::kept,
+                    {.code = token,
+                     .place = {},
+                     .reason = "recognised and kept as it came; reprocess reads it when this program can"});
+  }
+  if (is_unsupported(kind)) {
+    is_worth_keeping_ = true;
+    return add_part(part, store::Outcome::rejected,
+                    {.code = token,
+                     .place = {},
+                     .reason = fmt::format("{} is recognised but not opened; unpack it by other means", token)});
+  }
+  add_part(part, store::Outcome::not_a_report, {.code = token, .place = {}, .reason = "holds no report"});
+}
+
+bool ReportReading::begin(const ingest::PayloadInfo& info) {
+  if (FailureReading::wants(info.kind)) {
+    failures_.begin(info.part, received_);
+    return true;
+  }
+  // An XML text with another root is the parser's to refuse: it names the root and the line.
+  if (info.kind != PayloadKind::aggregate_xml && info.kind != PayloadKind::other_xml) return false;
+  is_worth_keeping_ = true;
+  payload_name_ = info.name;
+  part_ = info.part;
+  parse_error_.reset();
+  encoder_.begin();
+  checker_.policy({});
+  parser_.emplace(static_cast<model::RecordSink&>(*this), limits_);
+  sender_.send(BeginReport{{.kind = store::PartKind::aggregate, .path = info.part}});
+  return true;
+}
+
+bool ReportReading::chunk(std::string_view octets) {
+  if (failures_.is_open()) return failures_.chunk(octets);
+  const auto fed = parser_->feed(octets);
+  if (!fed) parse_error_ = fed.error();
+  return fed.has_value();
+}
+
+void ReportReading::end_failure(const model::Result<void>& result) {
+  if (!result) {
+    const bool is_too_large = result.error().code == "stopped";
+    const model::Error error =
+        is_too_large ? model::Error{"failure-too-large",
+                                    fmt::format("a failure report of more than {} MiB", max_failure_octets >> 20U),
+                                    "read the mail by other means"}
+                     : result.error();
+    failures_.abandon();
+    is_worth_keeping_ = true;
+    const store::Part part{.kind = store::PartKind::failure, .path = failures_.part()};
+    return add_part(part, store::Outcome::rejected, finding_of(error, part.path));
+  }
+  Step step = failures_.end();
+  is_worth_keeping_ = is_worth_keeping_ || std::holds_alternative<AddFailure>(step);
+  sender_.send(std::move(step));
+}
+
+void ReportReading::end(const model::Result<void>& result) {
+  if (failures_.is_open()) return end_failure(result);
+  if (parse_error_) return reject(*parse_error_);
+  if (!result) return reject(result.error());
+  finish_report();
+}
+
+void ReportReading::reject(const model::Error& error) {
+  parser_.reset();
+  encoder_.begin();  // what was collected of it is void
+  sender_.send(RejectReport{finding_of(error, part_)});
+}
+
+void ReportReading::finish_report() {
+  auto report = parser_->finish();
+  parser_.reset();
+  if (!report) return reject(report.error());
+  parser::ReportHints hints = hints_;
+  if (!payload_name_.empty()) hints.file_name = payload_name_;
+  for (const model::Defect& filled : parser::fill_gaps(report->header, hints)) encoder_.defect(filled);
+  const auto& end = report->header.metadata.date_range.end;
+  if (end && *end > seen_ + clock_skew) encoder_.defect({"period-in-future", "ends " + model::day_text(*end), 0, 0});
+  const std::string& domain = report->header.policy_published.domain;
+  const bool foreign = is_foreign(domain);
+  if (foreign) encoder_.defect({"foreign-domain", domain.substr(0, 500), 0, 0});
+  send_batch();
+  sender_.send(EndReport{encoder_.finish(*report, basis_of(report->header, checker_)), foreign});
+}
+
+bool ReportReading::is_foreign(const std::string& policy_domain) const {
+  if (domains_.empty()) return false;
+  const auto domain = model::Domain::parse(policy_domain);
+  return !domain || std::none_of(domains_.begin(), domains_.end(),
+                                 [&](const model::Domain& expected) { return domain->is_at_or_below(expected); });
+}
+
+void ReportReading::send_batch() { sender_.send(AppendBatch{encoder_.take_batch()}); }
+
+void ReportReading::policy(const model::PolicyPublished& published) { checker_.policy(published); }
+
+void ReportReading::record(const model::Record& record) {
+  RUAUDIT_FAIL_POINT("pipeline.parse");
+  encoder_.record(record, checker_.check(record));
+  if (encoder_.is_batch_full()) send_batch();
+}
+
+void ReportReading::defect(const model::Defect& defect) {
+  if (failures_.is_open()) return failures_.note(defect);
+  encoder_.defect(defect);
+  if (encoder_.is_batch_full()) send_batch();
+}
+
+}  // namespace ruaudit::jobs

@@ -1,0 +1,65 @@
+// The sinks between unpacking and encoding: takes the leaf payloads of one item, runs the parser over those that are
+// aggregate reports, hands failure reports to FailureReading, and sends the writer's steps for every payload.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "ingest/payload.hpp"
+#include "ingest/unpack.hpp"
+#include "jobs/ingest/failure_reading.hpp"
+#include "jobs/ingest/work.hpp"
+#include "parser/aggregate_report_parser.hpp"
+#include "parser/report_hints.hpp"
+#include "store/aggregate/report_encoder.hpp"
+#include "verify/consistency/record_check.hpp"
+
+namespace ruaudit::jobs {
+
+class ReportReading final : public ingest::PayloadSink, private model::RecordSink {
+ public:
+  ReportReading(store::ReportEncoder encoder, FailureReading failures, const verify::suffix::PublicSuffixList& list,
+                const parser::AggregateLimits& limits, WorkSender& sender);
+
+  // Reports for a policy domain that is neither one of these nor below one are flagged; empty: none is.
+  void expect_domains(std::vector<model::Domain> domains) { domains_ = std::move(domains); }
+  // Before the payloads of an item: what its mail header, or else its own file name, can fill gaps of a report with.
+  void start_item(parser::ReportHints hints, std::int64_t received, std::int64_t seen);
+  // True when one of the item's payloads was a report, or broken so that it may be one: its octets are worth keeping.
+  [[nodiscard]] bool is_worth_keeping() const { return is_worth_keeping_; }
+  // True for what merely accompanies a report that this item has brought.
+  [[nodiscard]] bool is_covering_letter(ingest::PayloadKind kind) const;
+  // After unpacking: the parts that begin() did not take.
+  void add_untaken(const ingest::PayloadOutcome& outcome);
+  void add_part(const store::Part& part, store::Outcome outcome, store::Finding finding);
+
+  bool begin(const ingest::PayloadInfo& info) override;
+  bool chunk(std::string_view octets) override;
+  void note(const model::Defect& odd) override { defect(odd); }
+  void end(const model::Result<void>& result) override;
+
+ private:
+  void policy(const model::PolicyPublished& published) override;
+  void record(const model::Record& record) override;
+  void defect(const model::Defect& defect) override;
+  void send_batch();
+  void reject(const model::Error& error);
+  void finish_report();
+  [[nodiscard]] bool is_foreign(const std::string& policy_domain) const;
+
+  void end_failure(const model::Result<void>& result);
+
+  store::ReportEncoder encoder_;
+  FailureReading failures_;
+  verify::consistency::RecordChecker checker_;
+  parser::AggregateLimits limits_;
+  WorkSender& sender_;
+  parser::ReportHints hints_;
+  std::optional<parser::AggregateReportParser> parser_;
+  std::optional<model::Error> parse_error_;
+  std::string payload_name_, part_;
+  std::int64_t received_ = 0, seen_ = 0;
+  std::vector<model::Domain> domains_;
+  bool is_worth_keeping_ = false;
+};
+
+}  // namespace ruaudit::jobs

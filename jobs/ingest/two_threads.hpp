@@ -1,0 +1,36 @@
+// The writing thread of a run beside the thread that reads: starts it, lets `read` produce steps, and ends both in
+// order whatever happens. What was read before an error of the reading side is committed all the same.
+#pragma once
+#include <functional>
+#include <thread>
+#include <utility>
+
+#include "jobs/ingest/write_worker.hpp"
+
+namespace ruaudit::jobs {
+
+class TwoThreads {
+ public:
+  // `database` must outlive the object.
+  TwoThreads(store::Database& database, const CommitPolicy& policy, NoticeSink notice)
+      : queue_(max_waiting_octets), sender_(queue_), worker_(database, queue_, policy, std::move(notice)) {}
+
+  model::Result<IngestCounts> run(const std::function<model::Result<void>(WorkSender&)>& read) {
+    std::thread writing([this] { worker_.run(); });
+    const auto reading = read(sender_);
+    sender_.flush();
+    queue_.close();
+    writing.join();
+    if (!worker_.result()) return model::failure(worker_.result().error());
+    if (!reading) return model::failure(reading.error());
+    return worker_.counts();
+  }
+  [[nodiscard]] IngestCounts counts() const { return worker_.counts(); }
+
+ private:
+  WorkQueue queue_;
+  WorkSender sender_;
+  WriteWorker worker_;
+};
+
+}  // namespace ruaudit::jobs

@@ -1,0 +1,46 @@
+// Asks of stored reports whether they are genuine: the mails that brought them are verified, with DNS or with the
+// answers kept from before, and what is found is written to the reports. A step of its own behind ingest and fetch, so
+// that reading never waits for DNS. Mails are judged by several threads and written batch by batch: a run that is
+// stopped goes on where it stopped. docs/authenticity.md tells the rules.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "store/aggregate/carrier_check.hpp"
+#include "verify/authenticity/decide.hpp"
+#include "verify/dns/resolver.hpp"
+#include "verify/suffix/public_suffix_list.hpp"
+
+namespace ruaudit::jobs {
+
+struct AuthenticatePlan {
+  store::CarrierRequest request{};
+  std::int64_t now = 0;
+  verify::trace::Trust trust{};
+  std::vector<verify::authenticity::SameOrganization> same{};
+  // So many mails in a row for which DNS is silent end the run; 0: never.
+  std::size_t give_up_after = 20;
+  unsigned threads = 8;
+};
+
+struct AuthenticateCounts {
+  std::int64_t mails = 0;
+  std::int64_t reports = 0;
+  std::int64_t authenticated = 0, unauthenticated = 0, indeterminate = 0;  // of these
+  std::int64_t silent = 0;      // mails for which DNS did not answer; they are asked for again
+  std::int64_t unreadable = 0;  // mails that cannot be read as such
+  bool has_given_up = false;
+};
+
+// `resolver` may be null: only mails whose answers are kept are judged. The caller holds the IngestLock.
+model::Result<AuthenticateCounts> authenticate(const AuthenticatePlan& plan, store::Database& database,
+                                               verify::dns::Resolver* resolver,
+                                               const verify::suffix::PublicSuffixList& list,
+                                               const std::function<bool()>& stop_requested);
+
+// "12 mails: 14 reports authenticated, 1 unauthenticated, 2 indeterminate; DNS was silent for 1 mail"
+std::string closing_line(const AuthenticateCounts& counts);
+
+}  // namespace ruaudit::jobs

@@ -1,0 +1,252 @@
+#include "jobs/judge/batch_line.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "jobs/process/console.hpp"
+
+namespace ruaudit::jobs {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t max_depth = 32;
+constexpr std::size_t max_message = std::size_t{256} << 20U;
+
+bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+
+// "\udXYY" at `at` with X between low and high.
+bool is_surrogate(std::string_view line, std::size_t at, char low, char high) {
+  if (at + 6 > line.size() || line[at] != '\\' || line[at + 1] != 'u' || (line[at + 2] | 0x20) != 'd') return false;
+  const char kind = static_cast<char>(line[at + 3] | 0x20);
+  return kind >= low && kind <= high && is_hex(line[at + 4]) && is_hex(line[at + 5]);
+}
+
+// Python's surrogateescape writes an octet that is no UTF-8 as a lone \udc80..\udcff, which JSON readers refuse.
+std::string with_octet_escapes(std::string_view line) {
+  std::string out;
+  out.reserve(line.size());
+  for (std::size_t i = 0; i < line.size();) {
+    if (line[i] != '\\') {
+      out += line[i++];
+    } else if (is_surrogate(line, i, '8', 'b') || (line[i + 1 < line.size() ? i + 1 : i] != 'u')) {
+      const bool is_pair = is_surrogate(line, i, '8', 'b');
+      const std::size_t length = is_pair ? 12 : 2;  // the low half goes with the high one
+      out += line.substr(i, length);
+      i += std::min(length, line.size() - i);
+    } else if (is_surrogate(line, i, 'c', 'c') && line[i + 4] >= '8') {
+      out += "\\udbff\\udf";
+      out += line.substr(i + 4, 2);
+      i += 6;
+    } else {
+      out += line.substr(i, 2);
+      i += 2;
+    }
+  }
+  return out;
+}
+
+bool is_too_deep(std::string_view line) {
+  std::size_t depth = 0;
+  bool is_in_text = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (is_in_text && c == '\\') {
+      ++i;
+    } else if (c == '"') {
+      is_in_text = !is_in_text;
+    } else if (!is_in_text && (c == '{' || c == '[')) {
+      if (++depth > max_depth) return true;
+    } else if (!is_in_text && (c == '}' || c == ']')) {
+      depth -= depth > 0 ? 1 : 0;
+    }
+  }
+  return false;
+}
+
+model::Result<json> parse_json(std::string_view line) {
+  if (is_too_deep(line)) return model::failure("batch-line", fmt::format("more than {} levels deep", max_depth));
+  try {
+    auto value = json::parse(with_octet_escapes(line));
+    if (!value.is_object()) return model::failure("batch-line", "the line is no JSON object");
+    return value;
+  } catch (const json::exception& e) {
+    return model::failure("batch-line", fmt::format("no JSON: {}", printable(e.what())));
+  }
+}
+
+bool has(const json& line, const char* name) {
+  const auto found = line.find(name);
+  return found != line.end() && !found->is_null();
+}
+
+model::Result<std::optional<std::string>> text(const json& line, const char* name) {
+  if (!has(line, name)) return std::optional<std::string>{};
+  if (!line[name].is_string()) return model::failure("batch-line", fmt::format("{} is no string", name));
+  return std::optional<std::string>(octets_of_text(line[name].get<std::string>(), false).front());
+}
+
+model::Result<void> read_envelope(const json& line, verify::evaluate::Envelope& envelope) {
+  TRY(const auto ip, text(line, "ip"));
+  TRY(auto helo, text(line, "helo"));
+  TRY(auto mail_from, text(line, "mail_from"));
+  if (ip) {
+    const auto address = model::IpAddress::parse(*ip);
+    if (!address) return model::failure(address.error().in("ip"));
+    envelope.ip = *address;
+  }
+  if (helo) envelope.helo = std::move(helo);
+  if (mail_from) envelope.mail_from = std::move(mail_from);
+  return {};
+}
+
+model::Result<std::int64_t> instant(const json& value) {
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  if (value.is_number_float()) {
+    const double seconds = value.get<double>();
+    if (seconds > -1e15 && seconds < 1e15) return static_cast<std::int64_t>(seconds);
+  }
+  if (value.is_string()) return parse_instant(value.get<std::string>());
+  return model::failure("batch-line", "at is no time", "give seconds since the epoch or e.g. \"2024-02-29T12:00:00Z\"");
+}
+
+model::Result<verify::evaluate::Checks> checks(const json& value) {
+  std::vector<std::string> names;
+  if (value.is_string())
+    names = split_at_commas(value.get<std::string>());
+  else if (!value.is_array())
+    return model::failure("batch-line", "only is no list");
+  else
+    for (const auto& name : value) names.push_back(name.is_string() ? name.get<std::string>() : name.dump());
+  return parse_checks(names);
+}
+
+model::Result<void> read_options(const json& line, verify::evaluate::Options& options) {
+  if (has(line, "at")) {
+    TRY(options.at, instant(line["at"]));
+  }
+  TRY(const auto policy, text(line, "policy"));
+  if (policy) {
+    TRY(options.rules, parse_rules(*policy));
+  }
+  if (has(line, "legacy")) {
+    if (!line["legacy"].is_boolean()) return model::failure("batch-line", "legacy is neither true nor false");
+    options.legacy = line["legacy"].get<bool>() ? verify::dkim::Legacy::verify : verify::dkim::Legacy::refuse;
+  }
+  if (has(line, "only")) {
+    TRY(options.checks, checks(line["only"]));
+  }
+  return {};
+}
+
+model::Result<void> read_zone(const json& line, std::optional<verify::dns::Zone>& zone) {
+  if (!has(line, "zone")) return {};
+  const json& value = line["zone"];
+  auto parsed = value.is_string() ? verify::dns::Zone::parse(value.get<std::string>())
+                                  : verify::dns::Zone::parse_json(value.dump());
+  if (!parsed) return model::failure(parsed.error().in("zone"));
+  zone = std::move(*parsed);
+  return {};
+}
+
+model::Result<void> read_message(const json& line, bool is_escaped, std::vector<std::string>& messages) {
+  const bool is_inline = has(line, "message"), is_file = has(line, "message_file");
+  if (is_inline && is_file) return model::failure("batch-line", "both message and message_file are given");
+  if (is_inline && !line["message"].is_string()) return model::failure("batch-line", "message is no string");
+  if (is_inline) messages = octets_of_text(line["message"].get_ref<const std::string&>(), is_escaped);
+  if (!is_file) return {};
+  TRY(const auto path, text(line, "message_file"));
+  TRY(auto octets, read_octets(*path, max_message));
+  messages.push_back(std::move(octets));
+  return {};
+}
+
+model::Result<void> read_members(const json& line, bool is_escaped, BatchLine& out) {
+  TRY_VOID(read_message(line, is_escaped, out.messages));
+  auto& options = out.request.options;
+  if (out.messages.empty() && !has(line, "only"))
+    options.checks = {.spf = true, .dkim = false, .arc = false, .dmarc = false};
+  TRY_VOID(read_envelope(line, out.request.envelope));
+  TRY_VOID(read_options(line, options));
+  return read_zone(line, out.zone);
+}
+
+// The code point at `at` of UTF-8 that is known to be valid, and its length.
+std::pair<char32_t, std::size_t> code_point(std::string_view text, std::size_t at) {
+  const auto octet = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
+  const unsigned first = octet(0);
+  const std::size_t length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  if (length == 1 || at + length > text.size()) return {first, 1};
+  char32_t value = first & (0xffU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) value = (value << 6U) | (octet(i) & 0x3fU);
+  return {value, length};
+}
+
+constexpr char32_t first_octet_escape = 0x10ff80;
+
+struct Readings {
+  std::string as_text{}, as_octets{};
+  bool is_beyond_octets = false;  // a code point that is no octet
+};
+
+Readings read_both(std::string_view text) {
+  Readings out;
+  out.as_text.reserve(text.size());
+  out.as_octets.reserve(text.size());
+  for (std::size_t i = 0; i < text.size();) {
+    const auto [value, length] = code_point(text, i);
+    if (value >= first_octet_escape) {
+      out.as_text += static_cast<char>(value & 0xffU);
+      out.is_beyond_octets = true;  // who escapes octets so writes the rest as text
+    } else {
+      out.as_text += text.substr(i, length);
+      out.is_beyond_octets = out.is_beyond_octets || value > 0xff;
+      out.as_octets += static_cast<char>(value & 0xffU);
+    }
+    i += length;
+  }
+  return out;
+}
+
+bool is_utf8(const std::string& octets) {
+  try {
+    return !json(octets).dump().empty();
+  } catch (const json::exception&) {
+    return false;
+  }
+}
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+std::string_view header_of(std::string_view mail) {
+  return mail.substr(0, std::min(mail.find("\n\n"), mail.find("\r\n\r\n")));
+}
+
+}  // namespace
+
+std::vector<std::string> octets_of_text(std::string_view text, bool is_escaped) {
+  if (is_ascii(text)) return {std::string(text)};
+  Readings readings = read_both(text);
+  if (readings.is_beyond_octets || !is_escaped) return {std::move(readings.as_text)};
+  if (is_utf8(readings.as_octets)) return {std::move(readings.as_octets)};
+  if (!is_utf8(std::string(header_of(readings.as_octets))))
+    return {std::move(readings.as_text), std::move(readings.as_octets)};
+  return {std::move(readings.as_octets), std::move(readings.as_text)};
+}
+
+tl::expected<BatchLine, BatchFault> parse_batch_line(std::string_view line, const VerifyRequest& defaults) {
+  auto value = parse_json(line);
+  if (!value) return tl::unexpected(BatchFault{"null", value.error()});
+  BatchLine out;
+  if (value->contains("id")) out.id = (*value)["id"].dump(-1, ' ', false, json::error_handler_t::replace);
+  out.request = defaults;
+  if (const auto read = read_members(*value, is_ascii(line), out); !read)
+    return tl::unexpected(BatchFault{out.id, read.error()});
+  return out;
+}
+
+}  // namespace ruaudit::jobs

@@ -1,0 +1,152 @@
+#include "jobs/mailbox/health.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <ctime>
+#include <nlohmann/json.hpp>
+
+#include "jobs/process/clock.hpp"
+#include "jobs/process/console.hpp"
+
+namespace ruaudit::jobs {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json to_json(const store::SourceState& state) {
+  Json source;
+  source["source"] = state.source;
+  source["last_attempt"] = state.last_attempt;
+  source["last_success"] = state.last_success ? Json(*state.last_success) : Json(nullptr);
+  source["failures"] = state.failures;
+  source["messages"] = state.messages;
+  source["error"] = state.error.empty() ? Json(nullptr) : Json(state.error);
+  return source;
+}
+
+// Prometheus' text format: backslash, quote and line feed are escaped in label values.
+std::string label(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\\' || c == '"') out += '\\';
+    out += c == '\n' ? ' ' : c;
+  }
+  return out;
+}
+
+model::Error file_error(const std::string& path) {
+  return {"health-file", "cannot write " + path + ": " + std::strerror(errno),  // NOLINT(concurrency-mt-unsafe)
+          "check the folder's permissions"};
+}
+
+model::Result<void> replace_file(const std::string& path, const std::string& text) {
+  const std::string beside = path + "." + std::to_string(::getpid()) + ".new";
+  const int descriptor = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+  if (descriptor < 0) return model::failure(file_error(beside));
+  const bool is_written = ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  const bool is_closed = ::close(descriptor) == 0;
+  if (is_written && is_closed && ::rename(beside.c_str(), path.c_str()) == 0) return {};
+  auto error = file_error(path);
+  ::unlink(beside.c_str());
+  return model::failure(std::move(error));
+}
+
+std::string utc(std::int64_t epoch) {
+  const std::time_t time = epoch;
+  std::tm parts{};
+  ::gmtime_r(&time, &parts);
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02} UTC", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+                     parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
+}  // namespace
+
+const store::SourceState* state_of(const Health& health, std::string_view name) {
+  const auto found = std::find_if(health.sources.begin(), health.sources.end(),
+                                  [name](const store::SourceState& one) { return one.source == name; });
+  return found == health.sources.end() ? nullptr : &*found;
+}
+
+bool is_late(const store::SourceState* state, std::int64_t now, std::int64_t max_age) {
+  return state == nullptr || !state->last_success || now - *state->last_success > max_age;
+}
+
+std::string source_line(const std::string& name, const store::SourceState* state, std::int64_t now,
+                        std::int64_t max_age) {
+  if (state == nullptr) return fmt::format("{}: never visited\n", printable(name));
+  std::string line = printable(name) + (is_late(state, now, max_age) ? ": LATE, " : ": well, ");
+  line += state->last_success ? "last success " + utc(*state->last_success) : "no success yet";
+  line += fmt::format(", {} {}", state->messages, state->messages == 1 ? "message" : "messages");
+  if (state->failures > 0)
+    line += fmt::format(", {} failed {} since: {}", state->failures, state->failures == 1 ? "visit" : "visits",
+                        printable(state->error));
+  return line + "\n";
+}
+
+model::Result<Health> read_health(store::Database& database, std::int64_t now) {
+  Health health;
+  health.now = now;
+  TRY(health.sources, store::source_states(database));
+  TRY(health.acknowledgements, store::count_acknowledgements(database));
+  return health;
+}
+
+std::string health_json(const Health& health) {
+  Json json;
+  json["time"] = health.now;
+  json["acknowledgements_pending"] = health.acknowledgements.pending;
+  json["acknowledgements_failed"] = health.acknowledgements.failed;
+  json["messages_not_fetched"] = health.acknowledgements.unfetched;
+  json["sources"] = Json::array();
+  for (const auto& state : health.sources) json["sources"].push_back(to_json(state));
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string health_metrics(const Health& health) {
+  struct Metric {
+    std::string_view name, type, help;
+    std::int64_t (*value)(const store::SourceState&);
+  };
+  constexpr Metric metrics[] = {
+      {"ruaudit_source_last_success_timestamp_seconds", "gauge", "End of the last visit that went well, 0 for none.",
+       [](const store::SourceState& s) { return s.last_success.value_or(0); }},
+      {"ruaudit_source_last_attempt_timestamp_seconds", "gauge", "End of the last visit.",
+       [](const store::SourceState& s) { return s.last_attempt; }},
+      {"ruaudit_source_failures", "gauge", "Visits that failed since the last that went well.",
+       [](const store::SourceState& s) { return s.failures; }},
+      {"ruaudit_source_messages_total", "counter", "Messages taken in.",
+       [](const store::SourceState& s) { return s.messages; }}};
+  std::string out;
+  for (const Metric& metric : metrics) {
+    out += fmt::format("# HELP {} {}\n# TYPE {} {}\n", metric.name, metric.help, metric.name, metric.type);
+    for (const auto& state : health.sources)
+      out += fmt::format("{}{{source=\"{}\"}} {}\n", metric.name, label(state.source), metric.value(state));
+  }
+  const auto& counts = health.acknowledgements;
+  out +=
+      "# HELP ruaudit_acknowledgements Messages that wait to be moved, flagged or deleted.\n"
+      "# TYPE ruaudit_acknowledgements gauge\n";
+  out += fmt::format("ruaudit_acknowledgements{{state=\"pending\"}} {}\n", counts.pending);
+  out += fmt::format("ruaudit_acknowledgements{{state=\"failed\"}} {}\n", counts.failed);
+  out +=
+      "# HELP ruaudit_messages_not_fetched Messages asked for that never arrived.\n"
+      "# TYPE ruaudit_messages_not_fetched gauge\n";
+  return out + fmt::format("ruaudit_messages_not_fetched {}\n", counts.unfetched);
+}
+
+model::Result<void> write_health(store::Database& database, const config::General& general) {
+  if (general.health_file.empty() && general.metrics_file.empty()) return {};
+  TRY(const auto health, read_health(database, epoch_now()));
+  if (!general.health_file.empty()) TRY_VOID(replace_file(general.health_file, health_json(health)));
+  if (!general.metrics_file.empty()) TRY_VOID(replace_file(general.metrics_file, health_metrics(health)));
+  return {};
+}
+
+}  // namespace ruaudit::jobs

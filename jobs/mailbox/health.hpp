@@ -1,0 +1,36 @@
+// How the mailboxes are, for monitoring: a JSON file with the last success of every source, and metrics in Prometheus'
+// text format for node_exporter's textfile collector. Both are written to a file beside and renamed, so that a reader
+// sees the old or the new one, never a half. Formats: docs/mailboxes.md.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "config/configuration.hpp"
+#include "store/ledger/mailbox_state.hpp"
+
+namespace ruaudit::jobs {
+
+struct Health {
+  std::int64_t now = 0;
+  std::vector<store::SourceState> sources;
+  store::AcknowledgementCounts acknowledgements;
+};
+
+inline constexpr std::int64_t usual_max_age_seconds = std::int64_t{26} * 3600;  // a nightly run, and time for it
+
+// Of the mailbox with that name; nullptr when it was never visited.
+const store::SourceState* state_of(const Health& health, std::string_view name);
+// No success within the time.
+bool is_late(const store::SourceState* state, std::int64_t now, std::int64_t max_age);
+// "reports: well, last success 2026-11-22 00:10:06 UTC, 2000 messages" and a line feed.
+std::string source_line(const std::string& name, const store::SourceState* state, std::int64_t now,
+                        std::int64_t max_age);
+
+model::Result<Health> read_health(store::Database& database, std::int64_t now);
+std::string health_json(const Health& health);
+std::string health_metrics(const Health& health);
+
+// The files that General names; does nothing where it names none. Error code "health-file".
+model::Result<void> write_health(store::Database& database, const config::General& general);
+
+}  // namespace ruaudit::jobs

@@ -1,0 +1,221 @@
+#include "jobs/mailbox/imap_source.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "jobs/mailbox/acknowledgement.hpp"
+#include "jobs/mailbox/mail_spool.hpp"
+
+namespace ruaudit::jobs {
+namespace {
+
+using ingest::mailbox::Access;
+using ingest::mailbox::MailFacts;
+using ingest::mailbox::MoveMethod;
+using ingest::mailbox::Uid;
+using ingest::mailbox::WantedMail;
+
+Uid number_of(std::string_view text) {
+  Uid number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+template <class Texts>
+std::vector<Uid> numbers_of(const Texts& texts, const auto& text_of) {
+  std::vector<Uid> numbers;
+  numbers.reserve(texts.size());
+  for (const auto& one : texts) numbers.push_back(number_of(text_of(one)));
+  return numbers;
+}
+
+const MailFacts* facts_of(const std::vector<MailFacts>& facts, Uid uid) {
+  const auto found = std::lower_bound(facts.begin(), facts.end(), uid,
+                                      [](const MailFacts& one, Uid wanted) { return one.uid < wanted; });
+  return found != facts.end() && found->uid == uid ? &*found : nullptr;
+}
+
+bool is_pattern(std::string_view name) { return name.find_first_of("*%") != std::string_view::npos; }
+
+DeedEnd end_of(MoveMethod method) {
+  return method == MoveMethod::expunge_left ? DeedEnd::left_marked : DeedEnd::complete;
+}
+
+}  // namespace
+
+// One position to go back to is enough for '*'; '%' never reaches beyond a separator, so it needs its own.
+bool matches_folder_pattern(std::string_view name, std::string_view pattern, char separator) {
+  constexpr std::size_t none = std::string_view::npos;
+  std::size_t at = 0, in = 0;
+  struct {
+    std::size_t pattern = std::string_view::npos, name = 0;
+  } star, level;
+  while (at < name.size()) {
+    if (in < pattern.size() && (pattern[in] == '*' || pattern[in] == '%')) {
+      auto& mark = pattern[in] == '*' ? star : level;
+      if (pattern[in] == '*') level.pattern = none;
+      mark.pattern = ++in;
+      mark.name = at;
+    } else if (in < pattern.size() && pattern[in] == name[at]) {
+      ++in, ++at;
+    } else if (level.pattern != none && name[level.name] != separator) {
+      at = ++level.name;
+      in = level.pattern;
+    } else if (star.pattern != none) {
+      level.pattern = none;
+      at = ++star.name;
+      in = star.pattern;
+    } else {
+      return false;
+    }
+  }
+  while (in < pattern.size() && (pattern[in] == '*' || pattern[in] == '%')) ++in;
+  return in == pattern.size();
+}
+
+// Where mails are moved to is not read: what was moved there would come in again under a new name.
+model::Result<std::vector<std::string>> ImapSource::folders() {
+  std::vector<std::string> found;
+  for (const std::string& wanted : mailbox_.folders) {
+    if (!is_pattern(wanted)) {
+      found.push_back(wanted);
+      continue;
+    }
+    TRY(const auto entries, session_.list(wanted));
+    for (const auto& entry : entries)
+      if (entry.selectable()) found.push_back(entry.name);
+  }
+  std::erase_if(found, [&](const std::string& name) { return is_excluded(session_.server_name(name)); });
+  std::vector<std::string> once, names;
+  for (std::string& name : found) {
+    std::string full = session_.server_name(name);
+    if (std::find(names.begin(), names.end(), full) != names.end()) continue;
+    names.push_back(std::move(full));
+    once.push_back(std::move(name));
+  }
+  return once;
+}
+
+bool ImapSource::is_excluded(const std::string& name) const {
+  for (const auto* deed : {&mailbox_.done, &mailbox_.failed})
+    if (deed->disposal == config::Disposal::move && name == session_.server_name(deed->target)) return true;
+  const auto& patterns = mailbox_.folders_except;
+  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+    return matches_folder_pattern(name, session_.server_name(pattern), session_.separator());
+  });
+}
+
+model::Result<store::MailboxFolder> ImapSource::open(const std::string& folder) {
+  const AcknowledgementRules rules{.done = mailbox_.done, .failed = mailbox_.failed};
+  TRY(const auto state, session_.select(folder, rules.are_active() ? Access::read_write : Access::read_only));
+  is_read_only_ = state.read_only;
+  return store::MailboxFolder{.mailbox = {}, .folder = folder, .uidvalidity = state.uid_validity};
+}
+
+model::Result<std::vector<ListedMail>> ImapSource::list(std::optional<std::int64_t> since) {
+  TRY(const auto uids, session_.search_uids(since));
+  std::vector<ListedMail> listed;
+  listed.reserve(uids.size());
+  for (const Uid uid : uids) listed.push_back({.uid = std::to_string(uid), .octets = 0});
+  return listed;
+}
+
+model::Result<NotArrived> ImapSource::fetch(std::span<const ListedMail> mails, const MailSink& sink) {
+  TRY(const auto facts, session_.fetch_facts(numbers_of(mails, [](const ListedMail& m) { return m.uid; })));
+  NotArrived rest;
+  std::vector<WantedMail> wanted;
+  for (const ListedMail& mail : mails) {
+    const MailFacts* known = facts_of(facts, number_of(mail.uid));
+    if (known == nullptr)
+      rest.gone.push_back(mail.uid);
+    else
+      wanted.push_back({.number = known->uid, .octets = known->octets});
+  }
+  MailSpool spool(sink, [&facts](Uid uid) {
+    const MailFacts* known = facts_of(facts, uid);
+    return known == nullptr ? MailName{} : MailName{std::to_string(uid), known->internal_date.value_or(0)};
+  });
+  auto outcome = session_.fetch(wanted, spool);
+  if (spool.stopped()) return model::failure(*spool.stopped());
+  if (!outcome) return model::failure(std::move(outcome).error());
+  rest.refusal = outcome->refusal;
+  for (const Uid uid : outcome->too_large)
+    if (!sink({.uid = std::to_string(uid), .received = 0, .octets = model::failure(too_large_error())})) return rest;
+  TRY_VOID(ask_one_by_one(outcome->missing, spool, rest));
+  return rest;
+}
+
+model::Result<void> ImapSource::ask_one_by_one(std::span<const std::uint32_t> missing, MailSpool& spool,
+                                               NotArrived& rest) {
+  for (const Uid uid : missing) {
+    TRY(const auto facts, session_.fetch_facts(std::span(&uid, 1)));
+    if (facts.empty()) {
+      rest.gone.push_back(std::to_string(uid));
+      continue;
+    }
+    const WantedMail again{.number = uid, .octets = facts.front().octets};
+    auto outcome = session_.fetch(std::span(&again, 1), spool);
+    if (spool.stopped()) return model::failure(*spool.stopped());
+    if (!outcome) return model::failure(std::move(outcome).error());
+    if (!outcome->received.empty()) continue;
+    rest.refused.push_back(std::to_string(uid));
+    rest.refusal = outcome->refusal;
+  }
+  return {};
+}
+
+model::Result<DeedEnd> ImapSource::acknowledge(const config::Disposition& deed, std::span<const std::string> uids) {
+  if (is_read_only_)
+    return model::failure("mailbox-read-only", "the server opened the folder read-only",
+                          "give this user the right to change the folder, or set done and failed to nothing");
+  const auto numbers = numbers_of(uids, [](const std::string& text) { return std::string_view(text); });
+  switch (deed.disposal) {
+    case config::Disposal::move:
+      return move(numbers, deed.target);
+    case config::Disposal::remove: {
+      TRY(const auto outcome, session_.remove(numbers));
+      return end_of(outcome.method);
+    }
+    case config::Disposal::flag: {
+      TRY_VOID(session_.store_flags(numbers, ingest::mailbox::FlagChange::add, deed.target));
+      return DeedEnd::complete;
+    }
+    case config::Disposal::nothing:
+      break;
+  }
+  return DeedEnd::complete;
+}
+
+model::Result<DeedEnd> ImapSource::move(std::span<const Uid> uids, const std::string& target) {
+  auto outcome = session_.move(uids, target);
+  if (!outcome && outcome.error().code == "mailbox-folder-missing") {
+    TRY_VOID(session_.create(target));
+    outcome = session_.move(uids, target);
+  }
+  if (!outcome) return model::failure(std::move(outcome).error());
+  return end_of(outcome->method);
+}
+
+// Everything has been said and done: how the server takes the farewell changes nothing, and many just hang up.
+model::Result<void> ImapSource::close() {
+  static_cast<void>(session_.logout().has_value());
+  return {};
+}
+
+// RFC 2177: a server may log an idle client off after 30 minutes; 28 leave room for a slow line.
+model::Result<WaitEnd> ImapSource::wait(std::chrono::milliseconds patience) {
+  constexpr std::chrono::milliseconds longest = std::chrono::minutes(28);
+  if (!mailbox_.idle) return model::failure("mailbox-no-idle", "IDLE is switched off for this mailbox");
+  TRY(const auto end, session_.idle(std::min(patience, longest), stop_.descriptor));
+  switch (end) {
+    case ingest::mailbox::IdleEnd::changed:
+      return WaitEnd::changed;
+    case ingest::mailbox::IdleEnd::woken:
+      return WaitEnd::stopped;
+    case ingest::mailbox::IdleEnd::deadline:
+      break;
+  }
+  return WaitEnd::deadline;
+}
+
+}  // namespace ruaudit::jobs

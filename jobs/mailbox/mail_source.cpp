@@ -1,0 +1,21 @@
+#include "jobs/mailbox/mail_source.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace ruaudit::jobs {
+
+model::Error too_large_error() {
+  return {"message-too-large", "the mail is larger than max_message_size allows",
+          "read it by other means; a higher max_message_size holds for mails that come after it is set"};
+}
+
+bool is_connection_end(const model::Error& error) {
+  constexpr std::array<std::string_view, 7> codes = {
+      "mailbox-connection-lost", "mailbox-timeout",          "mailbox-stopped", "mailbox-line-too-long",
+      "mailbox-mail-too-large",  "mailbox-nesting-too-deep", "mailbox-connect"};
+  return std::find(codes.begin(), codes.end(), error.code) != codes.end() ||
+         error.code.starts_with("mailbox-answer-") || error.code.starts_with("mailbox-literal-");
+}
+
+}  // namespace ruaudit::jobs

@@ -1,0 +1,76 @@
+// A mailbox that is being visited, whatever serves it: IMAP, POP3, a maildir, or a made-up one in tests. One folder is
+// open at a time. Called from one thread at a time. In: names of folders and messages. Out: mails as octets, each
+// named as the ledger names it. Sources store nothing and decide nothing. After an error whose code is_connection_end()
+// the source is unusable.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "config/configuration.hpp"
+#include "ingest/bytes.hpp"
+#include "model/result.hpp"
+#include "store/ledger/mailbox_state.hpp"
+
+namespace ruaudit::jobs {
+
+struct ListedMail {
+  std::string uid;
+  std::uint64_t octets = 0;  // 0: not known
+};
+
+// A mail that arrived, or why it never will: such a message is there, but is not to be asked for again.
+struct ArrivedMail {
+  std::string uid;
+  std::int64_t received = 0;  // epoch seconds; 0: not known
+  model::Result<ingest::Bytes> octets;
+};
+
+// False: no more are wanted.
+using MailSink = std::function<bool(ArrivedMail)>;
+
+// Of the messages asked for those that were not handed to the sink.
+struct NotArrived {
+  std::vector<std::string> gone;     // not there any more
+  std::vector<std::string> refused;  // there, but not given: to be asked for again another time
+  std::string refusal;               // the server's words, or empty
+};
+
+// at_once: a deed counts when acknowledge() has returned. at_close: when close() has.
+enum class DeedsCount : std::uint8_t { at_once, at_close };
+
+// left_marked: copied and marked as deleted, but the server lets nobody expunge single messages.
+enum class DeedEnd : std::uint8_t { complete, left_marked };
+
+enum class WaitEnd : std::uint8_t { changed, deadline, stopped };
+
+class MailSource {
+ public:
+  virtual ~MailSource() = default;
+
+  virtual model::Result<std::vector<std::string>> folders() = 0;
+  // The name of the mailbox in the result is left empty.
+  virtual model::Result<store::MailboxFolder> open(const std::string& folder) = 0;
+  // The messages of the open folder; since (epoch seconds): only those that came on that day or later.
+  virtual model::Result<std::vector<ListedMail>> list(std::optional<std::int64_t> since) = 0;
+  virtual model::Result<NotArrived> fetch(std::span<const ListedMail> mails, const MailSink& sink) = 0;
+  // The deed is not `nothing`. Messages that are gone are no error: what was to be done with them is done.
+  virtual model::Result<DeedEnd> acknowledge(const config::Disposition& deed, std::span<const std::string> uids) = 0;
+  [[nodiscard]] virtual DeedsCount deeds_count() const { return DeedsCount::at_once; }
+  virtual model::Result<void> close() = 0;
+  // Waits in the open folder for something new; error "mailbox-no-idle" where only asking again helps.
+  virtual model::Result<WaitEnd> wait(std::chrono::milliseconds patience) = 0;
+};
+
+// Of a mail above Mailbox::max_message_octets, which is not asked for.
+model::Error too_large_error();
+
+// True for errors after which another connection may help: lost, timed out, stopped, an answer beyond the limits.
+bool is_connection_end(const model::Error& error);
+
+}  // namespace ruaudit::jobs

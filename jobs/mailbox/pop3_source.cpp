@@ -1,0 +1,81 @@
+#include "jobs/mailbox/pop3_source.hpp"
+
+#include <algorithm>
+
+#include "jobs/mailbox/mail_spool.hpp"
+
+namespace ruaudit::jobs {
+
+using ingest::mailbox::WantedMail;
+
+// What is pending from before is acknowledged before anything is listed: numbers are needed for that, too.
+model::Result<void> Pop3Source::know_numbers() {
+  if (is_listed_) return {};
+  TRY(auto mails, session_.list());
+  for (auto& mail : mails) {
+    std::string name = mail.unique_id;
+    mails_.emplace(std::move(name), std::move(mail));
+  }
+  is_listed_ = true;
+  return {};
+}
+
+model::Result<store::MailboxFolder> Pop3Source::open(const std::string& folder) {
+  TRY_VOID(know_numbers());
+  return store::MailboxFolder{.mailbox = {}, .folder = folder, .uidvalidity = 0};
+}
+
+model::Result<std::vector<ListedMail>> Pop3Source::list(std::optional<std::int64_t> /*since*/) {
+  std::vector<const ingest::mailbox::Pop3Mail*> in_order;
+  for (const auto& [name, mail] : mails_) in_order.push_back(&mail);
+  std::sort(in_order.begin(), in_order.end(), [](const auto* a, const auto* b) { return a->number < b->number; });
+  std::vector<ListedMail> listed;
+  listed.reserve(in_order.size());
+  for (const auto* mail : in_order) listed.push_back({.uid = mail->unique_id, .octets = mail->octets});
+  return listed;
+}
+
+model::Result<NotArrived> Pop3Source::fetch(std::span<const ListedMail> mails, const MailSink& sink) {
+  std::map<std::uint32_t, std::string> names;
+  std::vector<WantedMail> wanted;
+  NotArrived rest;
+  for (const ListedMail& mail : mails) {
+    const auto known = mails_.find(mail.uid);
+    if (known == mails_.end()) {
+      rest.gone.push_back(mail.uid);
+      continue;
+    }
+    names.emplace(known->second.number, mail.uid);
+    wanted.push_back({.number = known->second.number, .octets = known->second.octets});
+  }
+  MailSpool spool(sink, [&names](std::uint32_t number) {
+    const auto found = names.find(number);
+    return found == names.end() ? MailName{} : MailName{found->second, 0};
+  });
+  auto outcome = session_.fetch(wanted, spool);
+  if (spool.stopped()) return model::failure(*spool.stopped());
+  if (!outcome) return model::failure(std::move(outcome).error());
+  rest.refusal = outcome->refusal;
+  for (const std::uint32_t number : outcome->missing) rest.refused.push_back(names[number]);
+  for (const std::uint32_t number : outcome->too_large)
+    if (!sink({.uid = names[number], .received = 0, .octets = model::failure(too_large_error())})) break;
+  return rest;
+}
+
+model::Result<DeedEnd> Pop3Source::acknowledge(const config::Disposition& deed, std::span<const std::string> uids) {
+  if (deed.disposal != config::Disposal::remove)
+    return model::failure("mailbox-deed", "POP3 can delete a mail but neither move nor flag it",
+                          "set done to nothing or delete for this mailbox");
+  for (const std::string& uid : uids) {
+    const auto known = mails_.find(uid);
+    if (known == mails_.end()) continue;
+    TRY_VOID(session_.mark_deleted(known->second.number));
+  }
+  return DeedEnd::complete;
+}
+
+model::Result<WaitEnd> Pop3Source::wait(std::chrono::milliseconds /*patience*/) {
+  return model::failure("mailbox-no-idle", "POP3 knows no notification");
+}
+
+}  // namespace ruaudit::jobs

@@ -1,0 +1,33 @@
+// A MailSource over a POP3 connection: one folder without a name, messages named by UIDL. Deletions count only when
+// close() has had its +OK; an error before that undoes them. // RFC 1939 section 6
+#pragma once
+#include <map>
+#include <unordered_map>
+
+#include "ingest/mailbox/pop3/session.hpp"
+#include "jobs/mailbox/mail_source.hpp"
+
+namespace ruaudit::jobs {
+
+class Pop3Source final : public MailSource {
+ public:
+  explicit Pop3Source(ingest::mailbox::Pop3Session session) : session_(std::move(session)) {}
+
+  model::Result<std::vector<std::string>> folders() override { return std::vector<std::string>{""}; }
+  model::Result<store::MailboxFolder> open(const std::string& folder) override;
+  // Lists all: POP3 knows no dates.
+  model::Result<std::vector<ListedMail>> list(std::optional<std::int64_t> since) override;
+  model::Result<NotArrived> fetch(std::span<const ListedMail> mails, const MailSink& sink) override;
+  model::Result<DeedEnd> acknowledge(const config::Disposition& deed, std::span<const std::string> uids) override;
+  [[nodiscard]] DeedsCount deeds_count() const override { return DeedsCount::at_close; }
+  model::Result<void> close() override { return session_.quit(); }
+  model::Result<WaitEnd> wait(std::chrono::milliseconds patience) override;
+
+ private:
+  model::Result<void> know_numbers();
+  ingest::mailbox::Pop3Session session_;
+  std::unordered_map<std::string, ingest::mailbox::Pop3Mail> mails_;  // by unique id
+  bool is_listed_ = false;
+};
+
+}  // namespace ruaudit::jobs

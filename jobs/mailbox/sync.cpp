@@ -1,0 +1,308 @@
+#include "jobs/mailbox/sync.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <unordered_set>
+
+#include "model/fail_point.hpp"
+
+namespace ruaudit::jobs {
+namespace {
+
+constexpr std::size_t deeds_per_command = 200;
+// A deed that was given up is tried again after a day: somebody may have mended the cause.
+constexpr std::int64_t failed_deed_rest_seconds = 86'400;
+// Messages that were in trouble twice are taken in small groups, and from the third attempt on alone: so that what one
+// of them does harms no other, and the innocent ones come in.
+constexpr std::int64_t attempts_before_groups = 2;
+constexpr std::int64_t attempts_before_isolation = 3;
+constexpr std::size_t group_messages = 16;
+// From then on a message that does not arrive counts only so often: the cause may be a server that gives no mail for an
+// hour or two, and what is given up is never asked for again.
+constexpr std::int64_t attempt_rest_seconds = std::int64_t{6} * 3600;
+
+// What another attempt cannot mend is no fault of a message.
+bool is_messages_fault(const model::Error& store_error) {
+  return store_error.code != "disk-low" && store_error.code != "database-busy" && store_error.code != "wal-limit" &&
+         store_error.code != "database-open";
+}
+
+std::vector<std::string> uids_of(std::span<const ListedMail> mails) {
+  std::vector<std::string> uids;
+  uids.reserve(mails.size());
+  for (const ListedMail& mail : mails) uids.push_back(mail.uid);
+  return uids;
+}
+
+std::string counted(std::size_t number, std::string_view what) {
+  return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
+}
+
+}  // namespace
+
+SyncCounts& SyncCounts::operator+=(const SyncCounts& other) {
+  ingest += other.ingest;
+  listed += other.listed;
+  fresh += other.fresh;
+  gone += other.gone;
+  refused += other.refused;
+  given_up += other.given_up;
+  acknowledged += other.acknowledged;
+  unacknowledged += other.unacknowledged;
+  return *this;
+}
+
+model::Result<MailboxSync> MailboxSync::create(const SyncPlan& plan, store::Database& database,
+                                               const verify::suffix::PublicSuffixList& list,
+                                               const SyncObserver& observer) {
+  TRY(auto state, store::MailboxState::create(database));
+  TRY(auto known, store::KnownItems::open(database.options().path));
+  return MailboxSync(plan, database, list, observer, std::move(state), std::move(known));
+}
+
+MailboxSync::MailboxSync(const SyncPlan& plan, store::Database& database, const verify::suffix::PublicSuffixList& list,
+                         const SyncObserver& observer, store::MailboxState state, store::KnownItems known)
+    : plan_(plan),
+      observer_(observer),
+      rules_{.done = plan.mailbox.done, .failed = plan.mailbox.failed},
+      state_(std::move(state)),
+      known_(std::move(known)),
+      database_(database),
+      list_(list) {}
+
+void MailboxSync::note(NoteLevel level, const std::string& text) const {
+  if (observer_.note) observer_.note(level, source_name_ + ": " + text);
+}
+
+bool MailboxSync::should_stop() const {
+  if (observer_.progress) observer_.progress();
+  return observer_.stop_requested && observer_.stop_requested();
+}
+
+model::Result<void> MailboxSync::visit(MailSource& source) {
+  TRY(const auto folders, source.folders());
+  for (const std::string& folder : folders) {
+    if (should_stop()) break;
+    TRY_VOID(visit_folder(source, folder));
+  }
+  return close(source);
+}
+
+model::Result<void> MailboxSync::visit_folder(MailSource& source, const std::string& folder) {
+  TRY(folder_, source.open(folder));
+  folder_.mailbox = mailbox_identity(plan_.mailbox);
+  source_name_ = source_name(plan_.mailbox, folder);
+  const bool looks_only = plan_.mode == VisitMode::look_only;
+  if (!looks_only) {
+    TRY_VOID(state_.forget_other_validities(folder_));
+    TRY_VOID(acknowledge_pending(source));
+  }
+  TRY(auto listed, source.list(plan_.mailbox.since));
+  counts_.listed += static_cast<std::int64_t>(listed.size());
+  const std::size_t all = listed.size();
+  TRY(auto fresh, without_row(std::move(listed)));
+  counts_.fresh += static_cast<std::int64_t>(fresh.size());
+  note(fresh.empty() && !looks_only ? NoteLevel::debug : NoteLevel::info,
+       fmt::format("{}, {} new", counted(all, "message"), fresh.size()));
+  return looks_only ? model::Result<void>() : take_in(source, std::move(fresh));
+}
+
+model::Result<void> MailboxSync::close(MailSource& source) {
+  TRY_VOID(source.close());
+  RUAUDIT_FAIL_POINT("mailbox.closed");
+  if (deeds_until_close_.empty()) return {};
+  const std::vector<std::int64_t> done(deeds_until_close_.begin(), deeds_until_close_.end());
+  TRY_VOID(state_.set_acknowledgement(done, store::Acknowledgement::done));
+  deeds_until_close_.clear();
+  return {};
+}
+
+model::Result<std::vector<ListedMail>> MailboxSync::without_row(std::vector<ListedMail> listed) {
+  std::size_t kept = 0;
+  for (ListedMail& mail : listed) {
+    TRY(const bool is_known, state_.is_known(folder_, mail.uid));
+    if (!is_known) std::swap(listed[kept++], mail);
+  }
+  listed.resize(kept);
+  listed.shrink_to_fit();
+  return listed;
+}
+
+// Attempts at messages that are not there any more are forgotten.
+model::Result<void> MailboxSync::read_attempts(std::span<const ListedMail> fresh) {
+  TRY(former_, state_.attempts(folder_));
+  if (former_.empty() || plan_.mailbox.since) return {};
+  std::unordered_set<std::string_view> listed;
+  for (const ListedMail& mail : fresh) listed.insert(mail.uid);
+  for (auto attempt = former_.begin(); attempt != former_.end();) {
+    if (listed.contains(attempt->first)) {
+      ++attempt;
+      continue;
+    }
+    TRY_VOID(state_.forget_attempt(folder_, attempt->first));
+    attempt = former_.erase(attempt);
+  }
+  return {};
+}
+
+store::Attempt MailboxSync::former_attempt(const std::string& uid) const {
+  const auto found = former_.find(uid);
+  return found == former_.end() ? store::Attempt{} : found->second;
+}
+
+// A message that did not arrive.
+bool MailboxSync::counts_again(const std::string& uid) const {
+  const auto former = former_attempt(uid);
+  return former.count < attempts_before_isolation || plan_.reading.now - former.last >= attempt_rest_seconds;
+}
+
+model::Result<void> MailboxSync::take_in(MailSource& source, std::vector<ListedMail> fresh) {
+  TRY_VOID(read_attempts(fresh));
+  std::vector<ListedMail> grouped, alone, given_up;
+  std::erase_if(fresh, [&](const ListedMail& mail) {
+    const std::int64_t tried = former_attempt(mail.uid).count;
+    const bool is_over = tried >= static_cast<std::int64_t>(plan_.mailbox.max_attempts);
+    if (tried < attempts_before_groups && !is_over) return false;
+    (is_over ? given_up : tried >= attempts_before_isolation ? alone : grouped).push_back(mail);
+    return true;
+  });
+  TRY_VOID(rounds(source, fresh, plan_.round_messages));
+  TRY_VOID(rounds(source, grouped, group_messages));
+  TRY_VOID(rounds(source, alone, 1));
+  if (given_up.empty() || should_stop()) return {};
+  counts_.given_up += static_cast<std::int64_t>(given_up.size());
+  note(NoteLevel::warning,
+       fmt::format("{} given up after {} attempts", counted(given_up.size(), "message"), plan_.mailbox.max_attempts));
+  return round(source, given_up, true);
+}
+
+model::Result<void> MailboxSync::rounds(MailSource& source, std::span<const ListedMail> mails, std::size_t size) {
+  for (std::size_t at = 0; at < mails.size() && !should_stop(); at += size)
+    TRY_VOID(round(source, mails.subspan(at, std::min(size, mails.size() - at))));
+  return {};
+}
+
+model::Result<void> MailboxSync::round(MailSource& source, std::span<const ListedMail> mails, bool is_giving_up) {
+  TRY_VOID(state_.begin_attempts(folder_, uids_of(mails), plan_.reading.now));
+  RUAUDIT_FAIL_POINT("mailbox.attempt");
+  const RoundPlan round_plan{.source = source_name_,
+                             .folder = folder_,
+                             .mails = mails,
+                             .needs_acknowledgement = rules_.are_active(),
+                             .is_giving_up = is_giving_up};
+  const RoundTools tools{.database = database_,
+                         .known = known_,
+                         .list = list_,
+                         .reading = plan_.reading,
+                         .commit = plan_.commit,
+                         .notice = observer_.part,
+                         .stop_requested = observer_.stop_requested};
+  const RoundResult result = run_round(source, round_plan, tools);
+  counts_.ingest += result.counts;
+  if (result.store_error && !is_messages_fault(*result.store_error)) {
+    // May fail for the same reason; then the attempts stay counted, and a success forgets them.
+    static_cast<void>(state_.settle_attempts(folder_, uids_of(mails), former_).has_value());
+    return model::failure(*result.store_error);
+  }
+  TRY_VOID(settle(mails, result));
+  if (result.store_error) return model::failure(*result.store_error);
+  if (result.fetch_error) return model::failure(*result.fetch_error);
+  return acknowledge_pending(source);
+}
+
+void MailboxSync::count_not_arrived(const NotArrived& rest) {
+  counts_.gone += static_cast<std::int64_t>(rest.gone.size());
+  counts_.refused += static_cast<std::int64_t>(rest.refused.size());
+  if (!rest.refused.empty())
+    note(NoteLevel::warning,
+         fmt::format("{} listed but not given by the server; asked for again at the next visit{}{}",
+                     counted(rest.refused.size(), "message"), rest.refusal.empty() ? "" : ": ", rest.refusal));
+}
+
+model::Result<void> MailboxSync::settle(std::span<const ListedMail> mails, const RoundResult& result) {
+  const std::unordered_set<std::string_view> arrived(result.arrived.begin(), result.arrived.end());
+  std::unordered_set<std::string_view> refused;
+  if (result.not_arrived) {
+    refused.insert(result.not_arrived->refused.begin(), result.not_arrived->refused.end());
+    count_not_arrived(*result.not_arrived);
+  }
+  std::vector<std::string> not_counted;
+  bool has_suspect = false;  // the connection broke at the first message that did not arrive
+  for (const ListedMail& mail : mails) {
+    if (arrived.contains(mail.uid)) continue;
+    const bool is_suspect = result.fetch_error && result.fetch_error->code != "mailbox-stopped" && !has_suspect;
+    has_suspect = has_suspect || is_suspect;
+    const bool was_tried = is_suspect || refused.contains(mail.uid);
+    if (!was_tried || !counts_again(mail.uid)) not_counted.push_back(mail.uid);
+  }
+  return state_.settle_attempts(folder_, not_counted, former_);
+}
+
+model::Result<void> MailboxSync::acknowledge_pending(MailSource& source) {
+  const std::int64_t failed_before = plan_.reading.now - failed_deed_rest_seconds;
+  std::int64_t after = 0;
+  while (!should_stop()) {
+    TRY(const auto page, state_.pending(folder_, after, failed_before, deeds_per_command));
+    if (page.empty()) break;
+    after = page.back().ledger_key;
+    std::map<config::Disposal, std::vector<store::PendingMessage>> done, failed;
+    for (const store::PendingMessage& message : page) {
+      if (deeds_until_close_.contains(message.ledger_key)) continue;
+      const auto deed = decide(message.outcome, rules_);
+      (message.outcome == store::Outcome::rejected ? failed : done)[deed.disposal].push_back(message);
+    }
+    for (const auto& [disposal, messages] : done)
+      TRY_VOID(
+          acknowledge(source, disposal == config::Disposal::nothing ? config::Disposition{} : rules_.done, messages));
+    for (const auto& [disposal, messages] : failed)
+      TRY_VOID(
+          acknowledge(source, disposal == config::Disposal::nothing ? config::Disposition{} : rules_.failed, messages));
+  }
+  return {};
+}
+
+model::Result<void> MailboxSync::acknowledge(MailSource& source, const config::Disposition& deed,
+                                             std::span<const store::PendingMessage> messages) {
+  std::vector<std::int64_t> keys;
+  std::vector<std::string> uids;
+  for (const store::PendingMessage& message : messages) {
+    keys.push_back(message.ledger_key);
+    uids.push_back(message.uid);
+  }
+  if (deed.disposal == config::Disposal::nothing) return state_.set_acknowledgement(keys, store::Acknowledgement::none);
+  RUAUDIT_FAIL_POINT("mailbox.acknowledge");
+  const auto end = source.acknowledge(deed, uids);
+  RUAUDIT_FAIL_POINT("mailbox.acknowledged");
+  if (!end) {
+    if (is_connection_end(end.error())) return model::failure(end.error());
+    counts_.unacknowledged += static_cast<std::int64_t>(keys.size());
+    note(NoteLevel::warning, fmt::format("cannot {} {}: {}; it is tried again", model::to_text(deed.disposal),
+                                         counted(keys.size(), "message"), end.error().message));
+    return state_.count_failed_acknowledgement(keys, plan_.mailbox.max_attempts, plan_.reading.now);
+  }
+  if (*end == DeedEnd::left_marked)
+    note(NoteLevel::warning, counted(keys.size(), "message") +
+                                 " marked as deleted: this server lets nobody expunge single messages, so that is left "
+                                 "to the owner of the folder");
+  counts_.acknowledged += static_cast<std::int64_t>(keys.size());
+  if (source.deeds_count() == DeedsCount::at_once)
+    return state_.set_acknowledgement(keys, store::Acknowledgement::done);
+  deeds_until_close_.insert(keys.begin(), keys.end());
+  return {};
+}
+
+std::string mailbox_identity(const config::Mailbox& mailbox) {
+  const std::string type(model::to_text(mailbox.type));
+  if (mailbox.type == config::SourceType::maildir || mailbox.type == config::SourceType::mbox)
+    return type + ":" + mailbox.path;
+  return type + "://" + mailbox.user + "@" + mailbox.host;
+}
+
+std::string source_name(const config::Mailbox& mailbox, std::string_view folder) {
+  const std::string text = mailbox_identity(mailbox);
+  return folder.empty() ? text : text + "/" + std::string(folder);
+}
+
+}  // namespace ruaudit::jobs

@@ -1,0 +1,167 @@
+// A made-up mailbox for the tests of visits: messages by UID, and what shall go wrong.
+#pragma once
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+
+#include "jobs/mailbox/sync.hpp"
+
+namespace ruaudit::jobs::test {
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "ruaudit-mailbox-XXXXXX").string();
+    path_ = ::mkdtemp(pattern.data());
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// A mail with one report of one record of three messages.
+inline std::string report_mail(int number) {
+  const std::string id = std::to_string(number);
+  return "From: reports@receiver.example\r\nSubject: Report domain: example.com\r\nMIME-Version: 1.0\r\n"
+         "Content-Type: text/xml; name=\"receiver.example!example.com!1700000000!1700086399.xml\"\r\n\r\n"
+         "<?xml version=\"1.0\"?>\n<feedback><report_metadata><org_name>receiver.example</org_name>"
+         "<email>reports@receiver.example</email><report_id>" +
+         id +
+         "</report_id><date_range><begin>1700000000</begin><end>1700086399</end></date_range></report_metadata>"
+         "<policy_published><domain>example.com</domain><adkim>r</adkim><aspf>r</aspf><p>none</p><sp>none</sp>"
+         "<pct>100</pct></policy_published><record><row><source_ip>192.0.2." +
+         std::to_string(number % 250 + 1) +
+         "</source_ip><count>3</count><policy_evaluated><disposition>none</disposition><dkim>fail</dkim>"
+         "<spf>fail</spf></policy_evaluated></row><identifiers><header_from>example.com</header_from></identifiers>"
+         "<auth_results><spf><domain>example.com</domain><result>fail</result></spf></auth_results></record></"
+         "feedback>\n";
+}
+
+// The same in a gzip file of which a few octets arrived.
+inline std::string broken_report_mail(int number) {
+  std::string mail = report_mail(number);
+  const auto type = mail.find("Content-Type:");
+  return mail.substr(0, type) +
+         "Content-Type: application/gzip; name=\"receiver.example!example.com!1700000000!1700086399.xml.gz\"\r\n"
+         "Content-Transfer-Encoding: base64\r\n\r\nH4sIAAAAAAAAA7MoSk3LSSxJDQ==\r\n";
+}
+
+inline std::string letter(int number) {
+  return "From: a.person@example.net\r\nSubject: lunch " + std::to_string(number) + "\r\n\r\nAt noon?\r\n";
+}
+
+// What outlives a connection.
+struct FakeMailbox {
+  std::int64_t uidvalidity = 1;
+  std::map<int, std::string> messages;  // by UID
+  std::map<std::string, std::vector<int>> moved;
+  std::vector<int> removed;
+  std::set<int> withheld;          // listed, but not given
+  std::set<int> vanishing;         // listed, but gone when they are asked for
+  std::map<int, int> asked;        // how often each was given or withheld
+  int lose_connection_after = -1;  // so many more mails
+  int lose_connection_at = -1;     // whenever this one is asked for
+  std::optional<model::Error> refuse_deeds;
+  DeedsCount deeds_count = DeedsCount::at_once;
+  bool refuse_close = false;
+};
+
+class FakeSource final : public MailSource {
+ public:
+  explicit FakeSource(FakeMailbox& mailbox) : mailbox_(mailbox) {}
+
+  model::Result<std::vector<std::string>> folders() override { return std::vector<std::string>{"INBOX"}; }
+  model::Result<store::MailboxFolder> open(const std::string& folder) override {
+    return store::MailboxFolder{.mailbox = {}, .folder = folder, .uidvalidity = mailbox_.uidvalidity};
+  }
+  model::Result<std::vector<ListedMail>> list(std::optional<std::int64_t> /*since*/) override {
+    std::vector<ListedMail> listed;
+    for (const auto& [uid, octets] : mailbox_.messages) listed.push_back({std::to_string(uid), octets.size()});
+    return listed;
+  }
+  model::Result<NotArrived> fetch(std::span<const ListedMail> mails, const MailSink& sink) override {
+    NotArrived rest;
+    for (const ListedMail& mail : mails) {
+      const int uid = std::stoi(mail.uid);
+      if (mailbox_.lose_connection_after == 0)
+        return model::failure("mailbox-connection-lost", "the connection is lost");
+      ++mailbox_.asked[uid];
+      if (mailbox_.lose_connection_at == uid)
+        return model::failure("mailbox-connection-lost", "the connection is lost");
+      if (mailbox_.vanishing.contains(uid)) {
+        rest.gone.push_back(mail.uid);
+      } else if (mailbox_.withheld.contains(uid)) {
+        rest.refused.push_back(mail.uid);
+      } else {
+        --mailbox_.lose_connection_after;
+        if (!sink({mail.uid, 1, ingest::Bytes::from_string(mailbox_.messages.at(uid))}))
+          return model::failure("mailbox-stopped", "no more");
+      }
+    }
+    return rest;
+  }
+  model::Result<DeedEnd> acknowledge(const config::Disposition& deed, std::span<const std::string> uids) override {
+    if (mailbox_.refuse_deeds) return model::failure(*mailbox_.refuse_deeds);
+    for (const std::string& text : uids) {
+      const int uid = std::stoi(text);
+      if (deed.disposal == config::Disposal::move) mailbox_.moved[deed.target].push_back(uid);
+      if (deed.disposal == config::Disposal::remove) mailbox_.removed.push_back(uid);
+      if (mailbox_.deeds_count == DeedsCount::at_once) mailbox_.messages.erase(uid);
+    }
+    return DeedEnd::complete;
+  }
+  [[nodiscard]] DeedsCount deeds_count() const override { return mailbox_.deeds_count; }
+  model::Result<void> close() override {
+    if (mailbox_.refuse_close) return model::failure("mailbox-connection-lost", "no answer to QUIT");
+    if (mailbox_.deeds_count == DeedsCount::at_close)
+      for (const int uid : mailbox_.removed) mailbox_.messages.erase(uid);
+    return {};
+  }
+  model::Result<WaitEnd> wait(std::chrono::milliseconds /*patience*/) override { return WaitEnd::deadline; }
+
+ private:
+  FakeMailbox& mailbox_;
+};
+
+// A database, a plan, and visits of a made-up mailbox.
+class Visits {
+ public:
+  Visits() {
+    plan.mailbox.name = "reports";
+    plan.mailbox.host = "mail.example";
+    plan.mailbox.user = "reports";
+    plan.reading.now = 1'700'000'000;
+    database_.emplace(store::Database::open({.path = folder_.path() + "/r.db"}).value());
+  }
+  model::Result<void> visit() {
+    plan.reading.now += 60;
+    FakeSource source(mailbox);
+    auto sync = MailboxSync::create(plan, *database_, list_, observer);
+    if (!sync) return model::failure(sync.error());
+    auto done = sync->visit(source);
+    counts = sync->counts();
+    return done;
+  }
+  void reopen() { database_.emplace(store::Database::open({.path = folder_.path() + "/r.db"}).value()); }
+  [[nodiscard]] store::Database& database() { return *database_; }
+
+  FakeMailbox mailbox;
+  SyncPlan plan;
+  SyncObserver observer;
+  SyncCounts counts;
+
+ private:
+  TemporaryFolder folder_;
+  verify::suffix::PublicSuffixList list_ = verify::suffix::PublicSuffixList::system().value();
+  std::optional<store::Database> database_;
+};
+
+}  // namespace ruaudit::jobs::test

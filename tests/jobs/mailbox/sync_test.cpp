@@ -1,0 +1,256 @@
+#include "jobs/mailbox/sync.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "jobs/mailbox/visit.hpp"
+#include "tests/jobs/mailbox/fake_mailbox.hpp"
+
+namespace ruaudit::jobs::test {
+namespace {
+
+config::Disposition move_to(const std::string& folder) { return {config::Disposal::move, folder}; }
+
+void fill(FakeMailbox& mailbox, int from, int to) {
+  for (int uid = from; uid <= to; ++uid) mailbox.messages[uid] = report_mail(uid);
+}
+
+}  // namespace
+
+TEST_CASE("visit: every new message is stored once, and nothing is changed in the mailbox by default") {
+  Visits visits;
+  fill(visits.mailbox, 1, 20);
+  const auto before = visits.mailbox.messages;
+  REQUIRE(visits.visit());
+  CHECK(visits.counts.ingest.stored == 20);
+  CHECK(visits.counts.fresh == 20);
+  CHECK(visits.mailbox.messages == before);
+  REQUIRE(visits.visit());
+  CHECK(visits.counts.fresh == 0);
+  CHECK(visits.counts.ingest.items == 0);
+  CHECK(visits.mailbox.asked[1] == 1);
+}
+
+TEST_CASE("visit: a message with a lower UID than those stored is fetched all the same") {
+  Visits visits;
+  fill(visits.mailbox, 10, 12);
+  REQUIRE(visits.visit());
+  fill(visits.mailbox, 3, 4);
+  REQUIRE(visits.visit());
+  CHECK(visits.counts.ingest.stored == 2);
+}
+
+TEST_CASE("visit: looking only fetches and changes nothing") {
+  Visits visits;
+  visits.plan.mailbox.done = move_to("done");
+  fill(visits.mailbox, 1, 3);
+  visits.plan.mode = VisitMode::look_only;
+  REQUIRE(visits.visit());
+  CHECK(visits.counts.fresh == 3);
+  CHECK(visits.mailbox.asked.empty());
+  CHECK(visits.mailbox.messages.size() == 3);
+  CHECK(store::source_states(visits.database())->empty());
+}
+
+TEST_CASE("visit: reports go to done, broken ones to failed, other mail stays where it is") {
+  Visits visits;
+  visits.plan.mailbox.done = move_to("done");
+  visits.plan.mailbox.failed = move_to("failed");
+  fill(visits.mailbox, 1, 2);
+  visits.mailbox.messages[3] = broken_report_mail(3);
+  visits.mailbox.messages[4] = letter(4);
+  visits.mailbox.messages[5] = visits.mailbox.messages[1];  // the same octets once more
+  visits.mailbox.messages[6] = visits.mailbox.messages[4];
+  REQUIRE(visits.visit());
+  CHECK(visits.mailbox.moved["done"] == std::vector<int>{1, 2, 5});
+  CHECK(visits.mailbox.moved["failed"] == std::vector<int>{3});
+  CHECK(visits.mailbox.messages.size() == 2);
+  CHECK(store::count_acknowledgements(visits.database())->pending == 0);
+}
+
+TEST_CASE("visit: what was stored before a lost connection is not fetched again, the rest is") {
+  Visits visits;
+  visits.plan.mailbox.done = move_to("done");
+  fill(visits.mailbox, 1, 30);
+  visits.mailbox.lose_connection_after = 17;
+  const auto cut = visits.visit();
+  REQUIRE_FALSE(cut);
+  CHECK(cut.error().code == "mailbox-connection-lost");
+  CHECK(visits.counts.ingest.stored == 17);
+  CHECK(visits.mailbox.moved.empty());
+  visits.mailbox.lose_connection_after = -1;
+  REQUIRE(visits.visit());
+  CHECK(visits.counts.ingest.stored == 13);
+  CHECK(visits.mailbox.moved["done"].size() == 30);
+  CHECK(visits.mailbox.asked[17] == 1);
+}
+
+TEST_CASE("visit: a message that the server withholds is asked for at every visit and given up in the end") {
+  Visits visits;
+  visits.plan.mailbox.failed = move_to("failed");
+  visits.plan.mailbox.max_attempts = 3;
+  fill(visits.mailbox, 1, 3);
+  visits.mailbox.withheld = {2};
+  for (const int visit : {1, 2, 3}) {
+    CAPTURE(visit);
+    REQUIRE(visits.visit());
+    CHECK(visits.counts.refused == 1);
+    CHECK(visits.counts.given_up == 0);
+    visits.reopen();
+  }
+  CHECK(visits.mailbox.asked[2] == 3);
+  REQUIRE(visits.visit());
+  CHECK(visits.counts.given_up == 1);
+  CHECK(visits.counts.ingest.rejected == 1);
+  CHECK(visits.mailbox.moved["failed"] == std::vector<int>{2});
+  REQUIRE(visits.visit());
+  CHECK(visits.mailbox.asked[2] == 3);
+}
+
+TEST_CASE("visit: a server that gives no mail for an hour makes no message given up") {
+  Visits visits;
+  visits.plan.mailbox.max_attempts = 5;
+  const bool hangs_up = GENERATE(true, false);
+  CAPTURE(hangs_up);
+  fill(visits.mailbox, 1, 1);
+  if (hangs_up)
+    visits.mailbox.lose_connection_after = 0;
+  else
+    visits.mailbox.withheld = {1};
+  for (int minute = 0; minute < 60; ++minute) {
+    CHECK(visits.visit().has_value() != hangs_up);
+    REQUIRE(visits.counts.given_up == 0);
+  }
+  visits.mailbox.lose_connection_after = -1;
+  visits.mailbox.withheld = {};
+  REQUIRE(visits.visit());
+  CHECK(visits.counts.ingest.stored == 1);
+}
+
+TEST_CASE("visit: a message that ends every connection for a day is given up, and the others come in meanwhile") {
+  Visits visits;
+  visits.plan.mailbox.max_attempts = 5;
+  fill(visits.mailbox, 1, 4);
+  visits.mailbox.lose_connection_at = 2;
+  std::int64_t stored = 0, given_up = 0;
+  for (int quarter = 0; quarter < 96; ++quarter) {
+    static_cast<void>(visits.visit().has_value());
+    stored += visits.counts.ingest.stored;
+    given_up += visits.counts.given_up;
+    if (quarter == 4) CHECK(stored == 3);
+    visits.plan.reading.now += 900;
+  }
+  CHECK(stored == 3);
+  CHECK(given_up == 1);
+  CHECK(visits.mailbox.asked[2] > 5);
+  REQUIRE(visits.visit());
+}
+
+TEST_CASE("visit: a message that arrives at a later attempt is stored") {
+  Visits visits;
+  fill(visits.mailbox, 1, 3);
+  visits.mailbox.withheld = {2};
+  REQUIRE(visits.visit());
+  visits.mailbox.withheld = {};
+  REQUIRE(visits.visit());
+  CHECK(visits.counts.ingest.stored == 1);
+  CHECK(store::count_acknowledgements(visits.database())->unfetched == 0);
+}
+
+TEST_CASE("visit: a message that another client expunges in between is no failure and no attempt") {
+  Visits visits;
+  fill(visits.mailbox, 1, 3);
+  visits.mailbox.vanishing = {2};
+  REQUIRE(visits.visit());
+  CHECK(visits.counts.gone == 1);
+  CHECK(visits.counts.ingest.stored == 2);
+  CHECK(store::count_acknowledgements(visits.database())->unfetched == 0);
+}
+
+TEST_CASE(
+    "visit: after another UIDVALIDITY everything is fetched again, nothing is counted twice, all is acknowledged") {
+  Visits visits;
+  fill(visits.mailbox, 1, 5);
+  REQUIRE(visits.visit());
+  visits.plan.mailbox.done = move_to("done");
+  visits.mailbox.uidvalidity = 2;
+  REQUIRE(visits.visit());
+  CHECK(visits.counts.fresh == 5);
+  CHECK(visits.counts.ingest.known == 5);
+  CHECK(visits.counts.ingest.stored == 0);
+  CHECK(visits.mailbox.moved["done"].size() == 5);
+}
+
+TEST_CASE("visit: a refused deed is tried at the next visits, without fetching anything again") {
+  Visits visits;
+  visits.plan.mailbox.done = move_to("done");
+  fill(visits.mailbox, 1, 3);
+  visits.mailbox.refuse_deeds = model::Error{"mailbox-read-only", "read-only", ""};
+  REQUIRE(visits.visit());
+  CHECK(visits.counts.unacknowledged == 3);
+  CHECK(visits.counts.ingest.stored == 3);
+  visits.mailbox.refuse_deeds.reset();
+  REQUIRE(visits.visit());
+  CHECK(visits.counts.acknowledged == 3);
+  CHECK(visits.mailbox.asked[1] == 1);
+  CHECK(visits.mailbox.messages.empty());
+}
+
+TEST_CASE("visit: deletions that count at the end only are done when the end was confirmed") {
+  Visits visits;
+  visits.plan.mailbox.done = {config::Disposal::remove, ""};
+  visits.mailbox.deeds_count = DeedsCount::at_close;
+  visits.plan.round_messages = 2;
+  fill(visits.mailbox, 1, 5);
+  visits.mailbox.refuse_close = true;
+  REQUIRE_FALSE(visits.visit());
+  CHECK(store::count_acknowledgements(visits.database())->pending == 5);
+  visits.mailbox.removed.clear();
+  visits.mailbox.refuse_close = false;
+  REQUIRE(visits.visit());
+  CHECK(visits.mailbox.removed == std::vector<int>{1, 2, 3, 4, 5});
+  CHECK(visits.mailbox.messages.empty());
+  CHECK(store::count_acknowledgements(visits.database())->pending == 0);
+}
+
+TEST_CASE("visit: rules that were taken back leave nothing pending") {
+  Visits visits;
+  visits.plan.mailbox.done = move_to("done");
+  fill(visits.mailbox, 1, 3);
+  visits.mailbox.refuse_deeds = model::Error{"mailbox-read-only", "read-only", ""};
+  REQUIRE(visits.visit());
+  visits.plan.mailbox.done = {};
+  REQUIRE(visits.visit());
+  CHECK(store::count_acknowledgements(visits.database())->pending == 0);
+  CHECK(visits.mailbox.messages.size() == 3);
+}
+
+TEST_CASE("visit: a stop ends the visit after the mail in hand; the next one goes on from there") {
+  Visits visits;
+  fill(visits.mailbox, 1, 10);
+  int asked = 0;
+  visits.observer.stop_requested = [&asked, &visits] {
+    return !visits.mailbox.asked.empty() && visits.mailbox.asked.size() >= 4 && ++asked > 0;
+  };
+  CHECK_FALSE(visits.visit());
+  CHECK(visits.counts.ingest.stored == 4);
+  visits.observer.stop_requested = {};
+  REQUIRE(visits.visit());
+  CHECK(visits.counts.ingest.stored == 6);
+}
+
+TEST_CASE("decide: what becomes of a mail follows from what became of its reports") {
+  const AcknowledgementRules rules{.done = move_to("done"), .failed = move_to("failed")};
+  const struct {
+    store::Outcome outcome;
+    std::string target;
+  } cases[] = {{store::Outcome::stored, "done"},   {store::Outcome::duplicate, "done"},
+               {store::Outcome::conflict, "done"}, {store::Outcome::superseded, "done"},
+               {store::Outcome::kept, "done"},     {store::Outcome::rejected, "failed"},
+               {store::Outcome::not_a_report, ""}};
+  for (const auto& one : cases) {
+    CAPTURE(model::to_text(one.outcome));
+    CHECK(decide(one.outcome, rules).target == one.target);
+  }
+}
+
+}  // namespace ruaudit::jobs::test
