@@ -76,7 +76,7 @@ model::Result<void> choose_by_configuration(const Options& options, jobs::Readin
   if (samples)
     reading.samples = *model::parse_enum<store::SamplePolicy>(*samples);
   else
-    reading.samples = {sample_policy_of(general), false};
+    reading.samples = {general.samples, false};
   if (reading.domains.empty()) reading.domains = general.domains;
   return {};
 }

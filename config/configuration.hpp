@@ -10,10 +10,11 @@
 
 #include "model/domain.hpp"
 #include "model/enum_text.hpp"
+#include "model/sample_policy.hpp"
 
 namespace ruaudit::config {
 
-enum class SamplePolicy { full, headers, redacted, none };
+using model::SamplePolicy;
 enum class LogFormat { text, json };
 enum class LogLevel { error, warning, info, debug };
 
@@ -128,12 +129,6 @@ struct Configuration {
 
 namespace ruaudit::model {
 
-template <>
-inline constexpr EnumText<config::SamplePolicy> enum_table<config::SamplePolicy>[] = {
-    {config::SamplePolicy::full, "full"},
-    {config::SamplePolicy::headers, "headers"},
-    {config::SamplePolicy::redacted, "redacted"},
-    {config::SamplePolicy::none, "none"}};
 template <>
 inline constexpr EnumText<config::LogFormat> enum_table<config::LogFormat>[] = {{config::LogFormat::text, "text"},
                                                                                 {config::LogFormat::json, "json"}};

@@ -1,14 +1,12 @@
-// How much of a failure report's sample, and of the mail that carried it, is kept once it has been verified; each word
-// permits less than the one before.
+// What the store knows of a sample's life: its state, and what a run orders for it (model/sample_policy.hpp).
 #pragma once
-#include <algorithm>
 #include <cstdint>
 
-#include "model/enum_text.hpp"
+#include "model/sample_policy.hpp"
 
 namespace ruaudit::store {
 
-enum class SamplePolicy : std::uint8_t { full, headers, redacted, none };
+using model::SamplePolicy;
 
 // pending_verification: all octets are there. kept: still all. cut: what the policy permits. pruned: nothing any more.
 enum class SampleState : std::uint8_t { pending_verification, kept, cut, pruned };
@@ -21,20 +19,9 @@ struct SampleOrder {
   bool binds_known;
 };
 
-inline SamplePolicy stricter(SamplePolicy a, SamplePolicy b) { return std::max(a, b); }
-inline bool permits_bodies(SamplePolicy policy) { return policy == SamplePolicy::full; }
-// Local parts, subjects and other words of header fields as they came.
-inline bool permits_words(SamplePolicy policy) { return policy <= SamplePolicy::headers; }
-
 }  // namespace ruaudit::store
 
 namespace ruaudit::model {
-template <>
-inline constexpr EnumText<store::SamplePolicy> enum_table<store::SamplePolicy>[] = {
-    {store::SamplePolicy::full, "full"},
-    {store::SamplePolicy::headers, "headers"},
-    {store::SamplePolicy::redacted, "redacted"},
-    {store::SamplePolicy::none, "none"}};
 template <>
 inline constexpr EnumText<store::SampleState> enum_table<store::SampleState>[] = {
     {store::SampleState::pending_verification, "pending_verification"},
