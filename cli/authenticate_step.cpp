@@ -9,8 +9,6 @@
 namespace ruaudit::cli {
 namespace {
 
-constexpr std::size_t patience_of_a_step = 3;  // mails without an answer; ingest is not to hang
-
 model::Result<verify::authenticity::SameOrganization> pair_of(const std::string& text) {
   const auto equals = text.find('=');
   if (equals == std::string::npos)
@@ -29,44 +27,18 @@ std::vector<std::string> trusted_names(const config::Configuration& configuratio
   return names;
 }
 
-model::Result<StepResult> step(const Options& options, store::Database& database,
-                               const verify::suffix::PublicSuffixList& list) {
+model::Result<jobs::StepResult> step(const Options& options, store::Database& database,
+                                     const verify::suffix::PublicSuffixList& list) {
   TRY(auto plan, authenticate_plan(options));
-  if (is_offline(options)) return judge_waiting(std::move(plan), database, {}, list, jobs::stop_requested);
-  const OpenDns open = [&options]() -> model::Result<DnsSource> {
+  if (is_offline(options)) return jobs::judge_waiting(std::move(plan), database, {}, list, jobs::stop_requested);
+  const jobs::OpenDns open = [&options]() -> model::Result<jobs::DnsSource> {
     TRY(const auto server, configured_server(options));
-    return DnsSource::open(options, server);
+    return open_dns(options, server);
   };
-  return judge_waiting(std::move(plan), database, open, list, jobs::stop_requested);
+  return jobs::judge_waiting(std::move(plan), database, open, list, jobs::stop_requested);
 }
 
 }  // namespace
-
-std::vector<std::string> lines_of(const StepResult& result) {
-  std::vector<std::string> lines;
-  if (result.counts.mails > 0) lines.push_back(jobs::closing_line(result.counts));
-  if (result.left > 0)
-    lines.push_back(fmt::format("DNS does not answer: {} {} for `ruaudit authenticate`", result.left,
-                                result.left == 1 ? "mail waits" : "mails wait"));
-  return lines;
-}
-
-model::Result<StepResult> judge_waiting(jobs::AuthenticatePlan plan, store::Database& database, const OpenDns& open,
-                                        const verify::suffix::PublicSuffixList& list,
-                                        const std::function<bool()>& stop) {
-  plan.give_up_after = patience_of_a_step;
-  StepResult result;
-  TRY(const auto waiting, store::count_carriers(database, plan.request));
-  if (waiting == 0) return result;
-  std::optional<DnsSource> source;
-  if (open) {
-    TRY(source, open());
-    if (!source->is_answering()) source.reset();
-  }
-  TRY(result.counts, jobs::authenticate(plan, database, source ? &source->resolver() : nullptr, list, stop));
-  if (open && !source) result.left = waiting - result.counts.mails;
-  return result;
-}
 
 model::Result<jobs::AuthenticatePlan> authenticate_plan(const Options& options) {
   jobs::AuthenticatePlan plan;
@@ -94,7 +66,7 @@ void authenticate_new(const Options& options, jobs::Console& console, store::Dat
   const auto done = step(options, database, list);
   if (!done) return jobs::print_error(console, done.error());
   if (options.has("quiet")) return;
-  for (const auto& line : lines_of(*done)) console.err << line << '\n';
+  for (const auto& line : jobs::lines_of(*done)) console.err << line << '\n';
 }
 
 }  // namespace ruaudit::cli

@@ -1,7 +1,7 @@
 // Whether new reports are genuine, asked at the end of ingest, fetch and reprocess: the options, and the step.
 #pragma once
-#include "cli/verify_dns.hpp"
-#include "jobs/judge/authenticate_run.hpp"
+#include "cli/dns_options.hpp"
+#include "jobs/judge/authenticate_waiting.hpp"
 #include "jobs/process/console.hpp"
 
 namespace ruaudit::cli {
@@ -18,20 +18,6 @@ model::Result<jobs::AuthenticatePlan> authenticate_plan(const Options& options);
 
 // The server that --resolver or the configuration names; empty: the system's.
 model::Result<std::string> configured_server(const Options& options);
-
-// What became of the mails that waited.
-struct StepResult {
-  jobs::AuthenticateCounts counts{};
-  std::int64_t left = 0;  // wait on, because DNS does not answer
-};
-// For people; none where nothing waited.
-std::vector<std::string> lines_of(const StepResult& result);
-
-// Judges what waits. `open` makes the DNS source when it is needed; nothing: by kept answers alone.
-using OpenDns = std::function<model::Result<DnsSource>()>;
-model::Result<StepResult> judge_waiting(jobs::AuthenticatePlan plan, store::Database& database, const OpenDns& open,
-                                        const verify::suffix::PublicSuffixList& list,
-                                        const std::function<bool()>& stop_requested);
 
 // Mails that wait are judged: with DNS unless it is not to be asked or does not answer, then by kept answers alone. The
 // caller holds the IngestLock. What keeps it from its work is said, not returned: reading reports has succeeded.

@@ -21,11 +21,6 @@ model::Result<config::Loaded> load_configuration(const Options& options) {
   return model::failure(std::move(wrong));
 }
 
-// The same words in both; what could not be read would be kept from nobody.
-store::SamplePolicy sample_policy_of(const config::General& general) {
-  return model::parse_enum<store::SamplePolicy>(model::to_text(general.samples)).value_or(store::SamplePolicy::none);
-}
-
 model::Result<std::string> database_path(const Options& options, const config::Configuration& configuration) {
   TRY(auto named, named_database(options));
   if (!named.empty()) return named;

@@ -9,7 +9,6 @@
 #include "cli/options.hpp"
 #include "config/keys.hpp"
 #include "config/load.hpp"
-#include "store/failure/sample_policy.hpp"
 
 namespace ruaudit::cli {
 
@@ -53,9 +52,6 @@ ConfigurationRequest configuration_request(const Options& options);
 
 // Errors: usage (what the command line says), config-file, config (what the file says).
 model::Result<config::Loaded> load_configuration(const Options& options);
-
-// What is kept of samples, in the store's type.
-store::SamplePolicy sample_policy_of(const config::General& general);
 
 // --db, else $RUAUDIT_DB, else general.database, else the default; see database_path().
 model::Result<std::string> database_path(const Options& options, const config::Configuration& configuration);

@@ -10,6 +10,7 @@
 #include "cli/mailbox_command_options.hpp"
 #include "cli/reverify_after.hpp"
 #include "jobs/mailbox/health.hpp"
+#include "jobs/mailbox/plan.hpp"
 #include "jobs/process/signals.hpp"
 #include "store/care/ingest_lock.hpp"
 #include "store/failure/cut.hpp"
@@ -54,7 +55,7 @@ config::LogLevel level_of(const Options& options, const config::General& general
 model::Result<jobs::SyncPlan> plan_with_options(const config::Mailbox& mailbox, const config::General& general,
                                                 const Options& options) {
   jobs::SyncPlan plan =
-      plan_of(mailbox, general, options.has("dry-run") ? jobs::VisitMode::look_only : jobs::VisitMode::take_in);
+      jobs::plan_of(mailbox, general, options.has("dry-run") ? jobs::VisitMode::look_only : jobs::VisitMode::take_in);
   if (const auto day = options.value("since")) {
     TRY(plan.mailbox.since, parse_day_option("since", *day));
   }
@@ -131,7 +132,7 @@ model::Result<ExitCode> fetch(const Options& options, jobs::Console& console) {
   for (const config::Mailbox& mailbox : mailboxes) {
     if (jobs::stop_requested()) break;
     TRY(const auto plan, plan_with_options(mailbox, general, options));
-    const jobs::SyncObserver observer = logging_observer(log, mailbox.name);
+    const jobs::SyncObserver observer = jobs::logging_observer(log, mailbox.name);
     visit(plan, {.database = database, .list = list, .observer = observer, .stop = {jobs::signal_descriptor()}}, log,
           run);
   }

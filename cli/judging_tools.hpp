@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "cli/database_path.hpp"
+#include "cli/dns_options.hpp"
 #include "cli/suffix_list.hpp"
-#include "cli/verify_dns.hpp"
 #include "store/care/ingest_lock.hpp"
 #include "store/sqlite/database.hpp"
 
@@ -16,7 +16,7 @@ namespace ruaudit::cli {
 enum class DnsUse : std::uint8_t { asked, kept };
 
 struct JudgingTools {
-  std::optional<DnsSource> source;  // nothing: DnsUse::kept
+  std::optional<jobs::DnsSource> source;  // nothing: DnsUse::kept
   verify::suffix::PublicSuffixList list;
   store::Database database;
   store::IngestLock lock;

@@ -6,34 +6,7 @@
 #include <charconv>
 #include <chrono>
 
-#include "jobs/process/clock.hpp"
-#include "jobs/process/signals.hpp"
-
 namespace ruaudit::cli {
-namespace {
-
-config::LogLevel level_of(jobs::NoteLevel level) {
-  switch (level) {
-    case jobs::NoteLevel::warning:
-      return config::LogLevel::warning;
-    case jobs::NoteLevel::info:
-      return config::LogLevel::info;
-    case jobs::NoteLevel::debug:
-      break;
-  }
-  return config::LogLevel::debug;
-}
-
-std::string part_line(const jobs::PartNotice& notice) {
-  std::string where = notice.source;
-  for (const std::string& more : {notice.locator, notice.part})
-    if (!more.empty()) where += ": " + more;
-  std::string text = fmt::format("{}: {}", where, model::to_text(notice.outcome));
-  if (!notice.finding.code.empty()) text += fmt::format(" ({}): {}", notice.finding.code, notice.finding.reason);
-  return text;
-}
-
-}  // namespace
 
 model::Result<std::vector<config::Mailbox>> chosen_mailboxes(const Options& options,
                                                              const config::Configuration& configuration) {
@@ -66,30 +39,6 @@ model::Result<std::int64_t> parse_day_option(std::string_view option, const std:
   if (!is_read || !date.ok())
     return model::failure("usage", fmt::format("--{} takes a day as 2026-01-31, got '{}'", option, text));
   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::sys_days(date).time_since_epoch()).count();
-}
-
-jobs::SyncPlan plan_of(const config::Mailbox& mailbox, const config::General& general, jobs::VisitMode mode) {
-  jobs::SyncPlan plan;
-  plan.mailbox = mailbox;
-  plan.mode = mode;
-  plan.reading.now = jobs::epoch_now();
-  plan.reading.domains = mailbox.domains.empty() ? general.domains : mailbox.domains;
-  plan.reading.unpack.message_bytes = mailbox.max_message_octets;
-  plan.reading.samples = sample_policy_of(general);
-  return plan;
-}
-
-jobs::SyncObserver logging_observer(jobs::Log& log, const std::string& mailbox) {
-  return {.part =
-              [&log, mailbox](const jobs::PartNotice& notice) {
-                const bool is_rejected = notice.outcome == store::Outcome::rejected;
-                log.write(is_rejected ? config::LogLevel::warning : config::LogLevel::debug, mailbox,
-                          part_line(notice));
-              },
-          .note = [&log, mailbox](jobs::NoteLevel level,
-                                  const std::string& text) { log.write(level_of(level), mailbox, text); },
-          .progress = {},
-          .stop_requested = [] { return jobs::stop_requested() || jobs::reload_requested(); }};
 }
 
 }  // namespace ruaudit::cli

@@ -1,11 +1,9 @@
-// What fetch, watch and status have in common: options, the mailboxes they concern, the plan of a visit.
+// What fetch, watch and status have in common: options, and the mailboxes they concern.
 #pragma once
 #include <array>
 
 #include "cli/configuration_options.hpp"
 #include "cli/suffix_list.hpp"
-#include "jobs/mailbox/visit.hpp"
-#include "jobs/process/log.hpp"
 
 namespace ruaudit::cli {
 
@@ -18,10 +16,5 @@ model::Result<std::vector<config::Mailbox>> chosen_mailboxes(const Options& opti
 
 // "2026-01-31" as epoch seconds of its midnight in UTC; error "usage".
 model::Result<std::int64_t> parse_day_option(std::string_view option, const std::string& text);
-
-jobs::SyncPlan plan_of(const config::Mailbox& mailbox, const config::General& general, jobs::VisitMode mode);
-
-// Notes and rejected parts go to the log under the mailbox' name; `verbose` names what became of every part.
-jobs::SyncObserver logging_observer(jobs::Log& log, const std::string& mailbox);
 
 }  // namespace ruaudit::cli

@@ -11,7 +11,7 @@ int main(int argc, char** argv) {
   using namespace ruaudit::cli;
   try {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
-    jobs::Console console = jobs::process_console();
+    ruaudit::jobs::Console console = ruaudit::jobs::process_console();
     const ExitCode code = run_command_line(arguments, console);
     console.out.flush();
     if (!console.out && code == ExitCode::well) return static_cast<int>(ExitCode::failure);

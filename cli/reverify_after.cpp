@@ -1,7 +1,7 @@
 #include "cli/reverify_after.hpp"
 
 #include "cli/authenticate_step.hpp"
-#include "cli/verify_dns.hpp"
+#include "cli/dns_options.hpp"
 #include "jobs/judge/reverify_run.hpp"
 #include "jobs/process/clock.hpp"
 #include "jobs/process/signals.hpp"
@@ -15,7 +15,7 @@ model::Result<void> step(const Options& options, jobs::Console& console, store::
   TRY(const auto waiting, store::next_unverified(database, after_key));
   if (!waiting || is_offline(options)) return {};
   TRY(const auto server, configured_server(options));
-  TRY(const auto source, DnsSource::open(options, server));
+  TRY(const auto source, open_dns(options, server));
   if (!source.is_answering()) {
     if (!options.has("quiet")) console.err << "DNS does not answer: new failure reports wait for `ruaudit reverify`\n";
     return {};

@@ -9,8 +9,8 @@
 #include <thread>
 
 #include "cli/commands.hpp"
+#include "cli/dns_options.hpp"
 #include "cli/suffix_list.hpp"
-#include "cli/verify_dns.hpp"
 #include "jobs/judge/batch.hpp"
 #include "jobs/judge/request.hpp"
 #include "jobs/process/clock.hpp"
@@ -64,7 +64,7 @@ model::Result<evaluate::Envelope> envelope(const Options& options) {
   return out;
 }
 
-model::Result<evaluate::Options> evaluation_options(const Options& options, const DnsSource& source) {
+model::Result<evaluate::Options> evaluation_options(const Options& options, const jobs::DnsSource& source) {
   evaluate::Options out;
   out.now = source.time().value_or(jobs::epoch_now());
   if (const auto at = options.value("at")) {
@@ -119,7 +119,7 @@ std::string render(const evaluate::MessageEvaluation& done, const Options& optio
 }
 
 // The clock of the evidence stands in for --at. Where it is the arrival that the trace tells, the trace gives it again.
-void set_clock(const DnsSource& source, jobs::VerifyRequest& request) {
+void set_clock(const jobs::DnsSource& source, jobs::VerifyRequest& request) {
   if (request.options.at || !source.time()) return;
   const auto message = verify::message::Message::view(*request.message);
   const bool has_arrival =
@@ -150,7 +150,7 @@ ExitCode exit_code(const evaluate::MessageEvaluation& done, const evaluate::Chec
   return codes.empty() ? ExitCode::rejected : *std::max_element(codes.begin(), codes.end());
 }
 
-model::Result<ExitCode> one(const Options& options, jobs::VerifyRequest& request, const DnsSource& source,
+model::Result<ExitCode> one(const Options& options, jobs::VerifyRequest& request, const jobs::DnsSource& source,
                             jobs::Console& console) {
   TRY(const auto format, shape(options));
   TRY(request.message, jobs::read_octets(options.arguments()[0], verify::message::Limits{}.message_bytes));
@@ -173,7 +173,7 @@ model::Result<ExitCode> one(const Options& options, jobs::VerifyRequest& request
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   if (options.arguments().empty() && !options.has("batch"))
     return model::failure("usage", "usage: ruaudit verify [OPTIONS] MESSAGE|-", "ruaudit verify --help tells more");
-  TRY(const auto source, DnsSource::open(options));
+  TRY(const auto source, open_dns(options));
   jobs::VerifyRequest request;
   TRY(request.envelope, envelope(options));
   TRY(request.options, evaluation_options(options, source));

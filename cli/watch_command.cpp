@@ -8,7 +8,7 @@
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
 #include "cli/mailbox_command_options.hpp"
-#include "cli/watch_mailbox.hpp"
+#include "jobs/mailbox/watch.hpp"
 #include "jobs/process/notify.hpp"
 #include "jobs/process/signals.hpp"
 
@@ -37,7 +37,7 @@ model::Result<Watch> read_watch(const Options& options) {
 }
 
 // Waits for a signal; meanwhile tells the service manager that all is well, as long as it is.
-void wait_for_signal(const std::deque<WatchMailbox>& mailboxes, jobs::Log& log) {
+void wait_for_signal(const std::deque<jobs::WatchMailbox>& mailboxes, jobs::Log& log) {
   const auto interval = jobs::watchdog_interval();
   while (!jobs::stop_requested() && !jobs::reload_requested()) {
     pollfd wanted{jobs::signal_descriptor(), POLLIN, 0};
@@ -52,17 +52,17 @@ void wait_for_signal(const std::deque<WatchMailbox>& mailboxes, jobs::Log& log) 
 
 // One thread per mailbox, until a signal comes and all of them have ended.
 void run_mailboxes(const Watch& watch, const verify::suffix::PublicSuffixList& list, jobs::Log& log) {
-  WatchShared shared{.database_path = watch.database_path,
-                     .list = list,
-                     .general = watch.general,
-                     .log = log,
-                     .stop = {jobs::signal_descriptor()},
-                     .turn = {}};
-  std::deque<WatchMailbox> mailboxes;
+  jobs::WatchShared shared{.database_path = watch.database_path,
+                           .list = list,
+                           .general = watch.general,
+                           .log = log,
+                           .stop = {jobs::signal_descriptor()},
+                           .turn = {}};
+  std::deque<jobs::WatchMailbox> mailboxes;
   std::vector<std::thread> threads;
   threads.reserve(watch.mailboxes.size());
   for (const config::Mailbox& mailbox : watch.mailboxes) mailboxes.emplace_back(mailbox, shared);
-  for (WatchMailbox& mailbox : mailboxes) threads.emplace_back([&mailbox] { mailbox.run(); });
+  for (jobs::WatchMailbox& mailbox : mailboxes) threads.emplace_back([&mailbox] { mailbox.run(); });
   jobs::notify_manager("READY=1");
   wait_for_signal(mailboxes, log);
   for (std::thread& thread : threads) thread.join();

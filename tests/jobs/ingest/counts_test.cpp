@@ -35,7 +35,7 @@ TEST_CASE("the closing line names what occurred and only that") {
 TEST_CASE("the progress line never exceeds the terminal") {
   for (const unsigned columns : {10U, 40U, 79U, 200U}) {
     CAPTURE(columns);
-    const auto line = progress_line({.entries_done = 50, .entries_known = 100, .counts = {}}, columns);
+    const auto line = ruaudit::cli::progress_line({.entries_done = 50, .entries_known = 100, .counts = {}}, columns);
     CHECK(line.size() <= columns);
     CHECK_FALSE(line.empty());
   }

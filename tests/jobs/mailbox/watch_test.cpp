@@ -1,5 +1,5 @@
 // Turns of a watched mailbox, without a server.
-#include "cli/watch_mailbox.hpp"
+#include "jobs/mailbox/watch.hpp"
 
 #include <sys/eventfd.h>
 

@@ -1,4 +1,4 @@
-#include "cli/verify_dns.hpp"
+#include "jobs/judge/dns_source.hpp"
 
 #include <chrono>
 #include <cstdlib>
@@ -7,31 +7,29 @@
 #include "jobs/process/clock.hpp"
 #include "verify/dns/zone.hpp"
 
-namespace ruaudit::cli {
+namespace ruaudit::jobs {
 
 namespace dns = verify::dns;
 
 // A run over many samples must not ask anew within the TTL what it has asked.
 constexpr std::size_t max_cached_answers = 200'000;
 
-bool is_offline(const Options& options) {
+bool is_offline_by_environment() {
   const char* value = std::getenv("RUAUDIT_OFFLINE");
-  if (options.has("offline")) return true;
-  return value != nullptr && *value != '\0' && !options.has("zone") && !options.has("resolver");
+  return value != nullptr && *value != '\0';
 }
 
-model::Result<DnsSource> DnsSource::open(const Options& options, const std::string& default_server) {
-  const auto zone = options.value("zone"), evidence = options.value("evidence");
-  auto server = options.value("resolver");
-  if (int{zone.has_value()} + int{evidence.has_value()} + int{server.has_value()} > 1)
+model::Result<DnsSource> DnsSource::open(const DnsRequest& request) {
+  if (int{request.zone.has_value()} + int{request.evidence.has_value()} + int{request.server.has_value()} > 1)
     return model::failure("usage", "--zone, --evidence and --resolver exclude each other");
   DnsSource source;
-  if (zone) {
-    TRY_VOID(source.open_zone(*zone));
-  } else if (evidence) {
-    TRY_VOID(source.open_evidence(*evidence));
+  if (request.zone) {
+    TRY_VOID(source.open_zone(*request.zone));
+  } else if (request.evidence) {
+    TRY_VOID(source.open_evidence(*request.evidence));
   } else {
-    if (!server && !default_server.empty()) server = default_server;
+    auto server = request.server;
+    if (!server && !request.usual_server.empty()) server = request.usual_server;
     TRY_VOID(source.open_live(server));
   }
   return source;
@@ -44,11 +42,11 @@ model::Result<void> DnsSource::open_live(const std::optional<std::string>& serve
     if (!address) return model::failure("usage", "--resolver: " + address.error().message, address.error().hint);
     options.server = *address;
   }
-  TRY(live_, dns::LiveResolver::open(options, jobs::epoch_now));
+  TRY(live_, dns::LiveResolver::open(options, epoch_now));
   options.try_timeout = std::chrono::milliseconds(1000);
   options.tries = 1;
-  TRY(probe_, dns::LiveResolver::open(options, jobs::epoch_now));
-  cache_ = std::make_unique<dns::AnswerCache>(jobs::epoch_now, dns::CacheLimits{.max_entries = max_cached_answers});
+  TRY(probe_, dns::LiveResolver::open(options, epoch_now));
+  cache_ = std::make_unique<dns::AnswerCache>(epoch_now, dns::CacheLimits{.max_entries = max_cached_answers});
   resolver_ = std::make_unique<dns::CachingResolver>(*live_, *cache_, live_->id());
   return {};
 }
@@ -60,15 +58,15 @@ bool DnsSource::is_answering() const {
 }
 
 model::Result<void> DnsSource::open_zone(const std::string& path) {
-  TRY(const auto text, jobs::read_octets(path, dns::ZoneLimits{}.max_bytes));
+  TRY(const auto text, read_octets(path, dns::ZoneLimits{}.max_bytes));
   auto zone = dns::Zone::parse(text);
   if (!zone) return model::failure(zone.error().in(path));
-  resolver_ = std::make_unique<dns::ZoneResolver>(std::move(*zone), jobs::epoch_now, "zone:" + path);
+  resolver_ = std::make_unique<dns::ZoneResolver>(std::move(*zone), epoch_now, "zone:" + path);
   return {};
 }
 
 model::Result<void> DnsSource::open_evidence(const std::string& path) {
-  TRY(const auto text, jobs::read_octets(path, dns::max_evidence_bytes));
+  TRY(const auto text, read_octets(path, dns::max_evidence_bytes));
   auto evidence = dns::parse_evidence(text);
   if (!evidence) return model::failure(evidence.error().in(path));
   time_ = evidence->time;
@@ -77,4 +75,4 @@ model::Result<void> DnsSource::open_evidence(const std::string& path) {
   return {};
 }
 
-}  // namespace ruaudit::cli
+}  // namespace ruaudit::jobs

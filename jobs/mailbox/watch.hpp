@@ -13,14 +13,14 @@
 #include "store/care/ingest_lock.hpp"
 #include "store/sqlite/database.hpp"
 
-namespace ruaudit::cli {
+namespace ruaudit::jobs {
 
 // What all mailboxes of a watcher share.
 struct WatchShared {
   std::string database_path;
   const verify::suffix::PublicSuffixList& list;
   config::General general;
-  jobs::Log& log;
+  Log& log;
   ingest::mailbox::Stop stop;
   std::timed_mutex turn;  // held during a visit
 };
@@ -39,7 +39,7 @@ class WatchMailbox {
 
  private:
   using Millis = std::chrono::milliseconds;
-  using Opener = std::function<model::Result<std::unique_ptr<jobs::MailSource>>()>;
+  using Opener = std::function<model::Result<std::unique_ptr<MailSource>>()>;
   // The database, while no other mailbox and no other program writes.
   struct Turn {
     std::unique_lock<std::timed_mutex> among_mailboxes;
@@ -53,18 +53,18 @@ class WatchMailbox {
   Millis serve_connection(const Opener& open);
   Millis write_down(const model::Error& unreached);
   // One turn: nothing when it went well.
-  std::optional<model::Error> visit(jobs::MailSource& source);
-  std::optional<model::Error> visit_in_turn(jobs::MailSource& source, store::Database& database,
-                                            const jobs::SyncPlan& plan, jobs::SyncCounts& counts);
+  std::optional<model::Error> visit(MailSource& source);
+  std::optional<model::Error> visit_in_turn(MailSource& source, store::Database& database, const SyncPlan& plan,
+                                            SyncCounts& counts);
   Millis visit_mbox();
   void ask_name_servers(store::Database& database, bool has_news);
   bool authenticate(store::Database& database, bool is_told);
   bool verify_failures(store::Database& database, bool is_told);
-  void conclude(store::Database& database, const jobs::VisitResult& result);
+  void conclude(store::Database& database, const VisitResult& result);
   Millis rest_after_failure();
   Millis poll_interval() const { return std::chrono::seconds(mailbox_.poll_interval_seconds); }
   void promise_life_within(Millis time);
-  jobs::SyncObserver observer();
+  SyncObserver observer();
 
   config::Mailbox mailbox_;
   WatchShared& shared_;
@@ -74,4 +74,4 @@ class WatchMailbox {
   std::atomic<std::int64_t> alive_until_{0};  // milliseconds of the steady clock; 0: not started
 };
 
-}  // namespace ruaudit::cli
+}  // namespace ruaudit::jobs

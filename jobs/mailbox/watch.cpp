@@ -1,18 +1,18 @@
-#include "cli/watch_mailbox.hpp"
+#include "jobs/mailbox/watch.hpp"
 
 #include <random>
 
-#include "cli/authenticate_step.hpp"
-#include "cli/mailbox_command_options.hpp"
+#include "jobs/judge/authenticate_waiting.hpp"
 #include "jobs/judge/reverify_run.hpp"
 #include "jobs/mailbox/access.hpp"
 #include "jobs/mailbox/credentials.hpp"
 #include "jobs/mailbox/health.hpp"
+#include "jobs/mailbox/plan.hpp"
 #include "jobs/process/clock.hpp"
 #include "store/failure/cut.hpp"
 #include "store/failure/reader.hpp"
 
-namespace ruaudit::cli {
+namespace ruaudit::jobs {
 namespace {
 
 // Longer than any single step between two signs of life may take.
@@ -47,8 +47,8 @@ void WatchMailbox::promise_life_within(Millis time) {
   alive_until_ = steady_milliseconds() + (time + patience_with_a_step).count();
 }
 
-jobs::SyncObserver WatchMailbox::observer() {
-  jobs::SyncObserver observer = logging_observer(shared_.log, mailbox_.name);
+SyncObserver WatchMailbox::observer() {
+  SyncObserver observer = logging_observer(shared_.log, mailbox_.name);
   observer.stop_requested = [this] {
     promise_life_within({});
     return shared_.stop.requested();
@@ -57,19 +57,19 @@ jobs::SyncObserver WatchMailbox::observer() {
 }
 
 void WatchMailbox::run() {
-  const auto credentials = jobs::mailbox_credentials(mailbox_, shared_.stop);
-  const Opener open = [&] { return jobs::open_source(mailbox_, credentials, shared_.stop); };
+  const auto credentials = mailbox_credentials(mailbox_, shared_.stop);
+  const Opener open = [&] { return open_source(mailbox_, credentials, shared_.stop); };
   while (!shared_.stop.requested()) {
     promise_life_within({});
     const Millis rest = mailbox_.type == config::SourceType::mbox ? visit_mbox() : serve_connection(open);
     promise_life_within(rest);
-    if (rest.count() > 0) jobs::pause_unless_stopped(rest, shared_.stop);
+    if (rest.count() > 0) pause_unless_stopped(rest, shared_.stop);
   }
 }
 
 WatchMailbox::Millis WatchMailbox::rest_after_failure() {
   std::random_device chance;
-  return jobs::retry_pause(failures_, chance());
+  return retry_pause(failures_, chance());
 }
 
 WatchMailbox::Millis WatchMailbox::serve_connection(const Opener& open) {
@@ -77,11 +77,11 @@ WatchMailbox::Millis WatchMailbox::serve_connection(const Opener& open) {
   if (!source) return is_stop(source.error(), shared_.stop) ? Millis{} : write_down(source.error());
   while (true) {
     if (const auto error = visit(**source)) return is_stop(*error, shared_.stop) ? Millis{} : rest_after_failure();
-    if ((*source)->deeds_count() == jobs::DeedsCount::at_close) return poll_interval();  // and it is closed
+    if ((*source)->deeds_count() == DeedsCount::at_close) return poll_interval();  // and it is closed
     promise_life_within(poll_interval());
     // Not longer than the poll interval: then everything is compared again, should a notification have been lost.
     const auto end = (*source)->wait(poll_interval());
-    if (end && *end == jobs::WaitEnd::stopped) return {};
+    if (end && *end == WaitEnd::stopped) return {};
     if (end) continue;
     if (is_stop(end.error(), shared_.stop)) return {};
     if (end.error().code == "mailbox-no-idle") {
@@ -89,7 +89,7 @@ WatchMailbox::Millis WatchMailbox::serve_connection(const Opener& open) {
       return poll_interval();
     }
     shared_.log.write(config::LogLevel::info, mailbox_.name, end.error().message + "; connecting again");
-    return jobs::retry_pause(0, std::random_device{}());
+    return retry_pause(0, std::random_device{}());
   }
 }
 
@@ -119,8 +119,8 @@ model::Result<WatchMailbox::Turn> WatchMailbox::take_turn() {
 // A mailbox that could not be reached.
 WatchMailbox::Millis WatchMailbox::write_down(const model::Error& unreached) {
   if (auto turn = take_turn()) {
-    const jobs::VisitResult result{.counts = {}, .error = unreached};
-    jobs::record_visit(turn->database, plan_of(mailbox_, shared_.general, jobs::VisitMode::take_in), result);
+    const VisitResult result{.counts = {}, .error = unreached};
+    record_visit(turn->database, plan_of(mailbox_, shared_.general, VisitMode::take_in), result);
     conclude(turn->database, result);
   } else if (!is_stop(turn.error(), shared_.stop)) {
     shared_.log.write(config::LogLevel::error, mailbox_.name, unreached.message);
@@ -128,31 +128,31 @@ WatchMailbox::Millis WatchMailbox::write_down(const model::Error& unreached) {
   return rest_after_failure();
 }
 
-std::optional<model::Error> WatchMailbox::visit(jobs::MailSource& source) {
+std::optional<model::Error> WatchMailbox::visit(MailSource& source) {
   auto turn = take_turn();
   if (!turn) return turn.error();
-  const jobs::SyncPlan plan = plan_of(mailbox_, shared_.general, jobs::VisitMode::take_in);
-  jobs::VisitResult result;
+  const SyncPlan plan = plan_of(mailbox_, shared_.general, VisitMode::take_in);
+  VisitResult result;
   result.error = visit_in_turn(source, turn->database, plan, result.counts);
-  if (!jobs::is_cut_off(result, shared_.stop)) {
-    jobs::record_visit(turn->database, plan, result);
+  if (!is_cut_off(result, shared_.stop)) {
+    record_visit(turn->database, plan, result);
     conclude(turn->database, result);
   }
   return result.error;
 }
 
 // The first folder last: it is the one that stays open to wait in.
-std::optional<model::Error> WatchMailbox::visit_in_turn(jobs::MailSource& source, store::Database& database,
-                                                        const jobs::SyncPlan& plan, jobs::SyncCounts& counts) {
-  const jobs::SyncObserver seen = observer();
-  auto sync = jobs::MailboxSync::create(plan, database, shared_.list, seen);
+std::optional<model::Error> WatchMailbox::visit_in_turn(MailSource& source, store::Database& database,
+                                                        const SyncPlan& plan, SyncCounts& counts) {
+  const SyncObserver seen = observer();
+  auto sync = MailboxSync::create(plan, database, shared_.list, seen);
   if (!sync) return sync.error();
   const auto folders = source.folders();
   if (!folders) return folders.error();
   std::optional<model::Error> error;
   for (auto folder = folders->rbegin(); folder != folders->rend() && !error && !shared_.stop.requested(); ++folder)
     if (auto done = sync->visit_folder(source, *folder); !done) error = done.error();
-  if (!error && source.deeds_count() == jobs::DeedsCount::at_close)
+  if (!error && source.deeds_count() == DeedsCount::at_close)
     if (auto closed = sync->close(source); !closed) error = closed.error();
   counts = sync->counts();
   return error;
@@ -161,11 +161,11 @@ std::optional<model::Error> WatchMailbox::visit_in_turn(jobs::MailSource& source
 WatchMailbox::Millis WatchMailbox::visit_mbox() {
   auto turn = take_turn();
   if (!turn) return rest_after_failure();
-  const jobs::SyncPlan plan = plan_of(mailbox_, shared_.general, jobs::VisitMode::take_in);
-  const jobs::SyncObserver seen = observer();
-  const auto result = jobs::visit_mailbox(
+  const SyncPlan plan = plan_of(mailbox_, shared_.general, VisitMode::take_in);
+  const SyncObserver seen = observer();
+  const auto result = visit_mailbox(
       plan, {.database = turn->database, .list = shared_.list, .observer = seen, .stop = shared_.stop}, {});
-  if (!jobs::is_cut_off(result, shared_.stop)) conclude(turn->database, result);
+  if (!is_cut_off(result, shared_.stop)) conclude(turn->database, result);
   return poll_interval();
 }
 
@@ -181,12 +181,13 @@ void WatchMailbox::ask_name_servers(store::Database& database, bool has_news) {
 
 // Whether what came is genuine. False: some of it waits.
 bool WatchMailbox::authenticate(store::Database& database, bool is_told) {
-  jobs::AuthenticatePlan plan;
-  plan.now = jobs::epoch_now();
+  AuthenticatePlan plan;
+  plan.now = epoch_now();
   plan.trust.hosts =
       mailbox_.trusted_authserv_ids.empty() ? shared_.general.trusted_authserv_ids : mailbox_.trusted_authserv_ids;
   OpenDns open;
-  if (!is_offline({})) open = [this] { return DnsSource::open({}, shared_.general.resolver); };
+  if (!is_offline_by_environment())
+    open = [this] { return DnsSource::open({.usual_server = shared_.general.resolver}); };
   const auto done = judge_waiting(std::move(plan), database, open, shared_.list, observer().stop_requested);
   if (!done) {
     shared_.log.write(config::LogLevel::warning, mailbox_.name, done.error().message);
@@ -199,7 +200,7 @@ bool WatchMailbox::authenticate(store::Database& database, bool is_told) {
 
 // Failure reports that came, and those that wait since DNS was silent. False: they wait.
 bool WatchMailbox::verify_failures(store::Database& database, bool is_told) {
-  if (is_offline({})) return true;
+  if (is_offline_by_environment()) return true;
   const auto warn = [this](const model::Error& error) {
     shared_.log.write(config::LogLevel::warning, mailbox_.name, error.message);
     return true;
@@ -207,24 +208,24 @@ bool WatchMailbox::verify_failures(store::Database& database, bool is_told) {
   const auto waiting = store::next_unverified(database, 0);
   if (!waiting) return warn(waiting.error());
   if (!*waiting) return true;
-  const auto source = DnsSource::open({}, shared_.general.resolver);
+  const auto source = DnsSource::open({.usual_server = shared_.general.resolver});
   if (!source) return warn(source.error());
   if (!source->is_answering()) {
     if (!is_told)
       shared_.log.write(config::LogLevel::warning, mailbox_.name, "DNS does not answer: new failure reports wait");
     return false;
   }
-  const auto done = jobs::reverify({.now = jobs::epoch_now()}, database, &source->resolver(), shared_.list,
-                                   {.progress = {}, .stop_requested = observer().stop_requested});
+  const auto done = reverify({.now = epoch_now()}, database, &source->resolver(), shared_.list,
+                             {.progress = {}, .stop_requested = observer().stop_requested});
   if (!done) return warn(done.error());
-  shared_.log.write(config::LogLevel::info, mailbox_.name, jobs::closing_line(*done));
+  shared_.log.write(config::LogLevel::info, mailbox_.name, closing_line(*done));
   return true;
 }
 
-void WatchMailbox::conclude(store::Database& database, const jobs::VisitResult& result) {
+void WatchMailbox::conclude(store::Database& database, const VisitResult& result) {
   using config::LogLevel;
   if (result.counts.ingest.items > 0 || result.counts.acknowledged > 0)
-    shared_.log.write(LogLevel::info, mailbox_.name, jobs::visit_line(result.counts));
+    shared_.log.write(LogLevel::info, mailbox_.name, visit_line(result.counts));
   if (result.error) {
     ++failures_;
     const auto& error = *result.error;
@@ -238,8 +239,8 @@ void WatchMailbox::conclude(store::Database& database, const jobs::VisitResult& 
   if (result.counts.ingest.items > 0)
     if (const auto cut = store::cut_due_samples(database); !cut)
       shared_.log.write(LogLevel::warning, mailbox_.name, cut.error().message);
-  if (const auto written = jobs::write_health(database, shared_.general); !written)
+  if (const auto written = write_health(database, shared_.general); !written)
     shared_.log.write(LogLevel::warning, "", written.error().message);
 }
 
-}  // namespace ruaudit::cli
+}  // namespace ruaudit::jobs
