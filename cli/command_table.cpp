@@ -4,6 +4,9 @@
 
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
+#include "cli/database_path.hpp"
+#include "cli/screen.hpp"
+#include "config/nearest.hpp"
 
 namespace ruaudit::cli {
 namespace {
@@ -13,7 +16,7 @@ std::string overview() {
       "usage: ruaudit COMMAND [OPTIONS] [ARGUMENTS]\n\nReads DMARC reports and tells what they mean.\n\nCommands:\n";
   for (const Command& command : commands())
     out += fmt::format("  {:14}{}\n", command.spec->name, command.spec->purpose);
-  return out + "\nruaudit COMMAND --help tells the options of a command; ruaudit --version the version.\n";
+  return out + "\n`ruaudit help COMMAND` tells the options of a command, `ruaudit --version` the version.\n";
 }
 
 // The command whose name is the first one or two arguments, and how many of them it took.
@@ -31,15 +34,55 @@ Found find_command(std::span<const std::string> arguments) {
   return {};
 }
 
-ExitCode unknown_command(const std::string& name, jobs::Console& console) {
+// The command that was probably meant, as a question; empty when none is near.
+std::string nearest_command(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const Command& command : commands()) names.push_back(command.spec->name);
+  const auto near = config::nearest(name, names);
+  return near ? fmt::format("  did you mean `ruaudit {}`?\n", *near) : "";
+}
+
+ExitCode unknown_command(std::span<const std::string> words, jobs::Console& console) {
+  const std::string& name = words[0];
   std::string members;
   for (const Command& command : commands())
     if (command.spec->name.starts_with(name + " ")) members += fmt::format("  ruaudit {}\n", command.spec->name);
-  console.err << (members.empty()
-                      ? fmt::format("ruaudit: there is no command '{}'\n  ruaudit --help lists them\n",
-                                    jobs::printable(name))
-                      : fmt::format("ruaudit: '{}' needs one more word:\n{}", jobs::printable(name), members));
+  const bool has_more = words.size() > 1 && !words[1].starts_with('-');
+  const std::string meant = nearest_command(has_more && !members.empty() ? name + " " + words[1] : name);
+  if (!members.empty() && !has_more)
+    console.err << fmt::format("ruaudit: '{}' needs one more word:\n{}", jobs::printable(name), members);
+  else
+    console.err << fmt::format("ruaudit: there is no command '{}'\n{}  ruaudit --help lists them\n",
+                               jobs::printable(members.empty() ? name : name + " " + words[1]), meant);
   return ExitCode::usage;
+}
+
+// `ruaudit help`, `ruaudit help COMMAND`.
+ExitCode help(std::span<const std::string> words, jobs::Console& console) {
+  if (words.empty()) {
+    console.out << overview();
+    return ExitCode::well;
+  }
+  const Found found = find_command(words);
+  if (found.command == nullptr) return unknown_command(words, console);
+  console.out << help_text(*found.command->spec);
+  return ExitCode::well;
+}
+
+ExitCode version(jobs::Console& console) {
+  console.out << "ruaudit " RUAUDIT_VERSION "\n";
+  return ExitCode::well;
+}
+
+bool has_database(const CommandSpec& spec) {
+  return std::any_of(spec.options.begin(), spec.options.end(), [](const OptionSpec& one) { return one.name == "db"; });
+}
+
+// --verbose of a command with a database. What is wrong with its name the command itself says.
+void tell_database(const CommandSpec& spec, const Options& options, jobs::Console& console) {
+  if (!options.has("verbose") || !has_database(spec)) return;
+  if (const auto path = database_path(options))
+    console.err << "ruaudit: the database is " << jobs::printable(*path) << '\n';
 }
 
 }  // namespace
@@ -64,22 +107,22 @@ ExitCode run_command_line(std::span<const std::string> arguments, jobs::Console&
     console.err << overview();
     return ExitCode::usage;
   }
-  if (arguments[0] == "--help" || arguments[0] == "help") {
-    console.out << overview();
-    return ExitCode::well;
-  }
-  if (arguments[0] == "--version") {
-    console.out << "ruaudit " RUAUDIT_VERSION "\n";
-    return ExitCode::well;
-  }
+  const std::string& first = arguments[0];
+  if (first == "--help" || first == "-h") return help({}, console);
+  if (first == "help") return help(arguments.subspan(1), console);
+  if (first == "--version" || first == "-V") return version(console);
   const Found found = find_command(arguments);
-  if (found.command == nullptr) return unknown_command(arguments[0], console);
-  const auto options = Options::parse(*found.command->spec, arguments.subspan(found.words));
+  if (found.command == nullptr) return unknown_command(arguments, console);
+  const CommandSpec& spec = *found.command->spec;
+  const auto options = Options::parse(spec, arguments.subspan(found.words));
   if (!options) return report_failure(console, options.error());
   if (options->has("help")) {
-    console.out << help_text(*found.command->spec);
+    console.out << help_text(spec);
     return ExitCode::well;
   }
+  if (options->has("version")) return version(console);
+  if (const auto shade = colour_of(*options, console); !shade) return report_failure(console, shade.error());
+  tell_database(spec, *options, console);
   return found.command->run(*options, console);
 }
 

@@ -92,7 +92,7 @@ std::vector<config::Key> keys_of(config::SourceType type) {
 
 model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
   TRY(const auto loaded, load_configuration(options));
-  TRY(const auto database, database_path(options, loaded.configuration));
+  TRY(const auto database, database_path(options, loaded));
   console.out << jobs::printable(fmt::format("# {}; the database in force is {}", source_of(loaded), database))
               << "\n[general]\n";
   show_keys("general", config::general_keys, loaded.origins, console);

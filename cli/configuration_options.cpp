@@ -15,16 +15,17 @@ model::Result<config::Loaded> load_configuration(const Options& options) {
     return model::failure("usage", "--config needs the name of a file");
   const auto request = configuration_request(options);
   auto loaded = config::load({.path = request.path, .settings = request.settings});
-  if (loaded || loaded.error().code != "config" || !loaded.error().message.starts_with("command line: ")) return loaded;
+  if (loaded || loaded.error().code != "setting") return loaded;
   auto wrong = loaded.error();
   wrong.code = "usage";  // of the command line, not of a file
   return model::failure(std::move(wrong));
 }
 
-model::Result<std::string> database_path(const Options& options, const config::Configuration& configuration) {
+model::Result<std::string> database_path(const Options& options, const config::Loaded& loaded) {
   TRY(auto named, named_database(options));
   if (!named.empty()) return named;
-  if (!configuration.general.database.empty()) return configuration.general.database;
+  if (!loaded.configuration.general.database.empty()) return loaded.configuration.general.database;
+  if (loaded.path == config::system_path) return std::string("/var/lib/ruaudit/ruaudit.db");
   return default_database();
 }
 

@@ -22,8 +22,6 @@ inline constexpr auto dashed_general_keys = [] {
 }();
 
 inline constexpr std::array configuration_source_options = {
-    OptionSpec{"config", OptionKind::value, "FILE",
-               "configuration; default ~/.config/ruaudit/ruaudit.conf, else /etc/ruaudit/ruaudit.conf"},
     OptionSpec{"set", OptionKind::list, "SECTION.KEY=VALUE",
                "any key: general.samples=none, mailbox.NAME.user=x; may be repeated"},
     db_option,
@@ -53,7 +51,7 @@ ConfigurationRequest configuration_request(const Options& options);
 // Errors: usage (what the command line says), config-file, config (what the file says).
 model::Result<config::Loaded> load_configuration(const Options& options);
 
-// --db, else $RUAUDIT_DB, else general.database, else the default; see database_path().
-model::Result<std::string> database_path(const Options& options, const config::Configuration& configuration);
+// --db, else $RUAUDIT_DB, else general.database, else the default; see cli/database_path.hpp.
+model::Result<std::string> database_path(const Options& options, const config::Loaded& loaded);
 
 }  // namespace ruaudit::cli

@@ -1,6 +1,9 @@
 #include "cli/database_path.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdlib>
+#include <filesystem>
 
 #include "cli/configuration_options.hpp"
 
@@ -32,7 +35,15 @@ model::Result<std::string> database_path(const Options& options) {
   TRY(auto named, named_database(options));
   if (!named.empty()) return named;
   TRY(const auto loaded, load_configuration(options));
-  return database_path(options, loaded.configuration);
+  return database_path(options, loaded);
+}
+
+model::Result<std::string> readable_database(const Options& options) {
+  TRY(auto path, database_path(options));
+  if (std::error_code error; std::filesystem::exists(path, error) || error) return path;
+  return model::failure("database-missing", fmt::format("there is no database {} yet", path),
+                        "`ruaudit ingest REPORTS` or `ruaudit fetch` makes it; another is named by --db, RUAUDIT_DB "
+                        "or `database` of the configuration");
 }
 
 }  // namespace ruaudit::cli

@@ -1,5 +1,7 @@
 // Where the database is: --db, else $RUAUDIT_DB, else general.database of the configuration file, else
+// the service's where the configuration is the system's (/etc/ruaudit/ruaudit.conf: /var/lib/ruaudit/ruaudit.db), else
 // ruaudit/ruaudit.db in the user's data folder (XDG Base Directory Specification: $XDG_DATA_HOME, else ~/.local/share).
+// `ruaudit COMMAND --verbose` tells which one it is.
 #pragma once
 #include <string>
 
@@ -14,8 +16,12 @@ inline constexpr OptionSpec db_option = {"db", OptionKind::value, "FILE",
 inline constexpr OptionSpec wait_option = {"wait", OptionKind::value, "SECONDS",
                                            "for another run to end; default 60, 0 leaves at once"};
 
-// Errors: usage; config-file and config, when the configuration is needed and cannot be read.
+// The one rule for every command. Errors: usage; config-file and config, when the configuration is needed and cannot be
+// read.
 model::Result<std::string> database_path(const Options& options);
+
+// The same, of commands that only read: error "database-missing" when the file is not there.
+model::Result<std::string> readable_database(const Options& options);
 
 // The database that the command line or the environment names; empty: neither does.
 model::Result<std::string> named_database(const Options& options);

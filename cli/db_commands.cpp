@@ -1,6 +1,7 @@
 // ruaudit db check|prune|backup|export|stats: the care of a database.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <ctime>
@@ -8,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/database_path.hpp"
 #include "jobs/process/clock.hpp"
+#include "model/calendar.hpp"
 #include "store/care/ingest_lock.hpp"
 #include "store/care/maintenance.hpp"
 #include "store/failure/cut.hpp"
@@ -18,7 +20,7 @@ namespace {
 constexpr OptionSpec only_db[] = {db_option};
 constexpr OptionSpec prune_options[] = {
     db_option,
-    {"keep", OptionKind::value, "SPAN", "what to keep: N-days, N-weeks, N-months or N-years"},
+    {"keep", OptionKind::value, "SPAN", "what to keep: N-days (Nd), N-weeks, N-months or N-years"},
     {"samples-days", OptionKind::value, "N", "samples of failure reports older than N days go, the reports stay"},
     {"preview", OptionKind::flag, "", "tell what would go and change nothing"},
     {"wait", OptionKind::value, "SECONDS", "for an ingest to end; default 60"},
@@ -41,12 +43,12 @@ constexpr CommandSpec migrate_spec = {
 constexpr CommandSpec stats_spec = {"db stats", "[--db FILE]", "Tells what the database holds.", only_db, 0, 0};
 
 model::Result<store::Database> open(const Options& options, store::Access access) {
-  TRY(auto path, database_path(options));
+  TRY(auto path, readable_database(options));
   return store::Database::open({.path = std::move(path), .access = access});
 }
 
 model::Result<ExitCode> check(const Options& options, jobs::Console& console) {
-  TRY(auto path, database_path(options));
+  TRY(auto path, readable_database(options));
   TRY(auto database,
       store::Database::open(
           {.path = std::move(path), .access = store::Access::read_write, .older = store::OlderFile::refuse}));
@@ -55,9 +57,21 @@ model::Result<ExitCode> check(const Options& options, jobs::Console& console) {
   TRY(const auto findings, store::check(database));
   for (const auto& finding : findings)
     console.out << jobs::printable(fmt::format("{}: {}", finding.check, finding.detail)) << '\n';
-  console.out << (findings.empty() ? std::string("clean\n") : fmt::format("{} findings\n", findings.size()));
+  console.out << (findings.empty()
+                      ? std::string("clean\n")
+                      : fmt::format("{} {}\n", findings.size(), findings.size() == 1 ? "finding" : "findings"));
   return findings.empty() ? ExitCode::well : ExitCode::rejected;
 }
+
+struct SpanUnit {
+  std::string_view word, letter;
+  int std::tm::*field;
+  int times;
+};
+constexpr SpanUnit span_units[] = {{"-days", "d", &std::tm::tm_mday, 1},
+                                   {"-weeks", "w", &std::tm::tm_mday, 7},
+                                   {"-months", "", &std::tm::tm_mon, 1},
+                                   {"-years", "y", &std::tm::tm_year, 1}};
 
 // The first UTC day to keep when `text` ("27-months") counts back from today.
 model::Result<std::string> first_day_kept(const std::string& text) {
@@ -68,22 +82,13 @@ model::Result<std::string> first_day_kept(const std::string& text) {
   std::tm day{};
   gmtime_r(&now, &day);
   const int n = static_cast<int>(number);
-  if (fault == std::errc{} && number > 0 && number <= 100'000) {
-    if (unit == "-days")
-      day.tm_mday -= n;
-    else if (unit == "-weeks")
-      day.tm_mday -= 7 * n;
-    else if (unit == "-months")
-      day.tm_mon -= n;
-    else if (unit == "-years")
-      day.tm_year -= n;
-    else
-      number = 0;
-  } else {
-    number = 0;
-  }
-  if (number == 0)
-    return model::failure("usage", fmt::format("--keep '{}' is not a span", text), "examples: 90-days, 27-months");
+  const bool is_number = fault == std::errc{} && number > 0 && number <= 100'000;
+  const auto* const known = std::find_if(std::begin(span_units), std::end(span_units), [&unit](const SpanUnit& one) {
+    return one.word == unit || one.letter == unit;
+  });
+  if (!is_number || known == std::end(span_units))
+    return model::failure("usage", fmt::format("--keep '{}' is not a span", text), "examples: 90d, 90-days, 27-months");
+  day.*(known->field) -= n * known->times;
   now = timegm(&day);
   gmtime_r(&now, &day);
   return fmt::format("{:04}-{:02}-{:02}", day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
@@ -134,7 +139,7 @@ model::Result<ExitCode> prune(const Options& options, jobs::Console& console) {
 
 // Also of a file of an older version: before it is migrated is the time for a copy.
 model::Result<ExitCode> backup(const Options& options, jobs::Console&) {
-  TRY(auto path, database_path(options));
+  TRY(auto path, readable_database(options));
   TRY(auto database,
       store::Database::open(
           {.path = std::move(path), .access = store::Access::read_only, .older = store::OlderFile::accept}));
@@ -155,10 +160,16 @@ model::Result<ExitCode> migrate(const Options& options, jobs::Console& console) 
   return ExitCode::well;
 }
 
+std::string shown_value(const store::Statistic& row) {
+  if (row.kind == store::StatisticKind::count) return std::to_string(row.value);
+  return row.value == 0 ? "none" : model::day_text(row.value);
+}
+
 model::Result<ExitCode> stats(const Options& options, jobs::Console& console) {
   TRY(auto database, open(options, store::Access::read_only));
   TRY(const auto rows, store::statistics(database));
-  for (const auto& row : rows) console.out << fmt::format("{:32} {:>16}\n", jobs::printable(row.name), row.value);
+  for (const auto& row : rows)
+    console.out << fmt::format("{:32} {:>16}\n", jobs::printable(row.name), shown_value(row));
   return ExitCode::well;
 }
 

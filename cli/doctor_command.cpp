@@ -6,6 +6,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/mailbox_command_options.hpp"
+#include "cli/output_format.hpp"
 #include "jobs/doctor/doctor.hpp"
 #include "jobs/process/signals.hpp"
 
@@ -58,7 +59,7 @@ model::Result<std::vector<jobs::Finding>> examine(const Options& options) {
   const auto request = configuration_request(options);
   TRY(const auto examined, config::examine({.path = request.path, .settings = request.settings}));
   const config::Configuration& configuration = examined.loaded.configuration;
-  TRY(const auto path, database_path(options, configuration));
+  TRY(const auto path, database_path(options, examined.loaded));
   TRY(const auto mailboxes, mailboxes_of(options, configuration));
   std::vector<jobs::Finding> all;
   const bool is_right = examine_configuration(examined, all);
@@ -76,12 +77,10 @@ model::Result<std::vector<jobs::Finding>> examine(const Options& options) {
 }
 
 model::Result<ExitCode> doctor(const Options& options, jobs::Console& console) {
-  const std::string format = options.value_or("format", "text");
-  if (format != "text" && format != "json")
-    return model::failure("usage", fmt::format("--format is text or json, not '{}'", format));
+  TRY(const auto format, output_format(options, text_and_json));
   jobs::catch_stop_signals();
   TRY(const auto findings, examine(options));
-  console.out << (format == "json" ? jobs::findings_json(findings) : jobs::findings_text(findings));
+  console.out << (format == report::Format::json ? jobs::findings_json(findings) : jobs::findings_text(findings));
   return jobs::has_failed(findings) ? ExitCode::rejected : ExitCode::well;
 }
 

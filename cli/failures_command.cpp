@@ -61,7 +61,7 @@ model::Result<store::FailureFilter> filter_of(const Options& options) {
 }
 
 model::Result<store::Database> open(const Options& options) {
-  TRY(auto path, database_path(options));
+  TRY(auto path, readable_database(options));
   return store::Database::open({.path = std::move(path), .access = store::Access::read_only});
 }
 
@@ -101,12 +101,10 @@ model::Result<FailureInFull> read_in_full(store::Database& database, std::int64_
 
 model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
   TRY(const auto key, key_of(options));
-  const std::string format = options.value_or("format", "text");
-  if (format != "text" && format != "json")
-    return model::failure("usage", fmt::format("--format is text or json, not '{}'", jobs::printable(format)));
+  TRY(const auto format, output_format(options, text_and_json));
   TRY(auto database, open(options));
   TRY(auto full, read_in_full(database, key));
-  console.out << (format == "json" ? failure_json_text(full) : failure_text(full));
+  console.out << (format == report::Format::json ? failure_json_text(full) : failure_text(full));
   if (const auto file = options.value("evidence-bundle")) {
     TRY(auto stored, store::load_failure(database, key));
     full.sample = std::move(stored.report.sample.octets);

@@ -70,7 +70,8 @@ model::Result<jobs::SyncPlan> plan_with_options(const config::Mailbox& mailbox, 
 void visit(const jobs::SyncPlan& plan, const jobs::VisitTools& tools, jobs::Log& log, FetchRun& run) {
   const auto result = jobs::visit_mailbox(plan, tools);
   run.rejected += result.counts.ingest.rejected + result.counts.ingest.unread;
-  if (plan.mode == jobs::VisitMode::take_in || result.error)
+  const bool has_read = result.counts.ingest.items > 0;
+  if (result.error ? has_read : plan.mode == jobs::VisitMode::take_in)  // nothing was counted where nothing was reached
     log.write(config::LogLevel::info, plan.mailbox.name, jobs::visit_line(result.counts));
   if (!result.error || jobs::stop_requested()) return;
   run.has_failed = true;
@@ -115,7 +116,7 @@ model::Result<ExitCode> fetch(const Options& options, jobs::Console& console) {
   TRY(const auto loaded, load_configuration(options));
   const config::General& general = loaded.configuration.general;
   TRY(const auto mailboxes, chosen_mailboxes(options, loaded.configuration));
-  TRY(const auto path, database_path(options, loaded.configuration));
+  TRY(const auto path, database_path(options, loaded));
   TRY(const auto wait, options.number("wait", 0, 86'400));
   TRY(const auto list, suffix_list_of(options));
   const bool is_dry = options.has("dry-run");

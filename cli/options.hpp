@@ -30,9 +30,21 @@ struct CommandSpec {
   std::size_t max_arguments = SIZE_MAX;
 };
 
+// What every command takes besides its own options; of a name that a command has itself, the command's help counts.
+inline constexpr OptionSpec common_options[] = {
+    {"config", OptionKind::value, "FILE",
+     "configuration; default ~/.config/ruaudit/ruaudit.conf, else /etc/ruaudit/ruaudit.conf"},
+    {"color", OptionKind::value, "WHEN", "never, always or auto: on a terminal, unless NO_COLOR or TERM=dumb is set"},
+    {"quiet,q", OptionKind::flag, "", "only results, warnings and errors"},
+    {"verbose,v", OptionKind::flag, "", "say more, first which database is used"},
+    {"help,h", OptionKind::flag, "", "tell the options of this command"},
+    {"version,V", OptionKind::flag, "", "tell the version of the program"},
+};
+
 class Options {
  public:
-  // Error code "usage". --help is known to every command and skips the count of arguments.
+  // --json is --format json of the commands that have a format, --colour is --color. --help and --version skip the
+  // count of arguments. Error code "usage"; the hint names the option that was probably meant.
   static model::Result<Options> parse(const CommandSpec& spec, std::span<const std::string> arguments);
 
   [[nodiscard]] bool has(std::string_view name) const { return values_.contains(std::string(name)); }
@@ -45,6 +57,7 @@ class Options {
   [[nodiscard]] const std::vector<std::string>& arguments() const { return arguments_; }
 
  private:
+  std::span<const OptionSpec> own_;
   std::map<std::string, std::vector<std::string>> values_;
   std::vector<std::string> arguments_;
 };

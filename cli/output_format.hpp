@@ -1,18 +1,17 @@
-// --format text|json|csv, as summary and query take it.
+// --format of the commands that have it, and --json, which is --format json.
 #pragma once
-#include <fmt/format.h>
+#include <initializer_list>
 
 #include "cli/options.hpp"
 #include "report/summary.hpp"
 
 namespace ruaudit::cli {
 
-inline model::Result<report::Format> output_format(const Options& options) {
-  const std::string name = options.value_or("format", "text");
-  if (name == "text" || name == "table") return report::Format::text;
-  if (name == "json") return report::Format::json;
-  if (name == "csv") return report::Format::csv;
-  return model::failure("usage", fmt::format("--format is text, json or csv, not '{}'", name));
-}
+using Formats = std::initializer_list<report::Format>;
+inline constexpr Formats every_format = {report::Format::text, report::Format::json, report::Format::csv};
+inline constexpr Formats text_and_json = {report::Format::text, report::Format::json};
+
+// One of `offered`, the first when none is named. Error code "usage".
+model::Result<report::Format> output_format(const Options& options, Formats offered = every_format);
 
 }  // namespace ruaudit::cli

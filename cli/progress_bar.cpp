@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "cli/screen.hpp"
+
 namespace ruaudit::cli {
 
 std::string progress_line(const jobs::IngestProgress& progress, unsigned columns) {
@@ -18,7 +20,7 @@ std::string progress_line(const jobs::IngestProgress& progress, unsigned columns
 }
 
 void ProgressBar::show(const jobs::IngestProgress& progress) {
-  if (!console_.err_is_terminal) return;
+  if (!console_.err_is_terminal || is_dumb_terminal()) return;
   const auto now = std::chrono::steady_clock::now();
   if (now - last_ < std::chrono::milliseconds(100)) return;
   last_ = now;

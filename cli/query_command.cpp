@@ -42,7 +42,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   }
   TRY(const auto sql, chosen_sql(options));
   TRY(const auto format, output_format(options));
-  TRY(const auto path, database_path(options));
+  TRY(const auto path, readable_database(options));
   TRY(const auto seconds, options.number("time-limit", 1, 86'400));
   const store::QueryLimits limits{.time = std::chrono::seconds(seconds.value_or(60))};
   TRY(const auto table, store::run_query(path, sql, limits));

@@ -6,6 +6,7 @@
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
 #include "cli/mailbox_command_options.hpp"
+#include "cli/output_format.hpp"
 #include "jobs/mailbox/health.hpp"
 #include "jobs/process/clock.hpp"
 
@@ -17,7 +18,7 @@ constexpr std::uint64_t minutes_of_a_year = std::uint64_t{60} * 24 * 365;
 constexpr auto status_options = with_configuration(std::array{
     mailbox_option,
     OptionSpec{"max-age", OptionKind::value, "MINUTES", "since the last success; default 1560, that is 26 hours"},
-    OptionSpec{"json", OptionKind::flag, "", "print the health file's JSON instead"},
+    OptionSpec{"format", OptionKind::value, "FORMAT", "text (default) or json, as the health file is written"},
 });
 
 constexpr CommandSpec status_spec = {
@@ -38,7 +39,8 @@ model::Result<jobs::Health> health_of(const std::string& path) {
 model::Result<ExitCode> status(const Options& options, jobs::Console& console) {
   TRY(const auto loaded, load_configuration(options));
   TRY(const auto mailboxes, chosen_mailboxes(options, loaded.configuration));
-  TRY(const auto path, database_path(options, loaded.configuration));
+  TRY(const auto path, database_path(options, loaded));
+  TRY(const auto format, output_format(options, text_and_json));
   TRY(const auto minutes, options.number("max-age", 1, minutes_of_a_year));
   TRY(const auto health, health_of(path));
   const auto max_age = minutes ? static_cast<std::int64_t>(*minutes) * 60 : jobs::usual_max_age_seconds;
@@ -46,15 +48,15 @@ model::Result<ExitCode> status(const Options& options, jobs::Console& console) {
   std::string text;
   for (const config::Mailbox& mailbox : mailboxes) {
     const auto* state = jobs::state_of(health, mailbox.name);
-    is_well = is_well && !jobs::is_late(state, health.now, max_age);
+    is_well = is_well && !jobs::is_late(state, health.now, max_age) && !jobs::is_refused(state);
     text += jobs::source_line(mailbox.name, state, health.now, max_age);
   }
   const auto& counts = health.acknowledgements;
   if (counts.pending + counts.failed + counts.unfetched > 0)
-    text +=
-        fmt::format("{} mails wait to be moved, flagged or deleted, {} could not be; {} were never given by a server\n",
-                    counts.pending, counts.failed, counts.unfetched);
-  console.out << (options.has("json") ? jobs::health_json(health) : text);
+    text += fmt::format("{} to be moved, flagged or deleted, {} could not be; {} never given by a server\n",
+                        counts.pending == 1 ? "1 mail waits" : fmt::format("{} mails wait", counts.pending),
+                        counts.failed, counts.unfetched == 1 ? "1 was" : fmt::format("{} were", counts.unfetched));
+  console.out << (format == report::Format::json ? jobs::health_json(health) : text);
   return is_well ? ExitCode::well : ExitCode::rejected;
 }
 

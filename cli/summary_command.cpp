@@ -8,6 +8,7 @@
 #include "cli/configuration_options.hpp"
 #include "cli/database_path.hpp"
 #include "cli/output_format.hpp"
+#include "cli/screen.hpp"
 #include "jobs/mailbox/health.hpp"
 #include "jobs/process/clock.hpp"
 #include "model/domain.hpp"
@@ -29,17 +30,9 @@ constexpr OptionSpec options_table[] = {
     {"timezone", OptionKind::value, "ZONE", "of days, e.g. Europe/Berlin; default UTC"},
     {"top", OptionKind::value, "N", "sources per list; default 10"},
     {"format", OptionKind::value, "FORMAT", "text (default), json or csv"},
-    {"colour", OptionKind::value, "WHEN", "auto (default: on a terminal), always or never"},
 };
 constexpr CommandSpec spec = {
     "summary", "[OPTIONS]", "Tells who sends for each domain, what failed and what to do.", options_table, 0, 0};
-
-model::Result<report::Colour> colour(const Options& options, const jobs::Console& console) {
-  const std::string when = options.value_or("colour", "auto");
-  if (when == "always" || (when == "auto" && console.out_is_terminal)) return report::Colour::always;
-  if (when == "never" || when == "auto") return report::Colour::never;
-  return model::failure("usage", fmt::format("--colour is auto, always or never, not '{}'", when));
-}
 
 model::Result<std::vector<std::string>> domains(const Options& options) {
   std::vector<std::string> names;
@@ -87,9 +80,9 @@ model::MailboxFacts facts_of(const store::SourceState& state) {
 
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   const std::int64_t now = jobs::epoch_now();
-  TRY(const auto path, database_path(options));
+  TRY(const auto path, readable_database(options));
   TRY(const auto format, output_format(options));
-  TRY(const auto shade, colour(options, console));
+  TRY(const auto shade, colour_of(options, console));
   TRY(const auto chosen, period(options, now));
   TRY(auto names, domains(options));
   TRY(const auto top, options.number("top", 1, 1000));

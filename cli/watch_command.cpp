@@ -32,7 +32,7 @@ model::Result<Watch> read_watch(const Options& options) {
   TRY(const auto loaded, load_configuration(options));
   watch.general = loaded.configuration.general;
   TRY(watch.mailboxes, chosen_mailboxes(options, loaded.configuration));
-  TRY(watch.database_path, database_path(options, loaded.configuration));
+  TRY(watch.database_path, database_path(options, loaded));
   return watch;
 }
 

@@ -56,8 +56,8 @@ DraftSection& section_of(std::vector<DraftSection>& sections, const Setting& set
     return section.kind == setting.kind && section.name == setting.name;
   });
   if (found != sections.end()) return *found;
-  return sections.emplace_back(
-      DraftSection{.kind = setting.kind, .name = setting.name, .origin = "command line", .keys = {}});
+  return sections.emplace_back(DraftSection{
+      .kind = setting.kind, .name = setting.name, .origin = "command line", .layer = Layer::setting, .keys = {}});
 }
 
 }  // namespace
@@ -78,13 +78,15 @@ model::Result<void> apply_settings(std::vector<DraftSection>& sections, std::spa
   return {};
 }
 
+std::string error_code(Layer layer) { return layer == Layer::setting ? "setting" : "config"; }
+
 std::vector<model::Error> contradictions(const DraftSection& section) {
   std::vector<model::Error> errors;
   for (auto later = section.keys.begin(); later != section.keys.end(); ++later)
     for (auto earlier = section.keys.begin(); earlier != later; ++earlier)
       if (earlier->layer == later->layer && are_rivals(earlier->key, later->key))
         errors.push_back(
-            {"config",
+            {error_code(later->layer),
              fmt::format("{}: '{}' and '{}' say the same thing twice", later->origin, earlier->key, later->key),
              "keep one of them"});
   return errors;

@@ -23,11 +23,15 @@ struct DraftSection {
   std::string kind;
   std::string name;
   std::string origin;
+  Layer layer = Layer::file;  // that names the section first
   std::vector<Given> keys;
 };
 
 // Adds to the sections what the settings "SECTION.KEY=VALUE" say; error code "usage".
 model::Result<void> apply_settings(std::vector<DraftSection>& sections, std::span<const std::string> settings);
+
+// Of an error: "config" for what a file says, "setting" for what the command line says.
+std::string error_code(Layer layer);
 
 // Of a section: pairs of keys of one layer that cannot both be meant.
 std::vector<model::Error> contradictions(const DraftSection& section);

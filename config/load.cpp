@@ -37,11 +37,13 @@ std::string hint_of(std::optional<std::string_view> near, const std::string& oth
 
 model::Error unknown_key(const Given& given, const DraftSection& section, std::span<const Key> keys) {
   if (std::find(secrets.begin(), secrets.end(), given.key) != secrets.end())
-    return {"config", fmt::format("{}: a secret does not stand in the configuration ('{}')", given.origin, given.key),
+    return {error_code(given.layer),
+            fmt::format("{}: a secret does not stand in the configuration ('{}')", given.origin, given.key),
             fmt::format("put it into a private file and name that: {}_file", given.key)};
   std::vector<std::string_view> names;
   for (const Key& key : keys) names.push_back(key.name);
-  return {"config", fmt::format("{}: {} has no key '{}'", given.origin, title(section), given.key.substr(0, 80)),
+  return {error_code(given.layer),
+          fmt::format("{}: {} has no key '{}'", given.origin, title(section), given.key.substr(0, 80)),
           hint_of(nearest(given.key, names), "ruaudit config keys lists them")};
 }
 
@@ -66,11 +68,19 @@ class Reader {
  private:
   static model::Error unknown_section(const DraftSection& section) {
     if (section.kind == "mailbox")
-      return {"config", fmt::format("{}: the mailbox has no name", section.origin), "write [mailbox NAME]"};
+      return {error_code(section.layer), fmt::format("{}: the mailbox has no name", section.origin),
+              "write [mailbox NAME]"};
     if (section.kind == "general")
-      return {"config", fmt::format("{}: {} has a name too many", section.origin, title(section)), "write [general]"};
-    return {"config", fmt::format("{}: there is no section '{}'", section.origin, section.kind.substr(0, 80)),
+      return {error_code(section.layer), fmt::format("{}: {} has a name too many", section.origin, title(section)),
+              "write [general]"};
+    return {error_code(section.layer),
+            fmt::format("{}: there is no section '{}'", section.origin, section.kind.substr(0, 80)),
             hint_of(nearest(section.kind, kinds), "sections are [general] and [mailbox NAME]")};
+  }
+
+  void add(model::Error error, Layer layer) {
+    error.code = error_code(layer);
+    errors_.push_back(std::move(error));
   }
 
   template <class T>
@@ -85,7 +95,7 @@ class Reader {
       }
       const std::string_view folder = given.layer == Layer::file ? std::string_view(folder_) : std::string_view();
       if (auto set = setter->set(target, {given.value, folder}); !set)
-        errors_.push_back(set.error().in(fmt::format("{}: {}", given.origin, given.key)));
+        add(set.error().in(fmt::format("{}: {}", given.origin, given.key)), given.layer);
       loaded_.origins[origin_name(section, given.key)] = {fit_to_show(given), given.origin};
     }
   }
@@ -117,7 +127,7 @@ class Reader {
     complete(mailbox);
     scope(section, mailbox.type);
     if (errors_.size() == errors_before)
-      for (const auto& fault : faults(mailbox)) errors_.push_back(fault.in(section.origin + ": " + title(section)));
+      for (const auto& fault : faults(mailbox)) add(fault.in(section.origin + ": " + title(section)), section.layer);
     loaded_.configuration.mailboxes.push_back(std::move(mailbox));
   }
 
@@ -127,7 +137,7 @@ class Reader {
       for (const Key& key : mailbox_keys)
         if (key.name == given.key && (key.scope & bit) == 0)
           errors_.push_back(
-              {"config",
+              {error_code(given.layer),
                fmt::format("{}: a mailbox of type {} has no '{}'", given.origin, model::to_text(type), given.key),
                "remove the line, or set the type"});
   }

@@ -2,7 +2,7 @@
 // config/ini.hpp) and settings "SECTION.KEY=VALUE", which win over the file; leaves the values, and for each of them
 // where it comes from. Every error names the line or the setting and the remedy; an unknown key, a key given twice, a
 // value that does not fit and keys that do not go together are errors, never warnings. Error codes: "config-file"
-// (cannot be read), "config" (is wrong).
+// (cannot be read), "config" (is wrong), "setting" (what the command line says is wrong).
 #pragma once
 #include <map>
 #include <optional>
@@ -28,6 +28,9 @@ struct Loaded {
   Origins origins;
   std::string path;  // of the file read; empty: none was there
 };
+
+// The configuration of the service and of root.
+inline constexpr std::string_view system_path = "/etc/ruaudit/ruaudit.conf";
 
 struct Sources {
   std::string path;                       // of --config; empty: search_path()

@@ -78,10 +78,18 @@ bool is_late(const store::SourceState* state, std::int64_t now, std::int64_t max
   return state == nullptr || !state->last_success || now - *state->last_success > max_age;
 }
 
+bool is_refused(const store::SourceState* state) {
+  constexpr std::string_view refusals[] = {"mailbox-login-refused", "mailbox-login-method", "mailbox-credentials",
+                                           "mailbox-certificate",   "oauth-refused",        "oauth-key"};
+  return state != nullptr && state->failures > 0 &&
+         std::find(std::begin(refusals), std::end(refusals), state->error_code) != std::end(refusals);
+}
+
 std::string source_line(const std::string& name, const store::SourceState* state, std::int64_t now,
                         std::int64_t max_age) {
   if (state == nullptr) return fmt::format("{}: never visited\n", printable(name));
-  std::string line = printable(name) + (is_late(state, now, max_age) ? ": LATE, " : ": well, ");
+  const std::string_view word = is_refused(state) ? "REFUSED" : (is_late(state, now, max_age) ? "LATE" : "ok");
+  std::string line = fmt::format("{}: {}, ", printable(name), word);
   line += state->last_success ? "last success " + utc(*state->last_success) : "no success yet";
   line += fmt::format(", {} {}", state->messages, state->messages == 1 ? "message" : "messages");
   if (state->failures > 0)

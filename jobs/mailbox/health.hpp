@@ -22,7 +22,10 @@ inline constexpr std::int64_t usual_max_age_seconds = std::int64_t{26} * 3600;  
 const store::SourceState* state_of(const Health& health, std::string_view name);
 // No success within the time.
 bool is_late(const store::SourceState* state, std::int64_t now, std::int64_t max_age);
-// "reports: well, last success 2026-11-22 00:10:06 UTC, 2000 messages" and a line feed.
+// The last visit ended because the server or the token endpoint refused the log-in, or its certificate is wrong: that
+// does not pass by itself, so nobody should wait until it is late.
+bool is_refused(const store::SourceState* state);
+// "reports: ok, last success 2026-11-22 00:10:06 UTC, 2000 messages" and a line feed.
 std::string source_line(const std::string& name, const store::SourceState* state, std::int64_t now,
                         std::int64_t max_age);
 

@@ -70,6 +70,7 @@ constexpr const char* leave_out_sql =
 struct StatisticQuery {
   const char* name;
   const char* sql;
+  StatisticKind kind = StatisticKind::count;
 };
 
 constexpr std::array statistic_table = {
@@ -99,8 +100,8 @@ constexpr std::array statistic_table = {
     StatisticQuery{"samples-pending", "SELECT count(*) FROM pending_failure"},
     StatisticQuery{"samples-kept", "SELECT count(*) FROM failure_sample WHERE sample_size > 0"},
     StatisticQuery{"file-octets", "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"},
-    StatisticQuery{"first-day", "SELECT coalesce(unixepoch(min(day)), 0) FROM report"},
-    StatisticQuery{"last-day", "SELECT coalesce(unixepoch(max(day)), 0) FROM report"},
+    StatisticQuery{"first-day", "SELECT coalesce(unixepoch(min(day)), 0) FROM report", StatisticKind::day},
+    StatisticQuery{"last-day", "SELECT coalesce(unixepoch(max(day)), 0) FROM report", StatisticKind::day},
 };
 
 }  // namespace
@@ -130,7 +131,7 @@ model::Result<std::vector<Statistic>> statistics(Database& database) {
   std::vector<Statistic> statistics;
   for (const StatisticQuery& query : statistic_table) {
     TRY(const auto value, query_integer(database.handle(), query.sql));
-    statistics.push_back({query.name, value});
+    statistics.push_back({query.name, value, query.kind});
   }
   return statistics;
 }

@@ -40,7 +40,8 @@ model::Result<IngestLock> IngestLock::acquire(const std::string& database_path, 
     if (std::chrono::steady_clock::now() >= deadline)
       return model::failure("database-in-use",
                             "another ruaudit (process " + read_owner(descriptor) + ") is writing to " + database_path,
-                            "it was waited for; run again when it has finished");
+                            patience.count() == 0 ? "run again when it has finished, or wait for it: --wait SECONDS"
+                                                  : "it was waited for; run again when it has finished");
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   write_owner(descriptor);

@@ -38,9 +38,11 @@ model::Result<void> backup(Database& database, const std::string& path);
 // The same without originals, with a rollback journal, so that it can be read from a read-only medium.
 model::Result<void> export_copy(Database& database, const std::string& path);
 
+enum class StatisticKind : std::uint8_t { count, day };
 struct Statistic {
   std::string name;
-  std::int64_t value = 0;
+  std::int64_t value = 0;  // of a day its first second since 1970, 0: there is none
+  StatisticKind kind = StatisticKind::count;
 };
 // Rows per table, reports by state, octets of the file and of the originals, first and last day.
 model::Result<std::vector<Statistic>> statistics(Database& database);

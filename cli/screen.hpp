@@ -1,0 +1,17 @@
+// What the screen can show: colours (--color, NO_COLOR of no-color.org, TERM=dumb) and lines that are drawn anew.
+#pragma once
+#include "cli/options.hpp"
+#include "jobs/process/console.hpp"
+#include "report/safe_text.hpp"
+#include "report/summary.hpp"
+
+namespace ruaudit::cli {
+
+// --color never|auto|always; auto: standard output is a terminal that is not dumb, and NO_COLOR is not set to anything.
+// Error code "usage".
+model::Result<report::Colour> colour_of(const Options& options, const jobs::Console& console);
+
+// TERM=dumb: it cannot wipe a line.
+bool is_dumb_terminal();
+
+}  // namespace ruaudit::cli
