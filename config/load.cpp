@@ -152,8 +152,8 @@ model::Result<std::vector<DraftSection>> drafts(std::string_view text, std::stri
   if (!sections) return model::failure(sections.error().in(name));
   std::vector<DraftSection> out;
   for (const IniSection& section : *sections) {
-    DraftSection& draft =
-        out.emplace_back(DraftSection{section.kind, section.name, fmt::format("{}:{}", name, section.line), {}});
+    DraftSection& draft = out.emplace_back(
+        DraftSection{section.kind, section.name, fmt::format("{}:{}", name, section.line), Layer::file, {}});
     for (const IniEntry& entry : section.entries)
       draft.keys.push_back({entry.key, entry.value, fmt::format("{}:{}", name, entry.line), Layer::file});
   }
