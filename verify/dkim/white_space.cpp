@@ -104,59 +104,16 @@ RUAUDIT_AVX2 std::size_t reduce_avx2(const char* text, std::size_t octets, char*
   return used;
 }
 
-// ---- AVX-512 with VBMI2: 64 octets are judged, and moved together, at once
-
-#define RUAUDIT_VBMI2 __attribute__((target("avx512f,avx512bw,avx512vbmi2,popcnt")))
-
-struct Judged64 {
-  __m512i octets;
-  __mmask64 tabs;
-  __mmask64 dropped;
-};
-
-RUAUDIT_VBMI2 inline Judged64 judge64(const char* text) {
-  const __m512i tab = _mm512_set1_epi8('\t'), blank = _mm512_set1_epi8(' ');
-  const __m512i c = _mm512_loadu_si512(text), next = _mm512_loadu_si512(text + 1);
-  const __m512i second = _mm512_loadu_si512(text + 2);
-  const __mmask64 is_tab = _mm512_cmpeq_epi8_mask(c, tab);
-  const __mmask64 is_white = is_tab | _mm512_cmpeq_epi8_mask(c, blank);
-  const __mmask64 before_white = _mm512_cmpeq_epi8_mask(next, tab) | _mm512_cmpeq_epi8_mask(next, blank);
-  const __mmask64 before_crlf =
-      _mm512_cmpeq_epi8_mask(next, _mm512_set1_epi8('\r')) & _mm512_cmpeq_epi8_mask(second, _mm512_set1_epi8('\n'));
-  return {_mm512_mask_mov_epi8(c, is_tab, blank), is_tab, is_white & (before_white | before_crlf)};
-}
-
-RUAUDIT_VBMI2 std::size_t clean_vbmi2(const char* text, std::size_t octets) {
-  std::size_t at = 0;
-  for (; at < octets; at += white_space_block) {
-    const Judged64 judged = judge64(text + at);
-    if ((judged.tabs | judged.dropped) != 0) break;
-  }
-  return at;
-}
-
-RUAUDIT_VBMI2 std::size_t reduce_vbmi2(const char* text, std::size_t octets, char* out) {
-  std::size_t used = 0;
-  for (std::size_t at = 0; at < octets; at += white_space_block) {
-    const Judged64 judged = judge64(text + at);
-    _mm512_storeu_si512(out + used, _mm512_maskz_compress_epi8(~judged.dropped, judged.octets));
-    used += white_space_block - static_cast<std::size_t>(std::popcount(judged.dropped));
-  }
-  return used;
-}
-
 bool has_avx2() { return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("popcnt") != 0; }
-bool has_vbmi2() { return __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vbmi2") != 0; }
 #endif
 
 }  // namespace
 
 std::span<const WhiteSpaceKernel> white_space_kernels() {
 #ifdef __x86_64__
-  static constexpr std::array<WhiteSpaceKernel, 3> kernels = {{{"portable", clean_anywhere, reduce_anywhere},
-                                                               {"avx2", clean_avx2, reduce_avx2},
-                                                               {"avx512-vbmi2", clean_vbmi2, reduce_vbmi2}}};
-  static const std::size_t usable = !has_avx2() ? 1 : !has_vbmi2() ? 2 : 3;
+  static constexpr std::array<WhiteSpaceKernel, 2> kernels = {
+      {{"portable", clean_anywhere, reduce_anywhere}, {"avx2", clean_avx2, reduce_avx2}}};
+  static const std::size_t usable = has_avx2() ? 2 : 1;
   return std::span(kernels).first(usable);
 #else
   static constexpr std::array<WhiteSpaceKernel, 1> kernels = {{{"portable", clean_anywhere, reduce_anywhere}}};
