@@ -42,18 +42,24 @@ std::string nearest_command(const std::string& name) {
   return near ? fmt::format("  did you mean `ruaudit {}`?\n", *near) : "";
 }
 
-ExitCode unknown_command(std::span<const std::string> words, jobs::Console& console) {
-  const std::string& name = words[0];
+// "db" -> "  ruaudit db check\n  ruaudit db prune\n ..."
+std::string members_of(const std::string& group) {
   std::string members;
   for (const Command& command : commands())
-    if (command.spec->name.starts_with(name + " ")) members += fmt::format("  ruaudit {}\n", command.spec->name);
+    if (command.spec->name.starts_with(group + " ")) members += fmt::format("  ruaudit {}\n", command.spec->name);
+  return members;
+}
+
+ExitCode unknown_command(std::span<const std::string> words, jobs::Console& console) {
+  const std::string members = members_of(words[0]);
   const bool has_more = words.size() > 1 && !words[1].starts_with('-');
-  const std::string meant = nearest_command(has_more && !members.empty() ? name + " " + words[1] : name);
-  if (!members.empty() && !has_more)
-    console.err << fmt::format("ruaudit: '{}' needs one more word:\n{}", jobs::printable(name), members);
-  else
-    console.err << fmt::format("ruaudit: there is no command '{}'\n{}  ruaudit --help lists them\n",
-                               jobs::printable(members.empty() ? name : name + " " + words[1]), meant);
+  if (!members.empty() && !has_more) {
+    console.err << fmt::format("ruaudit: '{}' needs one more word:\n{}", jobs::printable(words[0]), members);
+    return ExitCode::usage;
+  }
+  const std::string name = members.empty() ? words[0] : words[0] + " " + words[1];
+  console.err << fmt::format("ruaudit: there is no command '{}'\n{}  ruaudit --help lists them\n",
+                             jobs::printable(name), nearest_command(name));
   return ExitCode::usage;
 }
 
@@ -64,8 +70,13 @@ ExitCode help(std::span<const std::string> words, jobs::Console& console) {
     return ExitCode::well;
   }
   const Found found = find_command(words);
-  if (found.command == nullptr) return unknown_command(words, console);
-  console.out << help_text(*found.command->spec);
+  if (found.command != nullptr) {
+    console.out << help_text(*found.command->spec);
+    return ExitCode::well;
+  }
+  const std::string members = words.size() == 1 ? members_of(words[0]) : "";
+  if (members.empty()) return unknown_command(words, console);
+  console.out << "Commands:\n" << members;
   return ExitCode::well;
 }
 

@@ -84,7 +84,7 @@ model::Result<std::string> first_day_kept(const std::string& text) {
   const int n = static_cast<int>(number);
   const bool is_number = fault == std::errc{} && number > 0 && number <= 100'000;
   const auto* const known = std::find_if(std::begin(span_units), std::end(span_units), [&unit](const SpanUnit& one) {
-    return one.word == unit || one.letter == unit;
+    return !unit.empty() && (one.word == unit || one.letter == unit);
   });
   if (!is_number || known == std::end(span_units))
     return model::failure("usage", fmt::format("--keep '{}' is not a span", text), "examples: 90d, 90-days, 27-months");

@@ -72,6 +72,7 @@ std::string unknown_option_hint(const CommandSpec& spec, const std::string& wron
   std::vector<std::string_view> names;
   for (const auto* options : {&own, &further})
     for (const OptionSpec& option : *options) names.push_back(long_name(option));
+  if (has_option(spec.options, "format")) names.emplace_back("json");
   const auto near =
       config::nearest(std::string_view(wrong).substr(std::min(wrong.find_first_not_of('-'), wrong.size())), names);
   const std::string more = fmt::format("ruaudit {} --help tells its options", spec.name);
