@@ -16,7 +16,7 @@ struct Step {
   std::int64_t to;
   const char* const& sql;
 };
-constexpr std::array step_table = {Step{2, migration_2_sql}};
+constexpr std::array step_table = {Step{2, migration_2_sql}, Step{3, migration_3_sql}};
 
 Status drop_views(sqlite3* db) {
   std::vector<std::string> names;

@@ -7,7 +7,7 @@
 
 namespace ruaudit::store {
 
-inline constexpr int schema_version = 2;
+inline constexpr int schema_version = 3;
 inline constexpr int oldest_version = 1;  // that can be migrated
 
 // "database-newer", or "database-older" with what to do: reading never migrates.

@@ -1,12 +1,12 @@
 // Runs the published ARC validation suite. Each document's TXT records are its whole DNS. The three cases without an
 // expected value have cv=fail in a seal: RFC 8617 section 5.2 steps 2 and 3 make them fail.
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "tests/paths.hpp"
 #include "verify/arc/chain.hpp"
 #include "verify/dns/zone.hpp"
 
@@ -57,8 +57,7 @@ arc::Chain run(const json& test, const json& zone) {
 }  // namespace
 
 int main() {
-  const char* environment = std::getenv("RUAUDIT_CORPUS");
-  const std::string corpus = environment != nullptr && *environment != '\0' ? environment : RUAUDIT_CORPUS;
+  const std::string corpus = ruaudit::test::corpus_folder();
   if (corpus.empty()) {
     std::cout << "RUAUDIT_CORPUS is not set: no suite was run\n";
     return 77;

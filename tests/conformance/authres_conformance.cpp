@@ -2,12 +2,12 @@
 // field by field from top to bottom, with the table. The expectation is what the fields say; which of them to believe
 // is another stage's question. "/" in an authserv-id and an unquoted "/" in a value are read although the grammar wants
 // quotes there.
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <string>
 
+#include "tests/paths.hpp"
 #include "verify/authres/authres.hpp"
 #include "verify/message/message.hpp"
 
@@ -72,8 +72,7 @@ std::string read_fields(const std::string& path) {
 }  // namespace
 
 int main() {
-  const char* environment = std::getenv("RUAUDIT_CORPUS");
-  const std::string corpus = environment != nullptr && *environment != '\0' ? environment : RUAUDIT_CORPUS;
+  const std::string corpus = ruaudit::test::corpus_folder();
   if (corpus.empty()) {
     std::cout << "RUAUDIT_CORPUS is not set: no suite was run\n";
     return 77;

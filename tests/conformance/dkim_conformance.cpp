@@ -2,7 +2,6 @@
 // verifier says. The others once, each signature against its expected result. A case that differs is in a table here
 // with the sentence that decides.
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -11,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/paths.hpp"
 #include "verify/dkim/verifier.hpp"
 #include "verify/dns/zone.hpp"
 
@@ -314,8 +314,7 @@ bool run_jdkim(const std::string& corpus) {
 }  // namespace
 
 int main() {
-  const char* environment = std::getenv("RUAUDIT_CORPUS");
-  const std::string corpus = environment != nullptr && *environment != '\0' ? environment : RUAUDIT_CORPUS;
+  const std::string corpus = ruaudit::test::corpus_folder();
   if (corpus.empty()) {
     std::cout << "RUAUDIT_CORPUS is not set: no suite was run\n";
     return 77;

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "tests/paths.hpp"
 #include "verify/dmarc/evaluation.hpp"
 #include "verify/dns/zone.hpp"
 
@@ -142,7 +143,7 @@ bool run_suffixes(const std::string& folder) {
 }  // namespace
 
 int main() {
-  const std::string corpus = RUAUDIT_CORPUS;
+  const std::string corpus = ruaudit::test::corpus_folder();
   if (corpus.empty()) {
     std::cout << "RUAUDIT_CORPUS is not set: the DMARC suites are skipped\n";
     return 77;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "tests/paths.hpp"
 #include "verify/dns/zone.hpp"
 #include "verify/evaluate/evaluate.hpp"
 
@@ -60,7 +61,7 @@ class Vectors {
 
   // Prints passed/total; true when every case gave what it should.
   bool run(const std::string& name) {
-    std::ifstream file(std::string(RUAUDIT_SOURCE_DIR) + "/tests/conformance/vectors/" + name + ".json");
+    std::ifstream file(ruaudit::test::source_path("tests/conformance/vectors/") + name + ".json");
     const json tests = json::parse(file);
     std::size_t passed = 0;
     for (const auto& test : tests) {

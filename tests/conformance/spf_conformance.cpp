@@ -2,13 +2,13 @@
 // or any of it) and its explanation. The older suites test RFC 4408 or another program; there a case may differ when
 // it is in `differences`, with the sentence of RFC 7208 that decides.
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "tests/paths.hpp"
 #include "verify/dns/zone.hpp"
 #include "verify/spf/check_host.hpp"
 
@@ -137,8 +137,7 @@ bool run_suite(const std::string& corpus, const Suite& suite) {
 }  // namespace
 
 int main() {
-  const char* environment = std::getenv("RUAUDIT_CORPUS");
-  const std::string corpus = environment != nullptr && *environment != '\0' ? environment : RUAUDIT_CORPUS;
+  const std::string corpus = ruaudit::test::corpus_folder();
   if (corpus.empty()) {
     std::cout << "RUAUDIT_CORPUS is not set: no suite was run\n";
     return 77;

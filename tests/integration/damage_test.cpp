@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "sample_reader.hpp"
+#include "tests/paths.hpp"
 
 namespace fs = std::filesystem;
 using namespace ruaudit;
@@ -23,7 +24,8 @@ struct Text {
 
 std::vector<Text> good_texts() {
   std::vector<Text> texts;
-  for (const auto& entry : fs::directory_iterator(fs::path(RUAUDIT_SOURCE_DIR) / "sample-reports/aggregate/good")) {
+  for (const auto& entry :
+       fs::directory_iterator(fs::path(ruaudit::test::source_path("sample-reports/aggregate/good")))) {
     if (entry.path().extension() != ".xml") continue;
     std::ostringstream content;
     content << std::ifstream(entry.path(), std::ios::binary).rdbuf();

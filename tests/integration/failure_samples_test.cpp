@@ -6,6 +6,7 @@
 
 #include "failure_described.hpp"
 #include "sample_expectation.hpp"
+#include "tests/paths.hpp"
 
 namespace fs = std::filesystem;
 using nlohmann::json;
@@ -13,7 +14,7 @@ using namespace ruaudit;
 
 namespace {
 
-const fs::path samples = fs::path(RUAUDIT_SOURCE_DIR) / "sample-reports/failure";
+const fs::path samples = fs::path(ruaudit::test::source_path("sample-reports/failure"));
 constexpr std::string_view suffix = ".expected.json";
 
 std::vector<fs::path> expectations(const std::string& folder) {

@@ -1,4 +1,5 @@
 #include "tests/integration/mail_server.hpp"
+#include "tests/paths.hpp"
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -24,7 +25,7 @@ MailServer::MailServer(const std::string& script, const std::vector<std::string>
   std::array<int, 2> in{};
   std::array<int, 2> out{};
   if (::pipe2(in.data(), O_CLOEXEC) != 0 || ::pipe2(out.data(), O_CLOEXEC) != 0) give_up("no pipe");
-  std::vector<std::string> words{"python3", std::string(RUAUDIT_SOURCE_DIR) + "/tests/integration/" + script};
+  std::vector<std::string> words{"python3", ruaudit::test::source_path("tests/integration/") + script};
   words.insert(words.end(), options.begin(), options.end());
   std::vector<char*> arguments;
   for (auto& word : words) arguments.push_back(word.data());

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "sample_expectation.hpp"
+#include "tests/paths.hpp"
 
 namespace fs = std::filesystem;
 using nlohmann::json;
@@ -14,7 +15,7 @@ using namespace ruaudit;
 
 namespace {
 
-const fs::path samples = fs::path(RUAUDIT_SOURCE_DIR) / "sample-reports/aggregate";
+const fs::path samples = fs::path(ruaudit::test::source_path("sample-reports/aggregate"));
 constexpr std::string_view suffix = ".expected.json";
 
 std::vector<fs::path> expectations(const std::string& folder) {

@@ -4,6 +4,7 @@
 #include "tests/parser/captured_report.hpp"
 #include "tests/parser/corpus_files.hpp"
 #include "tests/parser/manifest_flags.hpp"
+#include "tests/paths.hpp"
 
 using namespace ruaudit;
 using test::CapturedReport;
@@ -11,7 +12,7 @@ using test::read_report;
 
 namespace {
 
-const std::string corpus = RUAUDIT_CORPUS;
+const std::string corpus = ruaudit::test::corpus_folder();
 
 void check_totals(const test::ManifestRow& row, const CapturedReport& got) {
   REQUIRE(got.report);

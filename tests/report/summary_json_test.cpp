@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "report/summary.hpp"
+#include "tests/paths.hpp"
 #include "tests/report/planted_facts.hpp"
 
 using namespace ruaudit::report;
@@ -65,7 +66,7 @@ class Checker {
 };
 
 json schema() {
-  std::ifstream in(std::string(RUAUDIT_SOURCE_DIR) + "/docs/summary.schema.json");
+  std::ifstream in(ruaudit::test::source_path("docs/summary.schema.json"));
   REQUIRE(in.is_open());
   return json::parse(in);
 }

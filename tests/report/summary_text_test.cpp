@@ -6,6 +6,7 @@
 
 #include "report/safe_text.hpp"
 #include "report/summary.hpp"
+#include "tests/paths.hpp"
 #include "tests/report/planted_facts.hpp"
 
 using namespace ruaudit::report;
@@ -15,7 +16,7 @@ namespace {
 
 // The golden file; with RUAUDIT_GOLDEN=write in the environment it is written anew, to be read before it is kept.
 std::string golden(const std::string& name, const std::string& got) {
-  const std::string path = std::string(RUAUDIT_SOURCE_DIR) + "/tests/report/golden/" + name;
+  const std::string path = ruaudit::test::source_path("tests/report/golden/") + name;
   const char* mode = std::getenv("RUAUDIT_GOLDEN");
   if (mode != nullptr && std::string(mode) == "write") std::ofstream(path, std::ios::binary) << got;
   std::ifstream in(path, std::ios::binary);

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "store/aggregate/arc_comment.hpp"
+#include "tests/paths.hpp"
 #include "tests/store/store_fixture.hpp"
 
 namespace ruaudit::store::test {
@@ -19,7 +20,7 @@ std::string read_file(const std::string& path) {
 }
 
 std::vector<std::string> documented_queries() {
-  const std::string text = read_file(RUAUDIT_SOURCE_DIR "/docs/schema.md");
+  const std::string text = read_file(ruaudit::test::source_path("docs/schema.md"));
   std::vector<std::string> queries;
   for (std::size_t at = text.find("```sql\n"); at != std::string::npos; at = text.find("```sql\n", at)) {
     at += 7;

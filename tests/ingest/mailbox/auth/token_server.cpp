@@ -11,6 +11,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "tests/paths.hpp"
+
 namespace ruaudit::tests {
 
 TokenServer::TokenServer() {
@@ -20,7 +22,7 @@ TokenServer::TokenServer() {
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, input[0], STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO);
-  std::string python = RUAUDIT_PYTHON, script = RUAUDIT_SOURCE_DIR "/tests/integration/token_server.py";
+  std::string python = RUAUDIT_PYTHON, script = ruaudit::test::source_path("tests/integration/token_server.py");
   const std::array<char*, 3> words = {python.data(), script.data(), nullptr};
   const int fault = posix_spawn(&pid_, python.c_str(), &actions, nullptr, words.data(), environ);
   posix_spawn_file_actions_destroy(&actions);

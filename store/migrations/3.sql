@@ -1,0 +1,2 @@
+-- From version 2 to version 3, in one transaction; the views are made anew by the program. What is added here stands in
+-- store/schema.sql, too: a test compares a migrated file with a fresh one.
