@@ -2,6 +2,7 @@
 #include "cli/authenticate_step.hpp"
 #include "cli/commands.hpp"
 #include "cli/judging_tools.hpp"
+#include "cli/now_option.hpp"
 #include "jobs/judge/request.hpp"
 #include "jobs/process/signals.hpp"
 
@@ -19,6 +20,7 @@ constexpr OptionSpec options_table[] = {
     same_organization_option,
     list_option,
     wait_option,
+    now_option,
     {"quiet", OptionKind::flag, "", "no closing line, only errors"},
 };
 constexpr CommandSpec spec = {

@@ -5,6 +5,7 @@
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
 #include "cli/database_path.hpp"
+#include "cli/now_option.hpp"
 #include "cli/screen.hpp"
 #include "config/nearest.hpp"
 
@@ -99,12 +100,13 @@ void tell_database(const CommandSpec& spec, const Options& options, jobs::Consol
 }  // namespace
 
 std::span<const Command> commands() {
-  static const Command table[] = {ingest_command,       fetch_command,       watch_command,       status_command,
-                                  summary_command,      query_command,       verify_command,      authenticate_command,
-                                  reprocess_command,    reverify_command,    failures_command,    failures_show_command,
-                                  db_check_command,     db_prune_command,    db_backup_command,   db_export_command,
-                                  db_migrate_command,   db_stats_command,    init_command,        doctor_command,
-                                  config_check_command, config_show_command, config_keys_command, anonymise_command};
+  static const Command table[] = {
+      ingest_command,    fetch_command,     watch_command,        status_command,        summary_command,
+      query_command,     verify_command,    authenticate_command, enrich_command,        label_command,
+      reprocess_command, reverify_command,  failures_command,     failures_show_command, db_check_command,
+      db_prune_command,  db_backup_command, db_export_command,    db_migrate_command,    db_stats_command,
+      init_command,      doctor_command,    config_check_command, config_show_command,   config_keys_command,
+      anonymise_command};
   return table;
 }
 
@@ -134,6 +136,7 @@ ExitCode run_command_line(std::span<const std::string> arguments, jobs::Console&
   if (options->has("version")) return version(console);
   if (const auto shade = colour_of(*options, console); !shade) return report_failure(console, shade.error());
   tell_database(spec, *options, console);
+  if (const auto clock = follow_now_option(*options, console); !clock) return report_failure(console, clock.error());
   return found.command->run(*options, console);
 }
 

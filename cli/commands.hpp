@@ -13,6 +13,8 @@ extern const Command summary_command;
 extern const Command query_command;
 extern const Command verify_command;
 extern const Command authenticate_command;
+extern const Command enrich_command;
+extern const Command label_command;
 extern const Command reverify_command;
 extern const Command failures_command;
 extern const Command failures_show_command;

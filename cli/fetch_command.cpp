@@ -7,7 +7,9 @@
 #include "cli/authenticate_step.hpp"
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
+#include "cli/enrich_step.hpp"
 #include "cli/mailbox_command_options.hpp"
+#include "cli/now_option.hpp"
 #include "cli/reverify_after.hpp"
 #include "jobs/mailbox/health.hpp"
 #include "jobs/mailbox/plan.hpp"
@@ -29,6 +31,7 @@ constexpr auto fetch_options = with_configuration(std::array{
     OptionSpec{"verbose", OptionKind::flag, "", "name what became of every part"},
     list_option,
     offline_option,
+    now_option,
     zone_option,
     same_organization_option,
 });
@@ -141,6 +144,7 @@ model::Result<ExitCode> fetch(const Options& options, jobs::Console& console) {
     TRY_VOID(store::cut_due_samples(database));
     if (!jobs::stop_requested()) authenticate_new(options, console, database, list);
     if (!jobs::stop_requested()) verify_new_failures(options, console, database, list, known_failures);
+    if (!jobs::stop_requested()) enrich_new(options, console, database, list);
     if (const auto written = jobs::write_health(database, general); !written)
       log.write(config::LogLevel::warning, "", written.error().message);
   }

@@ -9,6 +9,8 @@
 #include "cli/commands.hpp"
 #include "cli/configuration_options.hpp"
 #include "cli/database_path.hpp"
+#include "cli/enrich_step.hpp"
+#include "cli/now_option.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/reverify_after.hpp"
 #include "cli/suffix_list.hpp"
@@ -40,6 +42,7 @@ constexpr OptionSpec run_options[] = {
     list_option,
     {"domain", OptionKind::list, "D", "whose reports are expected, with all below it; others are flagged; repeatable"},
     offline_option,
+    now_option,
     resolver_option,
     zone_option,
     trusted_authserv_option,
@@ -203,6 +206,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console, Runn
   // What reprocess reads again has lost its results.
   const std::int64_t verified = runner == jobs::reprocess ? 0 : known_failures;
   if (!jobs::stop_requested()) verify_new_failures(options, console, database, list, verified);
+  if (!jobs::stop_requested()) enrich_new(options, console, database, list);
   if (jobs::stop_requested()) return model::failure(jobs::stopped_error("what was read is stored"));
   if (options.has("strict")) {
     TRY(const auto rejected, store::count_rejected(database));

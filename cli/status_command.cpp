@@ -6,6 +6,7 @@
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
 #include "cli/mailbox_command_options.hpp"
+#include "cli/now_option.hpp"
 #include "cli/output_format.hpp"
 #include "jobs/mailbox/health.hpp"
 #include "jobs/process/clock.hpp"
@@ -17,6 +18,7 @@ constexpr std::uint64_t minutes_of_a_year = std::uint64_t{60} * 24 * 365;
 
 constexpr auto status_options = with_configuration(std::array{
     mailbox_option,
+    now_option,
     OptionSpec{"max-age", OptionKind::value, "MINUTES", "since the last success; default 1560, that is 26 hours"},
     OptionSpec{"format", OptionKind::value, "FORMAT", "text (default) or json, as the health file is written"},
 });

@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/configuration_options.hpp"
 #include "cli/database_path.hpp"
+#include "cli/now_option.hpp"
 #include "cli/output_format.hpp"
 #include "cli/screen.hpp"
 #include "jobs/mailbox/health.hpp"
@@ -30,6 +31,7 @@ constexpr OptionSpec options_table[] = {
     {"timezone", OptionKind::value, "ZONE", "of days, e.g. Europe/Berlin; default UTC"},
     {"top", OptionKind::value, "N", "sources per list; default 10"},
     {"format", OptionKind::value, "FORMAT", "text (default), json or csv"},
+    now_option,
 };
 constexpr CommandSpec spec = {
     "summary", "[OPTIONS]", "Tells who sends for each domain, what failed and what to do.", options_table, 0, 0};

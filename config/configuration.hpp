@@ -115,6 +115,10 @@ struct General {
   LogLevel log_level = LogLevel::info;
   std::vector<std::string> trusted_authserv_ids;  // of the servers whose Authentication-Results are believed
   std::vector<model::Domain> domains;             // expected reports; empty: all
+  std::vector<model::Domain> parked;              // domains that send no mail
+  std::vector<std::string> rua;                   // addresses that the DMARC records name
+  std::vector<std::string> service_files;         // lists of services, as data/services.tsv or parsedmarc's map
+  std::vector<std::string> network_files;         // MMDB
   bool require_authentic = false;
   bool operator==(const General&) const = default;
 };

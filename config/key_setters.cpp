@@ -31,6 +31,17 @@ struct Of {
     return {};
   }
   template <class T>
+  static Set paths(T& target, const ValueText& value) {
+    TRY(auto paths, list_value(value.text));
+    for (std::string& path : paths) {
+      ValueText one = value;
+      one.text = path;
+      TRY(path, path_value(one));
+    }
+    member<Path...>(target) = std::move(paths);
+    return {};
+  }
+  template <class T>
   static Set domains(T& target, const ValueText& value) {
     TRY(member<Path...>(target), domains_value(value.text));
     return {};
@@ -101,6 +112,10 @@ constexpr std::array general_table = {
     KeySetter<G>{"log_level", Of<&G::log_level>::word<G>},
     KeySetter<G>{"trusted_authserv_ids", Of<&G::trusted_authserv_ids>::list<G>},
     KeySetter<G>{"domains", Of<&G::domains>::domains<G>},
+    KeySetter<G>{"parked", Of<&G::parked>::domains<G>},
+    KeySetter<G>{"rua", Of<&G::rua>::list<G>},
+    KeySetter<G>{"service_files", Of<&G::service_files>::paths<G>},
+    KeySetter<G>{"network_files", Of<&G::network_files>::paths<G>},
     KeySetter<G>{"require_authentic", Of<&G::require_authentic>::on_off<G>},
 };
 

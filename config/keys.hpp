@@ -37,6 +37,10 @@ inline constexpr std::array general_keys = {
     Key{"trusted_authserv_ids", "NAME, ...", "none",
         "receiving servers whose Authentication-Results fields are believed"},
     Key{"domains", "DOMAIN, ...", "all", "domains whose reports are expected; others are flagged"},
+    Key{"parked", "DOMAIN, ...", "none", "domains of the owner's that send no mail"},
+    Key{"rua", "ADDRESS, ...", "none", "where the DMARC records ask reports to be sent, to name it in what is told"},
+    Key{"service_files", "FILE, ...", "none", "lists of services beside the built-in one; a later one wins"},
+    Key{"network_files", "FILE, ...", "none", "MMDB files with country and network of addresses"},
     Key{"require_authentic", "on|off", "off", "keep reports that are not authenticated out of the sums"},
 };
 

@@ -1,4 +1,4 @@
--- The database of ruaudit, version 2 (PRAGMA user_version). This text is executed when a file is created; an older file
+-- The database of ruaudit, version 3 (PRAGMA user_version). This text is executed when a file is created; an older file
 -- is brought to the same state by store/migrations/. Each table and column that is added stands in both.
 --
 -- Analysts read the views v_* (store/views.sql, promised in docs/schema.md); the tables below may change between versions.
@@ -493,4 +493,145 @@ CREATE TABLE source_state (        -- one row per source that was visited, and h
   messages     INTEGER NOT NULL CHECK (messages >= 0),  -- messages taken in, by all visits
   error_code   TEXT,               -- of the last visit, NULL when it went well
   error        TEXT
+) STRICT, WITHOUT ROWID;
+
+-- ------------------------------------------------------------------ facts about sources (`ruaudit enrich`)
+
+CREATE TABLE source_reverse (      -- reverse DNS of an address, as last asked
+  source_id INTEGER PRIMARY KEY REFERENCES source (id),
+  status    TEXT    NOT NULL CHECK (status IN ('found', 'none', 'unknown')),  -- unknown: DNS did not answer
+  asked_at  INTEGER NOT NULL,
+  expires   INTEGER NOT NULL       -- from then on it is asked again, a negative answer too
+) STRICT;
+
+CREATE TABLE source_name (         -- its names, the confirmed ones first
+  source_id INTEGER NOT NULL REFERENCES source (id),
+  n         INTEGER NOT NULL,
+  name      TEXT    NOT NULL,
+  confirmed INTEGER NOT NULL CHECK (confirmed IN (0, 1)),  -- the name leads back to the address
+  PRIMARY KEY (source_id, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE source_network (      -- where an address is, after the owner's MMDB files
+  source_id INTEGER PRIMARY KEY REFERENCES source (id),
+  country   TEXT,                  -- ISO 3166-1, two letters
+  asn       INTEGER,
+  network   TEXT,                  -- name of the AS
+  looked_at INTEGER NOT NULL,
+  build     TEXT    NOT NULL       -- of the files that were read
+) STRICT;
+
+CREATE TABLE source_spf (          -- what SPF says today of an address for a domain in whose name it sent
+  source_id INTEGER NOT NULL REFERENCES source (id),
+  domain    TEXT    NOT NULL,      -- header_from or envelope domain
+  result    TEXT    NOT NULL CHECK (result IN ('none', 'neutral', 'pass', 'fail', 'softfail', 'temperror',
+                                               'permerror')),
+  term      TEXT    NOT NULL,      -- of that domain's record that let it pass last, '' where none ever did
+  asked_at  INTEGER NOT NULL,
+  expires   INTEGER NOT NULL,
+  PRIMARY KEY (source_id, domain)
+) STRICT, WITHOUT ROWID;
+
+-- ------------------------------------------------------------------ the owner's DNS, night by night
+
+CREATE TABLE dns_record (          -- one row per state of a name, from when it was seen first to when it was seen last
+  id         INTEGER PRIMARY KEY,
+  domain     TEXT    NOT NULL,     -- policy domain for which it was asked
+  type       TEXT    NOT NULL CHECK (type IN ('spf', 'spf_include', 'dmarc', 'psd', 'dkim', 'mx', 'address')),
+  name       TEXT    NOT NULL,     -- owner name in DNS
+  status     TEXT    NOT NULL CHECK (status IN ('ok', 'none', 'broken')),
+  text       TEXT    NOT NULL,     -- records as published, one a line, sorted
+  target     TEXT    NOT NULL,     -- where a CNAME leads, '' where the name has none
+  fault      TEXT    NOT NULL,     -- stable token of what is broken, '' otherwise
+  first_seen INTEGER NOT NULL,     -- time of the question
+  last_seen  INTEGER NOT NULL,
+  is_current INTEGER NOT NULL CHECK (is_current IN (0, 1)),
+  CHECK (last_seen >= first_seen)
+) STRICT;
+CREATE UNIQUE INDEX dns_record_current ON dns_record (domain, type, name) WHERE is_current = 1;
+CREATE INDEX dns_record_by_name ON dns_record (domain, type, name, first_seen);
+
+-- ------------------------------------------------------------------ the owner's word
+
+CREATE TABLE label (
+  kind    TEXT    NOT NULL CHECK (kind IN ('address', 'network', 'domain', 'selector', 'service')),
+  subject TEXT    NOT NULL,        -- RFC 5952 address, CIDR, domain, selector or name of a service
+  label   TEXT    NOT NULL CHECK (label IN ('mine', 'service', 'forwarder', 'unwanted')),
+  note    TEXT,
+  set_at  INTEGER NOT NULL,
+  PRIMARY KEY (kind, subject)
+) STRICT, WITHOUT ROWID;
+
+-- ------------------------------------------------------------------ who sends how: sums per day and pattern
+-- Made from the records of counted reports by `enrich` and all that judges, for the days that are stale; until then a
+-- reader takes those days from the records.
+
+CREATE TABLE stream_day (
+  domain_id     INTEGER NOT NULL REFERENCES domain (id),
+  day           TEXT    NOT NULL,
+  source_id     INTEGER NOT NULL REFERENCES source (id),
+  identifier_id INTEGER NOT NULL REFERENCES identifier_set (id),
+  verdict_id    INTEGER NOT NULL REFERENCES verdict (id),
+  authenticity  INTEGER NOT NULL CHECK (authenticity BETWEEN 0 AND 3),  -- of the report, as in result_class.id
+  records       INTEGER NOT NULL CHECK (records > 0),
+  messages      INTEGER NOT NULL CHECK (messages > 0),
+  reporter_bits INTEGER NOT NULL,  -- bit (reporter_id * 40503 >> 3) % 62 of each reporter: counts at least so many
+  PRIMARY KEY (domain_id, day, source_id, identifier_id, verdict_id, authenticity)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE source_day (          -- the same by source alone
+  domain_id    INTEGER NOT NULL REFERENCES domain (id),
+  day          TEXT    NOT NULL,
+  source_id    INTEGER NOT NULL REFERENCES source (id),
+  records      INTEGER NOT NULL CHECK (records > 0),
+  messages     INTEGER NOT NULL CHECK (messages > 0),
+  passed       INTEGER NOT NULL,
+  dkim_aligned INTEGER NOT NULL,
+  spf_aligned  INTEGER NOT NULL,
+  rejected     INTEGER NOT NULL,
+  quarantined  INTEGER NOT NULL,
+  reporters    INTEGER NOT NULL CHECK (reporters > 0),
+  PRIMARY KEY (domain_id, day, source_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE verdict_day (         -- the same by what receivers found alone
+  domain_id  INTEGER NOT NULL REFERENCES domain (id),
+  day        TEXT    NOT NULL,
+  verdict_id INTEGER NOT NULL REFERENCES verdict (id),
+  records    INTEGER NOT NULL CHECK (records > 0),
+  messages   INTEGER NOT NULL CHECK (messages > 0),
+  sources    INTEGER NOT NULL CHECK (sources > 0),
+  PRIMARY KEY (domain_id, day, verdict_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE header_domain (       -- RFC 9989 section 4.10.2, by the public suffix list of the last `enrich`
+  name                  TEXT PRIMARY KEY,  -- header_from
+  organizational_domain TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE stale_day (           -- days of a domain whose rows in these three are not those of its records
+  domain_id INTEGER NOT NULL REFERENCES domain (id),
+  day       TEXT    NOT NULL,
+  PRIMARY KEY (domain_id, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE source_class (        -- what a source is, per authentication pattern, as judged last
+  domain_id     INTEGER NOT NULL REFERENCES domain (id),
+  source_id     INTEGER NOT NULL REFERENCES source (id),
+  pattern       TEXT    NOT NULL,  -- docs/conclusions.md
+  name          TEXT    NOT NULL,  -- service, forwarder, host name or label; '' where it has none
+  class         TEXT    NOT NULL,
+  service       TEXT,
+  rule          TEXT    NOT NULL,  -- of docs/conclusions.md
+  evidence      TEXT    NOT NULL,
+  confidence    TEXT    NOT NULL CHECK (confidence IN ('certain', 'likely', 'weak')),
+  first_day     TEXT    NOT NULL,
+  last_day      TEXT    NOT NULL,
+  days          INTEGER NOT NULL,
+  reporters     INTEGER NOT NULL,
+  messages      INTEGER NOT NULL,
+  passed        INTEGER NOT NULL,
+  dkim_aligned  INTEGER NOT NULL,
+  spf_aligned   INTEGER NOT NULL,
+  PRIMARY KEY (domain_id, source_id, pattern, class)
 ) STRICT, WITHOUT ROWID;

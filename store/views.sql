@@ -29,12 +29,16 @@ SELECT r.id AS record_key, p.id AS report_key, r.row_number, rp.name AS reporter
               CASE WHEN r.self_check & 128 THEN 'spf_fail_unfounded ' ELSE '' END) ||
          ' (' || coalesce(p.alignment_method, 'psl') || coalesce(' ' || p.suffix_list, '') || ')'
        END AS contradiction_reason,
-       p.counted = 1 AND r.source_id IS NOT NULL AND coalesce(r.count, 0) > 0 AS counted, p.authenticity
+       CAST(p.counted = 1 AND r.source_id IS NOT NULL AND coalesce(r.count, 0) > 0 AS INTEGER) AS counted, p.authenticity,
+       CAST(v.dkim = 'pass' OR v.spf = 'pass' AS INTEGER) AS passed, h.organizational_domain,
+       CAST(strftime('%Y-%m-%dT%H:%M:%SZ', p.date_begin, 'unixepoch') AS TEXT) AS begin_at,
+       CAST(strftime('%Y-%m-%dT%H:%M:%SZ', p.date_end, 'unixepoch') AS TEXT) AS end_at
 FROM record r
      JOIN report p ON p.id = r.report_id AND r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215
      JOIN reporter rp ON rp.id = p.reporter_id JOIN domain d ON d.id = p.domain_id
      JOIN verdict v ON v.id = r.verdict_id JOIN identifier_set i ON i.id = r.identifier_id
-     LEFT JOIN source s ON s.id = r.source_id LEFT JOIN recipient t ON t.id = r.recipient_id;
+     LEFT JOIN source s ON s.id = r.source_id LEFT JOIN recipient t ON t.id = r.recipient_id
+     LEFT JOIN header_domain h ON h.name = i.header_from;
 
 CREATE VIEW v_auth_result AS
 SELECT r.record_key, r.report_key, r.row_number, a.n, r.policy_domain, r.day, r.source_ip, r.message_count,
@@ -56,20 +60,99 @@ FROM report p JOIN domain d ON d.id = p.domain_id JOIN policy o ON o.id = p.poli
 WHERE p.counted = 1
 GROUP BY p.domain_id, p.policy_id;
 
+-- Sums come from roll-ups; days that are stale (an ingest has changed them since) are summed up from their records.
+
 CREATE VIEW v_source_daily AS
-SELECT d.name AS policy_domain, p.day, s.text AS source_ip, sum(r.count) AS messages, count(*) AS records,
-       sum(CASE WHEN v.dkim = 'pass' OR v.spf = 'pass' THEN r.count ELSE 0 END) AS passed,
-       sum(CASE WHEN v.dkim = 'pass' OR v.spf = 'pass' THEN 0 ELSE r.count END) AS failed,
-       sum(CASE WHEN v.dkim = 'pass' THEN r.count ELSE 0 END) AS dkim_aligned,
-       sum(CASE WHEN v.spf = 'pass' THEN r.count ELSE 0 END) AS spf_aligned,
-       sum(CASE WHEN v.disposition = 'reject' THEN r.count ELSE 0 END) AS rejected,
-       sum(CASE WHEN v.disposition = 'quarantine' THEN r.count ELSE 0 END) AS quarantined,
-       count(DISTINCT p.reporter_id) AS reporters
-FROM record r
-     JOIN report p ON p.id = r.report_id AND r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215
+SELECT d.name AS policy_domain, t.day, s.text AS source_ip, t.messages, t.records, t.passed,
+       CAST(t.messages - t.passed AS INTEGER) AS failed, t.dkim_aligned, t.spf_aligned, t.rejected, t.quarantined,
+       t.reporters
+FROM source_day t JOIN domain d ON d.id = t.domain_id JOIN source s ON s.id = t.source_id
+WHERE NOT EXISTS (SELECT 1 FROM stale_day x WHERE x.domain_id = t.domain_id AND x.day = t.day)
+UNION ALL
+SELECT d.name, p.day, s.text, CAST(sum(r.count) AS INTEGER), CAST(count(*) AS INTEGER),
+       CAST(sum(CASE WHEN v.dkim = 'pass' OR v.spf = 'pass' THEN r.count ELSE 0 END) AS INTEGER),
+       CAST(sum(CASE WHEN v.dkim = 'pass' OR v.spf = 'pass' THEN 0 ELSE r.count END) AS INTEGER),
+       CAST(sum(CASE WHEN v.dkim = 'pass' THEN r.count ELSE 0 END) AS INTEGER),
+       CAST(sum(CASE WHEN v.spf = 'pass' THEN r.count ELSE 0 END) AS INTEGER),
+       CAST(sum(CASE WHEN v.disposition = 'reject' THEN r.count ELSE 0 END) AS INTEGER),
+       CAST(sum(CASE WHEN v.disposition = 'quarantine' THEN r.count ELSE 0 END) AS INTEGER),
+       CAST(count(DISTINCT p.reporter_id) AS INTEGER)
+FROM stale_day x CROSS JOIN report p ON p.domain_id = x.domain_id AND p.day = x.day
+     CROSS JOIN record r ON r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215
      JOIN domain d ON d.id = p.domain_id JOIN verdict v ON v.id = r.verdict_id JOIN source s ON s.id = r.source_id
 WHERE p.counted = 1 AND r.count > 0
 GROUP BY d.name, p.day, s.text;
+
+CREATE VIEW v_domain_daily AS
+SELECT d.name AS policy_domain, t.day, CAST(sum(t.messages) AS INTEGER) AS messages,
+       CAST(sum(t.records) AS INTEGER) AS records,
+       CAST(sum(CASE WHEN c.dkim = 'pass' OR c.spf = 'pass' THEN t.messages ELSE 0 END) AS INTEGER) AS passed,
+       CAST(sum(CASE WHEN c.dkim = 'pass' OR c.spf = 'pass' THEN 0 ELSE t.messages END) AS INTEGER) AS failed,
+       CAST(sum(CASE WHEN c.dkim = 'pass' THEN t.messages ELSE 0 END) AS INTEGER) AS dkim_aligned,
+       CAST(sum(CASE WHEN c.spf = 'pass' THEN t.messages ELSE 0 END) AS INTEGER) AS spf_aligned,
+       CAST(sum(CASE WHEN c.disposition = 'reject' THEN t.messages ELSE 0 END) AS INTEGER) AS rejected,
+       CAST(sum(CASE WHEN c.disposition = 'quarantine' THEN t.messages ELSE 0 END) AS INTEGER) AS quarantined
+FROM domain_day t JOIN domain d ON d.id = t.domain_id JOIN result_class c ON c.id = t.class_id
+GROUP BY t.domain_id, t.day;
+
+CREATE VIEW v_source_month AS
+SELECT d.name AS policy_domain, t.month, s.text AS source_ip, t.messages, t.records, t.passed,
+       CAST(t.messages - t.passed AS INTEGER) AS failed, t.dkim_aligned, t.spf_aligned, t.rejected, t.quarantined,
+       CAST(date(t.first_seen, 'unixepoch') AS TEXT) AS first_day, CAST(date(t.last_seen, 'unixepoch') AS TEXT) AS last_day
+FROM domain_month_source t JOIN domain d ON d.id = t.domain_id JOIN source s ON s.id = t.source_id;
+
+CREATE VIEW v_result_daily AS
+WITH sums AS (
+  SELECT t.domain_id, t.day, t.verdict_id, t.messages, t.sources FROM verdict_day t
+  WHERE NOT EXISTS (SELECT 1 FROM stale_day x WHERE x.domain_id = t.domain_id AND x.day = t.day)
+  UNION ALL
+  SELECT p.domain_id, p.day, r.verdict_id, sum(r.count), count(DISTINCT r.source_id)
+  FROM stale_day x CROSS JOIN report p ON p.domain_id = x.domain_id AND p.day = x.day
+       CROSS JOIN record r ON r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215
+  WHERE p.counted = 1 AND r.count > 0 AND r.source_id IS NOT NULL
+  GROUP BY 1, 2, 3)
+SELECT d.name AS policy_domain, t.day, a.mechanism, a.domain, a.selector, a.scope, a.result, v.disposition,
+       v.dkim AS dmarc_dkim, v.spf AS dmarc_spf, CAST(t.messages AS INTEGER) AS messages,
+       CAST(t.sources AS INTEGER) AS sources
+FROM sums t JOIN domain d ON d.id = t.domain_id JOIN verdict v ON v.id = t.verdict_id
+     JOIN auth_result a ON a.verdict_id = t.verdict_id;
+
+CREATE VIEW v_override_daily AS
+WITH sums AS (
+  SELECT t.domain_id, t.day, t.verdict_id, t.messages, t.sources FROM verdict_day t
+  WHERE NOT EXISTS (SELECT 1 FROM stale_day x WHERE x.domain_id = t.domain_id AND x.day = t.day)
+  UNION ALL
+  SELECT p.domain_id, p.day, r.verdict_id, sum(r.count), count(DISTINCT r.source_id)
+  FROM stale_day x CROSS JOIN report p ON p.domain_id = x.domain_id AND p.day = x.day
+       CROSS JOIN record r ON r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215
+  WHERE p.counted = 1 AND r.count > 0 AND r.source_id IS NOT NULL
+  GROUP BY 1, 2, 3)
+SELECT d.name AS policy_domain, t.day, o.type, o.raw_type, o.comment, o.arc,
+       CAST(json_extract(o.arc_chain, '$[0].d') AS TEXT) AS arc_domain, v.disposition,
+       CAST(t.messages AS INTEGER) AS messages, CAST(t.sources AS INTEGER) AS sources
+FROM sums t JOIN domain d ON d.id = t.domain_id JOIN verdict v ON v.id = t.verdict_id
+     JOIN policy_override o ON o.verdict_id = t.verdict_id;
+
+CREATE VIEW v_source AS
+SELECT d.name AS policy_domain, s.text AS address, s.key AS address_key, c.pattern, c.name, c.class, c.service,
+       n.country, n.asn, n.network, p.name AS ptr, c.first_day, c.last_day, c.days, c.reporters, c.messages, c.passed,
+       c.dkim_aligned, c.spf_aligned, c.confidence, c.rule, c.evidence,
+       CAST(coalesce((SELECT l.label FROM label l WHERE l.kind = 'address' AND l.subject = s.text),
+                     (SELECT l.label FROM label l WHERE l.kind = 'service' AND l.subject = c.service)) AS TEXT) AS label
+FROM source_class c JOIN domain d ON d.id = c.domain_id JOIN source s ON s.id = c.source_id
+     LEFT JOIN source_network n ON n.source_id = c.source_id
+     LEFT JOIN source_name p ON p.source_id = c.source_id AND p.n = 1 AND p.confirmed = 1;
+
+CREATE VIEW v_dns_record AS
+SELECT domain AS policy_domain, type, name, CAST(nullif(CASE WHEN type = 'dkim' THEN
+       substr(name, 1, instr(name, '._domainkey.') - 1) END, '') AS TEXT) AS selector, status, text, target, fault,
+       first_seen, CAST(strftime('%Y-%m-%dT%H:%M:%SZ', first_seen, 'unixepoch') AS TEXT) AS first_seen_at,
+       last_seen, CAST(strftime('%Y-%m-%dT%H:%M:%SZ', last_seen, 'unixepoch') AS TEXT) AS last_seen_at, is_current
+FROM dns_record;
+
+CREATE VIEW v_label AS
+SELECT kind, subject, label, note, set_at, CAST(strftime('%Y-%m-%dT%H:%M:%SZ', set_at, 'unixepoch') AS TEXT) AS set_at_time
+FROM label;
 
 CREATE VIEW v_defect AS
 SELECT x.id AS defect_key, p.id AS report_key, rp.name AS reporter, p.report_id, d.name AS policy_domain, p.day,

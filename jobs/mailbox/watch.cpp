@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "jobs/enrich/tools.hpp"
 #include "jobs/judge/authenticate_waiting.hpp"
 #include "jobs/judge/reverify_run.hpp"
 #include "jobs/mailbox/access.hpp"
@@ -176,6 +177,7 @@ void WatchMailbox::ask_name_servers(store::Database& database, bool has_news) {
   const bool is_told = has_told_of_waiting_ && !has_news;
   const bool is_authenticated = authenticate(database, is_told);
   const bool is_verified = verify_failures(database, is_told);
+  if (has_news) enrich_sources(database);
   waits_for_dns_ = has_told_of_waiting_ = !is_authenticated || !is_verified;
 }
 
@@ -196,6 +198,24 @@ bool WatchMailbox::authenticate(store::Database& database, bool is_told) {
   if (done->left > 0 && done->counts.mails == 0 && is_told) return false;
   for (const auto& line : lines_of(*done)) shared_.log.write(config::LogLevel::info, mailbox_.name, line);
   return done->left == 0;
+}
+
+// What the sources of new reports are. Nothing waits for it: the next visit with news asks again.
+void WatchMailbox::enrich_sources(store::Database& database) {
+  if (is_offline_by_environment()) return;
+  const auto enriched = [&]() -> model::Result<EnrichCounts> {
+    TRY(const auto tools, enrich_tools(shared_.general, epoch_now()));
+    TRY(const auto source, DnsSource::open({.usual_server = shared_.general.resolver}));
+    const EnrichSources sources{.resolver = source.is_answering() ? &source.resolver() : nullptr,
+                                .networks = tools.networks,
+                                .services = tools.services,
+                                .list = shared_.list};
+    return enrich(tools.plan, database, sources, observer().stop_requested);
+  }();
+  if (enriched)
+    shared_.log.write(config::LogLevel::info, mailbox_.name, closing_line(*enriched));
+  else
+    shared_.log.write(config::LogLevel::warning, mailbox_.name, enriched.error().message);
 }
 
 // Failure reports that came, and those that wait since DNS was silent. False: they wait.

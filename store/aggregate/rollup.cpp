@@ -110,9 +110,10 @@ model::Result<Rollup> Rollup::create(sqlite3* db) {
   TRY(auto upsert_spilled, prepare(db, {insert_spilled_sql, add_sums}));
   TRY(auto place_spilled, prepare(db, {place_spilled_sql, add_sums, add_period}));
   TRY(auto delete_spilled, Statement::prepare(db, "DELETE FROM spilled_source"));
+  TRY(auto mark_stale, Statement::prepare(db, "INSERT OR IGNORE INTO stale_day VALUES (?, ?)"));
   return Rollup({std::move(insert_class), std::move(upsert_day), std::move(upsert_source), std::move(delete_day),
                  std::move(delete_month), std::move(select_day), std::move(rebuild_month), std::move(upsert_spilled),
-                 std::move(place_spilled), std::move(delete_spilled)});
+                 std::move(place_spilled), std::move(delete_spilled), std::move(mark_stale)});
 }
 
 Rollup::Rollup(Statements statements) : statements_(std::move(statements)), index_(index_slots, 0) {
@@ -259,8 +260,18 @@ void Rollup::clear() {
 }
 
 Status Rollup::flush_days() {
-  for (const auto& [key, totals] : days_) TRY_VOID(write_day(key, totals));
+  const DayKey* former = nullptr;
+  for (const auto& [key, totals] : days_) {
+    TRY_VOID(write_day(key, totals));
+    const bool is_same = former != nullptr && former->domain_id == key.domain_id && former->day == key.day;
+    if (!is_same) TRY_VOID(mark_stale(key.domain_id, key.day));
+    former = &key;
+  }
   return {};
+}
+
+Status Rollup::mark_stale(std::int64_t domain_id, const std::string& day) {
+  return statements_.mark_stale.bind(1, domain_id).bind(2, day).run();
 }
 
 Status Rollup::write_day(const DayKey& key, const Totals& totals) {
@@ -313,6 +324,7 @@ Status Rollup::flush_sources() {
 }
 
 Status Rollup::rebuild_day(std::int64_t domain_id, const std::string& day) {
+  TRY_VOID(mark_stale(domain_id, day));
   TRY_VOID(statements_.delete_day.bind(1, domain_id).bind(2, day).run());
   std::map<ResultClass, Totals> classes;
   {

@@ -94,6 +94,7 @@ class Rollup {
   struct Statements {
     Statement insert_class, upsert_day, upsert_source, delete_day, delete_month, select_day, rebuild_month;
     Statement upsert_spilled, place_spilled, delete_spilled;
+    Statement mark_stale;
   };
 
   explicit Rollup(Statements statements);
@@ -107,6 +108,7 @@ class Rollup {
   Status rebuild_month(std::int64_t domain_id, const std::string& month);
   Status write_class(ResultClass result_class);
   Status write_day(const DayKey& key, const Totals& totals);
+  Status mark_stale(std::int64_t domain_id, const std::string& day);
 
   Statements statements_;
   std::vector<Entry> entries_;

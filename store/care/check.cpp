@@ -62,6 +62,17 @@ constexpr std::array check_table = {
         " SELECT * FROM domain_month_source) UNION ALL SELECT * FROM (SELECT * FROM domain_month_source EXCEPT"
         " SELECT * FROM fresh))"},
     CheckQuery{
+        "roll-ups",
+        "WITH fresh AS (SELECT p.domain_id, p.day, r.source_id, r.identifier_id, r.verdict_id, count(*) AS records,"
+        " sum(r.count) AS messages FROM record r JOIN report p ON p.id = r.id >> 24 WHERE p.counted = 1 AND"
+        " r.source_id IS NOT NULL AND r.count > 0 AND (p.domain_id, p.day) NOT IN (SELECT domain_id, day FROM "
+        "stale_day)"
+        " GROUP BY 1, 2, 3, 4, 5), kept AS (SELECT domain_id, day, source_id, identifier_id, verdict_id, sum(records),"
+        " sum(messages) FROM stream_day WHERE (domain_id, day) NOT IN (SELECT domain_id, day FROM stale_day)"
+        " GROUP BY 1, 2, 3, 4, 5) SELECT format('stream_day %d %s source %d: %d records, %d messages in one of both"
+        " only', domain_id, day, source_id, records, messages) FROM (SELECT * FROM (SELECT * FROM fresh EXCEPT"
+        " SELECT * FROM kept) UNION ALL SELECT * FROM (SELECT * FROM kept EXCEPT SELECT * FROM fresh))"},
+    CheckQuery{
         "ledger",
         // Each sum walks the few ids of its item; a join over both tables would compare all with all.
         "SELECT format('item %d has %d chunks of %d octets, its original says %d', ledger_id, chunks, octets, size)"

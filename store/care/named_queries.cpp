@@ -6,26 +6,33 @@
 namespace ruaudit::store {
 namespace {
 
-constexpr std::array<NamedQuery, 10> queries{{
+// Sums come from the views over roll-ups, so that each answers at once whatever the number of records.
+constexpr std::array<NamedQuery, 19> queries{{
     {"domains", "messages, DMARC pass rate and policy of each domain",
      "SELECT policy_domain, sum(messages) AS messages, sum(passed) AS passed, "
      "round(100.0 * sum(passed) / sum(messages), 1) AS pass_percent, "
      "(SELECT h.p FROM v_policy_history h WHERE h.policy_domain = s.policy_domain ORDER BY h.last_day DESC, h.reports "
-     "DESC "
-     "LIMIT 1) AS p, count(DISTINCT source_ip) AS sources, min(day) AS first_day, max(day) AS last_day "
-     "FROM v_source_daily s GROUP BY policy_domain ORDER BY messages DESC"},
+     "DESC LIMIT 1) AS p, (SELECT count(DISTINCT m.source_ip) FROM v_source_month m WHERE m.policy_domain = "
+     "s.policy_domain) AS sources, min(day) AS first_day, max(day) AS last_day "
+     "FROM v_domain_daily s GROUP BY policy_domain ORDER BY messages DESC"},
     {"failing-sources", "addresses whose messages fail DMARC, the most first",
-     "SELECT policy_domain, source_ip, sum(failed) AS failed, sum(messages) AS messages, max(reporters) AS reporters, "
-     "min(day) AS first_day, max(day) AS last_day FROM v_source_daily WHERE failed > 0 "
+     "SELECT policy_domain, source_ip, sum(failed) AS failed, sum(messages) AS messages, min(first_day) AS first_day, "
+     "max(last_day) AS last_day FROM v_source_month WHERE failed > 0 "
      "GROUP BY policy_domain, source_ip ORDER BY failed DESC LIMIT 100"},
     {"unaligned", "domains that authenticate mail in your name without being aligned",
-     "SELECT a.policy_domain, a.mechanism, a.domain AS authenticated_as, sum(a.message_count) AS messages, "
-     "count(DISTINCT a.source_ip) AS sources FROM v_auth_result a JOIN v_record r ON r.record_key = a.record_key "
-     "WHERE a.counted AND a.result = 'pass' AND r.dmarc_dkim <> 'pass' AND r.dmarc_spf <> 'pass' "
+     "SELECT policy_domain, mechanism, domain AS authenticated_as, sum(messages) AS messages, "
+     "max(sources) AS sources_a_day FROM v_result_daily "
+     "WHERE result = 'pass' AND dmarc_dkim <> 'pass' AND dmarc_spf <> 'pass' "
      "GROUP BY 1, 2, 3 ORDER BY messages DESC LIMIT 100"},
     {"daily", "messages and failures of each domain and day",
-     "SELECT policy_domain, day, sum(messages) AS messages, sum(passed) AS passed, sum(failed) AS failed "
-     "FROM v_source_daily GROUP BY policy_domain, day ORDER BY policy_domain, day"},
+     "SELECT policy_domain, day, messages, passed, failed FROM v_domain_daily ORDER BY policy_domain, day"},
+    {"weekly", "pass rate of each domain and week, by the Monday it begins with",
+     "SELECT policy_domain, date(day, 'weekday 0', '-6 days') AS week, sum(messages) AS messages, sum(passed) AS "
+     "passed, "
+     "round(100.0 * sum(passed) / sum(messages), 1) AS pass_percent, "
+     "round(100.0 * sum(dkim_aligned) / sum(messages), 1) AS dkim_percent, "
+     "round(100.0 * sum(spf_aligned) / sum(messages), 1) AS spf_percent "
+     "FROM v_domain_daily GROUP BY 1, 2 ORDER BY 1, 2"},
     {"reporters", "who reports, how much and until when",
      "SELECT policy_domain, reporter, count(*) AS reports, sum(messages) AS messages, min(day) AS first_day, "
      "max(day) AS last_day FROM v_report WHERE counted = 1 GROUP BY policy_domain, reporter "
@@ -34,14 +41,13 @@ constexpr std::array<NamedQuery, 10> queries{{
      "SELECT policy_domain, p, sp, np, adkim, aspf, pct, testing, first_day, last_day, reports FROM v_policy_history "
      "ORDER BY policy_domain, first_day"},
     {"selectors", "DKIM selectors in use and how their signatures fare",
-     "SELECT policy_domain, domain, selector, sum(CASE WHEN result = 'pass' THEN message_count ELSE 0 END) AS passed, "
-     "sum(CASE WHEN result = 'pass' THEN 0 ELSE message_count END) AS not_passed, min(day) AS first_day, "
-     "max(day) AS last_day FROM v_auth_result WHERE mechanism = 'dkim' AND counted GROUP BY 1, 2, 3 "
+     "SELECT policy_domain, domain, selector, sum(CASE WHEN result = 'pass' THEN messages ELSE 0 END) AS passed, "
+     "sum(CASE WHEN result = 'pass' THEN 0 ELSE messages END) AS not_passed, min(day) AS first_day, "
+     "max(day) AS last_day FROM v_result_daily WHERE mechanism = 'dkim' GROUP BY 1, 2, 3 "
      "ORDER BY policy_domain, passed + not_passed DESC LIMIT 200"},
     {"overrides", "why receivers did not apply the policy, with the sealer of passing ARC chains",
-     "SELECT policy_domain, type, arc, arc_domain, sum(message_count) AS messages, count(DISTINCT source_ip) AS "
-     "sources "
-     "FROM v_override WHERE counted GROUP BY 1, 2, 3, 4 ORDER BY messages DESC LIMIT 100"},
+     "SELECT policy_domain, type, arc, arc_domain, sum(messages) AS messages, max(sources) AS sources_a_day "
+     "FROM v_override_daily GROUP BY 1, 2, 3, 4 ORDER BY messages DESC LIMIT 100"},
     {"contradictions", "reporters whose rows contradict themselves",
      "SELECT reporter, contradiction_reason, count(*) AS records, sum(message_count) AS messages, "
      "min(report_id) AS example_report, max(day) AS last_day FROM v_record WHERE contradiction AND counted "
@@ -49,6 +55,40 @@ constexpr std::array<NamedQuery, 10> queries{{
     {"rejected", "inputs that could not be read, and why",
      "SELECT source, locator, path, code, place, reason, last_seen FROM v_ledger WHERE outcome = 'rejected' "
      "ORDER BY last_seen DESC, ledger_key DESC LIMIT 100"},
+    {"sources", "who sends: every sender by class and name, with what passes",
+     "SELECT policy_domain, class, name, count(DISTINCT address) AS addresses, sum(messages) AS messages, "
+     "sum(passed) AS passed, min(first_day) AS first_day, max(last_day) AS last_day FROM v_source "
+     "WHERE class NOT IN ('stranger', 'wave') GROUP BY 1, 2, 3 ORDER BY policy_domain, messages DESC LIMIT 500"},
+    {"classes", "messages of each domain by what their senders are",
+     "SELECT policy_domain, class, count(DISTINCT address) AS addresses, sum(messages) AS messages, "
+     "round(100.0 * sum(messages) / (SELECT sum(t.messages) FROM v_source t WHERE t.policy_domain = s.policy_domain), "
+     "1) "
+     "AS percent FROM v_source s GROUP BY 1, 2 ORDER BY 1, messages DESC"},
+    {"unauthorised-by-country", "strangers' mail by the country of their addresses (needs network_files)",
+     "SELECT policy_domain, coalesce(country, 'not known') AS country, count(DISTINCT address) AS addresses, "
+     "sum(messages) AS messages, max(last_day) AS last_day FROM v_source WHERE class IN ('stranger', 'wave', "
+     "'unknown_steady') GROUP BY 1, 2 ORDER BY messages DESC LIMIT 200"},
+    {"forwarded-share", "how much of your mail reaches people through forwarders and lists",
+     "SELECT policy_domain, sum(CASE WHEN class IN ('forwarder', 'mailing_list') THEN messages ELSE 0 END) AS "
+     "forwarded, "
+     "sum(messages) AS messages, round(100.0 * sum(CASE WHEN class IN ('forwarder', 'mailing_list') THEN messages ELSE "
+     "0 "
+     "END) / sum(messages), 1) AS percent FROM v_source WHERE class NOT IN ('stranger', 'wave', 'unknown_steady') "
+     "GROUP BY 1 ORDER BY 1"},
+    {"not-aligned-services", "services that send in your name and do not pass",
+     "SELECT policy_domain, service, count(DISTINCT address) AS addresses, sum(messages) AS messages, "
+     "min(first_day) AS first_day, max(last_day) AS last_day FROM v_source WHERE class = 'service_not_aligned' "
+     "GROUP BY 1, 2 ORDER BY messages DESC LIMIT 200"},
+    {"own-failing", "your own servers whose mail fails",
+     "SELECT policy_domain, address, ptr, sum(messages) AS messages, min(first_day) AS first_day, max(last_day) AS "
+     "last_day FROM v_source WHERE class = 'own_failing' GROUP BY 1, 2, 3 ORDER BY messages DESC LIMIT 200"},
+    {"ask-yourself", "unknown addresses that send on many days: are they yours?",
+     "SELECT policy_domain, address, ptr, country, network, sum(messages) AS messages, max(days) AS days, "
+     "max(reporters) AS reporters, max(last_day) AS last_day FROM v_source WHERE class = 'unknown_steady' "
+     "GROUP BY 1, 2, 3, 4, 5 ORDER BY messages DESC LIMIT 200"},
+    {"dns-changes", "what changed in your DNS, the latest first",
+     "SELECT policy_domain, type, name, status, fault, first_seen_at, last_seen_at, substr(text, 1, 200) AS text "
+     "FROM v_dns_record ORDER BY first_seen DESC, name LIMIT 200"},
 }};
 
 }  // namespace

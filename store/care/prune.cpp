@@ -15,7 +15,19 @@ constexpr std::size_t reports_per_transaction = 1000;
 
 // Interned contents nobody refers to any more. The used ones are collected once: record has no index for them.
 constexpr std::array sweep_table = {
+    "DELETE FROM stream_day WHERE (domain_id, day) IN (SELECT domain_id, day FROM stale_day)",
+    "DELETE FROM source_day WHERE (domain_id, day) IN (SELECT domain_id, day FROM stale_day)",
+    "DELETE FROM verdict_day WHERE (domain_id, day) IN (SELECT domain_id, day FROM stale_day)",
+    "DELETE FROM stale_day WHERE NOT EXISTS (SELECT 1 FROM report p WHERE p.domain_id = stale_day.domain_id AND p.day ="
+    " stale_day.day)",
     "DELETE FROM source WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.source_id = source.id)",
+    "DELETE FROM source_name WHERE source_id NOT IN (SELECT id FROM source)",
+    "DELETE FROM source_reverse WHERE source_id NOT IN (SELECT id FROM source)",
+    "DELETE FROM source_network WHERE source_id NOT IN (SELECT id FROM source)",
+    "DELETE FROM source_spf WHERE source_id NOT IN (SELECT id FROM source)",
+    "DELETE FROM source_class WHERE source_id NOT IN (SELECT id FROM source) OR domain_id NOT IN (SELECT domain_id FROM"
+    " report)",
+    "DELETE FROM header_domain WHERE name NOT IN (SELECT header_from FROM identifier_set)",
     "CREATE TEMP TABLE used AS SELECT DISTINCT verdict_id AS id FROM record",
     "DELETE FROM auth_result WHERE verdict_id NOT IN (SELECT id FROM used)",
     "DELETE FROM policy_override WHERE verdict_id NOT IN (SELECT id FROM used)",

@@ -138,11 +138,11 @@ TEST_CASE("time, rows and octets are bounded") {
   CHECK_FALSE(run_query(database.path(), "SELECT zeroblob(1000000000)").has_value());
 }
 
-TEST_CASE("each of the ten named queries runs and has rows") {
+TEST_CASE("each of the named queries runs and has rows") {
   const planted::TestDatabase database;
   database.write(planted::february());
   std::set<std::string_view> names;
-  CHECK(named_queries().size() == 10);
+  CHECK(named_queries().size() >= 10);
   for (const auto& query : named_queries()) {
     CAPTURE(query.name);
     names.insert(query.name);
@@ -150,10 +150,13 @@ TEST_CASE("each of the ten named queries runs and has rows") {
     const auto table = run_query(database.path(), query.sql);
     if (!table) UNSCOPED_INFO(table.error().message);
     REQUIRE(table.has_value());
-    CHECK(table->rows.empty() == (query.name == "rejected"));
+    // Before the first `enrich` no source has a class and no name of DNS a state.
+    const bool needs_enrich = query.sql.find("FROM v_source ") != std::string_view::npos ||
+                              query.sql.find("FROM v_dns_record") != std::string_view::npos;
+    CHECK(table->rows.empty() == (query.name == "rejected" || needs_enrich));
     CHECK(*named_query(query.name) == query.sql);
   }
-  CHECK(names.size() == 10);
+  CHECK(names.size() == named_queries().size());
   const auto unknown = named_query("nonsense");
   REQUIRE_FALSE(unknown.has_value());
   CHECK(unknown.error().hint.find("failing-sources") != std::string::npos);

@@ -55,7 +55,7 @@ TEST_CASE("file: what is not ours is refused") {
   const TemporaryFolder folder;
   {
     auto database = open_database(folder.file());
-    REQUIRE(execute(database.handle(), "PRAGMA user_version=3"));
+    REQUIRE(execute(database.handle(), ("PRAGMA user_version=" + std::to_string(schema_version + 1)).c_str()));
   }
   CHECK(Database::open({.path = folder.file()}).error().code == "database-newer");
   std::ofstream(folder.file("text.db")) << std::string(5000, 'x');

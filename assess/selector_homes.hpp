@@ -1,0 +1,44 @@
+// Who holds a DKIM key of the owner's, and who only passes on what it signed: the sources from which signatures of a
+// selector come together with another proof are its home. A signature travels with the message; such a proof does not.
+#pragma once
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_set>
+
+#include "assess/identity.hpp"
+
+namespace ruaudit::assess {
+
+struct Home {
+  std::unordered_set<std::uint32_t> sources;
+  std::set<const Service*> services;
+  std::set<std::string> networks;  // /24 or /64 of its sources
+  std::int64_t home_messages = 0;  // signed with the key and sent from there
+  std::int64_t messages = 0;       // signed with the key, from anywhere
+  std::map<std::uint32_t, std::int64_t> by_source;
+  [[nodiscard]] bool is_known() const { return !sources.empty(); }
+};
+
+class SelectorHomes {
+ public:
+  explicit SelectorHomes(const Scene& scene);
+  // Null where no signature with the key ever passed.
+  [[nodiscard]] const Home* find(const KeyName& key) const;
+  // The source is one of the key's home, of its service, or beside it in the network.
+  [[nodiscard]] bool is_at_home(const Home& home, std::uint32_t source) const;
+  // Any of the keys passed somewhere: a failing signature with it was made by its holder, or copies his selector.
+  [[nodiscard]] bool has_known(const std::vector<KeyName>& keys) const;
+
+ private:
+  void take(const Stream& stream);
+  void find_home(const KeyName& key, Home& home);
+  const Scene& scene_;
+  std::map<KeyName, Home> homes_;
+  std::map<KeyName, std::map<std::uint32_t, std::int64_t>> with_spf_;
+};
+
+// "192.0.2" or the first four groups: neighbours share it.
+std::string network_of(const std::string& address);
+
+}  // namespace ruaudit::assess

@@ -1,0 +1,10 @@
+target_sources(ruaudit_assess PRIVATE
+  domain_text.cpp
+  identity.cpp
+  labels.cpp
+  pattern.cpp
+  rules.cpp
+  selector_homes.cpp
+  services.cpp
+  source_class.cpp
+  strangers.cpp)

@@ -1,0 +1,40 @@
+#include "cli/enrich_step.hpp"
+
+#include "cli/authenticate_step.hpp"
+#include "cli/configuration_options.hpp"
+#include "jobs/process/clock.hpp"
+#include "jobs/process/signals.hpp"
+
+namespace ruaudit::cli {
+namespace {
+
+model::Result<void> step(const Options& options, jobs::Console& console, store::Database& database,
+                         const verify::suffix::PublicSuffixList& list) {
+  TRY(const auto tools, enrich_tools(options));
+  TRY(const auto server, configured_server(options));
+  std::optional<jobs::DnsSource> source;
+  TRY(source, open_dns(options, server));
+  if (!source->is_answering()) source.reset();
+  const jobs::EnrichSources sources{.resolver = source ? &source->resolver() : nullptr,
+                                    .networks = tools.networks,
+                                    .services = tools.services,
+                                    .list = list};
+  TRY(const auto counts, jobs::enrich(tools.plan, database, sources, jobs::stop_requested));
+  if (!options.has("quiet") && counts.classes > 0) console.err << jobs::closing_line(counts) << '\n';
+  return {};
+}
+
+}  // namespace
+
+model::Result<jobs::EnrichTools> enrich_tools(const Options& options) {
+  TRY(const auto loaded, load_configuration(options));
+  return jobs::enrich_tools(loaded.configuration.general, jobs::epoch_now());
+}
+
+void enrich_new(const Options& options, jobs::Console& console, store::Database& database,
+                const verify::suffix::PublicSuffixList& list) {
+  if (is_offline(options)) return;
+  if (const auto done = step(options, console, database, list); !done) jobs::print_error(console, done.error());
+}
+
+}  // namespace ruaudit::cli

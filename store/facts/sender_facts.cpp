@@ -1,0 +1,200 @@
+#include "store/facts/sender_facts.hpp"
+
+#include <unordered_map>
+
+#include "model/calendar.hpp"
+#include "store/facts/dns_records.hpp"
+#include "store/facts/labels.hpp"
+#include "store/facts/reporter_bits_detail.hpp"
+
+namespace ruaudit::store {
+namespace {
+
+// Days that are not stale from the roll-up, the others from the records. CROSS JOIN keeps the order of the tables: few
+// days are stale.
+constexpr std::string_view days_sql =
+    "SELECT domain_id, source_id, identifier_id, verdict_id, day, authenticity, messages, reporter_bits FROM ("
+    "SELECT * FROM stream_day t WHERE t.day BETWEEN ?1 AND ?2 AND NOT EXISTS (SELECT 1 FROM stale_day x WHERE"
+    " x.domain_id = t.domain_id AND x.day = t.day) UNION ALL"
+    " SELECT p.domain_id, p.day, r.source_id, r.identifier_id, r.verdict_id,"
+    " CASE p.authenticity WHEN 'unchecked' THEN 0 WHEN 'authenticated' THEN 1 WHEN 'unauthenticated' THEN 2 ELSE 3 END,"
+    " count(*), sum(r.count), reporter_bits(p.reporter_id) FROM stale_day x CROSS JOIN report p ON"
+    " p.domain_id = x.domain_id AND p.day = x.day CROSS JOIN record r ON r.id BETWEEN p.id * 16777216 AND p.id * "
+    "16777216 + 16777215"
+    " WHERE x.day BETWEEN ?1 AND ?2 AND p.counted = 1 AND r.source_id IS NOT NULL AND r.count > 0"
+    " GROUP BY 1, 2, 3, 4, 5, 6) ORDER BY 1, 2, 3, 4, 5";
+
+// Places of database ids in a vector of facts.
+class Places {
+ public:
+  std::uint32_t place_of(std::int64_t id) {
+    return places_.try_emplace(id, static_cast<std::uint32_t>(places_.size())).first->second;
+  }
+  [[nodiscard]] const std::uint32_t* find(std::int64_t id) const {
+    const auto at = places_.find(id);
+    return at == places_.end() ? nullptr : &at->second;
+  }
+  [[nodiscard]] std::size_t size() const { return places_.size(); }
+  [[nodiscard]] const std::unordered_map<std::int64_t, std::uint32_t>& all() const { return places_; }
+
+ private:
+  std::unordered_map<std::int64_t, std::uint32_t> places_;
+};
+
+class Reader {
+ public:
+  explicit Reader(sqlite3* db) : db_(db) {}
+
+  model::Result<model::SenderFacts> read(const FactsRequest& request) {
+    TRY_VOID(define_reporter_bits(db_));
+    TRY_VOID(read_days(request));
+    TRY_VOID(read_domains());
+    TRY_VOID(read_patterns());
+    TRY_VOID(read_sources());
+    return std::move(facts_);
+  }
+
+ private:
+  template <class Take>
+  Status each(std::string_view sql, const Take& take) {
+    TRY(auto find, Statement::prepare(db_, sql));
+    while (true) {
+      TRY(const bool has_row, find.step());
+      if (!has_row) return {};
+      take(find);
+    }
+  }
+
+  Status read_days(const FactsRequest& request) {
+    TRY(auto find, Statement::prepare(db_, days_sql));
+    find.bind(1, request.first_day).bind(2, request.last_day);
+    while (true) {
+      TRY(const bool has_row, find.step());
+      if (!has_row) return {};
+      const auto day = model::parse_day(find.text(4));
+      if (!day) continue;  // years beyond the calendar
+      facts_.days.push_back({.domain = domains_.place_of(find.integer(0)),
+                             .source = sources_.place_of(find.integer(1)),
+                             .pattern = patterns_.place_of(find.integer(2) << 32 | find.integer(3)),
+                             .day = static_cast<std::int32_t>(model::day_number(*day)),
+                             .trust = static_cast<model::ReportTrust>(find.integer(5)),
+                             .messages = find.integer(6),
+                             .reporters = static_cast<std::uint64_t>(find.integer(7))});
+    }
+  }
+
+  Status read_domains() {
+    facts_.domains.resize(domains_.size());
+    return each("SELECT id, name FROM domain", [this](const Statement& row) {
+      if (const auto* place = domains_.find(row.integer(0))) facts_.domains[*place] = row.text(1);
+    });
+  }
+
+  Status read_patterns() {
+    facts_.patterns.resize(patterns_.size());
+    std::unordered_map<std::int64_t, std::pair<std::string, std::optional<std::string>>> identifiers;
+    std::unordered_map<std::int64_t, model::AuthPattern> verdicts;
+    for (const auto& [id, place] : patterns_.all()) {
+      identifiers[id >> 32];
+      verdicts[id & 0xffffffff];
+    }
+    TRY_VOID(each("SELECT id, header_from, envelope_from FROM identifier_set", [&](const Statement& row) {
+      const auto at = identifiers.find(row.integer(0));
+      if (at == identifiers.end()) return;
+      at->second.first = row.text(1);
+      if (!row.is_null(2)) at->second.second = std::string(row.text(2));
+    }));
+    TRY_VOID(read_verdicts(verdicts));
+    for (const auto& [id, place] : patterns_.all()) {
+      auto& pattern = facts_.patterns[place] = verdicts[id & 0xffffffff];
+      pattern.header_from = identifiers[id >> 32].first;
+      pattern.envelope_from = identifiers[id >> 32].second;
+    }
+    return {};
+  }
+
+  Status read_verdicts(std::unordered_map<std::int64_t, model::AuthPattern>& verdicts) {
+    TRY_VOID(each("SELECT id, disposition, dkim, spf FROM verdict", [&](const Statement& row) {
+      const auto at = verdicts.find(row.integer(0));
+      if (at == verdicts.end()) return;
+      at->second.disposition = model::parse_enum<model::Disposition>(row.text(1)).value_or(model::Disposition::unknown);
+      at->second.dkim = model::parse_enum<model::AlignedResult>(row.text(2)).value_or(model::AlignedResult::unknown);
+      at->second.spf = model::parse_enum<model::AlignedResult>(row.text(3)).value_or(model::AlignedResult::unknown);
+    }));
+    TRY_VOID(
+        each("SELECT verdict_id, mechanism, domain, coalesce(selector, ''), coalesce(scope, ''), result"
+             " FROM auth_result ORDER BY verdict_id, n",
+             [&](const Statement& row) {
+               const auto at = verdicts.find(row.integer(0));
+               if (at != verdicts.end()) take_result(at->second, row);
+             }));
+    return each("SELECT verdict_id, type, coalesce(arc, '') FROM policy_override ORDER BY verdict_id, n",
+                [&](const Statement& row) {
+                  const auto at = verdicts.find(row.integer(0));
+                  if (at == verdicts.end()) return;
+                  at->second.overrides.push_back(
+                      model::parse_enum<model::OverrideType>(row.text(1)).value_or(model::OverrideType::unknown));
+                  at->second.has_arc_pass = at->second.has_arc_pass || row.text(2) == "pass";
+                });
+  }
+
+  static void take_result(model::AuthPattern& pattern, const Statement& row) {
+    if (row.text(1) == "dkim") {
+      pattern.signatures.push_back(
+          {std::string(row.text(2)), std::string(row.text(3)),
+           model::parse_enum<model::DkimResult>(row.text(5)).value_or(model::DkimResult::unknown)});
+    } else {
+      pattern.spf_results.push_back(
+          {std::string(row.text(2)), model::parse_enum<model::SpfScope>(row.text(4)).value_or(model::SpfScope::unknown),
+           model::parse_enum<model::SpfResult>(row.text(5)).value_or(model::SpfResult::unknown)});
+    }
+  }
+
+  Status read_sources() {
+    facts_.sources.resize(sources_.size());
+    const auto source = [this](const Statement& row) {
+      const auto* place = sources_.find(row.integer(0));
+      return place == nullptr ? nullptr : &facts_.sources[*place];
+    };
+    TRY_VOID(each("SELECT id, text FROM source", [&](const Statement& row) {
+      if (auto* fact = source(row)) fact->address = row.text(1);
+    }));
+    TRY_VOID(each("SELECT source_id, status FROM source_reverse", [&](const Statement& row) {
+      if (auto* fact = source(row))
+        fact->reverse = model::parse_enum<model::ReverseStatus>(row.text(1)).value_or(model::ReverseStatus::unknown);
+    }));
+    TRY_VOID(
+        each("SELECT source_id, name, confirmed FROM source_name ORDER BY source_id, n", [&](const Statement& row) {
+          if (auto* fact = source(row)) fact->names.push_back({std::string(row.text(1)), row.integer(2) != 0});
+        }));
+    TRY_VOID(each("SELECT source_id, coalesce(country, ''), asn, coalesce(network, '') FROM source_network",
+                  [&](const Statement& row) {
+                    auto* fact = source(row);
+                    if (fact == nullptr) return;
+                    fact->country = row.text(1);
+                    if (!row.is_null(2)) fact->asn = row.integer(2);
+                    fact->network = row.text(3);
+                  }));
+    return each("SELECT source_id, domain, result, term FROM source_spf", [&](const Statement& row) {
+      if (auto* fact = source(row))
+        fact->spf.push_back({std::string(row.text(1)),
+                             model::parse_enum<model::SpfResult>(row.text(2)).value_or(model::SpfResult::unknown),
+                             std::string(row.text(3))});
+    });
+  }
+
+  sqlite3* db_;
+  model::SenderFacts facts_;
+  Places domains_, sources_, patterns_;
+};
+
+}  // namespace
+
+model::Result<model::SenderFacts> read_sender_facts(Database& database, const FactsRequest& request) {
+  TRY(auto facts, Reader(database.handle()).read(request));
+  TRY(facts.records, dns_record_states(database));
+  TRY(facts.labels, labels(database));
+  return facts;
+}
+
+}  // namespace ruaudit::store

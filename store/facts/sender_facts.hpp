@@ -1,0 +1,17 @@
+// Reads what judgement needs in one pass: streams of a span of days, what is known of their sources, the owner's DNS
+// and labels. Stale days are taken from the records. Memory: about 48 octets for each source, pattern and day.
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "model/sender_facts.hpp"
+#include "store/sqlite/database.hpp"
+
+namespace ruaudit::store {
+
+struct FactsRequest {
+  std::string first_day = "0000-01-01", last_day = "9999-12-31";  // 'YYYY-MM-DD', both included
+};
+model::Result<model::SenderFacts> read_sender_facts(Database& database, const FactsRequest& request = {});
+
+}  // namespace ruaudit::store
