@@ -5,7 +5,7 @@ namespace ruaudit::cli {
 ConfigurationRequest configuration_request(const Options& options) {
   ConfigurationRequest request{.path = options.value_or("config", ""), .settings = options.list("set")};
   for (std::size_t i = 1; i < config::general_keys.size(); ++i)
-    if (const auto value = options.value(dashed_general_keys[i].data()))
+    if (const auto value = options.value(dashed_general_key(i)))
       request.settings.push_back("general." + std::string(config::general_keys[i].name) + "=" + *value);
   return request;
 }

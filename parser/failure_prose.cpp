@@ -191,11 +191,11 @@ bool says_authentication(std::string_view text) {
 
 }  // namespace
 
-std::optional<Found> find_words(std::string_view text, std::string_view words) {
+std::optional<WordsAt> find_words(std::string_view text, std::string_view words) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     const bool may_begin = words.front() == ' ' ? is_gap(text[at]) : lower(text[at]) == words.front();
     if (!may_begin) continue;
-    if (const auto end = match_words(text, at, words); end != npos) return Found{at, end};
+    if (const auto end = match_words(text, at, words); end != npos) return WordsAt{at, end};
     // A run of blanks is looked through once, or many of them would be looked through again and again.
     while (is_gap(text[at]) && at + 1 < text.size() && is_gap(text[at + 1])) ++at;
   }

@@ -15,11 +15,11 @@
 namespace ruaudit::parser {
 
 // The offset of the first of words (lower case, one blank between them) in text; any blanks and ">" divide as well.
-struct Found {
+struct WordsAt {
   std::size_t begin = 0;
   std::size_t end = 0;
 };
-std::optional<Found> find_words(std::string_view text, std::string_view words);
+std::optional<WordsAt> find_words(std::string_view text, std::string_view words);
 
 enum class Sentence { none, message_claiming, report_for_message };
 
