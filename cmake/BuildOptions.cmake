@@ -6,6 +6,10 @@ target_include_directories(ruaudit_options INTERFACE ${CMAKE_SOURCE_DIR})
 if(RUAUDIT_WERROR)
   target_compile_options(ruaudit_options INTERFACE -Werror)
 endif()
+if(RUAUDIT_UNITY)
+  # What a source keeps in its anonymous namespace lies, for the compiler, no longer in the main file.
+  target_compile_options(ruaudit_options INTERFACE -Wno-subobject-linkage)
+endif()
 if(RUAUDIT_SANITIZE)
   # GCC 12 sees uninitialized reads in the standard library's <regex> once the sanitizers have rewritten it.
   target_compile_options(ruaudit_options INTERFACE -Wno-maybe-uninitialized)
@@ -27,9 +31,14 @@ if(RUAUDIT_FAIL_POINTS)
   target_compile_definitions(ruaudit_options INTERFACE RUAUDIT_FAIL_POINTS)
 endif()
 
+include(UnityBatches)
+
 # ruaudit_stage(NAME SOURCES... [LINK libs...]): one library of a stage folder.
 function(ruaudit_stage name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
   add_library(ruaudit_${name} STATIC ${arg_SOURCES})
   target_link_libraries(ruaudit_${name} PUBLIC ruaudit_options ${arg_LINK} PRIVATE ${arg_PRIVATE_LINK})
+  if(RUAUDIT_UNITY)
+    cmake_language(EVAL CODE "cmake_language(DEFER CALL ruaudit_unity_batches ruaudit_${name} 16)")  # all sources are known then
+  endif()
 endfunction()
