@@ -36,8 +36,17 @@ constexpr CommandSpec prune_spec = {"db prune",
                                     0};
 constexpr CommandSpec backup_spec = {
     "db backup", "[--db FILE] TARGET", "Writes a consistent copy while others read and write.", only_db, 1, 1};
-constexpr CommandSpec export_spec = {
-    "db export", "[--db FILE] TARGET", "Writes a copy for analysts, without originals.", only_db, 1, 1};
+constexpr OptionSpec export_options[] = {
+    db_option,
+    {"replace", OptionKind::flag, "", "an existing TARGET, in one step: readers see the former copy or the new one"},
+    {"mode", OptionKind::value, "MODE", "permissions of TARGET in octal, for example 0640; default 0600"},
+};
+constexpr CommandSpec export_spec = {"db export",
+                                     "[--replace] [--mode MODE] [--db FILE] TARGET",
+                                     "Writes a copy for analysts, without originals.",
+                                     export_options,
+                                     1,
+                                     1};
 constexpr CommandSpec migrate_spec = {
     "db migrate", "[--db FILE]", "Brings the file of an older version to this one's.", only_db, 0, 0};
 constexpr CommandSpec stats_spec = {"db stats", "[--db FILE]", "Tells what the database holds.", only_db, 0, 0};
@@ -147,9 +156,23 @@ model::Result<ExitCode> backup(const Options& options, jobs::Console&) {
   return ExitCode::well;
 }
 
+// "0640" as chmod(1) takes it. The owner must be able to read what is his.
+model::Result<std::uint32_t> mode(const Options& options) {
+  const std::string text = options.value_or("mode", "0600");
+  std::uint32_t mode = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, fault] = std::from_chars(text.data(), end, mode, 8);
+  if (fault != std::errc{} || stop != end || mode > 0777 || (mode & 0400U) == 0)
+    return model::failure("usage", fmt::format("--mode '{}' is no permission of a file", text),
+                          "three octal digits of which the first is 4 or more, for example 0640");
+  return mode;
+}
+
 model::Result<ExitCode> export_copy(const Options& options, jobs::Console&) {
+  TRY(const auto permissions, mode(options));
   TRY(auto database, open(options, store::Access::read_only));
-  TRY_VOID(store::export_copy(database, options.arguments()[0]));
+  const auto existing = options.has("replace") ? store::ExistingFile::replace : store::ExistingFile::refuse;
+  TRY_VOID(store::export_copy(database, {.path = options.arguments()[0], .existing = existing, .mode = permissions}));
   return ExitCode::well;
 }
 

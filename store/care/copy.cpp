@@ -1,10 +1,14 @@
 // db backup, db export, db stats.
 #include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <utility>
 
 #include "store/care/maintenance.hpp"
 #include "store/sqlite/sqlite_detail.hpp"
@@ -67,6 +71,79 @@ constexpr const char* leave_out_sql =
     "UPDATE failure_report SET sample_state = 'pruned'; DELETE FROM store_info WHERE name = 'redaction-key'; COMMIT;"
     "VACUUM";
 
+Status fill_export(Database& database, const std::string& path) {
+  TRY(const auto target, open_target(path));
+  TRY_VOID(copy_pages(database.handle(), target.get()));
+  TRY_VOID(execute(target.get(), "PRAGMA journal_mode=DELETE"));
+  return execute(target.get(), leave_out_sql);
+}
+
+tl::unexpected<model::Error> file_failure(const std::string& what) {
+  return model::failure("file-create", what + ": " + std::strerror(errno),  // NOLINT(concurrency-mt-unsafe)
+                        "check the path and its permissions");
+}
+
+bool is_same_file(const struct stat& one, const struct stat& other) {
+  return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+bool is_file_of(sqlite3* handle, const std::string& path) {
+  const char* const name = sqlite3_db_filename(handle, "main");
+  struct stat source {};
+  struct stat target {};
+  return name != nullptr && ::stat(name, &source) == 0 && ::stat(path.c_str(), &target) == 0 &&
+         is_same_file(source, target);
+}
+
+Status permit(const std::string& path, std::uint32_t mode) {
+  if (::chmod(path.c_str(), static_cast<mode_t>(mode)) != 0) return file_failure("cannot set permissions of " + path);
+  return {};
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  Descriptor& operator=(Descriptor&&) = delete;
+  [[nodiscard]] int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+// The draft, empty and ours until the descriptor is closed. One that a killed run has left is taken over, but never one
+// that another run has just renamed to its target: then the name is opened again.
+model::Result<Descriptor> lock_draft(const std::string& path) {
+  for (;;) {
+    Descriptor draft(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (draft.number() < 0) return file_failure("cannot make " + path);
+    if (::flock(draft.number(), LOCK_EX | LOCK_NB) != 0)
+      return model::failure("export-runs", "another run is writing " + path, "try again when it has ended");
+    struct stat opened {};
+    struct stat named {};
+    if (::fstat(draft.number(), &opened) != 0 || ::lstat(path.c_str(), &named) != 0 || !is_same_file(opened, named))
+      continue;
+    for (const char* suffix : {"-wal", "-shm", "-journal"}) ::unlink((path + suffix).c_str());
+    if (::ftruncate(draft.number(), 0) != 0 || ::fchmod(draft.number(), 0600) != 0)
+      return file_failure("cannot empty " + path);
+    return draft;
+  }
+}
+
+// In one step, and on the disk before it is told.
+Status publish(const std::string& draft, const std::string& path) {
+  if (::rename(draft.c_str(), path.c_str()) != 0) return file_failure("cannot replace " + path);
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const Descriptor above(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (above.number() < 0 || ::fsync(above.number()) != 0) return file_failure("cannot sync the folder of " + path);
+  return {};
+}
+
 struct StatisticQuery {
   const char* name;
   const char* sql;
@@ -116,13 +193,23 @@ Status backup(Database& database, const std::string& path) {
   return {};
 }
 
-Status export_copy(Database& database, const std::string& path) {
-  TRY_VOID(create_new(path));
-  NewFile file(path);
-  TRY(const auto target, open_target(path));
-  TRY_VOID(copy_pages(database.handle(), target.get()));
-  TRY_VOID(execute(target.get(), "PRAGMA journal_mode=DELETE"));
-  TRY_VOID(execute(target.get(), leave_out_sql));
+Status export_copy(Database& database, const ExportTarget& target) {
+  if (is_file_of(database.handle(), target.path))
+    return model::failure("usage", target.path + " is the database itself", "name another file for the copy");
+  if (target.existing == ExistingFile::refuse) {
+    TRY_VOID(create_new(target.path));
+    NewFile file(target.path);
+    TRY_VOID(fill_export(database, target.path));
+    TRY_VOID(permit(target.path, target.mode));
+    file.keep();
+    return {};
+  }
+  const std::string draft = target.path + ".new";
+  TRY(const auto lock, lock_draft(draft));
+  NewFile file(draft);
+  TRY_VOID(fill_export(database, draft));
+  TRY_VOID(permit(draft, target.mode));
+  TRY_VOID(publish(draft, target.path));
   file.keep();
   return {};
 }

@@ -35,8 +35,18 @@ model::Result<PruneResult> prune(Database& database, const std::string& first_da
 
 // A consistent copy while others read and write. Refuses an existing file ("file-exists").
 model::Result<void> backup(Database& database, const std::string& path);
-// The same without originals, with a rollback journal, so that it can be read from a read-only medium.
-model::Result<void> export_copy(Database& database, const std::string& path);
+
+enum class ExistingFile { refuse, replace };
+struct ExportTarget {
+  std::string path;
+  ExistingFile existing = ExistingFile::refuse;
+  std::uint32_t mode = 0600;  // permissions of the new file, whatever the umask is
+};
+// The same without originals, with a rollback journal, so that it can be read from a read-only medium. A file that is
+// replaced is so in one step: who has it open reads the former copy on, and nobody ever sees half of the new one.
+// Errors: "file-exists", "file-create", "export-runs" (another run is writing the same file), "usage" (the target is
+// the database).
+model::Result<void> export_copy(Database& database, const ExportTarget& target);
 
 enum class StatisticKind : std::uint8_t { count, day };
 struct Statistic {

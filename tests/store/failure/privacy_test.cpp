@@ -229,7 +229,7 @@ TEST_CASE("privacy: an export holds no sample, no mail and no key") {
   fill(database, SamplePolicy::full);
   verify(database);
   REQUIRE(cut_due_samples(database));
-  REQUIRE(export_copy(database, folder.file("export.db")));
+  REQUIRE(export_copy(database, {.path = folder.file("export.db")}));
   auto copy = Database::open({.path = folder.file("export.db"), .access = Access::read_only});
   REQUIRE(copy);
   CHECK_FALSE(is_found(*copy, folder.file("export.db"), Plant{}.body));

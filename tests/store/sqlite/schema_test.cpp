@@ -128,7 +128,7 @@ TEST_CASE("copies: a backup and an export can be read, the export without origin
   fill(folder.file());
   auto database = open_database(folder.file());
   REQUIRE(backup(database, folder.file("backup.db")));
-  REQUIRE(export_copy(database, folder.file("export.db")));
+  REQUIRE(export_copy(database, {.path = folder.file("export.db")}));
   CHECK(backup(database, folder.file("backup.db")).error().code == "file-exists");
   const auto wanted = logical_content(database.handle());
   for (const char* name : {"backup.db", "export.db"}) {
