@@ -106,7 +106,7 @@ std::span<const Command> commands() {
       reprocess_command, reverify_command,  failures_command,     failures_show_command, db_check_command,
       db_prune_command,  db_backup_command, db_export_command,    db_migrate_command,    db_stats_command,
       init_command,      doctor_command,    config_check_command, config_show_command,   config_keys_command,
-      anonymise_command};
+      anonymise_command, completion_command};
   return table;
 }
 
