@@ -62,18 +62,8 @@ std::string bash_case(const CommandSpec& spec) {
                      files, values, takes_files(spec) ? "files" : "none");
 }
 
-std::string bash_text() {
-  std::string words = fmt::format("    '') words='{} help' ;;\n", joined(next_words("")));
-  for (const std::string& group : groups())
-    words += fmt::format("    '{}') words='{}' ;;\n", group, joined(next_words(group)));
-  std::string cases;
-  std::string names;
-  for (const Command& command : commands()) {
-    cases += bash_case(*command.spec);
-    names += fmt::format("|'{}'", command.spec->name);
-  }
-  for (const std::string& group : groups()) names += fmt::format("|'{}'", group);
-  return fmt::format(R"(# bash completion of ruaudit, made by `ruaudit completion bash`
+// The commands as a pattern, the words that follow each of them, what each of them takes.
+constexpr std::string_view bash_template = R"(# bash completion of ruaudit, made by `ruaudit completion bash`
 _ruaudit() {{
   local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}} command= word
   local words= options= files= values= arguments=none
@@ -99,8 +89,20 @@ _ruaudit() {{
   fi
 }}
 complete -o filenames -F _ruaudit ruaudit
-)",
-                     names.substr(1), words, cases);
+)";
+
+std::string bash_text() {
+  std::string words = fmt::format("    '') words='{} help' ;;\n", joined(next_words("")));
+  for (const std::string& group : groups())
+    words += fmt::format("    '{}') words='{}' ;;\n", group, joined(next_words(group)));
+  std::string cases;
+  std::string names;
+  for (const Command& command : commands()) {
+    cases += bash_case(*command.spec);
+    names += fmt::format("|'{}'", command.spec->name);
+  }
+  for (const std::string& group : groups()) names += fmt::format("|'{}'", group);
+  return fmt::format(bash_template, names.substr(1), words, cases);
 }
 
 // In the words of _arguments a colon divides, brackets enclose, and all stands in single quotes.
@@ -143,21 +145,8 @@ std::string zsh_words(const std::string& name) {
   return out + " ;;\n";
 }
 
-std::string zsh_text() {
-  std::string one_word = zsh_words("");
-  std::string two_words;
-  for (const std::string& group : groups()) {
-    bool is_command = false;
-    for (const Command& command : commands()) is_command = is_command || command.spec->name == group;
-    if (!is_command) two_words += zsh_words(group);
-  }
-  std::string cases;
-  std::string pairs;
-  for (const Command& command : commands()) {
-    cases += zsh_case(*command.spec);
-    if (command.spec->name.find(' ') != std::string_view::npos) pairs += fmt::format("|'{}'", command.spec->name);
-  }
-  return fmt::format(R"(#compdef ruaudit
+// The commands of two words as a pattern, the first words, the commands, the second words.
+constexpr std::string_view zsh_template = R"(#compdef ruaudit
 # zsh completion of ruaudit, made by `ruaudit completion zsh`
 _ruaudit() {{
   local command=
@@ -173,8 +162,23 @@ _ruaudit() {{
 {}{}{}  esac
 }}
 _ruaudit "$@"
-)",
-                     pairs.substr(1), one_word, cases, two_words);
+)";
+
+std::string zsh_text() {
+  std::string one_word = zsh_words("");
+  std::string two_words;
+  for (const std::string& group : groups()) {
+    bool is_command = false;
+    for (const Command& command : commands()) is_command = is_command || command.spec->name == group;
+    if (!is_command) two_words += zsh_words(group);
+  }
+  std::string cases;
+  std::string pairs;
+  for (const Command& command : commands()) {
+    cases += zsh_case(*command.spec);
+    if (command.spec->name.find(' ') != std::string_view::npos) pairs += fmt::format("|'{}'", command.spec->name);
+  }
+  return fmt::format(zsh_template, pairs.substr(1), one_word, cases, two_words);
 }
 
 model::Result<ExitCode> complete(const Options& options, jobs::Console& console) {

@@ -25,13 +25,18 @@ constexpr OptionSpec init_options[] = {
     {"password-from", OptionKind::value, "NAME", "the file, command, variable or credential; never the password"},
     {"done", OptionKind::value, "ACTION", "nothing (default), 'move FOLDER', 'flag NAME' or delete"},
     {"schedule", OptionKind::value, "KIND", "systemd (default) or cron"},
-    {"database", OptionKind::value, "FILE", "where reports are kept; default as without a configuration"},
+    {"database", OptionKind::value, "FILE",
+     "where reports are kept; default /var/lib/ruaudit/ruaudit.db in the system's, else as without one"},
     {"ask", OptionKind::flag, "", "ask on standard input also when it is no terminal"},
     {"dry-run", OptionKind::flag, "", "print the file and write nothing"},
 };
 
 constexpr CommandSpec init_spec = {
     "init", "[OPTIONS]", "Writes a first configuration and tells the DNS records to publish.", init_options, 0, 0};
+
+// What the units of packaging/ read, and where they may write.
+constexpr std::string_view system_configuration = "/etc/ruaudit/ruaudit.conf";
+constexpr std::string_view system_database = "/var/lib/ruaudit/ruaudit.db";
 
 std::string environment(const char* name) {
   const char* const value = std::getenv(name);
@@ -43,7 +48,7 @@ model::Result<std::string> target_path(const Options& options) {
     if (path->empty()) return model::failure("usage", "--config needs the name of a file");
     return *path;
   }
-  if (::geteuid() == 0) return std::string("/etc/ruaudit/ruaudit.conf");
+  if (::geteuid() == 0) return std::string(system_configuration);
   if (const auto xdg = environment("XDG_CONFIG_HOME"); !xdg.empty()) return xdg + "/ruaudit/ruaudit.conf";
   if (const auto home = environment("HOME"); !home.empty()) return home + "/.config/ruaudit/ruaudit.conf";
   return model::failure("usage", "no home folder is known", "give --config FILE");
@@ -95,7 +100,7 @@ model::Result<ExitCode> init(const Options& options, jobs::Console& console) {
   TRY(auto answers, collect_answers(options, {.answers = is_asking ? &std::cin : nullptr, .console = &console}));
   std::error_code fault;
   answers.config_path = std::filesystem::absolute(path, fault).string();
-  answers.database = options.value_or("database", "");
+  answers.database = options.value_or("database", path == system_configuration ? system_database : "");
   const std::string text = jobs::configuration_text(answers);
   TRY_VOID(prove(text, path));
   if (is_dry) {

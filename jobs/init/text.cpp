@@ -90,44 +90,42 @@ bool is_external(const model::Domain& domain, const model::Domain& mailbox,
   return !domain.is_at_or_below(mailbox) && !mailbox.is_at_or_below(domain);
 }
 
-std::string secret_step(std::string_view what, std::string_view file) {
-  return fmt::format("write {} into {}, readable by the user who runs ruaudit alone (umask 077)", what, file);
-}
-
 std::string beside(const InitAnswers& answers, std::string_view file) {
   if (file.starts_with('/') || file.starts_with("~/")) return std::string(file);
   const auto slash = answers.config_path.rfind('/');
   return slash == std::string::npos ? std::string(file) : answers.config_path.substr(0, slash + 1) + std::string(file);
 }
 
+std::string secret_step(const InitAnswers& answers, std::string_view what, std::string_view name) {
+  const std::string file = beside(answers, name);
+  if (answers.schedule == Schedule::systemd)
+    return fmt::format("write {0} into {1}, readable by the service alone: install -m 640 -g ruaudit /dev/stdin {1}",
+                       what, file);
+  return fmt::format("write {} into {}, readable by the user who runs ruaudit alone (umask 077)", what, file);
+}
+
 std::vector<std::string> login_steps(const InitAnswers& answers) {
   if (answers.url.empty()) return {};
   if (answers.provider == Provider::microsoft365)
     return {"register an application and put its ids into the configuration: docs/mailbox-oauth.md",
-            secret_step("the client's secret", beside(answers, "client-secret"))};
+            secret_step(answers, "the client's secret", "client-secret")};
   if (answers.provider == Provider::google)
     return {"make a service account with domain-wide delegation: docs/mailbox-oauth.md",
-            secret_step("its JSON key", beside(answers, "service-account.json"))};
-  if (answers.password_key == "password_file")
-    return {secret_step("the password", beside(answers, answers.password_value))};
+            secret_step(answers, "its JSON key", "service-account.json")};
+  if (answers.password_key == "password_file") return {secret_step(answers, "the password", answers.password_value)};
   return {};
 }
 
-// The units of systemd run as a user that exists for the service alone and can read no private file: systemd reads
-// secrets for it.
+// The units of systemd run as the user ruaudit, which reads what its group may read. A credential is read by systemd
+// for the unit alone.
 std::vector<std::string> systemd_steps(const InitAnswers& answers) {
   std::vector<std::string> steps = {
-      fmt::format("chmod 644 {}: the service must read it, and it holds no secret", answers.config_path)};
-  if (answers.url.empty()) return steps;
-  std::string key = "password", name = "password";
-  if (answers.provider == Provider::microsoft365) key = name = "client_secret";
-  if (answers.provider == Provider::google) key = name = "key";
-  const bool is_credential = answers.provider == Provider::other && answers.password_key == "password_credential";
-  if (is_credential) name = answers.password_value;
-  if (answers.password_key == "password_env" || answers.password_key == "password_command") return steps;
-  steps.push_back(fmt::format(
-      "systemctl edit ruaudit-watch.service: [Service] LoadCredential={}:FILE{}", name,
-      is_credential ? "" : fmt::format("; in the configuration {0}_credential = {1} in place of {0}_file", key, name)));
+      fmt::format("chgrp ruaudit {0} && chmod 640 {0}: the service must read it", answers.config_path)};
+  if (answers.provider == Provider::other && answers.password_key == "password_credential" && !answers.url.empty())
+    steps.push_back(
+        fmt::format("systemctl edit ruaudit-watch.service ruaudit-fetch.service: [Service] LoadCredential={}:FILE",
+                    answers.password_value));
+  steps.push_back(fmt::format("sudo -u ruaudit ruaudit doctor --config {}", answers.config_path));
   return steps;
 }
 
@@ -166,8 +164,10 @@ std::vector<std::string> dns_records(const InitAnswers& answers, const verify::s
 
 std::vector<std::string> next_steps(const InitAnswers& answers) {
   std::vector<std::string> steps = login_steps(answers);
-  steps.push_back(fmt::format("ruaudit doctor --config {}", answers.config_path));
-  if (answers.schedule == Schedule::cron) steps.push_back(cron_step(answers));
+  if (answers.schedule == Schedule::cron) {
+    steps.push_back(fmt::format("ruaudit doctor --config {}", answers.config_path));
+    steps.push_back(cron_step(answers));
+  }
   if (answers.schedule == Schedule::systemd) {
     for (std::string& step : systemd_steps(answers)) steps.push_back(std::move(step));
     steps.push_back("systemctl enable --now ruaudit-watch.service, or for a nightly run ruaudit-fetch.timer");

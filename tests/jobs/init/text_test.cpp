@@ -102,6 +102,22 @@ TEST_CASE("every configuration that is written can be read, and says what was an
   }
 }
 
+TEST_CASE("what the service must read is given to its group, and tried as its user") {
+  auto given = answers({"example.com"}, "dmarc@example.com");
+  given.url = "imaps://dmarc@example.com@imap.example.com/";
+  given.password_value = "password";
+  given.config_path = "/etc/ruaudit/ruaudit.conf";
+  CHECK(next_steps(given) ==
+        std::vector<std::string>{
+            "write the password into /etc/ruaudit/password, readable by the service alone: install -m 640 -g ruaudit "
+            "/dev/stdin /etc/ruaudit/password",
+            "chgrp ruaudit /etc/ruaudit/ruaudit.conf && chmod 640 /etc/ruaudit/ruaudit.conf: the service must read it",
+            "sudo -u ruaudit ruaudit doctor --config /etc/ruaudit/ruaudit.conf",
+            "systemctl enable --now ruaudit-watch.service, or for a nightly run ruaudit-fetch.timer"});
+  given.schedule = Schedule::cron;
+  CHECK(next_steps(given).at(1) == "ruaudit doctor --config /etc/ruaudit/ruaudit.conf");
+}
+
 TEST_CASE("a maildir needs no log-in") {
   auto given = answers({"example.com"}, "dmarc@example.com");
   given.url.clear();
