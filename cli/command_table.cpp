@@ -4,6 +4,7 @@
 
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
+#include "cli/completion_command.hpp"
 #include "cli/database_path.hpp"
 #include "cli/now_option.hpp"
 #include "cli/screen.hpp"

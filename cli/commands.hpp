@@ -19,7 +19,6 @@ extern const Command reverify_command;
 extern const Command failures_command;
 extern const Command failures_show_command;
 extern const Command anonymise_command;
-extern const Command completion_command;
 extern const Command db_check_command;
 extern const Command db_prune_command;
 extern const Command db_backup_command;

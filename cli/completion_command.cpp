@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include <set>
+#include <vector>
 
-#include "cli/command.hpp"
-#include "cli/commands.hpp"
+#include "cli/completion_command.hpp"
 
 namespace ruaudit::cli {
 namespace {
@@ -13,6 +13,17 @@ constexpr CommandSpec completion_spec = {
     "completion", "bash|zsh", "Prints what the shell needs to complete commands and options.", {}, 1, 1};
 
 std::string_view long_name(const OptionSpec& option) { return option.name.substr(0, option.name.find(',')); }
+
+// The command's own and what every command takes.
+std::vector<OptionSpec> options_of(const CommandSpec& spec) {
+  std::vector<OptionSpec> all(spec.options.begin(), spec.options.end());
+  for (const OptionSpec& common : common_options) {
+    bool is_own = false;
+    for (const OptionSpec& own : spec.options) is_own = is_own || long_name(own) == long_name(common);
+    if (!is_own) all.push_back(common);
+  }
+  return all;
+}
 
 bool is_file(std::string_view placeholder) {
   for (const std::string_view word : {"FILE", "FOLDER", "PATH", "SOURCE", "TARGET", "MESSAGE"})
@@ -50,10 +61,10 @@ std::string joined(const std::set<std::string>& words) {
 }
 
 std::string bash_case(const CommandSpec& spec) {
-  std::set<std::string> options = {"--help"};
+  std::set<std::string> options;
   std::string files;
   std::string values;
-  for (const OptionSpec& option : spec.options) {
+  for (const OptionSpec& option : options_of(spec)) {
     const std::string name = fmt::format("--{}", long_name(option));
     options.insert(name);
     if (option.kind != OptionKind::flag) (is_file(option.placeholder) ? files : values) += name + " ";
@@ -127,8 +138,8 @@ std::string zsh_option(const OptionSpec& option) {
 }
 
 std::string zsh_case(const CommandSpec& spec) {
-  std::string out = fmt::format("    ('{}') _arguments -s '--help[tell the options]'", spec.name);
-  for (const OptionSpec& option : spec.options) out += " \\\n      " + zsh_option(option);
+  std::string out = fmt::format("    ('{}') _arguments -s", spec.name);
+  for (const OptionSpec& option : options_of(spec)) out += " \\\n      " + zsh_option(option);
   if (takes_files(spec)) out += " \\\n      '*:file:_files'";
   return out + " ;;\n";
 }

@@ -1,12 +1,16 @@
 #include "cli/configuration_options.hpp"
 
+#include <fmt/format.h>
+
 namespace ruaudit::cli {
 
 ConfigurationRequest configuration_request(const Options& options) {
   ConfigurationRequest request{.path = options.value_or("config", ""), .settings = options.list("set")};
-  for (std::size_t i = 1; i < config::general_keys.size(); ++i)
-    if (const auto value = options.value(dashed_general_key(i)))
-      request.settings.push_back("general." + std::string(config::general_keys[i].name) + "=" + *value);
+  for (std::size_t i = 1; i < config::general_keys.size(); ++i) {
+    const std::string_view name = config::general_keys[i].name;  // as long as the option's
+    if (const auto value = options.value({dashed_general_keys[i].data(), name.size()}))
+      request.settings.push_back(fmt::format("general.{}={}", name, *value));
+  }
   return request;
 }
 

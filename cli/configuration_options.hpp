@@ -20,9 +20,6 @@ inline constexpr auto dashed_general_keys = [] {
                    [](char c) { return c == '_' ? '-' : c; });
   return names;
 }();
-constexpr std::string_view dashed_general_key(std::size_t i) {
-  return {dashed_general_keys[i].data(), config::general_keys[i].name.size()};
-}
 
 inline constexpr std::array configuration_source_options = {
     OptionSpec{"set", OptionKind::list, "SECTION.KEY=VALUE",
@@ -39,8 +36,8 @@ constexpr auto with_configuration(const std::array<OptionSpec, N>& own) {
   auto next = std::copy(configuration_source_options.begin(), configuration_source_options.end(), all.begin());
   next = std::copy(own.begin(), own.end(), next);
   for (std::size_t i = 1; i < config::general_keys.size(); ++i)
-    *next++ = OptionSpec{dashed_general_key(i), OptionKind::value, config::general_keys[i].takes,
-                         config::general_keys[i].help};
+    *next++ = OptionSpec{std::string_view(dashed_general_keys[i].data()), OptionKind::value,
+                         config::general_keys[i].takes, config::general_keys[i].help};
   return all;
 }
 
