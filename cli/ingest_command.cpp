@@ -81,6 +81,8 @@ model::Result<void> choose_by_configuration(const Options& options, jobs::Readin
   else
     reading.samples = {general.samples, false};
   if (reading.domains.empty()) reading.domains = general.domains;
+  reading.confinement = general.confinement;
+  reading.suffix_list_file = options.value(list_option.name).value_or("");
   return {};
 }
 
@@ -180,7 +182,7 @@ using Runner = model::Result<jobs::IngestCounts> (*)(const jobs::IngestPlan&, st
                                                      const jobs::IngestObserver&);
 
 ExitCode exit_code(const jobs::IngestCounts& counts, const Reporter& reporter) {
-  if (reporter.source_missing()) return ExitCode::failure;
+  if (reporter.source_missing() || counts.postponed > 0) return ExitCode::failure;
   return counts.rejected > 0 || counts.unread > 0 ? ExitCode::rejected : ExitCode::well;
 }
 

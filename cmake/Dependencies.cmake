@@ -17,6 +17,7 @@ pkg_check_modules(PSL REQUIRED IMPORTED_TARGET libpsl)
 pkg_check_modules(MAXMINDDB REQUIRED IMPORTED_TARGET libmaxminddb)
 pkg_check_modules(IDN2 REQUIRED IMPORTED_TARGET libidn2)
 # The package brings no CMake files for its shared library.
+pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(LIBDEFLATE REQUIRED IMPORTED_TARGET libdeflate)
 # mimetic ships neither pkg-config nor CMake files.
 find_path(MIMETIC_INCLUDE_DIR mimetic/mimetic.h REQUIRED)

@@ -99,11 +99,15 @@ struct Mailbox {
   std::uint32_t max_attempts = 5;  // of a mail that could not be fetched or stored
   std::uint32_t connect_timeout_seconds = 30;
   std::uint32_t timeout_seconds = 60;             // of one answer; see ingest::mailbox::Timeouts
+  std::uint32_t visit_limit_seconds = 3600;       // of one visit; what is left then waits for the next one
   std::uint32_t poll_interval_seconds = 600;      // where the server or the type knows no notification
   bool idle = true;                               // imap: IDLE where it is announced
   std::vector<std::string> ignored_capabilities;  // announced by the server, but known not to work
   bool operator==(const Mailbox&) const = default;
 };
+
+// Of the process that reads hostile octets. required: without it nothing is read; preferred: the program says so.
+enum class Confinement { required, preferred, off };
 
 struct General {
   std::string database;  // empty: $RUAUDIT_DB or the user's data folder
@@ -120,6 +124,7 @@ struct General {
   std::vector<std::string> service_files;         // lists of services, as data/services.tsv or parsedmarc's map
   std::vector<std::string> network_files;         // MMDB
   bool require_authentic = false;
+  Confinement confinement = Confinement::required;
   bool operator==(const General&) const = default;
 };
 
@@ -133,6 +138,11 @@ struct Configuration {
 
 namespace ruaudit::model {
 
+template <>
+inline constexpr EnumText<config::Confinement> enum_table<config::Confinement>[] = {
+    {config::Confinement::required, "required"},
+    {config::Confinement::preferred, "preferred"},
+    {config::Confinement::off, "off"}};
 template <>
 inline constexpr EnumText<config::LogFormat> enum_table<config::LogFormat>[] = {{config::LogFormat::text, "text"},
                                                                                 {config::LogFormat::json, "json"}};

@@ -117,6 +117,7 @@ constexpr std::array general_table = {
     KeySetter<G>{"service_files", Of<&G::service_files>::paths<G>},
     KeySetter<G>{"network_files", Of<&G::network_files>::paths<G>},
     KeySetter<G>{"require_authentic", Of<&G::require_authentic>::on_off<G>},
+    KeySetter<G>{"confinement", Of<&G::confinement>::word<G>},
 };
 
 using Token = Of<&M::oauth, &O::token>;
@@ -172,6 +173,7 @@ constexpr std::array mailbox_table = {
     KeySetter<M>{"max_attempts", Of<&M::max_attempts>::number<1, 1000>},
     KeySetter<M>{"connect_timeout", Of<&M::connect_timeout_seconds>::number<1, 3600, seconds_value>},
     KeySetter<M>{"timeout", Of<&M::timeout_seconds>::number<1, 3600, seconds_value>},
+    KeySetter<M>{"visit_limit", Of<&M::visit_limit_seconds>::number<1, 30 * day, seconds_value>},
     KeySetter<M>{"poll_interval", Of<&M::poll_interval_seconds>::number<10, 30 * day, seconds_value>},
     KeySetter<M>{"idle", Of<&M::idle>::on_off<M>},
     KeySetter<M>{"ignored_capabilities", Of<&M::ignored_capabilities>::list<M>},

@@ -42,6 +42,8 @@ inline constexpr std::array general_keys = {
     Key{"service_files", "FILE, ...", "none", "lists of services beside the built-in one; a later one wins"},
     Key{"network_files", "FILE, ...", "none", "MMDB files with country and network of addresses"},
     Key{"require_authentic", "on|off", "off", "keep reports that are not authenticated out of the sums"},
+    Key{"confinement", "required|preferred|off", "required",
+        "of the process that reads what others sent; preferred: read on with a warning where the system grants none"},
 };
 
 inline constexpr std::array mailbox_keys = {
@@ -103,6 +105,8 @@ inline constexpr std::array mailbox_keys = {
         KeyScope(for_server | for_maildir)},
     Key{"connect_timeout", "TIME", "30s", "how long name look-up, connection and TLS may take", for_server},
     Key{"timeout", "TIME", "60s", "how long an answer of the server may take", for_server},
+    Key{"visit_limit", "TIME", "1h",
+        "how long one visit may take; the rest is fetched after other mailboxes had their turn", for_server},
     Key{"poll_interval", "TIME", "10m", "how often watch looks where it is not told of new mail"},
     Key{"idle", "on|off", "on", "be told of new mail where the server can", for_imap},
     Key{"ignored_capabilities", "WORD, ...", "none", "what the server announces but cannot do", for_server},

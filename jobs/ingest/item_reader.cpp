@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ingest/local_error.hpp"
 #include "ingest/unpack.hpp"
 #include "jobs/ingest/report_reading.hpp"
 
@@ -14,6 +15,8 @@ std::string file_name_of(const ingest::RawItem& item) {
   const std::string& path = item.locator.empty() ? item.source : item.locator;
   return path.substr(path.rfind('/') + 1);
 }
+
+}  // namespace
 
 store::Item ledger_item(const ingest::RawItem& item, const store::ContentHash& hash, std::int64_t now,
                         const ItemRole& role) {
@@ -28,19 +31,17 @@ store::Item ledger_item(const ingest::RawItem& item, const store::ContentHash& h
           .needs_acknowledgement = role.needs_acknowledgement};
 }
 
-}  // namespace
-
 class ItemReader::Impl {
  public:
   Impl(store::ReportEncoder encoder, FailureReading failures, const verify::suffix::PublicSuffixList& list,
-       const ReadingOptions& options, WorkSender& sender)
+       const ReadingOptions& options, StepSink& sender)
       : options_(options),
         sender_(sender),
         reading_(std::move(encoder), std::move(failures), list, options.aggregate, sender) {
     reading_.expect_domains(options.domains);
   }
 
-  void read(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role) {
+  std::optional<model::Error> read(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role) {
     const auto header = ingest::read_mail_header(item, options_.unpack);
     store::Item entry = ledger_item(item, hash, options_.now, role);
     if (header) {
@@ -54,9 +55,11 @@ class ItemReader::Impl {
                          .from = header ? header->from : std::string()},
                         received, role.seen.value_or(options_.now));
     const ingest::UnpackResult result = ingest::unpack(item, options_.unpack, reading_);
+    if (auto local = local_error(result)) return local;
     add_remaining_parts(result);
     if (!role.reprocessed_ledger_key) keep_original(item, header);
     sender_.send(EndItem{});
+    return std::nullopt;
   }
 
   void touch(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role) {
@@ -64,6 +67,17 @@ class ItemReader::Impl {
   }
 
  private:
+  // A full disk says nothing of the item.
+  static std::optional<model::Error> local_error(const ingest::UnpackResult& result) {
+    const auto is_local = [](const std::optional<model::Error>& error) {
+      return error && ingest::is_local_error(*error);
+    };
+    if (is_local(result.error)) return result.error;
+    for (const auto& payload : result.payloads)
+      if (is_local(payload.error)) return payload.error;
+    return std::nullopt;
+  }
+
   void add_remaining_parts(const ingest::UnpackResult& result) {
     // The covering letter of a report needs no row of its own; where there is no report, each part says what it was.
     for (const auto& outcome : result.payloads)
@@ -92,12 +106,12 @@ class ItemReader::Impl {
   }
 
   ReadingOptions options_;
-  WorkSender& sender_;
+  StepSink& sender_;
   ReportReading reading_;
 };
 
 model::Result<ItemReader> ItemReader::create(const verify::suffix::PublicSuffixList& list,
-                                             const ReadingOptions& options, WorkSender& sender) {
+                                             const ReadingOptions& options, StepSink& sender) {
   TRY(auto encoder, store::ReportEncoder::create());
   TRY(auto failures, FailureReading::create(options.unpack, options.samples));
   return ItemReader(std::make_unique<Impl>(std::move(encoder), std::move(failures), list, options, sender));
@@ -108,8 +122,9 @@ ItemReader::ItemReader(ItemReader&&) noexcept = default;
 ItemReader& ItemReader::operator=(ItemReader&&) noexcept = default;
 ItemReader::~ItemReader() = default;
 
-void ItemReader::read(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role) {
-  impl_->read(item, hash, role);
+std::optional<model::Error> ItemReader::read(const ingest::RawItem& item, const store::ContentHash& hash,
+                                             const ItemRole& role) {
+  return impl_->read(item, hash, role);
 }
 
 void ItemReader::touch(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role) {
