@@ -1,0 +1,134 @@
+// sender_unaligned: a service or own server whose mail never passed DMARC. own_mail_harmed: mail of the owner's that is
+// quarantined or rejected since the policy was raised.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "assess/findings/records.hpp"
+#include "assess/findings/rules.hpp"
+
+namespace ruaudit::assess {
+namespace {
+
+using model::Finding;
+using model::FindingKind;
+using model::Severity;
+
+constexpr std::int64_t least_unaligned = 10;  // more messages that fail than pass
+constexpr std::int64_t enough_harm = 20;      // messages, whatever their share; half as many where it is a fifth
+
+Check dmarc(const Line& line) {
+  if (line.passes()) return Check::pass;
+  return line.fails() ? Check::fail : Check::unknown;
+}
+
+// Failing from the first message on, and still.
+bool never_passed(const std::vector<DayCount>& days) {
+  const auto parts = stretches(days);
+  return parts.size() == 1 && !parts.front().is_good && parts.front().bad - parts.front().good >= least_unaligned;
+}
+
+std::vector<Day> days_of(const Sender& sender, const LineTest& take) {
+  std::vector<Day> days;
+  for (const Line& line : sender.lines)
+    if (take(line) && (days.empty() || days.back() != line.day)) days.push_back(line.day);
+  return days;
+}
+
+bool is_forwarded(const Case& of, const Line& line) {
+  const auto& pattern = of.situation.facts->patterns[line.pattern];
+  return pattern.has_arc_pass ||
+         std::any_of(pattern.overrides.begin(), pattern.overrides.end(), [](model::OverrideType type) {
+           return type == model::OverrideType::forwarded || type == model::OverrideType::trusted_forwarder ||
+                  type == model::OverrideType::mailing_list;
+         });
+}
+
+std::string remedy(const std::string& who, const std::string& domain, SenderClass what) {
+  if (what == SenderClass::own_server)
+    return fmt::format("If {} is yours, add it to the SPF record of {} and let it sign with DKIM", who, domain);
+  return fmt::format("If you use {}, set up DKIM for {} there (its own return path does not help SPF)", who, domain);
+}
+
+std::optional<Finding> unaligned(const Case& of, const Sender& sender, const LineTest& scope, const std::string& lane) {
+  const LineTest failing = [&](const Line& line) { return scope(line) && !line.passes(); };
+  const auto days = days_of(sender, failing);
+  if (has_ended(of, days)) return std::nullopt;
+  const auto sources = busiest(sender, failing);
+  Finding finding = finding_about(of, sender, FindingKind::sender_unaligned, sources, lane);
+  const auto who = called(of, sender, sources);
+  finding.severity = Severity::ask;
+  finding.messages = count_messages(sender, failing);
+  finding.since = days.front();
+  const auto all = count_messages(sender, scope);
+  finding.evidence = {
+      fmt::format("{} sent {} in the name of {} on {} day{} since {}", who, messages_text(all), finding.domain,
+                  days.size(), days.size() == 1 ? "" : "s", text_of_day(days.front())),
+      fmt::format("{} of it passes DMARC by neither SPF nor DKIM", share_text(finding.messages, all))};
+  const auto harmed = count_messages(sender, [&](const Line& l) { return failing(l) && l.is_harmed; });
+  if (harmed > 0) finding.evidence.push_back(fmt::format("{} quarantined or rejected", messages_text(harmed)));
+  finding.action = remedy(who, finding.domain, sender.of);
+  return finding;
+}
+
+void look_for_unaligned(const Case& of, const Sender& sender, Findings& out) {
+  const LineTest own = [&](const Line& line) { return !is_forwarded(of, line); };
+  if (never_passed(series(sender, own, dmarc))) {
+    if (auto finding = unaligned(of, sender, own, "")) out.push_back(std::move(*finding));
+    return;
+  }
+  // By address, then together where several have the same fault.
+  std::set<std::uint32_t> sources, failing;
+  for (const Line& line : sender.lines) sources.insert(line.source);
+  for (const auto source : sources)
+    if (never_passed(series(sender, [&](const Line& l) { return l.source == source && own(l); }, dmarc)))
+      failing.insert(source);
+  if (failing.empty()) return;
+  const LineTest part = [&](const Line& line) { return failing.contains(line.source) && own(line); };
+  if (auto finding = unaligned(of, sender, part, "part")) out.push_back(std::move(*finding));
+}
+
+// What broke the sender before explains the harm as well as the policy does; the policy is what changed for its mail.
+void look_for_harm(const Case& of, const Sender& sender, Findings& out) {
+  const auto& domain = domain_of(of, sender);
+  const auto raised = policy_raised(of.situation, domain);
+  if (!raised) return;
+  const bool failed_before = std::any_of(sender.lines.begin(), sender.lines.end(),
+                                         [&](const Line& l) { return l.day < *raised && !l.passes(); });
+  const LineTest since = [&](const Line& l) { return l.day >= *raised; };
+  const LineTest harmed = [&](const Line& l) { return since(l) && l.is_harmed && !l.passes() && !is_forwarded(of, l); };
+  const auto messages = count_messages(sender, harmed), all = count_messages(sender, since);
+  const bool is_much = messages >= enough_harm || (2 * messages >= enough_harm && 5 * messages >= all);
+  const auto days = days_of(sender, harmed);
+  if (!failed_before || !is_much || has_ended(of, days)) return;
+  const auto sources = busiest(sender, harmed);
+  Finding finding = finding_about(of, sender, FindingKind::own_mail_harmed, sources);
+  const auto who = called(of, sender, sources);
+  finding.severity = Severity::fix;
+  finding.messages = messages;
+  finding.since = days.front();
+  finding.cause = model::FindingCause{model::CauseRecord::dmarc, "_dmarc." + domain, model::RecordChange::changed};
+  finding.evidence = {fmt::format("{} of {} from {} were quarantined or rejected since {}", messages_text(messages),
+                                  messages_text(all), who, text_of_day(days.front())),
+                      fmt::format("the policy of {} was raised on {}, and this mail failed DMARC before", domain,
+                                  text_of_day(*raised))};
+  finding.action = fmt::format("Set up DKIM for {} at {}, or take _dmarc.{} back to p=none until then", domain, who,
+                               domain);
+  out.push_back(std::move(finding));
+}
+
+}  // namespace
+
+Findings alignment_findings(const Case& of) {
+  Findings findings;
+  for (const Sender& sender : of.senders) {
+    if (!sender.is_owners()) continue;
+    look_for_unaligned(of, sender, findings);
+    look_for_harm(of, sender, findings);
+  }
+  return findings;
+}
+
+}  // namespace ruaudit::assess

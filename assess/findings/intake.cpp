@@ -1,0 +1,227 @@
+#include "assess/findings/intake.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ruaudit::assess {
+namespace {
+
+using model::Finding;
+using model::FindingKind;
+using model::ReportTrust;
+using model::Severity;
+
+constexpr std::int64_t numbers_that_matter = 20;  // messages that a forged report claims, at least
+
+struct TrustCount {
+  std::int64_t proven = 0, unproven = 0;
+};
+
+TrustCount trust_of_all(const Situation& situation) {
+  TrustCount count;
+  for (const auto& report : situation.intake->reports) {
+    count.proven += report.trust == ReportTrust::authenticated ? 1 : 0;
+    count.unproven += report.trust == ReportTrust::unauthenticated ? 1 : 0;
+  }
+  return count;
+}
+
+std::string main_domain(const Situation& situation) {
+  if (!situation.own_domains.empty()) return situation.own_domains.front();
+  return situation.intake->domains.empty() ? std::string() : situation.intake->domains.front();
+}
+
+std::string mailbox_name(const Situation& situation, const std::string& name) {
+  return situation.report_address.empty() ? fmt::format("the mailbox '{}'", name)
+                                          : fmt::format("the mailbox of {}", situation.report_address);
+}
+
+// Told while the report came in with the last nights; the digest tells it once.
+bool is_fresh(const Situation& situation, std::int64_t taken_in) {
+  return taken_in <= situation.now && situation.now - taken_in < 2 * 86'400;
+}
+
+Finding forged(const Situation& situation, const model::ReportFact& report) {
+  const auto& reporter = situation.intake->reporters[report.reporter];
+  const auto& domain = situation.intake->domains[report.domain];
+  Finding finding{.kind = FindingKind::forged_reports, .severity = Severity::watch, .domain = domain};
+  finding.id = fmt::format("forged_reports/{}/{}/{}", domain, reporter, text_of_day(report.day));
+  finding.subject.reporter = reporter;
+  finding.messages = report.messages;
+  finding.since = report.day;
+  finding.evidence = {fmt::format("a report for {} in the name of {} claims {} messages", text_of_day(report.day),
+                                  reporter, report.messages),
+                      fmt::format("the mail that brought it does not prove that it comes from {}; nothing of it is "
+                                  "counted in any finding",
+                                  reporter)};
+  finding.action = fmt::format("Nothing to do; look at the mail if {} should really have sent it", reporter);
+  finding.is_said_once = true;
+  return finding;
+}
+
+// Two reports of one day are one finding.
+void add_to(std::vector<Finding>& findings, Finding finding) {
+  const auto same = std::find_if(findings.begin(), findings.end(), [&](const Finding& f) { return f.id == finding.id; });
+  if (same == findings.end())
+    findings.push_back(std::move(finding));
+  else
+    same->messages += finding.messages;
+}
+
+void forged_reports(const Situation& situation, std::vector<Finding>& findings) {
+  if (!disbelieves_unproven(situation)) return;
+  for (const auto& report : situation.intake->reports)
+    if (report.trust == ReportTrust::unauthenticated && report.is_counted && report.messages >= numbers_that_matter &&
+        is_fresh(situation, report.taken_in))
+      add_to(findings, forged(situation, report));
+}
+
+void conflicts(const Situation& situation, std::vector<Finding>& findings) {
+  for (const auto& report : situation.intake->reports) {
+    if (!report.is_conflicting || report.is_counted || !is_fresh(situation, report.taken_in)) continue;
+    const auto& reporter = situation.intake->reporters[report.reporter];
+    const auto& domain = situation.intake->domains[report.domain];
+    Finding finding{.kind = FindingKind::report_conflict, .severity = Severity::info, .domain = domain};
+    finding.id = fmt::format("report_conflict/{}/{}/{}", domain, reporter, text_of_day(report.day));
+    finding.subject.reporter = reporter;
+    finding.since = report.day;
+    finding.evidence = {fmt::format("{} sent two versions of its report for {} with different numbers; the first counts",
+                                    reporter, text_of_day(report.day))};
+    finding.action = fmt::format("Nothing to do; ruaudit keeps both versions of the report of {}", reporter);
+    finding.is_said_once = true;
+    if (std::none_of(findings.begin(), findings.end(), [&](const Finding& f) { return f.id == finding.id; }))
+      findings.push_back(std::move(finding));
+  }
+}
+
+void rejected_parts(const Situation& situation, std::vector<Finding>& findings) {
+  for (const auto& part : situation.intake->rejected) {
+    if (!is_fresh(situation, part.taken_in)) continue;
+    Finding finding{.kind = FindingKind::input_rejected, .severity = Severity::watch, .domain = main_domain(situation)};
+    finding.id = "input_rejected/" + part.place;
+    finding.subject.reporter = part.reporter;
+    finding.since = day_seen_at(part.taken_in);
+    finding.evidence = {fmt::format("{} could not be read: {}", part.place, part.reason)};
+    finding.action = "Nothing is lost: the mail is kept; 'ruaudit reprocess' reads it again with a later version";
+    finding.is_said_once = true;
+    findings.push_back(std::move(finding));
+  }
+}
+
+std::set<Day> nights_with_reports(const Situation& situation) {
+  std::set<Day> nights;
+  for (const auto& report : situation.intake->reports) nights.insert(day_seen_at(report.taken_in));
+  return nights;
+}
+
+Finding trouble(const Situation& situation, const std::string& name, Day since) {
+  Finding finding{.kind = FindingKind::mailbox_trouble, .severity = Severity::ask, .domain = main_domain(situation)};
+  finding.id = "mailbox_trouble/" + name;
+  finding.since = since;
+  return finding;
+}
+
+// Reports that come every day from several reporters do not all stop by themselves.
+void empty_mailbox(const Situation& situation, std::vector<Finding>& findings) {
+  const Day today = day_seen_at(situation.now);
+  const auto nights = nights_with_reports(situation);
+  if (nights.empty() || !findings.empty()) return;
+  const Day last = *std::prev(nights.lower_bound(today + 1) == nights.begin() ? nights.end()
+                                                                             : nights.lower_bound(today + 1));
+  std::map<std::uint32_t, std::set<Day>> days_of;
+  int busy = 0;
+  for (int back = 0; back < 14; ++back) busy += nights.contains(last - back) ? 1 : 0;
+  for (const auto& report : situation.intake->reports)
+    if (report.day > last - 14) days_of[report.reporter].insert(report.day);
+  const auto daily = std::count_if(days_of.begin(), days_of.end(), [](const auto& r) { return r.second.size() >= 8; });
+  const bool is_steady = busy >= std::min<Day>(12, last - *nights.begin() + 1) && last - *nights.begin() >= 3;
+  if (today - last < 2 || !is_steady || (daily < 2 && last - *nights.begin() >= 10)) return;
+  const auto& domains = situation.own_domains.empty() ? situation.intake->domains : situation.own_domains;
+  for (const auto& domain : domains)
+    if (can_be_reported(situation, domain, last)) {
+      auto finding = trouble(situation, "no-mail", last + 1);
+      finding.evidence = {fmt::format("no report has come in since {}, although reports came every day before",
+                                      text_of_day(last)),
+                          "the visits to the mailbox went well; the mail does not reach it"};
+      finding.action = fmt::format("Send a test mail to {} and see whether it arrives", mailbox_name(situation, "reports"));
+      findings.push_back(std::move(finding));
+      return;
+    }
+}
+
+void mailbox_trouble(const Situation& situation, std::vector<Finding>& findings) {
+  for (const auto& mailbox : situation.intake->mailboxes) {
+    if (mailbox.failures == 0) continue;
+    const Day since = mailbox.last_success ? day_seen_at(*mailbox.last_success) + 1 : day_seen_at(mailbox.last_attempt);
+    auto finding = trouble(situation, mailbox.name, since);
+    finding.evidence = {fmt::format("{} visit{} failed, the last with: {}", mailbox.failures,
+                                    mailbox.failures == 1 ? "" : "s", mailbox.error),
+                        mailbox.last_success ? fmt::format("the last that went well was on {}",
+                                                           text_of_day(static_cast<Day>(*mailbox.last_success / 86'400)))
+                                             : std::string("none has gone well so far")};
+    finding.action = fmt::format("Make {} reachable again; 'ruaudit doctor' says what is wrong",
+                                 mailbox_name(situation, mailbox.name));
+    findings.push_back(std::move(finding));
+  }
+}
+
+}  // namespace
+
+bool disbelieves_unproven(const Situation& situation) {
+  const TrustCount count = trust_of_all(situation);
+  return count.proven >= 5 && count.proven >= 4 * count.unproven;
+}
+
+std::vector<Finding> intake_findings(const Situation& situation) {
+  std::vector<Finding> boxes, findings;
+  mailbox_trouble(situation, boxes);
+  empty_mailbox(situation, boxes);
+  forged_reports(situation, findings);
+  conflicts(situation, findings);
+  rejected_parts(situation, findings);
+  findings.insert(findings.end(), boxes.begin(), boxes.end());
+  return findings;
+}
+
+bool is_intake_disturbed(const Situation& situation) {
+  const auto& boxes = situation.intake->mailboxes;
+  if (std::any_of(boxes.begin(), boxes.end(), [](const auto& box) { return box.failures > 0; })) return true;
+  const auto nights = nights_with_reports(situation);
+  const Day today = day_seen_at(situation.now);
+  if (nights.empty() || *nights.begin() > today - 3) return false;
+  for (Day night = today - 3; night <= today; ++night)
+    if (!nights.contains(night)) return true;
+  return false;
+}
+
+bool can_be_reported(const Situation& situation, const std::string& domain, Day day) {
+  for (const auto& record : situation.facts->records)
+    if (record.type == model::DnsRecordType::dmarc && record.name == "_dmarc." + domain &&
+        day_seen_at(record.first_seen) <= day && (record.is_current || day_seen_at(record.last_seen) >= day))
+      return record.status == model::DnsRecordStatus::ok;
+  return true;
+}
+
+// A day counts when at least two fifths of the usual number of reports are about it; the usual is the median of the
+// days before, so that a domain with one report a day is covered by one.
+Coverage::Coverage(const Situation& situation) {
+  std::map<Day, int> reports;
+  for (const auto& report : situation.intake->reports)
+    if (report.is_counted) ++reports[report.day];
+  if (reports.empty()) return;
+  first_ = reports.begin()->first;
+  std::vector<int> before;
+  for (const auto& [day, count] : reports) {
+    std::vector<int> last(before.end() - std::min<std::ptrdiff_t>(14, std::ssize(before)), before.end());
+    std::nth_element(last.begin(), last.begin() + std::ssize(last) / 2, last.end());
+    if (last.empty() || 5 * count >= 2 * last[last.size() / 2]) covered_.insert(day);
+    before.push_back(count);
+  }
+}
+
+int Coverage::days(Day first, Day last) const {
+  return static_cast<int>(std::distance(covered_.lower_bound(first), covered_.upper_bound(std::max(first - 1, last))));
+}
+
+}  // namespace ruaudit::assess

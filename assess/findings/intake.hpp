@@ -1,0 +1,39 @@
+// What the reports themselves tell: which days are covered at all, which reporters keep their rhythm, which reports are
+// not to be believed, and how the taking in of mail goes.
+#pragma once
+#include <map>
+#include <set>
+#include <vector>
+
+#include "assess/findings/situation.hpp"
+#include "model/finding.hpp"
+
+namespace ruaudit::assess {
+
+// Reports that do not prove where they come from are left out where most others prove it: below, "forged".
+bool disbelieves_unproven(const Situation& situation);
+
+// Days for which reports could come and did: the others say nothing about who was silent.
+class Coverage {
+ public:
+  explicit Coverage(const Situation& situation);
+  // Of the days from `first` to `last`, how many were reported on in about the usual measure.
+  [[nodiscard]] int days(Day first, Day last) const;
+  [[nodiscard]] bool has(Day day) const { return covered_.contains(day); }
+  [[nodiscard]] Day first_day() const { return first_; }
+
+ private:
+  std::set<Day> covered_;
+  Day first_ = 0;
+};
+
+// Is the mailbox in trouble, or was it a moment ago, so that silence means nothing?
+bool is_intake_disturbed(const Situation& situation);
+
+// Can anyone report on the domain on this day: was its DMARC record there?
+bool can_be_reported(const Situation& situation, const std::string& domain, Day day);
+
+std::vector<model::Finding> intake_findings(const Situation& situation);
+std::vector<model::Finding> reporter_findings(const Situation& situation);
+
+}  // namespace ruaudit::assess

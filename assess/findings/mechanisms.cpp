@@ -1,0 +1,262 @@
+// dkim_broken, spf_broken: a mechanism that passed aligned for a sender of the owner's no longer does. Looked for in all
+// of a sender's mail, then by Author Domain, then by address, so that a part that broke is found and named as that part.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "assess/findings/records.hpp"
+#include "assess/findings/rules.hpp"
+
+namespace ruaudit::assess {
+namespace {
+
+using model::Finding;
+using model::FindingKind;
+using model::Severity;
+
+struct Mechanism {
+  FindingKind kind;
+  std::string_view token, word;
+  Check Line::*check;
+};
+constexpr Mechanism dkim{FindingKind::dkim_broken, "dkim", "DKIM", &Line::dkim};
+constexpr Mechanism spf{FindingKind::spf_broken, "spf", "SPF", &Line::spf};
+
+constexpr std::int64_t least_failing = 8;  // messages of the broken part
+constexpr Day same_time = 3;               // parts that broke within so many days broke together
+
+const model::AuthPattern& pattern_of(const Case& of, const Line& line) {
+  return of.situation.facts->patterns[line.pattern];
+}
+
+// The stretch that is broken now, when something worked before.
+struct Break {
+  Day first = 0;
+  std::int64_t passed_before = 0, messages_before = 0;
+};
+
+std::optional<Break> break_of(const std::vector<DayCount>& days) {
+  const auto parts = stretches(days);
+  if (parts.size() < 2 || parts.back().is_good || parts.back().bad < least_failing) return std::nullopt;
+  const Stretch& before = parts[parts.size() - 2];
+  return Break{parts.back().first, before.good, before.good + before.bad};
+}
+
+struct Counts {
+  std::int64_t good_before = 0, bad_before = 0, good = 0, bad = 0;
+};
+
+std::map<std::uint32_t, Counts> counts_by_source(const Sender& sender, const LineTest& take, Check Line::*check,
+                                                 Day first) {
+  std::map<std::uint32_t, Counts> counts;
+  for (const Line& line : sender.lines) {
+    if (!take(line) || line.*check == Check::unknown) continue;
+    Counts& c = counts[line.source];
+    const bool is_good = line.*check == Check::pass;
+    if (line.day < first)
+      (is_good ? c.good_before : c.bad_before) += line.messages;
+    else
+      (is_good ? c.good : c.bad) += line.messages;
+  }
+  return counts;
+}
+
+// Addresses that never passed by the mechanism are no part of what broke.
+LineTest ever_passing(const Sender& sender, Check Line::*check) {
+  std::set<std::uint32_t> passing;
+  for (const Line& line : sender.lines)
+    if (line.*check == Check::pass) passing.insert(line.source);
+  return [passing](const Line& line) { return passing.contains(line.source); };
+}
+
+// The addresses that fail since then and did not before; new ones of the same sender, too.
+std::set<std::uint32_t> broken_sources(const Sender& sender, const LineTest& take, Check Line::*check, Day first) {
+  std::set<std::uint32_t> broken;
+  for (const auto& [source, c] : counts_by_source(sender, take, check, first))
+    if (c.bad > c.good && c.good_before >= c.bad_before) broken.insert(source);
+  return broken;
+}
+
+std::set<std::string> passing_names(const Case& of, const Sender& sender, const LineTest& take, Day first) {
+  std::set<std::string> names;
+  for (const Line& line : sender.lines) {
+    if (line.day >= first || line.dkim != Check::pass || !take(line)) continue;
+    for (const auto& signature : pattern_of(of, line).signatures)
+      if (signature.result == model::DkimResult::pass && !signature.selector.empty())
+        names.insert(signature.selector + "._domainkey." + signature.domain);
+  }
+  return names;
+}
+
+// The name under which most failing messages since then looked for what once passed: a key, or an SPF domain.
+std::map<std::string, std::int64_t> failing_names(const Case& of, const Sender& sender, const LineTest& take,
+                                                  const Mechanism& mechanism, Day first) {
+  std::map<std::string, std::int64_t> names;
+  for (const Line& line : sender.lines) {
+    if (line.day < first || line.*mechanism.check != Check::fail || !take(line)) continue;
+    const auto& pattern = pattern_of(of, line);
+    if (mechanism.kind == FindingKind::dkim_broken) {
+      for (const auto& signature : pattern.signatures)
+        if (signature.result != model::DkimResult::pass)
+          names[signature.selector + "._domainkey." + signature.domain] += line.messages;
+    } else {
+      for (const auto& result : pattern.spf_results)
+        if (result.scope != model::SpfScope::helo && result.result != model::SpfResult::pass)
+          names[result.domain] += line.messages;
+    }
+  }
+  return names;
+}
+
+std::optional<model::FindingCause> cause_of(const Case& of, const Mechanism& mechanism,
+                                            const std::map<std::string, std::int64_t>& failing,
+                                            const std::set<std::string>& passing, std::int64_t bad, Day first) {
+  const bool is_dkim = mechanism.kind == FindingKind::dkim_broken;
+  for (const auto& [name, messages] : failing) {
+    if (2 * messages < bad || (is_dkim && !passing.contains(name))) continue;
+    const auto type = is_dkim ? model::DnsRecordType::dkim : model::DnsRecordType::spf;
+    if (const auto change = harmful_change(of.situation, type, name, first - 2, first + 1))
+      return model::FindingCause{is_dkim ? model::CauseRecord::dkim : model::CauseRecord::spf, name, change->what};
+  }
+  return std::nullopt;
+}
+
+std::string selector_in(const std::string& name) { return name.substr(0, name.find("._domainkey.")); }
+
+std::string action_of(const Mechanism& mechanism, const Finding& finding, const std::string& who,
+                      const std::set<std::string>& names) {
+  if (finding.cause)
+    return mechanism.kind == FindingKind::dkim_broken
+               ? fmt::format("Publish the key of {} at {} again, as {} shows it", who, finding.cause->name, who)
+               : fmt::format("Let the SPF record of {} name {} again", finding.cause->name, who);
+  if (mechanism.kind == FindingKind::spf_broken)
+    return fmt::format("See that {} sends with a return path in {} and that its SPF record names it", who,
+                       finding.domain);
+  const std::string key = names.empty() ? std::string() : fmt::format(" with selector {}", selector_in(*names.begin()));
+  return fmt::format("See why {} no longer signs for {}{}", who, finding.domain, key);
+}
+
+void describe(Finding& finding, const Mechanism& mechanism, const std::string& who, const Break& fall,
+              const Counts& since, std::int64_t failing_dmarc, std::int64_t all) {
+  finding.evidence = {
+      fmt::format("{} of {}: aligned pass on {} of {} before {}", mechanism.word, who,
+                  share_text(fall.passed_before, fall.messages_before), messages_text(fall.messages_before),
+                  text_of_day(fall.first)),
+      fmt::format("since then on {} of {}", share_text(since.good, since.good + since.bad),
+                  messages_text(since.good + since.bad))};
+  const auto* other = mechanism.kind == FindingKind::dkim_broken ? "SPF" : "DKIM";
+  finding.evidence.push_back(
+      2 * failing_dmarc > all
+          ? fmt::format("{} of it fails DMARC", share_text(failing_dmarc, all))
+          : fmt::format("{} still passes, so {} of it passes DMARC; forwarded mail may not", other,
+                        share_text(all - failing_dmarc, all)));
+  if (finding.cause)
+    finding.evidence.push_back(fmt::format("the record at {} was {} on about that day", finding.cause->name,
+                                           finding.cause->change == model::RecordChange::broken
+                                               ? "broken"
+                                               : model::to_text(finding.cause->change)));
+  else
+    finding.evidence.push_back("no record that it depends on has changed: look at the sender itself");
+}
+
+std::optional<Finding> finding_of(const Case& of, const Sender& sender, const Mechanism& mechanism, const LineTest& scope,
+                                  const Break& fall, const std::string& lane) {
+  const auto broken = broken_sources(sender, scope, mechanism.check, fall.first);
+  const LineTest part = [&](const Line& line) { return scope(line) && broken.contains(line.source); };
+  const LineTest after = [&](const Line& line) { return line.day >= fall.first && part(line); };
+  const LineTest lost = [&](const Line& line) { return after(line) && line.*mechanism.check != Check::pass; };
+  const auto messages = count_messages(sender, lost), all = count_messages(sender, after);
+  if (messages < least_failing) return std::nullopt;
+  const auto failing_dmarc = count_messages(sender, [&](const Line& l) { return after(l) && !l.passes(); });
+  Finding finding = finding_about(of, sender, mechanism.kind, busiest(sender, lost), lane);
+  const auto sources = busiest(sender, lost);
+  const auto who = called(of, sender, sources);
+  const auto passing = passing_names(of, sender, part, fall.first);
+  finding.subject.mechanism = mechanism.token;
+  finding.severity = 2 * failing_dmarc > all ? Severity::fix : Severity::ask;
+  finding.messages = messages;
+  for (const Line& line : sender.lines)
+    if (lost(line)) {
+      finding.since = line.day;
+      break;
+    }
+  finding.cause = cause_of(of, mechanism, failing_names(of, sender, part, mechanism, fall.first), passing,
+                           count_messages(sender, lost), fall.first);
+  if (mechanism.kind == FindingKind::dkim_broken && (finding.cause || !passing.empty()))
+    finding.subject.selector = selector_in(finding.cause ? finding.cause->name : *passing.begin());
+  Counts since;
+  since.bad = messages;
+  since.good = all - messages;
+  describe(finding, mechanism, who, fall, since, failing_dmarc, all);
+  finding.action = action_of(mechanism, finding, who, passing);
+  return finding;
+}
+
+// Addresses that broke at the same time are one finding.
+void by_address(const Case& of, const Sender& sender, const Mechanism& mechanism, const LineTest& eligible,
+                Findings& out) {
+  struct Part {
+    std::uint32_t source;
+    Break fall;
+  };
+  std::vector<Part> parts;
+  std::set<std::uint32_t> sources;
+  for (const Line& line : sender.lines)
+    if (eligible(line)) sources.insert(line.source);
+  for (const auto source : sources) {
+    const auto days = series(
+        sender, [&](const Line& l) { return l.source == source && eligible(l); },
+        [&](const Line& l) { return l.*mechanism.check; });
+    if (const auto fall = break_of(days)) parts.push_back({source, *fall});
+  }
+  std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return a.fall.first < b.fall.first; });
+  for (std::size_t i = 0; i < parts.size();) {
+    std::set<std::uint32_t> together;
+    Break fall{parts[i].fall.first, 0, 0};
+    for (; i < parts.size() && parts[i].fall.first <= fall.first + same_time; ++i) {
+      together.insert(parts[i].source);
+      fall.passed_before += parts[i].fall.passed_before;
+      fall.messages_before += parts[i].fall.messages_before;
+    }
+    const LineTest scope = [&](const Line& line) { return together.contains(line.source); };
+    if (auto finding = finding_of(of, sender, mechanism, scope, fall, address_of(of, *together.begin())))
+      out.push_back(std::move(*finding));
+  }
+}
+
+void look_at(const Case& of, const Sender& sender, const Mechanism& mechanism, Findings& out) {
+  const auto eligible = ever_passing(sender, mechanism.check);
+  const auto check = [&](const Line& l) { return l.*mechanism.check; };
+  if (const auto fall = break_of(series(sender, eligible, check))) {
+    const LineTest all = [](const Line&) { return true; };
+    if (auto finding = finding_of(of, sender, mechanism, all, *fall, "")) out.push_back(std::move(*finding));
+    return;
+  }
+  std::set<std::string> lanes;
+  for (const Line& line : sender.lines) lanes.insert(pattern_of(of, line).header_from);
+  const auto before = out.size();
+  if (lanes.size() > 1)
+    for (const auto& lane : lanes) {
+      const LineTest scope = [&](const Line& l) { return pattern_of(of, l).header_from == lane; };
+      const auto fall = break_of(series(sender, [&](const Line& l) { return scope(l) && eligible(l); }, check));
+      if (!fall) continue;
+      if (auto finding = finding_of(of, sender, mechanism, scope, *fall, lane)) out.push_back(std::move(*finding));
+    }
+  if (out.size() == before) by_address(of, sender, mechanism, eligible, out);
+}
+
+}  // namespace
+
+Findings mechanism_findings(const Case& of) {
+  Findings findings;
+  for (const Sender& sender : of.senders) {
+    if (!sender.is_owners()) continue;
+    look_at(of, sender, dkim, findings);
+    look_at(of, sender, spf, findings);
+  }
+  return findings;
+}
+
+}  // namespace ruaudit::assess

@@ -1,0 +1,129 @@
+// new_sender, forwarding: who had not sent before. Nothing is new in the first days of a domain's reports.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "assess/findings/records.hpp"
+#include "assess/findings/rules.hpp"
+
+namespace ruaudit::assess {
+namespace {
+
+using model::Finding;
+using model::FindingKind;
+using model::Severity;
+
+constexpr Day told_for = 6;                  // days from the first message in which a sender that passes is news
+constexpr std::int64_t least_missing = 8;    // messages of an own server without SPF
+constexpr std::int64_t least_forwarded = 3;
+
+struct Newcomer {
+  const Sender* sender = nullptr;
+  std::vector<std::uint32_t> sources;
+  Day first = 0;
+};
+
+LineTest lines_of(const Newcomer& who) {
+  return [&who](const Line& line) {
+    return std::find(who.sources.begin(), who.sources.end(), line.source) != who.sources.end();
+  };
+}
+
+Day first_day(const Sender& sender, std::uint32_t source) {
+  for (const Line& line : sender.lines)
+    if (line.source == source) return line.day;
+  return 0;
+}
+
+// A service, a forwarder and a list are new as a whole; each own server for itself, those of one day together.
+std::vector<Newcomer> newcomers(const Case& of, const Sender& sender) {
+  const Day since = of.coverage.first_day() + baseline_days;
+  std::vector<Newcomer> out;
+  if (sender.of != SenderClass::own_server) {
+    if (sender.lines.front().day >= since)
+      out.push_back({&sender, busiest(sender, [](const Line&) { return true; }), sender.lines.front().day});
+    return out;
+  }
+  std::map<Day, Newcomer> by_day;
+  for (const auto source : busiest(sender, [](const Line&) { return true; })) {
+    const Day first = first_day(sender, source);
+    if (first < since) continue;
+    Newcomer& who = by_day[first];
+    who.sender = &sender;
+    who.first = first;
+    who.sources.push_back(source);
+  }
+  for (auto& [day, who] : by_day) out.push_back(std::move(who));
+  return out;
+}
+
+std::vector<Day> days_of(const Newcomer& who) {
+  std::vector<Day> days;
+  const auto take = lines_of(who);
+  for (const Line& line : who.sender->lines)
+    if (take(line) && (days.empty() || days.back() != line.day)) days.push_back(line.day);
+  return days;
+}
+
+Finding draft(const Case& of, const Newcomer& who, FindingKind kind) {
+  const auto lane = who.sender->of == SenderClass::own_server ? address_of(of, who.sources.front()) : std::string();
+  Finding finding = finding_about(of, *who.sender, kind, who.sources, lane);
+  finding.messages = count_messages(*who.sender, lines_of(who));
+  finding.since = who.first;
+  return finding;
+}
+
+// Passing: for the record. An own server that SPF does not name: to be confirmed. Failing ones are sender_unaligned.
+void look_at(const Case& of, const Newcomer& who, Findings& out) {
+  const auto& sender = *who.sender;
+  const auto mine = lines_of(who);
+  const auto all = count_messages(sender, mine);
+  const auto passing = count_messages(sender, [&](const Line& l) { return mine(l) && l.passes(); });
+  const auto by_spf = count_messages(sender, [&](const Line& l) { return mine(l) && l.spf == Check::pass; });
+  const auto name = called(of, sender, who.sources);
+  Finding finding = draft(of, who, FindingKind::new_sender);
+  finding.evidence = {fmt::format("{} sent {} since {}, and none before", name, messages_text(all),
+                                  text_of_day(who.first)),
+                      fmt::format("{} of it passes DMARC, {} by SPF", share_text(passing, all), share_text(by_spf, all))};
+  if (5 * passing < 4 * all) return;
+  if (sender.of == SenderClass::own_server && 2 * by_spf < all) {
+    if (all < least_missing || has_ended(of, days_of(who))) return;
+    finding.severity = Severity::ask;
+    finding.action = fmt::format("If {} is yours, add it to the SPF record of {}", name, finding.domain);
+    out.push_back(std::move(finding));
+    return;
+  }
+  if (of.today - who.first > told_for) return;
+  finding.severity = Severity::info;
+  finding.is_said_once = true;
+  finding.action = fmt::format("Nothing to do if {} is yours", name);
+  out.push_back(std::move(finding));
+}
+
+void look_at_forwarder(const Case& of, const Newcomer& who, Findings& out) {
+  Finding finding = draft(of, who, FindingKind::forwarding);
+  if (finding.messages < least_forwarded) return;
+  const auto name = called(of, *who.sender, who.sources);
+  finding.severity = Severity::info;
+  finding.is_said_once = true;
+  finding.evidence = {fmt::format("{} passed on {} of yours since {}, and none before", name,
+                                  messages_text(finding.messages), text_of_day(who.first))};
+  finding.action = "Nothing to do: the recipients have it passed on";
+  out.push_back(std::move(finding));
+}
+
+}  // namespace
+
+Findings newcomer_findings(const Case& of) {
+  Findings findings;
+  for (const Sender& sender : of.senders) {
+    if (sender.of == SenderClass::stranger) continue;
+    for (const Newcomer& who : newcomers(of, sender))
+      sender.is_owners() ? look_at(of, who, findings) : look_at_forwarder(of, who, findings);
+  }
+  return findings;
+}
+
+}  // namespace ruaudit::assess

@@ -1,0 +1,242 @@
+#include "assess/findings/records.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace ruaudit::assess {
+namespace {
+
+using model::DnsRecordState;
+using model::DnsRecordStatus;
+using model::DnsRecordType;
+using model::Finding;
+using model::FindingKind;
+using model::RecordChange;
+using model::Severity;
+
+RecordChange kind_of_change(const DnsRecordState& before, const DnsRecordState& after) {
+  if (after.status == DnsRecordStatus::none) return RecordChange::removed;
+  if (after.status == DnsRecordStatus::broken) return RecordChange::broken;
+  return before.status == DnsRecordStatus::none ? RecordChange::added : RecordChange::changed;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+  return out;
+}
+
+std::string trimmed(std::string_view text) {
+  const auto from = text.find_first_not_of(" \t\r\n");
+  if (from == std::string_view::npos) return {};
+  return std::string(text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1));
+}
+
+std::map<std::string, std::string> tags_of(const std::string& record) {
+  std::map<std::string, std::string> tags;
+  for (std::size_t at = 0; at <= record.size();) {
+    const auto end = std::min(record.find(';', at), record.size());
+    const std::string_view part(record.data() + at, end - at);
+    const auto equals = part.find('=');
+    if (equals != std::string_view::npos)
+      tags.emplace(lower(trimmed(part.substr(0, equals))), lower(trimmed(part.substr(equals + 1))));
+    at = end + 1;
+  }
+  return tags;
+}
+
+struct Watched {
+  DnsRecordType type;
+  std::string_view mechanism, word;
+};
+constexpr Watched watched[] = {{DnsRecordType::spf, "spf", "SPF"},
+                               {DnsRecordType::dmarc, "dmarc", "DMARC"},
+                               {DnsRecordType::mx, "mx", "MX"}};
+
+std::string owner_name(const Watched& record, const std::string& domain) {
+  return record.type == DnsRecordType::dmarc ? "_dmarc." + domain : domain;
+}
+
+std::string quoted(const DnsRecordState& state) {
+  return state.status == DnsRecordStatus::none ? std::string("no record") : fmt::format("\"{}\"", state.text);
+}
+
+std::optional<model::CauseRecord> cause_record(DnsRecordType type) {
+  if (type == DnsRecordType::spf) return model::CauseRecord::spf;
+  if (type == DnsRecordType::dmarc) return model::CauseRecord::dmarc;
+  return std::nullopt;
+}
+
+Finding about(const Watched& record, const std::string& domain, FindingKind kind, const Change& change) {
+  Finding finding{.kind = kind, .domain = domain};
+  finding.subject.mechanism = record.mechanism;
+  finding.since = change.day;
+  if (const auto cause = cause_record(record.type))
+    finding.cause = model::FindingCause{*cause, owner_name(record, domain), change.what};
+  finding.evidence = {fmt::format("{} of {} before: {}", record.word, domain, quoted(*change.before)),
+                      fmt::format("since {}: {}", text_of_day(change.day), quoted(*change.after))};
+  return finding;
+}
+
+std::string why_broken(const DnsRecordState& state) {
+  static const std::map<std::string, std::string> words = {
+      {"several-records", "there are two records, receivers use neither"},
+      {"too-many-lookups", "it needs more than 10 DNS look-ups (RFC 7208 section 4.6.4)"},
+      {"spf-syntax", "it has a syntax error"},
+      {"spf-permerror", "receivers get permerror"},
+      {"dmarc-syntax", "its text is no DMARC record"},
+      {"no-dmarc-record", "its text is no DMARC record"}};
+  const auto found = words.find(state.fault);
+  if (found != words.end()) return found->second;
+  return state.status == DnsRecordStatus::none ? "it is gone" : "it cannot be used";
+}
+
+std::string repair(const Watched& record, const std::string& domain, const DnsRecordState& state) {
+  const auto name = owner_name(record, domain);
+  if (state.status == DnsRecordStatus::none) return fmt::format("Publish the TXT record at {} again", name);
+  if (state.fault == "several-records") return fmt::format("Join the SPF records of {} into one", name);
+  if (state.fault == "too-many-lookups")
+    return fmt::format("Take includes that nobody needs out of the SPF record of {}", name);
+  return fmt::format("Correct the {} record at {}", record.word, name);
+}
+
+// Broken, or gone where it was there: SPF and DMARC only.
+std::optional<Finding> broken(const Situation& situation, const Watched& record, const std::string& domain) {
+  if (record.type == DnsRecordType::mx) return std::nullopt;
+  const auto name = owner_name(record, domain);
+  const DnsRecordState* good = nullptr;
+  const DnsRecordState* now = nullptr;
+  std::optional<Change> first_bad;
+  for (const auto& state : situation.facts->records) {
+    if (state.type != record.type || state.name != name) continue;
+    if (state.status == DnsRecordStatus::ok) {
+      good = &state;
+      first_bad.reset();
+    } else if (!first_bad) {
+      const auto what = state.status == DnsRecordStatus::none ? RecordChange::removed : RecordChange::broken;
+      first_bad = Change{day_seen_at(state.first_seen), what, good == nullptr ? &state : good, &state};
+    }
+    now = &state;
+  }
+  if (now == nullptr || !first_bad || now->status == DnsRecordStatus::ok) return std::nullopt;
+  if (now->status == DnsRecordStatus::none && good == nullptr) return std::nullopt;  // never had one
+  Finding finding = about(record, domain, FindingKind::record_broken, *first_bad);
+  if (good == nullptr) finding.cause.reset();
+  finding.id = fmt::format("record_broken/{}/{}", domain, record.mechanism);
+  finding.severity = Severity::fix;
+  finding.evidence.push_back(fmt::format("{}: {}", owner_name(record, domain), why_broken(*now)));
+  finding.action = repair(record, domain, *now);
+  return finding;
+}
+
+constexpr Day told_for = 2;  // nights in which a change is news
+
+bool is_news(const Situation& situation, Day day) { return day_seen_at(situation.now) - day < told_for; }
+
+// What is broken or was is told as such.
+bool is_usable(const Watched& record, const Change& change) {
+  if (record.type == DnsRecordType::mx) return true;
+  return change.before->status != DnsRecordStatus::broken && change.after->status == DnsRecordStatus::ok;
+}
+
+Finding told_once(Finding finding, const Watched& record, const std::string& domain, const Change& change) {
+  finding.id = fmt::format("{}/{}/{}/{}", model::to_text(finding.kind), domain, record.mechanism,
+                           text_of_day(change.day));
+  finding.severity = Severity::info;
+  finding.is_said_once = true;
+  finding.action = fmt::format("Nothing to do if you changed it; else ask who changed {}", owner_name(record, domain));
+  return finding;
+}
+
+void changed(const Situation& situation, const Watched& record, const std::string& domain, std::vector<Finding>& out) {
+  for (const Change& change : changes_of(situation, record.type, owner_name(record, domain))) {
+    if (!is_news(situation, change.day) || !is_usable(record, change)) continue;
+    if (record.type != DnsRecordType::dmarc) {
+      out.push_back(told_once(about(record, domain, FindingKind::record_changed, change), record, domain, change));
+      continue;
+    }
+    const auto before = wish_of(change.before->text), after = wish_of(change.after->text);
+    if (!before || !after || *before == *after) continue;
+    out.push_back(told_once(about(record, domain, FindingKind::policy_changed, change), record, domain, change));
+  }
+}
+
+std::vector<std::string> domains_with_records(const Situation& situation) {
+  std::vector<std::string> domains;
+  for (const auto& record : situation.facts->records)
+    if (std::find(domains.begin(), domains.end(), record.domain) == domains.end()) domains.push_back(record.domain);
+  return domains;
+}
+
+}  // namespace
+
+std::vector<Change> changes_of(const Situation& situation, DnsRecordType type, const std::string& name) {
+  std::vector<Change> changes;
+  const DnsRecordState* before = nullptr;
+  for (const auto& state : situation.facts->records) {
+    if (state.type != type || state.name != name) continue;
+    if (before != nullptr && before->domain == state.domain &&
+        (before->text != state.text || before->status != state.status))
+      changes.push_back({day_seen_at(state.first_seen), kind_of_change(*before, state), before, &state});
+    before = &state;
+  }
+  return changes;
+}
+
+std::optional<Change> harmful_change(const Situation& situation, DnsRecordType type, const std::string& name, Day from,
+                                     Day to) {
+  std::optional<Change> found;
+  for (const Change& change : changes_of(situation, type, name))
+    if (change.day >= from && change.day <= to && change.what != RecordChange::added) found = change;
+  return found;
+}
+
+std::optional<Wish> wish_of(const std::string& record) {
+  auto tags = tags_of(record);
+  if (!tags.contains("v") && !tags.contains("p")) return std::nullopt;
+  const auto value = [&tags](const char* tag, const std::string& otherwise) {
+    const auto at = tags.find(tag);
+    return at == tags.end() ? otherwise : at->second;
+  };
+  Wish wish;
+  wish.p = value("p", "none");
+  wish.sp = value("sp", wish.p);
+  wish.np = value("np", wish.sp);
+  wish.pct = value("pct", "100");
+  wish.adkim = value("adkim", "r");
+  wish.aspf = value("aspf", "r");
+  wish.testing = value("t", "n");
+  return wish;
+}
+
+int strictness(const std::string& policy) { return policy == "reject" ? 2 : policy == "quarantine" ? 1 : 0; }
+
+std::optional<Day> policy_raised(const Situation& situation, const std::string& domain) {
+  std::optional<Day> raised;
+  for (const Change& change : changes_of(situation, DnsRecordType::dmarc, "_dmarc." + domain)) {
+    if (change.before->status != DnsRecordStatus::ok || change.after->status != DnsRecordStatus::ok) continue;
+    const auto before = wish_of(change.before->text), after = wish_of(change.after->text);
+    if (!before || !after) continue;
+    if (strictness(after->p) > strictness(before->p) || strictness(after->sp) > strictness(before->sp)) {
+      if (!raised) raised = change.day;
+    } else if (strictness(after->p) == 0) {
+      raised.reset();
+    }
+  }
+  return raised;
+}
+
+std::vector<Finding> record_findings(const Situation& situation) {
+  std::vector<Finding> findings;
+  for (const auto& domain : domains_with_records(situation))
+    for (const Watched& record : watched) {
+      if (auto finding = broken(situation, record, domain)) findings.push_back(std::move(*finding));
+      changed(situation, record, domain, findings);
+    }
+  return findings;
+}
+
+}  // namespace ruaudit::assess

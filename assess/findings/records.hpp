@@ -1,0 +1,41 @@
+// What changed in the owner's DNS: changes of SPF, DMARC and MX as findings, and the change that explains why a sender
+// broke. A change is known from the states that the nightly snapshots keep; the first state of a name is none.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assess/findings/situation.hpp"
+#include "model/finding.hpp"
+
+namespace ruaudit::assess {
+
+struct Change {
+  Day day = 0;  // whose snapshot shows it first
+  model::RecordChange what = model::RecordChange::changed;
+  const model::DnsRecordState* before = nullptr;
+  const model::DnsRecordState* after = nullptr;
+};
+
+// Changes of one name, by day; a state that could not be told from the one before is none.
+std::vector<Change> changes_of(const Situation& situation, model::DnsRecordType type, const std::string& name);
+
+// The latest change of the name from one day to another that takes something away (removed, changed or broken).
+std::optional<Change> harmful_change(const Situation& situation, model::DnsRecordType type, const std::string& name,
+                                     Day from, Day to);
+
+// What a DMARC record asks for; empty where it is none.
+struct Wish {
+  std::string p, sp, np, pct, adkim, aspf, testing;
+  bool operator==(const Wish&) const = default;
+};
+std::optional<Wish> wish_of(const std::string& record);
+// 0 none, 1 quarantine, 2 reject.
+int strictness(const std::string& policy);
+
+// The day from which on the domain's policy was stricter than the day before, the latest; nothing where it never was.
+std::optional<Day> policy_raised(const Situation& situation, const std::string& domain);
+
+std::vector<model::Finding> record_findings(const Situation& situation);
+
+}  // namespace ruaudit::assess

@@ -1,0 +1,159 @@
+// Reporters and their rhythm: who has fallen silent, who is back. Each night of the past is judged as it was then, with
+// the reports that had come in, so that a late report is no return.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "assess/findings/intake.hpp"
+
+namespace ruaudit::assess {
+namespace {
+
+using model::Finding;
+using model::FindingKind;
+using model::Severity;
+
+constexpr int history = 14;        // days
+constexpr int least_silence = 4;   // days since the last one reported: three without and one that may yet come
+constexpr int most_silence = 6;    // whatever the rhythm was
+
+struct Arrival {
+  Day night = 0, day = 0;
+};
+
+// Longest stretch from one reported day to the next among the last days.
+int usual_step(const std::set<Day>& days) {
+  int longest = 1;
+  const Day last = *days.rbegin();
+  Day before = *days.begin();
+  for (const Day day : days) {
+    if (before >= last - 2 * history) longest = std::max(longest, day - before);
+    before = day;
+  }
+  return longest;
+}
+
+bool is_regular(const std::set<Day>& days, Day first_of_all) {
+  const Day last = *days.rbegin();
+  const Day from = std::max(last - history + 1, first_of_all);
+  const auto reported = std::distance(days.lower_bound(from), days.end());
+  const auto span = last - from + 1;
+  return span >= 5 && reported * 10 >= span * 8;
+}
+
+bool has_fallen_silent(const std::set<Day>& days, Day night, Day first_of_all) {
+  if (!is_regular(days, first_of_all)) return false;
+  const int gap = night - *days.rbegin();
+  return gap >= std::min(most_silence, std::max(least_silence, usual_step(days) + 2));
+}
+
+class Watch {
+ public:
+  explicit Watch(const Situation& situation) : situation_(situation) {
+    for (const auto& report : situation.intake->reports) {
+      if (report.trust == model::ReportTrust::unauthenticated && disbelieves_unproven(situation)) continue;
+      const Day night = day_seen_at(report.taken_in);
+      if (night > day_seen_at(situation.now)) continue;
+      by_reporter_[report.reporter].push_back({night, report.day});
+      domains_[report.reporter].insert(report.domain);
+      ++per_night_[night];
+      first_ = first_ == 0 ? report.day : std::min(first_, report.day);
+    }
+  }
+
+  std::vector<Finding> findings() {
+    std::vector<Finding> out;
+    for (auto& [reporter, arrivals] : by_reporter_) follow(reporter, arrivals, out);
+    return out;
+  }
+
+ private:
+  // Mail came in on this night and on the two before: silence is the reporter's.
+  [[nodiscard]] bool is_undisturbed(Day night) const {
+    for (Day n = night - 2; n <= night; ++n)
+      if (!per_night_.contains(n)) return false;
+    return true;
+  }
+
+  [[nodiscard]] bool could_report(std::uint32_t reporter, Day from, Day to) const {
+    const auto& domains = domains_.at(reporter);
+    return std::any_of(domains.begin(), domains.end(), [&](std::uint32_t domain) {
+      for (Day day = from; day <= to; ++day)
+        if (!can_be_reported(situation_, situation_.intake->domains[domain], day)) return false;
+      return true;
+    });
+  }
+
+  void follow(std::uint32_t reporter, std::vector<Arrival>& arrivals, std::vector<Finding>& out) {
+    std::sort(arrivals.begin(), arrivals.end(), [](auto a, auto b) { return a.night < b.night; });
+    const Day tonight = day_seen_at(situation_.now);
+    std::set<Day> days;
+    std::optional<Day> silence;  // the last day reported before it
+    std::size_t next = 0;
+    for (Day night = arrivals.front().night; night <= tonight; ++night) {
+      std::optional<Day> first_new;
+      for (; next < arrivals.size() && arrivals[next].night <= night; ++next) {
+        if (silence && arrivals[next].day > *silence)
+          first_new = first_new ? std::min(*first_new, arrivals[next].day) : arrivals[next].day;
+        days.insert(arrivals[next].day);
+      }
+      if (first_new && silence) {
+        if (tonight - night < 2) out.push_back(back(reporter, *first_new, *silence));
+        silence.reset();
+      }
+      const Day last = *days.rbegin();
+      if (!silence && is_undisturbed(night) && has_fallen_silent(days, night, first_) &&
+          could_report(reporter, last + 1, night))
+        silence = last;
+    }
+    if (silence) out.push_back(silent(reporter, *silence, days));
+  }
+
+  [[nodiscard]] Finding about(std::uint32_t reporter, FindingKind kind) const {
+    const auto& name = situation_.intake->reporters[reporter];
+    const auto& domain = situation_.own_domains.empty() ? situation_.intake->domains[*domains_.at(reporter).begin()]
+                                                        : situation_.own_domains.front();
+    Finding finding{.kind = kind, .domain = domain};
+    finding.subject.reporter = name;
+    return finding;
+  }
+
+  [[nodiscard]] Finding silent(std::uint32_t reporter, Day last_day, const std::set<Day>& days) const {
+    Finding finding = about(reporter, FindingKind::reporter_silent);
+    const auto& name = finding.subject.reporter;
+    finding.id = "reporter_silent/" + name;
+    finding.severity = Severity::watch;
+    finding.since = last_day + 1;
+    const auto before = std::distance(days.lower_bound(last_day - history + 1), days.end());
+    finding.evidence = {fmt::format("{} reported on {} of the {} days up to {}, and on none since", name, before,
+                                    history, text_of_day(last_day)),
+                        "other reporters' mail went on coming in"};
+    finding.action = fmt::format("Wait; where it stays silent, see whether mail from {} is refused or filtered", name);
+    return finding;
+  }
+
+  [[nodiscard]] Finding back(std::uint32_t reporter, Day first_new, Day last_day) const {
+    Finding finding = about(reporter, FindingKind::reporter_back);
+    const auto& name = finding.subject.reporter;
+    finding.id = fmt::format("reporter_back/{}/{}", name, text_of_day(first_new));
+    finding.severity = Severity::info;
+    finding.since = first_new;
+    finding.evidence = {fmt::format("{} reports again, for {}, after silence since {}", name, text_of_day(first_new),
+                                    text_of_day(last_day))};
+    finding.action = "Nothing to do";
+    finding.is_said_once = true;
+    return finding;
+  }
+
+  const Situation& situation_;
+  std::map<std::uint32_t, std::vector<Arrival>> by_reporter_;
+  std::map<std::uint32_t, std::set<std::uint32_t>> domains_;
+  std::map<Day, int> per_night_;
+  Day first_ = 0;
+};
+
+}  // namespace
+
+std::vector<Finding> reporter_findings(const Situation& situation) { return Watch(situation).findings(); }
+
+}  // namespace ruaudit::assess

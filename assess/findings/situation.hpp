@@ -1,0 +1,40 @@
+// All that judgement rests on at one moment: the facts, what every address is, what the owner configured, and the day
+// that is judged. A value made by `jobs`; the rules of this folder read it and nothing else.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/intake_facts.hpp"
+#include "model/source_facts.hpp"
+
+namespace ruaudit::assess {
+
+using Day = std::int32_t;
+
+// What an address is for one policy domain (docs/conclusions.md).
+enum class SenderClass : std::uint8_t { own_server, service, forwarder, mailing_list, stranger };
+
+struct ClassedSource {
+  std::uint32_t domain = 0, source = 0;  // places in SourceFacts
+  SenderClass of = SenderClass::stranger;
+  std::string name;  // of the service, forwarder or list; "" where not known
+  std::string host;  // a host name that leads back to the address; "" where there is none
+};
+
+struct Situation {
+  const model::SourceFacts* facts = nullptr;
+  const model::IntakeFacts* intake = nullptr;
+  std::vector<ClassedSource> classes;  // one per domain and source
+  std::vector<std::string> own_domains, parked_domains;  // as configured; no own ones: every reported domain
+  std::string report_address;                            // rua, "" where it is not configured
+  std::int64_t now = 0;
+};
+
+// The last complete day before `now`.
+Day judged_day(const Situation& situation);
+// The day a snapshot or a visit at this time tells about: the one that was running half a day before.
+Day day_seen_at(std::int64_t time);
+std::string text_of_day(Day day);
+
+}  // namespace ruaudit::assess

@@ -1,0 +1,256 @@
+// sender_gone, volume_jump: a sender that passes and has a rhythm, measured against that rhythm: the mean of each day of
+// the week over the last weeks, of the days that were reported on.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "assess/findings/rules.hpp"
+
+namespace ruaudit::assess {
+namespace {
+
+using model::Finding;
+using model::FindingKind;
+using model::Severity;
+
+constexpr int weeks = 6;
+// A holiday leaves a fifth of the mail: so many messages expected and none seen is silence even then.
+constexpr double expected_in_silence = 20, expected_in_long_silence = 8;
+constexpr int least_silence = 4, long_silence = 7;  // covered days
+constexpr double several_times = 2.5;               // of the mean of that day of the week
+constexpr double above_highest = 1.8;               // of the highest of that day of the week
+constexpr double least_excess = 20, deviations = 3, least_deviation = 0.25;
+constexpr Day told_for = 4;
+
+int weekday(Day day) { return ((day % 7) + 7) % 7; }
+
+// A part of a sender's mail that can go for itself: one Author Domain and one return path.
+struct Lane {
+  std::string header_from, envelope;
+  auto operator<=>(const Lane&) const = default;
+};
+
+struct Volume {
+  std::map<Day, std::int64_t> days;
+  std::int64_t messages = 0, passing = 0;
+  std::set<std::uint32_t> sources;
+};
+
+std::string spf_domain(const model::AuthPattern& pattern) {
+  for (const auto& result : pattern.spf_results)
+    if (result.scope != model::SpfScope::helo) return result.domain;
+  return {};
+}
+
+std::map<Lane, Volume> lanes_of(const Case& of, const Sender& sender) {
+  std::map<Lane, Volume> lanes;
+  for (const Line& line : sender.lines) {
+    const auto& pattern = of.situation.facts->patterns[line.pattern];
+    Volume& volume = lanes[{pattern.header_from, spf_domain(pattern)}];
+    volume.days[line.day] += line.messages;
+    volume.messages += line.messages;
+    if (line.passes()) volume.passing += line.messages;
+    volume.sources.insert(line.source);
+  }
+  return lanes;
+}
+
+// Mean per day of the week from the covered days before `day`; days of one weekday that were never covered take the
+// mean of all.
+std::array<double, 7> rhythm(const Case& of, const Volume& volume, Day first, Day last) {
+  std::array<double, 7> sum{}, count{}, mean{};
+  double all = 0, days = 0;
+  for (Day day = std::max(first, last - 7 * weeks + 1); day <= last; ++day) {
+    if (!of.coverage.has(day)) continue;
+    const auto at = volume.days.find(day);
+    const double x = at == volume.days.end() ? 0.0 : static_cast<double>(at->second);
+    const auto w = static_cast<std::size_t>(weekday(day));
+    sum[w] += x;
+    count[w] += 1;
+    all += x;
+    days += 1;
+  }
+  for (std::size_t w = 0; w < 7; ++w) mean[w] = count[w] > 0 ? sum[w] / count[w] : days > 0 ? all / days : 0;
+  return mean;
+}
+
+std::int64_t any_after(const Sender& sender, const std::set<std::uint32_t>& sources, Day day) {
+  return count_messages(sender, [&](const Line& l) { return l.day > day && sources.contains(l.source); });
+}
+
+// The addresses that still sent in the two weeks before the last message.
+std::set<std::uint32_t> last_sources(const Case& of, const Sender& sender, const Lane& lane, Day last) {
+  std::set<std::uint32_t> sources;
+  for (const Line& line : sender.lines) {
+    const auto& pattern = of.situation.facts->patterns[line.pattern];
+    if (line.day > last - 14 && pattern.header_from == lane.header_from && spf_domain(pattern) == lane.envelope)
+      sources.insert(line.source);
+  }
+  return sources;
+}
+
+int longest_pause(const Case& of, const Volume& volume) {
+  int longest = 1;
+  Day before = volume.days.begin()->first;
+  for (const auto& [day, messages] : volume.days) {
+    longest = std::max(longest, of.coverage.days(before + 1, day));
+    before = day;
+  }
+  return longest;
+}
+
+bool is_gone(const Case& of, const Volume& volume, double& expected) {
+  const Day first = volume.days.begin()->first, last = volume.days.rbegin()->first;
+  if (volume.messages < 20 || 2 * volume.passing <= volume.messages || volume.days.size() < 3) return false;
+  const auto mean = rhythm(of, volume, first, last);
+  int silent = 0;
+  expected = 0;
+  for (Day day = last + 1; day < of.today; ++day) {  // reports of the last day may yet come
+    if (!of.coverage.has(day)) continue;
+    ++silent;
+    expected += mean[static_cast<std::size_t>(weekday(day))];
+  }
+  if (silent <= longest_pause(of, volume)) return false;
+  return (silent >= least_silence && expected >= expected_in_silence) ||
+         (silent >= long_silence - 1 && expected >= expected_in_long_silence);
+}
+
+void look_for_gone(const Case& of, const Sender& sender, Findings& out) {
+  const auto lanes = lanes_of(of, sender);
+  std::set<std::uint32_t> told;
+  for (const auto& [lane, volume] : lanes) {
+    double expected = 0;
+    if (!is_gone(of, volume, expected)) continue;
+    const Day last = volume.days.rbegin()->first;
+    const auto sources = last_sources(of, sender, lane, last);
+    if (any_after(sender, sources, last) > 0) continue;
+    if (std::any_of(sources.begin(), sources.end(), [&](auto s) { return told.contains(s); })) continue;
+    told.insert(sources.begin(), sources.end());
+    const auto list = busiest(sender, [&](const Line& l) { return sources.contains(l.source); });
+    Finding finding = finding_about(of, sender, FindingKind::sender_gone, list,
+                                    sender.of == SenderClass::own_server ? address_of(of, list.front())
+                                    : lanes.size() > 1                    ? lane.header_from + " " + lane.envelope
+                                                                          : std::string());
+    const auto who = called(of, sender, list);
+    finding.severity = Severity::info;
+    finding.since = last + 1;
+    finding.evidence = {
+        fmt::format("{} sent {} on {} days up to {}, and none since", who, messages_text(volume.messages),
+                    volume.days.size(), text_of_day(last)),
+        fmt::format("by its rhythm about {:.0f} messages would have been reported since", expected)};
+    finding.action = fmt::format("If you stopped using {}, take it out of SPF and retire its keys", who);
+    out.push_back(std::move(finding));
+  }
+}
+
+// Share of a domain's mail of this day that comes from reporters who report on most days of the weeks before, and the
+// share of those weeks' mail that belongs to reporters who have reported for this day: so that a new reporter is no
+// jump, and a late one hides none.
+struct Comparable {
+  double today = 1, before = 1;
+};
+Comparable comparable(const Case& of, const std::string& domain, Day day) {
+  std::map<std::uint32_t, std::set<Day>> days;
+  std::map<std::uint32_t, double> now, past;
+  std::set<Day> all;
+  const auto& intake = *of.situation.intake;
+  for (const auto& report : intake.reports) {
+    if (!report.is_counted || intake.domains[report.domain] != domain) continue;
+    const auto messages = static_cast<double>(report.messages);
+    if (report.day == day) now[report.reporter] += messages;
+    if (report.day >= day || report.day < day - 28) continue;
+    past[report.reporter] += messages;
+    days[report.reporter].insert(report.day);
+    all.insert(report.day);
+  }
+  double known = 0, total = 0, present = 0, former = 0;
+  for (const auto& [reporter, messages] : now) {
+    total += messages;
+    if (2 * days[reporter].size() >= all.size()) known += messages;
+  }
+  for (const auto& [reporter, messages] : past) {
+    former += messages;
+    if (now.contains(reporter)) present += messages;
+  }
+  return {total > 0 ? known / total : 1, former > 0 ? std::max(0.05, present / former) : 1};
+}
+
+bool is_jump(const Case& of, const Sender& sender, const Volume& volume, Day day, double& mean) {
+  const Day first = std::max(volume.days.begin()->first, day - 7 * weeks);
+  std::vector<double> same, others;
+  std::array<double, 7> by_day = rhythm(of, volume, first, day - 1);
+  double squares = 0, highest = 0;
+  int n = 0;
+  for (Day before = first; before < day; ++before) {
+    if (!of.coverage.has(before)) continue;
+    const auto at = volume.days.find(before);
+    const double x = at == volume.days.end() ? 0.0 : static_cast<double>(at->second);
+    (weekday(before) == weekday(day) ? same : others).push_back(x);
+    const double m = by_day[static_cast<std::size_t>(weekday(before))];
+    const double residual = std::log((x + 1) / (m + 1));
+    squares += residual * residual;
+    ++n;
+  }
+  if (n < 7) return false;
+  const auto top = [](const std::vector<double>& v) { return v.empty() ? 0.0 : *std::max_element(v.begin(), v.end()); };
+  // One week before says little about a day of the week: then the busiest of all days is the measure.
+  highest = same.size() >= 2 ? top(same) : std::max(top(same), top(others));
+  mean = same.size() >= 2 ? by_day[static_cast<std::size_t>(weekday(day))] : highest;
+  const Comparable share = comparable(of, domain_of(of, sender), day);
+  const double x = static_cast<double>(volume.days.at(day)) * share.today;
+  mean *= share.before;
+  highest *= share.before;
+  const double deviation = std::max(least_deviation, std::sqrt(squares / n));
+  return x >= several_times * mean && x >= above_highest * highest && x - mean >= least_excess &&
+         std::log((x + 1) / (mean + 1)) >= deviations * deviation;
+}
+
+void look_for_jump(const Case& of, const Sender& sender, Findings& out) {
+  Volume volume;
+  for (const Line& line : sender.lines) {
+    volume.days[line.day] += line.messages;
+    volume.messages += line.messages;
+    if (line.passes()) volume.passing += line.messages;
+  }
+  if (2 * volume.passing <= volume.messages) return;
+  std::optional<Day> first;
+  std::int64_t messages = 0;
+  double usual = 0;
+  for (Day day = of.today - told_for; day <= of.today; ++day) {
+    double mean = 0;
+    if (!volume.days.contains(day) || !is_jump(of, sender, volume, day, mean)) continue;
+    if (!first) usual = mean;
+    first = first.value_or(day);
+    messages += volume.days.at(day);
+  }
+  if (!first) return;
+  const auto sources = busiest(sender, [&](const Line& l) { return l.day >= *first; });
+  Finding finding = finding_about(of, sender, FindingKind::volume_jump, sources, text_of_day(*first));
+  const auto who = called(of, sender, sources);
+  finding.severity = Severity::info;
+  finding.is_said_once = true;
+  finding.messages = messages;
+  finding.since = first;
+  finding.evidence = {fmt::format("{} sent {} since {}; about {:.0f} are usual for that day of the week", who,
+                                  messages_text(messages), text_of_day(*first), usual)};
+  finding.action = fmt::format("Nothing to do if this was a campaign of {}", who);
+  out.push_back(std::move(finding));
+}
+
+}  // namespace
+
+Findings volume_findings(const Case& of) {
+  Findings findings;
+  for (const Sender& sender : of.senders) {
+    if (!sender.is_owners()) continue;
+    look_for_gone(of, sender, findings);
+    look_for_jump(of, sender, findings);
+  }
+  return findings;
+}
+
+}  // namespace ruaudit::assess

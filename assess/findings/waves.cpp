@@ -1,0 +1,161 @@
+// Bursts of mail from strangers in a domain's name: of a domain in use, of subdomains that do not exist, of a parked
+// domain. A day belongs to a wave when strangers sent far more than the days before explain; a wave is over when two
+// days were quiet.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "assess/findings/rules.hpp"
+
+namespace ruaudit::assess {
+namespace {
+
+using model::Finding;
+using model::FindingKind;
+using model::Severity;
+
+constexpr int history = 28;             // days that say what is usual
+constexpr double least_excess = 15;     // messages above the usual
+constexpr double deviations = 5;
+constexpr double great_number = 100;    // above the usual: then one address alone makes a wave
+constexpr Day over_after = 3;           // days from the last one of the wave to the one that is judged
+
+struct Traffic {
+  std::map<Day, std::int64_t> messages;
+  std::map<Day, std::map<std::uint32_t, std::int64_t>> sources;
+  [[nodiscard]] std::int64_t most_of_one(Day day) const {
+    std::int64_t most = 0;
+    for (const auto& [source, count] : sources.at(day)) most = std::max(most, count);
+    return most;
+  }
+};
+
+using Target = std::pair<std::uint32_t, FindingKind>;
+
+bool is_parked(const Case& of, std::uint32_t domain) {
+  const auto& parked = of.situation.parked_domains;
+  return std::find(parked.begin(), parked.end(), of.situation.facts->domains[domain]) != parked.end();
+}
+
+// Author Domains in use: the policy domain itself, and every name in which something of the owner's passed.
+std::set<std::pair<std::uint32_t, std::string>> used_names(const Case& of) {
+  std::set<std::pair<std::uint32_t, std::string>> used;
+  for (const Sender& sender : of.senders) {
+    if (sender.of == SenderClass::stranger) continue;
+    for (const Line& line : sender.lines)
+      used.insert({sender.domain, of.situation.facts->patterns[line.pattern].header_from});
+  }
+  for (std::uint32_t d = 0; d < of.situation.facts->domains.size(); ++d) used.insert({d, of.situation.facts->domains[d]});
+  return used;
+}
+
+std::map<Target, Traffic> strangers_traffic(const Case& of) {
+  const auto used = used_names(of);
+  std::map<Target, Traffic> traffic;
+  for (const Sender& sender : of.senders) {
+    if (sender.of != SenderClass::stranger) continue;
+    for (const Line& line : sender.lines) {
+      if (line.passes()) continue;
+      const auto& name = of.situation.facts->patterns[line.pattern].header_from;
+      const auto kind = is_parked(of, sender.domain)                ? FindingKind::parked_abuse
+                        : used.contains({sender.domain, name}) ? FindingKind::spoofing_wave
+                                                                    : FindingKind::subdomain_abuse;
+      Traffic& of_target = traffic[{sender.domain, kind}];
+      of_target.messages[line.day] += line.messages;
+      of_target.sources[line.day][line.source] += line.messages;
+    }
+  }
+  return traffic;
+}
+
+struct Usual {
+  double mean = 0, deviation = 1;
+};
+
+// Of the days before that were covered and belong to no wave. Few days say little: then the deviation is wide.
+Usual usual_before(const Case& of, const Traffic& traffic, const std::set<Day>& wave_days, Day day) {
+  double sum = 0, squares = 0;
+  int n = 0;
+  for (Day before = day - history; before < day; ++before) {
+    if (!of.coverage.has(before) || wave_days.contains(before)) continue;
+    const auto at = traffic.messages.find(before);
+    const double x = at == traffic.messages.end() ? 0.0 : static_cast<double>(at->second);
+    sum += x;
+    squares += x * x;
+    ++n;
+  }
+  const double mean = sum / std::max(1, n);
+  const double variance = std::max(0.0, squares / std::max(1, n) - mean * mean);
+  const double doubt = n < 7 ? 2.0 * (7 - n) / 7 * std::sqrt(mean + 1) : 0;
+  return {mean, std::sqrt(std::max(variance, mean + 1)) + doubt};
+}
+
+struct Wave {
+  Day first = 0, last = 0;
+  std::set<Day> days;
+  double usual = 0;
+};
+
+std::optional<Wave> latest_wave(const Case& of, const Traffic& traffic) {
+  std::set<Day> wave_days;
+  std::optional<Wave> wave;
+  for (const auto& [day, messages] : traffic.messages) {
+    if (day < of.coverage.first_day() + baseline_days) continue;
+    const Usual usual = usual_before(of, traffic, wave_days, day);
+    const auto x = static_cast<double>(messages);
+    if (x < usual.mean + std::max(least_excess, deviations * usual.deviation)) continue;
+    const bool is_one = 5 * traffic.most_of_one(day) >= 4 * messages;
+    if (is_one && x - usual.mean < great_number) continue;
+    if (!wave || day - wave->last >= over_after) wave = Wave{day, day, {}, usual.mean};
+    wave->last = day;
+    wave->days.insert(day);
+    wave_days.insert(day);
+  }
+  return wave;
+}
+
+std::string what_it_used(FindingKind kind) {
+  if (kind == FindingKind::parked_abuse) return "a parked domain";
+  return kind == FindingKind::subdomain_abuse ? "subdomains that do not exist" : "the domain";
+}
+
+Finding finding_of(const Case& of, const Target& target, const Traffic& traffic, const Wave& wave) {
+  std::map<std::uint32_t, std::int64_t> sums;
+  std::int64_t messages = 0;
+  const auto& domain = of.situation.facts->domains[target.first];
+  for (const Day day : wave.days) {
+    messages += traffic.messages.at(day);
+    for (const auto& [source, count] : traffic.sources.at(day)) sums[source] += count;
+  }
+  std::vector<std::uint32_t> sources;
+  for (const auto& [source, sum] : sums) sources.push_back(source);
+  std::stable_sort(sources.begin(), sources.end(), [&](auto a, auto b) { return sums[a] > sums[b]; });
+  Finding finding{.kind = target.second, .severity = Severity::watch, .domain = domain};
+  finding.id = fmt::format("{}/{}", model::to_text(target.second), domain);
+  for (std::size_t i = 0; i < std::min<std::size_t>(10, sources.size()); ++i)
+    finding.subject.sources.push_back(address_of(of, sources[i]));
+  finding.messages = messages;
+  finding.since = wave.first;
+  finding.evidence = {
+      fmt::format("{} from {} addresses in the name of {} from {} to {}; none passes DMARC", messages_text(messages),
+                  sources.size(), what_it_used(target.second), text_of_day(wave.first), text_of_day(wave.last)),
+      fmt::format("before, strangers sent about {:.0f} a day", wave.usual)};
+  finding.action = fmt::format("Nothing to do: the DMARC policy of {} decides what receivers do with it", domain);
+  return finding;
+}
+
+}  // namespace
+
+Findings wave_findings(const Case& of) {
+  Findings findings;
+  for (const auto& [target, traffic] : strangers_traffic(of)) {
+    const auto wave = latest_wave(of, traffic);
+    if (wave && of.today - wave->last < over_after) findings.push_back(finding_of(of, target, traffic, *wave));
+  }
+  return findings;
+}
+
+}  // namespace ruaudit::assess
