@@ -37,9 +37,9 @@ std::string mailbox_name(const Situation& situation, const std::string& name) {
                                           : fmt::format("the mailbox of {}", situation.report_address);
 }
 
-// Told while the report came in with the last nights; the digest tells it once.
+// The digest tells it once.
 bool is_fresh(const Situation& situation, std::int64_t taken_in) {
-  return taken_in <= situation.now && situation.now - taken_in < 2 * 86'400;
+  return taken_in <= situation.now && day_seen_at(taken_in) >= first_news(situation);
 }
 
 Finding forged(const Situation& situation, const model::ReportFact& report) {

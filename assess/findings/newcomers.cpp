@@ -95,7 +95,7 @@ void look_at(const Case& of, const Newcomer& who, Findings& out) {
     out.push_back(std::move(finding));
     return;
   }
-  if (of.today - who.first > told_for) return;
+  if (std::min(of.today, first_news(of.situation) + 1) - who.first > told_for) return;
   finding.severity = Severity::info;
   finding.is_said_once = true;
   finding.action = fmt::format("Nothing to do if {} is yours", name);

@@ -132,10 +132,6 @@ std::optional<Finding> broken(const Situation& situation, const Watched& record,
   return finding;
 }
 
-constexpr Day told_for = 2;  // nights in which a change is news
-
-bool is_news(const Situation& situation, Day day) { return day_seen_at(situation.now) - day < told_for; }
-
 // What is broken or was is told as such.
 bool is_usable(const Watched& record, const Change& change) {
   if (record.type == DnsRecordType::mx) return true;
@@ -153,7 +149,7 @@ Finding told_once(Finding finding, const Watched& record, const std::string& dom
 
 void changed(const Situation& situation, const Watched& record, const std::string& domain, std::vector<Finding>& out) {
   for (const Change& change : changes_of(situation, record.type, owner_name(record, domain))) {
-    if (!is_news(situation, change.day) || !is_usable(record, change)) continue;
+    if (change.day < first_news(situation) || !is_usable(record, change)) continue;
     if (record.type != DnsRecordType::dmarc) {
       out.push_back(told_once(about(record, domain, FindingKind::record_changed, change), record, domain, change));
       continue;

@@ -98,7 +98,7 @@ class Watch {
         days.insert(arrivals[next].day);
       }
       if (first_new && silence) {
-        if (tonight - night < 2) out.push_back(back(reporter, *first_new, *silence));
+        if (night >= first_news(situation_)) out.push_back(back(reporter, *first_new, *silence));
         silence.reset();
       }
       const Day last = *days.rbegin();

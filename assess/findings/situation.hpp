@@ -29,7 +29,11 @@ struct Situation {
   std::vector<std::string> own_domains, parked_domains;  // as configured; no own ones: every reported domain
   std::string report_address;                            // rua, "" where it is not configured
   std::int64_t now = 0;
+  std::int64_t told_until = 0;  // time of the last digest that was delivered; what came since is news
 };
+
+// The first day of news: of the last two nights, or of all since the last digest where nights were missed.
+Day first_news(const Situation& situation);
 
 // The last complete day before `now`.
 Day judged_day(const Situation& situation);

@@ -220,7 +220,8 @@ void look_for_jump(const Case& of, const Sender& sender, Findings& out) {
   std::optional<Day> first;
   std::int64_t messages = 0;
   double usual = 0;
-  for (Day day = of.today - told_for; day <= of.today; ++day) {
+  const Day from = std::min(of.today, first_news(of.situation)) - told_for;
+  for (Day day = from; day <= of.today; ++day) {
     double mean = 0;
     if (!volume.days.contains(day) || !is_jump(of, sender, volume, day, mean)) continue;
     if (!first) usual = mean;

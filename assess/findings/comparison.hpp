@@ -1,0 +1,15 @@
+// The findings of now against those that were told: what is new, open, worse or resolved. Pure; what is told once goes
+// without a word after its telling, all others stay until they are over and are then resolved once.
+#pragma once
+#include <vector>
+
+#include "model/digest.hpp"
+
+namespace ruaudit::assess {
+
+// `told` as the store keeps it, one entry an id. A finding whose id changed because more or less of the same sender is
+// concerned keeps the id under which it stands open.
+std::vector<model::DigestItem> compare(std::vector<model::Finding> now, const std::vector<model::ToldFinding>& told,
+                                       const std::vector<model::Care>& care, std::int64_t time);
+
+}  // namespace ruaudit::assess
