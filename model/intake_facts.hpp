@@ -29,11 +29,11 @@ struct RejectedPart {  // an item, or a part of it, that could not be read at al
 };
 
 struct MailboxVisits {  // of one mailbox
-  std::string name;
+  std::string name{};
   std::int64_t last_attempt = 0;
-  std::optional<std::int64_t> last_success;
+  std::optional<std::int64_t> last_success{};
   std::int64_t failures = 0;  // visits that failed since then
-  std::string error;          // of the last visit; empty: it went well
+  std::string error{};        // of the last visit; empty: it went well
 };
 
 struct IntakeFacts {

@@ -635,3 +635,58 @@ CREATE TABLE source_class (        -- what a source is, per authentication patte
   spf_aligned   INTEGER NOT NULL,
   PRIMARY KEY (domain_id, source_id, pattern, class)
 ) STRICT, WITHOUT ROWID;
+
+-- ------------------------------------------------------------------ what was told (`ruaudit digest`)
+
+CREATE TABLE digest (              -- one row per delivered digest
+  id         INTEGER PRIMARY KEY,
+  name       TEXT    NOT NULL,     -- of the group of domains it is about, '' for the only one
+  made_at    INTEGER NOT NULL,
+  first_day  TEXT    NOT NULL,     -- of what was taken in since the one before
+  last_day   TEXT    NOT NULL,
+  reports    INTEGER NOT NULL CHECK (reports >= 0),
+  messages   INTEGER NOT NULL CHECK (messages >= 0)
+) STRICT;
+CREATE INDEX digest_by_name ON digest (name, id);
+
+CREATE TABLE finding (             -- every finding that was told, as it stood in the last digest that had it
+  digest_name TEXT    NOT NULL,
+  id          TEXT    NOT NULL,    -- stable as long as the thing is the same
+  kind        TEXT    NOT NULL,
+  severity    TEXT    NOT NULL CHECK (severity IN ('info', 'watch', 'ask', 'fix')),
+  domain      TEXT    NOT NULL,
+  service     TEXT    NOT NULL,    -- subject; '' where it does not apply
+  sources     TEXT    NOT NULL,    -- addresses, JSON list
+  selector    TEXT    NOT NULL,
+  mechanism   TEXT    NOT NULL,
+  reporter    TEXT    NOT NULL,
+  messages    INTEGER NOT NULL CHECK (messages >= 0),
+  since       TEXT,                -- first day of what shows it
+  evidence    TEXT    NOT NULL,    -- JSON list of sentences
+  action      TEXT    NOT NULL,
+  cause_record TEXT CHECK (cause_record IN ('dkim', 'spf', 'dmarc')),
+  cause_name   TEXT,
+  cause_change TEXT CHECK (cause_change IN ('added', 'removed', 'changed', 'broken')),
+  is_said_once INTEGER NOT NULL CHECK (is_said_once IN (0, 1)),
+  is_open     INTEGER NOT NULL CHECK (is_open IN (0, 1)),  -- 0: resolved, or said once
+  first_told  INTEGER NOT NULL,    -- time of the digest that told it as new, the last time
+  nights      INTEGER NOT NULL CHECK (nights >= 1),        -- digests in a row that had it
+  PRIMARY KEY (digest_name, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE digest_item (         -- what each digest said of it
+  digest_id  INTEGER NOT NULL REFERENCES digest (id),
+  n          INTEGER NOT NULL,     -- its place there, from 1
+  finding_id TEXT    NOT NULL,
+  state      TEXT    NOT NULL CHECK (state IN ('new', 'open', 'worse', 'resolved')),
+  severity   TEXT    NOT NULL,
+  messages   INTEGER NOT NULL,
+  PRIMARY KEY (digest_id, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE finding_care (        -- what the owner said of a finding
+  finding_id TEXT PRIMARY KEY,
+  word       TEXT    NOT NULL CHECK (word IN ('snoozed', 'done')),
+  until      INTEGER,              -- of snoozed; NULL: until it is over
+  set_at     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

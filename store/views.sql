@@ -209,3 +209,27 @@ FROM ledger l LEFT JOIN ledger_part q ON q.ledger_id = l.id;
 
 CREATE VIEW v_source_state AS
 SELECT source, last_attempt, last_success, failures, messages, error_code, error FROM source_state;
+
+CREATE VIEW v_finding AS
+SELECT digest_name, id AS finding_id, kind, severity, domain, service, sources, selector, mechanism, reporter, messages, since,
+       evidence, action, cause_record, cause_name, cause_change, is_said_once, is_open,
+       first_told, strftime('%Y-%m-%dT%H:%M:%SZ', first_told, 'unixepoch') AS first_told_iso, nights,
+       (SELECT c.word FROM finding_care c WHERE c.finding_id = f.id) AS care
+FROM finding f;
+
+CREATE VIEW v_digest AS
+SELECT d.id AS digest_key, d.name AS digest_name, d.made_at,
+       strftime('%Y-%m-%dT%H:%M:%SZ', d.made_at, 'unixepoch') AS made_at_iso, d.first_day, d.last_day, d.reports, d.messages,
+       (SELECT count(*) FROM digest_item i WHERE i.digest_id = d.id AND i.state = 'new') AS new_items,
+       (SELECT count(*) FROM digest_item i WHERE i.digest_id = d.id AND i.state = 'worse') AS worse_items,
+       (SELECT count(*) FROM digest_item i WHERE i.digest_id = d.id AND i.state = 'resolved') AS resolved_items,
+       (SELECT count(*) FROM digest_item i WHERE i.digest_id = d.id AND i.state = 'open') AS open_items
+FROM digest d;
+
+CREATE VIEW v_change AS
+SELECT d.id AS digest_key, d.name AS digest_name, d.made_at,
+       strftime('%Y-%m-%dT%H:%M:%SZ', d.made_at, 'unixepoch') AS made_at_iso, i.n, i.finding_id, i.state, i.severity,
+       i.messages, f.kind, f.domain, f.service, f.since
+FROM digest_item i JOIN digest d ON d.id = i.digest_id
+     LEFT JOIN finding f ON f.digest_name = d.name AND f.id = i.finding_id
+WHERE i.state <> 'open';

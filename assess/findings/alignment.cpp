@@ -91,20 +91,18 @@ void look_for_unaligned(const Case& of, const Sender& sender, Findings& out) {
 }
 
 // What broke the sender before explains the harm as well as the policy does; the policy is what changed for its mail.
-void look_for_harm(const Case& of, const Sender& sender, Findings& out) {
+void look_for_harm(const Case& of, const Sender& sender, const Raise& raise, Findings& out) {
   const auto& domain = domain_of(of, sender);
-  const auto raised = policy_raised(of.situation, domain);
-  if (!raised) return;
   const bool failed_before = std::any_of(sender.lines.begin(), sender.lines.end(),
-                                         [&](const Line& l) { return l.day < *raised && !l.passes(); });
-  const LineTest since = [&](const Line& l) { return l.day >= *raised; };
+                                         [&](const Line& l) { return l.day < raise.first && !l.passes(); });
+  const LineTest since = [&](const Line& l) { return l.day >= raise.first && l.day <= raise.last; };
   const LineTest harmed = [&](const Line& l) { return since(l) && l.is_harmed && !l.passes() && !is_forwarded(of, l); };
   const auto messages = count_messages(sender, harmed), all = count_messages(sender, since);
   const bool is_much = messages >= enough_harm || (2 * messages >= enough_harm && 5 * messages >= all);
   const auto days = days_of(sender, harmed);
   if (!failed_before || !is_much || has_ended(of, days)) return;
   const auto sources = busiest(sender, harmed);
-  Finding finding = finding_about(of, sender, FindingKind::own_mail_harmed, sources);
+  Finding finding = finding_about(of, sender, FindingKind::own_mail_harmed, sources, text_of_day(raise.first));
   const auto who = called(of, sender, sources);
   finding.severity = Severity::fix;
   finding.messages = messages;
@@ -113,7 +111,7 @@ void look_for_harm(const Case& of, const Sender& sender, Findings& out) {
   finding.evidence = {fmt::format("{} of {} from {} were quarantined or rejected since {}", messages_text(messages),
                                   messages_text(all), who, text_of_day(days.front())),
                       fmt::format("the policy of {} was raised on {}, and this mail failed DMARC before", domain,
-                                  text_of_day(*raised))};
+                                  text_of_day(raise.first))};
   finding.action = fmt::format("Set up DKIM for {} at {}, or take _dmarc.{} back to p=none until then", domain, who,
                                domain);
   out.push_back(std::move(finding));
@@ -126,7 +124,8 @@ Findings alignment_findings(const Case& of) {
   for (const Sender& sender : of.senders) {
     if (!sender.is_owners()) continue;
     look_for_unaligned(of, sender, findings);
-    look_for_harm(of, sender, findings);
+    for (const Raise& raise : policy_raises(of.situation, domain_of(of, sender)))
+      look_for_harm(of, sender, raise, findings);
   }
   return findings;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 namespace ruaudit::assess {
@@ -210,19 +211,19 @@ std::optional<Wish> wish_of(const std::string& record) {
 
 int strictness(const std::string& policy) { return policy == "reject" ? 2 : policy == "quarantine" ? 1 : 0; }
 
-std::optional<Day> policy_raised(const Situation& situation, const std::string& domain) {
-  std::optional<Day> raised;
+std::vector<Raise> policy_raises(const Situation& situation, const std::string& domain) {
+  std::vector<Raise> raises;
   for (const Change& change : changes_of(situation, DnsRecordType::dmarc, "_dmarc." + domain)) {
     if (change.before->status != DnsRecordStatus::ok || change.after->status != DnsRecordStatus::ok) continue;
     const auto before = wish_of(change.before->text), after = wish_of(change.after->text);
     if (!before || !after) continue;
-    if (strictness(after->p) > strictness(before->p) || strictness(after->sp) > strictness(before->sp)) {
-      if (!raised) raised = change.day;
-    } else if (strictness(after->p) == 0) {
-      raised.reset();
-    }
+    const bool is_raised = strictness(after->p) > strictness(before->p) || strictness(after->sp) > strictness(before->sp);
+    const bool is_lowered = strictness(after->p) < strictness(before->p);
+    if (is_lowered)
+      for (Raise& raise : raises) raise.last = std::min(raise.last, change.day - 1);
+    if (is_raised) raises.push_back({change.day, std::numeric_limits<Day>::max()});
   }
-  return raised;
+  return raises;
 }
 
 std::vector<Finding> record_findings(const Situation& situation) {

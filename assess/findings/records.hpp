@@ -33,8 +33,11 @@ std::optional<Wish> wish_of(const std::string& record);
 // 0 none, 1 quarantine, 2 reject.
 int strictness(const std::string& policy);
 
-// The day from which on the domain's policy was stricter than the day before, the latest; nothing where it never was.
-std::optional<Day> policy_raised(const Situation& situation, const std::string& domain);
+// Spans in which the domain's policy was stricter than before its first day; open ones end with the largest day.
+struct Raise {
+  Day first = 0, last = 0;
+};
+std::vector<Raise> policy_raises(const Situation& situation, const std::string& domain);
 
 std::vector<model::Finding> record_findings(const Situation& situation);
 

@@ -1,0 +1,25 @@
+// What digests have told: the findings as they stood, and the digests themselves. A digest is saved after its delivery,
+// in one transaction, so that a run that ends before tells everything again.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/digest.hpp"
+#include "store/sqlite/database.hpp"
+
+namespace ruaudit::store {
+
+// Findings that digests of this name have told, open or not.
+model::Result<std::vector<model::ToldFinding>> told_findings(Database& database, const std::string& digest_name);
+// When the last digest of this name was made; nothing: there was none.
+model::Result<std::optional<std::int64_t>> last_digest_time(Database& database, const std::string& digest_name);
+model::Result<void> save_digest(Database& database, const std::string& digest_name, const model::Digest& digest);
+
+model::Result<std::vector<model::Care>> finding_care(Database& database);
+model::Result<void> save_care(Database& database, const model::Care& care);
+// False where nothing was said of it.
+model::Result<bool> forget_care(Database& database, const std::string& finding_id);
+
+}  // namespace ruaudit::store
