@@ -30,5 +30,6 @@ extern const Command config_show_command;
 extern const Command config_keys_command;
 extern const Command init_command;
 extern const Command doctor_command;
+extern const Command digest_command;
 
 }  // namespace ruaudit::cli

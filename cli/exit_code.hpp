@@ -5,11 +5,13 @@ namespace ruaudit::cli {
 
 enum class ExitCode : int {
   well = 0,
-  failure = 1,    // the work could not be done
-  usage = 2,      // the command line is wrong
-  rejected = 3,   // the work was done, but inputs were rejected (ingest), the check found something (db check), or the
-                  // mail does not pass (verify)
-  temporary = 4,  // a mail could not be judged for now: DNS did not answer (verify)
+  failure = 1,     // the work could not be done
+  usage = 2,       // the command line is wrong
+  rejected = 3,    // the work was done, but inputs were rejected (ingest), the check found something (db check), or the
+                   // mail does not pass (verify)
+  to_answer = 10,  // digest: something is new that the owner must decide
+  to_fix = 11,     // digest: something must be fixed
+  temporary = 4,   // a mail could not be judged for now: DNS did not answer (verify)
 };
 
 }  // namespace ruaudit::cli

@@ -48,7 +48,7 @@ struct DigestItem {
   bool operator==(const DigestItem&) const = default;
 };
 
-struct DigestHealth {  // of the tool itself
+struct DigestHealth {                      // of the tool itself
   std::int64_t reports = 0, messages = 0;  // taken in since the last digest, counted ones
   std::int64_t rejected = 0;               // parts that could not be read
   std::vector<std::string> troubles{};     // one sentence each; empty: all is well

@@ -35,18 +35,27 @@ enum class FindingKind : std::uint8_t {
   mailbox_trouble
 };
 template <>
-inline constexpr EnumText<FindingKind> enum_table<FindingKind>[] = {
-    {FindingKind::dkim_broken, "dkim_broken"},         {FindingKind::spf_broken, "spf_broken"},
-    {FindingKind::sender_unaligned, "sender_unaligned"}, {FindingKind::new_sender, "new_sender"},
-    {FindingKind::unknown_steady, "unknown_steady"},   {FindingKind::spoofing_wave, "spoofing_wave"},
-    {FindingKind::subdomain_abuse, "subdomain_abuse"}, {FindingKind::parked_abuse, "parked_abuse"},
-    {FindingKind::sender_gone, "sender_gone"},         {FindingKind::volume_jump, "volume_jump"},
-    {FindingKind::reporter_silent, "reporter_silent"}, {FindingKind::reporter_back, "reporter_back"},
-    {FindingKind::policy_changed, "policy_changed"},   {FindingKind::record_changed, "record_changed"},
-    {FindingKind::record_broken, "record_broken"},     {FindingKind::own_mail_harmed, "own_mail_harmed"},
-    {FindingKind::forged_reports, "forged_reports"},   {FindingKind::report_conflict, "report_conflict"},
-    {FindingKind::forwarding, "forwarding"},           {FindingKind::input_rejected, "input_rejected"},
-    {FindingKind::mailbox_trouble, "mailbox_trouble"}};
+inline constexpr EnumText<FindingKind> enum_table<FindingKind>[] = {{FindingKind::dkim_broken, "dkim_broken"},
+                                                                    {FindingKind::spf_broken, "spf_broken"},
+                                                                    {FindingKind::sender_unaligned, "sender_unaligned"},
+                                                                    {FindingKind::new_sender, "new_sender"},
+                                                                    {FindingKind::unknown_steady, "unknown_steady"},
+                                                                    {FindingKind::spoofing_wave, "spoofing_wave"},
+                                                                    {FindingKind::subdomain_abuse, "subdomain_abuse"},
+                                                                    {FindingKind::parked_abuse, "parked_abuse"},
+                                                                    {FindingKind::sender_gone, "sender_gone"},
+                                                                    {FindingKind::volume_jump, "volume_jump"},
+                                                                    {FindingKind::reporter_silent, "reporter_silent"},
+                                                                    {FindingKind::reporter_back, "reporter_back"},
+                                                                    {FindingKind::policy_changed, "policy_changed"},
+                                                                    {FindingKind::record_changed, "record_changed"},
+                                                                    {FindingKind::record_broken, "record_broken"},
+                                                                    {FindingKind::own_mail_harmed, "own_mail_harmed"},
+                                                                    {FindingKind::forged_reports, "forged_reports"},
+                                                                    {FindingKind::report_conflict, "report_conflict"},
+                                                                    {FindingKind::forwarding, "forwarding"},
+                                                                    {FindingKind::input_rejected, "input_rejected"},
+                                                                    {FindingKind::mailbox_trouble, "mailbox_trouble"}};
 
 enum class Severity : std::uint8_t { info, watch, ask, fix };
 template <>
@@ -89,7 +98,7 @@ struct Finding {
   Severity severity = Severity::info;
   std::string domain{};  // policy domain
   FindingSubject subject{};
-  std::int64_t messages = 0;          // in counted reports, of days from `since` on, that show it
+  std::int64_t messages = 0;            // in counted reports, of days from `since` on, that show it
   std::optional<std::int32_t> since{};  // first of those days
   std::vector<std::string> evidence{};
   std::string action{};  // one thing to do; may be empty below `ask`

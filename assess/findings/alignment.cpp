@@ -63,10 +63,9 @@ std::optional<Finding> unaligned(const Case& of, const Sender& sender, const Lin
   finding.messages = count_messages(sender, failing);
   finding.since = days.front();
   const auto all = count_messages(sender, scope);
-  finding.evidence = {
-      fmt::format("{} sent {} in the name of {} on {} day{} since {}", who, messages_text(all), finding.domain,
-                  days.size(), days.size() == 1 ? "" : "s", text_of_day(days.front())),
-      fmt::format("{} of it passes DMARC by neither SPF nor DKIM", share_text(finding.messages, all))};
+  finding.evidence = {fmt::format("{} sent {} in the name of {} on {} day{} since {}", who, messages_text(all),
+                                  finding.domain, days.size(), days.size() == 1 ? "" : "s", text_of_day(days.front())),
+                      fmt::format("{} of it passes DMARC by neither SPF nor DKIM", share_text(finding.messages, all))};
   const auto harmed = count_messages(sender, [&](const Line& l) { return failing(l) && l.is_harmed; });
   if (harmed > 0) finding.evidence.push_back(fmt::format("{} quarantined or rejected", messages_text(harmed)));
   finding.action = remedy(who, finding.domain, sender.of);
@@ -83,7 +82,8 @@ void look_for_unaligned(const Case& of, const Sender& sender, Findings& out) {
   std::set<std::uint32_t> sources, failing;
   for (const Line& line : sender.lines) sources.insert(line.source);
   for (const auto source : sources)
-    if (never_passed(series(sender, [&](const Line& l) { return l.source == source && own(l); }, dmarc)))
+    if (never_passed(series(
+            sender, [&](const Line& l) { return l.source == source && own(l); }, dmarc)))
       failing.insert(source);
   if (failing.empty()) return;
   const LineTest part = [&](const Line& line) { return failing.contains(line.source) && own(line); };
@@ -112,8 +112,8 @@ void look_for_harm(const Case& of, const Sender& sender, const Raise& raise, Fin
                                   messages_text(all), who, text_of_day(days.front())),
                       fmt::format("the policy of {} was raised on {}, and this mail failed DMARC before", domain,
                                   text_of_day(raise.first))};
-  finding.action = fmt::format("Set up DKIM for {} at {}, or take _dmarc.{} back to p=none until then", domain, who,
-                               domain);
+  finding.action =
+      fmt::format("Set up DKIM for {} at {}, or take _dmarc.{} back to p=none until then", domain, who, domain);
   out.push_back(std::move(finding));
 }
 

@@ -49,8 +49,8 @@ std::vector<model::Finding> findings(const Situation& situation) {
   const Coverage coverage(situation);
   const Case of{situation, senders, coverage, judged_day(situation)};
   std::vector<model::Finding> all = record_findings(situation);
-  for (const auto family : {mechanism_findings, alignment_findings, newcomer_findings, volume_findings,
-                            stranger_findings, wave_findings})
+  for (const auto family :
+       {mechanism_findings, alignment_findings, newcomer_findings, volume_findings, stranger_findings, wave_findings})
     add(all, family(of));
   add(all, reporter_findings(situation));
   add(all, intake_findings(situation));

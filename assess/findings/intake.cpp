@@ -62,7 +62,8 @@ Finding forged(const Situation& situation, const model::ReportFact& report) {
 
 // Two reports of one day are one finding.
 void add_to(std::vector<Finding>& findings, Finding finding) {
-  const auto same = std::find_if(findings.begin(), findings.end(), [&](const Finding& f) { return f.id == finding.id; });
+  const auto same =
+      std::find_if(findings.begin(), findings.end(), [&](const Finding& f) { return f.id == finding.id; });
   if (same == findings.end())
     findings.push_back(std::move(finding));
   else
@@ -86,8 +87,9 @@ void conflicts(const Situation& situation, std::vector<Finding>& findings) {
     finding.id = fmt::format("report_conflict/{}/{}/{}", domain, reporter, text_of_day(report.day));
     finding.subject.reporter = reporter;
     finding.since = report.day;
-    finding.evidence = {fmt::format("{} sent two versions of its report for {} with different numbers; the first counts",
-                                    reporter, text_of_day(report.day))};
+    finding.evidence = {
+        fmt::format("{} sent two versions of its report for {} with different numbers; the first counts", reporter,
+                    text_of_day(report.day))};
     finding.action = fmt::format("Nothing to do; ruaudit keeps both versions of the report of {}", reporter);
     finding.is_said_once = true;
     if (std::none_of(findings.begin(), findings.end(), [&](const Finding& f) { return f.id == finding.id; }))
@@ -127,8 +129,8 @@ void empty_mailbox(const Situation& situation, std::vector<Finding>& findings) {
   const Day today = day_seen_at(situation.now);
   const auto nights = nights_with_reports(situation);
   if (nights.empty() || !findings.empty()) return;
-  const Day last = *std::prev(nights.lower_bound(today + 1) == nights.begin() ? nights.end()
-                                                                             : nights.lower_bound(today + 1));
+  const Day last =
+      *std::prev(nights.lower_bound(today + 1) == nights.begin() ? nights.end() : nights.lower_bound(today + 1));
   std::map<std::uint32_t, std::set<Day>> days_of;
   int busy = 0;
   for (int back = 0; back < 14; ++back) busy += nights.contains(last - back) ? 1 : 0;
@@ -141,10 +143,11 @@ void empty_mailbox(const Situation& situation, std::vector<Finding>& findings) {
   for (const auto& domain : domains)
     if (can_be_reported(situation, domain, last)) {
       auto finding = trouble(situation, "no-mail", last + 1);
-      finding.evidence = {fmt::format("no report has come in since {}, although reports came every day before",
-                                      text_of_day(last)),
-                          "the visits to the mailbox went well; the mail does not reach it"};
-      finding.action = fmt::format("Send a test mail to {} and see whether it arrives", mailbox_name(situation, "reports"));
+      finding.evidence = {
+          fmt::format("no report has come in since {}, although reports came every day before", text_of_day(last)),
+          "the visits to the mailbox went well; the mail does not reach it"};
+      finding.action =
+          fmt::format("Send a test mail to {} and see whether it arrives", mailbox_name(situation, "reports"));
       findings.push_back(std::move(finding));
       return;
     }
@@ -157,9 +160,10 @@ void mailbox_trouble(const Situation& situation, std::vector<Finding>& findings)
     auto finding = trouble(situation, mailbox.name, since);
     finding.evidence = {fmt::format("{} visit{} failed, the last with: {}", mailbox.failures,
                                     mailbox.failures == 1 ? "" : "s", mailbox.error),
-                        mailbox.last_success ? fmt::format("the last that went well was on {}",
-                                                           text_of_day(static_cast<Day>(*mailbox.last_success / 86'400)))
-                                             : std::string("none has gone well so far")};
+                        mailbox.last_success
+                            ? fmt::format("the last that went well was on {}",
+                                          text_of_day(static_cast<Day>(*mailbox.last_success / 86'400)))
+                            : std::string("none has gone well so far")};
     finding.action = fmt::format("Make {} reachable again; 'ruaudit doctor' says what is wrong",
                                  mailbox_name(situation, mailbox.name));
     findings.push_back(std::move(finding));

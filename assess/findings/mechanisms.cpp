@@ -1,5 +1,6 @@
-// dkim_broken, spf_broken: a mechanism that passed aligned for a sender of the owner's no longer does. Looked for in all
-// of a sender's mail, then by Author Domain, then by address, so that a part that broke is found and named as that part.
+// dkim_broken, spf_broken: a mechanism that passed aligned for a sender of the owner's no longer does. Looked for in
+// all of a sender's mail, then by Author Domain, then by address, so that a part that broke is found and named as that
+// part.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -140,29 +141,26 @@ std::string action_of(const Mechanism& mechanism, const Finding& finding, const 
 
 void describe(Finding& finding, const Mechanism& mechanism, const std::string& who, const Break& fall,
               const Counts& since, std::int64_t failing_dmarc, std::int64_t all) {
-  finding.evidence = {
-      fmt::format("{} of {}: aligned pass on {} of {} before {}", mechanism.word, who,
-                  share_text(fall.passed_before, fall.messages_before), messages_text(fall.messages_before),
-                  text_of_day(fall.first)),
-      fmt::format("since then on {} of {}", share_text(since.good, since.good + since.bad),
-                  messages_text(since.good + since.bad))};
+  finding.evidence = {fmt::format("{} of {}: aligned pass on {} of {} before {}", mechanism.word, who,
+                                  share_text(fall.passed_before, fall.messages_before),
+                                  messages_text(fall.messages_before), text_of_day(fall.first)),
+                      fmt::format("since then on {} of {}", share_text(since.good, since.good + since.bad),
+                                  messages_text(since.good + since.bad))};
   const auto* other = mechanism.kind == FindingKind::dkim_broken ? "SPF" : "DKIM";
-  finding.evidence.push_back(
-      2 * failing_dmarc > all
-          ? fmt::format("{} of it fails DMARC", share_text(failing_dmarc, all))
-          : fmt::format("{} still passes, so {} of it passes DMARC; forwarded mail may not", other,
-                        share_text(all - failing_dmarc, all)));
+  finding.evidence.push_back(2 * failing_dmarc > all
+                                 ? fmt::format("{} of it fails DMARC", share_text(failing_dmarc, all))
+                                 : fmt::format("{} still passes, so {} of it passes DMARC; forwarded mail may not",
+                                               other, share_text(all - failing_dmarc, all)));
   if (finding.cause)
-    finding.evidence.push_back(fmt::format("the record at {} was {} on about that day", finding.cause->name,
-                                           finding.cause->change == model::RecordChange::broken
-                                               ? "broken"
-                                               : model::to_text(finding.cause->change)));
+    finding.evidence.push_back(fmt::format(
+        "the record at {} was {} on about that day", finding.cause->name,
+        finding.cause->change == model::RecordChange::broken ? "broken" : model::to_text(finding.cause->change)));
   else
     finding.evidence.push_back("no record that it depends on has changed: look at the sender itself");
 }
 
-std::optional<Finding> finding_of(const Case& of, const Sender& sender, const Mechanism& mechanism, const LineTest& scope,
-                                  const Break& fall, const std::string& lane) {
+std::optional<Finding> finding_of(const Case& of, const Sender& sender, const Mechanism& mechanism,
+                                  const LineTest& scope, const Break& fall, const std::string& lane) {
   const auto broken = broken_sources(sender, scope, mechanism.check, fall.first);
   const LineTest part = [&](const Line& line) { return scope(line) && broken.contains(line.source); };
   const LineTest after = [&](const Line& line) { return line.day >= fall.first && part(line); };
@@ -240,7 +238,8 @@ void look_at(const Case& of, const Sender& sender, const Mechanism& mechanism, F
   if (lanes.size() > 1)
     for (const auto& lane : lanes) {
       const LineTest scope = [&](const Line& l) { return pattern_of(of, l).header_from == lane; };
-      const auto fall = break_of(series(sender, [&](const Line& l) { return scope(l) && eligible(l); }, check));
+      const auto fall = break_of(series(
+          sender, [&](const Line& l) { return scope(l) && eligible(l); }, check));
       if (!fall) continue;
       if (auto finding = finding_of(of, sender, mechanism, scope, *fall, lane)) out.push_back(std::move(*finding));
     }

@@ -15,8 +15,8 @@ using model::Finding;
 using model::FindingKind;
 using model::Severity;
 
-constexpr Day told_for = 6;                  // days from the first message in which a sender that passes is news
-constexpr std::int64_t least_missing = 8;    // messages of an own server without SPF
+constexpr Day told_for = 6;                // days from the first message in which a sender that passes is news
+constexpr std::int64_t least_missing = 8;  // messages of an own server without SPF
 constexpr std::int64_t least_forwarded = 3;
 
 struct Newcomer {
@@ -84,9 +84,9 @@ void look_at(const Case& of, const Newcomer& who, Findings& out) {
   const auto by_spf = count_messages(sender, [&](const Line& l) { return mine(l) && l.spf == Check::pass; });
   const auto name = called(of, sender, who.sources);
   Finding finding = draft(of, who, FindingKind::new_sender);
-  finding.evidence = {fmt::format("{} sent {} since {}, and none before", name, messages_text(all),
-                                  text_of_day(who.first)),
-                      fmt::format("{} of it passes DMARC, {} by SPF", share_text(passing, all), share_text(by_spf, all))};
+  finding.evidence = {
+      fmt::format("{} sent {} since {}, and none before", name, messages_text(all), text_of_day(who.first)),
+      fmt::format("{} of it passes DMARC, {} by SPF", share_text(passing, all), share_text(by_spf, all))};
   if (5 * passing < 4 * all) return;
   if (sender.of == SenderClass::own_server && 2 * by_spf < all) {
     if (all < least_missing || has_ended(of, days_of(who))) return;

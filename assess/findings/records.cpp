@@ -53,9 +53,8 @@ struct Watched {
   DnsRecordType type;
   std::string_view mechanism, word;
 };
-constexpr Watched watched[] = {{DnsRecordType::spf, "spf", "SPF"},
-                               {DnsRecordType::dmarc, "dmarc", "DMARC"},
-                               {DnsRecordType::mx, "mx", "MX"}};
+constexpr Watched watched[] = {
+    {DnsRecordType::spf, "spf", "SPF"}, {DnsRecordType::dmarc, "dmarc", "DMARC"}, {DnsRecordType::mx, "mx", "MX"}};
 
 std::string owner_name(const Watched& record, const std::string& domain) {
   return record.type == DnsRecordType::dmarc ? "_dmarc." + domain : domain;
@@ -140,8 +139,8 @@ bool is_usable(const Watched& record, const Change& change) {
 }
 
 Finding told_once(Finding finding, const Watched& record, const std::string& domain, const Change& change) {
-  finding.id = fmt::format("{}/{}/{}/{}", model::to_text(finding.kind), domain, record.mechanism,
-                           text_of_day(change.day));
+  finding.id =
+      fmt::format("{}/{}/{}/{}", model::to_text(finding.kind), domain, record.mechanism, text_of_day(change.day));
   finding.severity = Severity::info;
   finding.is_said_once = true;
   finding.action = fmt::format("Nothing to do if you changed it; else ask who changed {}", owner_name(record, domain));
@@ -217,7 +216,8 @@ std::vector<Raise> policy_raises(const Situation& situation, const std::string& 
     if (change.before->status != DnsRecordStatus::ok || change.after->status != DnsRecordStatus::ok) continue;
     const auto before = wish_of(change.before->text), after = wish_of(change.after->text);
     if (!before || !after) continue;
-    const bool is_raised = strictness(after->p) > strictness(before->p) || strictness(after->sp) > strictness(before->sp);
+    const bool is_raised =
+        strictness(after->p) > strictness(before->p) || strictness(after->sp) > strictness(before->sp);
     const bool is_lowered = strictness(after->p) < strictness(before->p);
     if (is_lowered)
       for (Raise& raise : raises) raise.last = std::min(raise.last, change.day - 1);

@@ -13,9 +13,9 @@ using model::Finding;
 using model::FindingKind;
 using model::Severity;
 
-constexpr int history = 14;        // days
-constexpr int least_silence = 4;   // days since the last one reported: three without and one that may yet come
-constexpr int most_silence = 6;    // whatever the rhythm was
+constexpr int history = 14;       // days
+constexpr int least_silence = 4;  // days since the last one reported: three without and one that may yet come
+constexpr int most_silence = 6;   // whatever the rhythm was
 
 struct Arrival {
   Day night = 0, day = 0;
@@ -88,25 +88,28 @@ class Watch {
     std::sort(arrivals.begin(), arrivals.end(), [](auto a, auto b) { return a.night < b.night; });
     const Day tonight = day_seen_at(situation_.now);
     std::set<Day> days;
-    std::optional<Day> silence;  // the last day reported before it
+    bool is_silent = false;
+    Day last_reported = 0;  // before the silence
     std::size_t next = 0;
     for (Day night = arrivals.front().night; night <= tonight; ++night) {
       std::optional<Day> first_new;
       for (; next < arrivals.size() && arrivals[next].night <= night; ++next) {
-        if (silence && arrivals[next].day > *silence)
+        if (is_silent && arrivals[next].day > last_reported)
           first_new = first_new ? std::min(*first_new, arrivals[next].day) : arrivals[next].day;
         days.insert(arrivals[next].day);
       }
-      if (first_new && silence) {
-        if (night >= first_news(situation_)) out.push_back(back(reporter, *first_new, *silence));
-        silence.reset();
+      if (first_new) {
+        if (night >= first_news(situation_)) out.push_back(back(reporter, *first_new, last_reported));
+        is_silent = false;
       }
       const Day last = *days.rbegin();
-      if (!silence && is_undisturbed(night) && has_fallen_silent(days, night, first_) &&
-          could_report(reporter, last + 1, night))
-        silence = last;
+      if (!is_silent && is_undisturbed(night) && has_fallen_silent(days, night, first_) &&
+          could_report(reporter, last + 1, night)) {
+        is_silent = true;
+        last_reported = last;
+      }
     }
-    if (silence) out.push_back(silent(reporter, *silence, days));
+    if (is_silent) out.push_back(silent(reporter, last_reported, days));
   }
 
   [[nodiscard]] Finding about(std::uint32_t reporter, FindingKind kind) const {

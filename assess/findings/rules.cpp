@@ -73,8 +73,7 @@ Interval share_interval(std::int64_t part, std::int64_t whole) {
 bool has_ended(const Case& of, const std::vector<Day>& days) {
   if (days.empty()) return true;
   int longest = 1;
-  for (std::size_t i = 1; i < days.size(); ++i)
-    longest = std::max(longest, of.coverage.days(days[i - 1] + 1, days[i]));
+  for (std::size_t i = 1; i < days.size(); ++i) longest = std::max(longest, of.coverage.days(days[i - 1] + 1, days[i]));
   const int silent = of.coverage.days(days.back() + 1, of.today);
   return silent >= std::max(least_pause, longest + 2);
 }

@@ -66,7 +66,8 @@ void doubt_single_receivers(std::vector<Line>::iterator first, std::vector<Line>
 }
 
 void finish(Sender& sender) {
-  std::stable_sort(sender.lines.begin(), sender.lines.end(), [](const Line& a, const Line& b) { return a.day < b.day; });
+  std::stable_sort(sender.lines.begin(), sender.lines.end(),
+                   [](const Line& a, const Line& b) { return a.day < b.day; });
   if (!sender.is_owners()) return;
   for (auto first = sender.lines.begin(); first != sender.lines.end();) {
     const auto last = std::find_if(first, sender.lines.end(), [&](const Line& l) { return l.day != first->day; });

@@ -28,8 +28,8 @@ struct Line {  // messages of one day, address and pattern
 struct Sender {
   std::uint32_t domain = 0;
   SenderClass of = SenderClass::stranger;
-  std::string name{};           // as ClassedSource
-  std::vector<Line> lines{};    // by day
+  std::string name{};         // as ClassedSource
+  std::vector<Line> lines{};  // by day
   std::vector<ClassedSource> sources{};
   [[nodiscard]] bool is_owners() const { return of == SenderClass::own_server || of == SenderClass::service; }
 };
@@ -38,7 +38,8 @@ std::vector<Sender> group_senders(const Situation& situation);
 
 // Sums per day of the lines that `take` wants; good and bad as `check` says, what is unknown counts as neither.
 using LineTest = std::function<bool(const Line&)>;
-std::vector<DayCount> series(const Sender& sender, const LineTest& take, const std::function<Check(const Line&)>& check);
+std::vector<DayCount> series(const Sender& sender, const LineTest& take,
+                             const std::function<Check(const Line&)>& check);
 std::int64_t count_messages(const Sender& sender, const LineTest& take);
 
 // The addresses of these lines, the busiest first.

@@ -25,7 +25,7 @@ struct ClassedSource {
 struct Situation {
   const model::SourceFacts* facts = nullptr;
   const model::IntakeFacts* intake = nullptr;
-  std::vector<ClassedSource> classes;  // one per domain and source
+  std::vector<ClassedSource> classes;                    // one per domain and source
   std::vector<std::string> own_domains, parked_domains;  // as configured; no own ones: every reported domain
   std::string report_address;                            // rua, "" where it is not configured
   std::int64_t now = 0;

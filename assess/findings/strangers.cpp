@@ -43,10 +43,10 @@ Finding finding_of(const Case& of, const Group& group) {
   finding.messages = group.messages;
   finding.since = *group.days.begin();
   const auto who = called(of, first, sources);
-  finding.evidence = {fmt::format("{} sent {} in the name of {} on {} days since {}", who,
-                                  messages_text(group.messages), finding.domain, group.days.size(),
-                                  text_of_day(*group.days.begin())),
-                      "it belongs to no known service and none of it passes DMARC"};
+  finding.evidence = {
+      fmt::format("{} sent {} in the name of {} on {} days since {}", who, messages_text(group.messages),
+                  finding.domain, group.days.size(), text_of_day(*group.days.begin())),
+      "it belongs to no known service and none of it passes DMARC"};
   finding.action = fmt::format("If {} is yours: 'ruaudit label {} mine', and add it to SPF; else nothing to do", who,
                                finding.subject.sources.front());
   return finding;
@@ -68,7 +68,8 @@ Findings stranger_findings(const Case& of) {
   }
   Findings findings;
   for (const auto& [key, group] : groups) {
-    if (group.days.size() < steady_days || group.messages < steady_messages || 2 * group.passing > group.messages) continue;
+    if (group.days.size() < steady_days || group.messages < steady_messages || 2 * group.passing > group.messages)
+      continue;
     if (has_ended(of, {group.days.begin(), group.days.end()})) continue;
     findings.push_back(finding_of(of, group));
   }

@@ -1,5 +1,5 @@
-// sender_gone, volume_jump: a sender that passes and has a rhythm, measured against that rhythm: the mean of each day of
-// the week over the last weeks, of the days that were reported on.
+// sender_gone, volume_jump: a sender that passes and has a rhythm, measured against that rhythm: the mean of each day
+// of the week over the last weeks, of the days that were reported on.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -133,15 +133,14 @@ void look_for_gone(const Case& of, const Sender& sender, Findings& out) {
     const auto list = busiest(sender, [&](const Line& l) { return sources.contains(l.source); });
     Finding finding = finding_about(of, sender, FindingKind::sender_gone, list,
                                     sender.of == SenderClass::own_server ? address_of(of, list.front())
-                                    : lanes.size() > 1                    ? lane.header_from + " " + lane.envelope
-                                                                          : std::string());
+                                    : lanes.size() > 1                   ? lane.header_from + " " + lane.envelope
+                                                                         : std::string());
     const auto who = called(of, sender, list);
     finding.severity = Severity::info;
     finding.since = last + 1;
-    finding.evidence = {
-        fmt::format("{} sent {} on {} days up to {}, and none since", who, messages_text(volume.messages),
-                    volume.days.size(), text_of_day(last)),
-        fmt::format("by its rhythm about {:.0f} messages would have been reported since", expected)};
+    finding.evidence = {fmt::format("{} sent {} on {} days up to {}, and none since", who,
+                                    messages_text(volume.messages), volume.days.size(), text_of_day(last)),
+                        fmt::format("by its rhythm about {:.0f} messages would have been reported since", expected)};
     finding.action = fmt::format("If you stopped using {}, take it out of SPF and retire its keys", who);
     out.push_back(std::move(finding));
   }

@@ -17,11 +17,11 @@ using model::Finding;
 using model::FindingKind;
 using model::Severity;
 
-constexpr int history = 28;             // days that say what is usual
-constexpr double least_excess = 15;     // messages above the usual
+constexpr int history = 28;          // days that say what is usual
+constexpr double least_excess = 15;  // messages above the usual
 constexpr double deviations = 5;
-constexpr double great_number = 100;    // above the usual: then one address alone makes a wave
-constexpr Day over_after = 3;           // days from the last one of the wave to the one that is judged
+constexpr double great_number = 100;  // above the usual: then one address alone makes a wave
+constexpr Day over_after = 3;         // days from the last one of the wave to the one that is judged
 
 struct Traffic {
   std::map<Day, std::int64_t> messages;
@@ -48,7 +48,8 @@ std::set<std::pair<std::uint32_t, std::string>> used_names(const Case& of) {
     for (const Line& line : sender.lines)
       used.insert({sender.domain, of.situation.facts->patterns[line.pattern].header_from});
   }
-  for (std::uint32_t d = 0; d < of.situation.facts->domains.size(); ++d) used.insert({d, of.situation.facts->domains[d]});
+  for (std::uint32_t d = 0; d < of.situation.facts->domains.size(); ++d)
+    used.insert({d, of.situation.facts->domains[d]});
   return used;
 }
 
@@ -60,9 +61,9 @@ std::map<Target, Traffic> strangers_traffic(const Case& of) {
     for (const Line& line : sender.lines) {
       if (line.passes()) continue;
       const auto& name = of.situation.facts->patterns[line.pattern].header_from;
-      const auto kind = is_parked(of, sender.domain)                ? FindingKind::parked_abuse
+      const auto kind = is_parked(of, sender.domain)           ? FindingKind::parked_abuse
                         : used.contains({sender.domain, name}) ? FindingKind::spoofing_wave
-                                                                    : FindingKind::subdomain_abuse;
+                                                               : FindingKind::subdomain_abuse;
       Traffic& of_target = traffic[{sender.domain, kind}];
       of_target.messages[line.day] += line.messages;
       of_target.sources[line.day][line.source] += line.messages;

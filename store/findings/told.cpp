@@ -38,7 +38,9 @@ E word(std::string_view text, E otherwise) {
   return model::parse_enum<E>(text).value_or(otherwise);
 }
 
-std::string text_of(std::int32_t day) { return model::day_text(static_cast<std::int64_t>(day) * model::seconds_per_day); }
+std::string text_of(std::int32_t day) {
+  return model::day_text(static_cast<std::int64_t>(day) * model::seconds_per_day);
+}
 
 Finding finding_of(const Statement& row) {
   Finding finding{.id = std::string(row.text(0)),
@@ -51,7 +53,8 @@ Finding finding_of(const Statement& row) {
                      .mechanism = std::string(row.text(7)),
                      .reporter = std::string(row.text(8))};
   finding.messages = row.integer(9);
-  if (const auto day = model::parse_day(row.text(10))) finding.since = static_cast<std::int32_t>(model::day_number(*day));
+  if (const auto day = model::parse_day(row.text(10)))
+    finding.since = static_cast<std::int32_t>(model::day_number(*day));
   finding.evidence = list_of(row.text(11));
   finding.action = row.text(12);
   if (!row.is_null(13))

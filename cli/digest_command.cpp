@@ -1,0 +1,117 @@
+// ruaudit digest: what changed since the last digest, for people or as JSON. What was told is kept only after it was
+// written.
+#include <array>
+#include <chrono>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "cli/clock.hpp"
+#include "cli/commands.hpp"
+#include "cli/configuration_options.hpp"
+#include "cli/database_path.hpp"
+#include "jobs/digest/make_digest.hpp"
+#include "model/domain.hpp"
+#include "report/digest/digest_text.hpp"
+#include "store/care/ingest_lock.hpp"
+#include "store/facts/streams.hpp"
+#include "store/findings/told.hpp"
+
+namespace ruaudit::cli {
+namespace {
+
+constexpr auto options_table = with_configuration(std::array{
+    OptionSpec{"domain", OptionKind::list, "D", "only this policy domain, with a digest of its own; may be repeated"},
+    OptionSpec{"format", OptionKind::value, "FORMAT", "text (default) or json"},
+    OptionSpec{"json-file", OptionKind::value, "FILE", "the same digest as JSON, into this file"},
+    OptionSpec{"quiet-if-empty", OptionKind::flag, "", "write nothing when nothing is new, worse or over"},
+    OptionSpec{"wait", OptionKind::value, "SECONDS", "for a run that is writing; default 60"},
+    now_option,
+});
+constexpr CommandSpec spec = {
+    "digest", "[OPTIONS]", "Tells what changed since the last digest, why, and what to do.", options_table, 0, 0};
+
+model::Result<std::vector<std::string>> chosen_domains(const Options& options) {
+  std::vector<std::string> names;
+  for (const std::string& text : options.list("domain")) {
+    const auto domain = model::Domain::parse(text);
+    if (!domain) return model::failure("usage", "--domain: " + domain.error().message);
+    names.push_back(domain->text());
+  }
+  return names;
+}
+
+std::vector<std::string> texts_of(const std::vector<model::Domain>& domains) {
+  std::vector<std::string> texts;
+  for (const auto& domain : domains) texts.push_back(domain.text());
+  return texts;
+}
+
+// Each choice of domains has a memory of its own.
+std::string name_of(const std::vector<std::string>& domains) {
+  std::string name;
+  for (const auto& domain : domains) name += (name.empty() ? "" : " ") + domain;
+  return name;
+}
+
+ExitCode exit_code_of(const model::Digest& digest) {
+  bool has_question = false;
+  for (const auto& item : digest.items) {
+    if (item.is_snoozed || item.state == model::FindingState::resolved) continue;
+    if (item.finding.severity == model::Severity::fix) return ExitCode::to_fix;
+    if (item.finding.severity == model::Severity::ask && item.state != model::FindingState::open) has_question = true;
+  }
+  return has_question ? ExitCode::to_answer : ExitCode::well;
+}
+
+bool has_news(const model::Digest& digest) {
+  for (const auto& item : digest.items)
+    if (item.state != model::FindingState::open) return true;
+  return false;
+}
+
+model::Result<void> write_file(const std::string& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  if (file) return {};
+  return model::failure("digest-file", "cannot write " + path, "see whether the folder is there and has room");
+}
+
+model::Result<void> deliver(const model::Digest& digest, const Options& options, Console& console) {
+  const auto format = options.value_or("format", "text");
+  if (const auto file = options.value("json-file")) TRY_VOID(write_file(*file, report::digest_json(digest)));
+  if (options.has("quiet-if-empty") && !has_news(digest)) return {};
+  console.out << (format == "json" ? report::digest_json(digest) : report::digest_text(digest)) << std::flush;
+  if (console.out) return {};
+  return model::failure("digest-output", "the digest could not be written", "nothing is kept of it; run it again");
+}
+
+model::Result<ExitCode> run(const Options& options, Console& console) {
+  const auto format = options.value_or("format", "text");
+  if (format != "text" && format != "json") return model::failure("usage", "--format is text or json");
+  TRY(const auto loaded, load_configuration(options));
+  const auto& general = loaded.configuration.general;
+  TRY(const auto path, database_path(options, loaded.configuration));
+  TRY(const auto wait, options.number("wait", 0, 86'400));
+  TRY(auto domains, chosen_domains(options));
+  TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_write}));
+  TRY(const auto lock, store::IngestLock::acquire(path, std::chrono::seconds(wait.value_or(60))));
+  TRY_VOID(store::refresh_streams(database));
+  const auto name = name_of(domains);
+  const jobs::JudgeRequest request{.domains = std::move(domains),
+                                   .own_domains = texts_of(general.domains),
+                                   .parked_domains = texts_of(general.parked),
+                                   .report_address = general.rua.empty() ? std::string() : general.rua.front(),
+                                   .now = epoch_now()};
+  TRY(const auto digest, jobs::make_digest(database, request, name));
+  TRY_VOID(deliver(digest, options, console));
+  TRY_VOID(store::save_digest(database, name, digest));
+  return exit_code_of(digest);
+}
+
+}  // namespace
+
+const Command digest_command = {&spec, guarded<run>};
+
+}  // namespace ruaudit::cli

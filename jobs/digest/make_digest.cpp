@@ -1,0 +1,115 @@
+#include "jobs/digest/make_digest.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "assess/findings/comparison.hpp"
+#include "assess/findings/findings.hpp"
+#include "jobs/digest/source_roles.hpp"
+#include "store/facts/source_facts.hpp"
+#include "store/findings/intake_facts.hpp"
+#include "store/findings/told.hpp"
+
+namespace ruaudit::jobs {
+namespace {
+
+struct Facts {
+  model::SourceFacts sources;
+  model::IntakeFacts intake;
+};
+
+constexpr std::int64_t rejected_for = 30 * 86'400;  // seconds
+
+model::Result<Facts> read_facts(store::Database& database, std::int64_t now) {
+  Facts facts;
+  TRY(facts.sources, store::read_source_facts(database));
+  TRY(facts.intake, store::read_intake_facts(database, now - rejected_for));
+  return facts;
+}
+
+assess::Situation situation_of(const Facts& facts, const JudgeRequest& request, std::int64_t told_until) {
+  return {.facts = &facts.sources,
+          .intake = &facts.intake,
+          .classes = source_roles(facts.sources, request.own_domains),
+          .own_domains = request.own_domains,
+          .parked_domains = request.parked_domains,
+          .report_address = request.report_address,
+          .now = request.now,
+          .told_until = told_until};
+}
+
+bool is_wanted(const JudgeRequest& request, const std::string& domain) {
+  return request.domains.empty() ||
+         std::find(request.domains.begin(), request.domains.end(), domain) != request.domains.end();
+}
+
+std::vector<model::Finding> wanted_findings(const assess::Situation& situation, const JudgeRequest& request) {
+  auto findings = assess::findings(situation);
+  std::erase_if(findings, [&](const model::Finding& finding) { return !is_wanted(request, finding.domain); });
+  return findings;
+}
+
+void describe_window(model::Digest& digest, const Facts& facts) {
+  const std::int64_t since = digest.last_made_at.value_or(0);
+  digest.first_day = digest.last_day = assess::day_seen_at(digest.made_at);
+  for (const auto& report : facts.intake.reports) {
+    if (!report.is_counted || report.taken_in <= since || report.taken_in > digest.made_at) continue;
+    ++digest.health.reports;
+    digest.health.messages += report.messages;
+    digest.first_day = std::min(digest.first_day, report.day);
+  }
+  digest.health.rejected = std::count_if(facts.intake.rejected.begin(), facts.intake.rejected.end(),
+                                         [since](const auto& part) { return part.taken_in > since; });
+}
+
+void describe_health(model::Digest& digest) {
+  for (const auto& item : digest.items)
+    if (item.finding.kind == model::FindingKind::mailbox_trouble && item.state != model::FindingState::resolved)
+      digest.health.troubles.push_back(item.finding.evidence.empty() ? "no reports come in"
+                                                                     : item.finding.evidence.front());
+}
+
+// The largest senders that are not known, for the owner to label.
+constexpr std::size_t most_strangers = 10;
+
+std::vector<model::StrangerLine> largest_strangers(const assess::Situation& situation) {
+  const auto& facts = *situation.facts;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::int64_t> sums;
+  for (const auto& day : facts.days) sums[{day.domain, day.source}] += day.messages;
+  std::vector<model::StrangerLine> lines;
+  for (const auto& source : situation.classes)
+    if (source.of == assess::SenderClass::stranger)
+      lines.push_back({facts.domains[source.domain], facts.sources[source.source].address, source.host,
+                       sums[{source.domain, source.source}]});
+  std::stable_sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.messages > b.messages; });
+  lines.resize(std::min(lines.size(), most_strangers));
+  return lines;
+}
+
+}  // namespace
+
+model::Result<std::vector<model::Finding>> judge(store::Database& database, const JudgeRequest& request,
+                                                 std::int64_t told_until) {
+  TRY(const auto facts, read_facts(database, request.now));
+  return wanted_findings(situation_of(facts, request, told_until), request);
+}
+
+model::Result<model::Digest> make_digest(store::Database& database, const JudgeRequest& request,
+                                         const std::string& digest_name) {
+  TRY(const auto facts, read_facts(database, request.now));
+  TRY(const auto last, store::last_digest_time(database, digest_name));
+  TRY(const auto told, store::told_findings(database, digest_name));
+  TRY(const auto care, store::finding_care(database));
+  const auto situation = situation_of(facts, request, last.value_or(0));
+  model::Digest digest{.domains = request.domains.empty() ? request.own_domains : request.domains,
+                       .made_at = request.now,
+                       .last_made_at = last};
+  if (digest.domains.empty()) digest.domains = facts.sources.domains;
+  digest.items = assess::compare(wanted_findings(situation, request), told, care, request.now);
+  describe_window(digest, facts);
+  describe_health(digest);
+  if (!last) digest.strangers = largest_strangers(situation);
+  return digest;
+}
+
+}  // namespace ruaudit::jobs

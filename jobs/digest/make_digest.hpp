@@ -1,0 +1,28 @@
+// The judgement of one moment, and the digest of it: reads facts and what was told, classes the sources, finds,
+// compares. Saves nothing: whoever delivers the digest saves it then (store::save_digest).
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/digest.hpp"
+#include "store/sqlite/database.hpp"
+
+namespace ruaudit::jobs {
+
+struct JudgeRequest {
+  std::vector<std::string> domains{};  // only findings of these; empty: all
+  std::vector<std::string> own_domains{}, parked_domains{};
+  std::string report_address{};  // rua
+  std::int64_t now = 0;
+};
+
+// Findings of all domains that were asked for. `told_until`: what came in since then is news.
+model::Result<std::vector<model::Finding>> judge(store::Database& database, const JudgeRequest& request,
+                                                 std::int64_t told_until);
+
+// The digest of this name against the last one that was delivered.
+model::Result<model::Digest> make_digest(store::Database& database, const JudgeRequest& request,
+                                         const std::string& digest_name);
+
+}  // namespace ruaudit::jobs

@@ -1,0 +1,14 @@
+// What every address is for every policy domain, in the form that findings want.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "assess/findings/situation.hpp"
+#include "model/source_facts.hpp"
+
+namespace ruaudit::jobs {
+
+std::vector<assess::ClassedSource> source_roles(const model::SourceFacts& facts,
+                                                const std::vector<std::string>& own_domains);
+
+}  // namespace ruaudit::jobs
