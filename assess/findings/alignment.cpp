@@ -37,7 +37,7 @@ std::vector<Day> days_of(const Sender& sender, const LineTest& take) {
   return days;
 }
 
-bool is_forwarded(const Case& of, const Line& line) {
+bool is_forwarded(const Matter& of, const Line& line) {
   const auto& pattern = of.situation.facts->patterns[line.pattern];
   return pattern.has_arc_pass ||
          std::any_of(pattern.overrides.begin(), pattern.overrides.end(), [](model::OverrideType type) {
@@ -52,7 +52,8 @@ std::string remedy(const std::string& who, const std::string& domain, SenderClas
   return fmt::format("If you use {}, set up DKIM for {} there (its own return path does not help SPF)", who, domain);
 }
 
-std::optional<Finding> unaligned(const Case& of, const Sender& sender, const LineTest& scope, const std::string& lane) {
+std::optional<Finding> unaligned(const Matter& of, const Sender& sender, const LineTest& scope,
+                                 const std::string& lane) {
   const LineTest failing = [&](const Line& line) { return scope(line) && !line.passes(); };
   const auto days = days_of(sender, failing);
   if (has_ended(of, days)) return std::nullopt;
@@ -72,7 +73,7 @@ std::optional<Finding> unaligned(const Case& of, const Sender& sender, const Lin
   return finding;
 }
 
-void look_for_unaligned(const Case& of, const Sender& sender, Findings& out) {
+void look_for_unaligned(const Matter& of, const Sender& sender, Findings& out) {
   const LineTest own = [&](const Line& line) { return !is_forwarded(of, line); };
   if (never_passed(series(sender, own, dmarc))) {
     if (auto finding = unaligned(of, sender, own, "")) out.push_back(std::move(*finding));
@@ -91,7 +92,7 @@ void look_for_unaligned(const Case& of, const Sender& sender, Findings& out) {
 }
 
 // What broke the sender before explains the harm as well as the policy does; the policy is what changed for its mail.
-void look_for_harm(const Case& of, const Sender& sender, const Raise& raise, Findings& out) {
+void look_for_harm(const Matter& of, const Sender& sender, const Raise& raise, Findings& out) {
   const auto& domain = domain_of(of, sender);
   const bool failed_before = std::any_of(sender.lines.begin(), sender.lines.end(),
                                          [&](const Line& l) { return l.day < raise.first && !l.passes(); });
@@ -119,7 +120,7 @@ void look_for_harm(const Case& of, const Sender& sender, const Raise& raise, Fin
 
 }  // namespace
 
-Findings alignment_findings(const Case& of) {
+Findings alignment_findings(const Matter& of) {
   Findings findings;
   for (const Sender& sender : of.senders) {
     if (!sender.is_owners()) continue;

@@ -27,6 +27,7 @@ void keep_ids(std::vector<Finding>& now, const Told& told) {
   std::set<std::string> ids;
   for (const Finding& finding : now) ids.insert(finding.id);
   for (Finding& finding : now) {
+    if (finding.is_said_once) continue;
     const auto own = told.find(finding.id);
     if (own != told.end() && own->second->is_open) continue;
     for (const auto& [id, before] : told) {
@@ -36,6 +37,15 @@ void keep_ids(std::vector<Finding>& now, const Told& told) {
       break;
     }
   }
+}
+
+// A sender that was told as new stays told, whichever of its addresses is the busiest now.
+bool was_said(const Finding& finding, const Told& told) {
+  if (!finding.is_said_once) return false;
+  if (told.contains(finding.id)) return true;
+  if (finding.kind != model::FindingKind::new_sender && finding.kind != model::FindingKind::forwarding) return false;
+  return std::any_of(told.begin(), told.end(),
+                     [&](const auto& before) { return is_about_the_same(finding, before.second->finding); });
 }
 
 DigestItem item_of(Finding finding, const Told& told, std::int64_t time) {
@@ -93,8 +103,7 @@ std::vector<DigestItem> compare(std::vector<Finding> now, const std::vector<Told
   std::set<std::string> here;
   for (Finding& finding : now) {
     here.insert(finding.id);
-    const auto at = before.find(finding.id);
-    if (finding.is_said_once && at != before.end()) continue;
+    if (was_said(finding, before)) continue;
     items.push_back(item_of(std::move(finding), before, time));
   }
   for (const ToldFinding& finding : told)

@@ -141,7 +141,7 @@ void empty_mailbox(const Situation& situation, std::vector<Finding>& findings) {
   if (today - last < 2 || !is_steady || (daily < 2 && last - *nights.begin() >= 10)) return;
   const auto& domains = situation.own_domains.empty() ? situation.intake->domains : situation.own_domains;
   for (const auto& domain : domains)
-    if (can_be_reported(situation, domain, last)) {
+    if (can_be_reported(situation, domain, last) && can_be_reported(situation, domain, today)) {
       auto finding = trouble(situation, "no-mail", last + 1);
       finding.evidence = {
           fmt::format("no report has come in since {}, although reports came every day before", text_of_day(last)),

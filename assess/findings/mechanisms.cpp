@@ -28,13 +28,14 @@ constexpr Mechanism spf{FindingKind::spf_broken, "spf", "SPF", &Line::spf};
 constexpr std::int64_t least_failing = 8;  // messages of the broken part
 constexpr Day same_time = 3;               // parts that broke within so many days broke together
 
-const model::AuthPattern& pattern_of(const Case& of, const Line& line) {
+const model::AuthPattern& pattern_of(const Matter& of, const Line& line) {
   return of.situation.facts->patterns[line.pattern];
 }
 
 // The stretch that is broken now, when something worked before.
 struct Break {
   Day first = 0;
+  Day last_good = 0;
   std::int64_t passed_before = 0, messages_before = 0;
 };
 
@@ -42,7 +43,7 @@ std::optional<Break> break_of(const std::vector<DayCount>& days) {
   const auto parts = stretches(days);
   if (parts.size() < 2 || parts.back().is_good || parts.back().bad < least_failing) return std::nullopt;
   const Stretch& before = parts[parts.size() - 2];
-  return Break{parts.back().first, before.good, before.good + before.bad};
+  return Break{parts.back().first, before.last, before.good, before.good + before.bad};
 }
 
 struct Counts {
@@ -80,19 +81,25 @@ std::set<std::uint32_t> broken_sources(const Sender& sender, const LineTest& tak
   return broken;
 }
 
-std::set<std::string> passing_names(const Case& of, const Sender& sender, const LineTest& take, Day first) {
+bool is_at_or_below(const std::string& name, const std::string& domain) {
+  return name == domain || name.ends_with("." + domain);
+}
+
+// Keys of the domain under which the sender's mail passed before.
+std::set<std::string> passing_names(const Matter& of, const Sender& sender, const LineTest& take, Day first) {
   std::set<std::string> names;
   for (const Line& line : sender.lines) {
     if (line.day >= first || line.dkim != Check::pass || !take(line)) continue;
     for (const auto& signature : pattern_of(of, line).signatures)
-      if (signature.result == model::DkimResult::pass && !signature.selector.empty())
+      if (signature.result == model::DkimResult::pass && !signature.selector.empty() &&
+          is_at_or_below(signature.domain, domain_of(of, sender)))
         names.insert(signature.selector + "._domainkey." + signature.domain);
   }
   return names;
 }
 
 // The name under which most failing messages since then looked for what once passed: a key, or an SPF domain.
-std::map<std::string, std::int64_t> failing_names(const Case& of, const Sender& sender, const LineTest& take,
+std::map<std::string, std::int64_t> failing_names(const Matter& of, const Sender& sender, const LineTest& take,
                                                   const Mechanism& mechanism, Day first) {
   std::map<std::string, std::int64_t> names;
   for (const Line& line : sender.lines) {
@@ -111,14 +118,15 @@ std::map<std::string, std::int64_t> failing_names(const Case& of, const Sender& 
   return names;
 }
 
-std::optional<model::FindingCause> cause_of(const Case& of, const Mechanism& mechanism,
+std::optional<model::FindingCause> cause_of(const Matter& of, const Mechanism& mechanism,
                                             const std::map<std::string, std::int64_t>& failing,
-                                            const std::set<std::string>& passing, std::int64_t bad, Day first) {
+                                            const std::set<std::string>& passing, std::int64_t bad, const Break& fall) {
   const bool is_dkim = mechanism.kind == FindingKind::dkim_broken;
   for (const auto& [name, messages] : failing) {
     if (2 * messages < bad || (is_dkim && !passing.contains(name))) continue;
     const auto type = is_dkim ? model::DnsRecordType::dkim : model::DnsRecordType::spf;
-    if (const auto change = harmful_change(of.situation, type, name, first - 2, first + 1))
+    if (const auto change =
+            harmful_change(of.situation, type, name, std::min(fall.first - 2, fall.last_good), fall.first + 1))
       return model::FindingCause{is_dkim ? model::CauseRecord::dkim : model::CauseRecord::spf, name, change->what};
   }
   return std::nullopt;
@@ -159,7 +167,7 @@ void describe(Finding& finding, const Mechanism& mechanism, const std::string& w
     finding.evidence.push_back("no record that it depends on has changed: look at the sender itself");
 }
 
-std::optional<Finding> finding_of(const Case& of, const Sender& sender, const Mechanism& mechanism,
+std::optional<Finding> finding_of(const Matter& of, const Sender& sender, const Mechanism& mechanism,
                                   const LineTest& scope, const Break& fall, const std::string& lane) {
   const auto broken = broken_sources(sender, scope, mechanism.check, fall.first);
   const LineTest part = [&](const Line& line) { return scope(line) && broken.contains(line.source); };
@@ -181,7 +189,7 @@ std::optional<Finding> finding_of(const Case& of, const Sender& sender, const Me
       break;
     }
   finding.cause = cause_of(of, mechanism, failing_names(of, sender, part, mechanism, fall.first), passing,
-                           count_messages(sender, lost), fall.first);
+                           count_messages(sender, lost), fall);
   if (mechanism.kind == FindingKind::dkim_broken && (finding.cause || !passing.empty()))
     finding.subject.selector = selector_in(finding.cause ? finding.cause->name : *passing.begin());
   Counts since;
@@ -193,7 +201,7 @@ std::optional<Finding> finding_of(const Case& of, const Sender& sender, const Me
 }
 
 // Addresses that broke at the same time are one finding.
-void by_address(const Case& of, const Sender& sender, const Mechanism& mechanism, const LineTest& eligible,
+void by_address(const Matter& of, const Sender& sender, const Mechanism& mechanism, const LineTest& eligible,
                 Findings& out) {
   struct Part {
     std::uint32_t source;
@@ -212,7 +220,7 @@ void by_address(const Case& of, const Sender& sender, const Mechanism& mechanism
   std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return a.fall.first < b.fall.first; });
   for (std::size_t i = 0; i < parts.size();) {
     std::set<std::uint32_t> together;
-    Break fall{parts[i].fall.first, 0, 0};
+    Break fall{parts[i].fall.first, parts[i].fall.last_good, 0, 0};
     for (; i < parts.size() && parts[i].fall.first <= fall.first + same_time; ++i) {
       together.insert(parts[i].source);
       fall.passed_before += parts[i].fall.passed_before;
@@ -224,7 +232,7 @@ void by_address(const Case& of, const Sender& sender, const Mechanism& mechanism
   }
 }
 
-void look_at(const Case& of, const Sender& sender, const Mechanism& mechanism, Findings& out) {
+void look_at(const Matter& of, const Sender& sender, const Mechanism& mechanism, Findings& out) {
   const auto eligible = ever_passing(sender, mechanism.check);
   const auto check = [&](const Line& l) { return l.*mechanism.check; };
   if (const auto fall = break_of(series(sender, eligible, check))) {
@@ -248,7 +256,7 @@ void look_at(const Case& of, const Sender& sender, const Mechanism& mechanism, F
 
 }  // namespace
 
-Findings mechanism_findings(const Case& of) {
+Findings mechanism_findings(const Matter& of) {
   Findings findings;
   for (const Sender& sender : of.senders) {
     if (!sender.is_owners()) continue;

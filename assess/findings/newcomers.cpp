@@ -38,7 +38,7 @@ Day first_day(const Sender& sender, std::uint32_t source) {
 }
 
 // A service, a forwarder and a list are new as a whole; each own server for itself, those of one day together.
-std::vector<Newcomer> newcomers(const Case& of, const Sender& sender) {
+std::vector<Newcomer> newcomers(const Matter& of, const Sender& sender) {
   const Day since = of.coverage.first_day() + baseline_days;
   std::vector<Newcomer> out;
   if (sender.of != SenderClass::own_server) {
@@ -67,7 +67,7 @@ std::vector<Day> days_of(const Newcomer& who) {
   return days;
 }
 
-Finding draft(const Case& of, const Newcomer& who, FindingKind kind) {
+Finding draft(const Matter& of, const Newcomer& who, FindingKind kind) {
   const auto lane = who.sender->of == SenderClass::own_server ? address_of(of, who.sources.front()) : std::string();
   Finding finding = finding_about(of, *who.sender, kind, who.sources, lane);
   finding.messages = count_messages(*who.sender, lines_of(who));
@@ -76,7 +76,7 @@ Finding draft(const Case& of, const Newcomer& who, FindingKind kind) {
 }
 
 // Passing: for the record. An own server that SPF does not name: to be confirmed. Failing ones are sender_unaligned.
-void look_at(const Case& of, const Newcomer& who, Findings& out) {
+void look_at(const Matter& of, const Newcomer& who, Findings& out) {
   const auto& sender = *who.sender;
   const auto mine = lines_of(who);
   const auto all = count_messages(sender, mine);
@@ -102,7 +102,7 @@ void look_at(const Case& of, const Newcomer& who, Findings& out) {
   out.push_back(std::move(finding));
 }
 
-void look_at_forwarder(const Case& of, const Newcomer& who, Findings& out) {
+void look_at_forwarder(const Matter& of, const Newcomer& who, Findings& out) {
   Finding finding = draft(of, who, FindingKind::forwarding);
   if (finding.messages < least_forwarded) return;
   const auto name = called(of, *who.sender, who.sources);
@@ -116,7 +116,7 @@ void look_at_forwarder(const Case& of, const Newcomer& who, Findings& out) {
 
 }  // namespace
 
-Findings newcomer_findings(const Case& of) {
+Findings newcomer_findings(const Matter& of) {
   Findings findings;
   for (const Sender& sender : of.senders) {
     if (sender.of == SenderClass::stranger) continue;

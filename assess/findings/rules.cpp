@@ -19,14 +19,14 @@ std::string grouped(std::int64_t number) {
 
 }  // namespace
 
-const std::string& domain_of(const Case& of, const Sender& sender) {
+const std::string& domain_of(const Matter& of, const Sender& sender) {
   return of.situation.facts->domains[sender.domain];
 }
-const std::string& address_of(const Case& of, std::uint32_t source) {
+const std::string& address_of(const Matter& of, std::uint32_t source) {
   return of.situation.facts->sources[source].address;
 }
 
-std::string called(const Case& of, const Sender& sender, const std::vector<std::uint32_t>& sources) {
+std::string called(const Matter& of, const Sender& sender, const std::vector<std::uint32_t>& sources) {
   if (sender.of == SenderClass::service) return sender.name;
   if (sources.empty()) return sender.name;
   const auto* source = classed(sender, sources.front());
@@ -35,7 +35,7 @@ std::string called(const Case& of, const Sender& sender, const std::vector<std::
   return sources.size() > 1 ? fmt::format("{} and {} more", text, sources.size() - 1) : text;
 }
 
-model::Finding finding_about(const Case& of, const Sender& sender, model::FindingKind kind,
+model::Finding finding_about(const Matter& of, const Sender& sender, model::FindingKind kind,
                              const std::vector<std::uint32_t>& sources, const std::string& lane) {
   model::Finding finding{.kind = kind, .domain = domain_of(of, sender)};
   std::string who = sender.name;
@@ -70,7 +70,7 @@ Interval share_interval(std::int64_t part, std::int64_t whole) {
   return {std::max(0.0, middle - half), std::min(1.0, middle + half)};
 }
 
-bool has_ended(const Case& of, const std::vector<Day>& days) {
+bool has_ended(const Matter& of, const std::vector<Day>& days) {
   if (days.empty()) return true;
   int longest = 1;
   for (std::size_t i = 1; i < days.size(); ++i) longest = std::max(longest, of.coverage.days(days[i - 1] + 1, days[i]));

@@ -10,7 +10,7 @@
 
 namespace ruaudit::assess {
 
-struct Case {
+struct Matter {
   const Situation& situation;
   const std::vector<Sender>& senders;
   const Coverage& coverage;
@@ -19,24 +19,24 @@ struct Case {
 
 using Findings = std::vector<model::Finding>;
 
-Findings mechanism_findings(const Case& of);  // dkim_broken, spf_broken
-Findings alignment_findings(const Case& of);  // sender_unaligned, own_mail_harmed
-Findings newcomer_findings(const Case& of);   // new_sender, forwarding
-Findings volume_findings(const Case& of);     // sender_gone, volume_jump
-Findings stranger_findings(const Case& of);   // unknown_steady
-Findings wave_findings(const Case& of);       // spoofing_wave, subdomain_abuse, parked_abuse
+Findings mechanism_findings(const Matter& of);  // dkim_broken, spf_broken
+Findings alignment_findings(const Matter& of);  // sender_unaligned, own_mail_harmed
+Findings newcomer_findings(const Matter& of);   // new_sender, forwarding
+Findings volume_findings(const Matter& of);     // sender_gone, volume_jump
+Findings stranger_findings(const Matter& of);   // unknown_steady
+Findings wave_findings(const Matter& of);       // spoofing_wave, subdomain_abuse, parked_abuse
 
 inline constexpr Day baseline_days = 3;  // in which everything is new
 
 // ------------------------------------------------------------------ wording
 
-const std::string& domain_of(const Case& of, const Sender& sender);
-const std::string& address_of(const Case& of, std::uint32_t source);
+const std::string& domain_of(const Matter& of, const Sender& sender);
+const std::string& address_of(const Matter& of, std::uint32_t source);
 // A finding of this kind about the sender, its addresses and id filled in; `lane` tells findings of one sender apart.
-model::Finding finding_about(const Case& of, const Sender& sender, model::FindingKind kind,
+model::Finding finding_about(const Matter& of, const Sender& sender, model::FindingKind kind,
                              const std::vector<std::uint32_t>& sources, const std::string& lane = {});
 // "Zendesk", "web1.example.org (192.0.2.10)", "198.51.100.7".
-std::string called(const Case& of, const Sender& sender, const std::vector<std::uint32_t>& sources);
+std::string called(const Matter& of, const Sender& sender, const std::vector<std::uint32_t>& sources);
 std::string share_text(std::int64_t part, std::int64_t whole);
 std::string messages_text(std::int64_t count);  // "1 message", "1,234 messages"
 
@@ -50,6 +50,6 @@ Interval share_interval(std::int64_t part, std::int64_t whole);
 
 // When something that comes in a rhythm has been silent for longer than that explains: days without it that were
 // covered, against the longest pause before.
-bool has_ended(const Case& of, const std::vector<Day>& days_with_it);
+bool has_ended(const Matter& of, const std::vector<Day>& days_with_it);
 
 }  // namespace ruaudit::assess

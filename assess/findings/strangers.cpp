@@ -25,12 +25,12 @@ struct Group {
 };
 
 // Neighbours are told by a host name that leads back to all of them; an address without one stands alone.
-std::string key_of(const Case& of, const Sender& sender) {
+std::string key_of(const Matter& of, const Sender& sender) {
   const auto& source = sender.sources.front();
   return source.host.empty() ? address_of(of, source.source) : source.host;
 }
 
-Finding finding_of(const Case& of, const Group& group) {
+Finding finding_of(const Matter& of, const Group& group) {
   std::vector<const Sender*> by_messages = group.senders;
   const auto sum = [](const Sender& sender) { return count_messages(sender, [](const Line&) { return true; }); };
   std::stable_sort(by_messages.begin(), by_messages.end(), [&](auto* a, auto* b) { return sum(*a) > sum(*b); });
@@ -54,7 +54,7 @@ Finding finding_of(const Case& of, const Group& group) {
 
 }  // namespace
 
-Findings stranger_findings(const Case& of) {
+Findings stranger_findings(const Matter& of) {
   std::map<std::pair<std::uint32_t, std::string>, Group> groups;
   for (const Sender& sender : of.senders) {
     if (sender.of != SenderClass::stranger) continue;

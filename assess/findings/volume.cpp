@@ -46,7 +46,7 @@ std::string spf_domain(const model::AuthPattern& pattern) {
   return {};
 }
 
-std::map<Lane, Volume> lanes_of(const Case& of, const Sender& sender) {
+std::map<Lane, Volume> lanes_of(const Matter& of, const Sender& sender) {
   std::map<Lane, Volume> lanes;
   for (const Line& line : sender.lines) {
     const auto& pattern = of.situation.facts->patterns[line.pattern];
@@ -61,7 +61,7 @@ std::map<Lane, Volume> lanes_of(const Case& of, const Sender& sender) {
 
 // Mean per day of the week from the covered days before `day`; days of one weekday that were never covered take the
 // mean of all.
-std::array<double, 7> rhythm(const Case& of, const Volume& volume, Day first, Day last) {
+std::array<double, 7> rhythm(const Matter& of, const Volume& volume, Day first, Day last) {
   std::array<double, 7> sum{}, count{}, mean{};
   double all = 0, days = 0;
   for (Day day = std::max(first, last - 7 * weeks + 1); day <= last; ++day) {
@@ -83,7 +83,7 @@ std::int64_t any_after(const Sender& sender, const std::set<std::uint32_t>& sour
 }
 
 // The addresses that still sent in the two weeks before the last message.
-std::set<std::uint32_t> last_sources(const Case& of, const Sender& sender, const Lane& lane, Day last) {
+std::set<std::uint32_t> last_sources(const Matter& of, const Sender& sender, const Lane& lane, Day last) {
   std::set<std::uint32_t> sources;
   for (const Line& line : sender.lines) {
     const auto& pattern = of.situation.facts->patterns[line.pattern];
@@ -93,7 +93,7 @@ std::set<std::uint32_t> last_sources(const Case& of, const Sender& sender, const
   return sources;
 }
 
-int longest_pause(const Case& of, const Volume& volume) {
+int longest_pause(const Matter& of, const Volume& volume) {
   int longest = 1;
   Day before = volume.days.begin()->first;
   for (const auto& [day, messages] : volume.days) {
@@ -103,7 +103,7 @@ int longest_pause(const Case& of, const Volume& volume) {
   return longest;
 }
 
-bool is_gone(const Case& of, const Volume& volume, double& expected) {
+bool is_gone(const Matter& of, const Volume& volume, double& expected) {
   const Day first = volume.days.begin()->first, last = volume.days.rbegin()->first;
   if (volume.messages < 20 || 2 * volume.passing <= volume.messages || volume.days.size() < 3) return false;
   const auto mean = rhythm(of, volume, first, last);
@@ -119,7 +119,7 @@ bool is_gone(const Case& of, const Volume& volume, double& expected) {
          (silent >= long_silence - 1 && expected >= expected_in_long_silence);
 }
 
-void look_for_gone(const Case& of, const Sender& sender, Findings& out) {
+void look_for_gone(const Matter& of, const Sender& sender, Findings& out) {
   const auto lanes = lanes_of(of, sender);
   std::set<std::uint32_t> told;
   for (const auto& [lane, volume] : lanes) {
@@ -152,7 +152,7 @@ void look_for_gone(const Case& of, const Sender& sender, Findings& out) {
 struct Comparable {
   double today = 1, before = 1;
 };
-Comparable comparable(const Case& of, const std::string& domain, Day day) {
+Comparable comparable(const Matter& of, const std::string& domain, Day day) {
   std::map<std::uint32_t, std::set<Day>> days;
   std::map<std::uint32_t, double> now, past;
   std::set<Day> all;
@@ -178,7 +178,7 @@ Comparable comparable(const Case& of, const std::string& domain, Day day) {
   return {total > 0 ? known / total : 1, former > 0 ? std::max(0.05, present / former) : 1};
 }
 
-bool is_jump(const Case& of, const Sender& sender, const Volume& volume, Day day, double& mean) {
+bool is_jump(const Matter& of, const Sender& sender, const Volume& volume, Day day, double& mean) {
   const Day first = std::max(volume.days.begin()->first, day - 7 * weeks);
   std::vector<double> same, others;
   std::array<double, 7> by_day = rhythm(of, volume, first, day - 1);
@@ -208,7 +208,7 @@ bool is_jump(const Case& of, const Sender& sender, const Volume& volume, Day day
          std::log((x + 1) / (mean + 1)) >= deviations * deviation;
 }
 
-void look_for_jump(const Case& of, const Sender& sender, Findings& out) {
+void look_for_jump(const Matter& of, const Sender& sender, Findings& out) {
   Volume volume;
   for (const Line& line : sender.lines) {
     volume.days[line.day] += line.messages;
@@ -243,7 +243,7 @@ void look_for_jump(const Case& of, const Sender& sender, Findings& out) {
 
 }  // namespace
 
-Findings volume_findings(const Case& of) {
+Findings volume_findings(const Matter& of) {
   Findings findings;
   for (const Sender& sender : of.senders) {
     if (!sender.is_owners()) continue;

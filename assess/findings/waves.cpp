@@ -35,13 +35,13 @@ struct Traffic {
 
 using Target = std::pair<std::uint32_t, FindingKind>;
 
-bool is_parked(const Case& of, std::uint32_t domain) {
+bool is_parked(const Matter& of, std::uint32_t domain) {
   const auto& parked = of.situation.parked_domains;
   return std::find(parked.begin(), parked.end(), of.situation.facts->domains[domain]) != parked.end();
 }
 
 // Author Domains in use: the policy domain itself, and every name in which something of the owner's passed.
-std::set<std::pair<std::uint32_t, std::string>> used_names(const Case& of) {
+std::set<std::pair<std::uint32_t, std::string>> used_names(const Matter& of) {
   std::set<std::pair<std::uint32_t, std::string>> used;
   for (const Sender& sender : of.senders) {
     if (sender.of == SenderClass::stranger) continue;
@@ -53,7 +53,7 @@ std::set<std::pair<std::uint32_t, std::string>> used_names(const Case& of) {
   return used;
 }
 
-std::map<Target, Traffic> strangers_traffic(const Case& of) {
+std::map<Target, Traffic> strangers_traffic(const Matter& of) {
   const auto used = used_names(of);
   std::map<Target, Traffic> traffic;
   for (const Sender& sender : of.senders) {
@@ -77,7 +77,7 @@ struct Usual {
 };
 
 // Of the days before that were covered and belong to no wave. Few days say little: then the deviation is wide.
-Usual usual_before(const Case& of, const Traffic& traffic, const std::set<Day>& wave_days, Day day) {
+Usual usual_before(const Matter& of, const Traffic& traffic, const std::set<Day>& wave_days, Day day) {
   double sum = 0, squares = 0;
   int n = 0;
   for (Day before = day - history; before < day; ++before) {
@@ -100,7 +100,7 @@ struct Wave {
   double usual = 0;
 };
 
-std::optional<Wave> latest_wave(const Case& of, const Traffic& traffic) {
+std::optional<Wave> latest_wave(const Matter& of, const Traffic& traffic) {
   std::set<Day> wave_days;
   std::optional<Wave> wave;
   for (const auto& [day, messages] : traffic.messages) {
@@ -123,7 +123,7 @@ std::string what_it_used(FindingKind kind) {
   return kind == FindingKind::subdomain_abuse ? "subdomains that do not exist" : "the domain";
 }
 
-Finding finding_of(const Case& of, const Target& target, const Traffic& traffic, const Wave& wave) {
+Finding finding_of(const Matter& of, const Target& target, const Traffic& traffic, const Wave& wave) {
   std::map<std::uint32_t, std::int64_t> sums;
   std::int64_t messages = 0;
   const auto& domain = of.situation.facts->domains[target.first];
@@ -150,7 +150,7 @@ Finding finding_of(const Case& of, const Target& target, const Traffic& traffic,
 
 }  // namespace
 
-Findings wave_findings(const Case& of) {
+Findings wave_findings(const Matter& of) {
   Findings findings;
   for (const auto& [target, traffic] : strangers_traffic(of)) {
     const auto wave = latest_wave(of, traffic);
