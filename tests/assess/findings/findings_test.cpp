@@ -1,0 +1,189 @@
+#include <catch2/catch.hpp>
+
+#include "tests/assess/findings/world.hpp"
+
+using namespace ruaudit;
+using namespace ruaudit::assess;
+using namespace ruaudit::assess::test;
+using model::DnsRecordStatus;
+using model::DnsRecordType;
+
+namespace {
+
+constexpr const char* key_name = "s1._domainkey.example.org";
+
+World with_key_lost(std::int64_t volume, int fall, int last, const std::string& spf, bool is_dns_told = true) {
+  World world;
+  world.source("192.0.2.1", SenderClass::service, "SendGrid").reports(1, last);
+  world.mail({.address = "192.0.2.1", .from = 1, .to = fall - 1, .messages = volume, .dkim = "s1 pass", .spf = spf});
+  world.mail(
+      {.address = "192.0.2.1", .from = fall, .to = last, .messages = volume, .dkim = "s1 permerror", .spf = spf});
+  if (is_dns_told)
+    world.record(DnsRecordType::dkim, key_name, 1, fall - 1, "p=x")
+        .record(DnsRecordType::dkim, key_name, fall, last, "", DnsRecordStatus::none);
+  return world;
+}
+
+}  // namespace
+
+TEST_CASE("a lost key is found and named at ten messages a day and at ten million, within days and after a year") {
+  for (const std::int64_t volume : {10LL, 10'000'000LL})
+    for (const int fall : {8, 350}) {
+      CAPTURE(volume, fall);
+      const auto found = with_key_lost(volume, fall, fall + 2, "").judged(fall + 2);
+      REQUIRE(found.size() == 1);
+      CHECK(found[0].kind == model::FindingKind::dkim_broken);
+      CHECK(found[0].severity == model::Severity::fix);
+      CHECK(found[0].messages == 3 * volume);
+      CHECK(found[0].since == epoch_day + fall);
+      REQUIRE(found[0].cause);
+      CHECK(found[0].cause->name == key_name);
+      CHECK(found[0].cause->change == model::RecordChange::removed);
+    }
+}
+
+TEST_CASE("DKIM that falls while SPF holds is a question, not to be fixed at once, and never invisible") {
+  CHECK(with_key_lost(40, 20, 23, "pass").said(23) == "dkim_broken ask");
+}
+
+TEST_CASE("a sender whose records have not changed has no cause") {
+  const auto found = with_key_lost(40, 20, 23, "", false).judged(23);
+  REQUIRE(found.size() == 1);
+  CHECK_FALSE(found[0].cause);
+}
+
+TEST_CASE("single broken signatures of a busy sender are no finding") {
+  World world;
+  world.source("192.0.2.1", SenderClass::service, "SendGrid").reports(1, 40);
+  world.mail({.address = "192.0.2.1", .from = 1, .to = 40, .messages = 9900, .dkim = "s1 pass"});
+  world.mail({.address = "192.0.2.1", .from = 1, .to = 40, .messages = 100, .dkim = "s1 fail"});
+  CHECK(world.said(40).empty());
+}
+
+TEST_CASE("what one receiver alone could not check is no fall") {
+  World world;
+  world.source("192.0.2.1", SenderClass::own_server).reports(1, 20);
+  world.mail({.address = "192.0.2.1", .from = 1, .to = 19, .messages = 50, .dkim = "s1 pass"});
+  world.mail({.address = "192.0.2.1", .from = 20, .to = 20, .messages = 400, .dkim = "s1 temperror"});
+  CHECK(world.said(20).empty());
+}
+
+TEST_CASE("one of two servers that signs no more is named alone") {
+  World world;
+  world.source("192.0.2.1", SenderClass::own_server).source("192.0.2.2", SenderClass::own_server).reports(1, 20);
+  world.mail({.address = "192.0.2.1", .from = 1, .to = 20, .messages = 30, .dkim = "s1 pass", .spf = "pass"});
+  world.mail({.address = "192.0.2.2", .from = 1, .to = 15, .messages = 20, .dkim = "s1 pass", .spf = "pass"});
+  world.mail({.address = "192.0.2.2", .from = 16, .to = 20, .messages = 20, .spf = "pass"});
+  const auto found = world.judged(20);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].subject.sources == std::vector<std::string>{"192.0.2.2"});
+  CHECK(found[0].messages == 100);
+}
+
+TEST_CASE("a service that never passed is one question, whatever its size beside others") {
+  World world;
+  world.source("192.0.2.1", SenderClass::service, "SendGrid").source("198.51.100.9", SenderClass::service, "Zendesk");
+  world.reports(1, 30);
+  world.mail({.address = "192.0.2.1", .from = 1, .to = 30, .messages = 100'000, .dkim = "s1 pass", .spf = "pass"});
+  world.mail({.address = "198.51.100.9", .from = 1, .to = 30, .messages = 4});
+  const auto found = world.judged(30);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].subject.service == "Zendesk");
+  CHECK(found[0].messages == 120);
+  CHECK(found[0].action.find("Zendesk") != std::string::npos);
+}
+
+TEST_CASE("mail that fails since before the policy was raised and is now in spam is to be fixed") {
+  World world;
+  world.source("198.51.100.9", SenderClass::service, "Mailchimp").reports(1, 25);
+  world.mail({.address = "198.51.100.9", .from = 1, .to = 20, .messages = 20});
+  world.mail({.address = "198.51.100.9", .from = 21, .to = 25, .messages = 20, .disposition = "quarantine"});
+  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 1, 20, "v=DMARC1; p=none");
+  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 21, 25, "v=DMARC1; p=quarantine");
+  const auto found = world.judged(25);
+  REQUIRE_FALSE(found.empty());
+  CHECK(found[0].kind == model::FindingKind::own_mail_harmed);
+  CHECK(found[0].messages == 100);
+  CHECK(found[0].since == epoch_day + 21);
+}
+
+TEST_CASE("a wave of many strangers is watched, a quiet background and a single talker are not waves") {
+  World world;
+  world.reports(1, 30);
+  for (int i = 0; i < 40; ++i)
+    world.mail({.address = "203.0.113." + std::to_string(i), .from = 29, .to = 29, .messages = 3});
+  for (int day = 1; day <= 30; ++day)
+    world.mail({.address = "198.51.100." + std::to_string(day), .from = day, .to = day, .messages = 9});
+  CHECK(world.said(30) == "spoofing_wave watch");
+  CHECK(world.judged(30)[0].messages == 129);
+  CHECK(world.said(32).empty());
+}
+
+TEST_CASE("an unknown address is steady from five days and twenty messages on") {
+  for (const auto& [days, messages, want] :
+       {std::tuple{4, 30, ""}, {5, 3, ""}, {5, 4, "unknown_steady watch"}, {20, 1, "unknown_steady watch"}}) {
+    CAPTURE(days, messages);
+    World world;
+    world.reports(1, 30).mail({.address = "203.0.113.7", .from = 31 - days, .to = 30, .messages = messages});
+    CHECK(world.said(30) == want);
+  }
+}
+
+TEST_CASE("a weekly sender is not gone between its letters, and is when two are missing") {
+  World world;
+  world.source("192.0.2.1", SenderClass::service, "Brevo").reports(1, 60);
+  for (int day = 3; day <= 31; day += 7)
+    world.mail({.address = "192.0.2.1", .from = day, .to = day, .messages = 70, .dkim = "s1 pass"});
+  CHECK(world.said(37).empty());
+  CHECK(world.said(42) == "sender_gone info");
+}
+
+TEST_CASE("nobody is gone while no report can come") {
+  World world;
+  world.source("192.0.2.1", SenderClass::service, "Brevo").reports(1, 30);
+  world.mail({.address = "192.0.2.1", .from = 1, .to = 30, .messages = 70, .dkim = "s1 pass"});
+  CHECK(world.said(45).find("sender_gone") == std::string::npos);
+}
+
+TEST_CASE("a campaign is a jump, the same day of every week is not") {
+  World world;
+  world.source("192.0.2.1", SenderClass::service, "Brevo").reports(1, 43);
+  world.mail({.address = "192.0.2.1", .from = 1, .to = 42, .messages = 100, .dkim = "s1 pass"});
+  for (int day = 1; day <= 42; day += 7)
+    world.mail({.address = "192.0.2.1", .from = day, .to = day, .messages = 900, .dkim = "s1 pass"});
+  World jump = world;
+  world.mail({.address = "192.0.2.1", .from = 43, .to = 43, .messages = 1000, .dkim = "s1 pass"});
+  jump.mail({.address = "192.0.2.1", .from = 43, .to = 43, .messages = 5000, .dkim = "s1 pass"});
+  CHECK(world.said(43).empty());
+  CHECK(jump.said(43) == "volume_jump info");
+}
+
+TEST_CASE("a reporter is silent after four days, and its late report is no return") {
+  World world;
+  world.reports(1, 30);
+  std::erase_if(world.intake().reports, [](const auto& r) { return r.reporter == 0 && r.day > epoch_day + 20; });
+  CHECK(world.said(22).empty());
+  CHECK(world.said(24) == "reporter_silent watch");
+  world.intake().reports.push_back({.reporter = 0,
+                                    .day = epoch_day + 29,
+                                    .taken_in = World::time_of(30),
+                                    .trust = model::ReportTrust::authenticated});
+  CHECK(world.said(30) == "reporter_back info");
+}
+
+TEST_CASE("one reporter alone that stops is trouble of the mailbox, not silence of the reporter") {
+  World world(1);
+  world.reports(1, 20);
+  CHECK(world.said(24).find("reporter_silent") == std::string::npos);
+}
+
+TEST_CASE("a DMARC record that is none any more is to be fixed until it is one again") {
+  World world;
+  world.reports(1, 30);
+  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 1, 20, "v=DMARC1; p=none");
+  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 21, 23, "v=DMRC1; p=none", DnsRecordStatus::broken,
+               "dmarc-syntax");
+  CHECK(world.said(23).find("record_broken fix") != std::string::npos);
+  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 24, 30, "v=DMARC1; p=none");
+  CHECK(world.said(30).empty());
+}

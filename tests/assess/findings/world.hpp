@@ -1,0 +1,124 @@
+// A world of one owner for tests of findings: example.org, its senders by class, reports every night, DNS states. Days
+// count from 1; the judged moment is 03:00 UTC after the last day.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "assess/findings/findings.hpp"
+
+namespace ruaudit::assess::test {
+
+inline constexpr Day epoch_day = 20'000;
+inline constexpr std::int64_t night_time = 3 * 3600;
+
+struct Mail {
+  std::string address;
+  int from = 1, to = 1;       // days
+  std::int64_t messages = 0;  // a day
+  std::string dkim{};         // "s1 pass": of example.org; "" none
+  std::string spf{};          // result of example.org; "" none
+  std::string header_from = "example.org";
+  std::string disposition = "none";
+  int reporters = 3;
+};
+
+class World {
+ public:
+  explicit World(int reporters = 4) {
+    facts_.domains = intake_.domains = {"example.org"};
+    for (int i = 0; i < reporters; ++i) intake_.reporters.push_back("reporter" + std::to_string(i));
+  }
+  World& source(const std::string& address, SenderClass of, const std::string& name = {}) {
+    classes_.push_back({0, static_cast<std::uint32_t>(facts_.sources.size()), of, name, {}});
+    places_[address] = static_cast<std::uint32_t>(facts_.sources.size());
+    facts_.sources.push_back({.address = address, .names = {}, .country = {}, .network = {}, .spf = {}});
+    return *this;
+  }
+  World& mail(const Mail& mail) {
+    if (!places_.contains(mail.address)) source(mail.address, SenderClass::stranger);
+    const auto place = static_cast<std::uint32_t>(facts_.patterns.size());
+    facts_.patterns.push_back(pattern(mail));
+    for (int day = mail.from; day <= mail.to; ++day)
+      facts_.days.push_back({.source = places_.at(mail.address),
+                             .pattern = place,
+                             .day = epoch_day + day,
+                             .trust = model::ReportTrust::authenticated,
+                             .messages = mail.messages,
+                             .reporters = (std::uint64_t{1} << mail.reporters) - 1});
+    return *this;
+  }
+  // Every reporter reports days first to last, each in the night that follows it.
+  World& reports(int first, int last, int only = -1) {
+    for (int day = first; day <= last; ++day)
+      for (std::uint32_t r = 0; r < intake_.reporters.size(); ++r)
+        if (only < 0 || only == static_cast<int>(r))
+          intake_.reports.push_back({.reporter = r,
+                                     .day = epoch_day + day,
+                                     .taken_in = time_of(day),
+                                     .trust = model::ReportTrust::authenticated,
+                                     .messages = 100});
+    return *this;
+  }
+  World& record(model::DnsRecordType type, const std::string& name, int from, int to, const std::string& text,
+                model::DnsRecordStatus status = model::DnsRecordStatus::ok, const std::string& fault = {}) {
+    facts_.records.push_back({.domain = "example.org",
+                              .type = type,
+                              .name = name,
+                              .status = status,
+                              .text = text,
+                              .target = {},
+                              .fault = fault,
+                              .first_seen = time_of(from),
+                              .last_seen = time_of(to),
+                              .is_current = false});
+    return *this;
+  }
+  model::IntakeFacts& intake() { return intake_; }
+  static std::int64_t time_of(int day) { return (std::int64_t{epoch_day} + day + 1) * 86'400 + night_time; }
+
+  std::vector<model::Finding> judged(int last_day) const {
+    Situation situation{.facts = &facts_,
+                        .intake = &intake_,
+                        .classes = classes_,
+                        .own_domains = {"example.org"},
+                        .parked_domains = {},
+                        .report_address = "dmarc@example.org",
+                        .now = time_of(last_day)};
+    return findings(situation);
+  }
+  // "dkim_broken fix, sender_gone info": kinds and severities, in order.
+  std::string said(int last_day) const {
+    std::string text;
+    for (const auto& finding : judged(last_day))
+      text += (text.empty() ? "" : ", ") + std::string(model::to_text(finding.kind)) + " " +
+              std::string(model::to_text(finding.severity));
+    return text;
+  }
+
+ private:
+  static model::AuthPattern pattern(const Mail& mail) {
+    model::AuthPattern pattern;
+    pattern.header_from = mail.header_from;
+    pattern.disposition = model::parse_enum<model::Disposition>(mail.disposition).value_or(model::Disposition::none);
+    pattern.dkim = pattern.spf = model::AlignedResult::fail;
+    if (const auto blank = mail.dkim.find(' '); blank != std::string::npos) {
+      const auto result = model::parse_enum<model::DkimResult>(mail.dkim.substr(blank + 1));
+      pattern.signatures.push_back({"example.org", mail.dkim.substr(0, blank), result.value()});
+      if (result == model::DkimResult::pass) pattern.dkim = model::AlignedResult::pass;
+    }
+    if (!mail.spf.empty()) {
+      const auto result = model::parse_enum<model::SpfResult>(mail.spf);
+      pattern.spf_results.push_back({"example.org", model::SpfScope::mfrom, result.value()});
+      if (result == model::SpfResult::pass) pattern.spf = model::AlignedResult::pass;
+    }
+    return pattern;
+  }
+
+  model::SourceFacts facts_;
+  model::IntakeFacts intake_;
+  std::vector<ClassedSource> classes_;
+  std::map<std::string, std::uint32_t> places_;
+};
+
+}  // namespace ruaudit::assess::test
