@@ -31,5 +31,8 @@ extern const Command config_keys_command;
 extern const Command init_command;
 extern const Command doctor_command;
 extern const Command digest_command;
+extern const Command show_command;
+extern const Command snooze_command;
+extern const Command done_command;
 
 }  // namespace ruaudit::cli

@@ -6,11 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "cli/clock.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration_options.hpp"
 #include "cli/database_path.hpp"
+#include "cli/judge_request.hpp"
+#include "cli/now_option.hpp"
 #include "jobs/digest/make_digest.hpp"
+#include "jobs/process/clock.hpp"
 #include "model/domain.hpp"
 #include "report/digest/digest_text.hpp"
 #include "store/care/ingest_lock.hpp"
@@ -39,12 +41,6 @@ model::Result<std::vector<std::string>> chosen_domains(const Options& options) {
     names.push_back(domain->text());
   }
   return names;
-}
-
-std::vector<std::string> texts_of(const std::vector<model::Domain>& domains) {
-  std::vector<std::string> texts;
-  for (const auto& domain : domains) texts.push_back(domain.text());
-  return texts;
 }
 
 // Each choice of domains has a memory of its own.
@@ -78,7 +74,7 @@ model::Result<void> write_file(const std::string& path, const std::string& text)
   return model::failure("digest-file", "cannot write " + path, "see whether the folder is there and has room");
 }
 
-model::Result<void> deliver(const model::Digest& digest, const Options& options, Console& console) {
+model::Result<void> deliver(const model::Digest& digest, const Options& options, jobs::Console& console) {
   const auto format = options.value_or("format", "text");
   if (const auto file = options.value("json-file")) TRY_VOID(write_file(*file, report::digest_json(digest)));
   if (options.has("quiet-if-empty") && !has_news(digest)) return {};
@@ -87,7 +83,7 @@ model::Result<void> deliver(const model::Digest& digest, const Options& options,
   return model::failure("digest-output", "the digest could not be written", "nothing is kept of it; run it again");
 }
 
-model::Result<ExitCode> run(const Options& options, Console& console) {
+model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   const auto format = options.value_or("format", "text");
   if (format != "text" && format != "json") return model::failure("usage", "--format is text or json");
   TRY(const auto loaded, load_configuration(options));
@@ -99,11 +95,7 @@ model::Result<ExitCode> run(const Options& options, Console& console) {
   TRY(const auto lock, store::IngestLock::acquire(path, std::chrono::seconds(wait.value_or(60))));
   TRY_VOID(store::refresh_streams(database));
   const auto name = name_of(domains);
-  const jobs::JudgeRequest request{.domains = std::move(domains),
-                                   .own_domains = texts_of(general.domains),
-                                   .parked_domains = texts_of(general.parked),
-                                   .report_address = general.rua.empty() ? std::string() : general.rua.front(),
-                                   .now = epoch_now()};
+  const auto request = judge_request(general, std::move(domains));
   TRY(const auto digest, jobs::make_digest(database, request, name));
   TRY_VOID(deliver(digest, options, console));
   TRY_VOID(store::save_digest(database, name, digest));

@@ -22,15 +22,14 @@ ordered_json subject_json(const model::FindingSubject& subject) {
   return json;
 }
 
-ordered_json item_json(const model::DigestItem& item) {
-  const model::Finding& finding = item.finding;
-  ordered_json json = {{"id", finding.id},
-                       {"kind", model::to_text(finding.kind)},
-                       {"state", model::to_text(item.state)},
-                       {"severity", model::to_text(finding.severity)},
-                       {"domain", finding.domain},
-                       {"subject", subject_json(finding.subject)},
-                       {"messages", finding.messages}};
+ordered_json finding_json(const model::Finding& finding, std::optional<model::FindingState> state) {
+  ordered_json json = {{"id", finding.id}, {"kind", model::to_text(finding.kind)}};
+  if (state) json["state"] = model::to_text(*state);
+  json["severity"] = model::to_text(finding.severity);
+  json["domain"] = finding.domain;
+  json["subject"] = subject_json(finding.subject);
+  json["messages"] = finding.messages;
+
   json["since"] = finding.since ? ordered_json(text_of(*finding.since)) : ordered_json(nullptr);
   json["evidence"] = finding.evidence;
   json["action"] = finding.action;
@@ -38,6 +37,11 @@ ordered_json item_json(const model::DigestItem& item) {
     json["cause"] = {{"record", model::to_text(finding.cause->record)},
                      {"name", finding.cause->name},
                      {"change", model::to_text(finding.cause->change)}};
+  return json;
+}
+
+ordered_json item_json(const model::DigestItem& item) {
+  ordered_json json = finding_json(item.finding, item.state);
   json["nights"] = item.nights;
   if (item.is_snoozed) json["snoozed"] = true;
   if (item.is_back) json["back"] = true;
@@ -45,6 +49,14 @@ ordered_json item_json(const model::DigestItem& item) {
 }
 
 }  // namespace
+
+std::string findings_json(const std::vector<model::Finding>& findings) {
+  ordered_json json;
+  json["version"] = 1;
+  json["items"] = ordered_json::array();
+  for (const auto& finding : findings) json["items"].push_back(finding_json(finding, std::nullopt));
+  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
 
 std::string digest_json(const model::Digest& digest) {
   ordered_json json;

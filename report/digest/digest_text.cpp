@@ -167,6 +167,34 @@ std::string baseline(const Digest& digest) {
 
 }  // namespace
 
+std::string findings_text(const std::vector<model::Finding>& findings) {
+  constexpr std::pair<Severity, std::string_view> groups[] = {{Severity::fix, "FIX NOW"},
+                                                              {Severity::ask, "ASK YOURSELF"},
+                                                              {Severity::watch, "WATCH"},
+                                                              {Severity::info, "NO ACTION"}};
+  std::string out;
+  for (const auto& [severity, title] : groups) {
+    std::string lines;
+    for (std::size_t i = 0; i < findings.size(); ++i)
+      if (findings[i].severity == severity)
+        lines += wrapped(fmt::format("{} [{}]", headline(findings[i]), findings[i].domain), 5,
+                         fmt::format("{:>3}  ", i + 1));
+    if (!lines.empty()) out += fmt::format("{}\n{}", title, lines);
+  }
+  return out.empty() ? std::string("No findings.\n") : out + "'ruaudit show NUMBER' gives one with its evidence.\n";
+}
+
+std::string finding_text(const model::Finding& finding) {
+  std::string out = wrapped(fmt::format("{} [{}]", headline(finding), finding.domain), 0, "");
+  out += fmt::format("  {} {}\n", model::to_text(finding.severity), finding.id);
+  for (const auto& sentence : finding.evidence) out += wrapped(harmless(sentence), 4, "  - ");
+  for (const auto& address : finding.subject.sources) out += fmt::format("  address {}\n", harmless(address));
+  if (finding.cause)
+    out += fmt::format("  cause: {} {} at {}\n", model::to_text(finding.cause->record),
+                       model::to_text(finding.cause->change), harmless(finding.cause->name));
+  return finding.action.empty() ? out : out + wrapped(harmless(finding.action), 4, "  > ");
+}
+
 std::string digest_verdict(const Digest& digest) {
   std::array<int, 4> open{};
   int fresh = 0, over = 0;

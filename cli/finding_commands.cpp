@@ -1,0 +1,93 @@
+// ruaudit show, snooze, done: one finding with all it rests on, and what the owner says of it.
+#include <charconv>
+
+#include "cli/commands.hpp"
+#include "cli/configuration_options.hpp"
+#include "cli/judge_request.hpp"
+#include "cli/now_option.hpp"
+#include "jobs/digest/make_digest.hpp"
+#include "jobs/judge/request.hpp"
+#include "jobs/process/clock.hpp"
+#include "report/digest/digest_text.hpp"
+#include "store/findings/told.hpp"
+
+namespace ruaudit::cli {
+namespace {
+
+constexpr auto show_options = with_configuration(std::array{
+    OptionSpec{"format", OptionKind::value, "FORMAT", "text (default) or json"},
+    now_option,
+});
+constexpr CommandSpec show_spec = {
+    "show", "[OPTIONS] [NUMBER|ID]", "Shows the findings of now, or one of them with its evidence.", show_options, 0,
+    1};
+
+constexpr OptionSpec snooze_options[] = {
+    db_option, {"until", OptionKind::value, "DAY", "2026-12-31; default until it is over"}, now_option};
+constexpr CommandSpec snooze_spec = {
+    "snooze", "[OPTIONS] ID", "Leaves a finding out of what is asked and counted until a day.", snooze_options, 1, 1};
+
+constexpr OptionSpec done_options[] = {db_option, now_option};
+constexpr CommandSpec done_spec = {"done",
+                                   "[OPTIONS] ID",
+                                   "Notes that a finding was dealt with: when it comes back, the digest says so.",
+                                   done_options,
+                                   1,
+                                   1};
+
+// The finding of this number (from 1) or id.
+const model::Finding* find(const std::vector<model::Finding>& findings, const std::string& text) {
+  std::size_t number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (fault == std::errc{} && end == text.data() + text.size())
+    return number >= 1 && number <= findings.size() ? &findings[number - 1] : nullptr;
+  for (const auto& finding : findings)
+    if (finding.id == text) return &finding;
+  return nullptr;
+}
+
+model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
+  const auto format = options.value_or("format", "text");
+  if (format != "text" && format != "json") return model::failure("usage", "--format is text or json");
+  TRY(const auto loaded, load_configuration(options));
+  TRY(const auto path, database_path(options, loaded.configuration));
+  TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_only}));
+  TRY(const auto findings, jobs::judge(database, judge_request(loaded.configuration.general, {}), 0));
+  if (options.arguments().empty()) {
+    console.out << (format == "json" ? report::findings_json(findings) : report::findings_text(findings));
+    return ExitCode::well;
+  }
+  const auto* finding = find(findings, options.arguments().front());
+  if (finding == nullptr)
+    return model::failure("no-finding", "there is no finding " + options.arguments().front() + " now",
+                          "'ruaudit show' lists them");
+  console.out << (format == "json" ? report::findings_json({*finding}) : report::finding_text(*finding));
+  return ExitCode::well;
+}
+
+model::Result<ExitCode> keep_care(const Options& options, model::Care care) {
+  TRY(const auto path, database_path(options));
+  TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_write}));
+  care.finding_id = options.arguments().front();
+  care.set_at = jobs::epoch_now();
+  TRY_VOID(store::save_care(database, care));
+  return ExitCode::well;
+}
+
+model::Result<ExitCode> snooze(const Options& options, jobs::Console&) {
+  model::Care care{.word = model::CareWord::snoozed};
+  if (const auto until = options.value("until")) TRY(care.until, jobs::parse_instant(*until));
+  return keep_care(options, std::move(care));
+}
+
+model::Result<ExitCode> done(const Options& options, jobs::Console&) {
+  return keep_care(options, {.word = model::CareWord::done});
+}
+
+}  // namespace
+
+const Command show_command = {&show_spec, guarded<show>};
+const Command snooze_command = {&snooze_spec, guarded<snooze>};
+const Command done_command = {&done_spec, guarded<done>};
+
+}  // namespace ruaudit::cli
