@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "model/source_facts.hpp"
+#include "model/sender_facts.hpp"
 
 namespace ruaudit::model {
 

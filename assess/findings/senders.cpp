@@ -32,7 +32,7 @@ Check spf_of(const model::AuthPattern& pattern, const std::string& domain) {
   return unsure || pattern.spf == model::AlignedResult::unknown ? Check::unknown : Check::fail;
 }
 
-Line line_of(const model::StreamDay& day, const model::SourceFacts& facts) {
+Line line_of(const model::StreamDay& day, const model::SenderFacts& facts) {
   const auto& pattern = facts.patterns[day.pattern];
   const auto& domain = facts.domains[day.domain];
   return {.day = day.day,

@@ -1,4 +1,4 @@
-// Who sends for a policy domain, with every line of mail that counts: the rows of SourceFacts grouped into senders. A
+// Who sends for a policy domain, with every line of mail that counts: the rows of SenderFacts grouped into senders. A
 // sender is a service by its name, all own servers, a forwarder or list by its name, or one strange address. Reports
 // that must not be believed are left out, and what one receiver alone could not check counts as not known.
 #pragma once

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "model/intake_facts.hpp"
-#include "model/source_facts.hpp"
+#include "model/sender_facts.hpp"
 
 namespace ruaudit::assess {
 
@@ -16,14 +16,14 @@ using Day = std::int32_t;
 enum class SenderClass : std::uint8_t { own_server, service, forwarder, mailing_list, stranger };
 
 struct ClassedSource {
-  std::uint32_t domain = 0, source = 0;  // places in SourceFacts
+  std::uint32_t domain = 0, source = 0;  // places in SenderFacts
   SenderClass of = SenderClass::stranger;
   std::string name;  // of the service, forwarder or list; "" where not known
   std::string host;  // a host name that leads back to the address; "" where there is none
 };
 
 struct Situation {
-  const model::SourceFacts* facts = nullptr;
+  const model::SenderFacts* facts = nullptr;
   const model::IntakeFacts* intake = nullptr;
   std::vector<ClassedSource> classes;                    // one per domain and source
   std::vector<std::string> own_domains, parked_domains;  // as configured; no own ones: every reported domain

@@ -6,7 +6,7 @@
 #include "assess/findings/comparison.hpp"
 #include "assess/findings/findings.hpp"
 #include "jobs/digest/source_roles.hpp"
-#include "store/facts/source_facts.hpp"
+#include "store/facts/sender_facts.hpp"
 #include "store/findings/intake_facts.hpp"
 #include "store/findings/told.hpp"
 
@@ -14,7 +14,7 @@ namespace ruaudit::jobs {
 namespace {
 
 struct Facts {
-  model::SourceFacts sources;
+  model::SenderFacts sources;
   model::IntakeFacts intake;
 };
 
@@ -22,7 +22,7 @@ constexpr std::int64_t rejected_for = 30 * 86'400;  // seconds
 
 model::Result<Facts> read_facts(store::Database& database, std::int64_t now) {
   Facts facts;
-  TRY(facts.sources, store::read_source_facts(database));
+  TRY(facts.sources, store::read_sender_facts(database));
   TRY(facts.intake, store::read_intake_facts(database, now - rejected_for));
   return facts;
 }

@@ -25,7 +25,7 @@ assess::SenderClass class_of(assess::Role role) {
 
 }  // namespace
 
-std::vector<assess::ClassedSource> source_roles(const model::SourceFacts& facts,
+std::vector<assess::ClassedSource> source_roles(const model::SenderFacts& facts,
                                                 const std::vector<std::string>& own_domains) {
   const auto classes = assess::classify(facts, assess::ServiceTable::built_in(), {.domains = own_domains});
   std::vector<assess::ClassedSource> out;

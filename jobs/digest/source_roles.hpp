@@ -4,11 +4,11 @@
 #include <vector>
 
 #include "assess/findings/situation.hpp"
-#include "model/source_facts.hpp"
+#include "model/sender_facts.hpp"
 
 namespace ruaudit::jobs {
 
-std::vector<assess::ClassedSource> source_roles(const model::SourceFacts& facts,
+std::vector<assess::ClassedSource> source_roles(const model::SenderFacts& facts,
                                                 const std::vector<std::string>& own_domains);
 
 }  // namespace ruaudit::jobs

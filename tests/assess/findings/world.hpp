@@ -115,7 +115,7 @@ class World {
     return pattern;
   }
 
-  model::SourceFacts facts_;
+  model::SenderFacts facts_;
   model::IntakeFacts intake_;
   std::vector<ClassedSource> classes_;
   std::map<std::string, std::uint32_t> places_;
