@@ -35,6 +35,8 @@ class AggregateBuilder {
   void defect(std::string_view code, std::string_view detail, std::uint32_t line);
   // The text is not well-formed here.
   void damage(std::string_view code, std::string_view detail, std::uint32_t line);
+  // So many more defects were seen and not told one by one.
+  void leave_out_defects(std::uint64_t count) { omitted_ += count; }
   // The open record, if any, is not to be delivered.
   void break_record() { is_record_broken_ = is_in_record_; }
 

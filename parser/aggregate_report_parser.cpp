@@ -17,8 +17,8 @@ using model::Result;
 class AggregateReportParser::Impl {
  public:
   Impl(model::RecordSink& sink, const AggregateLimits& limits, XmlEngine engine)
-      : limits_(limits), builder_(sink, limits_), scanner_(builder_, limits_) {
-    if (engine == XmlEngine::libxml2) hand_over();
+      : sink_(sink), limits_(limits), engine_(engine) {
+    start_document();
   }
 
   Result<void> feed(std::string_view chunk) {
@@ -31,21 +31,36 @@ class AggregateReportParser::Impl {
   Result<model::AggregateReport> finish() {
     if (refused_) return model::failure(*refused_);
     if (!has_begun_) TRY_VOID(begin(true));
-    TRY_VOID(pass(decoder_.decode({}, true), true));
-    if (!repair_ && (!scanner_.is_at_end() || !rest_.empty())) hand_over();
+    if (!has_next_document()) TRY_VOID(read_to_end());
     if (repair_) {
-      TRY_VOID(read(true));
       TRY_VOID(repair_->finish());
       TRY_VOID(check_limits());
     }
-    const std::uint32_t line = repair_ ? repair_->line() : scanner_.position().line;
-    for (const auto& defect : decoder_.final_defects()) builder_.defect(defect.code, defect.detail, defect.line);
-    return builder_.finish(line);
+    const std::uint32_t line = repair_ ? repair_->line() : scanner_->position().line;
+    for (const auto& defect : decoder_.final_defects()) builder_->defect(defect.code, defect.detail, defect.line);
+    return builder_->finish(line);
   }
 
   [[nodiscard]] bool is_scanning() const { return !repair_; }
+  [[nodiscard]] bool has_next_document() const { return repair_ && repair_->has_next_document(); }
+
+  Result<void> next_document() {
+    if (refused_) return model::failure(*refused_);
+    start_document(repair_->line());
+    auto result = read(false);
+    if (!result) refused_ = result.error();
+    return result;
+  }
 
  private:
+  void start_document(std::uint32_t line = 1) {
+    repair_.reset();
+    scanner_.reset();
+    builder_.emplace(sink_, limits_);
+    scanner_.emplace(*builder_, limits_, line);
+    if (engine_ == XmlEngine::libxml2) hand_over();
+  }
+
   static constexpr std::size_t head_size = 1024;  // enough for byte order marks and the XML declaration
 
   Result<void> take(std::string_view chunk) {
@@ -57,11 +72,17 @@ class AggregateReportParser::Impl {
     return pass(decoder_.decode(chunk.substr(part), false), false);
   }
 
+  Result<void> read_to_end() {
+    TRY_VOID(pass(decoder_.decode({}, true), true));
+    if (!repair_ && (!scanner_->is_at_end() || !rest_.empty())) hand_over();
+    return repair_ ? read(true) : Result<void>{};
+  }
+
   // Decides on the encoding and reads the head.
   Result<void> begin(bool is_final) {
     has_begun_ = true;
     const std::size_t skip = decoder_.begin(head_);
-    for (const auto& defect : decoder_.defects()) builder_.defect(defect.code, defect.detail, defect.line);
+    for (const auto& defect : decoder_.defects()) builder_->defect(defect.code, defect.detail, defect.line);
     std::string text(decoder_.decode(std::string_view(head_).substr(skip), false));
     head_.clear();
     const auto first = text.find_first_not_of(" \t\r\n");
@@ -69,7 +90,7 @@ class AggregateReportParser::Impl {
       return model::failure("empty-report", "the text is empty", "the attachment holds no report");
     if (first != std::string::npos && std::string_view(text).substr(first).starts_with("&lt;")) {
       unescaper_.emplace();
-      builder_.defect("html-escaped", "", 1);
+      builder_->defect("html-escaped", "", 1);
     }
     return pass(text, false);
   }
@@ -96,7 +117,7 @@ class AggregateReportParser::Impl {
   Result<std::size_t> step(std::string_view text, bool is_final) {
     std::size_t consumed = 0;
     if (!repair_) {
-      const XmlScanner::Step step = scanner_.run(text);
+      const XmlScanner::Step step = scanner_->run(text);
       if (step.is_certain) return step.consumed;
       consumed = step.consumed;
       hand_over();
@@ -105,16 +126,18 @@ class AggregateReportParser::Impl {
     return consumed + more;
   }
 
-  void hand_over() { repair_.emplace(builder_, limits_, scanner_.position()); }
+  void hand_over() { repair_.emplace(*builder_, limits_, scanner_->position()); }
 
   Result<void> check_limits() {
-    if (!builder_.has_too_many_records()) return {};
+    if (!builder_->has_too_many_records()) return {};
     return model::failure("too-many-records", "more than " + std::to_string(limits_.records) + " records");
   }
 
+  model::RecordSink& sink_;
   AggregateLimits limits_;
-  AggregateBuilder builder_;
-  XmlScanner scanner_;
+  XmlEngine engine_;
+  std::optional<AggregateBuilder> builder_;
+  std::optional<XmlScanner> scanner_;
   std::optional<XmlRepair> repair_;
   TextDecoder decoder_;
   std::optional<HtmlUnescaper> unescaper_;
@@ -130,6 +153,8 @@ AggregateReportParser::~AggregateReportParser() = default;
 
 Result<void> AggregateReportParser::feed(std::string_view chunk) { return impl_->feed(chunk); }
 Result<model::AggregateReport> AggregateReportParser::finish() { return impl_->finish(); }
+bool AggregateReportParser::has_next_document() const { return impl_->has_next_document(); }
+Result<void> AggregateReportParser::next_document() { return impl_->next_document(); }
 bool AggregateReportParser::is_scanning() const { return impl_->is_scanning(); }
 
 }  // namespace ruaudit::parser

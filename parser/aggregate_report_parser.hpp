@@ -44,8 +44,13 @@ class AggregateReportParser {
   // sink received is then void, and every later call repeats the error.
   model::Result<void> feed(std::string_view chunk);
 
-  // Ends the text: delivers what is still buffered and returns header and totals. Call once.
+  // Ends the report: delivers what is still buffered and returns header and totals. Call once for each document.
   model::Result<model::AggregateReport> finish();
+
+  // True once another report begins behind the root (feed() keeps the text of it): finish() this one, then
+  // next_document() reads on.
+  [[nodiscard]] bool has_next_document() const;
+  model::Result<void> next_document();
 
   // True while the scanner reads alone (for measurements and tests).
   [[nodiscard]] bool is_scanning() const;

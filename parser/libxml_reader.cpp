@@ -3,10 +3,12 @@
 #include <libxml/parser.h>
 #include <libxml/xmlerror.h>
 
+#include <algorithm>
 #include <cstring>
 #include <exception>
 
 #include "parser/aggregate_values.hpp"
+#include "parser/element_names.hpp"
 
 namespace ruaudit::parser {
 namespace {
@@ -28,6 +30,8 @@ void append_escaped(std::string& out, std::string_view text) {
     text.remove_prefix(next + 1);
   }
 }
+
+std::string_view element_name(Node node) { return node == Node::unknown ? "x" : row_of(node).name; }
 
 }  // namespace
 
@@ -54,7 +58,7 @@ struct LibxmlReader::Sax {
     }
     if (reader.thrown_) xmlStopParser(reader.context_->handle.get());
   }
-  static void start(void* user, const xmlChar* local, const xmlChar* /*prefix*/, const xmlChar* uri, int /*n*/,
+  static void start(void* user, const xmlChar* /*local*/, const xmlChar* /*prefix*/, const xmlChar* uri, int /*n*/,
                     const xmlChar** /*namespaces*/, int count, int /*defaulted*/, const xmlChar** attributes) {
     guarded(user, [&](LibxmlReader& reader) {
       std::string_view lang;
@@ -63,7 +67,7 @@ struct LibxmlReader::Sax {
         const char* const begin = reinterpret_cast<const char*>(a[3]);
         if (view(a[0]) == "lang") lang = {begin, static_cast<std::size_t>(reinterpret_cast<const char*>(a[4]) - begin)};
       }
-      reader.on_start(view(local), view(uri), lang);
+      reader.on_start(view(uri), lang);
     });
   }
   static void end(void* user, const xmlChar*, const xmlChar*, const xmlChar*) {
@@ -108,28 +112,24 @@ LibxmlReader::LibxmlReader(AggregateBuilder& builder, const AggregateLimits& lim
 LibxmlReader::~LibxmlReader() = default;
 
 // Names of unknown elements stay out of libxml2 and its dictionary: it sees <x>.
-void LibxmlReader::put_name(Start kind, std::string_view name) {
-  out_ += kind == Start::unknown ? "x" : local_name(name);
-}
-
-void LibxmlReader::start(Start kind, std::string_view name, const Attributes& attributes, std::uint32_t line) {
+void LibxmlReader::start(Start kind, Node node, std::string_view name, const Attributes& attributes,
+                         std::uint32_t line) {
   const bool is_known = kind == Start::known;
-  starts_.push_back({kind, kind == Start::unknown ? std::string(cut_text(name, 200)) : std::string(), line});
-  out_ += '<';
-  put_name(kind, name);
+  starts_.push_back({kind, node, kind == Start::unknown ? std::string(cut_text(name, 200)) : std::string(), line});
+  ((out_ += '<') += element_name(node));
   const auto attribute = [this](std::string_view key, std::string_view value) {
     if (value.empty()) return;
     const char quote = value.find('"') == std::string_view::npos ? '"' : '\'';
     ((((out_ += ' ') += key) += '=') += quote) += value;
     out_ += quote;
   };
-  if (is_known && local_name(name) == "feedback") attribute("xmlns", attributes.xml_namespace);
+  if (is_known && node == Node::feedback) attribute("xmlns", attributes.xml_namespace);
   if (is_known) attribute("lang", attributes.lang);
   if (kind == Start::unknown && !attributes.xml_namespace.empty()) starts_.back().name += "\n";  // marks an extension
   out_ += '>';
 }
 
-void LibxmlReader::end(std::string_view name) { ((out_ += "</") += name.empty() ? "x" : local_name(name)) += '>'; }
+void LibxmlReader::end(Node node) { ((out_ += "</") += element_name(node)) += '>'; }
 void LibxmlReader::text(std::string_view text) { append_escaped(out_, text); }
 void LibxmlReader::reference(std::string_view reference) { out_ += reference; }
 void LibxmlReader::note(Note note) {
@@ -152,18 +152,18 @@ model::Result<void> LibxmlReader::push(bool is_last) {
   return {};
 }
 
-void LibxmlReader::on_start(std::string_view local, std::string_view xml_namespace, std::string_view lang) {
+void LibxmlReader::on_start(std::string_view xml_namespace, std::string_view lang) {
   if (starts_.empty()) return;
   const StartInfo info = std::move(starts_.front());
   starts_.pop_front();
   last_line_ = info.line;
-  const Node parent = frames_.empty() ? Node::document : frames_.back().node;
-  const Node node = info.kind == Start::unknown || parent == Node::unknown ? Node::unknown : find_child(parent, local);
+  const Node node = info.node;
   if (node == Node::unknown) return on_unknown_start(info);
   frames_.push_back({node, info.line});
   if (is_leaf(node)) {
     leaf_text_.clear();
     leaf_lang_ = lang;
+    leaf_mark_ = std::string::npos;
     return;
   }
   if (info.kind == Start::resumed) return;
@@ -226,8 +226,29 @@ void LibxmlReader::on_note() {
     is_leaf_dropped_ = true;
     return;
   }
+  if (note.kind == NoteKind::mark_leaf) {
+    leaf_mark_ = std::min(leaf_mark_, leaf_text_.size());
+    return;
+  }
+  if (note.kind == NoteKind::cut_leaf) return cut_leaf();
   if (note.kind == NoteKind::damage) return builder_.damage(note.code, note.detail, note.line);
   builder_.defect(note.code, note.detail, note.line);
+}
+
+// The text of a leaf that lost its end tag: up to the mark, and without what is left of the end tag
+// ("2025/report_id>").
+void LibxmlReader::cut_leaf() {
+  if (frames_.empty() || !is_leaf(frames_.back().node)) return;
+  leaf_text_.resize(std::min(leaf_text_.size(), leaf_mark_));
+  std::string_view text = trimmed(leaf_text_);
+  if (text.ends_with('>')) text.remove_suffix(1);
+  const std::string_view name = row_of(frames_.back().node).name;
+  if (text.size() < name.size() || !same_name(text.substr(text.size() - name.size()), name)) return;
+  text.remove_suffix(name.size());
+  const bool has_slash = text.ends_with('/');
+  if (!has_slash && !trimmed(leaf_text_).ends_with('>')) return;  // a text may end with the word
+  if (has_slash) text.remove_suffix(1);
+  leaf_text_ = std::string(text);
 }
 
 void LibxmlReader::on_complaint(std::string_view message, int /*line*/) {

@@ -25,12 +25,14 @@ class LibxmlReader {
   LibxmlReader& operator=(const LibxmlReader&) = delete;
 
   enum class Start : std::uint8_t { known, unknown, resumed };  // resumed: the builder knows of it already
-  void start(Start kind, std::string_view name, const Attributes& attributes, std::uint32_t line);
-  void end(std::string_view name);
+  // node: what it means, wherever it stands; name: of unknown elements, as written.
+  void start(Start kind, Node node, std::string_view name, const Attributes& attributes, std::uint32_t line);
+  void end(Node node);
   void text(std::string_view text);  // literal characters
   void reference(std::string_view reference);
   // Something the builder must hear at this place of the text.
-  enum class NoteKind : std::uint8_t { defect, damage, break_record, drop_leaf };
+  // mark_leaf: the text may end here; cut_leaf: it does, if it was marked, and without its broken end tag.
+  enum class NoteKind : std::uint8_t { defect, damage, break_record, drop_leaf, mark_leaf, cut_leaf };
   struct Note {
     NoteKind kind;
     std::string code;
@@ -48,6 +50,7 @@ class LibxmlReader {
   friend struct Sax;
   struct StartInfo {
     Start kind;
+    Node node;
     std::string name;  // of unknown elements, as written
     std::uint32_t line;
   };
@@ -56,13 +59,13 @@ class LibxmlReader {
     std::uint32_t line;
   };
 
-  void on_start(std::string_view local, std::string_view xml_namespace, std::string_view lang);
+  void on_start(std::string_view xml_namespace, std::string_view lang);
   void on_unknown_start(const StartInfo& info);
   void on_end();
   void on_text(std::string_view text);
   void on_note();
   void on_complaint(std::string_view message, int line);
-  void put_name(Start kind, std::string_view name);
+  void cut_leaf();
   model::Result<void> push(bool is_last);
 
   AggregateBuilder& builder_;
@@ -74,6 +77,7 @@ class LibxmlReader {
   std::deque<Note> notes_;
   std::vector<Frame> frames_;
   std::string leaf_text_, leaf_lang_;
+  std::size_t leaf_mark_ = std::string::npos;
   std::string unknown_detail_, unknown_code_;
   std::uint32_t last_line_ = 0;
   bool has_complained_ = false;

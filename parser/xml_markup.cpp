@@ -97,32 +97,51 @@ void judge_value(std::string_view value, Attributes& out) {
 
 bool is_all_blank(std::string_view text) { return std::all_of(text.begin(), text.end(), is_xml_blank); }
 
-Tag scan_start_tag(std::string_view text) {
-  if (text.size() < 2) return {Found::more, {}, {}, false, 0};
-  if (!is_name_start(text[1])) return {};
-  const std::size_t after_name = name_end(text, 1);
-  if (after_name == text.size()) return {Found::more, {}, {}, false, 0};
+namespace {
+
+const Tag unfinished{Found::more, {}, {}, {}, false, 0};
+
+Tag tag_of(std::string_view text, std::size_t name_at, std::size_t name_end, std::size_t size) {
+  return {Found::yes, text.substr(name_at, name_end - name_at), text.substr(0, size), {}, false, size};
+}
+
+}  // namespace
+
+Tag scan_start_tag(std::string_view text, std::size_t name_at) {
+  if (text.size() < name_at + 1) return unfinished;
+  if (!is_name_start(text[name_at])) return {};
+  const std::size_t after_name = name_end(text, name_at);
+  if (after_name == text.size()) return unfinished;
   if (const char c = text[after_name]; c != '>' && c != '/' && !is_xml_blank(c)) return {};
   std::size_t end = after_name;
-  Tag tag;
-  tag.found = find_tag_end(text, end);
-  if (tag.found != Found::yes) return tag;
-  tag.name = text.substr(1, after_name - 1);
-  tag.size = end + 1;
+  const Found found = find_tag_end(text, end);
+  if (found != Found::yes) return {found, {}, {}, {}, false, 0};
+  Tag tag = tag_of(text, name_at, after_name, end + 1);
   tag.is_empty = end > after_name && text[end - 1] == '/';
   tag.attributes = text.substr(after_name, end - after_name - (tag.is_empty ? 1 : 0));
   if (end == after_name) tag.attributes = {};
   return tag;
 }
 
-Tag scan_end_tag(std::string_view text) {
-  if (text.size() < 3) return {Found::more, {}, {}, false, 0};
-  if (!is_name_start(text[2])) return {};
-  const std::size_t after_name = name_end(text, 2);
-  const std::size_t end = blanks_end(text, after_name);
-  if (end == text.size()) return {Found::more, {}, {}, false, 0};
+Tag scan_end_tag(std::string_view text, std::size_t name_at) {
+  if (text.size() > name_at && is_xml_blank(text[name_at])) name_at = blanks_end(text, name_at);
+  if (text.size() < name_at + 1) return unfinished;
+  if (!is_name_start(text[name_at])) return {};
+  const std::size_t after_name = name_end(text, name_at);
+  std::size_t end = blanks_end(text, after_name);
+  if (end < text.size() && text[end] == '/') end = blanks_end(text, end + 1);
+  if (end == text.size()) return unfinished;
+  if (text[end] == '<') return tag_of(text, name_at, after_name, end);
   if (text[end] != '>') return {};
-  return {Found::yes, text.substr(2, after_name - 2), {}, false, end + 1};
+  return tag_of(text, name_at, after_name, end + 1);
+}
+
+Tag scan_unclosed_start_tag(std::string_view text, std::size_t name_at) {
+  if (text.size() < name_at + 1 || !is_name_start(text[name_at])) return {};
+  const std::size_t after_name = name_end(text, name_at);
+  const std::size_t end = blanks_end(text, after_name);
+  if (end == text.size()) return unfinished;
+  return text[end] == '<' ? tag_of(text, name_at, after_name, after_name) : Tag{};
 }
 
 std::string_view local_name(std::string_view name) {

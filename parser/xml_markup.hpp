@@ -14,14 +14,18 @@ enum class Found : std::uint8_t { yes, no, more };  // more: the text ends befor
 struct Tag {
   Found found = Found::no;
   std::string_view name;        // qualified, as written
+  std::string_view whole;       // with its angle brackets
   std::string_view attributes;  // between name and the end of the tag
   bool is_empty = false;        // <name/>
   std::size_t size = 0;         // of the whole tag
 };
-// A start tag at the beginning of text (which begins with '<').
-Tag scan_start_tag(std::string_view text);
-// An end tag at the beginning of text (which begins with "</").
-Tag scan_end_tag(std::string_view text);
+// A start tag at the beginning of text (which begins with '<'); its name begins at name_at.
+Tag scan_start_tag(std::string_view text, std::size_t name_at = 1);
+// An end tag at the beginning of text (which begins with "</"). `</name/>` and one whose '>' is lost in front of the
+// next '<' are read, too.
+Tag scan_end_tag(std::string_view text, std::size_t name_at = 2);
+// A start tag without attributes whose '>' is lost in front of the next '<'.
+Tag scan_unclosed_start_tag(std::string_view text, std::size_t name_at = 1);
 
 std::string_view local_name(std::string_view name);
 std::string_view prefix_of(std::string_view name);

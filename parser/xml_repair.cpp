@@ -8,7 +8,7 @@ namespace ruaudit::parser {
 namespace {
 
 using NoteKind = LibxmlReader::NoteKind;
-constexpr std::size_t max_stray = 400;
+constexpr std::size_t max_stray = XmlRepair::max_stray_text;
 
 bool begins_with_folded(std::string_view text, std::string_view upper) {
   if (text.size() < upper.size()) return false;
@@ -31,30 +31,45 @@ bool is_page_tag(std::string_view text) {
   return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
-std::string quoted_tag(std::string_view name) { return "<" + std::string(cut_text(name, 100)) + ">"; }
+// What a second report in the same text begins with.
+bool begins_document(std::string_view text) {
+  const auto names = [&](std::string_view upper) {
+    const auto after = text.substr(std::min(text.size(), upper.size()), 1);
+    return begins_with_folded(text, upper) &&
+           (after.empty() || after.front() == '>' || after.front() == '/' || is_xml_blank(after.front()));
+  };
+  return names("<?XML") || names("<FEEDBACK");
+}
 
 }  // namespace
 
+std::string quoted_tag(std::string_view name) { return "<" + std::string(cut_text(name, 100)) + ">"; }
+
 XmlRepair::XmlRepair(AggregateBuilder& builder, const AggregateLimits& limits, const Position& from)
-    : limits_(limits), reader_(builder, limits), phase_(from.phase), line_(from.line), has_prolog_(from.has_prolog) {
+    : builder_(builder),
+      limits_(limits),
+      reader_(builder, limits),
+      phase_(from.phase),
+      line_(from.line),
+      has_prolog_(from.has_prolog) {
   for (std::size_t i = 0; i < from.depth; ++i) {
-    const std::string_view name = row_of(from.path[i]).name;
-    open_.push_back({from.path[i], std::string(name)});
-    reader_.start(LibxmlReader::Start::resumed, name, {}, line_);
+    open_.push_back({from.path[i], std::string(row_of(from.path[i]).name)});
+    reader_.start(LibxmlReader::Start::resumed, from.path[i], {}, {}, line_);
   }
   if (phase_ != Phase::epilog) return;
-  reader_.start(LibxmlReader::Start::resumed, "feedback", {}, line_);
-  reader_.end("feedback");
+  reader_.start(LibxmlReader::Start::resumed, Node::feedback, {}, {}, line_);
+  reader_.end(Node::feedback);
 }
 
 model::Result<std::size_t> XmlRepair::run(std::string_view text, bool is_final) {
   std::size_t at = 0;
-  while (at < text.size()) {
+  while (at < text.size() && !has_next_document_) {
     TRY(const Taken taken, token(text.substr(at), is_final));
     if (taken.size == 0) break;
     const std::string_view done = text.substr(at, taken.size);
     line_ += static_cast<std::uint32_t>(std::count(done.begin(), done.end(), '\n'));
     at += taken.size;
+    offset_ += taken.size;
     if (phase_ == Phase::prolog && (prolog_bytes_ += taken.size) > limits_.prolog_bytes)
       return model::failure("prolog-too-long", place() + ": no root element within the limit");
     TRY_VOID(reader_.flush_if_full());
@@ -85,6 +100,10 @@ XmlRepair::Step XmlRepair::token(std::string_view text, bool is_final) {
 XmlRepair::Step XmlRepair::behind_root(std::string_view text, bool is_final) {
   if (text.front() == '<') {
     if (text.size() < longest_page_tag && !is_final) return Taken{0};
+    if (begins_document(text)) {
+      has_next_document_ = true;
+      return Taken{0};
+    }
     if (text.starts_with("<!--")) inside_ = Inside::comment;
     if (text.starts_with("<?")) inside_ = Inside::instruction;
     if (inside_ != Inside::text) return Taken{2};
@@ -123,6 +142,8 @@ XmlRepair::Step XmlRepair::cdata(std::string_view text, bool is_final) {
 XmlRepair::Step XmlRepair::characters(std::string_view text, bool /*is_final*/) {
   std::size_t size = 1;
   while (size < text.size() && (class_of(text[size]) & (markup | reference | control | marker)) == 0) ++size;
+  if (phase_ == Phase::prolog)  // blanks alone, so that what follows is told with its own line
+    if (const auto first = text.substr(0, size).find_first_not_of(" \t\n"); first != 0) size = std::min(first, size);
   TRY_VOID(pass_text(text.substr(0, size)));
   return Taken{size};
 }
@@ -177,8 +198,9 @@ XmlRepair::Step XmlRepair::less_than(std::string_view text, bool is_final) {
   }
   if (text[1] == '!') return declaration(text, is_final);
   if (text[1] == '?') return instruction(text, is_final);
-  if (text[1] == '/') return end_tag(text, is_final);
-  return start_tag(text, is_final);
+  if (is_xml_blank(text[1])) return spaced_tag(text, is_final);
+  if (text[1] == '/' || text[1] == '\\') return end_tag(text, 2, is_final);
+  return start_tag(text, 1, is_final);
 }
 
 XmlRepair::Step XmlRepair::declaration(std::string_view text, bool is_final) {
@@ -202,7 +224,7 @@ XmlRepair::Step XmlRepair::declaration(std::string_view text, bool is_final) {
 
 XmlRepair::Step XmlRepair::instruction(std::string_view text, bool is_final) {
   const std::string_view head = text.substr(0, limits_.tag_bytes);
-  const auto end = head.find("?>");
+  const auto end = instruction_end_.find(head, offset_);
   if (end == std::string_view::npos) {
     if (head.size() < limits_.tag_bytes && !is_final) return Taken{0};
     return literal_less_than();
@@ -212,98 +234,6 @@ XmlRepair::Step XmlRepair::instruction(std::string_view text, bool is_final) {
     has_prolog_ = true;
   }
   return Taken{end + 2};
-}
-
-XmlRepair::Step XmlRepair::end_tag(std::string_view text, bool is_final) {
-  const Tag tag = scan_end_tag(text.substr(0, limits_.tag_bytes));
-  if (tag.found == Found::more && text.size() >= limits_.tag_bytes)
-    return model::failure("xml-tag-too-long", place() + ": a tag is longer than the limit");
-  if (tag.found == Found::more && !is_final) return Taken{0};
-  if (tag.found != Found::yes || phase_ == Phase::prolog) return literal_less_than();
-  flush_stray_text();
-  has_leaf_markup_ = has_leaf_markup_ && is_leaf(top());
-  const auto same = std::find_if(open_.rbegin(), open_.rend(), [&](const Open& open) { return open.name == tag.name; });
-  if (same == open_.rend()) {
-    if (is_leaf(top())) return literal_less_than();
-    damage("stray-end-tag", "</" + std::string(cut_text(tag.name, 100)) + ">");
-    return Taken{tag.size};
-  }
-  close_down_to(static_cast<std::size_t>(open_.rend() - same), "</" + std::string(cut_text(tag.name, 100)) + ">");
-  close_top();
-  return Taken{tag.size};
-}
-
-// Closes every element above depth; what was open there is incomplete.
-void XmlRepair::close_down_to(std::size_t depth, std::string_view because) {
-  if (open_.size() <= depth) return;
-  damage("mismatched-tag", quoted_tag(open_.back().name) + " ended by " + std::string(because));
-  if (in_record()) note(NoteKind::break_record, {});
-  while (open_.size() > depth) close_top();
-}
-
-void XmlRepair::close_top() {
-  reader_.end(open_.back().node == Node::unknown ? std::string_view{} : open_.back().name);
-  open_.pop_back();
-  if (open_.empty()) phase_ = Phase::epilog;
-}
-
-XmlRepair::Step XmlRepair::start_tag(std::string_view text, bool is_final) {
-  const Tag tag = scan_start_tag(text.substr(0, limits_.tag_bytes));
-  if (tag.found == Found::more && text.size() >= limits_.tag_bytes)
-    return model::failure("xml-tag-too-long",
-                          place() + ": a tag is longer than " + std::to_string(limits_.tag_bytes) + " octets");
-  if (tag.found == Found::more && !is_final) return Taken{0};
-  if (tag.found != Found::yes) return literal_less_than();
-  if (phase_ == Phase::prolog) return root_tag(tag);
-  if (is_leaf(top())) {
-    leaf_markup(tag);
-    return literal_less_than();
-  }
-  flush_stray_text();
-  if (section_breaks_out(tag.name)) close_down_to(1, quoted_tag(tag.name));
-  const Node node = top() == Node::unknown ? Node::unknown : find_child(top(), local_name(tag.name));
-  TRY_VOID(open_element(tag, node));
-  return Taken{tag.size};
-}
-
-XmlRepair::Step XmlRepair::root_tag(const Tag& tag) {
-  const std::string_view name = local_name(tag.name);
-  if (name == "schema") {  // X7: opened and never closed around the report
-    damage("stray-element", quoted_tag(tag.name));
-    return Taken{tag.size};
-  }
-  if (name != "feedback")
-    return model::failure("wrong-root", place() + ": the root element is " + quoted_tag(tag.name) + ", not <feedback>",
-                          "this is no aggregate report");
-  phase_ = Phase::inside;
-  TRY_VOID(open_element(tag, Node::feedback));
-  return Taken{tag.size};
-}
-
-// A start tag inside a text element is text. Where it looks like structure, the record is not to be trusted.
-void XmlRepair::leaf_markup(const Tag& tag) {
-  if (is_container_name(local_name(tag.name)) && in_record()) note(NoteKind::break_record, {});
-}
-
-// A section begins although something else is still open: that was not closed.
-bool XmlRepair::section_breaks_out(std::string_view name) const {
-  if (!is_section_name(name) || open_.size() < 2) return false;
-  return std::none_of(open_.begin(), open_.end(), [](const Open& open) { return open.name == "extension"; });
-}
-
-model::Result<void> XmlRepair::open_element(const Tag& tag, Node node) {
-  if (open_.size() >= limits_.depth)
-    return model::failure("xml-too-deep", place() + ": more than " + std::to_string(limits_.depth) + " open elements");
-  const Attributes attributes = parse_attributes(tag.attributes, tag.name);
-  if (!attributes.is_good) damage("bad-attribute", trimmed(tag.attributes));
-  const auto kind = node == Node::unknown ? LibxmlReader::Start::unknown : LibxmlReader::Start::known;
-  const std::string_view whole(tag.name.data() - 1, tag.size);
-  const auto end_line = line_ + static_cast<std::uint32_t>(std::count(whole.begin(), whole.end(), '\n'));
-  reader_.start(kind, tag.name, attributes, end_line);
-  open_.push_back({node, std::string(tag.name)});
-  has_leaf_markup_ = false;
-  if (tag.is_empty) close_top();
-  return {};
 }
 
 XmlRepair::Step XmlRepair::literal_less_than() {
@@ -321,6 +251,7 @@ model::Result<void> XmlRepair::pass_text(std::string_view text) {
   if (phase_ == Phase::prolog) {
     has_prolog_ = true;
     if (is_all_blank(text)) return {};
+    if (trimmed(text) == "feedback>") return open_missing_root();  // it lost its '<'
     return model::failure("not-xml", place() + ": text that is no XML before the root element",
                           "the part is no aggregate report, or it is packed in a way this program does not know");
   }
@@ -349,6 +280,13 @@ void XmlRepair::note_fault(std::string_view code, std::string_view detail) {
 }
 
 void XmlRepair::note(NoteKind kind, std::string_view code, std::string_view detail) {
+  const bool is_counted = kind == NoteKind::defect || kind == NoteKind::damage;
+  // Beyond the limit the builder keeps none: it is told of their number alone, and that there was damage at all.
+  if (is_counted && ++notes_ > limits_.defects && (kind == NoteKind::defect || has_damage_)) {
+    ++notes_left_out_;
+    return;
+  }
+  has_damage_ = has_damage_ || kind == NoteKind::damage;
   reader_.note({kind, std::string(code), std::string(cut_text(detail, 500)), line_});
 }
 
@@ -363,7 +301,9 @@ model::Result<void> XmlRepair::finish() {
     if (is_leaf(top())) note(NoteKind::drop_leaf, {});  // half a value is none: "17672" is another date
     while (!open_.empty()) close_top();
   }
-  return reader_.finish();
+  TRY_VOID(reader_.finish());
+  builder_.leave_out_defects(notes_left_out_);
+  return {};
 }
 
 }  // namespace ruaudit::parser

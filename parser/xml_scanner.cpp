@@ -119,6 +119,7 @@ XmlScanner::Outcome XmlScanner::instruction(std::string_view text, std::size_t& 
   if (end == std::string_view::npos) return head.size() < limits_.tag_bytes ? Outcome::more : Outcome::doubt;
   size = end + 2;
   if (!is_simple(text.substr(0, size))) return Outcome::doubt;
+  if (at_.phase == Phase::epilog) return Outcome::doubt;  // another report may begin
   if (at_.phase == Phase::prolog) {
     const bool is_declaration = text.starts_with("<?xml") && is_xml_blank(text[5]);
     if (is_declaration && at_.has_prolog) builder_.defect("leading-blanks", "", at_.line);

@@ -26,7 +26,10 @@ struct Position {
 
 class XmlScanner {
  public:
-  XmlScanner(AggregateBuilder& builder, const AggregateLimits& limits) : builder_(builder), limits_(limits) {}
+  XmlScanner(AggregateBuilder& builder, const AggregateLimits& limits, std::uint32_t line)
+      : builder_(builder), limits_(limits) {
+    at_.line = line;
+  }
 
   struct Step {
     std::size_t consumed = 0;

@@ -110,18 +110,36 @@ bool ReportReading::begin(const ingest::PayloadInfo& info) {
   if (info.kind != PayloadKind::aggregate_xml && info.kind != PayloadKind::other_xml) return false;
   is_worth_keeping_ = true;
   payload_name_ = info.name;
-  part_ = info.part;
+  payload_part_ = info.part;
+  documents_ = 1;
   parse_error_.reset();
+  parser_.emplace(static_cast<model::RecordSink&>(*this), limits_);
+  begin_report(info.part);
+  return true;
+}
+
+void ReportReading::begin_report(const std::string& part) {
+  part_ = part;
   encoder_.begin();
   checker_.policy({});
-  parser_.emplace(static_cast<model::RecordSink&>(*this), limits_);
-  sender_.send(BeginReport{{.kind = store::PartKind::aggregate, .path = info.part}});
-  return true;
+  sender_.send(BeginReport{{.kind = store::PartKind::aggregate, .path = part}});
+}
+
+// Several reports in one text: each is a part of its own.
+model::Result<void> ReportReading::read_next_documents() {
+  while (parser_->has_next_document()) {
+    finish_report();
+    ++documents_;
+    begin_report(payload_part_ + (payload_part_.empty() ? "report " : "/report ") + std::to_string(documents_));
+    TRY_VOID(parser_->next_document());
+  }
+  return {};
 }
 
 bool ReportReading::chunk(std::string_view octets) {
   if (failures_.is_open()) return failures_.chunk(octets);
-  const auto fed = parser_->feed(octets);
+  auto fed = parser_->feed(octets);
+  if (fed) fed = read_next_documents();
   if (!fed) parse_error_ = fed.error();
   return fed.has_value();
 }
@@ -149,6 +167,11 @@ void ReportReading::end(const model::Result<void>& result) {
   if (parse_error_) return reject(*parse_error_);
   if (!result) return reject(result.error());
   finish_report();
+  while (parser_->has_next_document()) {
+    if (const auto read = read_next_documents(); !read) return reject(read.error());
+    finish_report();
+  }
+  parser_.reset();
 }
 
 void ReportReading::reject(const model::Error& error) {
@@ -159,7 +182,6 @@ void ReportReading::reject(const model::Error& error) {
 
 void ReportReading::finish_report() {
   auto report = parser_->finish();
-  parser_.reset();
   if (!report) return reject(report.error());
   parser::ReportHints hints = hints_;
   if (!payload_name_.empty()) hints.file_name = payload_name_;

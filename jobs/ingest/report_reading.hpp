@@ -43,7 +43,9 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   void defect(const model::Defect& defect) override;
   void send_batch();
   void reject(const model::Error& error);
+  void begin_report(const std::string& part);
   void finish_report();
+  model::Result<void> read_next_documents();
   [[nodiscard]] bool is_foreign(const std::string& policy_domain) const;
 
   void end_failure(const model::Result<void>& result);
@@ -56,7 +58,8 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   parser::ReportHints hints_;
   std::optional<parser::AggregateReportParser> parser_;
   std::optional<model::Error> parse_error_;
-  std::string payload_name_, part_;
+  std::string payload_name_, payload_part_, part_;
+  unsigned documents_ = 1;  // reports begun in the payload
   std::int64_t received_ = 0, seen_ = 0;
   std::vector<model::Domain> domains_;
   bool is_worth_keeping_ = false;

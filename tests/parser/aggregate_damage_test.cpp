@@ -89,14 +89,15 @@ TEST_CASE("damage inside one record keeps the others, loses at most this one and
       {"<row>", "<row a=b>", "bad-attribute", 3},
       {"<row>", "<row></b>", "stray-end-tag", 3},
       {"<row>", "<row>&", "stray-text", 3},
-      // X6: what is mismatched costs this record
-      {"</header_from>", "", "mismatched-tag", 2},
-      {"</header_from>", "</headerfrom>", "mismatched-tag", 2},
-      {"</identifiers>", "", "mismatched-tag", 2},
-      {"</row>", "", "mismatched-tag", 2},
-      {"</dkim>", "</spf>", "mismatched-tag", 2},
+      // X6: a broken end tag costs nothing that stands there in full
+      {"</header_from>", "", "mismatched-tag", 3},
+      {"</header_from>", "</headerfrom>", "mismatched-tag", 3},
+      {"</identifiers>", "", "mismatched-tag", 3},
+      {"</row>", "", "mismatched-tag", 3},
+      {"</dkim>", "</spf>", "mismatched-tag", 3},
+      {"  </record>", "", "mismatched-tag", 3},
+      // an element of no schema that swallows count and source costs this record
       {"<row>", "<row><odd>", "mismatched-tag", 2},
-      {"  </record>", "", "mismatched-tag", 2},
       // what looks like structure inside a text invents nothing
       {"example.com</header_from>", "<record><row></row></record></header_from>", "record-dropped", 2},
       {"example.com</header_from>", "<record></header_from>", "record-dropped", 2},
@@ -153,15 +154,35 @@ TEST_CASE("end tags without a beginning yield no record") {
   CHECK(got.report->header.policy_published.domain == "a.example");
 }
 
-TEST_CASE("what follows the root is ignored and told") {
+TEST_CASE("what follows the root and is no report is ignored and told") {
   CHECK(read_both(three + "\n<!-- c -->\n").defects.empty());
   const auto text = read_both(three + "garbage");
   CHECK(text.count_of("trailing-content") == 1);
   CHECK_FALSE(text.report->is_damaged);
-  const auto second = read_both(three + three);
-  CHECK(second.records.size() == 3);
-  CHECK(second.count_of("trailing-content") == 1);
-  CHECK(second.report->is_damaged);
+  const auto element = read_both(three + "<other/>");
+  CHECK(element.records.size() == 3);
+  CHECK(element.count_of("trailing-content") == 1);
+  CHECK(element.report->is_damaged);
+}
+
+TEST_CASE("a report behind the root of another is a report of its own") {
+  const std::string bare = three.substr(three.find("<feedback>"));
+  const std::string upper = replaced(replaced(bare, "<feedback>", "<FEEDBACK>"), "</feedback>", "</FEEDBACK>");
+  const std::string between = GENERATE("", "\n\n", "\n<!-- next -->", "some words\n", "\xef\xbb\xbf", "<?pi?>");
+  CAPTURE(between);
+  for (const std::string& second : {three, bare, upper}) {
+    for (const std::size_t chunk : {std::size_t{1}, std::size_t{7}, std::size_t{65'536}}) {
+      const auto all = test::read_reports(three + between + second + between + three, {.chunk = chunk});
+      REQUIRE(all.size() == 3);
+      CHECK(all[2].records[0].line > all[1].records[2].line);
+      for (const auto& one : all) {
+        REQUIRE(one.report);
+        CHECK(one.report->messages == 6);
+        CHECK(one.report->header == read_report(three).report->header);
+        CHECK_FALSE(one.report->is_damaged);
+      }
+    }
+  }
 }
 
 TEST_CASE("an extension may contain elements named like ours") {

@@ -56,19 +56,48 @@ struct ReadOptions {
   parser::AggregateLimits limits = {};
 };
 
-inline CapturedReport read_report(std::string_view text, const ReadOptions& options = {}) {
-  CapturedReport out;
-  CapturingSink sink(out);
+// Every report that text holds.
+inline std::vector<CapturedReport> read_reports(std::string_view text, const ReadOptions& options = {}) {
+  std::vector<CapturedReport> all(1);
+  struct Forward : model::RecordSink {
+    explicit Forward(std::vector<CapturedReport>& reports) : all(reports) {}
+    void policy(const model::PolicyPublished& published) override { CapturingSink(all.back()).policy(published); }
+    void record(const model::Record& record) override { CapturingSink(all.back()).record(record); }
+    void defect(const model::Defect& defect) override { CapturingSink(all.back()).defect(defect); }
+    std::vector<CapturedReport>& all;
+  } sink(all);
   parser::AggregateReportParser parser(sink, options.limits, options.engine);
-  for (std::size_t at = 0; at < text.size(); at += options.chunk)
+  const auto end_document = [&] {
+    if (auto report = parser.finish()) {
+      all.back().report = *report;
+    } else {
+      all.back().error = report.error().code;
+      all.back().error_message = report.error().message;
+    }
+  };
+  const auto next_documents = [&] {
+    while (parser.has_next_document()) {
+      end_document();
+      all.emplace_back();
+      if (!parser.next_document()) return;
+    }
+  };
+  for (std::size_t at = 0; at < text.size(); at += options.chunk) {
     if (auto fed = parser.feed(text.substr(at, options.chunk)); !fed) break;
-  if (auto report = parser.finish()) {
-    out.report = *report;
-  } else {
-    out.error = report.error().code;
-    out.error_message = report.error().message;
+    next_documents();
   }
-  return out;
+  end_document();
+  while (parser.has_next_document()) {
+    all.emplace_back();
+    if (!parser.next_document()) break;
+    end_document();
+  }
+  return all;
+}
+
+// The first report of text.
+inline CapturedReport read_report(std::string_view text, const ReadOptions& options = {}) {
+  return read_reports(text, options).front();
 }
 
 }  // namespace ruaudit::test
