@@ -232,26 +232,43 @@ void by_address(const Matter& of, const Sender& sender, const Mechanism& mechani
   }
 }
 
-void look_at(const Matter& of, const Sender& sender, const Mechanism& mechanism, Findings& out) {
-  const auto eligible = ever_passing(sender, mechanism.check);
-  const auto check = [&](const Line& l) { return l.*mechanism.check; };
-  if (const auto fall = break_of(series(sender, eligible, check))) {
-    const LineTest all = [](const Line&) { return true; };
-    if (auto finding = finding_of(of, sender, mechanism, all, *fall, "")) out.push_back(std::move(*finding));
-    return;
+// Nearly all of it fails since: else a part is broken, and the part is to be named.
+bool is_whole(const Sender& sender, const LineTest& scope, const Mechanism& mechanism, const Break& fall) {
+  std::int64_t good = 0, bad = 0;
+  for (const Line& line : sender.lines) {
+    if (line.day < fall.first || !scope(line)) continue;
+    good += line.*mechanism.check == Check::pass ? line.messages : 0;
+    bad += line.*mechanism.check == Check::fail ? line.messages : 0;
   }
+  return 5 * good <= good + bad;
+}
+
+// Parts by Author Domain, and where a part is not broken as a whole, its addresses.
+void by_lane(const Matter& of, const Sender& sender, const Mechanism& mechanism, const LineTest& eligible,
+             Findings& out) {
   std::set<std::string> lanes;
   for (const Line& line : sender.lines) lanes.insert(pattern_of(of, line).header_from);
+  if (lanes.size() < 2) return;
+  for (const auto& lane : lanes) {
+    const LineTest scope = [&](const Line& l) { return pattern_of(of, l).header_from == lane && eligible(l); };
+    const auto fall = break_of(series(sender, scope, [&](const Line& l) { return l.*mechanism.check; }));
+    if (!fall || !is_whole(sender, scope, mechanism, *fall)) continue;
+    const LineTest all = [&](const Line& l) { return pattern_of(of, l).header_from == lane; };
+    if (auto finding = finding_of(of, sender, mechanism, all, *fall, lane)) out.push_back(std::move(*finding));
+  }
+}
+
+void look_at(const Matter& of, const Sender& sender, const Mechanism& mechanism, Findings& out) {
+  const auto eligible = ever_passing(sender, mechanism.check);
+  const LineTest all = [](const Line&) { return true; };
+  const auto fall = break_of(series(sender, eligible, [&](const Line& l) { return l.*mechanism.check; }));
   const auto before = out.size();
-  if (lanes.size() > 1)
-    for (const auto& lane : lanes) {
-      const LineTest scope = [&](const Line& l) { return pattern_of(of, l).header_from == lane; };
-      const auto fall = break_of(series(
-          sender, [&](const Line& l) { return scope(l) && eligible(l); }, check));
-      if (!fall) continue;
-      if (auto finding = finding_of(of, sender, mechanism, scope, *fall, lane)) out.push_back(std::move(*finding));
-    }
-  if (out.size() == before) by_address(of, sender, mechanism, eligible, out);
+  if (!fall || !is_whole(sender, eligible, mechanism, *fall)) {
+    by_lane(of, sender, mechanism, eligible, out);
+    if (out.size() == before) by_address(of, sender, mechanism, eligible, out);
+  }
+  if (!fall || out.size() > before) return;
+  if (auto finding = finding_of(of, sender, mechanism, all, *fall, "")) out.push_back(std::move(*finding));
 }
 
 }  // namespace

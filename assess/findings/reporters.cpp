@@ -17,8 +17,13 @@ constexpr int history = 14;       // days
 constexpr int least_silence = 4;  // days since the last one reported: three without and one that may yet come
 constexpr int most_silence = 6;   // whatever the rhythm was
 
+// Messages that its reports would have held since: so many make silence sure, fewer where it lasts. A small reporter
+// has days on which there is nothing to report, and in a holiday more of them.
+constexpr double expected_messages = 7, expected_in_long_silence = 5;
+
 struct Arrival {
   Day night = 0, day = 0;
+  std::int64_t messages = 0;
 };
 
 // Longest stretch from one reported day to the next among the last days.
@@ -47,6 +52,26 @@ bool has_fallen_silent(const std::set<Day>& days, Day night, Day first_of_all) {
   return gap >= std::min(most_silence, std::max(least_silence, usual_step(days) + 2));
 }
 
+using Volumes = std::map<Day, std::int64_t>;
+
+std::int64_t on(const Volumes& volumes, Day day) {
+  const auto at = volumes.find(day);
+  return at == volumes.end() ? 0 : at->second;
+}
+
+// What the reporter would have seen from `first` to `last`: its share of all mail in the four weeks before, of what
+// the others saw on those days.
+double expected_of(const Volumes& own, const Volumes& all, Day first, Day last) {
+  double mine = 0, others = 0, expected = 0;
+  for (Day day = first - 2 * history; day < first; ++day) {
+    mine += static_cast<double>(on(own, day));
+    others += static_cast<double>(on(all, day) - on(own, day));
+  }
+  if (others <= 0) return mine;
+  for (Day day = first; day <= last; ++day) expected += static_cast<double>(on(all, day)) * mine / others;
+  return expected;
+}
+
 class Watch {
  public:
   explicit Watch(const Situation& situation) : situation_(situation) {
@@ -54,7 +79,9 @@ class Watch {
       if (report.trust == model::ReportTrust::unauthenticated && disbelieves_unproven(situation)) continue;
       const Day night = day_seen_at(report.taken_in);
       if (night > day_seen_at(situation.now)) continue;
-      by_reporter_[report.reporter].push_back({night, report.day});
+      by_reporter_[report.reporter].push_back({night, report.day, report.messages});
+      all_[report.day] += report.messages;
+      own_[report.reporter][report.day] += report.messages;
       domains_[report.reporter].insert(report.domain);
       ++per_night_[night];
       first_ = first_ == 0 ? report.day : std::min(first_, report.day);
@@ -73,6 +100,12 @@ class Watch {
     for (Day n = night - 2; n <= night; ++n)
       if (!per_night_.contains(n)) return false;
     return true;
+  }
+
+  // Reports of the last day may yet come.
+  [[nodiscard]] bool is_sure(std::uint32_t reporter, Day last, Day night) const {
+    const double expected = expected_of(own_.at(reporter), all_, last + 1, night - 1);
+    return expected >= expected_messages || (night - last >= most_silence && expected >= expected_in_long_silence);
   }
 
   [[nodiscard]] bool could_report(std::uint32_t reporter, Day from, Day to) const {
@@ -104,7 +137,7 @@ class Watch {
       }
       const Day last = *days.rbegin();
       if (!is_silent && is_undisturbed(night) && has_fallen_silent(days, night, first_) &&
-          could_report(reporter, last + 1, night)) {
+          is_sure(reporter, last, night) && could_report(reporter, last + 1, night)) {
         is_silent = true;
         last_reported = last;
       }
@@ -152,6 +185,8 @@ class Watch {
   std::map<std::uint32_t, std::vector<Arrival>> by_reporter_;
   std::map<std::uint32_t, std::set<std::uint32_t>> domains_;
   std::map<Day, int> per_night_;
+  Volumes all_;
+  std::map<std::uint32_t, Volumes> own_;
   Day first_ = 0;
 };
 

@@ -157,8 +157,10 @@ Comparable comparable(const Matter& of, const std::string& domain, Day day) {
   std::map<std::uint32_t, double> now, past;
   std::set<Day> all;
   const auto& intake = *of.situation.intake;
+  const bool only_proven = disbelieves_unproven(of.situation);
   for (const auto& report : intake.reports) {
     if (!report.is_counted || intake.domains[report.domain] != domain) continue;
+    if (only_proven && report.trust == model::ReportTrust::unauthenticated) continue;
     const auto messages = static_cast<double>(report.messages);
     if (report.day == day) now[report.reporter] += messages;
     if (report.day >= day || report.day < day - 28) continue;

@@ -20,16 +20,22 @@ using model::Severity;
 constexpr int history = 28;          // days that say what is usual
 constexpr double least_excess = 15;  // messages above the usual
 constexpr double deviations = 5;
-constexpr double great_number = 100;  // above the usual: then one address alone makes a wave
-constexpr Day over_after = 3;         // days from the last one of the wave to the one that is judged
+constexpr std::int64_t least_of_many = 8;  // messages but for the two busiest addresses
+constexpr double great_number = 100;       // above the usual: then one address alone makes a wave
+constexpr Day over_after = 3;              // days from the last one of the wave to the one that is judged
 
 struct Traffic {
   std::map<Day, std::int64_t> messages;
   std::map<Day, std::map<std::uint32_t, std::int64_t>> sources;
-  [[nodiscard]] std::int64_t most_of_one(Day day) const {
-    std::int64_t most = 0;
-    for (const auto& [source, count] : sources.at(day)) most = std::max(most, count);
-    return most;
+  // Without the two busiest addresses: what many have sent.
+  [[nodiscard]] std::int64_t of_many(Day day) const {
+    std::int64_t sum = 0, first = 0, second = 0;
+    for (const auto& [source, count] : sources.at(day)) {
+      sum += count;
+      second = std::max(second, std::min(first, count));
+      first = std::max(first, count);
+    }
+    return sum - first - second;
   }
 };
 
@@ -53,11 +59,18 @@ std::set<std::pair<std::uint32_t, std::string>> used_names(const Matter& of) {
   return used;
 }
 
+// Who sends on many days is told as unknown_steady, not as part of a wave.
+bool is_steady(const Sender& sender) {
+  std::set<Day> days;
+  for (const Line& line : sender.lines) days.insert(line.day);
+  return days.size() >= 5 && count_messages(sender, [](const Line&) { return true; }) >= 20;
+}
+
 std::map<Target, Traffic> strangers_traffic(const Matter& of) {
   const auto used = used_names(of);
   std::map<Target, Traffic> traffic;
   for (const Sender& sender : of.senders) {
-    if (sender.of != SenderClass::stranger) continue;
+    if (sender.of != SenderClass::stranger || is_steady(sender)) continue;
     for (const Line& line : sender.lines) {
       if (line.passes()) continue;
       const auto& name = of.situation.facts->patterns[line.pattern].header_from;
@@ -108,8 +121,7 @@ std::optional<Wave> latest_wave(const Matter& of, const Traffic& traffic) {
     const Usual usual = usual_before(of, traffic, wave_days, day);
     const auto x = static_cast<double>(messages);
     if (x < usual.mean + std::max(least_excess, deviations * usual.deviation)) continue;
-    const bool is_one = 5 * traffic.most_of_one(day) >= 4 * messages;
-    if (is_one && x - usual.mean < great_number) continue;
+    if (traffic.of_many(day) < least_of_many && x - usual.mean < great_number) continue;
     if (!wave || day - wave->last >= over_after) wave = Wave{day, day, {}, usual.mean};
     wave->last = day;
     wave->days.insert(day);

@@ -214,7 +214,7 @@ std::string digest_verdict(const Digest& digest) {
 std::string digest_text(const Digest& digest) {
   std::string out = digest_verdict(digest);
   for (const auto& trouble : digest.health.troubles) out += "; " + harmless(trouble);
-  if (!has_news(digest) && digest.strangers.empty()) return out + "; " + totals(digest) + "\n";
+  if (!has_news(digest)) return out + "; " + totals(digest) + "\n";
   out += "\n";
   out += section(digest, FindingState::fresh, "NEW");
   out += section(digest, FindingState::worse, "WORSE");
