@@ -76,7 +76,9 @@ model::Result<void> write_file(const std::string& path, const std::string& text)
 
 model::Result<void> deliver(const model::Digest& digest, const Options& options, jobs::Console& console) {
   const auto format = options.value_or("format", "text");
-  if (const auto file = options.value("json-file")) TRY_VOID(write_file(*file, report::digest_json(digest)));
+  if (const auto file = options.value("json-file")) {
+    TRY_VOID(write_file(*file, report::digest_json(digest)));
+  }
   if (options.has("quiet-if-empty") && !has_news(digest)) return {};
   console.out << (format == "json" ? report::digest_json(digest) : report::digest_text(digest)) << std::flush;
   if (console.out) return {};
@@ -88,7 +90,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   if (format != "text" && format != "json") return model::failure("usage", "--format is text or json");
   TRY(const auto loaded, load_configuration(options));
   const auto& general = loaded.configuration.general;
-  TRY(const auto path, database_path(options, loaded.configuration));
+  TRY(const auto path, database_path(options, loaded));
   TRY(const auto wait, options.number("wait", 0, 86'400));
   TRY(auto domains, chosen_domains(options));
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_write}));

@@ -50,7 +50,7 @@ model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
   const auto format = options.value_or("format", "text");
   if (format != "text" && format != "json") return model::failure("usage", "--format is text or json");
   TRY(const auto loaded, load_configuration(options));
-  TRY(const auto path, database_path(options, loaded.configuration));
+  TRY(const auto path, database_path(options, loaded));
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_only}));
   TRY(const auto findings, jobs::judge(database, judge_request(loaded.configuration.general, {}), 0));
   if (options.arguments().empty()) {
@@ -76,7 +76,9 @@ model::Result<ExitCode> keep_care(const Options& options, model::Care care) {
 
 model::Result<ExitCode> snooze(const Options& options, jobs::Console&) {
   model::Care care{.word = model::CareWord::snoozed};
-  if (const auto until = options.value("until")) TRY(care.until, jobs::parse_instant(*until));
+  if (const auto until = options.value("until")) {
+    TRY(care.until, jobs::parse_instant(*until));
+  }
   return keep_care(options, std::move(care));
 }
 
