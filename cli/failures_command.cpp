@@ -71,7 +71,7 @@ model::Result<ExitCode> list(const Options& options, jobs::Console& console) {
   TRY(auto database, open(options));
   TRY(const auto rows, store::read_failures(database, filter));
   console.out << failure_list(rows, format);
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 model::Result<std::int64_t> key_of(const Options& options) {
@@ -110,7 +110,7 @@ model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
     full.sample = std::move(stored.report.sample.octets);
     TRY_VOID(report::write_bundle(*file, bundle_members(full), jobs::epoch_now()));
   }
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 }  // namespace

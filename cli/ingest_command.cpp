@@ -178,7 +178,7 @@ using Runner = model::Result<jobs::IngestCounts> (*)(const jobs::IngestPlan&, st
 
 ExitCode exit_code(const jobs::IngestCounts& counts, const Reporter& reporter) {
   if (reporter.source_missing()) return ExitCode::failure;
-  return counts.rejected > 0 || counts.unread > 0 ? ExitCode::rejected : ExitCode::well;
+  return counts.rejected > 0 || counts.unread > 0 ? ExitCode::rejected : ExitCode::success;
 }
 
 model::Result<ExitCode> run(const Options& options, jobs::Console& console, Runner runner) {

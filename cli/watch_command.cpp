@@ -92,7 +92,7 @@ model::Result<ExitCode> watch(const Options& options, jobs::Console& console) {
   }
   jobs::notify_manager("STOPPING=1");
   log.write(config::LogLevel::info, "", "stopped by signal " + std::to_string(jobs::stop_signal()));
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 }  // namespace

@@ -74,7 +74,7 @@ class Judge {
 
   Judged judge(const Task& task) {
     try {
-      return look_into(task);
+      return examine(task);
     } catch (const std::exception& e) {  // memory; none may leave a thread
       Judged judged;
       judged.error = model::Error{"authenticate", e.what(), ""};
@@ -83,7 +83,7 @@ class Judge {
   }
 
  private:
-  Judged look_into(const Task& task) {
+  Judged examine(const Task& task) {
     const auto message = verify::message::Message::view(task.octets);
     if (!message) return unreadable(task, message.error());
     if (!task.kept) return by_dns(task, *message);

@@ -74,7 +74,7 @@ class Judge {
   Done judge(const Job& job) {
     try {
       pass_fail_point();
-      return look_into(job);
+      return examine_job(job);
     } catch (const std::exception& e) {  // memory
       Done done;
       done.error = model::Error{"reverify", e.what(), ""};
@@ -88,7 +88,7 @@ class Judge {
     RUAUDIT_FAIL_POINT("reverify.verify");
   }
 
-  Done look_into(const Job& job) {
+  Done examine_job(const Job& job) {
     Done done;
     const auto sample = model::repaired_sample(job.stored.report);
     dns::RecordedResolver recorded(job.former.value_or(dns::Evidence{}));
