@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ingest/content_hash.hpp"
 #include "ingest/unpack.hpp"
 #include "jobs/ingest/report_reading.hpp"
 
@@ -63,6 +64,16 @@ class ItemReader::Impl {
     sender_.send(BeginItem{ledger_item(item, hash, options_.now, role), std::nullopt});
   }
 
+  void refuse(store::Item item, const model::Error& error) {
+    item.now = item.received = options_.now;
+    const bool is_no_file = error.code == "not-a-file" || error.code == "folder-loop";
+    sender_.send(BeginItem{std::move(item), std::nullopt});
+    sender_.send(AddPart{{.kind = store::PartKind::other, .path = {}},
+                         is_no_file ? store::Outcome::not_a_report : store::Outcome::rejected,
+                         {.code = error.code, .place = {}, .reason = error.message}});
+    sender_.send(EndItem{});
+  }
+
  private:
   void add_remaining_parts(const ingest::UnpackResult& result) {
     // The covering letter of a report needs no row of its own; where there is no report, each part says what it was.
@@ -112,8 +123,17 @@ void ItemReader::read(const ingest::RawItem& item, const store::ContentHash& has
   impl_->read(item, hash, role);
 }
 
-void ItemReader::touch(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role) {
-  impl_->touch(item, hash, role);
+model::Result<void> ItemReader::read_unless_known(const ingest::RawItem& item, store::KnownItems& known,
+                                                  const ItemRole& role) {
+  const store::ContentHash hash = ingest::content_hash(item.bytes);
+  TRY(const bool is_known, known.contains(hash));
+  if (is_known)
+    impl_->touch(item, hash, role);
+  else
+    impl_->read(item, hash, role);
+  return {};
 }
+
+void ItemReader::refuse(store::Item item, const model::Error& error) { impl_->refuse(std::move(item), error); }
 
 }  // namespace ruaudit::jobs

@@ -13,6 +13,7 @@
 #include "parser/aggregate_report_parser.hpp"
 #include "store/content/digest.hpp"
 #include "store/failure/sample_policy.hpp"
+#include "store/ledger/known_items.hpp"
 #include "verify/suffix/public_suffix_list.hpp"
 
 namespace ruaudit::jobs {
@@ -49,8 +50,12 @@ class ItemReader {
 
   // `hash` is the SHA-256 of the item's bytes.
   void read(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role = {});
-  // An item that is known by its bytes: its ledger row is only touched.
-  void touch(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role = {});
+  // An item that may be known by its bytes: then its ledger row is only touched.
+  model::Result<void> read_unless_known(const ingest::RawItem& item, store::KnownItems& known,
+                                        const ItemRole& role = {});
+  // An item that is there but whose octets cannot be had: it gets a ledger row with the error. `item` brings what is
+  // known of it, and the hash that stands for its octets, so that it is written once and read as soon as it can be.
+  void refuse(store::Item item, const model::Error& error);
 
  private:
   class Impl;

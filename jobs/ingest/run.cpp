@@ -29,7 +29,7 @@ class SourceWalk {
       auto item = opened->next();
       if (!item) break;
       if (!*item)
-        refuse(source, item->error(), sender);
+        refuse(source, item->error());
       else
         TRY_VOID(read(**item));
       show_progress(*opened);
@@ -42,13 +42,7 @@ class SourceWalk {
  private:
   model::Result<void> read(const ingest::RawItem& item) {
     RUAUDIT_FAIL_POINT("pipeline.read");
-    const store::ContentHash hash = ingest::content_hash(item.bytes);
-    TRY(const bool is_known, known_.contains(hash));
-    if (is_known)
-      reader_.touch(item, hash);
-    else
-      reader_.read(item, hash);
-    return {};
+    return reader_.read_unless_known(item, known_);
   }
 
   void report_unreadable(const model::Error& error) {
@@ -56,21 +50,13 @@ class SourceWalk {
     if (observer_.unreadable) observer_.unreadable(error);
   }
 
-  // An entry that is there but cannot be read has a row in the ledger, too. It has no octets to be known by: the hash
-  // of what was said about it stands for them, so that it is written once, and read anew as soon as it can be.
-  void refuse(const std::string& source, const model::Error& error, WorkSender& sender) {
+  // The hash of what was said about the entry stands for its octets.
+  void refuse(const std::string& source, const model::Error& error) {
     store::Item item;
     item.kind = store::ItemKind::file;
     item.source = source;
-    item.now = plan_.reading.now;
     item.content_hash = ingest::content_hash(ingest::Bytes::from_string(error.code + "\n" + error.message));
-    item.received = item.now;
-    const bool is_no_file = error.code == "not-a-file" || error.code == "folder-loop";
-    sender.send(BeginItem{std::move(item), std::nullopt});
-    sender.send(AddPart{{.kind = store::PartKind::other, .path = {}},
-                        is_no_file ? store::Outcome::not_a_report : store::Outcome::rejected,
-                        {.code = error.code, .place = {}, .reason = error.message}});
-    sender.send(EndItem{});
+    reader_.refuse(std::move(item), error);
   }
 
   void show_progress(const ingest::SourceReader& source) {

@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <optional>
-#include <thread>
 #include <unordered_map>
 
+#include "jobs/threads/workers.hpp"
 #include "store/ledger/reprocess.hpp"
 #include "verify/dns/evidence.hpp"
 #include "verify/dns/limited_resolver.hpp"
@@ -152,14 +151,7 @@ class Judge {
 
 std::vector<Judged> judge_all(const std::vector<Task>& tasks, Judge& judge, unsigned threads) {
   std::vector<Judged> judged(tasks.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < tasks.size(); i = next++) judged[i] = judge.judge(tasks[i]);
-  };
-  std::vector<std::thread> running;
-  for (unsigned i = 1; i < std::min<std::size_t>(threads, tasks.size()); ++i) running.emplace_back(work);
-  work();
-  for (auto& thread : running) thread.join();
+  in_parallel(tasks.size(), threads, [&](std::size_t i) { judged[i] = judge.judge(tasks[i]); });
   return judged;
 }
 

@@ -75,8 +75,8 @@ class Fetching {
 
 class MailReading {
  public:
-  MailReading(const RoundPlan& plan, const RoundTools& tools, ItemReader& reader, WorkSender& sender)
-      : plan_(plan), tools_(tools), reader_(reader), sender_(sender) {}
+  MailReading(const RoundPlan& plan, const RoundTools& tools, ItemReader& reader)
+      : plan_(plan), tools_(tools), reader_(reader) {}
 
   model::Result<void> read(ArrivedMail& mail) {
     RUAUDIT_FAIL_POINT("mailbox.read");
@@ -89,13 +89,7 @@ class MailReading {
                                .kind = ingest::ItemKind::mbox_member,
                                .modified = mail.received,
                                .bytes = std::move(*mail.octets)};
-    const store::ContentHash hash = ingest::content_hash(item.bytes);
-    TRY(const bool is_known, tools_.known.contains(hash));
-    if (is_known)
-      reader_.touch(item, hash, role(mail.uid));
-    else
-      reader_.read(item, hash, role(mail.uid));
-    return {};
+    return reader_.read_unless_known(item, tools_.known, role(mail.uid));
   }
 
  private:
@@ -116,23 +110,17 @@ class MailReading {
     item.kind = store::ItemKind::mail;
     item.source = plan_.source;
     item.locator = mail.uid;
-    item.now = item.received = tools_.reading.now;
     item.message = named.message;
     item.needs_acknowledgement = named.needs_acknowledgement;
     item.content_hash = ingest::content_hash(
         ingest::Bytes::from_string(plan_.folder.mailbox + "\n" + plan_.folder.folder + "\n" +
                                    std::to_string(plan_.folder.uidvalidity) + "\n" + mail.uid + "\n" + error.code));
-    sender_.send(BeginItem{std::move(item), std::nullopt});
-    sender_.send(AddPart{{.kind = store::PartKind::other, .path = {}},
-                         store::Outcome::rejected,
-                         {.code = error.code, .place = {}, .reason = error.message}});
-    sender_.send(EndItem{});
+    reader_.refuse(std::move(item), error);
   }
 
   const RoundPlan& plan_;
   const RoundTools& tools_;
   ItemReader& reader_;
-  WorkSender& sender_;
 };
 
 }  // namespace
@@ -143,7 +131,7 @@ RoundResult run_round(MailSource& source, const RoundPlan& plan, const RoundTool
   Fetching fetching(source, plan, tools);
   const auto counts = threads.run([&](WorkSender& sender) -> model::Result<void> {
     TRY(auto reader, ItemReader::create(tools.list, tools.reading, sender));
-    MailReading reading(plan, tools, reader, sender);
+    MailReading reading(plan, tools, reader);
     while (auto mail = fetching.next()) {
       TRY_VOID(reading.read(*mail));
       if (!sender.is_wanted()) break;
