@@ -70,7 +70,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
     console.out << cleaned->octets;
   }
   tell(cleaned->counts, console);
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 }  // namespace

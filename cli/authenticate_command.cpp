@@ -30,7 +30,8 @@ model::Result<jobs::AuthenticatePlan> plan_of(const Options& options) {
   TRY(auto plan, authenticate_plan(options));
   const bool by_kept = options.has("evidence-only");
   if (by_kept && (options.has("all") || options.has("resolver") || options.has("zone")))
-    return model::failure("usage", "--evidence-only asks nobody: --all, --resolver and --zone have no place beside it");
+    return model::failure("usage",
+                          "--evidence-only asks no name server: --all, --resolver and --zone have no place beside it");
   plan.request.choice = by_kept              ? store::CarrierChoice::recorded
                         : options.has("all") ? store::CarrierChoice::all
                                              : store::CarrierChoice::waiting;
@@ -46,7 +47,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   TRY(const auto counts, jobs::authenticate(plan, tools.database, tools.resolver(), tools.list, jobs::stop_requested));
   if (!options.has("quiet")) console.err << jobs::closing_line(counts) << '\n';
   if (jobs::stop_requested()) return model::failure(jobs::stopped_error("what was found is stored"));
-  return counts.has_given_up || counts.silent > 0 ? ExitCode::temporary : ExitCode::well;
+  return counts.has_given_up || counts.silent > 0 ? ExitCode::temporary : ExitCode::success;
 }
 
 }  // namespace

@@ -69,22 +69,22 @@ ExitCode unknown_command(std::span<const std::string> words, jobs::Console& cons
 ExitCode help(std::span<const std::string> words, jobs::Console& console) {
   if (words.empty()) {
     console.out << overview();
-    return ExitCode::well;
+    return ExitCode::success;
   }
   const Found found = find_command(words);
   if (found.command != nullptr) {
     console.out << help_text(*found.command->spec);
-    return ExitCode::well;
+    return ExitCode::success;
   }
   const std::string members = words.size() == 1 ? members_of(words[0]) : "";
   if (members.empty()) return unknown_command(words, console);
   console.out << "Commands:\n" << members;
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 ExitCode version(jobs::Console& console) {
   console.out << "ruaudit " RUAUDIT_VERSION "\n";
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 bool has_database(const CommandSpec& spec) {
@@ -136,7 +136,7 @@ ExitCode run_command_line(std::span<const std::string> arguments, jobs::Console&
   if (!options) return report_failure(console, options.error());
   if (options->has("help")) {
     console.out << help_text(spec);
-    return ExitCode::well;
+    return ExitCode::success;
   }
   if (options->has("version")) return version(console);
   if (const auto shade = colour_of(*options, console); !shade) return report_failure(console, shade.error());

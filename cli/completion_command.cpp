@@ -197,7 +197,7 @@ model::Result<ExitCode> complete(const Options& options, jobs::Console& console)
   if (shell != "bash" && shell != "zsh")
     return model::failure("usage", fmt::format("there is no completion for '{}'", shell), "bash or zsh");
   console.out << (shell == "bash" ? bash_text() : zsh_text());
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ model::Result<ExitCode> check(const Options& options, jobs::Console& console) {
   console.out << jobs::printable(source_of(examined.loaded))
               << fmt::format(": {} mailbox{}, {}\n", count, count == 1 ? "" : "es",
                              errors.empty() ? std::string("nothing wrong") : fmt::format("{} wrong", errors.size()));
-  return errors.empty() ? ExitCode::well : ExitCode::rejected;
+  return errors.empty() ? ExitCode::success : ExitCode::rejected;
 }
 
 // One line per key: in force as it would stand in the file, a default as a comment.
@@ -100,7 +100,7 @@ model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
     console.out << fmt::format("\n[mailbox {}]\n", mailbox.name);
     show_keys("mailbox." + mailbox.name, keys_of(mailbox.type), loaded.origins, console);
   }
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 void list_keys(std::string_view title, std::span<const config::Key> keys, jobs::Console& console) {
@@ -115,7 +115,7 @@ void list_keys(std::string_view title, std::span<const config::Key> keys, jobs::
 model::Result<ExitCode> keys(const Options&, jobs::Console& console) {
   list_keys("[general]", config::general_keys, console);
   list_keys("[mailbox NAME]", config::mailbox_keys, console);
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 }  // namespace

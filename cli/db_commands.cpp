@@ -10,6 +10,7 @@
 #include "cli/database_path.hpp"
 #include "jobs/process/clock.hpp"
 #include "model/calendar.hpp"
+#include "model/counted.hpp"
 #include "store/care/ingest_lock.hpp"
 #include "store/care/maintenance.hpp"
 #include "store/failure/cut.hpp"
@@ -66,10 +67,8 @@ model::Result<ExitCode> check(const Options& options, jobs::Console& console) {
   TRY(const auto findings, store::check(database));
   for (const auto& finding : findings)
     console.out << jobs::printable(fmt::format("{}: {}", finding.check, finding.detail)) << '\n';
-  console.out << (findings.empty()
-                      ? std::string("clean\n")
-                      : fmt::format("{} {}\n", findings.size(), findings.size() == 1 ? "finding" : "findings"));
-  return findings.empty() ? ExitCode::well : ExitCode::rejected;
+  console.out << (findings.empty() ? std::string("clean\n") : model::counted(findings.size(), "finding") + "\n");
+  return findings.empty() ? ExitCode::success : ExitCode::rejected;
 }
 
 struct SpanUnit {
@@ -103,20 +102,27 @@ model::Result<std::string> first_day_kept(const std::string& text) {
   return fmt::format("{:04}-{:02}-{:02}", day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
 }
 
+std::string_view gone_text(std::int64_t number, bool is_preview) {
+  if (is_preview) return "would go";
+  return number == 1 ? "is gone" : "are gone";
+}
+
 void tell(const store::PruneResult& gone, const std::string& day, bool is_preview, jobs::Console& console) {
-  console.out << fmt::format("{} reports with {} records before {} {}; {} mails or files lose their originals\n",
-                             gone.reports, gone.records, day, is_preview ? "would go" : "are gone", gone.items);
+  console.out << fmt::format(
+      "{} with {} before {} {}; {} originals\n", model::counted(gone.reports, "report"),
+      model::counted(gone.records, "record"), day, gone_text(gone.reports, is_preview),
+      gone.items == 1 ? "1 mail or file loses its" : fmt::format("{} mails or files lose their", gone.items));
   if (gone.failures > 0)
-    console.out << fmt::format("{} failure reports before {} {}\n", gone.failures, day,
-                               is_preview ? "would go" : "are gone");
+    console.out << fmt::format("{} before {} {}\n", model::counted(gone.failures, "failure report"), day,
+                               gone_text(gone.failures, is_preview));
 }
 
 model::Result<void> prune_samples(store::Database& database, const std::string& days, bool is_preview,
                                   jobs::Console& console) {
   TRY(const auto day, first_day_kept(days + "-days"));
   TRY(const auto gone, is_preview ? store::preview_samples(database, day) : store::prune_samples(database, day));
-  console.out << fmt::format("{} samples of failure reports before {} {}\n", gone.samples, day,
-                             is_preview ? "would go" : "are gone");
+  console.out << fmt::format("{} of failure reports before {} {}\n", model::counted(gone.samples, "sample"), day,
+                             gone_text(gone.samples, is_preview));
   if (!gone.is_log_empty)
     console.err << "ruaudit: a reader keeps the write-ahead log; what went may be in it until it ends\n";
   return {};
@@ -143,7 +149,7 @@ model::Result<ExitCode> prune(const Options& options, jobs::Console& console) {
     tell(gone, day, is_preview, console);
   }
   if (days) TRY_VOID(prune_samples(database, std::to_string(*days), is_preview, console));
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 // Also of a file of an older version: before it is migrated is the time for a copy.
@@ -153,7 +159,7 @@ model::Result<ExitCode> backup(const Options& options, jobs::Console&) {
       store::Database::open(
           {.path = std::move(path), .access = store::Access::read_only, .older = store::OlderFile::accept}));
   TRY_VOID(store::backup(database, options.arguments()[0]));
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 // "0640" as chmod(1) takes it. The owner must be able to read what is his.
@@ -173,14 +179,14 @@ model::Result<ExitCode> export_copy(const Options& options, jobs::Console&) {
   TRY(auto database, open(options, store::Access::read_only));
   const auto existing = options.has("replace") ? store::ExistingFile::replace : store::ExistingFile::refuse;
   TRY_VOID(store::export_copy(database, {.path = options.arguments()[0], .existing = existing, .mode = permissions}));
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 // Opening a file to write migrates it; this does nothing else.
 model::Result<ExitCode> migrate(const Options& options, jobs::Console& console) {
   TRY(auto database, open(options, store::Access::read_write));
   console.out << fmt::format("the file has schema version {}\n", store::schema_version);
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 std::string shown_value(const store::Statistic& row) {
@@ -193,7 +199,7 @@ model::Result<ExitCode> stats(const Options& options, jobs::Console& console) {
   TRY(const auto rows, store::statistics(database));
   for (const auto& row : rows)
     console.out << fmt::format("{:32} {:>16}\n", jobs::printable(row.name), shown_value(row));
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ ExitCode exit_code_of(const model::Digest& digest) {
     if (item.finding.severity == model::Severity::fix) return ExitCode::to_fix;
     if (item.finding.severity == model::Severity::ask && item.state != model::FindingState::open) has_question = true;
   }
-  return has_question ? ExitCode::to_answer : ExitCode::well;
+  return has_question ? ExitCode::to_answer : ExitCode::success;
 }
 
 bool has_news(const model::Digest& digest) {

@@ -9,6 +9,7 @@
 #include "cli/output_format.hpp"
 #include "jobs/doctor/doctor.hpp"
 #include "jobs/process/signals.hpp"
+#include "model/counted.hpp"
 
 namespace ruaudit::cli {
 namespace {
@@ -33,7 +34,8 @@ bool examine_configuration(const config::Examined& examined, std::vector<jobs::F
   const auto& loaded = examined.loaded;
   if (!examined.errors.empty()) return false;
   const std::string file = loaded.path.empty() ? "no file, the command line alone" : loaded.path;
-  findings.ok("file", fmt::format("{}: {} mailboxes", file, loaded.configuration.mailboxes.size()));
+  findings.ok("file", fmt::format("{}: {}", file,
+                                  model::counted(loaded.configuration.mailboxes.size(), "mailbox", "mailboxes")));
   if (loaded.configuration.mailboxes.empty())
     findings.warn("file", "no mailbox is configured", "ruaudit init writes a first configuration");
   return true;
@@ -81,7 +83,7 @@ model::Result<ExitCode> doctor(const Options& options, jobs::Console& console) {
   jobs::catch_stop_signals();
   TRY(const auto findings, examine(options));
   console.out << (format == report::Format::json ? jobs::findings_json(findings) : jobs::findings_text(findings));
-  return jobs::has_failed(findings) ? ExitCode::rejected : ExitCode::well;
+  return jobs::has_failed(findings) ? ExitCode::rejected : ExitCode::success;
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   TRY(const auto counts, jobs::enrich(enriching.plan, tools.database, sources, jobs::stop_requested));
   if (!options.has("quiet")) console.err << jobs::closing_line(counts) << '\n';
   if (jobs::stop_requested()) return model::failure(jobs::stopped_error("what was found is stored"));
-  return counts.has_given_up ? ExitCode::temporary : ExitCode::well;
+  return counts.has_given_up ? ExitCode::temporary : ExitCode::success;
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 namespace ruaudit::cli {
 
 enum class ExitCode : int {
-  well = 0,
+  success = 0,
   failure = 1,     // the work could not be done
   usage = 2,       // the command line is wrong
   rejected = 3,    // the work was done, but inputs were rejected (ingest), the check found something (db check), or the

@@ -5,12 +5,13 @@
 
 #include "cli/commands.hpp"
 #include "cli/database_path.hpp"
-#include "cli/failure_list.hpp"
-#include "cli/failure_text.hpp"
 #include "cli/output_format.hpp"
 #include "jobs/judge/request.hpp"
 #include "jobs/process/clock.hpp"
 #include "model/domain.hpp"
+#include "report/failure_list.hpp"
+#include "report/failure_text.hpp"
+#include "store/failure/queries.hpp"
 #include "store/failure/reader.hpp"
 #include "verify/failure/conclusion.hpp"
 
@@ -70,8 +71,8 @@ model::Result<ExitCode> list(const Options& options, jobs::Console& console) {
   TRY(const auto filter, filter_of(options));
   TRY(auto database, open(options));
   TRY(const auto rows, store::read_failures(database, filter));
-  console.out << failure_list(rows, format);
-  return ExitCode::well;
+  console.out << report::failure_list(rows, format);
+  return ExitCode::success;
 }
 
 model::Result<std::int64_t> key_of(const Options& options) {
@@ -85,12 +86,12 @@ model::Result<std::int64_t> key_of(const Options& options) {
   return key;
 }
 
-model::Result<FailureInFull> read_in_full(store::Database& database, std::int64_t key) {
+model::Result<report::FailureInFull> read_in_full(store::Database& database, std::int64_t key) {
   TRY(auto rows, store::read_failures(database, {.failure_key = key}));
   if (rows.empty())
     return model::failure("failure-key", fmt::format("there is no failure report {}", key),
                           "ruaudit failures lists them");
-  FailureInFull full{.row = std::move(rows.front())};
+  report::FailureInFull full{.row = std::move(rows.front())};
   TRY(full.claims, store::read_failure_claims(database, key));
   if (full.row.result_key) {
     TRY(full.evidence, store::read_failure_evidence(database, *full.row.result_key));
@@ -104,13 +105,13 @@ model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
   TRY(const auto format, output_format(options, text_and_json));
   TRY(auto database, open(options));
   TRY(auto full, read_in_full(database, key));
-  console.out << (format == report::Format::json ? failure_json_text(full) : failure_text(full));
+  console.out << (format == report::Format::json ? report::failure_json_text(full) : report::failure_text(full));
   if (const auto file = options.value("evidence-bundle")) {
     TRY(auto stored, store::load_failure(database, key));
     full.sample = std::move(stored.report.sample.octets);
-    TRY_VOID(report::write_bundle(*file, bundle_members(full), jobs::epoch_now()));
+    TRY_VOID(report::write_bundle(*file, report::bundle_members(full), jobs::epoch_now()));
   }
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 }  // namespace

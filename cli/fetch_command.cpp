@@ -164,7 +164,7 @@ model::Result<ExitCode> fetch(const Options& options, jobs::Console& console) {
   }
   if (jobs::stop_requested()) return model::failure(jobs::stopped_error("what was fetched is stored"));
   if (run.has_failed) return ExitCode::failure;
-  return run.rejected > 0 ? ExitCode::rejected : ExitCode::well;
+  return run.rejected > 0 ? ExitCode::rejected : ExitCode::success;
 }
 
 }  // namespace

@@ -55,14 +55,14 @@ model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
   TRY(const auto findings, jobs::judge(database, judge_request(loaded.configuration.general, {}), 0));
   if (options.arguments().empty()) {
     console.out << (format == "json" ? report::findings_json(findings) : report::findings_text(findings));
-    return ExitCode::well;
+    return ExitCode::success;
   }
   const auto* finding = find(findings, options.arguments().front());
   if (finding == nullptr)
     return model::failure("no-finding", "there is no finding " + options.arguments().front() + " now",
                           "'ruaudit show' lists them");
   console.out << (format == "json" ? report::findings_json({*finding}) : report::finding_text(*finding));
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 model::Result<ExitCode> keep_care(const Options& options, model::Care care) {
@@ -71,7 +71,7 @@ model::Result<ExitCode> keep_care(const Options& options, model::Care care) {
   care.finding_id = options.arguments().front();
   care.set_at = jobs::epoch_now();
   TRY_VOID(store::save_care(database, care));
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 model::Result<ExitCode> snooze(const Options& options, jobs::Console&) {

@@ -177,16 +177,15 @@ class Reporter {
   std::size_t rejected_ = 0;
 };
 
-using Runner = model::Result<jobs::IngestCounts> (*)(const jobs::IngestPlan&, store::Database&,
-                                                     const verify::suffix::PublicSuffixList&,
-                                                     const jobs::IngestObserver&);
+// Where the items come from: the sources that are named, or the originals that are kept.
+enum class Reading { sources, kept_originals };
 
 ExitCode exit_code(const jobs::IngestCounts& counts, const Reporter& reporter) {
   if (reporter.source_missing() || counts.postponed > 0) return ExitCode::failure;
-  return counts.rejected > 0 || counts.unread > 0 ? ExitCode::rejected : ExitCode::well;
+  return counts.rejected > 0 || counts.unread > 0 ? ExitCode::rejected : ExitCode::success;
 }
 
-model::Result<ExitCode> run(const Options& options, jobs::Console& console, Runner runner) {
+model::Result<ExitCode> run(const Options& options, jobs::Console& console, Reading what) {
   TRY(const auto plan, plan_of(options));
   TRY(const auto wait, options.number("wait", 0, 86'400));
   TRY(const auto list, suffix_list_of(options));
@@ -199,14 +198,15 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console, Runn
                                       .progress = [&](const jobs::IngestProgress& p) { reporter.progress(p); },
                                       .stop_requested = jobs::stop_requested};
   TRY(const auto known_failures, store::last_failure_key(database));
-  TRY(const auto counts, runner(plan, database, list, observer));
+  TRY(const auto counts, what == Reading::sources ? jobs::ingest(plan, database, list, observer)
+                                                  : jobs::reprocess(plan, database, list, observer));
   TRY_VOID(store::cut_due_samples(database));
   reporter.close(counts);
   // Kept answers serve what was read again; what is new needs DNS.
-  const bool may_judge = runner == jobs::reprocess || !is_offline(options);
+  const bool may_judge = what == Reading::kept_originals || !is_offline(options);
   if (may_judge && !jobs::stop_requested()) authenticate_new(options, console, database, list);
   // What reprocess reads again has lost its results.
-  const std::int64_t verified = runner == jobs::reprocess ? 0 : known_failures;
+  const std::int64_t verified = what == Reading::kept_originals ? 0 : known_failures;
   if (!jobs::stop_requested()) verify_new_failures(options, console, database, list, verified);
   if (!jobs::stop_requested()) enrich_new(options, console, database, list);
   if (jobs::stop_requested()) return model::failure(jobs::stopped_error("what was read is stored"));
@@ -217,18 +217,18 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console, Runn
   return exit_code(counts, reporter);
 }
 
-ExitCode run_with(const Options& options, jobs::Console& console, Runner runner) {
-  const auto code = run(options, console, runner);
+ExitCode run_with(const Options& options, jobs::Console& console, Reading what) {
+  const auto code = run(options, console, what);
   return code ? *code : report_failure(console, code.error());
 }
 
 }  // namespace
 
 const Command ingest_command = {&ingest_spec, [](const Options& options, jobs::Console& console) {
-                                  return run_with(options, console, jobs::ingest);
+                                  return run_with(options, console, Reading::sources);
                                 }};
 const Command reprocess_command = {&reprocess_spec, [](const Options& options, jobs::Console& console) {
-                                     return run_with(options, console, jobs::reprocess);
+                                     return run_with(options, console, Reading::kept_originals);
                                    }};
 
 }  // namespace ruaudit::cli

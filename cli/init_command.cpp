@@ -110,7 +110,7 @@ model::Result<ExitCode> init(const Options& options, jobs::Console& console) {
     console.out << "Written: " << jobs::printable(path) << "\n\n";
   }
   tell(answers, console);
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 }  // namespace

@@ -139,7 +139,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
     TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_only}));
     TRY(const auto all, store::labels(database));
     console.out << render(all, format);
-    return ExitCode::well;
+    return ExitCode::success;
   }
   TRY(const auto tools, enrich_tools(options));
   TRY(auto label, subject_of(options, tools.services));
@@ -151,7 +151,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   if (removes) {
     TRY(const bool was_there, store::remove_label(database, label.kind, label.subject));
     if (!was_there) return model::failure("label", fmt::format("{} has no label", label.subject));
-    return ExitCode::well;
+    return ExitCode::success;
   }
   const auto word = model::parse_enum<model::LabelWord>(options.arguments()[1]);
   if (!word)
@@ -164,7 +164,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   if (!options.has("quiet"))
     console.err << fmt::format("{} {} is {}; `ruaudit enrich` and each digest follow it\n", model::to_text(label.kind),
                                label.subject, model::to_text(label.word));
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 }  // namespace

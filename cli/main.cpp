@@ -37,7 +37,7 @@ int main(int argc, char** argv) {
     ruaudit::jobs::Console console = ruaudit::jobs::process_console();
     const ExitCode code = run_command_line(arguments, console);
     console.out.flush();
-    if (!console.out && code == ExitCode::well) return static_cast<int>(ExitCode::failure);
+    if (!console.out && code == ExitCode::success) return static_cast<int>(ExitCode::failure);
     return static_cast<int>(code);
   } catch (const std::bad_alloc&) {
     std::cerr

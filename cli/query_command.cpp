@@ -38,7 +38,7 @@ model::Result<std::string> chosen_sql(const Options& options) {
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   if (options.has("list")) {
     list_queries(console);
-    return ExitCode::well;
+    return ExitCode::success;
   }
   TRY(const auto sql, chosen_sql(options));
   TRY(const auto format, output_format(options));
@@ -47,7 +47,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   const store::QueryLimits limits{.time = std::chrono::seconds(seconds.value_or(60))};
   TRY(const auto table, store::run_query(path, sql, limits));
   console.out << report::render_table(table, format);
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // What ingest, fetch and reprocess do at their end with failure reports that are new: verify them (unless DNS is not to
-// be asked) and reduce their samples to what --samples permits. A run that met none asks nobody.
+// be asked) and reduce their samples to what --samples permits. Nothing is asked where there are none.
 #pragma once
 #include "cli/options.hpp"
 #include "jobs/process/console.hpp"

@@ -30,7 +30,8 @@ model::Result<jobs::ReverifyPlan> plan_of(const Options& options) {
   const bool is_stored = options.has("evidence-only"), is_today = options.has("at-today");
   if (is_stored && is_today) return model::failure("usage", "--evidence-only and --at-today exclude each other");
   if (is_stored && (options.has("resolver") || options.has("zone")))
-    return model::failure("usage", "--evidence-only asks nobody: --resolver and --zone have no place beside it");
+    return model::failure("usage",
+                          "--evidence-only asks no name server: --resolver and --zone have no place beside it");
   plan.dns = is_stored ? jobs::DnsOfSample::stored : (is_today ? jobs::DnsOfSample::today : jobs::DnsOfSample::nearest);
   plan.is_for_all = options.has("all") || is_stored || is_today;
   if (const auto since = options.value("since")) {
@@ -48,7 +49,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   TRY(const auto counts, jobs::reverify(plan, tools.database, tools.resolver(), tools.list, observer));
   if (!options.has("quiet")) console.err << jobs::closing_line(counts) << '\n';
   if (jobs::stop_requested()) return model::failure(jobs::stopped_error("what was verified is stored"));
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ model::Result<ExitCode> status(const Options& options, jobs::Console& console) {
                         counts.pending == 1 ? "1 mail waits" : fmt::format("{} mails wait", counts.pending),
                         counts.failed, counts.unfetched == 1 ? "1 was" : fmt::format("{} were", counts.unfetched));
   console.out << (format == report::Format::json ? jobs::health_json(health) : text);
-  return is_well ? ExitCode::well : ExitCode::rejected;
+  return is_well ? ExitCode::success : ExitCode::rejected;
 }
 
 }  // namespace

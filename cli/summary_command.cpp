@@ -101,7 +101,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   std::transform(mailboxes.begin(), mailboxes.end(), std::back_inserter(facts.mailboxes), facts_of);
   console.out << report::render_summary(facts, {.period = chosen, .now = now, .colour = shade}, format);
   if (format == report::Format::text) console.out << mailboxes_section(mailboxes, now);
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 }  // namespace

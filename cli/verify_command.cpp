@@ -65,7 +65,7 @@ constexpr OptionSpec options_table[] = {
 };
 constexpr CommandSpec spec = {"verify",
                               "[OPTIONS] MESSAGE|-",
-                              "Judges a mail by SPF, DKIM, ARC and DMARC, and tells what would mend it.",
+                              "Judges a mail by SPF, DKIM, ARC and DMARC, and tells what would fix it.",
                               options_table,
                               0,
                               1};
@@ -108,9 +108,9 @@ model::Result<ExitCode> batch(const Options& options, const jobs::BatchPlan& pla
     if (options.has(name)) return model::failure("usage", fmt::format("--{} cannot be used with --batch", name));
   const auto& arguments = options.arguments();
   if (arguments.empty() || arguments[0] == "-")
-    return jobs::run_batch(std::cin, console, plan) == 0 ? ExitCode::well : ExitCode::failure;
+    return jobs::run_batch(std::cin, console, plan) == 0 ? ExitCode::success : ExitCode::failure;
   TRY(const auto lines, jobs::open_lines(arguments[0]));
-  return jobs::run_batch(*lines, console, plan) == 0 ? ExitCode::well : ExitCode::failure;
+  return jobs::run_batch(*lines, console, plan) == 0 ? ExitCode::success : ExitCode::failure;
 }
 
 enum class Shape : std::uint8_t { text, json, authentication_results };
@@ -155,7 +155,7 @@ model::Result<void> save_evidence(const std::string& path, const std::string& ev
 }
 
 ExitCode code_of_result(std::string_view result) {
-  if (result == "pass") return ExitCode::well;
+  if (result == "pass") return ExitCode::success;
   return result == "temperror" ? ExitCode::temporary : ExitCode::rejected;
 }
 

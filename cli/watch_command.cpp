@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <deque>
-#include <thread>
 
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
@@ -11,6 +10,8 @@
 #include "jobs/mailbox/watch.hpp"
 #include "jobs/process/notify.hpp"
 #include "jobs/process/signals.hpp"
+#include "jobs/threads/workers.hpp"
+#include "model/counted.hpp"
 
 namespace ruaudit::cli {
 namespace {
@@ -62,13 +63,14 @@ void run_mailboxes(const Watch& watch, const verify::suffix::PublicSuffixList& l
                            .turn = {},
                            .suffix_list_file = watch.suffix_list_file};
   std::deque<jobs::WatchMailbox> mailboxes;
-  std::vector<std::thread> threads;
-  threads.reserve(watch.mailboxes.size());
   for (const config::Mailbox& mailbox : watch.mailboxes) mailboxes.emplace_back(mailbox, shared);
-  for (jobs::WatchMailbox& mailbox : mailboxes) threads.emplace_back([&mailbox] { mailbox.run(); });
+  jobs::Workers threads;
+  for (jobs::WatchMailbox& mailbox : mailboxes)
+    if (!threads.start([&mailbox] { mailbox.run(); }))
+      log.write(config::LogLevel::error, mailbox.name(), "not watched: the system gives no further thread");
   jobs::notify_manager("READY=1");
   wait_for_signal(mailboxes, log);
-  for (std::thread& thread : threads) thread.join();
+  threads.join();
 }
 
 model::Result<ExitCode> watch(const Options& options, jobs::Console& console) {
@@ -79,7 +81,8 @@ model::Result<ExitCode> watch(const Options& options, jobs::Console& console) {
   jobs::catch_reload_signal();
   jobs::Log log(console.err, current.general.log_format, current.general.log_level);
   while (true) {
-    log.write(config::LogLevel::info, "", "watching " + std::to_string(current.mailboxes.size()) + " mailboxes");
+    log.write(config::LogLevel::info, "",
+              "watching " + model::counted(current.mailboxes.size(), "mailbox", "mailboxes"));
     run_mailboxes(current, list, log);
     if (jobs::stop_requested()) break;
     jobs::notify_manager("RELOADING=1");
@@ -95,7 +98,7 @@ model::Result<ExitCode> watch(const Options& options, jobs::Console& console) {
   }
   jobs::notify_manager("STOPPING=1");
   log.write(config::LogLevel::info, "", "stopped by signal " + std::to_string(jobs::stop_signal()));
-  return ExitCode::well;
+  return ExitCode::success;
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ struct SystemdCredential {
 };
 using SecretSource = std::variant<std::monostate, SecretFile, SecretCommand, SecretEnvironment, SystemdCredential>;
 
-// How an access token is come by. none: log-in with a password.
+// How an access token is obtained. none: log-in with a password.
 enum class OAuthGrant { none, token, refresh_token, client_credentials, jwt_bearer };
 
 struct OAuth {

@@ -108,7 +108,7 @@ class IniReader {
     IniSection& section = sections_.back();
     if (!keys_.insert(next.key).second)
       return model::failure("config", fmt::format("key '{}' is there twice in this section", next.key),
-                            "a list has its items in one value, parted by commas");
+                            "a list has its items in one value, separated by commas");
     if (section.entries.size() == limits_.entries)
       return model::failure("config", fmt::format("the section has more than {} keys", limits_.entries));
     section.entries.push_back(std::move(next));

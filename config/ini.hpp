@@ -5,8 +5,8 @@
 // A line whose first visible character is '#' or ';' is a comment; behind a value '#' or ';' begins one only after
 // white space and outside quotes. A value, or an item of a list, that begins with a quote is quoted: in "..." stands
 // \" for " and \\ for \, and no other backslash; in '...' everything stands for itself. Anything behind the closing
-// quote is an error. Items of a list are parted by commas. Text is UTF-8, lines end in LF or CRLF, a byte order mark is
-// skipped. Limits: IniLimits. Errors have code "config" and name the line.
+// quote is an error. Items of a list are separated by commas. Text is UTF-8, lines end in LF or CRLF, a byte order mark
+// is skipped. Limits: IniLimits. Errors have code "config" and name the line.
 #pragma once
 #include <cstddef>
 #include <string>

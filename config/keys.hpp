@@ -60,7 +60,7 @@ inline constexpr std::array mailbox_keys = {
     Key{"password_command", "COMMAND", "none", "the password is the first line this shell command prints", for_server},
     Key{"password_env", "VARIABLE", "none", "the password is in this environment variable", for_server},
     Key{"password_credential", "NAME", "none", "the password is this systemd credential", for_server},
-    Key{"oauth", "none|token|refresh_token|client_credentials|jwt_bearer", "none", "how an access token is come by",
+    Key{"oauth", "none|token|refresh_token|client_credentials|jwt_bearer", "none", "how an access token is obtained",
         for_server},
     Key{"login", "xoauth2|oauthbearer", "xoauth2", "how a token is presented to the server", for_server},
     Key{"token_file", "FILE", "none", "oauth = token: the access token is the first line of this file", for_server},

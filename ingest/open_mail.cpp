@@ -141,15 +141,6 @@ void decode_into(Router& router, std::string_view body, const Bytes& mail, std::
   if (more && !block.empty()) router.chunk(block);
 }
 
-template <class Decoder>
-std::string decoded(std::string_view body) {
-  Decoder decoder;
-  std::string out;
-  decoder.decode(body, out);
-  decoder.finish(out);
-  return out;
-}
-
 void open_part(Opener& opener, const Bytes& mail, const PartView& view, Place place) {
   const auto& body = view.part->body;
   if (view.encoding == Encoding::identity) return opener.open(mail.slice(body.begin, body.size()), std::move(place));

@@ -33,6 +33,16 @@ class QuotedPrintableDecoder {
   std::string pending_;  // '=' and what followed it, while undecided; at most 80 octets
 };
 
+// The whole of `text` at once.
+template <class Decoder>
+std::string decoded(std::string_view text) {
+  Decoder decoder;
+  std::string out;
+  decoder.decode(text, out);
+  decoder.finish(out);
+  return out;
+}
+
 // True for the base64 alphabet itself, without padding.
 bool is_base64_octet(char c);
 

@@ -176,10 +176,10 @@ std::vector<std::string> advise(const model::DomainFacts& domain, const Figures&
   const Group unknown = all_unknown(groups, domain, figures);
   if (worth_telling(unknown)) advice.push_back(unknown_advice(unknown, p));
   if (worth_telling(groups.forwarded))
-    advice.push_back(
-        fmt::format("{} look forwarded or sent through a list: nothing to mend; DKIM signatures that lists "
-                    "leave whole help most.",
-                    count_text(groups.forwarded.messages, "message")));
+    advice.push_back(fmt::format(
+        "{} {} forwarded or sent through a list: nothing to fix; DKIM signatures that lists "
+        "leave whole help most.",
+        count_text(groups.forwarded.messages, "message"), groups.forwarded.messages == 1 ? "looks" : "look"));
   if (auto text = policy_advice(figures, p); !text.empty()) advice.push_back(std::move(text));
   if (missing_days > 1 && missing_days >= 2 + domain.report_days.size() / 4)
     advice.push_back(fmt::format("{} without any report: a reporter fell silent, or reports did not arrive.",

@@ -82,7 +82,7 @@ std::string reports_of(const DomainFacts& domain, const model::SummaryFacts& fac
   std::string text = fmt::format("{} by {} on {}", count_text(domain.reports, "report"),
                                  count_text(static_cast<std::int64_t>(domain.reporters.size()), "reporter"),
                                  count_text(static_cast<std::int64_t>(domain.report_days.size()), "day"));
-  text += missing.empty() ? "; no day without" : "; none on " + day_runs(missing, 4);
+  text += missing.empty() ? "; no day is missing" : "; none on " + day_runs(missing, 4);
   return labelled("Reports", text);
 }
 

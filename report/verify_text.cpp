@@ -88,7 +88,7 @@ std::string head(const verify::explain::Advice& advice) {
     out += wrap(why, label(is_first ? "Why" : ""));
     is_first = false;
   }
-  if (!advice.remedy.empty()) out += wrap(advice.remedy, label("Mend"));
+  if (!advice.remedy.empty()) out += wrap(advice.remedy, label("Fix"));
   if (!advice.bounce.empty()) out += wrap(advice.bounce, label(""));
   return out;
 }

@@ -1,4 +1,4 @@
-// An evaluation as text of a given width: the verdict, why, what would mend it, then the details. Text of the mail and
+// An evaluation as text of a given width: the verdict, why, what would fix it, then the details. Text of the mail and
 // of DNS in it is made harmless for a terminal.
 #pragma once
 #include <string>

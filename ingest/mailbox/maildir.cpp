@@ -43,7 +43,7 @@ bool is_folder(const std::string& path) {
 }
 
 model::Error deed_error(const std::string& what, const std::string& path) {
-  return {"mailbox-deed", "cannot " + what + " " + path + ": " + system_text(),
+  return {"mailbox-action", "cannot " + what + " " + path + ": " + system_text(),
           "check who owns the maildir and its permissions"};
 }
 

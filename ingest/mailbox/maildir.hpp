@@ -2,7 +2,7 @@
 // before ":2," stays when a reader moves it from new/ to cur/ or changes its flags, so a file that is not where it was
 // is looked for again. Every change is one rename, which either happens or does not; tmp/ is never touched. In: base
 // names. Out: octets. Memory: one name per message. Errors: "mailbox-folder-missing" (no maildir),
-// "mailbox-message-gone", "mailbox-deed" (a rename or unlink was refused), "unreadable".
+// "mailbox-message-gone", "mailbox-action" (a rename or unlink was refused), "unreadable".
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -22,15 +22,6 @@ bool is_structural(std::string_view name) {
 
 bool has_prefix(std::string_view media_type, std::string_view prefix) { return media_type.starts_with(prefix); }
 
-template <class Decoder>
-std::string decoded(std::string_view text) {
-  Decoder decoder;
-  std::string out;
-  decoder.decode(text, out);
-  decoder.finish(out);
-  return out;
-}
-
 // Where the next "From " line behind an empty line begins.
 std::size_t member_end(std::string_view octets) {
   constexpr std::string_view mark = "\nFrom ";
@@ -131,12 +122,13 @@ model::Result<std::string> Anonymiser::part_body(std::string_view header, std::s
   const std::string type = ingest::leading_token(fields.content_type);
   const std::string encoding = ingest::leading_token(fields.transfer_encoding);
   if (encoding == "base64") {
-    std::string out = to_base64_lines(leaf(type, decoded<ingest::Base64Decoder>(body), depth), line_end_of(body));
+    std::string out =
+        to_base64_lines(leaf(type, ingest::decoded<ingest::Base64Decoder>(body), depth), line_end_of(body));
     if (body.ends_with("\n")) out += line_end_of(body);
     return out;
   }
   if (encoding == "quoted-printable")
-    return to_quoted_printable(leaf(type, decoded<ingest::QuotedPrintableDecoder>(body), depth));
+    return to_quoted_printable(leaf(type, ingest::decoded<ingest::QuotedPrintableDecoder>(body), depth));
   return leaf(type, body, depth);
 }
 

@@ -13,6 +13,7 @@
 #include "jobs/mailbox/imap_source.hpp"
 #include "jobs/mailbox/pop3_source.hpp"
 #include "jobs/mailbox/sync.hpp"
+#include "model/counted.hpp"
 
 namespace ruaudit::jobs {
 namespace {
@@ -65,26 +66,26 @@ void examine_abilities(const Mailbox& mailbox, const mb::ImapSession& session, F
                   "expunge the folder by hand now and then, or use done = flag NAME");
 }
 
-void examine_target(const config::Disposition& deed, mb::ImapSession& session, Findings& findings) {
-  if (deed.disposal != Disposal::move) return;
-  const auto found = session.list(deed.target);
+void examine_target(const config::Disposition& action, mb::ImapSession& session, Findings& findings) {
+  if (action.disposal != Disposal::move) return;
+  const auto found = session.list(action.target);
   if (!found) return findings.fail("target", found.error());
-  if (found->empty()) return findings.note("target", deed.target + " is not there yet; it is made when it is needed");
+  if (found->empty()) return findings.note("target", action.target + " is not there yet; it is made when it is needed");
   if (!found->front().selectable())
-    return findings.fail("target", deed.target + " cannot hold mails", "name another folder in done or failed");
-  findings.ok("target", deed.target + " is there");
+    return findings.fail("target", action.target + " cannot hold mails", "name another folder in done or failed");
+  findings.ok("target", action.target + " is there");
 }
 
 void examine_rights(const Mailbox& mailbox, const std::string& folder, mb::ImapSession& session, Findings& findings) {
   const bool acts = mailbox.done.disposal != Disposal::nothing || mailbox.failed.disposal != Disposal::nothing;
   const auto state = session.select(folder, acts ? mb::Access::read_write : mb::Access::read_only);
   if (!state) return findings.fail("folder", state.error());
-  if (!acts) return findings.ok("folder", fmt::format("{}: {} mails; nothing is done to them", folder, state->exists));
+  const std::string mails = model::counted(state->exists, "mail");
+  if (!acts) return findings.ok("folder", fmt::format("{}: {}; nothing is done to them", folder, mails));
   if (state->read_only)
-    return findings.fail("folder",
-                         fmt::format("{}: {} mails, but the server lets them be read only", folder, state->exists),
+    return findings.fail("folder", fmt::format("{}: {}, but the server lets them be read only", folder, mails),
                          "give this user the rights to change the folder, or set done = nothing");
-  findings.ok("folder", fmt::format("{}: {} mails, which may be changed", folder, state->exists));
+  findings.ok("folder", fmt::format("{}: {}, which may be changed", folder, mails));
   const auto& flags = state->permanent_flags;
   const bool keeps_flag = std::find(flags.begin(), flags.end(), "\\*") != flags.end() ||
                           std::find(flags.begin(), flags.end(), mailbox.done.target) != flags.end();
@@ -116,8 +117,8 @@ model::Result<void> examine_ledger(const Mailbox& mailbox, MailSource& source, c
     TRY(const auto opened, source.open(folder));
     TRY(const auto listed, source.list(mailbox.since));
     TRY(const auto unseen, count_unseen(mailbox, opened, listed, tools));
-    findings.ok("new", fmt::format("{}{}{} of {} mails are not yet taken in", folder, folder.empty() ? "" : ": ",
-                                   unseen, listed.size()));
+    findings.ok("new", fmt::format("{}{}{} of {} not yet taken in", folder, folder.empty() ? "" : ": ", unseen,
+                                   model::counted(listed.size(), "mail") + (unseen == 1 ? " is" : " are")));
   }
   return source.close();
 }
@@ -156,7 +157,7 @@ void examine_imap(const Mailbox& mailbox, const mb::CredentialSource& credential
   if (!examine_connection(mailbox, session, tools, findings)) return;
   if (!examine_login(mailbox, *session, credentials, findings)) return;
   examine_abilities(mailbox, *session, findings);
-  for (const auto* const deed : {&mailbox.done, &mailbox.failed}) examine_target(*deed, *session, findings);
+  for (const auto* const action : {&mailbox.done, &mailbox.failed}) examine_target(*action, *session, findings);
   for (const std::string& folder : mailbox.folders)
     if (folder.find_first_of("*%") == std::string::npos) examine_rights(mailbox, folder, *session, findings);
   ImapSource source(std::move(*session), mailbox, tools.stop);

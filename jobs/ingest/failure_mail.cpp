@@ -22,15 +22,6 @@ std::string folded(std::string text) {
   return text;
 }
 
-template <class Decoder>
-std::string decoded(std::string_view body) {
-  Decoder decoder;
-  std::string out;
-  decoder.decode(body, out);
-  decoder.finish(out);
-  return out;
-}
-
 // Base64 holds none of the octets that every header line has: a colon, or a blank inside the line.
 bool is_base64_body(std::string_view body) {
   const auto head = ingest::trimmed(body.substr(0, probe_octets));
@@ -64,8 +55,8 @@ std::string part_octets(parser::FailurePart& part, std::string_view body, std::v
   const bool is_quoted = part.transfer_encoding == "quoted-printable";
   const bool is_true =
       is_base64 ? is_base64_body(body) : !is_quoted || !is_message(part.media_type) || is_quoted_printable_body(body);
-  if (is_true && is_base64) return decoded<ingest::Base64Decoder>(body);
-  if (is_true && is_quoted) return decoded<ingest::QuotedPrintableDecoder>(body);
+  if (is_true && is_base64) return ingest::decoded<ingest::Base64Decoder>(body);
+  if (is_true && is_quoted) return ingest::decoded<ingest::QuotedPrintableDecoder>(body);
   if (!is_true) {
     defects.push_back({"transfer-encoding-mismatch",
                        "declared as " + part.transfer_encoding + ", but the octets are not; taken as they are", 0, 0});

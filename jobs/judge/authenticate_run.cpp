@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <optional>
-#include <thread>
 #include <unordered_map>
 
+#include "jobs/threads/workers.hpp"
 #include "store/ledger/reprocess.hpp"
 #include "verify/dns/evidence.hpp"
 #include "verify/dns/limited_resolver.hpp"
@@ -74,7 +73,7 @@ class Judge {
 
   Judged judge(const Task& task) {
     try {
-      return look_into(task);
+      return examine(task);
     } catch (const std::exception& e) {  // memory; none may leave a thread
       Judged judged;
       judged.error = model::Error{"authenticate", e.what(), ""};
@@ -83,7 +82,7 @@ class Judge {
   }
 
  private:
-  Judged look_into(const Task& task) {
+  Judged examine(const Task& task) {
     const auto message = verify::message::Message::view(task.octets);
     if (!message) return unreadable(task, message.error());
     if (!task.kept) return by_dns(task, *message);
@@ -152,14 +151,7 @@ class Judge {
 
 std::vector<Judged> judge_all(const std::vector<Task>& tasks, Judge& judge, unsigned threads) {
   std::vector<Judged> judged(tasks.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < tasks.size(); i = next++) judged[i] = judge.judge(tasks[i]);
-  };
-  std::vector<std::thread> running;
-  for (unsigned i = 1; i < std::min<std::size_t>(threads, tasks.size()); ++i) running.emplace_back(work);
-  work();
-  for (auto& thread : running) thread.join();
+  in_parallel(tasks.size(), threads, [&](std::size_t i) { judged[i] = judge.judge(tasks[i]); });
   return judged;
 }
 

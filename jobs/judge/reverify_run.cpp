@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
 #include <map>
 #include <mutex>
-#include <thread>
 
 #include "jobs/judge/failure_result.hpp"
+#include "jobs/threads/workers.hpp"
 #include "model/calendar.hpp"
 #include "model/fail_point.hpp"
 #include "model/failure_sample.hpp"
@@ -74,7 +73,7 @@ class Judge {
   Done judge(const Job& job) {
     try {
       pass_fail_point();
-      return look_into(job);
+      return examine_job(job);
     } catch (const std::exception& e) {  // memory
       Done done;
       done.error = model::Error{"reverify", e.what(), ""};
@@ -88,7 +87,7 @@ class Judge {
     RUAUDIT_FAIL_POINT("reverify.verify");
   }
 
-  Done look_into(const Job& job) {
+  Done examine_job(const Job& job) {
     Done done;
     const auto sample = model::repaired_sample(job.stored.report);
     dns::RecordedResolver recorded(job.former.value_or(dns::Evidence{}));
@@ -213,13 +212,7 @@ class Run {
 
   Result<void> work(const std::vector<Job>& jobs) {
     std::vector<Done> done(jobs.size());
-    std::atomic<std::size_t> next{0};
-    std::vector<std::thread> threads;
-    for (unsigned i = 0; i < plan_.threads && i < jobs.size(); ++i)
-      threads.emplace_back([&] {
-        for (std::size_t at = next++; at < jobs.size(); at = next++) done[at] = judge_.judge(jobs[at]);
-      });
-    for (auto& thread : threads) thread.join();
+    in_parallel(jobs.size(), plan_.threads, [&](std::size_t at) { done[at] = judge_.judge(jobs[at]); });
     std::vector<store::FailureResult> results;
     for (std::size_t i = 0; i < jobs.size(); ++i) {
       if (done[i].error) return model::failure(*done[i].error);

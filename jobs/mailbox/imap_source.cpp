@@ -38,8 +38,8 @@ const MailFacts* facts_of(const std::vector<MailFacts>& facts, Uid uid) {
 
 bool is_pattern(std::string_view name) { return name.find_first_of("*%") != std::string_view::npos; }
 
-DeedEnd end_of(MoveMethod method) {
-  return method == MoveMethod::expunge_left ? DeedEnd::left_marked : DeedEnd::complete;
+ActionEnd end_of(MoveMethod method) {
+  return method == MoveMethod::expunge_left ? ActionEnd::left_marked : ActionEnd::complete;
 }
 
 }  // namespace
@@ -98,8 +98,8 @@ model::Result<std::vector<std::string>> ImapSource::folders() {
 }
 
 bool ImapSource::is_excluded(const std::string& name) const {
-  for (const auto* deed : {&mailbox_.done, &mailbox_.failed})
-    if (deed->disposal == config::Disposal::move && name == session_.server_name(deed->target)) return true;
+  for (const auto* action : {&mailbox_.done, &mailbox_.failed})
+    if (action->disposal == config::Disposal::move && name == session_.server_name(action->target)) return true;
   const auto& patterns = mailbox_.folders_except;
   return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
     return matches_folder_pattern(name, session_.server_name(pattern), session_.separator());
@@ -191,29 +191,29 @@ model::Result<void> ImapSource::ask_one_by_one(std::span<const std::uint32_t> mi
   return {};
 }
 
-model::Result<DeedEnd> ImapSource::acknowledge(const config::Disposition& deed, std::span<const std::string> uids) {
+model::Result<ActionEnd> ImapSource::acknowledge(const config::Disposition& action, std::span<const std::string> uids) {
   if (is_read_only_)
     return model::failure("mailbox-read-only", "the server opened the folder read-only",
                           "give this user the right to change the folder, or set done and failed to nothing");
   const auto numbers = numbers_of(uids, [](const std::string& text) { return std::string_view(text); });
-  switch (deed.disposal) {
+  switch (action.disposal) {
     case config::Disposal::move:
-      return move(numbers, deed.target);
+      return move(numbers, action.target);
     case config::Disposal::remove: {
       TRY(const auto outcome, session_.remove(numbers));
       return end_of(outcome.method);
     }
     case config::Disposal::flag: {
-      TRY_VOID(session_.store_flags(numbers, ingest::mailbox::FlagChange::add, deed.target));
-      return DeedEnd::complete;
+      TRY_VOID(session_.store_flags(numbers, ingest::mailbox::FlagChange::add, action.target));
+      return ActionEnd::complete;
     }
     case config::Disposal::nothing:
       break;
   }
-  return DeedEnd::complete;
+  return ActionEnd::complete;
 }
 
-model::Result<DeedEnd> ImapSource::move(std::span<const Uid> uids, const std::string& target) {
+model::Result<ActionEnd> ImapSource::move(std::span<const Uid> uids, const std::string& target) {
   auto outcome = session_.move(uids, target);
   if (!outcome && outcome.error().code == "mailbox-folder-missing") {
     TRY_VOID(session_.create(target));
@@ -223,7 +223,7 @@ model::Result<DeedEnd> ImapSource::move(std::span<const Uid> uids, const std::st
   return end_of(outcome->method);
 }
 
-// Everything has been said and done: how the server takes the farewell changes nothing, and many just hang up.
+// Everything has been said and done: how the server answers the log-out changes nothing, and many just hang up.
 model::Result<void> ImapSource::close() {
   static_cast<void>(session_.logout().has_value());
   return {};

@@ -16,7 +16,7 @@ class ImapSource final : public MailSource {
   model::Result<store::MailboxFolder> open(const std::string& folder) override;
   model::Result<std::vector<ListedMail>> list(std::optional<std::int64_t> since) override;
   model::Result<NotArrived> fetch(std::span<const ListedMail> mails, const MailSink& sink) override;
-  model::Result<DeedEnd> acknowledge(const config::Disposition& deed, std::span<const std::string> uids) override;
+  model::Result<ActionEnd> acknowledge(const config::Disposition& action, std::span<const std::string> uids) override;
   model::Result<void> close() override;
   model::Result<WaitEnd> wait(std::chrono::milliseconds patience) override;
 
@@ -25,7 +25,7 @@ class ImapSource final : public MailSource {
   [[nodiscard]] bool has_inexact_sizes() const;
   [[nodiscard]] bool is_excluded(const std::string& name) const;
   model::Result<void> ask_one_by_one(std::span<const std::uint32_t> missing, class MailSpool& spool, NotArrived& rest);
-  model::Result<DeedEnd> move(std::span<const ingest::mailbox::Uid> uids, const std::string& target);
+  model::Result<ActionEnd> move(std::span<const ingest::mailbox::Uid> uids, const std::string& target);
   ingest::mailbox::ImapSession session_;
   config::Mailbox mailbox_;
   ingest::mailbox::Stop stop_;

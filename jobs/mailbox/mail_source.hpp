@@ -46,11 +46,11 @@ struct NotArrived {
   std::optional<model::Error> local_error;  // that reason
 };
 
-// at_once: a deed counts when acknowledge() has returned. at_close: when close() has.
-enum class DeedsCount : std::uint8_t { at_once, at_close };
+// at_once: an action counts when acknowledge() has returned. at_close: when close() has.
+enum class ActionsCount : std::uint8_t { at_once, at_close };
 
 // left_marked: copied and marked as deleted, but the server lets nobody expunge single messages.
-enum class DeedEnd : std::uint8_t { complete, left_marked };
+enum class ActionEnd : std::uint8_t { complete, left_marked };
 
 enum class WaitEnd : std::uint8_t { changed, deadline, stopped };
 
@@ -64,9 +64,10 @@ class MailSource {
   // The messages of the open folder; since (epoch seconds): only those that came on that day or later.
   virtual model::Result<std::vector<ListedMail>> list(std::optional<std::int64_t> since) = 0;
   virtual model::Result<NotArrived> fetch(std::span<const ListedMail> mails, const MailSink& sink) = 0;
-  // The deed is not `nothing`. Messages that are gone are no error: what was to be done with them is done.
-  virtual model::Result<DeedEnd> acknowledge(const config::Disposition& deed, std::span<const std::string> uids) = 0;
-  [[nodiscard]] virtual DeedsCount deeds_count() const { return DeedsCount::at_once; }
+  // The action is not `nothing`. Messages that are gone are no error: what was to be done with them is done.
+  virtual model::Result<ActionEnd> acknowledge(const config::Disposition& action,
+                                               std::span<const std::string> uids) = 0;
+  [[nodiscard]] virtual ActionsCount actions_count() const { return ActionsCount::at_once; }
   virtual model::Result<void> close() = 0;
   // Waits in the open folder for something new; error "mailbox-no-idle" where only asking again helps.
   virtual model::Result<WaitEnd> wait(std::chrono::milliseconds patience) = 0;

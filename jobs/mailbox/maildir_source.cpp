@@ -81,24 +81,25 @@ model::Result<NotArrived> MaildirSource::fetch(std::span<const ListedMail> mails
   return rest;
 }
 
-model::Result<DeedEnd> MaildirSource::acknowledge(const config::Disposition& deed, std::span<const std::string> uids) {
+model::Result<ActionEnd> MaildirSource::acknowledge(const config::Disposition& action,
+                                                    std::span<const std::string> uids) {
   for (const std::string& uid : uids) {
-    const auto done = do_deed(deed, uid);
+    const auto done = do_action(action, uid);
     if (!done && done.error().code != "mailbox-message-gone") return model::failure(done.error());
   }
-  return DeedEnd::complete;
+  return ActionEnd::complete;
 }
 
-model::Result<void> MaildirSource::do_deed(const config::Disposition& deed, const std::string& uid) {
-  switch (deed.disposal) {
+model::Result<void> MaildirSource::do_action(const config::Disposition& action, const std::string& uid) {
+  switch (action.disposal) {
     case config::Disposal::move:
-      return maildir_.move(uid, maildir_.folder_path(deed.target));
+      return maildir_.move(uid, maildir_.folder_path(action.target));
     case config::Disposal::remove:
       return maildir_.remove(uid);
     case config::Disposal::flag: {
-      const auto letter = maildir_flag(deed.target);
+      const auto letter = maildir_flag(action.target);
       if (!letter)
-        return model::failure("mailbox-deed", "a maildir has no letter for the flag " + deed.target,
+        return model::failure("mailbox-action", "a maildir has no letter for the flag " + action.target,
                               "use \\Seen, \\Flagged, \\Answered, \\Deleted or \\Draft");
       return maildir_.flag(uid, *letter);
     }

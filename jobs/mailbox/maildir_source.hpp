@@ -20,13 +20,13 @@ class MaildirSource final : public MailSource {
   model::Result<store::MailboxFolder> open(const std::string& folder) override;
   model::Result<std::vector<ListedMail>> list(std::optional<std::int64_t> since) override;
   model::Result<NotArrived> fetch(std::span<const ListedMail> mails, const MailSink& sink) override;
-  model::Result<DeedEnd> acknowledge(const config::Disposition& deed, std::span<const std::string> uids) override;
+  model::Result<ActionEnd> acknowledge(const config::Disposition& action, std::span<const std::string> uids) override;
   model::Result<void> close() override { return {}; }
   model::Result<WaitEnd> wait(std::chrono::milliseconds patience) override;
 
  private:
   MaildirSource(ingest::mailbox::Maildir maildir, ingest::mailbox::Stop stop);
-  model::Result<void> do_deed(const config::Disposition& deed, const std::string& uid);
+  model::Result<void> do_action(const config::Disposition& action, const std::string& uid);
   ingest::mailbox::Maildir maildir_;
   ingest::mailbox::Stop stop_;
   int inotify_ = -1;

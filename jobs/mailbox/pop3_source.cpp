@@ -67,16 +67,16 @@ model::Result<NotArrived> Pop3Source::fetch(std::span<const ListedMail> mails, c
   return rest;
 }
 
-model::Result<DeedEnd> Pop3Source::acknowledge(const config::Disposition& deed, std::span<const std::string> uids) {
-  if (deed.disposal != config::Disposal::remove)
-    return model::failure("mailbox-deed", "POP3 can delete a mail but neither move nor flag it",
+model::Result<ActionEnd> Pop3Source::acknowledge(const config::Disposition& action, std::span<const std::string> uids) {
+  if (action.disposal != config::Disposal::remove)
+    return model::failure("mailbox-action", "POP3 can delete a mail but neither move nor flag it",
                           "set done to nothing or delete for this mailbox");
   for (const std::string& uid : uids) {
     const auto known = mails_.find(uid);
     if (known == mails_.end()) continue;
     TRY_VOID(session_.mark_deleted(known->second.number));
   }
-  return DeedEnd::complete;
+  return ActionEnd::complete;
 }
 
 model::Result<WaitEnd> Pop3Source::wait(std::chrono::milliseconds /*patience*/) {

@@ -18,8 +18,8 @@ class Pop3Source final : public MailSource {
   // Lists all: POP3 knows no dates.
   model::Result<std::vector<ListedMail>> list(std::optional<std::int64_t> since) override;
   model::Result<NotArrived> fetch(std::span<const ListedMail> mails, const MailSink& sink) override;
-  model::Result<DeedEnd> acknowledge(const config::Disposition& deed, std::span<const std::string> uids) override;
-  [[nodiscard]] DeedsCount deeds_count() const override { return DeedsCount::at_close; }
+  model::Result<ActionEnd> acknowledge(const config::Disposition& action, std::span<const std::string> uids) override;
+  [[nodiscard]] ActionsCount actions_count() const override { return ActionsCount::at_close; }
   model::Result<void> close() override { return session_.quit(); }
   model::Result<WaitEnd> wait(std::chrono::milliseconds patience) override;
 

@@ -13,7 +13,7 @@ namespace ruaudit::jobs {
 namespace {
 
 constexpr std::size_t deeds_per_command = 200;
-// A deed that was given up is tried again after a day: somebody may have mended the cause.
+// An action that was given up is tried again after a day: somebody may have fixed the cause.
 constexpr std::int64_t failed_deed_rest_seconds = 86'400;
 // Messages that were in trouble twice are taken in small groups, and from the third attempt on alone: so that what one
 // of them does harms no other, and the innocent ones come in.
@@ -281,8 +281,8 @@ model::Result<void> MailboxSync::acknowledge_pending(MailSource& source) {
     std::map<config::Disposal, std::vector<store::PendingMessage>> done, failed;
     for (const store::PendingMessage& message : page) {
       if (deeds_until_close_.contains(message.ledger_key)) continue;
-      const auto deed = decide(message.outcome, rules_);
-      (message.outcome == store::Outcome::rejected ? failed : done)[deed.disposal].push_back(message);
+      const auto action = decide(message.outcome, rules_);
+      (message.outcome == store::Outcome::rejected ? failed : done)[action.disposal].push_back(message);
     }
     for (const auto& [disposal, messages] : done)
       TRY_VOID(
@@ -294,7 +294,7 @@ model::Result<void> MailboxSync::acknowledge_pending(MailSource& source) {
   return {};
 }
 
-model::Result<void> MailboxSync::acknowledge(MailSource& source, const config::Disposition& deed,
+model::Result<void> MailboxSync::acknowledge(MailSource& source, const config::Disposition& action,
                                              std::span<const store::PendingMessage> messages) {
   std::vector<std::int64_t> keys;
   std::vector<std::string> uids;
@@ -302,25 +302,25 @@ model::Result<void> MailboxSync::acknowledge(MailSource& source, const config::D
     keys.push_back(message.ledger_key);
     uids.push_back(message.uid);
   }
-  if (deed.disposal == config::Disposal::nothing)
+  if (action.disposal == config::Disposal::nothing)
     return in_turn([&] { return state_.set_acknowledgement(keys, store::Acknowledgement::none); });
   RUAUDIT_FAIL_POINT("mailbox.acknowledge");
-  const auto end = source.acknowledge(deed, uids);
+  const auto end = source.acknowledge(action, uids);
   RUAUDIT_FAIL_POINT("mailbox.acknowledged");
   if (!end) {
     if (is_connection_end(end.error())) return model::failure(end.error());
     counts_.unacknowledged += static_cast<std::int64_t>(keys.size());
-    note(NoteLevel::warning, fmt::format("cannot {} {}: {}; it is tried again", model::to_text(deed.disposal),
+    note(NoteLevel::warning, fmt::format("cannot {} {}: {}; it is tried again", model::to_text(action.disposal),
                                          counted(keys.size(), "message"), end.error().message));
     return in_turn(
         [&] { return state_.count_failed_acknowledgement(keys, plan_.mailbox.max_attempts, plan_.reading.now); });
   }
-  if (*end == DeedEnd::left_marked)
+  if (*end == ActionEnd::left_marked)
     note(NoteLevel::warning, counted(keys.size(), "message") +
                                  " marked as deleted: this server lets nobody expunge single messages, so that is left "
                                  "to the owner of the folder");
   counts_.acknowledged += static_cast<std::int64_t>(keys.size());
-  if (source.deeds_count() == DeedsCount::at_once)
+  if (source.actions_count() == ActionsCount::at_once)
     return in_turn([&] { return state_.set_acknowledgement(keys, store::Acknowledgement::done); });
   deeds_until_close_.insert(keys.begin(), keys.end());
   return {};

@@ -34,7 +34,7 @@ struct SyncCounts {
   std::int64_t refused = 0;         // listed, but the server did not give them
   std::int64_t given_up = 0;        // tried too often
   std::int64_t acknowledged = 0;    // moved, flagged, deleted, or found to need nothing
-  std::int64_t unacknowledged = 0;  // the deed failed; it is tried again
+  std::int64_t unacknowledged = 0;  // the action failed; it is tried again
   SyncCounts& operator+=(const SyncCounts& other);
 };
 
@@ -43,7 +43,7 @@ enum class NoteLevel : std::uint8_t { error, warning, info, debug };
 struct SyncObserver {
   NoticeSink part;  // on the writing thread
   std::function<void(NoteLevel, const std::string&)> note;
-  std::function<void()> progress;  // between rounds and deeds: the visit is alive
+  std::function<void()> progress;  // between rounds and actions: the visit is alive
   std::function<bool()> stop_requested;
   TurnTaker turn{};
 };
@@ -60,7 +60,7 @@ class MailboxSync {
   model::Result<void> visit_folder(MailSource& source, const std::string& folder);
   // After all folders: the error of this machine's that kept mails from coming in.
   [[nodiscard]] model::Result<void> end_of_visit() const;
-  // Ends the source; deeds that count at its end are then done.
+  // Ends the source; actions that count at its end are then done.
   model::Result<void> close(MailSource& source);
   [[nodiscard]] const SyncCounts& counts() const { return counts_; }
 
@@ -76,7 +76,7 @@ class MailboxSync {
   void count_not_arrived(const NotArrived& rest);
   model::Result<void> settle(std::span<const ListedMail> mails, const RoundResult& result);
   model::Result<void> acknowledge_pending(MailSource& source);
-  model::Result<void> acknowledge(MailSource& source, const config::Disposition& deed,
+  model::Result<void> acknowledge(MailSource& source, const config::Disposition& action,
                                   std::span<const store::PendingMessage> messages);
   model::Result<std::vector<ListedMail>> without_row(std::vector<ListedMail> listed);
   model::Result<void> in_turn(const std::function<model::Result<void>()>& write) const;

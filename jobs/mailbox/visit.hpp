@@ -26,7 +26,7 @@ struct VisitResult {
 
 using SourceOpener = std::function<model::Result<std::unique_ptr<MailSource>>()>;
 
-// Opens sources by `open`; open_source() for a mailbox in earnest.
+// Opens sources by `open`; open_source() for a configured mailbox.
 VisitResult visit_mailbox(const SyncPlan& plan, const VisitTools& tools, const SourceOpener& open);
 VisitResult visit_mailbox(const SyncPlan& plan, const VisitTools& tools);
 

@@ -44,7 +44,7 @@ bool WatchMailbox::is_alive() const {
   return until == 0 || steady_milliseconds() < until;
 }
 
-void WatchMailbox::promise_life_within(Millis time) {
+void WatchMailbox::mark_alive_for(Millis time) {
   alive_until_ = steady_milliseconds() + (time + patience_with_a_step).count();
 }
 
@@ -57,7 +57,7 @@ SyncPlan WatchMailbox::plan() const {
 SyncObserver WatchMailbox::observer() {
   SyncObserver observer = logging_observer(shared_.log, mailbox_.name);
   observer.stop_requested = [this] {
-    promise_life_within({});
+    mark_alive_for({});
     return shared_.stop.requested();
   };
   observer.turn = [this] { return wait_for_turn(); };
@@ -71,9 +71,9 @@ void WatchMailbox::run() {
     return open_source(mailbox_, credentials, stop());
   };
   while (!shared_.stop.requested()) {
-    promise_life_within({});
+    mark_alive_for({});
     const Millis rest = mailbox_.type == config::SourceType::mbox ? visit_mbox() : serve_connection(open);
-    promise_life_within(rest);
+    mark_alive_for(rest);
     if (rest.count() > 0) pause_unless_stopped(rest, shared_.stop);
   }
 }
@@ -88,8 +88,8 @@ WatchMailbox::Millis WatchMailbox::serve_connection(const Opener& open) {
   if (!source) return is_stop(source.error(), shared_.stop) ? Millis{} : write_down(source.error());
   while (true) {
     if (const auto error = visit(**source)) return is_stop(*error, shared_.stop) ? Millis{} : rest_after_failure();
-    if ((*source)->deeds_count() == DeedsCount::at_close) return poll_interval();  // and it is closed
-    promise_life_within(poll_interval());
+    if ((*source)->actions_count() == ActionsCount::at_close) return poll_interval();  // and it is closed
+    mark_alive_for(poll_interval());
     // Not longer than the poll interval: then everything is compared again, should a notification have been lost.
     const auto end = (*source)->wait(poll_interval());
     if (end && *end == WaitEnd::stopped) return {};
@@ -108,7 +108,7 @@ model::Result<std::shared_ptr<void>> WatchMailbox::wait_for_turn() {
   constexpr Millis step{500};
   std::unique_lock turn(shared_.turn, std::defer_lock);
   do {
-    promise_life_within({});
+    mark_alive_for({});
     if (shared_.stop.requested())
       return model::failure("mailbox-stopped", "stopped while other mailboxes had their turns");
   } while (!turn.try_lock_for(step));
@@ -168,7 +168,7 @@ std::optional<model::Error> WatchMailbox::visit_in_turn(MailSource& source, stor
   std::optional<model::Error> error;
   for (auto folder = folders->rbegin(); folder != folders->rend() && !error && !shared_.stop.requested(); ++folder)
     if (auto done = sync->visit_folder(source, *folder); !done) error = done.error();
-  if (!error && source.deeds_count() == DeedsCount::at_close)
+  if (!error && source.actions_count() == ActionsCount::at_close)
     if (auto closed = sync->close(source); !closed) error = closed.error();
   if (!error)
     if (auto whole = sync->end_of_visit(); !whole) error = whole.error();
@@ -270,7 +270,7 @@ void WatchMailbox::conclude(store::Database& database, const VisitResult& result
                       error.message + (error.hint.empty() ? "" : " (" + error.hint + ")"));
   } else if (failures_ > 0) {
     failures_ = 0;
-    shared_.log.write(LogLevel::info, mailbox_.name, "well again");
+    shared_.log.write(LogLevel::info, mailbox_.name, "reached again");
   }
   const auto turn = wait_for_turn();
   if (!turn) {

@@ -68,7 +68,7 @@ class WatchMailbox {
   void conclude(store::Database& database, const VisitResult& result);
   Millis rest_after_failure();
   Millis poll_interval() const { return std::chrono::seconds(mailbox_.poll_interval_seconds); }
-  void promise_life_within(Millis time);
+  void mark_alive_for(Millis time);
   [[nodiscard]] SyncPlan plan() const;
   SyncObserver observer();
 

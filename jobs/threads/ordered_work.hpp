@@ -11,8 +11,9 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
+
+#include "jobs/threads/workers.hpp"
 
 namespace ruaudit::jobs {
 
@@ -28,16 +29,22 @@ class OrderedWork {
   explicit OrderedWork(unsigned threads) : threads_(threads == 0 ? 1 : threads) {}
 
   void run(const Next& next, const Work& work, const Done& done) {
-    std::vector<std::thread> running;
-    for (unsigned i = 0; i < threads_; ++i) running.emplace_back([&] { work_off(work); });
-    running.emplace_back([&] { hand_on(done); });
-    while (auto line = next()) add(std::move(*line));
+    Workers running;
+    bool has_worker = false;
+    const bool has_giver = running.start([&] { hand_on(done); });
+    for (unsigned i = 0; has_giver && i < threads_ && running.start([&] { work_off(work); }); ++i) has_worker = true;
+    while (auto line = next()) {
+      if (has_worker)
+        add(std::move(*line));
+      else
+        done(work(std::move(*line)), true);  // the system gives no threads: one line after the other
+    }
     {
       const std::lock_guard lock(mutex_);
       is_closed_ = true;
     }
     changed_.notify_all();
-    for (auto& thread : running) thread.join();
+    running.join();
   }
 
  private:

@@ -105,11 +105,6 @@ bool is_wanted(const FailureRow& row, const FailureFilter& filter) {
 
 }  // namespace
 
-std::string conclusion_word(const FailureRow& row) {
-  if (row.result) return row.result->conclusion;
-  return row.is_judged() ? "unverified" : row.kind;
-}
-
 model::Result<std::optional<std::int64_t>> next_failure(Database& database, std::int64_t failure_key,
                                                         std::int64_t arrived_since) {
   TRY(auto rows,

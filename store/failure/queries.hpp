@@ -51,34 +51,11 @@ struct FailureFilter {
   std::vector<std::string> conclusions{};  // 'unverified' is one of them
 };
 
-struct FailureRow {
-  std::int64_t failure_key = 0;
-  std::string kind{}, dialect{}, container{}, reporter{};
-  std::string item_source{}, item_locator{}, part{};  // where it came from
-  std::int64_t copies = 0, incidents = 0, received = 0, at = 0;
-  std::string day{};
-  std::optional<std::string> header_from{}, source_ip{}, auth_failure{}, delivery_result{}, original_mail_from{},
-      reported_domain{}, identity_alignment{}, user_agent{}, reporting_mta{};
-  std::string sample_extent{}, sample_policy{}, sample_state{};
-  std::optional<std::string> sample_hash{};  // hexadecimal SHA-256 of the octets as they arrived
-  std::int64_t sample_size = 0;
-  bool is_redacted = false;
-  std::optional<std::int64_t> result_key{};  // absent: not verified, then what follows is absent, too
-  std::optional<FailureResult> result{};     // without answers and signatures; evidence where asked for
-
-  // Other feedback is kept as it is.
-  [[nodiscard]] bool is_judged() const { return kind == "auth-failure"; }
-};
-
-// The conclusion, "unverified" where one is still to come, or the kind of other feedback.
-std::string conclusion_word(const FailureRow& row);
+using model::FailureClaimRow, model::FailureRow;
 
 // In the order of arrival, the latest first.
 model::Result<std::vector<FailureRow>> read_failures(Database& database, const FailureFilter& filter);
 
-struct FailureClaimRow {
-  std::string name{}, value{};
-};
 model::Result<std::vector<FailureClaimRow>> read_failure_claims(Database& database, std::int64_t failure_key);
 model::Result<std::vector<KeptEvidenceLine>> read_failure_evidence(Database& database, std::int64_t result_key);
 model::Result<std::vector<std::string>> read_failure_dns(Database& database, std::int64_t result_key);

@@ -58,7 +58,7 @@ TEST_CASE("a value keeps every # and ; that white space does not precede or that
   }
 }
 
-TEST_CASE("items of a list are parted by commas outside quotes") {
+TEST_CASE("items of a list are separated by commas outside quotes") {
   struct Case {
     std::string value;
     std::vector<std::string> want;

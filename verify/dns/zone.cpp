@@ -35,7 +35,7 @@ int rcode_of(Status status) {
 
 tl::unexpected<model::Error> zone_failure(std::size_t line, std::string_view what) {
   return model::failure("zone-file", "line " + std::to_string(line) + ": " + std::string(what),
-                        "mend this line of the zone file");
+                        "fix this line of the zone file");
 }
 
 bool ZoneBuilder::add_name(const std::string& name) {

@@ -137,7 +137,7 @@ std::string mend_of(const MessageEvaluation& done, const dmarc::Evaluation& judg
     case DmarcResult::none:
       return fmt::format("Publish a policy: _dmarc.{} TXT \"v=DMARC1; p=none; rua=mailto:dmarc@{}\".", author, author);
     case DmarcResult::temperror:
-      return "Try again later; if it stays, mend the name servers of the domain named below.";
+      return "Try again later; if it stays, fix the name servers of the domain named below.";
     case DmarcResult::permerror:
       break;
   }
@@ -196,7 +196,7 @@ std::string mend_change(const dkim::SignatureResult& signature) {
   const std::string domain = signature.signature.domain;
   if (signature.reason == dkim::Reason::header_changed)
     return fmt::format(
-        "The header was changed on the way: {} (bad signature). Mend what changes it after d={} signed: sign last, "
+        "The header was changed on the way: {} (bad signature). Fix what changes it after d={} signed: sign last, "
         "or leave the field out of h=.",
         tell_fields(signature), domain);
   if (signature.added_text)
@@ -219,7 +219,7 @@ std::string mend_key(const dkim::SignatureResult& signature) {
     case Reason::key_revoked:
       return fmt::format("The key at {} is revoked (p= is empty). Sign with a selector whose key is published.", name);
     case Reason::dns_failure:
-      return fmt::format("DNS did not answer for the key at {}. Try again; mend the name servers if it stays.", name);
+      return fmt::format("DNS did not answer for the key at {}. Try again; fix the name servers if it stays.", name);
     case Reason::weak_key:
       return fmt::format("The RSA key at {} has {} bits. Publish one of 2048 bits and sign with it.", name,
                          signature.key_bits);

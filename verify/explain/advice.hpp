@@ -1,5 +1,5 @@
 // What an administrator should know first about a mail: whether it passes DMARC, why, and the one change that would
-// mend it, in the words that bounces use (RFC 7372: 5.7.20 to 5.7.26). An evaluation enters, sentences leave; they hold
+// fix it, in the words that bounces use (RFC 7372: 5.7.20 to 5.7.26). An evaluation enters, sentences leave; they hold
 // text of the mail and of DNS as it came, which the caller makes safe for its terminal. Pure.
 #pragma once
 #include <string>
@@ -12,7 +12,7 @@ namespace ruaudit::verify::explain {
 struct Advice {
   std::string verdict{};           // one sentence
   std::vector<std::string> why{};  // one sentence for each mechanism that did not help, or that did
-  std::string remedy{};            // empty where nothing has to be mended
+  std::string remedy{};            // empty where nothing has to be fixed
   std::string bounce{};            // how receivers that refuse the mail word it; empty when it passes
 };
 

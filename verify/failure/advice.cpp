@@ -74,7 +74,7 @@ std::string mend_forwarded(const Ruling& ruling, const Grounds& g) {
 std::string mend_undecided(const Ruling& ruling, const Grounds& g) {
   switch (ruling.reason) {
     case Reason::dns_error:
-      return "Run reverify again; if the error stays, mend the name servers of the domain.";
+      return "Run reverify again; if the error stays, fix the name servers of the domain.";
     case Reason::spf_allows_anyone:
       return fmt::format("Publish an SPF record for {} that names its senders and ends in -all or ~all.",
                          g.facts.spf->domain);
@@ -106,7 +106,7 @@ std::string mend_legitimate(const Ruling& ruling, const Grounds& g) {
 }
 
 std::string mend_forgery(const Grounds& g) {
-  std::string out = "Nothing to mend: the policy does what it is for.";
+  std::string out = "Nothing to fix: the policy does what it is for.";
   if (!g.facts.has_policy)
     out = fmt::format("Publish a DMARC policy for {}: without one, receivers have no reason to refuse such mail.",
                       g.facts.author);

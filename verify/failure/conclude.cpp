@@ -240,7 +240,7 @@ Decided with_internal_source(const Grounds& g) {
   return Ruling{Verdict::indeterminate, Reason::source_internal, Mechanism::spf, Confidence::low, g.most_telling};
 }
 
-// What an own sender has to mend, where nothing of DKIM tells.
+// What an own sender has to fix, where nothing of DKIM tells.
 Reason own_fault(const Grounds& g, Mechanism& mechanism) {
   const auto& spf = g.facts.spf;
   mechanism = Mechanism::spf;

@@ -148,7 +148,7 @@ class Examiner {
     for (std::size_t i = 0; i < signatures.size(); ++i) {
       const auto& signature = signatures[i];
       scene.known_body = known_body(i, signature);
-      auto look = look_into(signature, scene);
+      auto look = examine_signature(signature, scene);
       look.facts.is_aligned = is_aligned(look.facts.domain);
       for (auto& change : look.changes)
         if (out_.changes.size() < max_changes) out_.changes.push_back(std::move(change));

@@ -241,7 +241,7 @@ class Look {
 
 }  // namespace
 
-SignatureLook look_into(const dkim::SignatureResult& signature, const SignatureScene& scene) {
+SignatureLook examine_signature(const dkim::SignatureResult& signature, const SignatureScene& scene) {
   return Look(signature, scene).run();
 }
 

@@ -37,6 +37,6 @@ struct SignatureScene {
 };
 
 // facts.is_aligned is the caller's to set.
-[[nodiscard]] SignatureLook look_into(const dkim::SignatureResult& signature, const SignatureScene& scene);
+[[nodiscard]] SignatureLook examine_signature(const dkim::SignatureResult& signature, const SignatureScene& scene);
 
 }  // namespace ruaudit::verify::failure

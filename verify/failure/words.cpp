@@ -87,8 +87,9 @@ std::string forwarded_summary(const Ruling& ruling, const Grounds& g) {
 }
 
 std::string forgery_summary(const Ruling& ruling, const Grounds& g) {
-  std::string out = fmt::format("{} sent in the name of {} without its leave: no SPF and no signature of the domain ",
-                                source_of(g.facts), g.facts.author);
+  std::string out =
+      fmt::format("{} sent in the name of {} without its permission: no SPF and no signature of the domain ",
+                  source_of(g.facts), g.facts.author);
   const bool has_record = g.facts.authorised_then != Authorisation::no_record;
   out += has_record ? "pass, SPF does not authorise the source" : "pass, the domain publishes no SPF record";
   out += fmt::format(", and no aggregate row of the {} days before saw it aligned", history_days);

@@ -103,7 +103,7 @@ TEST_CASE("maildir: moving makes the folder, keeps the flags and never replaces 
   CHECK(files.has(".Archive.2026/cur/1.host:2,S"));
   CHECK(files.has(".Archive.2026/cur/2.host:2,FS"));
   files.put("new/1.host", "another");
-  CHECK(maildir.move("1.host", target).error().code == "mailbox-deed");
+  CHECK(maildir.move("1.host", target).error().code == "mailbox-action");
   CHECK(text_of(maildir, "1.host") == "another");
   CHECK(maildir.move("gone.host", target).error().code == "mailbox-message-gone");
 }

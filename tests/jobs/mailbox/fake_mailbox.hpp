@@ -70,7 +70,7 @@ struct FakeMailbox {
   int lose_connection_after = -1;  // so many more mails
   int lose_connection_at = -1;     // whenever this one is asked for
   std::optional<model::Error> refuse_deeds;
-  DeedsCount deeds_count = DeedsCount::at_once;
+  ActionsCount actions_count = ActionsCount::at_once;
   bool refuse_close = false;
 };
 
@@ -108,20 +108,20 @@ class FakeSource final : public MailSource {
     }
     return rest;
   }
-  model::Result<DeedEnd> acknowledge(const config::Disposition& deed, std::span<const std::string> uids) override {
+  model::Result<ActionEnd> acknowledge(const config::Disposition& action, std::span<const std::string> uids) override {
     if (mailbox_.refuse_deeds) return model::failure(*mailbox_.refuse_deeds);
     for (const std::string& text : uids) {
       const int uid = std::stoi(text);
-      if (deed.disposal == config::Disposal::move) mailbox_.moved[deed.target].push_back(uid);
-      if (deed.disposal == config::Disposal::remove) mailbox_.removed.push_back(uid);
-      if (mailbox_.deeds_count == DeedsCount::at_once) mailbox_.messages.erase(uid);
+      if (action.disposal == config::Disposal::move) mailbox_.moved[action.target].push_back(uid);
+      if (action.disposal == config::Disposal::remove) mailbox_.removed.push_back(uid);
+      if (mailbox_.actions_count == ActionsCount::at_once) mailbox_.messages.erase(uid);
     }
-    return DeedEnd::complete;
+    return ActionEnd::complete;
   }
-  [[nodiscard]] DeedsCount deeds_count() const override { return mailbox_.deeds_count; }
+  [[nodiscard]] ActionsCount actions_count() const override { return mailbox_.actions_count; }
   model::Result<void> close() override {
     if (mailbox_.refuse_close) return model::failure("mailbox-connection-lost", "no answer to QUIT");
-    if (mailbox_.deeds_count == DeedsCount::at_close)
+    if (mailbox_.actions_count == ActionsCount::at_close)
       for (const int uid : mailbox_.removed) mailbox_.messages.erase(uid);
     return {};
   }

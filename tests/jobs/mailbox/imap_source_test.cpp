@@ -12,7 +12,7 @@ namespace mb = ingest::mailbox;
 using ruaudit::test::ScriptedReply;
 using ruaudit::test::ScriptedServer;
 
-// Levels are parted by dots, and all folders stand below INBOX.
+// Levels are separated by dots, and all folders stand below INBOX.
 ScriptedReply reply(const std::string& line) {
   if (line.empty()) return {.octets = "* OK [CAPABILITY IMAP4rev1 SASL-IR NAMESPACE AUTH=PLAIN] hello\r\n"};
   const auto asks = [&line](const char* command) { return line.find(command) != std::string::npos; };
@@ -64,7 +64,7 @@ TEST_CASE("folders: a flag is no folder, and a folder that is named in two ways 
   CHECK(source.folders().value() == std::vector<std::string>{"Processed", "INBOX"});
 }
 
-TEST_CASE("close: a server that hangs up at the farewell takes nothing back") {
+TEST_CASE("close: a server that hangs up at the log-out takes nothing back") {
   const ScriptedServer server(reply);
   CHECK(source_of(server, {}).close());
 }

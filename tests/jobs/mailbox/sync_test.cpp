@@ -180,7 +180,7 @@ TEST_CASE(
   CHECK(visits.mailbox.moved["done"].size() == 5);
 }
 
-TEST_CASE("visit: a refused deed is tried at the next visits, without fetching anything again") {
+TEST_CASE("visit: a refused action is tried at the next visits, without fetching anything again") {
   Visits visits;
   visits.plan.mailbox.done = move_to("done");
   fill(visits.mailbox, 1, 3);
@@ -198,7 +198,7 @@ TEST_CASE("visit: a refused deed is tried at the next visits, without fetching a
 TEST_CASE("visit: deletions that count at the end only are done when the end was confirmed") {
   Visits visits;
   visits.plan.mailbox.done = {config::Disposal::remove, ""};
-  visits.mailbox.deeds_count = DeedsCount::at_close;
+  visits.mailbox.actions_count = ActionsCount::at_close;
   visits.plan.round_messages = 2;
   fill(visits.mailbox, 1, 5);
   visits.mailbox.refuse_close = true;

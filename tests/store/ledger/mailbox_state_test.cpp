@@ -73,7 +73,7 @@ TEST_CASE("mailbox state: a copy of known octets is acknowledged as those octets
   CHECK(outcomes(*state, inbox) == "1 stored\n2 not_a_report\n3 stored\n4 not_a_report\n5 duplicate\n");
 }
 
-TEST_CASE("mailbox state: a deed that fails often enough rests, and is tried again a day later") {
+TEST_CASE("mailbox state: an action that fails often enough rests, and is tried again a day later") {
   const TemporaryFolder folder;
   auto database = open_database(folder.file());
   auto state = MailboxState::create(database);

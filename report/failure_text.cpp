@@ -1,15 +1,15 @@
-#include "cli/failure_text.hpp"
+#include "report/failure_text.hpp"
 
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
-#include "cli/failure_list.hpp"
+#include "report/failure_list.hpp"
 #include "report/safe_text.hpp"
 #include "report/verify_text.hpp"
 #include "verify/explain/details.hpp"
 
-namespace ruaudit::cli {
+namespace ruaudit::report {
 namespace {
 
 using nlohmann::json;
@@ -19,33 +19,30 @@ constexpr std::size_t label_columns = 11;
 
 std::string label(std::string_view text) { return fmt::format("{:<{}}", text, label_columns); }
 
-std::string head(const store::FailureRow& row) {
+std::string head(const model::FailureRow& row) {
   const std::string domain = row.header_from.value_or(row.reported_domain.value_or("domain not known"));
-  std::string out =
-      report::wrap(fmt::format("Failure report {} of {} for {}", row.failure_key, row.reporter, domain), "");
-  out += report::wrap(fmt::format("{} from {}; {} {}; reported as {}", verify::explain::time_text(row.at),
-                                  row.source_ip.value_or("a source not known"), row.incidents,
-                                  row.incidents == 1 ? "incident" : "incidents", row.auth_failure.value_or(row.kind)),
-                      label("Sample"));
-  out += report::wrap(
-      fmt::format("{}, {} octets as it came{}; --samples {}, {}", row.sample_extent, row.sample_size,
-                  row.is_redacted ? ", redacted by the reporter" : "", row.sample_policy, row.sample_state),
-      label(""));
-  if (row.sample_hash) out += report::wrap("SHA-256 " + *row.sample_hash, label(""));
+  std::string out = wrap(fmt::format("Failure report {} of {} for {}", row.failure_key, row.reporter, domain), "");
+  out += wrap(fmt::format("{} from {}; {} {}; reported as {}", verify::explain::time_text(row.at),
+                          row.source_ip.value_or("a source not known"), row.incidents,
+                          row.incidents == 1 ? "incident" : "incidents", row.auth_failure.value_or(row.kind)),
+              label("Sample"));
+  out += wrap(fmt::format("{}, {} octets as it came{}; --samples {}, {}", row.sample_extent, row.sample_size,
+                          row.is_redacted ? ", redacted by the reporter" : "", row.sample_policy, row.sample_state),
+              label(""));
+  if (row.sample_hash) out += wrap("SHA-256 " + *row.sample_hash, label(""));
   return out;
 }
 
-std::string verdict(const store::FailureResult& result) {
+std::string verdict(const model::FailureResult& result) {
   std::string name = result.conclusion;
   for (char& c : name) c = c == '_' ? ' ' : c;
-  std::string out = "\n" + report::wrap(fmt::format("{} ({}), confidence {}", name, result.reason, result.confidence),
-                                        label("Conclusion"));
-  out += report::wrap(result.summary, label(""));
-  if (result.advice) out += report::wrap(*result.advice, label("Advice"));
-  out +=
-      report::wrap(fmt::format("with DNS of {}, verified {} by ruaudit {}", verify::explain::time_text(result.dns_time),
-                               verify::explain::time_text(result.verified_at), result.tool_version),
-                   label("Basis"));
+  std::string out =
+      "\n" + wrap(fmt::format("{} ({}), confidence {}", name, result.reason, result.confidence), label("Conclusion"));
+  out += wrap(result.summary, label(""));
+  if (result.advice) out += wrap(*result.advice, label("Advice"));
+  out += wrap(fmt::format("with DNS of {}, verified {} by ruaudit {}", verify::explain::time_text(result.dns_time),
+                          verify::explain::time_text(result.verified_at), result.tool_version),
+              label("Basis"));
   return out;
 }
 
@@ -68,7 +65,7 @@ std::string claims(const FailureInFull& full) {
   bool is_first = true;
   const auto add = [&](std::string_view name, const Text& value) {
     if (!value) return;
-    out += report::wrap(fmt::format("{}: {}", name, *value), label(is_first ? "Claimed" : ""));
+    out += wrap(fmt::format("{}: {}", name, *value), label(is_first ? "Claimed" : ""));
     is_first = false;
   };
   add("auth-failure", row.auth_failure);
@@ -79,23 +76,23 @@ std::string claims(const FailureInFull& full) {
   if (is_first) out += label("Claimed") + "nothing\n";
   if (!row.result) return out;
   const auto& r = *row.result;
-  out += report::wrap(
+  out += wrap(
       fmt::format("DMARC {}{}", r.dmarc.value_or("not found"), r.dmarc_7489 ? ", by RFC 7489 " + *r.dmarc_7489 : ""),
       label("Found"));
-  out += report::wrap("SPF " + with_domain(r.spf, r.spf_domain, r.spf_aligned), label(""));
-  out += report::wrap("DKIM " + with_domain(r.dkim, r.dkim_domain, r.dkim_aligned), label(""));
-  if (r.arc && *r.arc != "none") out += report::wrap("ARC " + *r.arc, label(""));
+  out += wrap("SPF " + with_domain(r.spf, r.spf_domain, r.spf_aligned), label(""));
+  out += wrap("DKIM " + with_domain(r.dkim, r.dkim_domain, r.dkim_aligned), label(""));
+  if (r.arc && *r.arc != "none") out += wrap("ARC " + *r.arc, label(""));
   if (!r.disagreement) return out;
   std::string_view rest = *r.disagreement;
   for (bool first = true; !rest.empty(); first = false) {
     const auto end = rest.find('\n');
-    out += report::wrap(rest.substr(0, end), label(first ? "Differs" : ""));
+    out += wrap(rest.substr(0, end), label(first ? "Differs" : ""));
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
   }
   return out;
 }
 
-bool is_change(const store::KeptEvidenceLine& line) {
+bool is_change(const model::KeptEvidenceLine& line) {
   return line.kind == "header-change" || line.kind == "body-change";
 }
 
@@ -106,7 +103,7 @@ std::string change(const std::string& text) {
   for (bool first = true; !rest.empty(); first = false) {
     const auto end = rest.find('\n');
     const auto line = rest.substr(0, end);
-    out += first ? report::wrap(line, label("Change")) : label("") + "  " + report::harmless(line) + "\n";
+    out += first ? wrap(line, label("Change")) : label("") + "  " + harmless(line) + "\n";
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
   }
   return out;
@@ -117,7 +114,7 @@ std::string evidence(const FailureInFull& full) {
   bool is_first = true;
   for (const auto& line : full.evidence) {
     if (is_change(line)) continue;
-    out += report::wrap(line.text, label(is_first ? "Evidence" : ""));
+    out += wrap(line.text, label(is_first ? "Evidence" : ""));
     is_first = false;
   }
   for (const auto& line : full.evidence)
@@ -135,7 +132,7 @@ std::string sections(const std::string& details) {
     for (const auto& line : section.value("lines", json::array())) {
       if (!line.is_string()) continue;
       const auto& text = line.get_ref<const std::string&>();
-      out += report::wrap(text, label(title) + std::string(text.starts_with("  ") ? 2 : 0, ' '));
+      out += wrap(text, label(title) + std::string(text.starts_with("  ") ? 2 : 0, ' '));
       title.clear();
     }
   }
@@ -146,14 +143,12 @@ json full_json(const FailureInFull& full) {
   json out = failure_json(full.row);
   out["claims"] = json::array();
   for (const auto& claim : full.claims)
-    out["claims"].push_back({{"name", report::harmless(claim.name)}, {"value", report::harmless(claim.value)}});
-  out["identity_alignment"] =
-      full.row.identity_alignment ? json(report::harmless(*full.row.identity_alignment)) : json();
-  out["original_mail_from"] =
-      full.row.original_mail_from ? json(report::harmless(*full.row.original_mail_from)) : json();
+    out["claims"].push_back({{"name", harmless(claim.name)}, {"value", harmless(claim.value)}});
+  out["identity_alignment"] = full.row.identity_alignment ? json(harmless(*full.row.identity_alignment)) : json();
+  out["original_mail_from"] = full.row.original_mail_from ? json(harmless(*full.row.original_mail_from)) : json();
   out["evidence"] = json::array();
   for (const auto& line : full.evidence) {
-    json item = {{"kind", line.kind}, {"text", report::harmless(line.text)}};
+    json item = {{"kind", line.kind}, {"text", harmless(line.text)}};
     if (is_change(line)) item["text"] = line.text;  // its line ends divide it; the pieces are harmless already
     out["evidence"].push_back(std::move(item));
   }
@@ -187,10 +182,10 @@ std::string failure_text(const FailureInFull& full) {
   if (full.row.result)
     out += verdict(*full.row.result);
   else if (full.row.is_judged())
-    out += "\n" + report::wrap("not verified yet: run ruaudit reverify", label("Conclusion"));
+    out += "\n" + wrap("not verified yet: run ruaudit reverify", label("Conclusion"));
   else
-    out += "\n" + report::wrap(fmt::format("none: feedback of the kind {} is kept as it is, not judged", full.row.kind),
-                               label("Conclusion"));
+    out += "\n" + wrap(fmt::format("none: feedback of the kind {} is kept as it is, not judged", full.row.kind),
+                       label("Conclusion"));
   out += claims(full);
   if (!full.evidence.empty()) out += evidence(full);
   if (full.row.result) out += sections(full.row.result->details);
@@ -199,11 +194,11 @@ std::string failure_text(const FailureInFull& full) {
 
 std::string failure_json_text(const FailureInFull& full) { return dump(full_json(full)); }
 
-std::vector<report::BundleMember> bundle_members(const FailureInFull& full) {
+std::vector<BundleMember> bundle_members(const FailureInFull& full) {
   const auto& row = full.row;
   json result = full_json(full);
   result.erase("dns");
-  std::vector<report::BundleMember> members;
+  std::vector<BundleMember> members;
   members.push_back({"summary.txt", failure_text(full)});
   members.push_back({"result.json", dump(result)});
   members.push_back({"dns.json", evidence_file(full)});
@@ -215,4 +210,4 @@ std::vector<report::BundleMember> bundle_members(const FailureInFull& full) {
   return members;
 }
 
-}  // namespace ruaudit::cli
+}  // namespace ruaudit::report

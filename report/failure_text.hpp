@@ -5,21 +5,21 @@
 #include <string>
 #include <vector>
 
+#include "model/failure_result.hpp"
 #include "report/bundle.hpp"
-#include "store/failure/queries.hpp"
 
-namespace ruaudit::cli {
+namespace ruaudit::report {
 
 struct FailureInFull {
-  store::FailureRow row;
-  std::vector<store::FailureClaimRow> claims{};
-  std::vector<store::KeptEvidenceLine> evidence{};
+  model::FailureRow row;
+  std::vector<model::FailureClaimRow> claims{};
+  std::vector<model::KeptEvidenceLine> evidence{};
   std::vector<std::string> answers{};  // of DNS, JSON
   std::string sample{};                // octets as far as they are kept
 };
 
 std::string failure_text(const FailureInFull& full);
 std::string failure_json_text(const FailureInFull& full);
-std::vector<report::BundleMember> bundle_members(const FailureInFull& full);
+std::vector<BundleMember> bundle_members(const FailureInFull& full);
 
-}  // namespace ruaudit::cli
+}  // namespace ruaudit::report

@@ -1,4 +1,4 @@
-#include "cli/failure_list.hpp"
+#include "report/failure_list.hpp"
 
 #include <fmt/format.h>
 
@@ -9,23 +9,23 @@
 #include "report/table.hpp"
 #include "verify/explain/details.hpp"
 
-namespace ruaudit::cli {
+namespace ruaudit::report {
 namespace {
 
 using nlohmann::json;
 using Text = std::optional<std::string>;
 
-json from(const Text& text) { return text ? json(report::harmless(*text)) : json(); }
-json from(const std::string& text) { return report::harmless(text); }
+json from(const Text& text) { return text ? json(harmless(*text)) : json(); }
+json from(const std::string& text) { return harmless(text); }
 json from(std::optional<std::int64_t> number) { return number ? json(*number != 0) : json(); }
 
 model::Cell text_or_null(const Text& text) { return text ? model::Cell(*text) : model::Cell(); }
 
-model::ResultTable table_of(const std::vector<store::FailureRow>& rows) {
+model::ResultTable table_of(const std::vector<model::FailureRow>& rows) {
   model::ResultTable table;
   table.columns = {"id", "day", "conclusion", "reason", "confidence", "domain", "source_ip", "incidents", "reporter"};
   for (const auto& row : rows)
-    table.rows.push_back({row.failure_key, row.day, store::conclusion_word(row),
+    table.rows.push_back({row.failure_key, row.day, model::conclusion_word(row),
                           row.result ? model::Cell(row.result->reason) : model::Cell(),
                           row.result ? model::Cell(row.result->confidence) : model::Cell(),
                           text_or_null(row.header_from ? row.header_from : row.reported_domain),
@@ -33,7 +33,7 @@ model::ResultTable table_of(const std::vector<store::FailureRow>& rows) {
   return table;
 }
 
-json result_json(const store::FailureResult& r) {
+json result_json(const model::FailureResult& r) {
   return {{"conclusion", r.conclusion},
           {"reason", r.reason},
           {"mechanism", r.mechanism},
@@ -56,10 +56,10 @@ json result_json(const store::FailureResult& r) {
           {"tool_version", r.tool_version}};
 }
 
-std::string counts_line(const std::vector<store::FailureRow>& rows) {
+std::string counts_line(const std::vector<model::FailureRow>& rows) {
   std::vector<std::pair<std::string, int>> counts;
   for (const auto& row : rows) {
-    const std::string conclusion = store::conclusion_word(row);
+    const std::string conclusion = model::conclusion_word(row);
     const auto at =
         std::find_if(counts.begin(), counts.end(), [&](const auto& one) { return one.first == conclusion; });
     if (at == counts.end())
@@ -75,7 +75,7 @@ std::string counts_line(const std::vector<store::FailureRow>& rows) {
 
 }  // namespace
 
-json failure_json(const store::FailureRow& row) {
+json failure_json(const model::FailureRow& row) {
   json out = {
       {"id", row.failure_key},
       {"kind", row.kind},
@@ -99,19 +99,19 @@ json failure_json(const store::FailureRow& row) {
         {"redacted_by_reporter", row.is_redacted},
         {"policy", row.sample_policy},
         {"state", row.sample_state}}},
-      {"conclusion", store::conclusion_word(row)}};
+      {"conclusion", model::conclusion_word(row)}};
   if (row.result) out.update(result_json(*row.result));
   return out;
 }
 
-std::string failure_list(const std::vector<store::FailureRow>& rows, report::Format format) {
-  if (format == report::Format::json) {
+std::string failure_list(const std::vector<model::FailureRow>& rows, Format format) {
+  if (format == Format::json) {
     json out = {{"version", failures_json_version}, {"failures", json::array()}};
     for (const auto& row : rows) out["failures"].push_back(failure_json(row));
     return out.dump(1) + "\n";
   }
-  std::string text = report::render_table(table_of(rows), format);
-  return format == report::Format::text ? text + counts_line(rows) : text;
+  std::string text = render_table(table_of(rows), format);
+  return format == Format::text ? text + counts_line(rows) : text;
 }
 
-}  // namespace ruaudit::cli
+}  // namespace ruaudit::report

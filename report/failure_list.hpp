@@ -5,16 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "model/failure_result.hpp"
 #include "report/summary.hpp"
-#include "store/failure/queries.hpp"
 
-namespace ruaudit::cli {
+namespace ruaudit::report {
 
 inline constexpr int failures_json_version = 1;
 
-std::string failure_list(const std::vector<store::FailureRow>& rows, report::Format format);
+std::string failure_list(const std::vector<model::FailureRow>& rows, Format format);
 
 // One row with its result, without evidence.
-nlohmann::json failure_json(const store::FailureRow& row);
+nlohmann::json failure_json(const model::FailureRow& row);
 
-}  // namespace ruaudit::cli
+}  // namespace ruaudit::report

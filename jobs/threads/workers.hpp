@@ -1,0 +1,56 @@
+// A group of threads that is joined when the value goes, at the latest. One that the system refuses to start is no
+// fault of those that run: start() says so, and nobody stays behind joinable, which would end the process.
+#pragma once
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <new>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace ruaudit::jobs {
+
+class Workers {
+ public:
+  Workers() = default;
+  Workers(const Workers&) = delete;
+  Workers& operator=(const Workers&) = delete;
+  ~Workers() { join(); }
+
+  // False: the system gives no further thread, and `work` is not called.
+  template <class Work>
+  [[nodiscard]] bool start(Work work) {
+    try {
+      threads_.emplace_back(std::move(work));
+      return true;
+    } catch (const std::system_error&) {
+      return false;
+    } catch (const std::bad_alloc&) {
+      return false;
+    }
+  }
+  void join() {
+    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
+  }
+
+ private:
+  std::vector<std::thread> threads_;
+};
+
+// Calls work(0) ... work(count - 1), each once, by at most `threads` threads, of which the caller's is one.
+template <class Work>
+void in_parallel(std::size_t count, unsigned threads, const Work& work) {
+  std::atomic<std::size_t> next{0};
+  const auto some = [&] {
+    for (std::size_t i = next++; i < count; i = next++) work(i);
+  };
+  Workers others;
+  for (std::size_t i = 1; i < std::min<std::size_t>(threads, count); ++i)
+    if (!others.start(some)) break;
+  some();
+}
+
+}  // namespace ruaudit::jobs
