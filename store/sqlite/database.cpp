@@ -41,6 +41,30 @@ void create_private(const std::string& path) {
   if (descriptor >= 0) ::close(descriptor);
 }
 
+model::Error not_private(const std::string& path, const std::string& why) {
+  return {"database-open", path + " " + why, "name another path with --db, or remove what is there"};
+}
+
+// What is there already, perhaps through a link, becomes the owner's alone, too, before anything is written into it.
+Status make_private(const std::string& path) {
+  struct stat link {
+  }, file{};
+  if (::lstat(path.c_str(), &link) != 0) return {};
+  if (::stat(path.c_str(), &file) != 0)
+    return model::failure(
+        not_private(path, "is a link that leads nowhere: a database made there could be read by others"));
+  if (!S_ISREG(file.st_mode)) return model::failure(not_private(path, "is no file"));
+  constexpr mode_t others = 077;
+  if ((file.st_mode & others) == 0) return {};
+  if (::chmod(path.c_str(), file.st_mode & 07700) == 0) return {};
+  return model::failure(not_private(path, "may be read or written by others, and belongs to another user"));
+}
+
+Status make_all_private(const std::string& path) {
+  for (const char* part : {"", "-wal", "-shm"}) TRY_VOID(make_private(path + part));
+  return {};
+}
+
 int open_flags(Access access) {
   switch (access) {
     case Access::read_only:
@@ -184,6 +208,7 @@ model::Result<Database> Database::open(DatabaseOptions options) {
     TRY_VOID(prepare_folder(options.path));
     create_private(options.path);
   }
+  if (options.access != Access::read_only) TRY_VOID(make_all_private(options.path));
   auto state = std::make_unique<State>();
   TRY(state->connection, connect(options));
   state->options = std::move(options);
