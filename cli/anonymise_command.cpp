@@ -7,7 +7,8 @@
 #include <iterator>
 
 #include "cli/commands.hpp"
-#include "jobs/anonymise/anonymiser.hpp"
+#include "cli/confinement.hpp"
+#include "jobs/anonymise/confined.hpp"
 #include "jobs/process/new_file.hpp"
 
 namespace ruaudit::cli {
@@ -61,15 +62,14 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   TRY(const auto octets, read_all(options.arguments()[0]));
   TRY(auto key, key_of(options));
   TRY(auto redactor, store::Redactor::create(std::move(key)));
-  jobs::Anonymiser anonymiser(std::move(redactor));
-  const auto cleaned = anonymiser.run(octets);
+  const auto cleaned = jobs::anonymise_confined(redactor, octets, confined_work(console));
   if (!cleaned) return model::failure(cleaned.error().in(options.arguments()[0]));
   if (const auto path = options.value("output")) {
-    TRY_VOID(jobs::write_new_file(*path, *cleaned));
+    TRY_VOID(jobs::write_new_file(*path, cleaned->octets));
   } else {
-    console.out << *cleaned;
+    console.out << cleaned->octets;
   }
-  tell(anonymiser.counts(), console);
+  tell(cleaned->counts, console);
   return ExitCode::success;
 }
 

@@ -78,6 +78,8 @@ model::Result<void> choose_by_configuration(const Options& options, jobs::Readin
   else
     reading.samples = {general.samples, false};
   if (reading.domains.empty()) reading.domains = general.domains;
+  reading.confinement = jobs::confinement_order();
+  reading.suffix_list_file = options.value(list_option.name).value_or("");
   return {};
 }
 
@@ -176,7 +178,7 @@ class Reporter {
 enum class Reading { sources, kept_originals };
 
 ExitCode exit_code(const jobs::IngestCounts& counts, const Reporter& reporter) {
-  if (reporter.source_missing()) return ExitCode::failure;
+  if (reporter.source_missing() || counts.postponed > 0) return ExitCode::failure;
   return counts.rejected > 0 || counts.unread > 0 ? ExitCode::rejected : ExitCode::success;
 }
 

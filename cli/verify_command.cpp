@@ -9,14 +9,33 @@
 #include <thread>
 
 #include "cli/commands.hpp"
+#include "cli/confinement.hpp"
 #include "cli/dns_options.hpp"
 #include "cli/suffix_list.hpp"
+#include "jobs/confined/planted_fault.hpp"
+#include "jobs/confined/wire.hpp"
 #include "jobs/judge/batch.hpp"
 #include "jobs/judge/request.hpp"
 #include "jobs/process/clock.hpp"
 #include "report/verify_text.hpp"
 #include "verify/explain/authres_value.hpp"
 #include "verify/explain/json.hpp"
+
+namespace ruaudit::cli {
+
+// What the confined process says of the mail.
+struct Verified {
+  std::string text;
+  std::string evidence;
+  std::int32_t code = 0;
+};
+
+}  // namespace ruaudit::cli
+
+namespace ruaudit::jobs::wire {
+template <>
+inline constexpr int fields<cli::Verified> = 3;
+}  // namespace ruaudit::jobs::wire
 
 namespace ruaudit::cli {
 namespace {
@@ -110,11 +129,11 @@ std::string host_name() {
 }
 
 std::string render(const evaluate::MessageEvaluation& done, const Options& options, Shape shape,
-                   const evaluate::Checks& checks) {
+                   const evaluate::Checks& checks, const std::string& host) {
   if (shape == Shape::text) return report::verify_text(done, checks);
   if (shape == Shape::json) return verify::explain::to_json(done, {.checks = checks, .indent = 2}) + "\n";
   const auto id = options.value("authserv-id");
-  const auto value = verify::explain::authentication_results(done, checks, id ? *id : host_name());
+  const auto value = verify::explain::authentication_results(done, checks, id ? *id : host);
   return "Authentication-Results: " + verify::authres::write(value) + "\r\n";
 }
 
@@ -127,9 +146,9 @@ void set_clock(const jobs::DnsSource& source, jobs::VerifyRequest& request) {
   if (has_arrival) request.options.at = source.time();
 }
 
-model::Result<void> save_evidence(const std::string& path, const verify::dns::Evidence& evidence) {
+model::Result<void> save_evidence(const std::string& path, const std::string& evidence) {
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << verify::dns::to_json(evidence);
+  file << evidence;
   file.close();
   if (!file) return model::failure("verify-output", fmt::format("{} cannot be written", jobs::printable(path)));
   return {};
@@ -150,24 +169,48 @@ ExitCode exit_code(const evaluate::MessageEvaluation& done, const evaluate::Chec
   return codes.empty() ? ExitCode::rejected : *std::max_element(codes.begin(), codes.end());
 }
 
+model::Result<Verified> verify_confined(const Options& options, jobs::VerifyRequest& request,
+                                        const jobs::DnsSource& source, jobs::Console& console) {
+  TRY(const auto format, shape(options));
+  const std::string host = host_name();
+  auto how = confined_work(console);
+  how.resolver = &source.resolver();
+  const auto work = [&](verify::dns::Resolver* resolver) -> model::Result<std::string> {
+    jobs::pass_planted_fault(std::string_view(*request.message).substr(0, 4096));
+    set_clock(source, request);
+    evaluate::Caches caches;
+    verify::dns::RecordingResolver recorder(*resolver);
+    TRY(const auto done, jobs::judge(request, recorder, caches));
+    Verified verified{.text = render(done, options, format, request.options.checks, host),
+                      .evidence = {},
+                      .code = static_cast<std::int32_t>(exit_code(done, request.options.checks))};
+    if (options.has("save-evidence"))
+      verified.evidence = verify::dns::to_json(
+          {.time = done.at, .suffix_list = request.options.list->version(), .answers = recorder.answers()});
+    jobs::wire::Output out;
+    out.put(verified);
+    return out.take();
+  };
+  TRY(const auto octets, jobs::do_confined(how, work));
+  jobs::wire::Input in(octets);
+  Verified verified;
+  in.get(verified);
+  if (!in.is_good()) return model::failure("reader-died", "the process that read it said what makes no sense");
+  return verified;
+}
+
 model::Result<ExitCode> one(const Options& options, jobs::VerifyRequest& request, const jobs::DnsSource& source,
                             jobs::Console& console) {
-  TRY(const auto format, shape(options));
   TRY(request.message, jobs::read_octets(options.arguments()[0], verify::message::Limits{}.message_bytes));
-  set_clock(source, request);
   const std::string& version = request.options.list->version();
   if (!source.suffix_list().empty() && source.suffix_list() != version)
     console.err << jobs::printable(fmt::format("ruaudit: the evidence was made with another public suffix list ({})",
                                                source.suffix_list()))
                 << '\n';
-  evaluate::Caches caches;
-  verify::dns::RecordingResolver recorder(source.resolver());
-  TRY(const auto done, jobs::judge(request, recorder, caches));
-  if (const auto path = options.value("save-evidence")) {
-    TRY_VOID(save_evidence(*path, {.time = done.at, .suffix_list = version, .answers = recorder.answers()}));
-  }
-  console.out << render(done, options, format, request.options.checks);
-  return exit_code(done, request.options.checks);
+  TRY(const auto verified, verify_confined(options, request, source, console));
+  if (const auto path = options.value("save-evidence")) TRY_VOID(save_evidence(*path, verified.evidence));
+  console.out << verified.text;
+  return static_cast<ExitCode>(verified.code);
 }
 
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {

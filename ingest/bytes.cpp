@@ -11,6 +11,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "ingest/local_error.hpp"
+
 namespace ruaudit::ingest {
 
 namespace {
@@ -29,11 +31,13 @@ struct Bytes::Storage {
   Storage& operator=(const Storage&) = delete;
   ~Storage() {
     if (mapping != nullptr) ::munmap(mapping, mapped);
+    if (file >= 0) ::close(file);
   }
   std::string text;
   std::unique_ptr<char[]> heap;
   char* mapping = nullptr;
   std::size_t mapped = 0;
+  int file = -1;
 };
 
 Bytes Bytes::from_string(std::string text) {
@@ -50,9 +54,11 @@ model::Result<Bytes> Bytes::from_file(int fd, std::uint64_t size, std::uint64_t 
   Bytes result;
   if (size > read_bytes) {
     void* at = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (at == MAP_FAILED) return model::failure("unreadable", std::string("cannot map: ") + std::strerror(errno));
+    if (at == MAP_FAILED)
+      return model::failure(unreadable_code(errno), std::string("cannot map: ") + std::strerror(errno));
     storage->mapping = static_cast<char*>(at);
     storage->mapped = size;
+    storage->file = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
     ::madvise(at, size, MADV_SEQUENTIAL);
     result.view_ = {storage->mapping, size};
   } else {
@@ -61,7 +67,7 @@ model::Result<Bytes> Bytes::from_file(int fd, std::uint64_t size, std::uint64_t 
     while (have < size) {
       const auto got = ::pread(fd, storage->heap.get() + have, size - have, static_cast<off_t>(have));
       if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return model::failure("unreadable", std::string("cannot read: ") + std::strerror(errno));
+      if (got < 0) return model::failure(unreadable_code(errno), std::string("cannot read: ") + std::strerror(errno));
       if (got == 0) break;
       have += static_cast<std::size_t>(got);
     }
@@ -76,6 +82,11 @@ Bytes Bytes::slice(std::size_t offset, std::size_t size) const {
   result.storage_ = storage_;
   result.view_ = view_.substr(std::min(offset, view_.size()), size);
   return result;
+}
+
+std::optional<Bytes::File> Bytes::file() const {
+  if (storage_ == nullptr || storage_->file < 0) return std::nullopt;
+  return File{storage_->file, static_cast<std::size_t>(view_.data() - storage_->mapping)};
 }
 
 void Bytes::drop_before(std::size_t offset) const {
@@ -105,6 +116,10 @@ model::Result<void> Spool::append(std::string_view octets) {
 }
 
 model::Result<void> Spool::flush() {
+  if (fd_ < 0 && folder_.empty()) {
+    fd_ = ::memfd_create("ruaudit", MFD_CLOEXEC);
+    if (fd_ < 0) return spool_failure("cannot make a file", "memory");
+  }
   if (fd_ < 0) {
     fd_ = ::open(folder_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (fd_ < 0) {  // a file system without O_TMPFILE

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,12 @@ class Bytes {
   [[nodiscard]] std::string_view view() const { return view_; }
   [[nodiscard]] std::size_t size() const { return view_.size(); }
   [[nodiscard]] Bytes slice(std::size_t offset, std::size_t size) const;
+  // The open file behind mapped octets, and where they begin in it; nothing for octets in memory.
+  struct File {
+    int descriptor = -1;  // the storage's own
+    std::size_t offset = 0;
+  };
+  [[nodiscard]] std::optional<File> file() const;
   // Gives whole pages of view().substr(0, offset) back to the system; they stay readable. Nothing in memory is freed.
   // Only the last 16 MiB before offset are looked at: call it at least that often.
   void drop_before(std::size_t offset) const;
@@ -36,6 +43,7 @@ class Bytes {
 
 class Spool {
  public:
+  // An empty folder: beyond heap_bytes into memory that is a file without a name, for a process that can make none.
   Spool(std::uint64_t heap_bytes, std::string folder);
   Spool(const Spool&) = delete;
   Spool& operator=(const Spool&) = delete;

@@ -119,6 +119,13 @@ bool Router::start(const Sniffed& found, std::string_view octets) {
 }
 
 bool Router::collect(std::string_view octets) {
+  const std::uint64_t limit = opener_.limits().message_bytes;
+  if (spool_->size() + octets.size() > limit) {
+    error_ =
+        model::Error{"message-too-large", "what is packed inside is larger than " + std::to_string(limit) + " octets",
+                     "raise the limit if the sender is honest"};
+    return false;
+  }
   auto put = spool_->append(octets);
   if (!put) error_ = put.error();
   return !error_;

@@ -11,6 +11,7 @@
 
 #include "ingest/folder_walk.hpp"
 #include "ingest/gunzip.hpp"
+#include "ingest/local_error.hpp"
 #include "ingest/mbox.hpp"
 
 namespace ruaudit::ingest {
@@ -48,7 +49,7 @@ model::Result<Loaded> read_stream(int fd, const SourceLimits& limits) {
   while (true) {
     const auto got = ::read(fd, block.data(), block.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return model::failure("unreadable", std::string("cannot read: ") + std::strerror(errno));
+    if (got < 0) return model::failure(unreadable_code(errno), std::string("cannot read: ") + std::strerror(errno));
     if (got == 0) break;
     if (spool.size() + static_cast<std::uint64_t>(got) > limits.file_bytes)
       return model::failure(too_large(limits.file_bytes));
@@ -61,7 +62,7 @@ model::Result<Loaded> read_stream(int fd, const SourceLimits& limits) {
 model::Result<Loaded> read_regular(int fd, const SourceLimits& limits) {
   struct stat about {};
   if (::fstat(fd, &about) != 0)
-    return model::failure("unreadable", std::string("cannot read: ") + std::strerror(errno));
+    return model::failure(unreadable_code(errno), std::string("cannot read: ") + std::strerror(errno));
   if (!S_ISREG(about.st_mode))
     return model::failure("not-a-file", "a socket, pipe or device is not read", "remove it from the folder");
   const auto size = static_cast<std::uint64_t>(about.st_size);
@@ -73,7 +74,7 @@ model::Result<Loaded> read_regular(int fd, const SourceLimits& limits) {
 model::Result<Loaded> read_file(const std::string& path, const SourceLimits& limits) {
   const FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   if (file.get() < 0)
-    return model::failure("unreadable", std::string("cannot open: ") + std::strerror(errno),
+    return model::failure(unreadable_code(errno), std::string("cannot open: ") + std::strerror(errno),
                           "check that it exists and may be read");
   return read_regular(file.get(), limits);
 }

@@ -44,7 +44,7 @@ IngestCounts& IngestCounts::operator+=(const IngestCounts& other) {
       &IngestCounts::items,     &IngestCounts::known,        &IngestCounts::unread,     &IngestCounts::stored,
       &IngestCounts::duplicate, &IngestCounts::conflict,     &IngestCounts::superseded, &IngestCounts::kept,
       &IngestCounts::rejected,  &IngestCounts::not_a_report, &IngestCounts::records,    &IngestCounts::defects,
-      &IngestCounts::foreign,   &IngestCounts::failures};
+      &IngestCounts::foreign,   &IngestCounts::failures,     &IngestCounts::postponed};
   for (const auto number : numbers) this->*number += other.*number;
   return *this;
 }
@@ -70,6 +70,7 @@ std::string closing_line(const IngestCounts& counts) {
               {counts.not_a_report, "not a report", "not reports"},
               {counts.known, "known already", "known already"},
               {counts.unread, "could not be read", "could not be read"},
+              {counts.postponed, "left for another time", "left for another time"},
               {counts.defects, "defect noted", "defects noted"},
               {counts.foreign, "for a domain that is not expected", "for domains that are not expected"}};
   for (const auto& [number, one, many] : rest)

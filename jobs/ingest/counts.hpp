@@ -8,9 +8,10 @@
 namespace ruaudit::jobs {
 
 struct IngestCounts {
-  std::int64_t items = 0;   // mails and files met
-  std::int64_t known = 0;   // of these, recognised by their bytes and not read again
-  std::int64_t unread = 0;  // entries that could not be read at all
+  std::int64_t items = 0;      // mails and files met
+  std::int64_t known = 0;      // of these, recognised by their bytes and not read again
+  std::int64_t unread = 0;     // entries that could not be read at all
+  std::int64_t postponed = 0;  // left unknown for a reason of this machine's, to be read another time
   std::int64_t stored = 0, duplicate = 0, conflict = 0, superseded = 0, kept = 0, rejected = 0,
                not_a_report = 0;  // parts
   std::int64_t failures = 0;      // of those stored: failure reports

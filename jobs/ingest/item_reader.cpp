@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ingest/content_hash.hpp"
+#include "ingest/local_error.hpp"
 #include "ingest/unpack.hpp"
 #include "jobs/ingest/report_reading.hpp"
 
@@ -15,6 +15,8 @@ std::string file_name_of(const ingest::RawItem& item) {
   const std::string& path = item.locator.empty() ? item.source : item.locator;
   return path.substr(path.rfind('/') + 1);
 }
+
+}  // namespace
 
 store::Item ledger_item(const ingest::RawItem& item, const store::ContentHash& hash, std::int64_t now,
                         const ItemRole& role) {
@@ -29,19 +31,17 @@ store::Item ledger_item(const ingest::RawItem& item, const store::ContentHash& h
           .needs_acknowledgement = role.needs_acknowledgement};
 }
 
-}  // namespace
-
 class ItemReader::Impl {
  public:
   Impl(store::ReportEncoder encoder, FailureReading failures, const verify::suffix::PublicSuffixList& list,
-       const ReadingOptions& options, WorkSender& sender)
+       const ReadingOptions& options, StepSink& sender)
       : options_(options),
         sender_(sender),
         reading_(std::move(encoder), std::move(failures), list, options.aggregate, sender) {
     reading_.expect_domains(options.domains);
   }
 
-  void read(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role) {
+  std::optional<model::Error> read(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role) {
     const auto header = ingest::read_mail_header(item, options_.unpack);
     store::Item entry = ledger_item(item, hash, options_.now, role);
     if (header) {
@@ -55,26 +55,29 @@ class ItemReader::Impl {
                          .from = header ? header->from : std::string()},
                         received, role.seen.value_or(options_.now));
     const ingest::UnpackResult result = ingest::unpack(item, options_.unpack, reading_);
+    if (auto local = local_error(result)) return local;
     add_remaining_parts(result);
     if (!role.reprocessed_ledger_key) keep_original(item, header);
     sender_.send(EndItem{});
+    return std::nullopt;
   }
 
   void touch(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role) {
     sender_.send(BeginItem{ledger_item(item, hash, options_.now, role), std::nullopt});
   }
 
-  void refuse(store::Item item, const model::Error& error) {
-    item.now = item.received = options_.now;
-    const bool is_no_file = error.code == "not-a-file" || error.code == "folder-loop";
-    sender_.send(BeginItem{std::move(item), std::nullopt});
-    sender_.send(AddPart{{.kind = store::PartKind::other, .path = {}},
-                         is_no_file ? store::Outcome::not_a_report : store::Outcome::rejected,
-                         {.code = error.code, .place = {}, .reason = error.message}});
-    sender_.send(EndItem{});
+ private:
+  // A full disk says nothing of the item.
+  static std::optional<model::Error> local_error(const ingest::UnpackResult& result) {
+    const auto is_local = [](const std::optional<model::Error>& error) {
+      return error && ingest::is_local_error(*error);
+    };
+    if (is_local(result.error)) return result.error;
+    for (const auto& payload : result.payloads)
+      if (is_local(payload.error)) return payload.error;
+    return std::nullopt;
   }
 
- private:
   void add_remaining_parts(const ingest::UnpackResult& result) {
     // The covering letter of a report needs no row of its own; where there is no report, each part says what it was.
     for (const auto& outcome : result.payloads)
@@ -103,12 +106,12 @@ class ItemReader::Impl {
   }
 
   ReadingOptions options_;
-  WorkSender& sender_;
+  StepSink& sender_;
   ReportReading reading_;
 };
 
 model::Result<ItemReader> ItemReader::create(const verify::suffix::PublicSuffixList& list,
-                                             const ReadingOptions& options, WorkSender& sender) {
+                                             const ReadingOptions& options, StepSink& sender) {
   TRY(auto encoder, store::ReportEncoder::create());
   TRY(auto failures, FailureReading::create(options.unpack, options.samples));
   return ItemReader(std::make_unique<Impl>(std::move(encoder), std::move(failures), list, options, sender));
@@ -119,21 +122,13 @@ ItemReader::ItemReader(ItemReader&&) noexcept = default;
 ItemReader& ItemReader::operator=(ItemReader&&) noexcept = default;
 ItemReader::~ItemReader() = default;
 
-void ItemReader::read(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role) {
-  impl_->read(item, hash, role);
+std::optional<model::Error> ItemReader::read(const ingest::RawItem& item, const store::ContentHash& hash,
+                                             const ItemRole& role) {
+  return impl_->read(item, hash, role);
 }
 
-model::Result<void> ItemReader::read_unless_known(const ingest::RawItem& item, store::KnownItems& known,
-                                                  const ItemRole& role) {
-  const store::ContentHash hash = ingest::content_hash(item.bytes);
-  TRY(const bool is_known, known.contains(hash));
-  if (is_known)
-    impl_->touch(item, hash, role);
-  else
-    impl_->read(item, hash, role);
-  return {};
+void ItemReader::touch(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role) {
+  impl_->touch(item, hash, role);
 }
-
-void ItemReader::refuse(store::Item item, const model::Error& error) { impl_->refuse(std::move(item), error); }
 
 }  // namespace ruaudit::jobs

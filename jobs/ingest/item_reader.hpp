@@ -8,6 +8,7 @@
 
 #include "ingest/limits.hpp"
 #include "ingest/source.hpp"
+#include "jobs/confined/order.hpp"
 #include "jobs/ingest/work.hpp"
 #include "model/domain.hpp"
 #include "parser/aggregate_report_parser.hpp"
@@ -29,6 +30,9 @@ struct ReadingOptions {
   std::int64_t now = 0;                                       // epoch seconds, written as first_seen and last_seen
   // Policy domains whose reports are expected, with all below them; reports for others are flagged. Empty: all.
   std::vector<model::Domain> domains;
+  std::string suffix_list_file;                // empty: the system's
+  Confinement confinement = Confinement::off;  // of what reads hostile octets
+  std::uint64_t reader_cpu_seconds = 120;      // of one item, where it is confined
 };
 
 // What the ledger is told about an item beside what its octets say.
@@ -39,23 +43,25 @@ struct ItemRole {
   std::optional<std::int64_t> seen{};  // of an item that is read again: when it was there last
 };
 
+// The ledger's entry for an item, as far as it is known without looking into it.
+store::Item ledger_item(const ingest::RawItem& item, const store::ContentHash& hash, std::int64_t now,
+                        const ItemRole& role);
+
 class ItemReader {
  public:
   // The list and the sender must outlive the reader.
   static model::Result<ItemReader> create(const verify::suffix::PublicSuffixList& list, const ReadingOptions& options,
-                                          WorkSender& sender);
+                                          StepSink& sender);
   ItemReader(ItemReader&&) noexcept;
   ItemReader& operator=(ItemReader&&) noexcept;
   ~ItemReader();
 
-  // `hash` is the SHA-256 of the item's bytes.
-  void read(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role = {});
-  // An item that may be known by its bytes: then its ledger row is only touched.
-  model::Result<void> read_unless_known(const ingest::RawItem& item, store::KnownItems& known,
-                                        const ItemRole& role = {});
-  // An item that is there but whose octets cannot be had: it gets a ledger row with the error. `item` brings what is
-  // known of it, and the hash that stands for its octets, so that it is written once and read as soon as it can be.
-  void refuse(store::Item item, const model::Error& error);
+  // `hash` is the SHA-256 of the item's bytes. Ends with EndItem, or returns the error of this machine's (a full disk)
+  // for which the item is to stay unknown: what was sent of it is to be taken back.
+  std::optional<model::Error> read(const ingest::RawItem& item, const store::ContentHash& hash,
+                                   const ItemRole& role = {});
+  // An item that is known by its bytes: its ledger row is only touched.
+  void touch(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role = {});
 
  private:
   class Impl;

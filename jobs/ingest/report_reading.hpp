@@ -18,7 +18,7 @@ namespace ruaudit::jobs {
 class ReportReading final : public ingest::PayloadSink, private model::RecordSink {
  public:
   ReportReading(store::ReportEncoder encoder, FailureReading failures, const verify::suffix::PublicSuffixList& list,
-                const parser::AggregateLimits& limits, WorkSender& sender);
+                const parser::AggregateLimits& limits, StepSink& sender);
 
   // Reports for a policy domain that is neither one of these nor below one are flagged; empty: none is.
   void expect_domains(std::vector<model::Domain> domains) { domains_ = std::move(domains); }
@@ -52,7 +52,7 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   FailureReading failures_;
   verify::consistency::RecordChecker checker_;
   parser::AggregateLimits limits_;
-  WorkSender& sender_;
+  StepSink& sender_;
   parser::ReportHints hints_;
   std::optional<parser::AggregateReportParser> parser_;
   std::optional<model::Error> parse_error_;

@@ -1,6 +1,8 @@
 #include "jobs/ingest/run.hpp"
 
 #include "ingest/content_hash.hpp"
+#include "ingest/local_error.hpp"
+#include "jobs/ingest/item_reading.hpp"
 #include "jobs/ingest/two_threads.hpp"
 #include "model/fail_point.hpp"
 #include "store/ledger/known_items.hpp"
@@ -15,9 +17,9 @@ bool should_stop(const WorkSender& sender, const IngestObserver& observer) {
 
 class SourceWalk {
  public:
-  SourceWalk(const IngestPlan& plan, const IngestObserver& observer, TwoThreads& threads, ItemReader& reader,
+  SourceWalk(const IngestPlan& plan, const IngestObserver& observer, TwoThreads& threads, ItemReading& reading,
              store::KnownItems& known)
-      : plan_(plan), observer_(observer), threads_(threads), reader_(reader), known_(known) {}
+      : plan_(plan), observer_(observer), threads_(threads), reading_(reading), known_(known) {}
 
   model::Result<void> walk(const std::string& source, WorkSender& sender) {
     auto opened = ingest::SourceReader::open(source, plan_.reading.source);
@@ -28,21 +30,21 @@ class SourceWalk {
     while (!should_stop(sender, observer_)) {
       auto item = opened->next();
       if (!item) break;
-      if (!*item)
-        refuse(source, item->error());
-      else
-        TRY_VOID(read(**item));
+      TRY_VOID(*item ? read(std::move(**item)) : refuse(source, item->error()));
       show_progress(*opened);
     }
     entries_before_ += opened->entries_done();
     return {};
   }
   [[nodiscard]] std::int64_t unread() const { return unread_; }
+  [[nodiscard]] std::int64_t postponed() const { return postponed_; }
 
  private:
-  model::Result<void> read(const ingest::RawItem& item) {
+  model::Result<void> read(ingest::RawItem item) {
     RUAUDIT_FAIL_POINT("pipeline.read");
-    return reader_.read_unless_known(item, known_);
+    const store::ContentHash hash = ingest::content_hash(item.bytes);
+    TRY(const bool is_known, known_.contains(hash));
+    return is_known ? reading_.touch(item, hash) : reading_.read(std::move(item), hash);
   }
 
   void report_unreadable(const model::Error& error) {
@@ -50,13 +52,28 @@ class SourceWalk {
     if (observer_.unreadable) observer_.unreadable(error);
   }
 
-  // The hash of what was said about the entry stands for its octets.
-  void refuse(const std::string& source, const model::Error& error) {
+  // An entry that is there but cannot be read has a row in the ledger, too. It has no octets to be known by: the hash
+  // of what was said about it stands for them, so that it is written once, and read anew as soon as it can be.
+  model::Result<void> refuse(const std::string& source, const model::Error& error) {
+    if (ingest::is_local_error(error)) {
+      report_unreadable(error);
+      --unread_;
+      ++postponed_;
+      return {};
+    }
     store::Item item;
     item.kind = store::ItemKind::file;
     item.source = source;
     item.content_hash = ingest::content_hash(ingest::Bytes::from_string(error.code + "\n" + error.message));
-    reader_.refuse(std::move(item), error);
+    item.received = item.now = plan_.reading.now;
+    const bool is_no_file = error.code == "not-a-file" || error.code == "folder-loop";
+    Parcel steps;
+    steps.emplace_back(BeginItem{std::move(item), std::nullopt});
+    steps.emplace_back(AddPart{{.kind = store::PartKind::other, .path = {}},
+                               is_no_file ? store::Outcome::not_a_report : store::Outcome::rejected,
+                               {.code = error.code, .place = {}, .reason = error.message}});
+    steps.emplace_back(EndItem{});
+    return reading_.pass(std::move(steps));
   }
 
   void show_progress(const ingest::SourceReader& source) {
@@ -71,10 +88,11 @@ class SourceWalk {
   const IngestPlan& plan_;
   const IngestObserver& observer_;
   TwoThreads& threads_;
-  ItemReader& reader_;
+  ItemReading& reading_;
   store::KnownItems& known_;
   std::uint64_t entries_before_ = 0;
   std::int64_t unread_ = 0;
+  std::int64_t postponed_ = 0;
 };
 
 ingest::RawItem raw_item(const store::KeptItem& kept, std::string octets) {
@@ -85,7 +103,7 @@ ingest::RawItem raw_item(const store::KeptItem& kept, std::string octets) {
           .bytes = ingest::Bytes::from_string(std::move(octets))};
 }
 
-model::Result<void> read_kept_items(const IngestPlan& plan, ItemReader& reader, WorkSender& sender,
+model::Result<void> read_kept_items(const IngestPlan& plan, ItemReading& reading, WorkSender& sender,
                                     const IngestObserver& observer) {
   TRY(auto originals, store::Database::open({.path = plan.database_path, .access = store::Access::read_only}));
   std::int64_t last = 0;
@@ -98,10 +116,24 @@ model::Result<void> read_kept_items(const IngestPlan& plan, ItemReader& reader, 
     TRY(auto bytes, spool.take());
     auto item = raw_item(*kept, {});
     item.bytes = std::move(bytes);
-    reader.read(item, kept->item.content_hash,
-                {.reprocessed_ledger_key = last, .message = std::nullopt, .seen = kept->item.now});
+    TRY_VOID(reading.read(std::move(item), kept->item.content_hash,
+                          {.reprocessed_ledger_key = last, .message = std::nullopt, .seen = kept->item.now}));
   }
-  return {};
+  return reading.finish();
+}
+
+// What becomes of an item that is left for another time: told, and counted.
+ReadingEvents events_of(const IngestObserver& observer, std::int64_t& postponed) {
+  const auto tell = [&observer](const model::Error& error) {
+    if (observer.unreadable) observer.unreadable(error);
+  };
+  return {.postponed =
+              [tell, &postponed](const ingest::RawItem& item, const model::Error& error) {
+                ++postponed;
+                tell(error.in(item.locator.empty() ? item.source : item.source + "/" + item.locator));
+              },
+          .stop_requested = observer.stop_requested,
+          .warning = tell};
 }
 
 }  // namespace
@@ -110,28 +142,38 @@ model::Result<IngestCounts> ingest(const IngestPlan& plan, store::Database& data
                                    const verify::suffix::PublicSuffixList& list, const IngestObserver& observer) {
   TwoThreads threads(database, plan.commit, observer.part);
   TRY(auto known, store::KnownItems::open(plan.database_path));
-  std::int64_t unread = 0;
+  std::int64_t unread = 0, postponed = 0;
+  ReaderHost host(list, plan.reading);
   auto counts = threads.run([&](WorkSender& sender) -> model::Result<void> {
-    TRY(auto reader, ItemReader::create(list, plan.reading, sender));
-    SourceWalk walk(plan, observer, threads, reader, known);
+    ItemReading reading(host, sender, events_of(observer, postponed));
+    SourceWalk walk(plan, observer, threads, reading, known);
     for (const std::string& source : plan.sources) {
       if (should_stop(sender, observer)) break;
       TRY_VOID(walk.walk(source, sender));
     }
+    TRY_VOID(reading.finish());
     unread = walk.unread();
+    postponed += walk.postponed();
     return {};
   });
-  if (counts) counts->unread = unread;
+  if (counts) {
+    counts->unread = unread;
+    counts->postponed = postponed;
+  }
   return counts;
 }
 
 model::Result<IngestCounts> reprocess(const IngestPlan& plan, store::Database& database,
                                       const verify::suffix::PublicSuffixList& list, const IngestObserver& observer) {
   TwoThreads threads(database, plan.commit, observer.part);
-  return threads.run([&](WorkSender& sender) -> model::Result<void> {
-    TRY(auto reader, ItemReader::create(list, plan.reading, sender));
-    return read_kept_items(plan, reader, sender, observer);
+  std::int64_t postponed = 0;
+  ReaderHost host(list, plan.reading);
+  auto counts = threads.run([&](WorkSender& sender) -> model::Result<void> {
+    ItemReading reading(host, sender, events_of(observer, postponed));
+    return read_kept_items(plan, reading, sender, observer);
   });
+  if (counts) counts->postponed = postponed;
+  return counts;
 }
 
 }  // namespace ruaudit::jobs

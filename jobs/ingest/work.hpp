@@ -49,9 +49,13 @@ struct AddPart {
   store::Finding finding;
 };
 struct EndItem {};
+// Between items: what was written is committed, so that DropItem takes back the item that follows alone.
+struct Checkpoint {};
+// Instead of EndItem, after a Checkpoint: the item stays unknown, as if it had never been begun.
+struct DropItem {};
 
-using Step =
-    std::variant<BeginItem, AddChunk, BeginReport, AppendBatch, EndReport, RejectReport, AddFailure, AddPart, EndItem>;
+using Step = std::variant<BeginItem, AddChunk, BeginReport, AppendBatch, EndReport, RejectReport, AddFailure, AddPart,
+                          EndItem, Checkpoint, DropItem>;
 
 // An estimate of the memory a step holds, for the bound of the queue.
 std::size_t cost_of(const Step& step);
@@ -62,11 +66,21 @@ using WorkQueue = BoundedQueue<Parcel>;
 inline constexpr std::size_t max_parcel_octets = std::size_t{256} * 1024;
 inline constexpr std::size_t max_waiting_octets = std::size_t{3} * 1024 * 1024;
 
+// Where steps go, one after the other.
+class StepSink {
+ public:
+  StepSink() = default;
+  StepSink(const StepSink&) = delete;
+  StepSink& operator=(const StepSink&) = delete;
+  virtual ~StepSink() = default;
+  virtual void send(Step step) = 0;
+};
+
 // The reading thread's end of the queue. Steps wait in a parcel until it is worth handing over.
-class WorkSender {
+class WorkSender final : public StepSink {
  public:
   explicit WorkSender(WorkQueue& queue) : queue_(queue) {}
-  void send(Step step);
+  void send(Step step) override;
   void flush();
   // False once the writing thread has failed: reading on is pointless.
   [[nodiscard]] bool is_wanted() const { return wanted_; }

@@ -1,5 +1,7 @@
 #include "jobs/ingest/write_worker.hpp"
 
+#include <new>
+
 #include "model/fail_point.hpp"
 
 namespace ruaudit::jobs {
@@ -11,8 +13,13 @@ bool has_data(store::Outcome outcome) {
 
 }  // namespace
 
+// An exception must not leave its thread: it would end the program.
 void WriteWorker::run() {
-  result_ = drain();
+  try {
+    result_ = drain();
+  } catch (const std::bad_alloc&) {
+    result_ = model::failure("machine", "out of memory", "see that limits on memory leave room for the program");
+  }
   if (!result_) queue_.abandon();
 }
 
@@ -36,6 +43,8 @@ model::Result<void> WriteWorker::drain() {
 
 model::Result<void> WriteWorker::apply(store::Writer& writer, Step& step) {
   if (auto* begin = std::get_if<BeginItem>(&step)) return begin_item(writer, *begin);
+  if (std::holds_alternative<Checkpoint>(step)) return checkpoint(writer);
+  if (std::holds_alternative<DropItem>(step)) return drop_item(writer);
   if (is_skipping_) return {};
   if (auto* chunk = std::get_if<AddChunk>(&step)) return writer.add_chunk(chunk->extent, chunk->chunk);
   if (auto* report = std::get_if<BeginReport>(&step)) {
@@ -124,9 +133,30 @@ model::Result<void> WriteWorker::end_item(store::Writer& writer) {
   return commit_if_due(writer);
 }
 
+model::Result<void> WriteWorker::checkpoint(store::Writer& writer) {
+  TRY_VOID(commit(writer));
+  counts_at_checkpoint_ = counts();
+  return {};
+}
+
+model::Result<void> WriteWorker::drop_item(store::Writer& writer) {
+  writer.rollback();
+  is_skipping_ = false;
+  items_in_transaction_ = octets_in_transaction_ = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    counts_ = counts_at_checkpoint_;
+  }
+  return writer.begin(policy_.durability);
+}
+
 model::Result<void> WriteWorker::commit_if_due(store::Writer& writer) {
   ++items_in_transaction_;
   if (items_in_transaction_ < policy_.items && octets_in_transaction_ < policy_.octets) return {};
+  return commit(writer);
+}
+
+model::Result<void> WriteWorker::commit(store::Writer& writer) {
   items_in_transaction_ = 0;
   octets_in_transaction_ = 0;
   TRY_VOID(writer.commit());

@@ -48,6 +48,9 @@ class WriteWorker {
   model::Result<void> add_part(store::Writer& writer, const AddPart& step);
   model::Result<void> end_item(store::Writer& writer);
   model::Result<void> commit_if_due(store::Writer& writer);
+  model::Result<void> commit(store::Writer& writer);
+  model::Result<void> checkpoint(store::Writer& writer);
+  model::Result<void> drop_item(store::Writer& writer);
   void note(store::Outcome outcome, const std::string& part, const store::Finding& finding);
 
   store::Database& database_;
@@ -57,6 +60,7 @@ class WriteWorker {
   model::Result<void> result_;
   mutable std::mutex mutex_;  // guards counts_
   IngestCounts counts_;
+  IngestCounts counts_at_checkpoint_;
   store::Item item_;
   std::string part_;
   std::int64_t defects_ = 0;  // of the report in hand

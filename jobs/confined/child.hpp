@@ -1,0 +1,98 @@
+// The confined process of this program: the program itself, started anew with nothing but one end of a socket, so that
+// it holds no secret, no database and no connection of its parent's. Both sides talk in frames of one octet for the
+// kind, eight for the length, and the octets; a frame to the child may carry an open file. Used by one thread.
+#pragma once
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ingest/bytes.hpp"
+#include "model/result.hpp"
+
+namespace ruaudit::jobs {
+
+inline constexpr int reader_socket = 3;                     // in the child
+inline constexpr const char* reader_argument = "--reader";  // the only argument of the program as a reader
+
+struct Frame {
+  char kind = 0;
+  std::string octets;
+};
+
+enum class ChildState : std::uint8_t { running, ended, silent };  // silent: not a word within the patience
+
+class Child {
+ public:
+  // Starts it. Error "reader-unavailable".
+  static model::Result<Child> start();
+  // A copy of this process instead, which runs this and ends with its result: for a process of one thread.
+  static model::Result<Child> copy(const std::function<int()>& run);
+  Child(Child&& other) noexcept;
+  Child& operator=(Child&& other) noexcept;
+  ~Child();  // ends it
+
+  // Queues a frame: head, then the body, which is shared and not copied; file: handed over, stays the caller's.
+  void send(char kind, std::string head, ingest::Bytes body = {});
+  void send_file(char kind, std::string head, int file);
+  [[nodiscard]] std::chrono::nanoseconds cpu_time() const;
+  [[nodiscard]] std::size_t unsent_octets() const { return unsent_; }
+
+  // Sends and receives what it can; where nothing has come yet, waits for it up to `patience`, but ends when the
+  // descriptor `stop` (-1: none) becomes readable.
+  ChildState exchange(std::chrono::milliseconds patience, int stop);
+  // The next frame that is complete. A frame above `most` octets ends the child.
+  std::optional<Frame> next(std::size_t most);
+
+  // Ends it. What became of it, in words: "signal 11 (Segmentation fault)", "used up its time".
+  std::string end();
+  // After end(): killed from outside, by the system's memory killer or by someone.
+  [[nodiscard]] bool was_killed() const { return was_killed_; }
+
+ private:
+  Child(pid_t process, int socket) : process_(process), socket_(socket) {}
+  struct Piece {
+    std::string head;
+    ingest::Bytes body;
+    int file = -1;  // owned
+    std::size_t done = 0;
+  };
+  bool send_some();
+  bool receive_some();
+
+  pid_t process_ = -1;
+  int socket_ = -1;
+  std::deque<Piece> pieces_;
+  std::size_t unsent_ = 0;
+  std::string received_;
+  std::string room_;
+  std::size_t read_to_ = 0;
+  bool was_killed_ = false;
+};
+
+// The child's side: blocking.
+class ParentSocket {
+ public:
+  // Nothing when the parent has gone.
+  std::optional<Frame> receive();
+  // The file that came with the frame received last; the caller's to close. -1: none.
+  int take_file();
+  // Frames are collected until flush() or until they are worth a system call.
+  void send(char kind, std::string_view octets);
+  void flush();
+  [[nodiscard]] bool has_more() const;  // something is waiting to be received
+
+ private:
+  bool read_exactly(char* to, std::size_t size);
+  std::string out_;
+  std::string buffer_;
+  std::size_t buffered_from_ = 0, buffered_to_ = 0;
+  std::deque<int> files_;
+};
+
+}  // namespace ruaudit::jobs
