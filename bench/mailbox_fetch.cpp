@@ -153,7 +153,7 @@ Outcome fetch_session(const Options& options) {
   const auto facts = session->fetch_facts(*uids);
   if (!facts) give_up(facts.error().message);
   std::vector<WantedMail> wanted;
-  for (const auto& one : *facts) wanted.push_back({one.uid, one.octets});
+  for (const auto& one : facts->facts) wanted.push_back({one.uid, one.octets});
   Thrown thrown;
   const auto outcome = session->fetch(wanted, thrown);
   if (!outcome) give_up(outcome.error().message);

@@ -1,6 +1,7 @@
 // ruaudit fetch: one visit of every configured mailbox, one after the other; what went wrong with one does not keep the
 // others waiting.
 #include <cstdlib>
+#include <deque>
 #include <filesystem>
 #include <optional>
 
@@ -56,6 +57,7 @@ model::Result<jobs::SyncPlan> plan_with_options(const config::Mailbox& mailbox, 
                                                 const Options& options) {
   jobs::SyncPlan plan =
       jobs::plan_of(mailbox, general, options.has("dry-run") ? jobs::VisitMode::look_only : jobs::VisitMode::take_in);
+  plan.reading.suffix_list_file = options.value(list_option.name).value_or("");
   if (const auto day = options.value("since")) {
     TRY(plan.mailbox.since, parse_day_option("since", *day));
   }
@@ -67,17 +69,21 @@ model::Result<jobs::SyncPlan> plan_with_options(const config::Mailbox& mailbox, 
   return plan;
 }
 
-void visit(const jobs::SyncPlan& plan, const jobs::VisitTools& tools, jobs::Log& log, FetchRun& run) {
+// False: it has had its time, took mails in and is to be visited again after the others.
+bool visit(const jobs::SyncPlan& plan, const jobs::VisitTools& tools, jobs::Log& log, FetchRun& run) {
   const auto result = jobs::visit_mailbox(plan, tools);
+  run.has_failed = run.has_failed || result.counts.ingest.postponed > 0;
   run.rejected += result.counts.ingest.rejected + result.counts.ingest.unread;
   const bool has_read = result.counts.ingest.items > 0;
   if (result.error ? has_read : plan.mode == jobs::VisitMode::take_in)  // nothing was counted where nothing was reached
     log.write(config::LogLevel::info, plan.mailbox.name, jobs::visit_line(result.counts));
-  if (!result.error || jobs::stop_requested()) return;
+  if (!result.error || jobs::stop_requested()) return true;
+  if (result.error->code == "mailbox-visit-limit" && result.counts.ingest.items > 0) return false;
   run.has_failed = true;
   const auto& error = *result.error;
   log.write(config::LogLevel::error, plan.mailbox.name,
             error.message + (error.hint.empty() ? "" : " (" + error.hint + ")"));
+  return true;
 }
 
 std::string scratch_template() {
@@ -122,22 +128,30 @@ model::Result<ExitCode> fetch(const Options& options, jobs::Console& console) {
   const bool is_dry = options.has("dry-run");
   std::optional<ScratchFolder> elsewhere;  // goes after the database
   TRY(auto database, open_database(options, path, elsewhere));
-  std::optional<store::IngestLock> lock;
-  if (!is_dry) {
-    TRY(lock, store::IngestLock::acquire(path, std::chrono::seconds(wait.value_or(60))));
-  }
+  const std::chrono::seconds patience(wait.value_or(60));
+  const jobs::TurnTaker turn = [&]() -> model::Result<std::shared_ptr<void>> {
+    TRY(auto lock, store::IngestLock::acquire(path, patience));
+    return std::shared_ptr<void>(std::make_shared<store::IngestLock>(std::move(lock)));
+  };
+  if (!is_dry) TRY_VOID(turn());  // a database that is in use is told before anything is fetched
   jobs::catch_stop_signals();
   jobs::Log log(console.err, general.log_format, level_of(options, general));
   TRY(const auto known_failures, store::last_failure_key(database));
   FetchRun run;
-  for (const config::Mailbox& mailbox : mailboxes) {
-    if (jobs::stop_requested()) break;
-    TRY(const auto plan, plan_with_options(mailbox, general, options));
-    const jobs::SyncObserver observer = jobs::logging_observer(log, mailbox.name);
-    visit(plan, {.database = database, .list = list, .observer = observer, .stop = {jobs::signal_descriptor()}}, log,
-          run);
+  std::deque<config::Mailbox> waiting(mailboxes.begin(), mailboxes.end());
+  for (; !waiting.empty() && !jobs::stop_requested(); waiting.pop_front()) {
+    TRY(const auto plan, plan_with_options(waiting.front(), general, options));
+    jobs::SyncObserver observer = jobs::logging_observer(log, waiting.front().name);
+    if (!is_dry) observer.turn = turn;
+    const jobs::VisitTools tools{.database = database,
+                                 .list = list,
+                                 .observer = observer,
+                                 .stop = {.descriptor = jobs::signal_descriptor()},
+                                 .patience = patience};
+    if (!visit(plan, tools, log, run)) waiting.push_back(waiting.front());
   }
   if (!is_dry) {
+    TRY(const auto held, turn());
     TRY_VOID(store::cut_due_samples(database));
     if (!jobs::stop_requested()) authenticate_new(options, console, database, list);
     if (!jobs::stop_requested()) verify_new_failures(options, console, database, list, known_failures);

@@ -26,6 +26,7 @@ struct Watch {
   std::vector<config::Mailbox> mailboxes;
   config::General general;
   std::string database_path;
+  std::string suffix_list_file;
 };
 
 model::Result<Watch> read_watch(const Options& options) {
@@ -33,6 +34,7 @@ model::Result<Watch> read_watch(const Options& options) {
   TRY(const auto loaded, load_configuration(options));
   watch.general = loaded.configuration.general;
   TRY(watch.mailboxes, chosen_mailboxes(options, loaded.configuration));
+  watch.suffix_list_file = options.value(list_option.name).value_or("");
   TRY(watch.database_path, database_path(options, loaded));
   return watch;
 }
@@ -58,7 +60,8 @@ void run_mailboxes(const Watch& watch, const verify::suffix::PublicSuffixList& l
                            .general = watch.general,
                            .log = log,
                            .stop = {jobs::signal_descriptor()},
-                           .turn = {}};
+                           .turn = {},
+                           .suffix_list_file = watch.suffix_list_file};
   std::deque<jobs::WatchMailbox> mailboxes;
   for (const config::Mailbox& mailbox : watch.mailboxes) mailboxes.emplace_back(mailbox, shared);
   jobs::Workers threads;

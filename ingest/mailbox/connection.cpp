@@ -145,7 +145,15 @@ struct Connection::State {
   ConnectionFacts facts;
   bool greeting_consumed = false;
   Result<void> wait_for(short events, WaitBudget& budget) const;
+  Result<void> in_time() const;
 };
+
+// Also of a server that never lets us wait.
+Result<void> Connection::State::in_time() const {
+  if (const auto left = stop.time_left(); left && left->count() == 0)
+    return failure("mailbox-visit-limit", "the visit has had its time; the rest is left for the next one");
+  return {};
+}
 
 // Waits for the socket, the stop descriptor or the end of the budget.
 Result<void> Connection::State::wait_for(short events, WaitBudget& budget) const {
@@ -156,8 +164,9 @@ Result<void> Connection::State::wait_for(short events, WaitBudget& budget) const
                        std::to_string(budget.received) + " octets received)",
                    "raise the timeout if the line is that slow");
   std::array<pollfd, 2> entries{pollfd{socket, events, 0}, pollfd{stop.descriptor, POLLIN, 0}};
+  TRY_VOID(in_time());
   const auto begin = Clock::now();
-  const auto patience = std::min<std::int64_t>(left.count(), 3'600'000);
+  const auto patience = std::min<std::int64_t>({left.count(), 3'600'000, stop.time_left().value_or(left).count() + 1});
   ::poll(entries.data(), entries.size(), static_cast<int>(patience));
   budget.waited += std::chrono::ceil<milliseconds>(Clock::now() - begin);
   if (stop.requested()) return failure("mailbox-stopped", "stopped while waiting for the server");
@@ -220,6 +229,7 @@ Result<std::size_t> Connection::receive_ready(std::span<char> room) {
 Result<std::size_t> Connection::receive(std::span<char> room, WaitBudget& budget) {
   while (true) {
     // TLS may hold decrypted octets that poll knows nothing of: read first, wait then.
+    TRY_VOID(state_->in_time());
     TRY(const auto received, receive_ready(room));
     budget.received += received;
     if (received > 0) return received;

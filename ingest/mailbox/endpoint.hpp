@@ -37,7 +37,10 @@ struct AnswerLimits {
   std::uint64_t listing_octets = std::uint64_t{64} * 1024 * 1024;  // "mailbox-answer-too-large": POP3's UIDL and LIST
   std::uint64_t mail_octets =
       std::uint64_t{256} * 1024 * 1024;  // not asked for above it; "mailbox-mail-too-large" when sent all the same
-  std::uint64_t nesting = 16;            // "mailbox-nesting-too-deep": parenthesised lists
+  // "mailbox-unasked": mails that were not asked for, or came again, in one connection
+  std::uint64_t unasked_octets = std::uint64_t{8} * 1024 * 1024;
+  std::uint32_t mails = 2'000'000;  // "mailbox-too-many-mails": of one folder
+  std::uint64_t nesting = 16;       // "mailbox-nesting-too-deep": parenthesised lists
   bool operator==(const AnswerLimits&) const = default;
 };
 

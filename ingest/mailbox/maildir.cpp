@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view in_new = "new";
 constexpr std::string_view flags_mark = ":2,";
+constexpr std::string_view twin_mark = "new/";
 
 struct CloseFolder {
   void operator()(DIR* folder) const { ::closedir(folder); }
@@ -63,6 +64,23 @@ model::Result<void> make_maildir(const std::string& path) {
     if (::mkdir((path + part).c_str(), 0700) != 0 && errno != EEXIST)
       return model::failure(deed_error("make", path + part));
   return {};
+}
+
+bool may_be_mail(const dirent& entry) {
+  return entry.d_type == DT_REG || entry.d_type == DT_LNK || entry.d_type == DT_UNKNOWN;
+}
+
+// "new/NAME" names a mail in new/ while another one in cur/ has the same base name.
+bool is_twin(std::string_view name) { return name.starts_with(twin_mark); }
+std::string base_name(const std::string& name) { return is_twin(name) ? name.substr(twin_mark.size()) : name; }
+
+// Whoever may write to a maildir may not have files read for him that are not his: a link leads to a file of the
+// maildir's owner or nowhere.
+bool is_foreign_link(const std::string& path, const struct stat& file, const std::string& maildir) {
+  struct stat link {
+  }, folder{};
+  if (::lstat(path.c_str(), &link) != 0 || !S_ISLNK(link.st_mode)) return false;
+  return ::stat(maildir.c_str(), &folder) != 0 || folder.st_uid != file.st_uid;
 }
 
 bool is_one_file(const std::string& a, const std::string& b) {
@@ -113,15 +131,24 @@ model::Result<void> Maildir::look() {
                             "check the permissions of the maildir");
     while (const dirent* entry = ::readdir(open.get())) {  // NOLINT(concurrency-mt-unsafe)
       const std::string_view name = entry->d_name;
-      if (name.starts_with('.') || (entry->d_type != DT_REG && entry->d_type != DT_UNKNOWN)) continue;
+      if (name.starts_with('.') || !may_be_mail(*entry)) continue;
       const std::size_t end = std::min(name.find(flags_mark), name.size());
       const std::string_view rest = name.substr(end);
-      suffixes_.insert_or_assign(std::string(name.substr(0, end)), std::string(*folder == 'n' ? in_new
-                                                                               : rest.empty() ? std::string_view("")
-                                                                                              : rest));
+      add(std::string(name.substr(0, end)), *folder == 'n' ? in_new : rest.empty() ? std::string_view("") : rest);
     }
   }
   return {};
+}
+
+// One mail that is being moved just now is seen twice; two mails that were named alike are two.
+void Maildir::add(const std::string& name, std::string_view suffix) {
+  const auto known = suffixes_.find(name);
+  const bool is_in_both = known != suffixes_.end() && known->second == in_new && suffix != in_new;
+  const std::string unread = path_ + "/new/" + name;
+  if (is_in_both && ::access(unread.c_str(), F_OK) == 0 &&
+      !is_one_file(unread, path_ + "/cur/" + name + std::string(suffix)))
+    suffixes_.insert_or_assign(std::string(twin_mark) + name, std::string(in_new));
+  suffixes_.insert_or_assign(name, std::string(suffix));
 }
 
 model::Result<std::vector<std::string>> Maildir::list() {
@@ -137,7 +164,9 @@ std::optional<std::string> Maildir::place_of(const std::string& name, bool look_
   if (look_again && !look()) return std::nullopt;
   const auto known = suffixes_.find(name);
   if (known == suffixes_.end()) return look_again ? std::nullopt : place_of(name, true);
-  const std::string place = known->second == in_new ? "new/" + name : "cur/" + name + known->second;
+  const std::string place = is_twin(name)             ? name
+                            : known->second == in_new ? "new/" + name
+                                                      : "cur/" + name + known->second;
   if (look_again || ::access((path_ + "/" + place).c_str(), F_OK) == 0) return place;
   return place_of(name, true);
 }
@@ -154,12 +183,15 @@ model::Result<MaildirMail> Maildir::read(const std::string& name, std::uint64_t 
     const auto place = place_of(name, look_again);
     if (!place) return model::failure(gone(name));
     const std::string path = path_ + "/" + *place;
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
     struct stat status {};
     if (file.number() < 0 && errno == ENOENT) continue;
     if (file.number() < 0 || ::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode))
       return model::failure("unreadable", "cannot read " + path + ": " + system_text(),
                             "check the permissions of the file");
+    if (is_foreign_link(path, status, path_))
+      return model::failure("unreadable", path + " is a link to a file of another user, which is not read",
+                            "put the mail itself there");
     TRY(auto octets, Bytes::from_file(file.number(), static_cast<std::uint64_t>(status.st_size), read_octets));
     return MaildirMail{std::move(octets), static_cast<std::int64_t>(status.st_mtime)};
   }
@@ -172,7 +204,7 @@ model::Result<void> Maildir::rename_to(const std::string& name, std::string_view
     if (!place) return model::failure(gone(name));
     const std::string suffix = with_flag(suffixes_.at(name).empty() ? flags_mark : suffixes_.at(name), letter);
     std::string target(new_folder);
-    target.append("/cur/").append(name).append(suffix);
+    target.append("/cur/").append(base_name(name)).append(is_twin(name) ? ".2" : "").append(suffix);
     if (target == path_ + "/" + *place) return {};  // has the flag already
     auto done = rename_new(path_ + "/" + *place, target);
     if (!done && done.error().code == "mailbox-message-gone" && !look_again) continue;

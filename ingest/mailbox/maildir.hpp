@@ -26,7 +26,8 @@ class Maildir {
   static model::Result<Maildir> open(std::string path);
   [[nodiscard]] const std::string& path() const { return path_; }
 
-  // The base names of all messages, ascending: delivery agents begin names with the time. Looks anew.
+  // The base names of all messages, ascending: delivery agents begin names with the time. Of two with one base name,
+  // the one in new/ is named "new/NAME". Looks anew.
   model::Result<std::vector<std::string>> list();
   // Time of the file; nothing when it is gone.
   std::optional<std::int64_t> modified(const std::string& name);
@@ -45,6 +46,7 @@ class Maildir {
  private:
   explicit Maildir(std::string path) : path_(std::move(path)) {}
   model::Result<void> look();
+  void add(const std::string& name, std::string_view suffix);
   // Path below the maildir, "cur/NAME:2,S"; nothing when the message is gone.
   std::optional<std::string> place_of(const std::string& name, bool look_again);
   model::Result<void> rename_to(const std::string& name, std::string_view new_folder, char letter);

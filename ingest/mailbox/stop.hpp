@@ -2,12 +2,20 @@
 // a signalfd) that becomes readable when the session shall stop. Not owned, never read from. A stopped call ends with
 // the code "mailbox-stopped" and leaves the connection unusable.
 #pragma once
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <optional>
 
 namespace ruaudit::ingest::mailbox {
 
 struct Stop {
-  int descriptor = -1;                   // -1: never stops
+  int descriptor = -1;  // -1: never stops
+  // Milliseconds of the steady clock at which a visit has had its time, or 0; owned and set anew by who visits.
+  const std::atomic<std::int64_t>* deadline = nullptr;
   [[nodiscard]] bool requested() const;  // does not wait
+  // Until the deadline, at least 0; nothing when there is none.
+  [[nodiscard]] std::optional<std::chrono::milliseconds> time_left() const;
 };
 
 }  // namespace ruaudit::ingest::mailbox

@@ -99,7 +99,7 @@ model::Result<std::size_t> count_unseen(const Mailbox& mailbox, store::MailboxFo
                                         const std::vector<ListedMail>& listed, const DoctorTools& tools) {
   if (tools.database == nullptr) return listed.size();
   TRY(auto state, store::MailboxState::create(*tools.database));
-  folder.mailbox = mailbox_identity(mailbox);
+  TRY(folder.mailbox, ledger_identity(state, mailbox));
   std::size_t unseen = 0;
   for (const ListedMail& mail : listed) {
     TRY(const bool is_known, state.is_known(folder, mail.uid));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <unordered_set>
 
 #include "jobs/mailbox/acknowledgement.hpp"
 #include "jobs/mailbox/mail_spool.hpp"
@@ -120,40 +121,66 @@ model::Result<std::vector<ListedMail>> ImapSource::list(std::optional<std::int64
   return listed;
 }
 
+// Where the server breaks off in the middle of its description, mails are asked for one by one.
+model::Result<std::vector<MailFacts>> ImapSource::describe(std::span<const ListedMail> mails, NotArrived& rest) {
+  const auto uids = numbers_of(mails, [](const ListedMail& m) { return std::string_view(m.uid); });
+  TRY(auto all, session_.fetch_facts(uids));
+  for (const Uid uid : all.refused) {
+    TRY(auto one, session_.fetch_facts(std::span(&uid, 1)));
+    all.facts.insert(all.facts.end(), one.facts.begin(), one.facts.end());
+    if (one.refused.empty()) continue;
+    rest.refused.push_back(std::to_string(uid));
+    rest.refusal = one.refusal;
+  }
+  std::sort(all.facts.begin(), all.facts.end(), [](const auto& a, const auto& b) { return a.uid < b.uid; });
+  return std::move(all.facts);
+}
+
 model::Result<NotArrived> ImapSource::fetch(std::span<const ListedMail> mails, const MailSink& sink) {
-  TRY(const auto facts, session_.fetch_facts(numbers_of(mails, [](const ListedMail& m) { return m.uid; })));
   NotArrived rest;
+  TRY(const auto facts, describe(mails, rest));
   std::vector<WantedMail> wanted;
+  std::unordered_set<Uid> taken_short;
+  const std::unordered_set<std::string> refused(rest.refused.begin(), rest.refused.end());
   for (const ListedMail& mail : mails) {
     const MailFacts* known = facts_of(facts, number_of(mail.uid));
-    if (known == nullptr)
-      rest.gone.push_back(mail.uid);
-    else
+    if (mail.is_taken_short) taken_short.insert(number_of(mail.uid));
+    if (known != nullptr)
       wanted.push_back({.number = known->uid, .octets = known->octets});
+    else if (!refused.contains(mail.uid))
+      rest.gone.push_back(mail.uid);
   }
-  MailSpool spool(sink, [&facts](Uid uid) {
+  MailSpool spool(sink, [&](Uid uid) {
     const MailFacts* known = facts_of(facts, uid);
-    return known == nullptr ? MailName{} : MailName{std::to_string(uid), known->internal_date.value_or(0)};
+    if (known == nullptr) return MailName{};
+    return MailName{std::to_string(uid), known->internal_date.value_or(0), known->octets,
+                    has_inexact_sizes() || taken_short.contains(uid)};
   });
   auto outcome = session_.fetch(wanted, spool);
   if (spool.stopped()) return model::failure(*spool.stopped());
   if (!outcome) return model::failure(std::move(outcome).error());
-  rest.refusal = outcome->refusal;
+  if (rest.refusal.empty()) rest.refusal = outcome->refusal;
   for (const Uid uid : outcome->too_large)
     if (!sink({.uid = std::to_string(uid), .received = 0, .octets = model::failure(too_large_error())})) return rest;
   TRY_VOID(ask_one_by_one(outcome->missing, spool, rest));
+  spool.list_unusable(rest);
   return rest;
+}
+
+bool ImapSource::has_inexact_sizes() const {
+  const auto& ignored = mailbox_.ignored_capabilities;
+  return std::find(ignored.begin(), ignored.end(), "RFC822.SIZE") != ignored.end();
 }
 
 model::Result<void> ImapSource::ask_one_by_one(std::span<const std::uint32_t> missing, MailSpool& spool,
                                                NotArrived& rest) {
   for (const Uid uid : missing) {
-    TRY(const auto facts, session_.fetch_facts(std::span(&uid, 1)));
-    if (facts.empty()) {
-      rest.gone.push_back(std::to_string(uid));
+    TRY(const auto described, session_.fetch_facts(std::span(&uid, 1)));
+    if (described.facts.empty()) {
+      (described.refused.empty() ? rest.gone : rest.refused).push_back(std::to_string(uid));
       continue;
     }
-    const WantedMail again{.number = uid, .octets = facts.front().octets};
+    const WantedMail again{.number = uid, .octets = described.facts.front().octets};
     auto outcome = session_.fetch(std::span(&again, 1), spool);
     if (spool.stopped()) return model::failure(*spool.stopped());
     if (!outcome) return model::failure(std::move(outcome).error());

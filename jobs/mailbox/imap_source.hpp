@@ -21,6 +21,8 @@ class ImapSource final : public MailSource {
   model::Result<WaitEnd> wait(std::chrono::milliseconds patience) override;
 
  private:
+  model::Result<std::vector<ingest::mailbox::MailFacts>> describe(std::span<const ListedMail> mails, NotArrived& rest);
+  [[nodiscard]] bool has_inexact_sizes() const;
   [[nodiscard]] bool is_excluded(const std::string& name) const;
   model::Result<void> ask_one_by_one(std::span<const std::uint32_t> missing, class MailSpool& spool, NotArrived& rest);
   model::Result<ActionEnd> move(std::span<const ingest::mailbox::Uid> uids, const std::string& target);

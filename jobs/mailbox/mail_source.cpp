@@ -11,9 +11,10 @@ model::Error too_large_error() {
 }
 
 bool is_connection_end(const model::Error& error) {
-  constexpr std::array<std::string_view, 7> codes = {
-      "mailbox-connection-lost", "mailbox-timeout",          "mailbox-stopped", "mailbox-line-too-long",
-      "mailbox-mail-too-large",  "mailbox-nesting-too-deep", "mailbox-connect"};
+  constexpr std::array<std::string_view, 9> codes = {
+      "mailbox-connection-lost", "mailbox-timeout",        "mailbox-stopped",
+      "mailbox-line-too-long",   "mailbox-mail-too-large", "mailbox-nesting-too-deep",
+      "mailbox-connect",         "mailbox-unasked",        "mailbox-visit-limit"};
   return std::find(codes.begin(), codes.end(), error.code) != codes.end() ||
          error.code.starts_with("mailbox-answer-") || error.code.starts_with("mailbox-literal-");
 }

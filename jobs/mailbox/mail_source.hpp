@@ -22,6 +22,8 @@ namespace ruaudit::jobs {
 struct ListedMail {
   std::string uid;
   std::uint64_t octets = 0;  // 0: not known
+  // After many attempts: a body that is shorter than the server announced is taken as it is.
+  bool is_taken_short = false;
 };
 
 // A mail that arrived, or why it never will: such a message is there, but is not to be asked for again.
@@ -39,6 +41,9 @@ struct NotArrived {
   std::vector<std::string> gone;     // not there any more
   std::vector<std::string> refused;  // there, but not given: to be asked for again another time
   std::string refusal;               // the server's words, or empty
+  // Not kept for a reason of this machine's (a full disk): no fault of the message, to be asked for again.
+  std::vector<std::string> unspooled;
+  std::optional<model::Error> local_error;  // that reason
 };
 
 // at_once: an action counts when acknowledge() has returned. at_close: when close() has.

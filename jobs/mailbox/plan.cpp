@@ -10,6 +10,8 @@ namespace {
 
 config::LogLevel level_of(NoteLevel level) {
   switch (level) {
+    case NoteLevel::error:
+      return config::LogLevel::error;
     case NoteLevel::warning:
       return config::LogLevel::warning;
     case NoteLevel::info:
@@ -39,6 +41,7 @@ SyncPlan plan_of(const config::Mailbox& mailbox, const config::General& general,
   plan.reading.domains = mailbox.domains.empty() ? general.domains : mailbox.domains;
   plan.reading.unpack.message_bytes = mailbox.max_message_octets;
   plan.reading.samples = general.samples;
+  plan.reading.confinement = confinement_order();
   return plan;
 }
 

@@ -12,7 +12,11 @@ using ingest::mailbox::WantedMail;
 model::Result<void> Pop3Source::know_numbers() {
   if (is_listed_) return {};
   TRY(auto mails, session_.list());
+  std::unordered_map<std::string, int> seen;
   for (auto& mail : mails) {
+    // Mails alike may share one unique id (RFC 1939 section 7). No unique id holds a blank.
+    const int copy = ++seen[mail.unique_id];
+    if (copy > 1) mail.unique_id += " " + std::to_string(copy);
     std::string name = mail.unique_id;
     mails_.emplace(std::move(name), std::move(mail));
   }
@@ -36,7 +40,7 @@ model::Result<std::vector<ListedMail>> Pop3Source::list(std::optional<std::int64
 }
 
 model::Result<NotArrived> Pop3Source::fetch(std::span<const ListedMail> mails, const MailSink& sink) {
-  std::map<std::uint32_t, std::string> names;
+  std::map<std::uint32_t, MailName> names;
   std::vector<WantedMail> wanted;
   NotArrived rest;
   for (const ListedMail& mail : mails) {
@@ -45,20 +49,21 @@ model::Result<NotArrived> Pop3Source::fetch(std::span<const ListedMail> mails, c
       rest.gone.push_back(mail.uid);
       continue;
     }
-    names.emplace(known->second.number, mail.uid);
+    names.emplace(known->second.number, MailName{mail.uid, 0, known->second.octets, mail.is_taken_short});
     wanted.push_back({.number = known->second.number, .octets = known->second.octets});
   }
   MailSpool spool(sink, [&names](std::uint32_t number) {
     const auto found = names.find(number);
-    return found == names.end() ? MailName{} : MailName{found->second, 0};
+    return found == names.end() ? MailName{} : found->second;
   });
   auto outcome = session_.fetch(wanted, spool);
   if (spool.stopped()) return model::failure(*spool.stopped());
   if (!outcome) return model::failure(std::move(outcome).error());
   rest.refusal = outcome->refusal;
-  for (const std::uint32_t number : outcome->missing) rest.refused.push_back(names[number]);
+  for (const std::uint32_t number : outcome->missing) rest.refused.push_back(names[number].uid);
   for (const std::uint32_t number : outcome->too_large)
-    if (!sink({.uid = names[number], .received = 0, .octets = model::failure(too_large_error())})) break;
+    if (!sink({.uid = names[number].uid, .received = 0, .octets = model::failure(too_large_error())})) break;
+  spool.list_unusable(rest);
   return rest;
 }
 

@@ -1,5 +1,7 @@
 #include "jobs/mailbox/round.hpp"
 
+#include <chrono>
+#include <new>
 #include <thread>
 
 #include "ingest/content_hash.hpp"
@@ -24,6 +26,7 @@ class Fetching {
   ~Fetching() { end(); }
 
   std::optional<ArrivedMail> next() { return queue_.pop(); }
+  std::optional<ArrivedMail> next_within(std::chrono::milliseconds time) { return queue_.pop_within(time); }
   // Stops it where it has not ended by itself.
   void end() {
     queue_.abandon();
@@ -36,14 +39,23 @@ class Fetching {
   }
 
  private:
+  // An exception must not leave its thread: it would end the program.
   void run() {
+    try {
+      fetch();
+    } catch (const std::bad_alloc&) {
+      error_ = model::Error{"machine", "out of memory", "see that limits on memory leave room for the program"};
+    }
+    queue_.close();
+  }
+
+  void fetch() {
     auto rest = plan_.is_giving_up ? give_up()
                                    : source_.fetch(plan_.mails, [this](ArrivedMail m) { return take(std::move(m)); });
     if (rest)
       not_arrived_ = std::move(*rest);
     else
       error_ = std::move(rest).error();
-    queue_.close();
   }
 
   model::Result<NotArrived> give_up() {
@@ -75,21 +87,20 @@ class Fetching {
 
 class MailReading {
  public:
-  MailReading(const RoundPlan& plan, const RoundTools& tools, ItemReader& reader)
-      : plan_(plan), tools_(tools), reader_(reader) {}
+  MailReading(const RoundPlan& plan, const RoundTools& tools, ItemReading& reading)
+      : plan_(plan), tools_(tools), reading_(reading) {}
 
   model::Result<void> read(ArrivedMail& mail) {
     RUAUDIT_FAIL_POINT("mailbox.read");
-    if (!mail.octets) {
-      refuse(mail);
-      return {};
-    }
-    const ingest::RawItem item{.source = plan_.source,
-                               .locator = mail.uid,
-                               .kind = ingest::ItemKind::mbox_member,
-                               .modified = mail.received,
-                               .bytes = std::move(*mail.octets)};
-    return reader_.read_unless_known(item, tools_.known, role(mail.uid));
+    if (!mail.octets) return refuse(mail);
+    ingest::RawItem item{.source = plan_.source,
+                         .locator = mail.uid,
+                         .kind = ingest::ItemKind::mbox_member,
+                         .modified = mail.received,
+                         .bytes = std::move(*mail.octets)};
+    const store::ContentHash hash = ingest::content_hash(item.bytes);
+    TRY(const bool is_known, tools_.known.contains(hash));
+    return is_known ? reading_.touch(item, hash, role(mail.uid)) : reading_.read(std::move(item), hash, role(mail.uid));
   }
 
  private:
@@ -103,7 +114,7 @@ class MailReading {
   }
 
   // A message without octets: its name and what was said about it stand for them.
-  void refuse(const ArrivedMail& mail) {
+  model::Result<void> refuse(const ArrivedMail& mail) {
     const model::Error& error = mail.octets.error();
     const ItemRole named = role(mail.uid);
     store::Item item;
@@ -115,35 +126,86 @@ class MailReading {
     item.content_hash = ingest::content_hash(
         ingest::Bytes::from_string(plan_.folder.mailbox + "\n" + plan_.folder.folder + "\n" +
                                    std::to_string(plan_.folder.uidvalidity) + "\n" + mail.uid + "\n" + error.code));
-    reader_.refuse(std::move(item), error);
+    Parcel steps;
+    steps.emplace_back(BeginItem{std::move(item), std::nullopt});
+    steps.emplace_back(AddPart{{.kind = store::PartKind::other, .path = {}},
+                               store::Outcome::rejected,
+                               {.code = error.code, .place = {}, .reason = error.message}});
+    steps.emplace_back(EndItem{});
+    return reading_.pass(std::move(steps));
   }
 
   const RoundPlan& plan_;
   const RoundTools& tools_;
-  ItemReader& reader_;
+  ItemReading& reading_;
 };
 
 }  // namespace
 
-RoundResult run_round(MailSource& source, const RoundPlan& plan, const RoundTools& tools) {
-  RoundResult result;
+namespace {
+
+// Of one portion: what has arrived within this time of its first mail, up to so many octets.
+constexpr std::chrono::milliseconds portion_time(500);
+constexpr std::size_t portion_octets = std::size_t{4} * 1024 * 1024;
+
+std::vector<ArrivedMail> next_portion(Fetching& fetching) {
+  std::vector<ArrivedMail> portion;
+  std::size_t octets = 0;
+  auto mail = fetching.next();
+  const auto end = std::chrono::steady_clock::now() + portion_time;
+  while (mail) {
+    octets += mail->octets ? mail->octets->size() : 0;
+    portion.push_back(std::move(*mail));
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    if (octets >= portion_octets || left.count() <= 0) break;
+    mail = fetching.next_within(left);
+  }
+  return portion;
+}
+
+model::Result<IngestCounts> store_portion(std::vector<ArrivedMail> portion, const RoundPlan& plan,
+                                          const RoundTools& tools, std::vector<std::string>& postponed) {
+  TRY(const auto turn, take_turn(tools.turn));
   TwoThreads threads(tools.database, tools.commit, tools.notice);
-  Fetching fetching(source, plan, tools);
-  const auto counts = threads.run([&](WorkSender& sender) -> model::Result<void> {
-    TRY(auto reader, ItemReader::create(tools.list, tools.reading, sender));
-    MailReading reading(plan, tools, reader);
-    while (auto mail = fetching.next()) {
-      TRY_VOID(reading.read(*mail));
+  const ReadingEvents events{.postponed =
+                                 [&](const ingest::RawItem& item, const model::Error& error) {
+                                   postponed.push_back(item.locator);
+                                   if (tools.warning) tools.warning(error.in("message " + item.locator));
+                                 },
+                             .stop_requested = tools.stop_requested,
+                             .warning = tools.warning};
+  return threads.run([&](WorkSender& sender) -> model::Result<void> {
+    ItemReading items(tools.reader, sender, events);
+    MailReading reading(plan, tools, items);
+    for (ArrivedMail& mail : portion) {
+      TRY_VOID(reading.read(mail));
       if (!sender.is_wanted()) break;
     }
-    return {};
+    return items.finish();
   });
+}
+
+}  // namespace
+
+model::Result<std::shared_ptr<void>> take_turn(const TurnTaker& taker) {
+  return taker ? taker() : model::Result<std::shared_ptr<void>>(nullptr);
+}
+
+RoundResult run_round(MailSource& source, const RoundPlan& plan, const RoundTools& tools) {
+  RoundResult result;
+  Fetching fetching(source, plan, tools);
+  while (!result.store_error) {
+    auto portion = next_portion(fetching);
+    if (portion.empty()) break;
+    const auto counts = store_portion(std::move(portion), plan, tools, result.postponed);
+    if (counts)
+      result.counts += *counts;
+    else
+      result.store_error = counts.error();
+  }
   fetching.end();
   fetching.move_into(result);
-  if (counts)
-    result.counts = *counts;
-  else
-    result.store_error = counts.error();
+  result.counts.postponed = static_cast<std::int64_t>(result.postponed.size());
   return result;
 }
 

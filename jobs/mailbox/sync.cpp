@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <unordered_set>
 
@@ -23,10 +24,12 @@ constexpr std::size_t group_messages = 16;
 // hour or two, and what is given up is never asked for again.
 constexpr std::int64_t attempt_rest_seconds = std::int64_t{6} * 3600;
 
-// What another attempt cannot fix is no fault of a message.
-bool is_messages_fault(const model::Error& store_error) {
-  return store_error.code != "disk-low" && store_error.code != "database-busy" && store_error.code != "wal-limit" &&
-         store_error.code != "database-open";
+// What lies with this machine, or with a server that took all the time there was, is no fault of a message.
+bool is_messages_fault(const model::Error& error) {
+  constexpr std::array<std::string_view, 11> others = {
+      "disk-low",        "database-busy",       "wal-limit", "database-open",      "database-in-use", "spool",
+      "mailbox-stopped", "mailbox-visit-limit", "machine",   "reader-unavailable", "confinement"};
+  return std::find(others.begin(), others.end(), error.code) == others.end();
 }
 
 std::vector<std::string> uids_of(std::span<const ListedMail> mails) {
@@ -70,7 +73,7 @@ MailboxSync::MailboxSync(const SyncPlan& plan, store::Database& database, const 
       state_(std::move(state)),
       known_(std::move(known)),
       database_(database),
-      list_(list) {}
+      reader_(std::make_unique<ReaderHost>(list, plan.reading)) {}
 
 void MailboxSync::note(NoteLevel level, const std::string& text) const {
   if (observer_.note) observer_.note(level, source_name_ + ": " + text);
@@ -87,18 +90,21 @@ model::Result<void> MailboxSync::visit(MailSource& source) {
     if (should_stop()) break;
     TRY_VOID(visit_folder(source, folder));
   }
-  return close(source);
+  TRY_VOID(close(source));
+  return end_of_visit();
+}
+
+model::Result<void> MailboxSync::end_of_visit() const {
+  if (local_error_) return model::failure(*local_error_);
+  return {};
 }
 
 model::Result<void> MailboxSync::visit_folder(MailSource& source, const std::string& folder) {
   TRY(folder_, source.open(folder));
-  folder_.mailbox = mailbox_identity(plan_.mailbox);
   source_name_ = source_name(plan_.mailbox, folder);
   const bool looks_only = plan_.mode == VisitMode::look_only;
-  if (!looks_only) {
-    TRY_VOID(state_.forget_other_validities(folder_));
-    TRY_VOID(acknowledge_pending(source));
-  }
+  TRY_VOID(begin_folder());
+  if (!looks_only) TRY_VOID(acknowledge_pending(source));
   TRY(auto listed, source.list(plan_.mailbox.since));
   counts_.listed += static_cast<std::int64_t>(listed.size());
   const std::size_t all = listed.size();
@@ -109,12 +115,28 @@ model::Result<void> MailboxSync::visit_folder(MailSource& source, const std::str
   return looks_only ? model::Result<void>() : take_in(source, std::move(fresh));
 }
 
+model::Result<void> MailboxSync::in_turn(const std::function<model::Result<void>()>& write) const {
+  TRY(const auto turn, jobs::take_turn(observer_.turn));
+  return write();
+}
+
+model::Result<void> MailboxSync::begin_folder() {
+  TRY(folder_.mailbox, ledger_identity(state_, plan_.mailbox));
+  if (plan_.mode == VisitMode::look_only) return {};
+  return in_turn([this]() -> model::Result<void> {
+    const std::string name = mailbox_identity(plan_.mailbox);
+    if (folder_.mailbox != name) TRY_VOID(state_.rename_mailbox(folder_.mailbox, name));
+    folder_.mailbox = name;
+    return state_.forget_other_validities(folder_);
+  });
+}
+
 model::Result<void> MailboxSync::close(MailSource& source) {
   TRY_VOID(source.close());
   RUAUDIT_FAIL_POINT("mailbox.closed");
   if (deeds_until_close_.empty()) return {};
   const std::vector<std::int64_t> done(deeds_until_close_.begin(), deeds_until_close_.end());
-  TRY_VOID(state_.set_acknowledgement(done, store::Acknowledgement::done));
+  TRY_VOID(in_turn([&] { return state_.set_acknowledgement(done, store::Acknowledgement::done); }));
   deeds_until_close_.clear();
   return {};
 }
@@ -141,7 +163,7 @@ model::Result<void> MailboxSync::read_attempts(std::span<const ListedMail> fresh
       ++attempt;
       continue;
     }
-    TRY_VOID(state_.forget_attempt(folder_, attempt->first));
+    TRY_VOID(in_turn([&] { return state_.forget_attempt(folder_, attempt->first); }));
     attempt = former_.erase(attempt);
   }
   return {};
@@ -161,6 +183,8 @@ bool MailboxSync::counts_again(const std::string& uid) const {
 model::Result<void> MailboxSync::take_in(MailSource& source, std::vector<ListedMail> fresh) {
   TRY_VOID(read_attempts(fresh));
   std::vector<ListedMail> grouped, alone, given_up;
+  for (ListedMail& mail : fresh)
+    mail.is_taken_short = former_attempt(mail.uid).count + 1 >= static_cast<std::int64_t>(plan_.mailbox.max_attempts);
   std::erase_if(fresh, [&](const ListedMail& mail) {
     const std::int64_t tried = former_attempt(mail.uid).count;
     const bool is_over = tried >= static_cast<std::int64_t>(plan_.mailbox.max_attempts);
@@ -185,7 +209,7 @@ model::Result<void> MailboxSync::rounds(MailSource& source, std::span<const List
 }
 
 model::Result<void> MailboxSync::round(MailSource& source, std::span<const ListedMail> mails, bool is_giving_up) {
-  TRY_VOID(state_.begin_attempts(folder_, uids_of(mails), plan_.reading.now));
+  TRY_VOID(in_turn([&] { return state_.begin_attempts(folder_, uids_of(mails), plan_.reading.now); }));
   RUAUDIT_FAIL_POINT("mailbox.attempt");
   const RoundPlan round_plan{.source = source_name_,
                              .folder = folder_,
@@ -194,27 +218,34 @@ model::Result<void> MailboxSync::round(MailSource& source, std::span<const Liste
                              .is_giving_up = is_giving_up};
   const RoundTools tools{.database = database_,
                          .known = known_,
-                         .list = list_,
+                         .reader = *reader_,
                          .reading = plan_.reading,
                          .commit = plan_.commit,
                          .notice = observer_.part,
-                         .stop_requested = observer_.stop_requested};
+                         .stop_requested = observer_.stop_requested,
+                         .turn = observer_.turn,
+                         .warning = [this](const model::Error& error) { note(NoteLevel::error, error.message); }};
   const RoundResult result = run_round(source, round_plan, tools);
   counts_.ingest += result.counts;
   if (result.store_error && !is_messages_fault(*result.store_error)) {
     // May fail for the same reason; then the attempts stay counted, and a success forgets them.
-    static_cast<void>(state_.settle_attempts(folder_, uids_of(mails), former_).has_value());
+    static_cast<void>(in_turn([&] { return state_.settle_attempts(folder_, uids_of(mails), former_); }).has_value());
     return model::failure(*result.store_error);
   }
   TRY_VOID(settle(mails, result));
   if (result.store_error) return model::failure(*result.store_error);
   if (result.fetch_error) return model::failure(*result.fetch_error);
+  if (result.not_arrived && result.not_arrived->local_error) local_error_ = result.not_arrived->local_error;
   return acknowledge_pending(source);
 }
 
 void MailboxSync::count_not_arrived(const NotArrived& rest) {
   counts_.gone += static_cast<std::int64_t>(rest.gone.size());
   counts_.refused += static_cast<std::int64_t>(rest.refused.size());
+  if (rest.local_error)
+    note(NoteLevel::error,
+         fmt::format("{} not taken in, to be asked for again (the last is message {}): {}",
+                     counted(rest.unspooled.size(), "message"), rest.unspooled.back(), rest.local_error->message));
   if (!rest.refused.empty())
     note(NoteLevel::warning,
          fmt::format("{} listed but not given by the server; asked for again at the next visit{}{}",
@@ -222,22 +253,22 @@ void MailboxSync::count_not_arrived(const NotArrived& rest) {
 }
 
 model::Result<void> MailboxSync::settle(std::span<const ListedMail> mails, const RoundResult& result) {
-  const std::unordered_set<std::string_view> arrived(result.arrived.begin(), result.arrived.end());
+  std::unordered_set<std::string_view> arrived(result.arrived.begin(), result.arrived.end());
   std::unordered_set<std::string_view> refused;
   if (result.not_arrived) {
     refused.insert(result.not_arrived->refused.begin(), result.not_arrived->refused.end());
     count_not_arrived(*result.not_arrived);
   }
-  std::vector<std::string> not_counted;
+  std::vector<std::string> not_counted = result.postponed;
   bool has_suspect = false;  // the connection broke at the first message that did not arrive
   for (const ListedMail& mail : mails) {
     if (arrived.contains(mail.uid)) continue;
-    const bool is_suspect = result.fetch_error && result.fetch_error->code != "mailbox-stopped" && !has_suspect;
+    const bool is_suspect = result.fetch_error && is_messages_fault(*result.fetch_error) && !has_suspect;
     has_suspect = has_suspect || is_suspect;
     const bool was_tried = is_suspect || refused.contains(mail.uid);
     if (!was_tried || !counts_again(mail.uid)) not_counted.push_back(mail.uid);
   }
-  return state_.settle_attempts(folder_, not_counted, former_);
+  return in_turn([&] { return state_.settle_attempts(folder_, not_counted, former_); });
 }
 
 model::Result<void> MailboxSync::acknowledge_pending(MailSource& source) {
@@ -272,7 +303,7 @@ model::Result<void> MailboxSync::acknowledge(MailSource& source, const config::D
     uids.push_back(message.uid);
   }
   if (action.disposal == config::Disposal::nothing)
-    return state_.set_acknowledgement(keys, store::Acknowledgement::none);
+    return in_turn([&] { return state_.set_acknowledgement(keys, store::Acknowledgement::none); });
   RUAUDIT_FAIL_POINT("mailbox.acknowledge");
   const auto end = source.acknowledge(action, uids);
   RUAUDIT_FAIL_POINT("mailbox.acknowledged");
@@ -281,7 +312,8 @@ model::Result<void> MailboxSync::acknowledge(MailSource& source, const config::D
     counts_.unacknowledged += static_cast<std::int64_t>(keys.size());
     note(NoteLevel::warning, fmt::format("cannot {} {}: {}; it is tried again", model::to_text(action.disposal),
                                          counted(keys.size(), "message"), end.error().message));
-    return state_.count_failed_acknowledgement(keys, plan_.mailbox.max_attempts, plan_.reading.now);
+    return in_turn(
+        [&] { return state_.count_failed_acknowledgement(keys, plan_.mailbox.max_attempts, plan_.reading.now); });
   }
   if (*end == ActionEnd::left_marked)
     note(NoteLevel::warning, counted(keys.size(), "message") +
@@ -289,20 +321,41 @@ model::Result<void> MailboxSync::acknowledge(MailSource& source, const config::D
                                  "to the owner of the folder");
   counts_.acknowledged += static_cast<std::int64_t>(keys.size());
   if (source.actions_count() == ActionsCount::at_once)
-    return state_.set_acknowledgement(keys, store::Acknowledgement::done);
+    return in_turn([&] { return state_.set_acknowledgement(keys, store::Acknowledgement::done); });
   deeds_until_close_.insert(keys.begin(), keys.end());
   return {};
 }
 
-std::string mailbox_identity(const config::Mailbox& mailbox) {
+namespace {
+
+bool is_on_a_server(const config::Mailbox& mailbox) {
+  return mailbox.type == config::SourceType::imap || mailbox.type == config::SourceType::pop3;
+}
+
+std::string name_without_port(const config::Mailbox& mailbox) {
   const std::string type(model::to_text(mailbox.type));
-  if (mailbox.type == config::SourceType::maildir || mailbox.type == config::SourceType::mbox)
-    return type + ":" + mailbox.path;
+  if (!is_on_a_server(mailbox)) return type + ":" + mailbox.path;
   return type + "://" + mailbox.user + "@" + mailbox.host;
 }
 
+}  // namespace
+
+// Two servers on one host number their mails each by itself.
+std::string mailbox_identity(const config::Mailbox& mailbox) {
+  std::string text = name_without_port(mailbox);
+  return is_on_a_server(mailbox) ? text + ":" + std::to_string(mailbox.port) : text;
+}
+
+// Version 2 of the database named mailboxes without their port.
+model::Result<std::string> ledger_identity(store::MailboxState& state, const config::Mailbox& mailbox) {
+  std::string former = name_without_port(mailbox);
+  if (!is_on_a_server(mailbox)) return former;
+  TRY(const bool has_former, state.has_mailbox(former));
+  return has_former ? former : mailbox_identity(mailbox);
+}
+
 std::string source_name(const config::Mailbox& mailbox, std::string_view folder) {
-  const std::string text = mailbox_identity(mailbox);
+  const std::string text = name_without_port(mailbox);
   return folder.empty() ? text : text + "/" + std::string(folder);
 }
 

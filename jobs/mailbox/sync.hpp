@@ -38,13 +38,14 @@ struct SyncCounts {
   SyncCounts& operator+=(const SyncCounts& other);
 };
 
-enum class NoteLevel : std::uint8_t { warning, info, debug };
+enum class NoteLevel : std::uint8_t { error, warning, info, debug };
 
 struct SyncObserver {
   NoticeSink part;  // on the writing thread
   std::function<void(NoteLevel, const std::string&)> note;
   std::function<void()> progress;  // between rounds and actions: the visit is alive
   std::function<bool()> stop_requested;
+  TurnTaker turn{};
 };
 
 class MailboxSync {
@@ -57,6 +58,8 @@ class MailboxSync {
   model::Result<void> visit(MailSource& source);
   // One folder; the source stays open.
   model::Result<void> visit_folder(MailSource& source, const std::string& folder);
+  // After all folders: the error of this machine's that kept mails from coming in.
+  [[nodiscard]] model::Result<void> end_of_visit() const;
   // Ends the source; actions that count at its end are then done.
   model::Result<void> close(MailSource& source);
   [[nodiscard]] const SyncCounts& counts() const { return counts_; }
@@ -76,6 +79,8 @@ class MailboxSync {
   model::Result<void> acknowledge(MailSource& source, const config::Disposition& action,
                                   std::span<const store::PendingMessage> messages);
   model::Result<std::vector<ListedMail>> without_row(std::vector<ListedMail> listed);
+  model::Result<void> in_turn(const std::function<model::Result<void>()>& write) const;
+  model::Result<void> begin_folder();
   void note(NoteLevel level, const std::string& text) const;
   [[nodiscard]] bool should_stop() const;
 
@@ -85,17 +90,20 @@ class MailboxSync {
   store::MailboxState state_;
   store::KnownItems known_;
   store::Database& database_;
-  const verify::suffix::PublicSuffixList& list_;
+  std::unique_ptr<ReaderHost> reader_;
   store::MailboxFolder folder_;
   std::string source_name_;
   store::Attempts former_;                              // of the messages of folder_, before this visit
   std::unordered_set<std::int64_t> deeds_until_close_;  // ledger keys
+  std::optional<model::Error> local_error_;  // kept a mail from coming in; the visit goes on and ends with it
   SyncCounts counts_;
 };
 
 // "imap://user@mail.example/INBOX", "maildir:/var/mail/reports": for people and for the ledger's source column.
 std::string source_name(const config::Mailbox& mailbox, std::string_view folder);
-// The name that stays when port, security or the section's name change: "imap://user@host".
+// The name that stays when security or the section's name change: "imap://user@host:993".
 std::string mailbox_identity(const config::Mailbox& mailbox);
+// The same as the ledger knows it: without the port as long as rows of an older version wait for being renamed.
+model::Result<std::string> ledger_identity(store::MailboxState& state, const config::Mailbox& mailbox);
 
 }  // namespace ruaudit::jobs

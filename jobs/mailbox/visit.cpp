@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 #include <random>
 
@@ -17,6 +18,15 @@ namespace {
 
 // Without a single mail taken in between, this many connections in a row are one failure.
 constexpr unsigned fruitless_connections = 3;
+
+// Of one visit; what is left then waits for the next one, and other mailboxes have their turn.
+std::chrono::seconds visit_limit() {
+#ifdef RUAUDIT_FAIL_POINTS
+  if (const char* wanted = std::getenv("RUAUDIT_VISIT_SECONDS"))  // NOLINT(concurrency-mt-unsafe): for a test
+    return std::chrono::seconds(std::atoi(wanted));               // NOLINT(cert-err34-c)
+#endif
+  return std::chrono::hours(1);
+}
 
 model::Result<void> visit_once(const SyncPlan& plan, const VisitTools& tools, const SourceOpener& open,
                                SyncCounts& counts) {
@@ -36,7 +46,8 @@ std::optional<model::Error> visit_until_done(const SyncPlan& plan, const VisitTo
     const auto done = visit_once(plan, tools, open, counts);
     if (done) return std::nullopt;
     const bool is_stopped = tools.stop.requested() || done.error().code == "mailbox-stopped";
-    if (is_stopped || !is_connection_end(done.error())) return done.error();
+    const bool is_late = done.error().code == "mailbox-visit-limit";
+    if (is_stopped || is_late || !is_connection_end(done.error())) return done.error();
     fruitless = counts.ingest.items > before ? 0 : fruitless + 1;
     if (fruitless >= fruitless_connections) return done.error();
     if (tools.observer.note) tools.observer.note(NoteLevel::warning, done.error().message + "; connecting again");
@@ -58,6 +69,8 @@ std::optional<model::Error> visit_mbox(const SyncPlan& plan, const VisitTools& t
                                 .unreadable = [&unreadable](const model::Error& error) { unreadable = error; },
                                 .progress = {},
                                 .stop_requested = tools.observer.stop_requested};
+  const auto turn = take_turn(tools.observer.turn);
+  if (!turn) return turn.error();
   const auto done = ingest(reading, tools.database, tools.list, observer);
   if (!done) return done.error();
   counts.ingest += *done;
@@ -87,12 +100,15 @@ VisitResult visit_mailbox(const SyncPlan& plan, const VisitTools& tools, const S
   VisitResult result;
   result.error = plan.mailbox.type == config::SourceType::mbox ? visit_mbox(plan, tools, result.counts)
                                                                : visit_until_done(plan, tools, open, result.counts);
-  if (plan.mode == VisitMode::take_in && !is_cut_off(result, tools.stop)) record_visit(tools.database, plan, result);
+  if (plan.mode == VisitMode::take_in && !is_cut_off(result, tools.stop))
+    record_visit(tools.database, plan, result, tools.observer.turn);
   return result;
 }
 
 // What cannot be written down here (the disk is full, say) is the visit's own error already.
-void record_visit(store::Database& database, const SyncPlan& plan, const VisitResult& result) {
+void record_visit(store::Database& database, const SyncPlan& plan, const VisitResult& result, const TurnTaker& taker) {
+  const auto turn = take_turn(taker);
+  if (!turn) return;
   auto state = store::MailboxState::create(database);
   if (!state) return;
   static_cast<void>(state
@@ -103,9 +119,36 @@ void record_visit(store::Database& database, const SyncPlan& plan, const VisitRe
                         .has_value());
 }
 
+std::int64_t visit_deadline() {
+  const auto end = std::chrono::steady_clock::now() + visit_limit();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(end.time_since_epoch()).count();
+}
+
+model::Result<store::IngestLock> lock_visit(const SyncPlan& plan, const std::string& database_path,
+                                            std::chrono::milliseconds patience, ingest::mailbox::Stop stop) {
+  constexpr std::chrono::milliseconds step(500);
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (true) {
+    auto lock = store::IngestLock::acquire(database_path + "." + plan.mailbox.name, std::min(step, patience));
+    if (lock || lock.error().code != "database-in-use") return lock;
+    if (stop.requested()) return model::failure("mailbox-stopped", "stopped while another program visited the mailbox");
+    if (std::chrono::steady_clock::now() >= end)
+      return model::failure("mailbox-in-use", "another ruaudit visits this mailbox",
+                            "it was waited for; run again when it has finished");
+  }
+}
+
 VisitResult visit_mailbox(const SyncPlan& plan, const VisitTools& tools) {
-  const auto credentials = mailbox_credentials(plan.mailbox, tools.stop);
-  return visit_mailbox(plan, tools, [&] { return open_source(plan.mailbox, credentials, tools.stop); });
+  const std::atomic<std::int64_t> deadline = visit_deadline();
+  const ingest::mailbox::Stop stop{.descriptor = tools.stop.descriptor, .deadline = &deadline};
+  const auto credentials = mailbox_credentials(plan.mailbox, stop);
+  std::optional<store::IngestLock> lock;
+  if (plan.mode == VisitMode::take_in) {
+    auto held = lock_visit(plan, tools.database.options().path, tools.patience, stop);
+    if (!held) return {.counts = {}, .error = held.error()};
+    lock.emplace(std::move(*held));
+  }
+  return visit_mailbox(plan, tools, [&] { return open_source(plan.mailbox, credentials, stop); });
 }
 
 std::string visit_line(const SyncCounts& counts) {

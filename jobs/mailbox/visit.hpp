@@ -2,9 +2,12 @@
 // lost connection as long as that helps, and records how it ended (table source_state). An mbox is locked and read as a
 // whole. Nothing here waits for new mail.
 #pragma once
+#include <chrono>
+
 #include "ingest/mailbox/stop.hpp"
 #include "jobs/ingest/run.hpp"
 #include "jobs/mailbox/sync.hpp"
+#include "store/care/ingest_lock.hpp"
 
 namespace ruaudit::jobs {
 
@@ -13,6 +16,7 @@ struct VisitTools {
   const verify::suffix::PublicSuffixList& list;
   const SyncObserver& observer;
   ingest::mailbox::Stop stop;
+  std::chrono::milliseconds patience{60'000};  // with another program that visits the same mailbox
 };
 
 struct VisitResult {
@@ -26,11 +30,20 @@ using SourceOpener = std::function<model::Result<std::unique_ptr<MailSource>>()>
 VisitResult visit_mailbox(const SyncPlan& plan, const VisitTools& tools, const SourceOpener& open);
 VisitResult visit_mailbox(const SyncPlan& plan, const VisitTools& tools);
 
+// Held during a visit: two programs that visit one mailbox at once would ask for the same mails. Error
+// "mailbox-in-use"; "mailbox-stopped" when a stop came first.
+model::Result<store::IngestLock> lock_visit(const SyncPlan& plan, const std::string& database_path,
+                                            std::chrono::milliseconds patience, ingest::mailbox::Stop stop);
+
+// When a visit that begins now has had its time, as Stop::deadline wants it.
+std::int64_t visit_deadline();
+
 // True for a visit that a stop ended: neither a success nor a failure.
 bool is_cut_off(const VisitResult& result, ingest::mailbox::Stop stop);
 
 // Writes down how it ended, now; not for one that was cut off.
-void record_visit(store::Database& database, const SyncPlan& plan, const VisitResult& result);
+void record_visit(store::Database& database, const SyncPlan& plan, const VisitResult& result,
+                  const TurnTaker& turn = {});
 
 // "12 new mails: 10 reports stored (812 records), 1 duplicate; 11 acknowledged"
 std::string visit_line(const SyncCounts& counts);

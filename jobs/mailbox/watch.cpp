@@ -47,18 +47,28 @@ void WatchMailbox::mark_alive_for(Millis time) {
   alive_until_ = steady_milliseconds() + (time + patience_with_a_step).count();
 }
 
+SyncPlan WatchMailbox::plan() const {
+  auto plan = plan_of(mailbox_, shared_.general, VisitMode::take_in);
+  plan.reading.suffix_list_file = shared_.suffix_list_file;
+  return plan;
+}
+
 SyncObserver WatchMailbox::observer() {
   SyncObserver observer = logging_observer(shared_.log, mailbox_.name);
   observer.stop_requested = [this] {
     mark_alive_for({});
     return shared_.stop.requested();
   };
+  observer.turn = [this] { return wait_for_turn(); };
   return observer;
 }
 
 void WatchMailbox::run() {
   const auto credentials = mailbox_credentials(mailbox_, shared_.stop);
-  const Opener open = [&] { return open_source(mailbox_, credentials, shared_.stop); };
+  const Opener open = [&] {
+    begin_visit();
+    return open_source(mailbox_, credentials, stop());
+  };
   while (!shared_.stop.requested()) {
     mark_alive_for({});
     const Millis rest = mailbox_.type == config::SourceType::mbox ? visit_mbox() : serve_connection(open);
@@ -93,7 +103,7 @@ WatchMailbox::Millis WatchMailbox::serve_connection(const Opener& open) {
   }
 }
 
-model::Result<WatchMailbox::Turn> WatchMailbox::wait_for_turn() {
+model::Result<std::shared_ptr<void>> WatchMailbox::wait_for_turn() {
   constexpr Millis step{500};
   std::unique_lock turn(shared_.turn, std::defer_lock);
   do {
@@ -102,41 +112,46 @@ model::Result<WatchMailbox::Turn> WatchMailbox::wait_for_turn() {
       return model::failure("mailbox-stopped", "stopped while other mailboxes had their turns");
   } while (!turn.try_lock_for(step));
   TRY(auto lock, lock_database(shared_.database_path, shared_.stop));
-  TRY(auto database, store::Database::open({.path = shared_.database_path}));
-  return Turn{std::move(turn), std::move(lock), std::move(database)};
+  return std::shared_ptr<void>(std::make_shared<Turn>(std::move(turn), std::move(lock)));
 }
 
-model::Result<WatchMailbox::Turn> WatchMailbox::take_turn() {
-  auto turn = wait_for_turn();
-  if (turn || is_stop(turn.error(), shared_.stop)) return turn;
+model::Result<store::Database> WatchMailbox::open_database() {
+  auto database = store::Database::open({.path = shared_.database_path});
+  if (database) return database;
   ++failures_;
-  const bool is_common = turn.error().code == "database-in-use";
-  shared_.log.write(is_common ? config::LogLevel::warning : config::LogLevel::error, mailbox_.name,
-                    turn.error().message);
-  return turn;
+  shared_.log.write(config::LogLevel::error, mailbox_.name, database.error().message);
+  return database;
 }
 
 // A mailbox that could not be reached.
 WatchMailbox::Millis WatchMailbox::write_down(const model::Error& unreached) {
-  if (auto turn = take_turn()) {
+  if (auto database = open_database()) {
     const VisitResult result{.counts = {}, .error = unreached};
-    record_visit(turn->database, plan_of(mailbox_, shared_.general, VisitMode::take_in), result);
-    conclude(turn->database, result);
-  } else if (!is_stop(turn.error(), shared_.stop)) {
+    record_visit(*database, plan(), result, observer().turn);
+    conclude(*database, result);
+  } else {
     shared_.log.write(config::LogLevel::error, mailbox_.name, unreached.message);
   }
   return rest_after_failure();
 }
 
 std::optional<model::Error> WatchMailbox::visit(MailSource& source) {
-  auto turn = take_turn();
-  if (!turn) return turn.error();
-  const SyncPlan plan = plan_of(mailbox_, shared_.general, VisitMode::take_in);
+  begin_visit();
+  auto database = open_database();
+  if (!database) return database.error();
+  auto error = visit_locked(source, *database);
+  deadline_ = 0;
+  return error;
+}
+
+std::optional<model::Error> WatchMailbox::visit_locked(MailSource& source, store::Database& database) {
+  const SyncPlan visit_plan = plan();
+  const auto lock = lock_visit(visit_plan, shared_.database_path, std::chrono::minutes(1), shared_.stop);
   VisitResult result;
-  result.error = visit_in_turn(source, turn->database, plan, result.counts);
+  result.error = lock ? visit_in_turn(source, database, visit_plan, result.counts) : std::optional(lock.error());
   if (!is_cut_off(result, shared_.stop)) {
-    record_visit(turn->database, plan, result);
-    conclude(turn->database, result);
+    record_visit(database, visit_plan, result, observer().turn);
+    conclude(database, result);
   }
   return result.error;
 }
@@ -154,18 +169,20 @@ std::optional<model::Error> WatchMailbox::visit_in_turn(MailSource& source, stor
     if (auto done = sync->visit_folder(source, *folder); !done) error = done.error();
   if (!error && source.actions_count() == ActionsCount::at_close)
     if (auto closed = sync->close(source); !closed) error = closed.error();
+  if (!error)
+    if (auto whole = sync->end_of_visit(); !whole) error = whole.error();
   counts = sync->counts();
   return error;
 }
 
 WatchMailbox::Millis WatchMailbox::visit_mbox() {
-  auto turn = take_turn();
-  if (!turn) return rest_after_failure();
-  const SyncPlan plan = plan_of(mailbox_, shared_.general, VisitMode::take_in);
+  auto database = open_database();
+  if (!database) return rest_after_failure();
+  const SyncPlan visit_plan = plan();
   const SyncObserver seen = observer();
   const auto result = visit_mailbox(
-      plan, {.database = turn->database, .list = shared_.list, .observer = seen, .stop = shared_.stop}, {});
-  if (!is_cut_off(result, shared_.stop)) conclude(turn->database, result);
+      visit_plan, {.database = *database, .list = shared_.list, .observer = seen, .stop = shared_.stop}, {});
+  if (!is_cut_off(result, shared_.stop)) conclude(*database, result);
   return poll_interval();
 }
 
@@ -234,6 +251,11 @@ void WatchMailbox::conclude(store::Database& database, const VisitResult& result
   } else if (failures_ > 0) {
     failures_ = 0;
     shared_.log.write(LogLevel::info, mailbox_.name, "reached again");
+  }
+  const auto turn = wait_for_turn();
+  if (!turn) {
+    if (!is_stop(turn.error(), shared_.stop)) shared_.log.write(LogLevel::warning, mailbox_.name, turn.error().message);
+    return;
   }
   ask_name_servers(database, result.counts.ingest.items > 0);
   if (result.counts.ingest.items > 0)

@@ -1,7 +1,7 @@
 // One mailbox of the watcher, on a thread of its own: visits it, waits for new mail (IDLE, inotify, or the poll
-// interval), visits it again; after a failure it connects anew with growing pauses. Visits of all mailboxes take turns:
-// one database, one writer; waiting for one's turn is a sign of life. Ends soon after the stop descriptor becomes
-// readable; a visit in progress ends after the mail in hand.
+// interval), visits it again; after a failure it connects anew with growing pauses. All mailboxes are visited at once;
+// they take turns where they write: one database, one writer. Waiting for one's turn is a sign of life. Ends soon after
+// the stop descriptor becomes readable; a visit in progress ends after the mail in hand.
 #pragma once
 #include <atomic>
 #include <memory>
@@ -22,7 +22,8 @@ struct WatchShared {
   config::General general;
   Log& log;
   ingest::mailbox::Stop stop;
-  std::timed_mutex turn;  // held during a visit
+  std::timed_mutex turn;         // held while the database is written to
+  std::string suffix_list_file;  // empty: the system's
 };
 
 class WatchMailbox {
@@ -40,15 +41,18 @@ class WatchMailbox {
  private:
   using Millis = std::chrono::milliseconds;
   using Opener = std::function<model::Result<std::unique_ptr<MailSource>>()>;
-  // The database, while no other mailbox and no other program writes.
+  // While it is there no other mailbox and no other program writes to the database.
   struct Turn {
     std::unique_lock<std::timed_mutex> among_mailboxes;
     store::IngestLock among_programs;
-    store::Database database;
   };
-  // Error "mailbox-stopped" when a stop came first. What else keeps it from a turn is counted and logged.
-  model::Result<Turn> take_turn();
-  model::Result<Turn> wait_for_turn();
+  // Error "mailbox-stopped" when a stop came first.
+  model::Result<std::shared_ptr<void>> wait_for_turn();
+  // The database, for this thread. What keeps it from it is counted and logged.
+  model::Result<store::Database> open_database();
+  std::optional<model::Error> visit_locked(MailSource& source, store::Database& database);
+  void begin_visit() { deadline_ = visit_deadline(); }
+  [[nodiscard]] ingest::mailbox::Stop stop() const { return {shared_.stop.descriptor, &deadline_}; }
   // Visits and waits as long as the connection holds; how long to rest before the next one.
   Millis serve_connection(const Opener& open);
   Millis write_down(const model::Error& unreached);
@@ -64,6 +68,7 @@ class WatchMailbox {
   Millis rest_after_failure();
   Millis poll_interval() const { return std::chrono::seconds(mailbox_.poll_interval_seconds); }
   void mark_alive_for(Millis time);
+  [[nodiscard]] SyncPlan plan() const;
   SyncObserver observer();
 
   config::Mailbox mailbox_;
@@ -71,6 +76,7 @@ class WatchMailbox {
   unsigned failures_ = 0;      // in a row
   bool waits_for_dns_ = true;  // an earlier run may have left something
   bool has_told_of_waiting_ = false;
+  std::atomic<std::int64_t> deadline_{0};     // of the visit; see ingest::mailbox::Stop
   std::atomic<std::int64_t> alive_until_{0};  // milliseconds of the steady clock; 0: not started
 };
 

@@ -2,6 +2,7 @@
 // blocks while it is full, pop() while it is empty. Either side may end it: close() lets the consumer drain what is
 // left; abandon() makes every further push() return false at once, so that a failed consumer stops the producer.
 #pragma once
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -31,12 +32,14 @@ class BoundedQueue {
   std::optional<T> pop() {
     std::unique_lock lock(mutex_);
     has_value_.wait(lock, [&] { return closed_ || !values_.empty(); });
-    if (values_.empty()) return std::nullopt;
-    auto [value, cost] = std::move(values_.front());
-    values_.pop_front();
-    waiting_ -= cost;
-    has_room_.notify_one();
-    return std::move(value);
+    return take_front();
+  }
+
+  // The same, but nothing also when none came in time.
+  std::optional<T> pop_within(std::chrono::milliseconds time) {
+    std::unique_lock lock(mutex_);
+    has_value_.wait_for(lock, time, [&] { return closed_ || !values_.empty(); });
+    return take_front();
   }
 
   void close() {
@@ -52,6 +55,15 @@ class BoundedQueue {
   }
 
  private:
+  std::optional<T> take_front() {
+    if (values_.empty()) return std::nullopt;
+    auto [value, cost] = std::move(values_.front());
+    values_.pop_front();
+    waiting_ -= cost;
+    has_room_.notify_one();
+    return std::move(value);
+  }
+
   std::mutex mutex_;
   std::condition_variable has_room_, has_value_;
   std::deque<std::pair<T, std::size_t>> values_;

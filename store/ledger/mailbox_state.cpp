@@ -85,6 +85,27 @@ model::Result<bool> MailboxState::is_known(const MailboxFolder& folder, std::str
   return bind_folder(find, folder).bind(4, uid).step();
 }
 
+model::Result<bool> MailboxState::has_mailbox(std::string_view name) {
+  TRY(auto find, Statement::prepare(statements_->db,
+                                    "SELECT 1 FROM ledger WHERE mailbox = ?1 UNION ALL"
+                                    " SELECT 1 FROM mailbox_attempt WHERE mailbox = ?1 LIMIT 1"));
+  return find.bind(1, name).step();
+}
+
+Status MailboxState::rename_mailbox(std::string_view former, std::string_view name) {
+  return in_transaction(statements_->db, [&]() -> Status {
+    for (const std::string_view sql :
+         {"UPDATE OR IGNORE ledger SET mailbox = ?2 WHERE mailbox = ?1",
+          "UPDATE ledger SET mailbox = NULL, folder = NULL, uidvalidity = NULL, uid = NULL, acknowledgement = 'none'"
+          " WHERE mailbox = ?1",
+          "UPDATE OR REPLACE mailbox_attempt SET mailbox = ?2 WHERE mailbox = ?1"}) {
+      TRY(auto change, Statement::prepare(statements_->db, sql));
+      TRY_VOID(change.bind(1, former).bind(2, name).run());
+    }
+    return {};
+  });
+}
+
 Status MailboxState::forget_other_validities(const MailboxFolder& folder) {
   return in_transaction(statements_->db, [&]() -> Status {
     TRY_VOID(bind_folder(statements_->forget_pending, folder).run());

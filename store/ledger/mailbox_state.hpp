@@ -70,6 +70,10 @@ class MailboxState {
 
   model::Result<bool> is_known(const MailboxFolder& folder, std::string_view uid);
 
+  [[nodiscard]] model::Result<bool> has_mailbox(std::string_view name);
+  // Its messages and attempts take over the new name; one that is there under both keeps its new row.
+  model::Result<void> rename_mailbox(std::string_view former, std::string_view name);
+
   // Messages of other UIDVALIDITYs have no name any more by which they could be acknowledged or asked for.
   model::Result<void> forget_other_validities(const MailboxFolder& folder);
 

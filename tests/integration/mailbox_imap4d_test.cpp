@@ -48,7 +48,7 @@ TEST_CASE("a second IMAP server gives its mails, and keeps those that move when 
   CHECK(folder.uid_validity > 0);
   const auto uids = value(session.search_uids());
   REQUIRE(uids.size() == 120);
-  const auto facts = value(session.fetch_facts(uids));
+  const auto facts = value(session.fetch_facts(uids)).facts;
   std::vector<WantedMail> all;
   for (const auto& one : facts) all.push_back({one.uid, one.octets});
   KeptMails kept;

@@ -175,7 +175,7 @@ TEST_CASE("mails come as they are, in batches, and none is marked as seen") {
   CHECK(folder.uid_next == 231);
   const auto uids = value(session.search_uids());
   REQUIRE(uids.size() == 230);
-  const auto facts = value(session.fetch_facts(uids));
+  const auto facts = value(session.fetch_facts(uids)).facts;
   REQUIRE(facts.size() == 230);
   std::vector<WantedMail> all;
   for (const auto& one : facts) {
@@ -191,7 +191,8 @@ TEST_CASE("mails come as they are, in batches, and none is marked as seen") {
   REQUIRE(kept.mails.size() == 230);
   for (const auto& [uid, mail] : kept.mails) CHECK(mail == sent[uid - 1]);
   CHECK(kept.wrong_sizes == 0);
-  for (const auto& one : value(session.fetch_facts(uids)))
+  const auto described = value(session.fetch_facts(uids));
+  for (const auto& one : described.facts)
     CHECK(std::find(one.flags.begin(), one.flags.end(), "\\Seen") == one.flags.end());
 }
 

@@ -197,8 +197,17 @@ void ImapChannel::take_capability(const std::string& name) {
   if (!is_ignored && !has(name)) capabilities_.push_back(name);
 }
 
+Result<void> ImapChannel::count_unasked(std::uint64_t octets) {
+  unasked_octets_ += octets;
+  if (unasked_octets_ <= endpoint_.limits.unasked_octets) return {};
+  return failure("mailbox-unasked",
+                 "the server sends mails that were not asked for: more than " +
+                     std::to_string(endpoint_.limits.unasked_octets) + " octets",
+                 "the server breaks the protocol, or is no IMAP server");
+}
+
 Result<void> ImapChannel::body_begin(std::uint64_t octets) {
-  return handler_ != nullptr && handler_->body_begin ? handler_->body_begin(octets) : Result<void>{};
+  return handler_ != nullptr && handler_->body_begin ? handler_->body_begin(octets) : count_unasked(octets);
 }
 
 Result<void> ImapChannel::body_chunk(std::string_view octets) {

@@ -46,6 +46,9 @@ class ImapChannel : private ImapEvents {
   [[nodiscard]] const std::vector<std::string>& capabilities() const { return capabilities_; }
   [[nodiscard]] bool has(std::string_view capability) const;
   void forget_capabilities() { capabilities_.clear(); }
+  // Counts octets of mails that nobody asked for; error "mailbox-unasked" when they are too many.
+  model::Result<void> count_unasked(std::uint64_t octets);
+  [[nodiscard]] const AnswerLimits& limits() const { return endpoint_.limits; }
   [[nodiscard]] std::uint32_t exists() const { return exists_; }
   void forget_folder() { exists_ = 0; }
   [[nodiscard]] bool folder_changed() const { return folder_changed_; }
@@ -80,6 +83,7 @@ class ImapChannel : private ImapEvents {
   std::string bye_;  // why the server hangs up
   std::vector<std::string> capabilities_;
   std::uint32_t exists_ = 0;
+  std::uint64_t unasked_octets_ = 0;
   bool folder_changed_ = false;
   bool is_broken_ = false;
 };

@@ -34,6 +34,16 @@ class ImapCursor {
   model::Result<char> separator();                  // NIL or a quoted character
   model::Result<void> skip_value();                 // whatever it is, lists as a whole
   model::Result<std::vector<std::string>> words();  // "(a b c)"
+  // For a second try at the same place.
+  struct Mark {
+    std::size_t position = 0;
+    std::size_t next_literal = 0;
+  };
+  [[nodiscard]] Mark mark() const { return {position_, next_literal_}; }
+  void go_back(Mark to) {
+    position_ = to.position;
+    next_literal_ = to.next_literal;
+  }
   [[nodiscard]] model::Error malformed(std::string_view wanted) const;
 
  private:

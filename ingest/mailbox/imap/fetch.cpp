@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdio>
 #include <deque>
+#include <map>
 
 #include "ingest/mailbox/ascii_detail.hpp"
 #include "ingest/mailbox/imap/session_detail.hpp"
@@ -41,11 +42,25 @@ std::string search_criteria(std::optional<std::int64_t> since, UidRange range) {
   return criteria;
 }
 
+void keep_once(std::vector<Uid>& uids) {
+  std::sort(uids.begin(), uids.end());
+  uids.erase(std::unique(uids.begin(), uids.end()), uids.end());
+}
+
+model::Error too_many_found(std::size_t number) {
+  return {"mailbox-answer-malformed",
+          "the server finds " + std::to_string(number) + " mails among " + std::to_string(search_window),
+          "the server breaks the protocol, or is no IMAP server"};
+}
+
 // Collects the answers to pipelined fetches and tells the receiver which mail is whose.
 class Collector {
  public:
-  Collector(std::vector<Uid> asked, MailReceiver& receiver)
-      : asked_(std::move(asked)), is_received_(asked_.size(), false), receiver_(receiver) {}
+  Collector(const std::vector<WantedMail>& asked, MailReceiver& receiver, ImapChannel& channel)
+      : is_received_(asked.size(), false), receiver_(receiver), channel_(channel) {
+    for (const auto& mail : asked) asked_.push_back(mail.number);
+    most_octets_ = most_octets(asked, channel.limits().mail_octets);
+  }
 
   AnswerHandler handler() {
     return {.untagged = [this](const ImapResponse& response) { return take(response); },
@@ -56,6 +71,11 @@ class Collector {
   void abandon() {
     if (is_open_) receiver_.discard();
     is_open_ = false;
+  }
+
+  Result<void> discard_unasked() {
+    abandon();
+    return channel_.count_unasked(std::max<std::uint64_t>(open_octets_, 1024));
   }
 
   void list_outcome(FetchOutcome& outcome) const {
@@ -69,9 +89,24 @@ class Collector {
     return failure("mailbox-stopped", "the receiver of the mails wants no more");
   }
 
+  // The largest mail that may come: what was announced, and as much again for servers that only estimate.
+  static std::uint64_t most_octets(const std::vector<WantedMail>& asked, std::uint64_t limit) {
+    std::uint64_t most = 0;
+    for (const auto& mail : asked) {
+      if (mail.octets == 0) return limit;
+      most = std::max(most, mail.octets);
+    }
+    return std::min(limit, most * 2 + std::uint64_t{1024} * 1024);
+  }
+
   Result<void> begin(std::uint64_t octets) {
-    abandon();
+    if (is_open_) TRY_VOID(discard_unasked());
+    if (octets > most_octets_)
+      return failure("mailbox-mail-too-large", "the server sends a mail of " + std::to_string(octets) +
+                                                   " octets; the largest that it announced has " +
+                                                   std::to_string((most_octets_ - 1024UL * 1024) / 2));
     is_open_ = true;
+    open_octets_ = octets;
     return go_on(receiver_.begin(octets));
   }
 
@@ -84,10 +119,7 @@ class Collector {
     }
     if (!is_open_) return {};  // flags of some mail, told unasked
     const auto place = place_of(fetch->uid);
-    if (place == asked_.size() || is_received_[place]) {
-      abandon();
-      return {};
-    }
+    if (place == asked_.size() || is_received_[place]) return discard_unasked();
     is_open_ = false;
     is_received_[place] = true;
     return go_on(receiver_.end(asked_[place]));
@@ -102,12 +134,15 @@ class Collector {
   std::vector<Uid> asked_;
   std::vector<bool> is_received_;
   MailReceiver& receiver_;
+  ImapChannel& channel_;
+  std::uint64_t most_octets_ = 0;
+  std::uint64_t open_octets_ = 0;
   bool is_open_ = false;
 };
 
 struct Plan {
   std::vector<std::vector<Uid>> batches;
-  std::vector<Uid> asked;
+  std::vector<WantedMail> asked;
   std::vector<Uid> too_large;
 };
 
@@ -117,7 +152,7 @@ Plan plan_batches(std::span<const WantedMail> wanted, const Endpoint& endpoint) 
   Plan plan;
   std::uint64_t octets = 0;
   for (const auto& mail : sorted) {
-    if (!plan.asked.empty() && plan.asked.back() == mail.number) continue;
+    if (!plan.asked.empty() && plan.asked.back().number == mail.number) continue;
     if (mail.octets > endpoint.limits.mail_octets) {
       plan.too_large.push_back(mail.number);
       continue;
@@ -130,7 +165,7 @@ Plan plan_batches(std::span<const WantedMail> wanted, const Endpoint& endpoint) 
     }
     octets += mail.octets;
     plan.batches.back().push_back(mail.number);
-    plan.asked.push_back(mail.number);
+    plan.asked.push_back(mail);
   }
   return plan;
 }
@@ -158,55 +193,81 @@ Result<std::string> run_batches(ImapChannel& channel, const Plan& plan, std::uin
 }  // namespace
 
 Result<std::vector<Uid>> ImapSession::search_uids(std::optional<std::int64_t> since, UidRange range) {
-  std::vector<Uid> uids;
+  std::vector<Uid> uids, found;
   const auto take = [&](const ImapResponse& response) -> Result<void> {
     const auto* search = std::get_if<ImapSearch>(&response);
     if (search == nullptr) return {};
     // "n:*" always names the last mail, even one below n.
-    std::copy_if(search->numbers.begin(), search->numbers.end(), std::back_inserter(uids),
+    std::copy_if(search->numbers.begin(), search->numbers.end(), std::back_inserter(found),
                  [&](Uid uid) { return uid >= range.first && uid <= range.last && uid != 0; });
+    if (found.size() > search_window) keep_once(found);
+    if (found.size() > search_window) return failure(too_many_found(found.size()));
     return {};
   };
+  if (const auto exists = state_->channel.exists(); exists > state_->channel.limits().mails)
+    return failure("mailbox-too-many-mails",
+                   "the server says that the folder holds " + std::to_string(exists) +
+                       " mails, more than the limit of " + std::to_string(state_->channel.limits().mails),
+                   "move old mails to another folder");
   const auto criteria = search_criteria(since, range);
   const AnswerHandler handler{.untagged = take, .body_begin = {}, .body_chunk = {}};
   for (auto last = state_->channel.exists(); last > 0;) {
     const auto first = last > search_window ? last - search_window + 1 : 1;
     TRY_VOID(
         state_->channel.run_ok("UID SEARCH " + std::to_string(first) + ":" + std::to_string(last) + criteria, handler));
+    keep_once(found);
+    uids.insert(uids.end(), found.begin(), found.end());
+    found.clear();
     last = std::min(first - 1, state_->channel.exists());
   }
-  std::sort(uids.begin(), uids.end());
-  uids.erase(std::unique(uids.begin(), uids.end()), uids.end());
+  keep_once(uids);
   return uids;
 }
 
-Result<std::vector<MailFacts>> ImapSession::fetch_facts(std::span<const Uid> uids) {
+namespace {
+
+// What single answers say of a mail, put together: a server may tell flags unasked between the facts.
+void take_facts(const ImapFetch& fetch, std::map<Uid, MailFacts>& facts) {
+  MailFacts& mail = facts[*fetch.uid];
+  mail.uid = *fetch.uid;
+  if (fetch.octets) mail.octets = *fetch.octets;
+  if (!fetch.flags.empty()) mail.flags = fetch.flags;
+  if (fetch.internal_date) mail.internal_date = fetch.internal_date;
+}
+
+}  // namespace
+
+// NO after some of them: those that came count, the rest is the caller's to ask for one by one. RFC 2180 section 4.1.2
+Result<FactsOutcome> ImapSession::fetch_facts(std::span<const Uid> uids) {
   std::vector<Uid> sorted(uids.begin(), uids.end());
   std::sort(sorted.begin(), sorted.end());
-  std::vector<MailFacts> facts;
+  std::map<Uid, MailFacts> facts;
   const auto take = [&](const ImapResponse& response) -> Result<void> {
     const auto* fetch = std::get_if<ImapFetch>(&response);
-    if (fetch == nullptr || !fetch->uid || !fetch->octets) return {};
-    if (!std::binary_search(sorted.begin(), sorted.end(), *fetch->uid)) return {};
-    facts.push_back({*fetch->uid, *fetch->octets, fetch->flags, fetch->internal_date});
+    if (fetch != nullptr && fetch->uid && std::binary_search(sorted.begin(), sorted.end(), *fetch->uid))
+      take_facts(*fetch, facts);
     return {};
   };
   const AnswerHandler handler{.untagged = take, .body_begin = {}, .body_chunk = {}};
-  for (std::span<const Uid> rest(sorted); !rest.empty(); rest = rest.subspan(std::min(facts_window, rest.size())))
-    TRY_VOID(state_->channel.run_ok("UID FETCH " + uid_set_text(rest.first(std::min(facts_window, rest.size()))) +
-                                        " (UID RFC822.SIZE FLAGS INTERNALDATE)",
-                                    handler));
-  std::stable_sort(facts.begin(), facts.end(), [](const auto& a, const auto& b) { return a.uid < b.uid; });
-  facts.erase(std::unique(facts.begin(), facts.end(), [](const auto& a, const auto& b) { return a.uid == b.uid; }),
-              facts.end());
-  return facts;
+  FactsOutcome outcome;
+  for (std::span<const Uid> rest(sorted); !rest.empty(); rest = rest.subspan(std::min(facts_window, rest.size()))) {
+    const auto window = rest.first(std::min(facts_window, rest.size()));
+    TRY(const auto status,
+        state_->channel.run("UID FETCH " + uid_set_text(window) + " (UID RFC822.SIZE FLAGS INTERNALDATE)", handler));
+    if (status.condition == Condition::ok) continue;
+    outcome.refusal = refused("FETCH", status).message;
+    for (const Uid uid : window)
+      if (!facts.contains(uid)) outcome.refused.push_back(uid);
+  }
+  for (auto& [uid, mail] : facts) outcome.facts.push_back(std::move(mail));
+  return outcome;
 }
 
 Result<FetchOutcome> ImapSession::fetch(std::span<const WantedMail> wanted, MailReceiver& receiver) {
   const auto plan = plan_batches(wanted, state_->endpoint);
   FetchOutcome outcome;
   outcome.too_large = plan.too_large;
-  Collector collector(plan.asked, receiver);
+  Collector collector(plan.asked, receiver, state_->channel);
   const auto refusal = run_batches(state_->channel, plan, state_->endpoint.batch.in_flight, collector.handler());
   collector.abandon();
   if (!refusal) return failure(refusal.error());

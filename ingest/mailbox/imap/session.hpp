@@ -79,6 +79,13 @@ enum class FlagChange { add, remove };
 
 enum class IdleEnd { changed, deadline, woken };  // changed: mails came or went
 
+// A mail of which the server says neither facts nor that it refuses them is not there any more.
+struct FactsOutcome {
+  std::vector<MailFacts> facts;  // ascending by UID; a size that was not told is 0
+  std::vector<Uid> refused;      // not told of, because the server broke off: ask again one by one
+  std::string refusal;           // the server's words, or empty
+};
+
 class ImapSession {
  public:
   // Connects and reads the capabilities; nobody is logged in yet. For tests of a source step by step.
@@ -113,7 +120,7 @@ class ImapSession {
   // short and a mail that another client expunges meanwhile hides no other.
   model::Result<std::vector<Uid>> search_uids(std::optional<std::int64_t> since = {}, UidRange range = {});
   // Facts of those of the UIDs that exist, ascending.
-  model::Result<std::vector<MailFacts>> fetch_facts(std::span<const Uid> uids);
+  model::Result<FactsOutcome> fetch_facts(std::span<const Uid> uids);
   // Streams the mails by BODY.PEEK[], in batches (Endpoint::batch) that are asked for ahead.
   model::Result<FetchOutcome> fetch(std::span<const WantedMail> wanted, MailReceiver& receiver);
 

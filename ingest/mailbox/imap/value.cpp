@@ -166,6 +166,14 @@ constexpr std::array fetch_items{FetchItem{"UID", fetch_uid}, FetchItem{"RFC822.
                                  FetchItem{"FLAGS", fetch_flags}, FetchItem{"INTERNALDATE", fetch_date},
                                  FetchItem{"BODY[]", fetch_body}};
 
+// A value that is not of its item's kind (RFC822.SIZE NIL) says nothing of the mail, and nothing of the others.
+Result<void> read_item(const FetchItem& item, ImapCursor& cursor, ImapFetch& fetch) {
+  const auto before = cursor.mark();
+  if (item.read(cursor, fetch)) return {};
+  cursor.go_back(before);
+  return cursor.skip_value();
+}
+
 // RFC 3501 section 7.4.2
 Parsed parse_fetch(ImapCursor& cursor, std::uint32_t sequence) {
   ImapFetch fetch;
@@ -179,7 +187,7 @@ Parsed parse_fetch(ImapCursor& cursor, std::uint32_t sequence) {
     cursor.skip_spaces();
     const auto* const item = std::find_if(fetch_items.begin(), fetch_items.end(),
                                           [&](const FetchItem& one) { return equal_ignoring_case(one.name, name); });
-    TRY_VOID(item == fetch_items.end() ? cursor.skip_value() : item->read(cursor, fetch));
+    TRY_VOID(item == fetch_items.end() ? cursor.skip_value() : read_item(*item, cursor, fetch));
     cursor.skip_spaces();
   }
   RUAUDIT_PLANT(fetch.uid == 7 && fetch.flags.size() == 2 && fetch.internal_date.has_value());
