@@ -1,5 +1,6 @@
-// Whether what reads hostile octets is to be confined: RUAUDIT_CONFINEMENT of the environment. required (the default, and
-// what any other word means): without confinement nothing is read; preferred: the program says so and reads on; off.
+// Whether what reads hostile octets is to be confined: RUAUDIT_CONFINEMENT of the environment. required (the default,
+// and what any other word means): without confinement nothing is read; preferred: the program says so and reads on;
+// off.
 #pragma once
 #include <cstdint>
 

@@ -121,6 +121,7 @@ class MailReading {
     item.kind = store::ItemKind::mail;
     item.source = plan_.source;
     item.locator = mail.uid;
+    item.now = item.received = tools_.reading.now;
     item.message = named.message;
     item.needs_acknowledgement = named.needs_acknowledgement;
     item.content_hash = ingest::content_hash(
