@@ -6,7 +6,7 @@
 
 namespace ruaudit::cli {
 
-// As the configuration says, where there is one that can be read; a warning goes to standard error. Asks no DNS.
+// As the configuration says, where there is one that can be read. A warning goes to standard error. Asks no DNS.
 jobs::ConfinedWork confined_work(const Options& options, jobs::Console& console);
 
 }  // namespace ruaudit::cli

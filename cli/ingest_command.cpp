@@ -81,7 +81,7 @@ model::Result<void> choose_by_configuration(const Options& options, jobs::Readin
   else
     reading.samples = {general.samples, false};
   if (reading.domains.empty()) reading.domains = general.domains;
-  reading.confinement = general.confinement;
+  reading.confinement = jobs::confinement_order(general.confinement);
   reading.suffix_list_file = options.value(list_option.name).value_or("");
   return {};
 }

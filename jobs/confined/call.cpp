@@ -78,7 +78,7 @@ int run_copy(const ConfinedWork& how, const Work& work) {
   if (const auto done = confine({}); !done) {
     parent.send(unconfined_kind, encoded(done.error()));
     parent.flush();
-    if (how.confinement == config::Confinement::required) return EXIT_FAILURE;
+    if (how.confinement == Confinement::required) return EXIT_FAILURE;
   }
   allow_cpu_seconds(reader_seconds(cpu_seconds));
   ParentResolver resolver(parent);
@@ -116,8 +116,7 @@ class Server {
         if (frame->kind == failed_kind || frame->kind == unconfined_kind) {
           const auto error = decoded<model::Error>(frame->octets);
           if (!error) return model::failure(senseless());
-          if (frame->kind == failed_kind || how_.confinement == config::Confinement::required)
-            return model::failure(*error);
+          if (frame->kind == failed_kind || how_.confinement == Confinement::required) return model::failure(*error);
           if (how_.warning) how_.warning(*error);
         } else if (frame->kind != questions_kind || !answer(frame->octets)) {
           return model::failure(senseless());
@@ -143,7 +142,7 @@ class Server {
 }  // namespace
 
 model::Result<std::string> do_confined(const ConfinedWork& how, const Work& work) {
-  if (how.confinement == config::Confinement::off) return work(how.resolver);
+  if (how.confinement == Confinement::off) return work(how.resolver);
   TRY(auto child, Child::copy([&] { return run_copy_quietly(how, work); }));
   return Server(child, how).serve();
 }

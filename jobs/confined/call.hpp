@@ -5,14 +5,14 @@
 #include <functional>
 #include <string>
 
-#include "config/configuration.hpp"
+#include "jobs/confined/order.hpp"
 #include "model/result.hpp"
 #include "verify/dns/resolver.hpp"
 
 namespace ruaudit::jobs {
 
 struct ConfinedWork {
-  config::Confinement confinement = config::Confinement::required;
+  Confinement confinement = Confinement::required;
   verify::dns::Resolver* resolver = nullptr;  // asked here; nullptr: the work asks none
   // Why the work was done without confinement although it is preferred.
   std::function<void(const model::Error&)> warning;

@@ -26,7 +26,7 @@ namespace {
 
 model::Error refused(const char* what, int code) {
   return {"confinement", std::string(what) + ": " + std::strerror(code),  // NOLINT(concurrency-mt-unsafe)
-          "allow seccomp(2) to this process, or set confinement = preferred in [general]"};
+          "allow seccomp(2) to this process, or set RUAUDIT_CONFINEMENT=preferred"};
 }
 
 void limit(__rlimit_resource resource, rlim_t most) {

@@ -9,6 +9,7 @@
 #include "config/configuration.hpp"
 #include "ingest/limits.hpp"
 #include "ingest/source.hpp"
+#include "jobs/confined/order.hpp"
 #include "jobs/ingest/work.hpp"
 #include "model/domain.hpp"
 #include "parser/aggregate_report_parser.hpp"
@@ -29,9 +30,9 @@ struct ReadingOptions {
   std::int64_t now = 0;                                       // epoch seconds, written as first_seen and last_seen
   // Policy domains whose reports are expected, with all below them; reports for others are flagged. Empty: all.
   std::vector<model::Domain> domains;
-  std::string suffix_list_file;                                // empty: the system's
-  config::Confinement confinement = config::Confinement::off;  // of what reads hostile octets
-  std::uint64_t reader_cpu_seconds = 120;                      // of one item, where it is confined
+  std::string suffix_list_file;                // empty: the system's
+  Confinement confinement = Confinement::off;  // of what reads hostile octets
+  std::uint64_t reader_cpu_seconds = 120;      // of one item, where it is confined
 };
 
 // What the ledger is told about an item beside what its octets say.

@@ -41,7 +41,7 @@ model::Result<void> ReaderHost::greet() {
   ReaderSetup setup;
   setup.reading = options_;
   setup.cpu_seconds = options_.reader_cpu_seconds;
-  setup.may_go_unconfined = options_.confinement == config::Confinement::preferred;
+  setup.may_go_unconfined = options_.confinement == Confinement::preferred;
   child_->send(frame_kind::setup, encode(setup));
   const auto end = std::chrono::steady_clock::now() + start_patience;
   constexpr std::size_t most = 65'536;
@@ -78,7 +78,7 @@ model::Result<void> ItemReading::read(ingest::RawItem item, const store::Content
   if (is_given_up_) return {};
   const std::size_t octets = item.bytes.size();
   Waiting waiting{.item = std::move(item), .hash = hash, .role = role, .steps = {}};
-  if (host_.options().confinement == config::Confinement::off) return read_here(waiting);
+  if (host_.options().confinement == Confinement::off) return read_here(waiting);
   waiting_octets_ += octets;
   waiting_.push_back(std::move(waiting));
   // Handed over in bunches: a wake-up of the other process costs as much as a small item.
@@ -236,8 +236,9 @@ void ItemReading::child_died() {
   one_by_one_ = std::max(one_by_one_, static_cast<std::size_t>(sent));
   alive_ = std::chrono::steady_clock::now();
   if (waiting_.empty() || !waiting_.front().item || !was_alone) return;
-  // Somebody, or a machine without memory, may kill what does no wrong: that needs a second time.
-  if (host_.was_killed() && !std::exchange(waiting_.front().has_been_killed, true)) return;
+  // Somebody, or a machine without memory, may kill what does no wrong: that takes more than one time.
+  constexpr int most_kills = 3;
+  if (host_.was_killed() && ++waiting_.front().kills <= most_kills) return;
   blame_front(how);
 }
 

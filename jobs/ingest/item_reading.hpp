@@ -82,7 +82,7 @@ class ItemReading {
     ItemRole role;
     Parcel steps;
     bool is_sent = false;
-    bool has_been_killed = false;
+    int kills = 0;
   };
   enum class Wait : std::uint8_t { no, for_room, for_all };
 

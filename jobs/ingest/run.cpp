@@ -64,9 +64,8 @@ class SourceWalk {
     store::Item item;
     item.kind = store::ItemKind::file;
     item.source = source;
-    item.now = plan_.reading.now;
     item.content_hash = ingest::content_hash(ingest::Bytes::from_string(error.code + "\n" + error.message));
-    item.received = item.now;
+    item.received = item.now = plan_.reading.now;
     const bool is_no_file = error.code == "not-a-file" || error.code == "folder-loop";
     Parcel steps;
     steps.emplace_back(BeginItem{std::move(item), std::nullopt});

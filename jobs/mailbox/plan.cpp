@@ -41,7 +41,7 @@ SyncPlan plan_of(const config::Mailbox& mailbox, const config::General& general,
   plan.reading.domains = mailbox.domains.empty() ? general.domains : mailbox.domains;
   plan.reading.unpack.message_bytes = mailbox.max_message_octets;
   plan.reading.samples = general.samples;
-  plan.reading.confinement = general.confinement;
+  plan.reading.confinement = confinement_order(general.confinement);
   return plan;
 }
 

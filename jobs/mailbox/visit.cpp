@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 #include <random>
 
@@ -17,6 +18,15 @@ namespace {
 
 // Without a single mail taken in between, this many connections in a row are one failure.
 constexpr unsigned fruitless_connections = 3;
+
+// Of one visit; what is left then waits for the next one, and other mailboxes have their turn.
+std::chrono::seconds visit_limit(const config::Mailbox& mailbox) {
+#ifdef RUAUDIT_FAIL_POINTS
+  if (const char* wanted = std::getenv("RUAUDIT_VISIT_SECONDS"))  // NOLINT(concurrency-mt-unsafe): for a test
+    return std::chrono::seconds(std::atoi(wanted));               // NOLINT(cert-err34-c)
+#endif
+  return std::chrono::seconds(mailbox.visit_limit_seconds);
+}
 
 model::Result<void> visit_once(const SyncPlan& plan, const VisitTools& tools, const SourceOpener& open,
                                SyncCounts& counts) {
@@ -110,7 +120,7 @@ void record_visit(store::Database& database, const SyncPlan& plan, const VisitRe
 }
 
 std::int64_t visit_deadline(const config::Mailbox& mailbox) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(mailbox.visit_limit_seconds);
+  const auto end = std::chrono::steady_clock::now() + visit_limit(mailbox);
   return std::chrono::duration_cast<std::chrono::milliseconds>(end.time_since_epoch()).count();
 }
 

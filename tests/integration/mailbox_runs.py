@@ -92,6 +92,8 @@ class Runs:
                 environment[name] = os.environ[name]
         if fail_point:
             environment["RUAUDIT_FAIL_POINT"] = fail_point
+            if fail_point.startswith("pipeline.parse"):  # else it is the reader's, whose end costs the program nothing
+                environment["RUAUDIT_CONFINEMENT"] = "off"
         command = self.command(*words) if configured else [self.program, *map(str, words)]
         return subprocess.Popen([*before, *command], env=environment, text=True, stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE)
