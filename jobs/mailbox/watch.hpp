@@ -64,6 +64,7 @@ class WatchMailbox {
   void ask_name_servers(store::Database& database, bool has_news);
   bool authenticate(store::Database& database, bool is_told);
   bool verify_failures(store::Database& database, bool is_told);
+  void enrich_sources(store::Database& database);
   void conclude(store::Database& database, const VisitResult& result);
   Millis rest_after_failure();
   Millis poll_interval() const { return std::chrono::seconds(mailbox_.poll_interval_seconds); }
