@@ -48,7 +48,7 @@ double mean_days(const std::vector<Presence>& strangers) {
     days += static_cast<std::int64_t>(presence.days.size());
     ++sources;
   }
-  return sources < 20 ? 1.0 : static_cast<double>(days) / static_cast<double>(sources);
+  return sources < 20 ? 0.0 : static_cast<double>(days) / static_cast<double>(sources);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <map>
 #include <sstream>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "assess/domain_text.hpp"
@@ -90,15 +91,16 @@ class FactsBuilder {
   std::vector<SourceClass> classes() {
     return classify(facts(), ServiceTable::built_in(), {.domains = facts_.domains});
   }
-  // "own_aligned", "service_aligned Mailchimp": of each address, in the order of the rows' texts, joined by " + ".
-  std::string of(const std::string& address) {
+  // "own_aligned", "service_aligned Mailchimp + stranger": the classes of an address, in the order of the enumeration.
+  std::string of(const std::string& address) { return text_of(facts(), classes(), address); }
+  static std::string text_of(const model::SenderFacts& facts, const std::vector<SourceClass>& classes,
+                             const std::string& address) {
+    std::map<Class, std::string> found;
+    for (const auto& c : classes)
+      if (facts.sources[c.source].address == address)
+        found[c.is] = std::string(model::to_text(c.is)) + (c.service != nullptr ? " " + c.service->name : "");
     std::string text;
-    for (const auto& c : classes()) {
-      if (facts_.sources[c.source].address != address) continue;
-      std::string one(model::to_text(c.is));
-      if (c.service != nullptr) one += " " + c.service->name;
-      if (text.find(one) == std::string::npos) text += (text.empty() ? "" : " + ") + one;
-    }
+    for (const auto& [is, one] : found) text += (text.empty() ? "" : " + ") + one;
     return text;
   }
   std::string rule_of(const std::string& address) {

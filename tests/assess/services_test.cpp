@@ -1,6 +1,6 @@
 // The list of services: every row, and how names are matched.
 #include <catch2/catch.hpp>
-#include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 

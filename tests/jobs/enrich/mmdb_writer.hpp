@@ -13,7 +13,7 @@ namespace ruaudit::jobs::test {
 struct MmdbValue;
 using MmdbMap = std::vector<std::pair<std::string, MmdbValue>>;
 struct MmdbValue {
-  std::variant<std::string, std::uint32_t, MmdbMap> value;
+  std::variant<std::string, std::uint16_t, std::uint32_t, std::uint64_t, std::vector<std::string>, MmdbMap> value;
 };
 
 inline void put_control(std::string& out, unsigned type, std::size_t size) {
@@ -24,13 +24,26 @@ inline void put_control(std::string& out, unsigned type, std::size_t size) {
   if (size >= 29) out += static_cast<char>(size - 29);
 }
 
+template <class Number>
+void put_number(std::string& out, unsigned type, Number number) {
+  put_control(out, type, sizeof number);
+  for (std::size_t octet = sizeof number; octet-- > 0;)
+    out += static_cast<char>(static_cast<std::uint64_t>(number) >> (8 * octet));
+}
+
 inline void put(std::string& out, const MmdbValue& value) {
   if (const auto* text = std::get_if<std::string>(&value.value)) {
     put_control(out, 2, text->size());
     out += *text;
+  } else if (const auto* small = std::get_if<std::uint16_t>(&value.value)) {
+    put_number(out, 5, *small);
   } else if (const auto* number = std::get_if<std::uint32_t>(&value.value)) {
-    put_control(out, 6, 4);
-    for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(*number >> shift);
+    put_number(out, 6, *number);
+  } else if (const auto* large = std::get_if<std::uint64_t>(&value.value)) {
+    put_number(out, 9, *large);
+  } else if (const auto* list = std::get_if<std::vector<std::string>>(&value.value)) {
+    put_control(out, 11, list->size());
+    for (const auto& member : *list) put(out, {member});
   } else {
     const auto& map = std::get<MmdbMap>(value.value);
     put_control(out, 7, map.size());
@@ -57,12 +70,13 @@ inline void write_mmdb(const std::string& path, std::uint32_t network, unsigned 
   put(out, {data});
   out += "\xab\xcd\xefMaxMind.com";
   put(out, {MmdbMap{{"node_count", {std::uint32_t{bits}}},
-                    {"record_size", {std::uint32_t{24}}},
-                    {"ip_version", {std::uint32_t{4}}},
+                    {"record_size", {std::uint16_t{24}}},
+                    {"ip_version", {std::uint16_t{4}}},
                     {"database_type", {std::string("Test")}},
-                    {"binary_format_major_version", {std::uint32_t{2}}},
-                    {"binary_format_minor_version", {std::uint32_t{0}}},
-                    {"build_epoch", {std::uint32_t{1'700'000'000}}},
+                    {"languages", {std::vector<std::string>{"en"}}},
+                    {"binary_format_major_version", {std::uint16_t{2}}},
+                    {"binary_format_minor_version", {std::uint16_t{0}}},
+                    {"build_epoch", {std::uint64_t{1'700'000'000}}},
                     {"description", {MmdbMap{{"en", {std::string("x")}}}}}}});
   std::ofstream(path, std::ios::binary) << out;
 }
