@@ -28,6 +28,7 @@ struct SpfRepair {
   std::string mail_domain{};         // whose MX hosts send; the domain that is checked
   std::vector<RecordText> texts{};   // several are merged; empty: a new record
   std::vector<Network> additions{};  // to be authorised besides
+  unsigned depth = 0;                // of records behind the one that is checked
 };
 // Nothing: no record can be offered.
 [[nodiscard]] std::optional<std::string> repaired_spf(const SpfRepair& repair, Answers& answers);

@@ -87,8 +87,16 @@ unsigned usual_bits(const IpAddress& address) {
   return (address.v4_bits() & 0xFFU) == 0 ? 24 : 32;
 }
 
+// "2001:db8::1::2": only one "::" may stand for zeros; the second one is read as one group of them.
+std::string with_one_gap(std::string_view text) {
+  const auto first = text.find("::"), last = text.rfind("::");
+  if (first == last) return std::string(text);
+  return std::string(text.substr(0, last)) + ":0:" + std::string(text.substr(last + 2));
+}
+
 std::optional<IpAddress> address_of(std::string_view text) {
   auto address = IpAddress::parse(text);
+  if (!address && text.find("::") != text.rfind("::")) address = IpAddress::parse(with_one_gap(text));
   if (!address && text.find(':') == std::string_view::npos) address = IpAddress::parse(without_leading_zeros(text));
   return address ? std::optional(*address) : std::nullopt;
 }
