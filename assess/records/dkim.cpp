@@ -97,7 +97,7 @@ class Check {
 
   // The record with the same key, if it has nothing left to be said against it.
   [[nodiscard]] std::optional<std::string> clean_fix(const std::string& text, std::optional<int> bits) const {
-    auto fix = is_meant_as_key(text) ? repaired_key(text) : std::nullopt;
+    auto fix = repaired_key(text);
     if (!fix || *fix == text) return std::nullopt;
     const auto review = review_key({.name = "", .text = *fix, .expected_bits = bits});
     return has_fault(review.findings, "dkim-", "") ? std::nullopt : fix;

@@ -68,6 +68,7 @@ class Review {
 
   void tag(const TagPiece& tag, std::size_t number) {
     if (!tag.has_equals) return add("dkim-tag-syntax", whole(tag), "there is no \"=\"");
+    if (tag.name.empty()) return add("dkim-tag-syntax", whole(tag), "the name of the tag is missing");
     const auto name = std::string(tag.name);
     if (seen_[name]++ > 0) return add("dkim-tag-syntax", whole(tag), name + " stands twice");
     const bool is_joined = name != "n" && name != "p" && tag.value.find('=') != std::string_view::npos;
@@ -170,6 +171,12 @@ Meant meant_tags(std::string_view raw) {
   Meant out;
   const auto text = with_semicolons(in_order(raw));
   for (const auto& tag : split_tags(text)) {
+    const bool is_bare_key =
+        tag.whole.text.size() > 100 && (tag.whole.text.starts_with("MI") || tag.whole.text.starts_with("-----"));
+    if (is_bare_key) {
+      out.keys.emplace_back(tag.whole.text);
+      continue;
+    }
     auto name = lower(tag.name);
     auto value = std::string(tag.value);
     if (!tag.has_equals && name.size() > 2 && name[1] == ':') {  // "k:rsa"

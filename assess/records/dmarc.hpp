@@ -1,5 +1,5 @@
 // The DMARC part of a check: the record of a domain, found as receivers find it, or the reasons why none applies; and
-// whether its report addresses may be used (RFC 9989 sections 4.7 to 4.10, RFC 9990 section 4).
+// whether its report addresses may be used (RFC 9989 sections 4.7 and 4.10, RFC 9990 section 4).
 #pragma once
 #include <optional>
 #include <string>

@@ -154,7 +154,7 @@ class Merger {
   void add(const std::vector<Tag>& tags) {
     for (const auto& tag : tags) {
       if (tag.name == "rua") wants_reports_ = true;
-      if (tag.name == "pct" && tag.value != "100" && !tag.value.empty()) is_staged_ = true;
+      if (tag.name == "pct" && tag.value != "100" && is_digits(tag.value.substr(0, 1))) is_staged_ = true;
       if (is_historic_tag(tag.name)) continue;
       if (auto value = value_meant(tag, domain_); !value.empty()) put(tag.name, std::move(value));
     }

@@ -65,7 +65,8 @@ UriVerdict judge_uri(std::string_view text) {
     return {UriFault::blank, "a blank stands inside the address"};
   if (is_mailto(text)) return judge_mailto(text);
   if (!has_scheme(text)) {
-    const bool is_bare = text.find('@') != std::string_view::npos;
+    const bool is_bare =
+        text.find('@') != std::string_view::npos && text.find_first_of("\"'") == std::string_view::npos;
     return is_bare ? UriVerdict{UriFault::no_scheme, "mailto: is missing"} : UriVerdict{UriFault::syntax, "not a URI"};
   }
   return {UriFault::other_scheme, "only mailto: is used for reports"};
@@ -78,6 +79,10 @@ std::optional<std::string> repaired_mailto(std::string_view raw, std::string_vie
   if (const auto last = folded.rfind(mailto); last != std::string::npos) text = text.substr(last + mailto.size());
   for (const std::string_view start : {"mailto", "mail:", "mailo:", "email:", "smtp:", "//"})
     if (lower(text).starts_with(start)) text = text.substr(start.size());
+  // A scheme that is nearly mailto.
+  if (const auto colon = text.find(':');
+      colon != std::string::npos && distance(lower(text.substr(0, colon)), "mailto") <= 2)
+    text = text.substr(colon + 1);
   text = text.substr(0, text.find_first_of("!?"));
   text = text.substr(std::min(text.size(), text.find_first_not_of(":/")));
   if (!text.empty() && text.back() == '.') text.pop_back();

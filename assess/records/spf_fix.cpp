@@ -28,7 +28,7 @@ class Builder {
     }
     drop_repetitions();
     for (const auto& network : repair_.additions) add_term(network.spf_term());
-    if (terms_.empty() && redirect_.empty() && was_all_lost_) terms_.push_back(own_hosts());
+    if (terms_.empty() && redirect_.empty() && (was_all_lost_ || all_.empty())) terms_.push_back(own_hosts());
     auto shrunk = shrunk_spf({.domain = repair_.domain, .terms = terms_, .tail = tail()}, answers_);
     const auto text = shrunk.value_or("");
     return shrunk && grow(answers_, repair_.domain, {text, {}}).has_fault() ? std::nullopt : shrunk;
@@ -52,7 +52,9 @@ class Builder {
                                       [](const std::string& word) { return !spf_part(word).fault.empty(); });
     bool is_behind_all = false;
     for (const auto& word : found_words) {
-      for (const auto& term : meant_terms(word, {repair_.domain, faults <= 1})) take(term, is_behind_all);
+      const auto terms = meant_terms(word, {repair_.domain, faults <= 1});
+      was_all_lost_ = was_all_lost_ || terms.empty();
+      for (const auto& term : terms) take(term, is_behind_all);
       is_behind_all = is_behind_all || spf_part(word).is_all();
     }
   }

@@ -179,8 +179,9 @@ std::optional<std::size_t> meant_spf_version(std::string_view text) {
   const bool is_near = is_any_of(word.substr(0, 3), {"spf", "sfp", "pfs", "psf", "fps"}) || word.starts_with("spp");
   if (!is_near || word_begin > 6) return std::nullopt;
   if (word_begin == 0 && !word.starts_with("spf")) return std::nullopt;
-  const auto end = std::min(word.size(), word.find_first_of(" \t;,:\""));
-  if (word_begin == 0 && word.substr(0, end).find_first_not_of("spf0123456789") != std::string_view::npos)
+  auto end = std::min(word.size(), word.find_first_not_of("spf"));
+  end = std::min(word.size(), word.find_first_not_of("0123456789", end));
+  if (word_begin == 0 && end < word.size() && word[end] != ' ' && word[end] != ';' && word[end] != ',')
     return std::nullopt;
   return start + (text.size() > start && lower(text.substr(start, 3)) == "\xE2\x80\x9C" ? 3 : 0) + word_begin + end;
 }

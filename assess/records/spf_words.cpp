@@ -217,6 +217,7 @@ std::optional<std::string> meant_name(const std::string& name) {
   if (is_any_of(name, {"ipv6", "ip-6"})) return "ip6";
   if (is_any_of(name, {"aaaa", "host"})) return "a";
   if (is_any_of(name, {"mxs", "mx1"})) return "mx";
+  if (is_any_of(name, {"al", "al1", "alll", "all-"})) return "all";
   return name.size() < 3 ? std::nullopt : nearest_word(name, long_names, name.size() > 4 ? 2 : 1);
 }
 
@@ -230,14 +231,38 @@ std::vector<std::string> prefixed(const std::string& sign, std::vector<std::stri
   return terms;
 }
 
+// "a/33", "mx/24/64", "mx:host/": prefix lengths that cannot be go, those that can be stay.
+std::string with_right_lengths(const std::string& name, const std::string& host) {
+  const auto slash = host.find('/');
+  const auto head = name + (slash == 0 || host.empty() ? "" : ":" + host.substr(0, slash));
+  if (slash == std::string::npos) return head;
+  std::string four, six;
+  const auto lengths = host.substr(slash);
+  const auto second = lengths.find_last_of('/');
+  if (second == 0) {
+    four = lengths;
+  } else {
+    four = lengths.substr(0, lengths.find('/', 1));
+    six = "/" + lengths.substr(second);
+  }
+  if (four == "/" || !spf_part(head + four).fault.empty()) four.clear();
+  if (six.size() < 3 || !spf_part(head + six).fault.empty()) six.clear();
+  return head + four + six;
+}
+
 std::vector<std::string> named_terms(const std::string& name, std::string_view argument, const WordContext& context) {
   if (name == "all") return {"all"};
-  if (name == "ip4" || name == "ip6") return network_terms(argument, context);
+  if (name == "ip4" || name == "ip6") {
+    auto terms = network_terms(argument, context);
+    const auto host = meant_host(argument);
+    return terms.empty() && !host.empty() && is_host_word(host) ? one_if_right("a:" + host) : terms;
+  }
   if (name == "redirect" || name == "exp") return one_if_right(name + "=" + meant_host(argument));
   const auto host = meant_host(argument);
   if (auto terms = network_terms(host, context); !terms.empty() && is_any_of(name, {"a", "mx", "include"}))
     return terms;
   if (host.empty()) return is_any_of(name, {"a", "mx", "ptr"}) ? std::vector{name} : std::vector<std::string>();
+  if (name == "a" || name == "mx") return one_if_right(with_right_lengths(name, host));
   return one_if_right(name + ":" + host);
 }
 
