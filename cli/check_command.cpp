@@ -112,7 +112,7 @@ ExitCode exit_code(const std::vector<CheckReport>& reports) {
   return worst;
 }
 
-model::Result<ExitCode> run(const Options& options, Console& console) {
+model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   const auto format = options.value_or("format", "text");
   if (format != "text" && format != "json")
     return model::failure("usage", fmt::format("--format is text or json, not '{}'", jobs::printable(format)));
