@@ -103,7 +103,7 @@ model::Result<Inquiry> inquiry_of(const Options& options, const std::string& tex
 }
 
 ExitCode exit_code(const std::vector<CheckReport>& reports) {
-  auto worst = ExitCode::well;
+  auto worst = ExitCode::success;
   for (const auto& report : reports)
     for (const auto& finding : report.findings) {
       if (finding.severity == Severity::error) return ExitCode::errors;
