@@ -11,6 +11,8 @@ enum class ExitCode : int {
                    // mail does not pass (verify)
   to_answer = 10,  // digest: something is new that the owner must decide
   to_fix = 11,     // digest: something must be fixed
+  warnings = 10,   // check: the records have mistakes that can wait
+  errors = 11,     // check: the records have mistakes that break something
   temporary = 4,   // a mail could not be judged for now: DNS did not answer (verify)
 };
 

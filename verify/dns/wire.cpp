@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "verify/dns/name.hpp"
+#include "verify/dns/type_spf.hpp"
 
 namespace ruaudit::verify::dns {
 namespace {
@@ -151,6 +152,7 @@ bool add_address(Reader& reader, const WireRecord& record, Answer& answer) {
 // One record of the type asked for; false when its data cannot be read.
 bool add_record(std::span<const std::uint8_t> message, const WireRecord& record, Answer& answer) {
   Reader reader{message, record.data_at};
+  if (holds_text(answer.question.type)) return add_txt(reader, record, answer);
   switch (answer.question.type) {
     case RecordType::TXT:
       return add_txt(reader, record, answer);

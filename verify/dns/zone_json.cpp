@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "verify/dns/name.hpp"
+#include "verify/dns/type_spf.hpp"
 #include "verify/dns/zone_detail.hpp"
 
 namespace ruaudit::verify::dns {
@@ -100,6 +101,9 @@ class JsonReader {
 
   Result<void> read_record(const std::string& name, std::string type, const json& value, bool has_explicit_txt) {
     if (type == "SPF") {
+      if (!failure_word(value)) {
+        TRY_VOID(add(name, type_spf, value));
+      }
       if (has_explicit_txt) return {};
       type = "TXT";
     }
@@ -117,7 +121,7 @@ class JsonReader {
   Result<void> add(const std::string& name, RecordType type, const json& value) {
     auto& set = builder_.set(name, type, Zone::default_ttl);
     if (set.status != Status::noerror) return {};  // this type failed first
-    if (type == RecordType::TXT) {
+    if (holds_text(type)) {
       auto record = parse_txt(value);
       if (!record) return fail(name, "TXT is neither a string nor a list of strings");
       set.txt.push_back(std::move(*record));

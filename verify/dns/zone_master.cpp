@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "verify/dns/name.hpp"
+#include "verify/dns/type_spf.hpp"
 #include "verify/dns/zone_detail.hpp"
 
 namespace ruaudit::verify::dns {
@@ -153,9 +154,9 @@ class MasterReader {
     if (!owner_.empty() && !builder_.add_name(owner_)) return fail("more names than the limit allows");
     if (!is_new(type, data)) return {};  // RFC 2181 section 5: an RRset holds no duplicates
     if (type == "SOA") return soa(data);
-    const auto known = model::parse_enum<RecordType>(type);
+    const auto known = type == "SPF" ? std::optional(type_spf) : model::parse_enum<RecordType>(type);
     if (!known || owner_.empty()) return {};
-    if (*known == RecordType::TXT) return txt(data);
+    if (holds_text(*known)) return txt(*known, data);
     if (data.size() != (*known == RecordType::MX ? 2U : 1U)) return fail("wrong number of fields in " + type);
     if (*known == RecordType::MX) return mx(data);
     if (*known == RecordType::A || *known == RecordType::AAAA) return address(*known, data[0].raw);
@@ -168,7 +169,7 @@ class MasterReader {
     return seen_.insert(std::move(key)).second;
   }
 
-  Result<void> txt(Tokens data) {
+  Result<void> txt(RecordType type, Tokens data) {
     if (data.empty()) return fail("TXT without a string");
     TxtRecord record;
     for (const auto& token : data) {
@@ -177,7 +178,7 @@ class MasterReader {
       if (text->size() > max_string) return fail("a string of TXT is longer than 255 octets: split it");
       record.strings.push_back(std::move(*text));
     }
-    builder_.set(owner_, RecordType::TXT, ttl_).txt.push_back(std::move(record));
+    builder_.set(owner_, type, ttl_).txt.push_back(std::move(record));
     return {};
   }
 

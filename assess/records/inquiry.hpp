@@ -1,0 +1,35 @@
+// What is to be checked: a domain, what is known about its senders, and records that are not published yet and take the
+// place of published ones. Enters check().
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/domain.hpp"
+#include "model/ip_address.hpp"
+
+namespace ruaudit::assess::records {
+
+struct TestSession {  // a delivery to be judged against the SPF record
+  model::IpAddress ip;
+  std::string from{};
+  std::string helo{};
+};
+
+struct Inquiry {
+  model::Domain domain;
+  std::vector<std::string> selectors{};        // named by the owner
+  std::vector<std::string> seen_selectors{};   // in use, as reports show
+  std::map<std::string, int> expected_bits{};  // selector -> size of the key that was made
+  std::vector<std::string> sending_hosts{};    // besides the MX hosts
+  std::vector<std::string> dnsbl_zones{};      // asked only when named
+  std::optional<std::string> spf{}, dmarc{};   // unpublished
+  std::map<std::string, std::string> dkim{};   // unpublished, by selector
+  std::optional<std::string> sts_policy{};     // text of the policy file; absent: not judged
+  std::optional<TestSession> test{};
+  std::int64_t now = 0;  // seconds since the epoch, for the id of a new MTA-STS record
+};
+
+}  // namespace ruaudit::assess::records
