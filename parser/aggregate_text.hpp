@@ -13,7 +13,8 @@ namespace ruaudit::parser {
 
 class AggregateText {
  public:
-  // latest_date: seconds since the epoch; begin and end beyond it are absent, with a Defect. The sink must outlive this.
+  // latest_date: seconds since the epoch; begin and end beyond it are absent, with a Defect. The sink must outlive
+  // this.
   explicit AggregateText(model::RecordSink& sink, const AggregateLimits& limits = {},
                          std::int64_t latest_date = no_latest_date, XmlEngine engine = XmlEngine::automatic);
   ~AggregateText();
