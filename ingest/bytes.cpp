@@ -11,7 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "ingest/watched_mapping.hpp"
+#include "ingest/local_error.hpp"
 
 namespace ruaudit::ingest {
 
@@ -29,10 +29,15 @@ struct Bytes::Storage {
   Storage() = default;
   Storage(const Storage&) = delete;
   Storage& operator=(const Storage&) = delete;
+  ~Storage() {
+    if (mapping != nullptr) ::munmap(mapping, mapped);
+    if (file >= 0) ::close(file);
+  }
   std::string text;
   std::unique_ptr<char[]> heap;
-  std::unique_ptr<WatchedMapping> mapping;
-  [[nodiscard]] char* mapped() const { return const_cast<char*>(mapping->view().data()); }
+  char* mapping = nullptr;
+  std::size_t mapped = 0;
+  int file = -1;
 };
 
 Bytes Bytes::from_string(std::string text) {
@@ -47,9 +52,15 @@ Bytes Bytes::from_string(std::string text) {
 model::Result<Bytes> Bytes::from_file(int fd, std::uint64_t size, std::uint64_t read_bytes) {
   auto storage = std::make_shared<Storage>();
   Bytes result;
-  if (size > read_bytes) storage->mapping = WatchedMapping::create(fd, size);
-  if (storage->mapping != nullptr) {
-    result.view_ = storage->mapping->view();
+  if (size > read_bytes) {
+    void* at = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (at == MAP_FAILED)
+      return model::failure(unreadable_code(errno), std::string("cannot map: ") + std::strerror(errno));
+    storage->mapping = static_cast<char*>(at);
+    storage->mapped = size;
+    storage->file = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    ::madvise(at, size, MADV_SEQUENTIAL);
+    result.view_ = {storage->mapping, size};
   } else {
     storage->heap.reset(new char[size + 1]);
     std::size_t have = 0;
@@ -81,14 +92,14 @@ std::optional<Bytes::File> Bytes::file() const {
 void Bytes::drop_before(std::size_t offset) const {
   if (storage_ == nullptr || storage_->mapping == nullptr) return;
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  const auto end = (static_cast<std::size_t>(view_.data() - storage_->mapped()) + offset) / page * page;
+  const auto end = (static_cast<std::size_t>(view_.data() - storage_->mapping) + offset) / page * page;
   const auto begin = end > drop_reach ? end - drop_reach : 0;
-  if (end > begin) ::madvise(storage_->mapped() + begin / page * page, end - begin, MADV_DONTNEED);
+  if (end > begin) ::madvise(storage_->mapping + begin / page * page, end - begin, MADV_DONTNEED);
 }
 
 void Bytes::drop_all() const {
   if (storage_ != nullptr && storage_->mapping != nullptr)
-    ::madvise(storage_->mapped(), storage_->mapping->view().size(), MADV_DONTNEED);
+    ::madvise(storage_->mapping, storage_->mapped, MADV_DONTNEED);
 }
 
 Spool::Spool(std::uint64_t heap_bytes, std::string folder) : heap_bytes_(heap_bytes), folder_(std::move(folder)) {}

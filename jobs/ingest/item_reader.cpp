@@ -33,6 +33,8 @@ store::Item ledger_item(const ingest::RawItem& item, const store::ContentHash& h
           .needs_acknowledgement = role.needs_acknowledgement};
 }
 
+namespace {
+
 constexpr std::int64_t date_tolerance = 2 * model::seconds_per_day;  // clocks and time zones
 
 // When a mail says it was sent, where that can be; else `seen`.

@@ -58,7 +58,7 @@ store::CheckBasis basis_of(const model::ReportHeader& header, const verify::cons
 
 ReportReading::ReportReading(store::ReportEncoder encoder, FailureReading failures,
                              const verify::suffix::PublicSuffixList& list, const parser::AggregateLimits& limits,
-                             WorkSender& sender)
+                             StepSink& sender)
     : encoder_(std::move(encoder)), failures_(std::move(failures)), checker_(list), limits_(limits), sender_(sender) {}
 
 void ReportReading::start_item(parser::ReportHints hints, std::int64_t received, std::int64_t seen,

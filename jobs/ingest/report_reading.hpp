@@ -57,7 +57,7 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   FailureReading failures_;
   verify::consistency::RecordChecker checker_;
   parser::AggregateLimits limits_;
-  WorkSender& sender_;
+  StepSink& sender_;
   WorkBudget budget_;
   parser::ReportHints hints_;
   std::optional<parser::AggregateText> parser_;
