@@ -1,5 +1,12 @@
 // ruaudit query: one read-only SQL statement, or a named one, as table, CSV or JSON.
+#include <unistd.h>
+
 #include <fmt/format.h>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <string_view>
+#include <thread>
 
 #include "cli/commands.hpp"
 #include "cli/database_path.hpp"
@@ -35,6 +42,40 @@ model::Result<std::string> chosen_sql(const Options& options) {
   return std::string(*sql);
 }
 
+// SQLite looks at the clock between the instructions of its machine, and one function may take hours: then the end of
+// the process ends the query, which only reads.
+class TimeLimit {
+ public:
+  explicit TimeLimit(std::chrono::seconds limit) : thread_([this, limit] { watch(limit); }) {}
+  TimeLimit(const TimeLimit&) = delete;
+  TimeLimit& operator=(const TimeLimit&) = delete;
+  ~TimeLimit() {
+    {
+      const std::lock_guard lock(mutex_);
+      is_over_ = true;
+    }
+    ended_.notify_all();
+    thread_.join();
+  }
+
+ private:
+  void watch(std::chrono::seconds limit) {
+    constexpr std::chrono::milliseconds grace{500};  // for the error that says more
+    constexpr std::string_view message =
+        "ruaudit: the query took longer than its time limit, inside one function\n  raise --time-limit or ask for "
+        "less\n";
+    std::unique_lock lock(mutex_);
+    if (ended_.wait_for(lock, limit + grace, [this] { return is_over_; })) return;
+    static_cast<void>(::write(STDERR_FILENO, message.data(), message.size()) == 0);
+    ::_exit(static_cast<int>(ExitCode::failure));
+  }
+
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  bool is_over_ = false;
+  std::thread thread_;
+};
+
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   if (options.has("list")) {
     list_queries(console);
@@ -45,6 +86,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   TRY(const auto path, readable_database(options));
   TRY(const auto seconds, options.number("time-limit", 1, 86'400));
   const store::QueryLimits limits{.time = std::chrono::seconds(seconds.value_or(60))};
+  const TimeLimit watch(limits.time);
   TRY(const auto table, store::run_query(path, sql, limits));
   console.out << report::render_table(table, format);
   return ExitCode::success;

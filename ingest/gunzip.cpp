@@ -18,7 +18,12 @@ constexpr std::string_view member_magic = "\x1f\x8b";
 
 class Inflater {
  public:
-  Inflater() { ready_ = inflateInit2(&stream_, 15 + 16) == Z_OK; }
+  explicit Inflater(DeflateForm form) {
+    constexpr int window = 15;
+    ready_ = inflateInit2(&stream_, form == DeflateForm::gzip   ? window + 16
+                                    : form == DeflateForm::zlib ? window
+                                                                : -window) == Z_OK;
+  }
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
   ~Inflater() {
@@ -34,8 +39,14 @@ class Inflater {
 
 class Gunzip {
  public:
-  Gunzip(const Bytes& packed, const UnpackLimits& limits, OctetReceiver& receiver)
-      : packed_(packed), text_(packed.view()), limits_(limits), receiver_(receiver), block_(new char[output_block]) {}
+  Gunzip(const Bytes& packed, const UnpackLimits& limits, OctetReceiver& receiver, DeflateForm form)
+      : packed_(packed),
+        text_(packed.view()),
+        limits_(limits),
+        receiver_(receiver),
+        form_(form),
+        inflater_(form),
+        block_(new char[output_block]) {}
 
   GunzipOutcome run() {
     GunzipOutcome outcome;
@@ -46,7 +57,7 @@ class Gunzip {
     for (std::uint64_t members = 1;; ++members) {
       if (!whole_member()) outcome.result = one_member();
       if (!outcome.result || stopped_ || at_ == text_.size()) return outcome;
-      if (text_.substr(at_, 2) != member_magic) break;
+      if (form_ != DeflateForm::gzip || text_.substr(at_, 2) != member_magic) break;
       if (members == limits_.gzip_members) {
         outcome.result = model::failure("too-many-members", "more than " + std::to_string(members) + " gzip members");
         return outcome;
@@ -57,7 +68,7 @@ class Gunzip {
     RUAUDIT_PLANT(text_.size() - at_ == 5);
     outcome.defects.push_back(
         {"gzip-trailing-garbage",
-         std::to_string(text_.size() - at_) + " octets after the end of the gzip data are ignored", 0, 0});
+         std::to_string(text_.size() - at_) + " octets after the end of the " + name() + " data are ignored", 0, 0});
     return outcome;
   }
 
@@ -82,7 +93,7 @@ class Gunzip {
 
   // The short way. False: nothing was taken.
   bool whole_member() {
-    if (produced_ >= limits_.ratio_from) return false;
+    if (form_ != DeflateForm::gzip || produced_ >= limits_.ratio_from) return false;
     const auto member = whole_.gzip_member(text_.substr(at_), limits_.ratio_from - produced_);
     if (!member) return false;
     at_ += member->packed_size;
@@ -99,31 +110,35 @@ class Gunzip {
       if (stopped_ || rc == Z_STREAM_END) return {};
       if (produced_ > limits_.ratio_from && produced_ / limits_.ratio > at_) return ratio_error();
       if (rc == Z_BUF_ERROR || (rc == Z_OK && at_ == text_.size() && inflater_.stream().avail_out > 0))
-        return model::failure("gzip-truncated",
-                              "the gzip data ends after " + std::to_string(text_.size()) + " octets, in the middle",
-                              "ask the sender for the whole file");
+        return model::failure(
+            name() + "-truncated",
+            "the " + name() + " data ends after " + std::to_string(text_.size()) + " octets, in the middle",
+            "ask the sender for the whole file");
       if (rc != Z_OK) return data_error();
     }
   }
 
   model::Result<void> ratio_error() const {
     return model::failure("ratio-exceeded",
-                          "gzip data unpacks to more than " + std::to_string(limits_.ratio) + " times its size",
+                          name() + " data unpacks to more than " + std::to_string(limits_.ratio) + " times its size",
                           "raise the ratio limit if the sender is honest");
   }
 
   model::Result<void> data_error() {
     const char* what = inflater_.stream().msg;
-    return model::failure(
-        "gzip-corrupt",
-        "damaged gzip data near octet " + std::to_string(at_) + (what == nullptr ? "" : std::string(": ") + what),
-        "ask the sender for the file again");
+    return model::failure(name() + "-corrupt",
+                          "damaged " + name() + " data near octet " + std::to_string(at_) +
+                              (what == nullptr ? "" : std::string(": ") + what),
+                          "ask the sender for the file again");
   }
+
+  [[nodiscard]] std::string name() const { return form_ == DeflateForm::gzip ? "gzip" : "deflate"; }
 
   const Bytes& packed_;
   std::string_view text_;
   const UnpackLimits& limits_;
   OctetReceiver& receiver_;
+  DeflateForm form_;
   WholeInflater whole_;
   Inflater inflater_;
   std::unique_ptr<char[]> block_;
@@ -134,10 +149,11 @@ class Gunzip {
 
 }  // namespace
 
-std::string gunzip_head(std::string_view packed) {
+std::string inflate_head(std::string_view packed, DeflateForm form) {
   constexpr std::size_t head_octets = 512;
-  Inflater inflater;
-  if (!inflater.is_ready() || packed.substr(0, 2) != member_magic) return {};
+  Inflater inflater(form);
+  if (!inflater.is_ready() || packed.size() < 2) return {};
+  if (form == DeflateForm::gzip && !packed.starts_with(member_magic)) return {};
   std::string head(head_octets, '\0');
   auto& z = inflater.stream();
   const auto in = packed.substr(0, 64UL * 1024);
@@ -145,13 +161,13 @@ std::string gunzip_head(std::string_view packed) {
   z.avail_in = static_cast<uInt>(in.size());
   z.next_out = reinterpret_cast<Bytef*>(head.data());  // NOLINT
   z.avail_out = head_octets;
-  inflate(&z, Z_SYNC_FLUSH);
+  const int rc = inflate(&z, Z_SYNC_FLUSH);
   head.resize(head_octets - z.avail_out);
-  return head;
+  return form == DeflateForm::gzip || rc == Z_OK || rc == Z_STREAM_END || rc == Z_BUF_ERROR ? head : std::string();
 }
 
-GunzipOutcome gunzip(const Bytes& packed, const UnpackLimits& limits, OctetReceiver& receiver) {
-  return Gunzip(packed, limits, receiver).run();
+GunzipOutcome gunzip(const Bytes& packed, const UnpackLimits& limits, OctetReceiver& receiver, DeflateForm form) {
+  return Gunzip(packed, limits, receiver, form).run();
 }
 
 }  // namespace ruaudit::ingest

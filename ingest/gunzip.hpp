@@ -1,7 +1,11 @@
-// Streams a gzip file (RFC 1952) through zlib, member after member, with checksums. What follows the last member and is
-// no member is a Defect. Errors: "gzip-truncated", "gzip-corrupt", "ratio-exceeded", "too-many-members". What was
-// delivered before an error stands.
+// Streams a gzip file (RFC 1952) through zlib, member after member, with checksums; also one stream without the gzip
+// wrapper: zlib (RFC 1950) or raw deflate (RFC 1951). What follows the end is a Defect. Errors: "gzip-truncated",
+// "gzip-corrupt" ("deflate-..." for the other forms), "ratio-exceeded", "too-many-members". What was delivered before
+// an error stands.
 #pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "ingest/bytes.hpp"
@@ -17,9 +21,12 @@ struct GunzipOutcome {
   std::vector<model::Defect> defects;  // "gzip-trailing-garbage"
 };
 
-// At most the first 512 unpacked octets of packed; empty when it is no gzip.
-std::string gunzip_head(std::string_view packed);
+enum class DeflateForm : std::uint8_t { gzip, zlib, raw };
 
-GunzipOutcome gunzip(const Bytes& packed, const UnpackLimits& limits, OctetReceiver& receiver);
+// At most the first 512 unpacked octets of packed; empty when it is not of this form.
+std::string inflate_head(std::string_view packed, DeflateForm form);
+
+GunzipOutcome gunzip(const Bytes& packed, const UnpackLimits& limits, OctetReceiver& receiver,
+                     DeflateForm form = DeflateForm::gzip);
 
 }  // namespace ruaudit::ingest

@@ -14,6 +14,7 @@ namespace {
 constexpr auto npos = std::string_view::npos;
 constexpr std::size_t window_bytes = 1U << 20U;
 constexpr std::size_t max_from_line = 1024;
+constexpr std::string_view mmdf_mark = "\x01\x01\x01\x01";
 
 bool has_time(std::string_view line) {  // "d:dd" somewhere
   const auto digit = [&](std::size_t i) { return i < line.size() && line[i] >= '0' && line[i] <= '9'; };
@@ -38,9 +39,39 @@ std::size_t find_quoted(std::string_view text, std::size_t from) {
   return npos;
 }
 
+// "From a@b Thu Jan  1 00:00:00 2026" and a field behind it: nobody writes that within a text by chance.
+bool is_whole_from_line(std::string_view text) {
+  const auto end = text.find('\n');
+  if (end == npos || end > max_from_line || field_name_length(text.substr(end + 1, max_from_line)) == 0) return false;
+  constexpr std::string_view days = "MonTueWedThuFriSatSun", months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  std::string_view line = text.substr(5, end - 5);
+  const auto address = line.substr(0, line.find(' '));
+  line.remove_prefix(address.size());
+  if (address.find('@') == npos && address != "MAILER-DAEMON" && address != "-") return false;
+  bool has_day = false, has_month = false, has_year = false;
+  while (!line.empty()) {
+    line.remove_prefix(std::min(line.find_first_not_of(" \t\r"), line.size()));
+    const auto word = line.substr(0, line.find_first_of(" \t\r"));
+    line.remove_prefix(word.size());
+    if (word.size() == 3) {
+      has_day = has_day || days.find(word) % 3 == 0;
+      has_month = has_month || months.find(word) % 3 == 0;
+    }
+    has_year = has_year || (word.size() == 4 && (word.starts_with("19") || word.starts_with("20")));
+  }
+  return has_day && has_month && has_year && has_time(text.substr(0, end));
+}
+
 }  // namespace
 
+bool starts_mmdf(std::string_view text) {
+  if (!text.starts_with(mmdf_mark)) return false;
+  text.remove_prefix(mmdf_mark.size());
+  return text.starts_with('\n') || text.starts_with("\r\n");
+}
+
 bool starts_mbox_member(std::string_view text) {
+  if (starts_mmdf(text)) return true;
   if (!model::starts_with_mbox_line(text)) return false;
   const auto line = text.substr(0, max_from_line);
   const auto end = line.find('\n');
@@ -63,14 +94,40 @@ std::size_t MboxReader::find_end(std::size_t from) const {
       continue;
     }
     const auto line = static_cast<std::size_t>(static_cast<const char*>(hit) - text.data()) + 1;
-    if (ends_with_empty_line(text.substr(0, line)) && starts_mbox_member(text.substr(line))) return line;
+    const auto rest = text.substr(line);
+    if ((ends_with_empty_line(text.substr(0, line)) || is_whole_from_line(rest)) && starts_mbox_member(rest))
+      return line;
     from = line;
   }
   return text.size();
 }
 
+// The mails between the lines of the mark; an mbox line in front of a mail is none of its fields.
+std::optional<model::Result<MboxMember>> MboxReader::next_of_mmdf() {
+  const auto text = mbox_.view();
+  const auto line_behind = [&](std::size_t at) {
+    const auto end = text.find('\n', at);
+    return end == npos ? text.size() : end + 1;
+  };
+  while (position_ < text.size() && (starts_mmdf(text.substr(position_)) || text[position_] == '\n'))
+    position_ = line_behind(position_);
+  if (position_ >= text.size()) return std::nullopt;
+  MboxMember member;
+  member.offset = position_;
+  const auto begin = model::starts_with_mbox_line(text.substr(position_)) ? line_behind(position_) : position_;
+  auto end = position_ == 0 ? npos : position_ - 1;
+  do {
+    end = text.find("\n\x01\x01\x01\x01", end + 1);
+  } while (end != npos && !starts_mmdf(text.substr(end + 1)));
+  position_ = end == npos ? text.size() : end + 1;
+  member.mail = mbox_.slice(begin, position_ > begin ? position_ - begin : 0);
+  mbox_.drop_before(position_);
+  return member;
+}
+
 std::optional<model::Result<MboxMember>> MboxReader::next() {
   const auto text = mbox_.view();
+  if (starts_mmdf(text)) return next_of_mmdf();
   if (position_ == 0)  // empty lines before the first mail
     position_ = std::min(text.find_first_not_of("\r\n"), text.size());
   if (position_ >= text.size()) return std::nullopt;

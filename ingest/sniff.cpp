@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ingest/mbox.hpp"
 #include "ingest/sniff_detail.hpp"
 #include "mail/header_field.hpp"
 
@@ -144,14 +145,22 @@ Sniffed sniff(std::string_view prefix, Prefix extent) {
   if (prefix.size() == sniff_bytes) extent = Prefix::whole;
   if (prefix.size() < tar_block && extent == Prefix::partial) return {PayloadKind::not_a_report, 0, false};
   if (const auto kind = sniff_magic(prefix)) return {*kind, 0, true};
+  if (starts_mmdf(prefix)) return {PayloadKind::mbox, 0, true};
   const auto blank = std::min(prefix.find_first_not_of("\r\n\t "), prefix.size());  // blank lines before an archive
   if (blank > 0)
     if (const auto kind = sniff_magic(prefix.substr(blank))) return {*kind, blank, true};
   auto thin = thinned(prefix);
   const bool is_noise = thin.width == 1 && is_binary(thin.text) && !sniff_header(thin.text) &&
                         thin.text.find("<feedback") == std::string_view::npos;
-  if (is_noise) return {PayloadKind::not_a_report, 0, true};
+  if (is_noise) {
+    if (const auto packed = find_packed(prefix)) return *packed;
+    return {PayloadKind::not_a_report, 0, extent == Prefix::whole};
+  }
   auto result = sniff_text(thin.text, extent);
+  const bool is_nothing =
+      result.decided && (result.kind == PayloadKind::text || result.kind == PayloadKind::not_a_report);
+  if (is_nothing && result.skip == 0)
+    if (const auto packed = find_packed(prefix)) return *packed;
   if (thin.width > 1)
     result.skip = 0;
   else if (result.skip > 0)

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "ingest/gunzip.hpp"
 #include "ingest/sniff.hpp"
 
 namespace ruaudit::ingest {
@@ -18,6 +19,11 @@ struct Thin {
   std::size_t offset = 0;  // octets of byte order marks before text
 };
 Thin thinned(std::string_view prefix);
+// Packed data without a magic at the start of prefix: zlib, raw deflate, a gzip or zip behind other octets.
+// All three forms of deflate have the kind gzip; deflate_form() tells them apart.
+std::optional<Sniffed> find_packed(std::string_view prefix);
+DeflateForm deflate_form(std::string_view packed);
+bool is_container(PayloadKind kind);
 Sniffed sniff_text(std::string_view text, Prefix extent);
 // Header lines at the start of text: mail, failure_report, other_feedback or delivery_status.
 std::optional<PayloadKind> sniff_header(std::string_view text);

@@ -126,7 +126,7 @@ struct SourceReader::State {
 
   bool begin_mbox(const Loaded& loaded, const std::string& locator) {
     auto content = loaded.bytes;
-    if (starts_mbox_member(gunzip_head(content.view())))
+    if (starts_mbox_member(inflate_head(content.view(), DeflateForm::gzip)))
       content = unpacked(loaded.bytes);
     else if (!starts_mbox_member(content.view()))
       return false;

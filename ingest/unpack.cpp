@@ -5,6 +5,7 @@
 #include "ingest/gunzip.hpp"
 #include "ingest/mbox.hpp"
 #include "ingest/opener_detail.hpp"
+#include "ingest/sniff_detail.hpp"
 #include "ingest/zip_archive.hpp"
 #include "mail/header_field.hpp"
 #include "mail/transfer_decode.hpp"
@@ -120,12 +121,13 @@ void Opener::open_container(PayloadKind kind, const Bytes& bytes, const Place& p
 }
 
 void Opener::open_gzip(const Bytes& bytes, const Place& place) {
-  const auto name = inner_name(bytes.view(), place.name);
+  const auto form = deflate_form(bytes.view().substr(0, sniff_bytes));
+  const auto name = inner_name(form == DeflateForm::gzip ? bytes.view() : std::string_view{}, place.name);
   auto inside = place.below(name);
   inside.name = name;
   inside.is_attachment = true;
   Router router(*this, std::move(inside));
-  auto outcome = gunzip(bytes, limits_, router);
+  auto outcome = gunzip(bytes, limits_, router, form);
   router.finish(outcome.result, PayloadKind::gzip, std::move(outcome.defects));
 }
 

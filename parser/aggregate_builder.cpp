@@ -34,10 +34,17 @@ model::Defect make_defect(std::string_view code, std::string_view detail, std::u
   return {std::string(code), std::string(cut_text(detail, max_detail)), 0, line};
 }
 
+// True where begin lay behind end.
+bool put_in_order(model::DateRange& range) {
+  if (!range.begin || !range.end || *range.begin <= *range.end) return false;
+  std::swap(range.begin, range.end);
+  return true;
+}
+
 }  // namespace
 
-AggregateBuilder::AggregateBuilder(model::RecordSink& sink, const AggregateLimits& limits)
-    : sink_(sink), limits_(limits) {}
+AggregateBuilder::AggregateBuilder(model::RecordSink& sink, const AggregateLimits& limits, std::int64_t latest_date)
+    : sink_(sink), limits_(limits), latest_date_(latest_date) {}
 
 void AggregateBuilder::root(std::string_view xml_namespace, std::uint32_t line) {
   report_.header.xml_namespace = cut_text(xml_namespace, max_detail);
@@ -347,15 +354,15 @@ void AggregateBuilder::check_header(std::uint32_t line) {
 
 void AggregateBuilder::check_period(std::uint32_t line) {
   constexpr std::int64_t longest_usual = std::int64_t{25} * 3600;  // a day on which the clock goes back
-  auto& [begin, end] = report_.header.metadata.date_range;
-  if (!begin || !end) return;
-  const std::string both = std::to_string(*begin) + " " + std::to_string(*end);
-  if (*begin > *end) {
-    std::swap(begin, end);
-    defect("period-reversed", both, line);
-  }
-  if (*begin == *end) defect("zero-length-period", both, line);
-  if (*end - *begin > longest_usual) defect("long-period", both, line);
+  model::DateRange& range = report_.header.metadata.date_range;
+  const model::DateRange as_read = range;
+  const bool is_reversed = put_in_order(range);
+  put_in_order(identity_range_);
+  if (!range.begin || !range.end) return;
+  const std::string both = std::to_string(*as_read.begin) + " " + std::to_string(*as_read.end);
+  if (is_reversed) defect("period-reversed", both, line);
+  if (*range.begin == *range.end) defect("zero-length-period", both, line);
+  if (*range.end - *range.begin > longest_usual) defect("long-period", both, line);
 }
 
 }  // namespace ruaudit::parser

@@ -11,6 +11,7 @@
 #include "model/aggregate_report.hpp"
 #include "parser/aggregate_report_parser.hpp"
 #include "parser/aggregate_schema.hpp"
+#include "parser/date_text.hpp"
 
 namespace ruaudit::parser {
 
@@ -22,7 +23,8 @@ struct LeafText {
 
 class AggregateBuilder {
  public:
-  AggregateBuilder(model::RecordSink& sink, const AggregateLimits& limits);
+  // latest_date: as in AggregateText.
+  AggregateBuilder(model::RecordSink& sink, const AggregateLimits& limits, std::int64_t latest_date = no_latest_date);
 
   void root(std::string_view xml_namespace, std::uint32_t line);
   void open(Node container, std::uint32_t line);
@@ -40,6 +42,8 @@ class AggregateBuilder {
   // The open record, if any, is not to be delivered.
   void break_record() { is_record_broken_ = is_in_record_; }
 
+  // Behind finish(): ReadDate::identity of both ends, in order.
+  [[nodiscard]] const model::DateRange& identity_range() const { return identity_range_; }
   [[nodiscard]] bool has_too_many_records() const { return rows_ > limits_.records; }
   // Ends the report: delivers what is buffered and checks the header.
   model::AggregateReport finish(std::uint32_t line);
@@ -98,7 +102,9 @@ class AggregateBuilder {
 
   model::RecordSink& sink_;
   AggregateLimits limits_;
+  std::int64_t latest_date_;
   model::AggregateReport report_;
+  model::DateRange identity_range_;  // ReadDate::identity of both ends
   model::Record record_;
   std::vector<model::Defect> row_defects_;
   std::vector<Buffered> buffered_;

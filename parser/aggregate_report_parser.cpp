@@ -5,6 +5,7 @@
 #include <string>
 
 #include "parser/aggregate_builder.hpp"
+#include "parser/aggregate_text.hpp"
 #include "parser/text_decoder.hpp"
 #include "parser/xml_repair.hpp"
 #include "parser/xml_scanner.hpp"
@@ -14,10 +15,12 @@ namespace ruaudit::parser {
 using model::Result;
 
 // bytes -> TextDecoder -> (HtmlUnescaper) -> XmlScanner, from the first doubt on XmlRepair -> builder -> sink.
-class AggregateReportParser::Impl {
+namespace {
+
+class DocumentReader {
  public:
-  Impl(model::RecordSink& sink, const AggregateLimits& limits, XmlEngine engine)
-      : sink_(sink), limits_(limits), engine_(engine) {
+  DocumentReader(model::RecordSink& sink, const AggregateLimits& limits, std::int64_t latest_date, XmlEngine engine)
+      : sink_(sink), limits_(limits), latest_date_(latest_date), engine_(engine) {
     start_document();
   }
 
@@ -42,6 +45,7 @@ class AggregateReportParser::Impl {
   }
 
   [[nodiscard]] bool is_scanning() const { return !repair_; }
+  [[nodiscard]] const model::DateRange& identity_range() const { return builder_->identity_range(); }
   [[nodiscard]] bool has_next_document() const { return repair_ && repair_->has_next_document(); }
 
   Result<void> next_document() {
@@ -56,7 +60,7 @@ class AggregateReportParser::Impl {
   void start_document(std::uint32_t line = 1) {
     repair_.reset();
     scanner_.reset();
-    builder_.emplace(sink_, limits_);
+    builder_.emplace(sink_, limits_, latest_date_);
     scanner_.emplace(*builder_, limits_, line);
     if (engine_ == XmlEngine::libxml2) hand_over();
   }
@@ -135,6 +139,7 @@ class AggregateReportParser::Impl {
 
   model::RecordSink& sink_;
   AggregateLimits limits_;
+  std::int64_t latest_date_;
   XmlEngine engine_;
   std::optional<AggregateBuilder> builder_;
   std::optional<XmlScanner> scanner_;
@@ -147,8 +152,15 @@ class AggregateReportParser::Impl {
   bool has_begun_ = false;
 };
 
+}  // namespace
+
+class AggregateReportParser::Impl : public DocumentReader {
+ public:
+  using DocumentReader::DocumentReader;
+};
+
 AggregateReportParser::AggregateReportParser(model::RecordSink& sink, const AggregateLimits& limits, XmlEngine engine)
-    : impl_(std::make_unique<Impl>(sink, limits, engine)) {}
+    : impl_(std::make_unique<Impl>(sink, limits, no_latest_date, engine)) {}
 AggregateReportParser::~AggregateReportParser() = default;
 
 Result<void> AggregateReportParser::feed(std::string_view chunk) { return impl_->feed(chunk); }
@@ -156,5 +168,21 @@ Result<model::AggregateReport> AggregateReportParser::finish() { return impl_->f
 bool AggregateReportParser::has_next_document() const { return impl_->has_next_document(); }
 Result<void> AggregateReportParser::next_document() { return impl_->next_document(); }
 bool AggregateReportParser::is_scanning() const { return impl_->is_scanning(); }
+
+class AggregateText::Impl : public DocumentReader {
+ public:
+  using DocumentReader::DocumentReader;
+};
+
+AggregateText::AggregateText(model::RecordSink& sink, const AggregateLimits& limits, std::int64_t latest_date,
+                             XmlEngine engine)
+    : impl_(std::make_unique<Impl>(sink, limits, latest_date, engine)) {}
+AggregateText::~AggregateText() = default;
+
+Result<void> AggregateText::feed(std::string_view chunk) { return impl_->feed(chunk); }
+Result<model::AggregateReport> AggregateText::finish() { return impl_->finish(); }
+const model::DateRange& AggregateText::identity_range() const { return impl_->identity_range(); }
+bool AggregateText::has_next_document() const { return impl_->has_next_document(); }
+Result<void> AggregateText::next_document() { return impl_->next_document(); }
 
 }  // namespace ruaudit::parser

@@ -74,7 +74,10 @@ void AggregateBuilder::leaf(Node node, const LeafText& raw) {
     leaf.text = cut_text(leaf.text, limits_.text_bytes);
     defect("text-too-long", row_of(node).path, leaf.line);
   }
-  leaf.text = trimmed(leaf.text);
+  const std::string_view text = trimmed(leaf.text);
+  const bool is_odd = text.size() != leaf.text.size() && has_odd_blanks(leaf.text, text);
+  leaf.text = text;
+  if (is_odd) note_path("odd-blanks", node, leaf);
   leaf.lang = cut_text(leaf.lang, 64);
   record_bytes_ += leaf.text.size();
   if (!take(node, leaf)) return;
@@ -162,8 +165,9 @@ void AggregateBuilder::set_error(Node node, const LeafText& leaf) {
 void AggregateBuilder::set_date(Node node, const LeafText& leaf) {
   auto& range = report_.header.metadata.date_range;
   if (leaf.text.empty()) return;  // no-date, told at the end
-  const auto date = parse_date(leaf.text);
+  const ReadDate date = parse_date(leaf.text, latest_date_);
   (node == Node::begin ? range.begin : range.end) = checked(node, leaf, date.value, date.defect);
+  (node == Node::begin ? identity_range_.begin : identity_range_.end) = date.identity;
 }
 
 void AggregateBuilder::set_published_domain(Node node, const LeafText& leaf) {

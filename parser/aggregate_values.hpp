@@ -19,11 +19,13 @@ struct Parsed {
 };
 
 std::string_view trim_blanks(std::string_view text);
-// Without the blanks around it.
+// Without the blanks around it, those of Unicode included.
 inline std::string_view trimmed(std::string_view text) {
   const bool is_clean = !text.empty() && text.front() > ' ' && text.back() > ' ';
   return is_clean ? text : trim_blanks(text);
 }
+// True where trimming took away blanks beyond ASCII. trimmed_text is a part of text.
+bool has_odd_blanks(std::string_view text, std::string_view trimmed_text);
 std::string lower_case(std::string_view text);
 // The front of text, at most max octets, never half a UTF-8 character.
 std::string_view cut_text(std::string_view text, std::size_t max);
@@ -41,11 +43,10 @@ Parsed<model::DiscoveryMethod> parse_discovery_method(std::string_view text);
 Parsed<std::optional<bool>> parse_testing(std::string_view text);
 Parsed<std::optional<std::int64_t>> parse_pct(std::string_view text);
 
-// Seconds since the epoch; accepts fractions, milli- and microseconds and ISO 8601.
-Parsed<std::optional<std::int64_t>> parse_date(std::string_view text);
-// 0..model::max_count.
+// 0..model::max_count; also in the notations of plain_number.hpp.
 Parsed<std::optional<std::int64_t>> parse_count(std::string_view text);
-// Accepts brackets, an IPv6: prefix, a port, and text behind a blank.
+// The one address in text: with brackets, an IPv6: prefix, a port, a zone, a prefix length, punctuation or words
+// around.
 Parsed<std::optional<model::IpAddress>> parse_source_ip(std::string_view text);
 
 // Writes text into out and returns true where text is a domain name in its normal form already: the usual case.

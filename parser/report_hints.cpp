@@ -2,6 +2,7 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "model/domain.hpp"
 #include "parser/aggregate_values.hpp"
@@ -36,16 +37,28 @@ std::optional<FileNameParts> split_file_name(std::string_view name) {
   return FileNameParts{parts[0], parts[1], parts[2], parts[3], parts[4]};
 }
 
+// Runs of blanks as one, none in front of a colon.
+std::string squeezed(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool is_blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    if (is_blank && (out.empty() || out.back() == ' ')) continue;
+    if (c == ':' && out.ends_with(' ')) out.pop_back();
+    out += is_blank ? ' ' : c;
+  }
+  return out;
+}
+
 // The word behind a key of the subject, for instance "Submitter:". Keys are compared without letter case (Google and
 // Amazon write "Report domain:").
-std::string_view subject_word(std::string_view subject, std::string_view key) {
-  const std::string folded = lower_case(subject);
-  const auto at = folded.find(key);
+std::string subject_word(std::string_view raw, std::string_view key) {
+  const std::string subject = squeezed(raw);
+  const auto at = lower_case(subject).find(key);
   if (at == std::string::npos) return {};
-  const std::string_view rest = trimmed(subject.substr(at + key.size()));
-  std::string_view word = rest.substr(0, rest.find_first_of(" \t\r\n"));
+  const std::string_view rest = trimmed(std::string_view(subject).substr(at + key.size()));
+  std::string_view word = rest.substr(0, rest.find(' '));
   if (word.starts_with('<') && word.ends_with('>')) word = word.substr(1, word.size() - 2);
-  return word;
+  return std::string(word);
 }
 
 std::string_view address_of(std::string_view from) {
@@ -67,6 +80,8 @@ std::string domain_text(std::string_view text) {
   const auto domain = model::Domain::parse(text);
   return domain ? domain->text() : std::string();
 }
+
+bool is_reversed(const model::DateRange& range) { return range.begin && range.end && *range.begin > *range.end; }
 
 class GapFiller {
  public:
@@ -99,17 +114,17 @@ class GapFiller {
   void fill_dates() {
     auto& range = header_.metadata.date_range;
     const bool was_complete = range.begin && range.end;
-    fill_date(range.begin, name_->begin);
-    fill_date(range.end, name_->end);
-    if (was_complete || !range.begin || !range.end || *range.begin <= *range.end) return;
+    fill_date(range.begin, parse_date(name_->begin, hints_.latest_date), name_->begin);
+    fill_date(range.end, parse_date(name_->end, hints_.latest_date), name_->end);
+    if (was_complete || !is_reversed(range)) return;
     std::swap(range.begin, range.end);
     defects_.push_back({"period-reversed", hints_.file_name.substr(0, 500), 0, 0});
   }
 
-  void fill_date(std::optional<std::int64_t>& field, std::string_view text) {
-    if (field) return;
-    field = parse_date(text).value;
-    if (field) defects_.push_back({"date-from-file-name", std::string(text.substr(0, 100)), 0, 0});
+  void fill_date(std::optional<std::int64_t>& field, const ReadDate& date, std::string_view text) {
+    if (field || !date.value) return;
+    field = date.value;
+    defects_.push_back({"date-from-file-name", std::string(text.substr(0, 100)), 0, 0});
   }
 
   model::ReportHeader& header_;
@@ -119,6 +134,26 @@ class GapFiller {
 };
 
 }  // namespace
+
+void fill_identity_dates(model::DateRange& identity, const ReportHints& hints) {
+  const auto name = split_file_name(hints.file_name);
+  if (!name || (identity.begin && identity.end)) return;
+  if (!identity.begin) identity.begin = parse_date(name->begin).identity;
+  if (!identity.end) identity.end = parse_date(name->end).identity;
+  if (is_reversed(identity)) std::swap(identity.begin, identity.end);
+}
+
+bool is_report_name(std::string_view file_name) {
+  const auto parts = split_file_name(file_name);
+  return parts && model::Domain::parse(parts->policy_domain) && parse_date(parts->begin).value &&
+         parse_date(parts->end).value;
+}
+
+bool is_report_subject(std::string_view subject) {
+  const std::string folded = lower_case(squeezed(subject));
+  return folded.starts_with("report domain:") &&
+         (folded.find("submitter:") != std::string::npos || folded.find("report-id:") != std::string::npos);
+}
 
 std::vector<model::Defect> fill_gaps(model::ReportHeader& header, const ReportHints& hints) {
   return GapFiller(header, hints).run();

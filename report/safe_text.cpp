@@ -43,17 +43,25 @@ bool is_in(char32_t value, const std::array<Range, n>& ranges) {
                      [value](const Range& range) { return value >= range.first && value <= range.last; });
 }
 
-// C0, DEL and C1; soft hyphen; zero-width and bidirectional marks; separators; overrides and isolates; BOM; tags.
-constexpr std::array<Range, 11> harmful{{{0x00, 0x1F},
+// C0, DEL and C1; soft hyphen; joiners and fillers that nobody sees; zero-width and bidirectional marks; separators;
+// overrides and isolates; BOM; tags.
+constexpr std::array<Range, 18> harmful{{{0x00, 0x1F},
                                          {0x7F, 0x9F},
                                          {0xAD, 0xAD},
+                                         {0x34F, 0x34F},
                                          {0x61C, 0x61C},
-                                         {0x180E, 0x180E},
+                                         {0x115F, 0x1160},
+                                         {0x17B4, 0x17B5},
+                                         {0x180B, 0x180F},
                                          {0x200B, 0x200F},
                                          {0x2028, 0x202E},
                                          {0x2060, 0x206F},
+                                         {0x2800, 0x2800},
+                                         {0x3164, 0x3164},
                                          {0xFEFF, 0xFEFF},
-                                         {0xFFF9, 0xFFFB},
+                                         {0xFFA0, 0xFFA0},
+                                         {0xFFF0, 0xFFFB},
+                                         {0x1D173, 0x1D17A},
                                          {0xE0000, 0xE0FFF}}};
 
 constexpr std::array<Range, 7> combining{{{0x300, 0x36F},

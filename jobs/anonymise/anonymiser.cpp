@@ -108,6 +108,7 @@ std::string to_base64_lines(std::string_view octets, std::string_view line_end) 
 
 std::string to_quoted_printable(std::string_view octets) {
   constexpr std::string_view digits = "0123456789ABCDEF";
+  const std::string_view soft_break = octets.find("\r\n") != std::string_view::npos ? "=\r\n" : "=\n";
   std::string out;
   std::size_t column = 0;
   for (std::size_t at = 0; at < octets.size(); ++at) {
@@ -122,7 +123,7 @@ std::string to_quoted_printable(std::string_view octets) {
     const bool ends_line = rest.empty() || rest.starts_with("\n") || rest == "\r\n";
     const bool is_plain = (octet > 32 && octet < 127 && c != '=') || ((c == ' ' || c == '\t') && !ends_line);
     if (column > 72) {
-      out += octets.find("\r\n") != std::string_view::npos ? "=\r\n" : "=\n";
+      out += soft_break;
       column = 0;
     }
     if (is_plain) {

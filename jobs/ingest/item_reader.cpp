@@ -5,6 +5,8 @@
 #include "ingest/local_error.hpp"
 #include "ingest/unpack.hpp"
 #include "jobs/ingest/report_reading.hpp"
+#include "model/calendar.hpp"
+#include "parser/date_text.hpp"
 
 namespace ruaudit::jobs {
 namespace {
@@ -31,6 +33,25 @@ store::Item ledger_item(const ingest::RawItem& item, const store::ContentHash& h
           .needs_acknowledgement = role.needs_acknowledgement};
 }
 
+namespace {
+
+constexpr std::int64_t date_tolerance = 2 * model::seconds_per_day;  // clocks and time zones
+
+// When a mail says it was sent, where that can be; else `seen`.
+std::int64_t arrival_of(const std::optional<ingest::MailHeader>& header, std::int64_t seen) {
+  if (!header || !header->date_epoch) return seen;
+  const std::int64_t date = *header->date_epoch;
+  return date >= parser::first_report_date && date <= seen + date_tolerance ? date : seen;
+}
+
+bool is_letter(const ingest::PayloadOutcome& outcome) {
+  using ingest::PayloadKind;
+  const PayloadKind kind = outcome.info.kind;
+  return kind == PayloadKind::text || kind == PayloadKind::html || kind == PayloadKind::signature;
+}
+
+}  // namespace
+
 class ItemReader::Impl {
  public:
   Impl(store::ReportEncoder encoder, FailureReading failures, const verify::suffix::PublicSuffixList& list,
@@ -44,16 +65,19 @@ class ItemReader::Impl {
   std::optional<model::Error> read(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role) {
     const auto header = ingest::read_mail_header(item, options_.unpack);
     store::Item entry = ledger_item(item, hash, options_.now, role);
+    const std::int64_t seen = role.seen.value_or(options_.now);
+    const std::int64_t arrival = arrival_of(header, seen);
     if (header) {
       entry.kind = store::ItemKind::mail;
-      entry.received = header->date_epoch.value_or(entry.received);
+      if (header->date_epoch == arrival) entry.received = arrival;
     }
     const std::int64_t received = entry.received;
     sender_.send(BeginItem{std::move(entry), role.reprocessed_ledger_key});
     reading_.start_item({.file_name = file_name_of(item),
                          .subject = header ? header->subject : std::string(),
-                         .from = header ? header->from : std::string()},
-                        received, role.seen.value_or(options_.now));
+                         .from = header ? header->from : std::string(),
+                         .latest_date = arrival + date_tolerance},
+                        received, seen, item.bytes.size());
     const ingest::UnpackResult result = ingest::unpack(item, options_.unpack, reading_);
     if (auto local = local_error(result)) return local;
     add_remaining_parts(result);
@@ -80,6 +104,7 @@ class ItemReader::Impl {
 
   void add_remaining_parts(const ingest::UnpackResult& result) {
     // The covering letter of a report needs no row of its own; where there is no report, each part says what it was.
+    reading_.set_letter_alone(std::all_of(result.payloads.begin(), result.payloads.end(), is_letter));
     for (const auto& outcome : result.payloads)
       if (!outcome.taken && (outcome.error || !reading_.is_covering_letter(outcome.info.kind)))
         reading_.add_untaken(outcome);

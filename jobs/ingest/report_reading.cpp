@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "model/calendar.hpp"
 #include "model/fail_point.hpp"
@@ -60,7 +61,9 @@ ReportReading::ReportReading(store::ReportEncoder encoder, FailureReading failur
                              StepSink& sender)
     : encoder_(std::move(encoder)), failures_(std::move(failures)), checker_(list), limits_(limits), sender_(sender) {}
 
-void ReportReading::start_item(parser::ReportHints hints, std::int64_t received, std::int64_t seen) {
+void ReportReading::start_item(parser::ReportHints hints, std::int64_t received, std::int64_t seen,
+                               std::uint64_t octets) {
+  budget_.begin_item(octets);
   hints_ = std::move(hints);
   received_ = received;
   seen_ = seen;
@@ -98,10 +101,28 @@ void ReportReading::add_untaken(const ingest::PayloadOutcome& outcome) {
                      .place = {},
                      .reason = fmt::format("{} is recognised but not opened; unpack it by other means", token)});
   }
+  if (is_lost_report(outcome.info)) {
+    is_worth_keeping_ = true;
+    return add_part(part, store::Outcome::rejected,
+                    {.code = "unrecognised",
+                     .place = {},
+                     .reason = fmt::format("named as a report, but the content is {} and holds none that can be read; "
+                                           "ask its sender for the file again",
+                                           token)});
+  }
   add_part(part, store::Outcome::not_a_report, {.code = token, .place = {}, .reason = "holds no report"});
 }
 
+// The file name, or the subject of a mail that has brought no report, promises one.
+bool ReportReading::is_lost_report(const ingest::PayloadInfo& info) const {
+  if (info.kind == PayloadKind::delivery_status || info.kind == PayloadKind::signature) return false;
+  if (parser::is_report_name(info.name)) return true;
+  const bool is_letter = info.kind == PayloadKind::text || info.kind == PayloadKind::html;
+  return !is_worth_keeping_ && (!is_letter || is_letter_alone_) && parser::is_report_subject(hints_.subject);
+}
+
 bool ReportReading::begin(const ingest::PayloadInfo& info) {
+  parse_error_.reset();
   if (FailureReading::wants(info.kind)) {
     failures_.begin(info.part, received_);
     return true;
@@ -113,7 +134,7 @@ bool ReportReading::begin(const ingest::PayloadInfo& info) {
   payload_part_ = info.part;
   documents_ = 1;
   parse_error_.reset();
-  parser_.emplace(static_cast<model::RecordSink&>(*this), limits_);
+  parser_.emplace(static_cast<model::RecordSink&>(*this), limits_, hints_.latest_date);
   begin_report(info.part);
   return true;
 }
@@ -137,6 +158,10 @@ model::Result<void> ReportReading::read_next_documents() {
 }
 
 bool ReportReading::chunk(std::string_view octets) {
+  if (const auto& exceeded = budget_.check()) {
+    parse_error_ = *exceeded;
+    return false;
+  }
   if (failures_.is_open()) return failures_.chunk(octets);
   auto fed = parser_->feed(octets);
   if (fed) fed = read_next_documents();
@@ -146,12 +171,12 @@ bool ReportReading::chunk(std::string_view octets) {
 
 void ReportReading::end_failure(const model::Result<void>& result) {
   if (!result) {
-    const bool is_too_large = result.error().code == "stopped";
+    const bool is_too_large = result.error().code == "stopped" && !parse_error_;
     const model::Error error =
         is_too_large ? model::Error{"failure-too-large",
                                     fmt::format("a failure report of more than {} MiB", max_failure_octets >> 20U),
                                     "read the mail by other means"}
-                     : result.error();
+                     : parse_error_.value_or(result.error());
     failures_.abandon();
     is_worth_keeping_ = true;
     const store::Part part{.kind = store::PartKind::failure, .path = failures_.part()};
@@ -185,6 +210,8 @@ void ReportReading::finish_report() {
   if (!report) return reject(report.error());
   parser::ReportHints hints = hints_;
   if (!payload_name_.empty()) hints.file_name = payload_name_;
+  model::DateRange identity = parser_->identity_range();
+  parser::fill_identity_dates(identity, hints);
   for (const model::Defect& filled : parser::fill_gaps(report->header, hints)) encoder_.defect(filled);
   const auto& end = report->header.metadata.date_range.end;
   if (end && *end > seen_ + clock_skew) encoder_.defect({"period-in-future", "ends " + model::day_text(*end), 0, 0});
@@ -192,7 +219,11 @@ void ReportReading::finish_report() {
   const bool foreign = is_foreign(domain);
   if (foreign) encoder_.defect({"foreign-domain", domain.substr(0, 500), 0, 0});
   send_batch();
-  sender_.send(EndReport{encoder_.finish(*report, basis_of(report->header, checker_)), foreign});
+  // Identity rests on the dates as they were read, plausible or not; what is stored are the dates that can be.
+  const model::DateRange range = std::exchange(report->header.metadata.date_range, identity);
+  EndReport step{encoder_.finish(*report, basis_of(report->header, checker_)), foreign};
+  step.header.report.header.metadata.date_range = range;
+  sender_.send(std::move(step));
 }
 
 bool ReportReading::is_foreign(const std::string& policy_domain) const {
@@ -202,12 +233,17 @@ bool ReportReading::is_foreign(const std::string& policy_domain) const {
                                  [&](const model::Domain& expected) { return domain->is_at_or_below(expected); });
 }
 
-void ReportReading::send_batch() { sender_.send(AppendBatch{encoder_.take_batch()}); }
+void ReportReading::send_batch() {
+  AppendBatch step{encoder_.take_batch()};
+  budget_.add_stored(cost_of(step));
+  sender_.send(std::move(step));
+}
 
 void ReportReading::policy(const model::PolicyPublished& published) { checker_.policy(published); }
 
 void ReportReading::record(const model::Record& record) {
   RUAUDIT_FAIL_POINT("pipeline.parse");
+  budget_.add_records(1);
   encoder_.record(record, checker_.check(record));
   if (encoder_.is_batch_full()) send_batch();
 }

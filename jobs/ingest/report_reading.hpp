@@ -8,7 +8,8 @@
 #include "ingest/unpack.hpp"
 #include "jobs/ingest/failure_reading.hpp"
 #include "jobs/ingest/work.hpp"
-#include "parser/aggregate_report_parser.hpp"
+#include "jobs/ingest/work_budget.hpp"
+#include "parser/aggregate_text.hpp"
 #include "parser/report_hints.hpp"
 #include "store/aggregate/report_encoder.hpp"
 #include "verify/consistency/record_check.hpp"
@@ -23,12 +24,13 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   // Reports for a policy domain that is neither one of these nor below one are flagged; empty: none is.
   void expect_domains(std::vector<model::Domain> domains) { domains_ = std::move(domains); }
   // Before the payloads of an item: what its mail header, or else its own file name, can fill gaps of a report with.
-  void start_item(parser::ReportHints hints, std::int64_t received, std::int64_t seen);
+  void start_item(parser::ReportHints hints, std::int64_t received, std::int64_t seen, std::uint64_t octets);
   // True when one of the item's payloads was a report, or broken so that it may be one: its octets are worth keeping.
   [[nodiscard]] bool is_worth_keeping() const { return is_worth_keeping_; }
   // True for what merely accompanies a report that this item has brought.
   [[nodiscard]] bool is_covering_letter(ingest::PayloadKind kind) const;
-  // After unpacking: the parts that begin() did not take.
+  // After unpacking: whether nothing but text came, and the parts that begin() did not take.
+  void set_letter_alone(bool is_alone) { is_letter_alone_ = is_alone; }
   void add_untaken(const ingest::PayloadOutcome& outcome);
   void add_part(const store::Part& part, store::Outcome outcome, store::Finding finding);
 
@@ -46,6 +48,7 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   void begin_report(const std::string& part);
   void finish_report();
   model::Result<void> read_next_documents();
+  [[nodiscard]] bool is_lost_report(const ingest::PayloadInfo& info) const;
   [[nodiscard]] bool is_foreign(const std::string& policy_domain) const;
 
   void end_failure(const model::Result<void>& result);
@@ -55,14 +58,16 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   verify::consistency::RecordChecker checker_;
   parser::AggregateLimits limits_;
   StepSink& sender_;
+  WorkBudget budget_;
   parser::ReportHints hints_;
-  std::optional<parser::AggregateReportParser> parser_;
+  std::optional<parser::AggregateText> parser_;
   std::optional<model::Error> parse_error_;
   std::string payload_name_, payload_part_, part_;
   unsigned documents_ = 1;  // reports begun in the payload
   std::int64_t received_ = 0, seen_ = 0;
   std::vector<model::Domain> domains_;
   bool is_worth_keeping_ = false;
+  bool is_letter_alone_ = false;
 };
 
 }  // namespace ruaudit::jobs

@@ -6,6 +6,8 @@
 
 #include <iostream>
 
+#include "report/safe_text.hpp"
+
 namespace ruaudit::jobs {
 namespace {
 
@@ -34,7 +36,7 @@ std::string printable(std::string_view text) {
     else
       out += c;
   }
-  return out;
+  return report::harmless(out);
 }
 
 void print_error(Console& console, const model::Error& error) {

@@ -22,8 +22,8 @@ std::string json_line(config::LogLevel level, std::string_view source, std::stri
   nlohmann::ordered_json line;
   line["time"] = utc_now();
   line["level"] = model::to_text(level);
-  if (!source.empty()) line["source"] = source;
-  line["message"] = text;
+  if (!source.empty()) line["source"] = printable(source);
+  line["message"] = printable(text);
   return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 

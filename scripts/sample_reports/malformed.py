@@ -59,8 +59,8 @@ def wrong_xml():
     bell = edit(write(control), ("Receiver Example", "Receiver\x07 Example"))
     return [refused("html-page.html", page, "a web page", None, "not_a_report"),
             refused("other-root.xml", other, "XML of another kind", "wrong-root"),
-            salvaged("two-roots.xml", twice, "two reports in one text: the second is trailing content", one.expected(),
-                     [defect("trailing-content")]),
+            Sample("malformed/two-roots.xml", twice.encode(), "two reports in one text: each is a report",
+                   reports=[one.expected(), two.expected()]),
             Sample("malformed/trailing-comment.xml", tail.encode(), "a comment after the root: nothing is wrong",
                    reports=[three.expected()]),
             salvaged("control-character.xml", bell, "a character that XML forbids", control.expected(),

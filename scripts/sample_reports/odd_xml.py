@@ -110,16 +110,14 @@ def x06():
     whole = write(one)
     mismatch = edit_in_record(write(three), 2, ("<count>35</count>", "<count>35</cuont>"))
     unclosed = edit_in_record(write(four), 2, ("<count>35</count>", "<count>35"))
-    lost = [defect(code, row=2) for code in ("markup-in-text", "bad-count", "mismatched-tag", "record-dropped")]
-    lost[0]["line"] = line_of(mismatch, "</cuont>")
     made = [("x06-truncated-in-record-2.xml", whole[:whole.index("<count>35")], kept(one, 0), "cut off inside record 2",
              [defect("truncated", row=2, line=line_of(whole, "<count>35")), defect("record-dropped", row=2)]),
             ("x06-no-closing-root.xml", edit(write(two), ("</feedback>", "")), kept(two, 0, 1, 2),
              "the closing tag of the root is missing", [defect("truncated")]),
-            ("x06-mismatched-tag.xml", mismatch, kept(three, 0, 2), "count closed as cuont: record 2 is lost",
-             lost),
-            ("x06-unclosed-tag.xml", unclosed, kept(four, 0, 2), "count is not closed: record 2 is lost",
-             [defect("markup-in-text", row=2), *lost[1:]])]
+            ("x06-mismatched-tag.xml", mismatch, kept(three, 0, 1, 2), "count closed as cuont: nothing is lost",
+             [defect("mismatched-tag", row=2, line=line_of(mismatch, "</cuont>"))]),
+            ("x06-unclosed-tag.xml", unclosed, kept(four, 0, 1, 2), "count is not closed: nothing is lost",
+             [defect("mismatched-tag", row=2)])]
     return [Sample(f"odd/{name}", text.encode(), shows, reports=[{**want, "defects": defects}])
             for name, text, want, shows, defects in made]
 

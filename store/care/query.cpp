@@ -32,7 +32,11 @@ bool is_harmless_pragma(std::string_view name, bool has_argument) {
   return among(telling_pragmas) || (!has_argument && among(plain_pragmas));
 }
 
-constexpr std::array<std::string_view, 3> refused_functions{"load_extension", "readfile", "writefile"};
+// What reaches beyond the database, or takes and gives addresses of the program's memory.
+constexpr std::array<std::string_view, 7> refused_functions{"load_extension", "readfile",       "writefile", "edit",
+                                                            "eval",           "fts3_tokenizer", "fts5"};
+constexpr int max_value = 16 << 20;  // octets of one value: no single function may take the memory
+constexpr int max_pattern = 256;     // octets of the pattern of LIKE and GLOB, whose cost is a product
 
 struct Action {
   int code;
@@ -204,7 +208,8 @@ Result<ResultTable> run_query(const std::string& database_path, std::string_view
   sqlite3* handle = connection.handle();
   Guard guard;
   guard.deadline = Clock::now() + limits.time;
-  sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, 64 << 20);  // no single value may take the memory
+  sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, max_value);
+  sqlite3_limit(handle, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, max_pattern);
   sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
   declare_table_functions(handle);

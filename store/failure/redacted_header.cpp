@@ -113,11 +113,10 @@ std::string without_names(const Redactor& redactor, std::string_view value) {
 std::string mailboxes(const Redactor& redactor, std::string_view value) {
   const std::string text = redactor.addresses(without_names(redactor, value));
   std::string out;
-  for (auto at = text.find('@'); at != std::string::npos; at = text.find('@', at + 1)) {
+  for (auto at = text.find('@'), end = at; at != std::string::npos; at = text.find('@', end)) {
     const auto start = text.find_last_not_of("0123456789abcdefh", at == 0 ? 0 : at - 1);
     const auto from = start == std::string::npos ? 0 : start + 1;
-    auto end = text.find_first_of(" \t\r\n<>(),;:\"", at);
-    if (end == std::string::npos) end = text.size();
+    end = std::min(text.find_first_of(" \t\r\n<>(),;:\"", at), text.size());  // more '@' belong to this address
     if (from == at && end < text.size() && (text[end] == ':' || text[end] == ',')) continue;
     out += (out.empty() ? "<" : ", <") + text.substr(from, end - from) + ">";
   }
@@ -163,16 +162,18 @@ std::string without_comments(std::string_view value) {
 }
 
 // A value of z= is a copy of header fields (RFC 6376 section 3.5).
-std::string without_copies(std::string value) {
-  for (auto at = value.find(';'); at != std::string::npos; at = value.find(';', at + 1)) {
-    const auto name = value.find_first_not_of(" \t\r\n", at + 1);
-    if (name == std::string::npos || value[name] != 'z') continue;
-    const auto equals = value.find_first_not_of(" \t\r\n", name + 1);
-    if (equals == std::string::npos || value[equals] != '=') continue;
-    const auto end = std::min(value.find(';', equals), value.size());
-    value.erase(equals + 1, end - equals - 1);
+std::string without_copies(std::string_view value) {
+  std::string out;
+  for (bool is_first = true; is_first || !value.empty(); is_first = false) {
+    const auto end = std::min(value.find(';', is_first ? 0 : 1), value.size());
+    const auto tag = value.substr(0, end);
+    value.remove_prefix(end);
+    const auto name = tag.find_first_not_of(" \t\r\n", is_first ? 0 : 1);
+    const auto equals = name == std::string_view::npos ? name : tag.find_first_not_of(" \t\r\n", name + 1);
+    const bool is_copy = !is_first && equals != std::string_view::npos && tag[name] == 'z' && tag[equals] == '=';
+    out += is_copy ? tag.substr(0, equals + 1) : tag;
   }
-  return value;
+  return out;
 }
 
 // Type, boundary and charset: no file names.
@@ -204,7 +205,7 @@ std::string treated(const Redactor& redactor, Treatment treatment, std::string_v
     case Treatment::in_place:
       return redactor.addresses(value);
     case Treatment::signature:
-      return redactor.addresses(without_copies(std::string(value)));
+      return redactor.addresses(without_copies(value));
     case Treatment::content_type:
       return " " + content_type(value);
     case Treatment::list_id:

@@ -8,9 +8,11 @@
 
 namespace ruaudit::ingest::test {
 
-std::string gzip_of(std::string_view text, const std::string& name) {
+namespace {
+
+std::string deflated(std::string_view text, int window_bits, const std::string& name = {}) {
   z_stream z{};
-  if (deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) throw std::runtime_error("deflate");
+  if (deflateInit2(&z, 9, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY) != Z_OK) throw std::runtime_error("deflate");
   gz_header header{};
   std::string name_copy = name;
   header.name = reinterpret_cast<Bytef*>(name_copy.data());
@@ -25,6 +27,12 @@ std::string gzip_of(std::string_view text, const std::string& name) {
   deflateEnd(&z);
   return out;
 }
+
+}  // namespace
+
+std::string gzip_of(std::string_view text, const std::string& name) { return deflated(text, 15 + 16, name); }
+std::string zlib_of(std::string_view text) { return deflated(text, 15); }
+std::string deflate_of(std::string_view text) { return deflated(text, -15); }
 
 std::string base64_of(std::string_view octets, std::size_t line, std::string_view eol) {
   static constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -16,6 +16,8 @@ inline const std::string report =
     "<report_id>7</report_id></report_metadata></feedback>\n";
 
 std::string gzip_of(std::string_view text, const std::string& name = {});
+std::string zlib_of(std::string_view text);     // RFC 1950
+std::string deflate_of(std::string_view text);  // RFC 1951, without a wrapper
 std::string base64_of(std::string_view octets, std::size_t line = 76, std::string_view eol = "\r\n");
 
 struct ZipEntry {

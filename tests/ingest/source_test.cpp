@@ -186,6 +186,36 @@ TEST_CASE("CRLF and LF mailboxes give mails without the separating line") {
   CHECK(members(crlf).texts == Texts{"A: b\r\n\r\none\r\n", "A: c\r\n\r\ntwo\r\n"});
 }
 
+TEST_CASE("a whole From_ line with a field behind it begins a mail without an empty line before it") {
+  for (const std::string line :
+       {"From a@b.example Thu Jan  1 00:00:00 2026\n", "From a@b Thu Jan 1 00:00 +0100 2026\n",
+        "From MAILER-DAEMON Thu Jan  1 00:00:00 UTC 2026\n", "From - Thu Jan 01 00:00:00 2026\r\n"}) {
+    CAPTURE(line);
+    CHECK(members(line + "A: b\n\none\n" + line + "A: c\n\ntwo\n").texts == Texts{"A: b\n\none\n", "A: c\n\ntwo\n"});
+  }
+}
+
+TEST_CASE("a From_ line that a text may hold begins no mail without an empty line before it") {
+  for (const std::string line :
+       {"From me to you at 10:00 on Thu Jan 1 2026\nA: x\n", "From a@b.example at 10:00\nA: x\n",
+        "From a@b.example Thu Jan  1 00:00:00 2026\nno field\n", "From a@b.example\nA: x\n"}) {
+    CAPTURE(line);
+    CHECK(members(from_line + "A: b\n\none\n" + line).texts.size() == 1);
+  }
+}
+
+TEST_CASE("the mails of an MMDF file stand between lines of four octets 01") {
+  const std::string mark = "\x01\x01\x01\x01\n";
+  const std::string one = "A: b\n\none\n", two = "A: c\n\ntwo\n\x01\x01\x01\x01x\n";
+  CHECK(members(mark + one + mark + mark + two + mark).texts == Texts{one, two});
+  CHECK(members(mark + one + mark + two).texts == Texts{one, two});
+  CHECK(members(mark + from_line + one + mark).texts == Texts{one});
+  CHECK(members(mark + mark).texts.empty());
+  const Folder folder;
+  folder.write("box", mark + one + mark + mark + two + mark);
+  CHECK(walk(folder.path()).texts == Texts{one, two});
+}
+
 TEST_CASE("quoted From_ lines lose one mark, in mboxo and in mboxrd") {
   CHECK(members(from_line + "A: b\n\n>From x\n>>From y\n>>>From z\n >From w\na>From\n").texts ==
         Texts{"A: b\n\nFrom x\n>From y\n>>From z\n >From w\na>From\n"});

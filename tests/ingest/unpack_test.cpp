@@ -32,6 +32,18 @@ TEST_CASE("one report is found in every packaging, whatever its label says") {
       {"full path as name", zip_of({{"C:\\temp\\..\\r.xml", report}})},
       {"mail in zip", zip_of({{"m.eml", mail_of({attachment(gz)})}})},
       {"blank lines before the archive", "\r\n\r\n" + gz},
+      {"zlib stream", zlib_of(report)},
+      {"raw deflate stream", deflate_of(report)},
+      {"zlib stream in a mail", mail_of({prose, attachment(zlib_of(report), "r.xml.gz", "application/gzip")})},
+      {"raw deflate in a mail", mail_of({prose, attachment(deflate_of(report), "r.xml.gz", "application/gzip")})},
+      {"raw deflate in a zlib stream", zlib_of(deflate_of(report))},
+      {"byte order mark before gzip", "\xEF\xBB\xBF" + gz},
+      {"byte order mark before zip", "\xEF\xBB\xBF" + zip},
+      {"byte order mark before zlib", "\xEF\xBB\xBF" + zlib_of(report)},
+      {"octets before gzip", std::string("\x01\x02\x00junk\x7f", 8) + gz},
+      {"octets before zip", std::string("\x01\x02\x00junk\x7f", 8) + zip},
+      {"a line before gzip", "Here is the report:\n" + gz},
+      {"many lines before zip", std::string(3000, 'a') + "\n" + zip},
       {"octet-stream", mail_of({prose, attachment(gz)})},
       {"image label", mail_of({prose, attachment(zip, "cat.png", "image/png")})},
       {"zip called gzip", mail_of({attachment(zip, "r.xml.gz", "application/gzip")})},
@@ -139,6 +151,25 @@ TEST_CASE("garbage behind a gzip is a defect, not an error") {
     CHECK(unpacked.texts() == Texts{report});
     CHECK(unpacked.defects() == Texts{"gzip-trailing-garbage"});
   }
+}
+
+TEST_CASE("what is no packed data stays what it is") {
+  for (const std::string text :
+       {std::string("x^2 + y^2 = z^2, said Fermat"), std::string("\x78\x9c not zlib at all, really"),
+        std::string("PK\x03\x04 in a text about archives"), std::string("\x1f\x8b\x08 alone"),
+        std::string(2000, '\x03'), "\x05" + std::string(600, 'Z') + std::string(100, '\x02')}) {
+    CAPTURE(text.substr(0, 20));
+    const auto unpacked = unpack_text(text);
+    CHECK(unpacked.texts().empty());
+    REQUIRE(unpacked.result.payloads.size() == 1);
+  }
+}
+
+TEST_CASE("a zlib stream cut off or damaged says so") {
+  const std::string whole = zlib_of(report + std::string(5000, ' ') + report);
+  const auto cut = unpack_text(whole.substr(0, whole.size() - 40));
+  CHECK(cut.errors() == std::vector<std::string>{"deflate-truncated"});
+  CHECK(unpack_text(whole + "tail").defects() == std::vector<std::string>{"gzip-trailing-garbage"});
 }
 
 TEST_CASE("a label that contradicts the content is a defect") {

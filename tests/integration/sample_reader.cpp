@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "parser/aggregate_text.hpp"
 #include "parser/report_hints.hpp"
 
 namespace ruaudit::tests {
@@ -18,29 +19,46 @@ class LeafReader : public ingest::PayloadSink {
     if (!info.name.empty()) hints_.file_name = info.name;
     refusal_.reset();
     sink_ = std::make_unique<CollectingSink>();
-    parser_ = std::make_unique<parser::AggregateReportParser>(*sink_);
+    parser_ = std::make_unique<parser::AggregateText>(*sink_);
     return true;
   }
 
   bool chunk(std::string_view octets) override {
     if (auto fed = parser_->feed(octets); !fed) refusal_ = std::move(fed).error();
+    while (!refusal_ && parser_->has_next_document()) {
+      end_report();
+      begin_next();
+    }
     return !refusal_;
   }
 
   void end(const model::Result<void>& unpacked) override {
     if (refusal_) return item_.errors.push_back(*refusal_);
     if (!unpacked) return;  // the error stands in the leaf's outcome
+    end_report();
+    while (!refusal_ && parser_->has_next_document()) {
+      begin_next();
+      end_report();
+    }
+  }
+
+ private:
+  void end_report() {
     auto report = parser_->finish();
     if (!report) return item_.errors.push_back(std::move(report).error());
     for (auto& defect : parser::fill_gaps(report->header, hints_)) sink_->defects.push_back(std::move(defect));
     item_.reports.push_back({std::move(*report), std::move(sink_->records), std::move(sink_->defects)});
   }
+  void begin_next() {
+    sink_->records.clear();
+    sink_->defects.clear();
+    if (auto next = parser_->next_document(); !next) refusal_ = std::move(next).error();
+  }
 
- private:
   ReadItem& item_;
   parser::ReportHints hints_;
   std::unique_ptr<CollectingSink> sink_;
-  std::unique_ptr<parser::AggregateReportParser> parser_;
+  std::unique_ptr<parser::AggregateText> parser_;
   std::optional<model::Error> refusal_;
 };
 

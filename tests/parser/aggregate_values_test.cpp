@@ -104,6 +104,11 @@ TEST_CASE("an odd value in a record becomes its agreed meaning and one defect wi
       {"<count>5<", "<count>-3<", "bad-count|-3|1"},
       {"<count>5<", "<count>5.0<", "count-fraction|5.0|1"},
       {"<count>5<", "<count>5.5<", "bad-count|5.5|1"},
+      {"<count>5<", "<count>+5<", "count-notation|+5|1"},
+      {"<count>5<",
+       "<count>\xc2\xa0"
+       "5\xe2\x80\x8b<",
+       "odd-blanks|count: 5|1"},
       {"<count>5<", "<count>many<", "bad-count|many|1"},
       {"<count>5<", "<count>1000000000001<", "count-capped|1000000000001|1"},
       {"<count>5<", "<count>99999999999999999999<", "count-capped|99999999999999999999|1"},
@@ -219,7 +224,8 @@ TEST_CASE("every element of both generations is kept") {
   const std::string text =
       "<feedback xmlns=\"urn:ietf:params:xml:ns:dmarc-2.0\"><version>1.0</version><report_metadata>"
       "<org_name>R</org_name><email>e@r.example</email><extra_contact_info lang=\"de\">Hilfe</extra_contact_info>"
-      "<report_id>i</report_id><date_range><begin>1</begin><end>2</end></date_range><error lang=\"fr\">un</error>"
+      "<report_id>i</report_id><date_range><begin>1735689600</begin><end>1735775999</end></date_range><error "
+      "lang=\"fr\">un</error>"
       "<error>two</error><generator>g 1</generator></report_metadata><policy_published><domain>example.com</domain>"
       "<discovery_method>treewalk</discovery_method><p>none</p><np>reject</np><fo>1:d</fo><testing>y</testing>"
       "</policy_published><record><row><source_ip>2001:db8::1</source_ip><count>1</count><policy_evaluated>"

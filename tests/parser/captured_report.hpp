@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "parser/aggregate_report_parser.hpp"
+#include "parser/aggregate_text.hpp"
 
 namespace ruaudit::test {
 
@@ -16,6 +16,7 @@ struct CapturedReport {
   std::vector<model::Defect> defects;
   std::vector<char> order;  // p, r, d
   std::optional<model::AggregateReport> report;
+  model::DateRange identity_range;
   std::string error;  // code
   std::string error_message;
   bool operator==(const CapturedReport&) const = default;
@@ -54,6 +55,7 @@ struct ReadOptions {
   parser::XmlEngine engine = parser::XmlEngine::automatic;
   std::size_t chunk = 64 * 1024;
   parser::AggregateLimits limits = {};
+  std::int64_t latest_date = parser::no_latest_date;
 };
 
 // Every report that text holds.
@@ -66,10 +68,11 @@ inline std::vector<CapturedReport> read_reports(std::string_view text, const Rea
     void defect(const model::Defect& defect) override { CapturingSink(all.back()).defect(defect); }
     std::vector<CapturedReport>& all;
   } sink(all);
-  parser::AggregateReportParser parser(sink, options.limits, options.engine);
+  parser::AggregateText parser(sink, options.limits, options.latest_date, options.engine);
   const auto end_document = [&] {
     if (auto report = parser.finish()) {
       all.back().report = *report;
+      all.back().identity_range = parser.identity_range();
     } else {
       all.back().error = report.error().code;
       all.back().error_message = report.error().message;

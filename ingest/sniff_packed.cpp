@@ -1,0 +1,74 @@
+// Packed data without a magic at its start: zlib and raw deflate streams, and archives behind octets of something else.
+// A few octets prove nothing, so each candidate is unpacked a little way.
+#include <algorithm>
+
+#include "ingest/gunzip.hpp"
+#include "ingest/sniff_detail.hpp"
+
+namespace ruaudit::ingest {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::size_t max_candidates = 16;  // of each magic
+constexpr auto npos = std::string_view::npos;
+
+unsigned octet(std::string_view text, std::size_t at) {
+  return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
+}
+
+// RFC 1950 section 2.2: method 8, a window of at most 32 KiB, a check sum of 31, no dictionary.
+bool has_zlib_header(std::string_view p) {
+  const unsigned first = octet(p, 0), second = octet(p, 1);
+  return p.size() > 2 && (first & 0x0fU) == 8 && first >> 4 <= 7 && (first * 256 + second) % 31 == 0 &&
+         (second & 0x20U) == 0;
+}
+
+// Enough of a report, or of something that may hold one.
+bool is_promising(std::string_view head) {
+  const auto found = sniff(head, Prefix::partial);
+  const auto begin = head.find_first_not_of("\xEF\xBB\xBF \t\r\n");
+  const bool is_markup = begin != npos && (head[begin] == '<' || head[begin] == '{');
+  return is_markup || (found.decided && is_container(found.kind));
+}
+
+bool is_zip_entry(std::string_view p) {  // APPNOTE 4.3.7
+  const unsigned version = octet(p, 4), method = octet(p, 8) + 256 * octet(p, 9);
+  const unsigned name = octet(p, 26) + 256 * octet(p, 27);
+  return p.size() > 30 && version <= 63 && method <= 98 && name > 0 && name <= 4096;
+}
+
+template <class Holds>
+std::size_t find_candidate(std::string_view text, std::string_view magic, Holds holds) {
+  std::size_t tried = 0;
+  for (auto at = text.find(magic); at != npos && tried < max_candidates; at = text.find(magic, at + 1), ++tried)
+    if (holds(text.substr(at))) return at;
+  return npos;
+}
+
+}  // namespace
+
+DeflateForm deflate_form(std::string_view packed) {
+  if (packed.starts_with("\x1f\x8b")) return DeflateForm::gzip;
+  return has_zlib_header(packed) && is_promising(inflate_head(packed, DeflateForm::zlib)) ? DeflateForm::zlib
+                                                                                          : DeflateForm::raw;
+}
+
+std::optional<Sniffed> find_packed(std::string_view prefix) {
+  const auto gzip = find_candidate(prefix, "\x1f\x8b\x08"sv, [](std::string_view rest) {
+    return (octet(rest, 3) & 0xe0U) == 0 && !inflate_head(rest, DeflateForm::gzip).empty();
+  });
+  const auto zip = find_candidate(prefix, "PK\x03\x04"sv, is_zip_entry);
+  if (gzip != npos || zip != npos)
+    return gzip < zip ? Sniffed{PayloadKind::gzip, gzip, true} : Sniffed{PayloadKind::zip, zip, true};
+  const auto blank = std::min(prefix.find_first_not_of("\xEF\xBB\xBF\r\n\t "), prefix.size());
+  for (const std::size_t at : {std::size_t{0}, blank}) {
+    const std::string_view rest = prefix.substr(at);
+    if (has_zlib_header(rest) && is_promising(inflate_head(rest, DeflateForm::zlib)))
+      return Sniffed{PayloadKind::gzip, at, true};
+    if (is_promising(inflate_head(rest, DeflateForm::raw))) return Sniffed{PayloadKind::gzip, at, true};
+  }
+  return std::nullopt;
+}
+
+}  // namespace ruaudit::ingest
