@@ -32,7 +32,7 @@ class World {
   World& source(const std::string& address, SenderClass of, const std::string& name = {}) {
     classes_.push_back({0, static_cast<std::uint32_t>(facts_.sources.size()), of, name, {}});
     places_[address] = static_cast<std::uint32_t>(facts_.sources.size());
-    facts_.sources.push_back({.address = address, .names = {}, .country = {}, .network = {}, .spf = {}});
+    facts_.sources.push_back({.address = address, .names = {}, .country = {}, .asn = {}, .network = {}, .spf = {}});
     return *this;
   }
   World& mail(const Mail& mail) {
