@@ -10,6 +10,7 @@ enum class ExitCode : int {
   rejected = 3,   // the work was done, but inputs were rejected (ingest), the check found something (db check), or the
                   // mail does not pass (verify)
   temporary = 4,  // a mail could not be judged for now: DNS did not answer (verify)
+  undecided = 5,  // a mail could not be judged: SPF was not checked, since client or sender is not known (verify)
 };
 
 }  // namespace ruaudit::cli
