@@ -185,7 +185,7 @@ class Examiner {
 
   void take_authorisation() {
     auto& facts = out_.facts;
-    if (!facts.source || facts.is_source_internal || facts.author.empty()) return;
+    if (!facts.source || facts.author.empty()) return;
     const auto author = model::Domain::parse(facts.author);
     const std::string organizational =
         options_.list != nullptr && author ? options_.list->organizational_domain(*author).text() : std::string();
