@@ -46,7 +46,7 @@ bool is_same_organization(std::string_view a, std::string_view b, const suffix::
   return one && other && list->organizational_domain(*one) == list->organizational_domain(*other);
 }
 
-// What hands a mail over inside, or takes it out of a mailbox: RFC 2033, RFC 3848, RFC 8601 section 2.7.6 aside; Exim's
+// What hands a mail over inside, or takes it out of a mailbox: RFC 2033, RFC 3848; Exim's
 // names for what a program or a filter hands in; fetchmail's for where it fetched.
 constexpr std::array inner_protocols = {"lmtp",  "lmtpa",       "lmtps",        "lmtpsa",     "utf8lmtp",   "utf8lmtpa",
                                         "imap",  "imaps",       "imap4",        "pop3",       "pop3s",      "apop",
