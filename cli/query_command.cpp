@@ -46,7 +46,7 @@ model::Result<std::string> chosen_sql(const Options& options) {
 // the process ends the query, which only reads.
 class TimeLimit {
  public:
-  explicit TimeLimit(std::chrono::seconds limit) : thread_([this, limit] { watch(limit); }) {}
+  explicit TimeLimit(std::chrono::milliseconds limit) : thread_([this, limit] { watch(limit); }) {}
   TimeLimit(const TimeLimit&) = delete;
   TimeLimit& operator=(const TimeLimit&) = delete;
   ~TimeLimit() {
@@ -59,7 +59,7 @@ class TimeLimit {
   }
 
  private:
-  void watch(std::chrono::seconds limit) {
+  void watch(std::chrono::milliseconds limit) {
     constexpr std::chrono::milliseconds grace{500};  // for the error that says more
     constexpr std::string_view message =
         "ruaudit: the query took longer than its time limit, inside one function\n  raise --time-limit or ask for "

@@ -156,6 +156,7 @@ model::Result<void> save_evidence(const std::string& path, const std::string& ev
 
 ExitCode code_of_result(std::string_view result) {
   if (result == "pass") return ExitCode::success;
+  if (result == "undecided") return ExitCode::undecided;
   return result == "temperror" ? ExitCode::temporary : ExitCode::rejected;
 }
 
@@ -163,7 +164,7 @@ ExitCode code_of_result(std::string_view result) {
 ExitCode exit_code(const evaluate::MessageEvaluation& done, const evaluate::Checks& checks) {
   if (checks.dmarc && done.dmarc) return code_of_result(model::to_text(done.dmarc->result));
   std::vector<ExitCode> codes;
-  if (checks.spf) codes.push_back(done.spf ? code_of_result(model::to_text(done.spf->result)) : ExitCode::rejected);
+  if (checks.spf) codes.push_back(done.spf ? code_of_result(model::to_text(done.spf->result)) : ExitCode::undecided);
   if (checks.dkim && done.dkim) codes.push_back(code_of_result(model::to_text(done.dkim->summary)));
   if (checks.arc && done.arc) codes.push_back(code_of_result(model::to_text(done.arc->result)));
   return codes.empty() ? ExitCode::rejected : *std::max_element(codes.begin(), codes.end());

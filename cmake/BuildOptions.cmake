@@ -49,7 +49,7 @@ function(ruaudit_stage name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
   add_library(ruaudit_${name} STATIC ${arg_SOURCES})
   target_link_libraries(ruaudit_${name} PUBLIC ruaudit_options ${arg_LINK} PRIVATE ${arg_PRIVATE_LINK})
-  if(RUAUDIT_UNITY)
+  if(RUAUDIT_UNITY AND NOT name STREQUAL "cli")  # every command has a `spec`, which parameters of that name would shadow
     cmake_language(EVAL CODE "cmake_language(DEFER CALL ruaudit_unity_batches ruaudit_${name} 16)")  # all sources are known then
   endif()
 endfunction()

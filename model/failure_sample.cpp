@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/first_field.hpp"
 #include "model/mbox_line.hpp"
 
 namespace ruaudit::model {
@@ -12,6 +13,13 @@ constexpr auto npos = std::string_view::npos;
 std::string_view without_leading_blank_lines(std::string_view text) {
   const auto first = text.find_first_not_of("\r\n");
   return first == npos ? std::string_view() : text.substr(first);
+}
+
+// A byte order mark or NUL, too. The identity of a sample keeps to blank lines: it may not change with what is
+// repaired.
+std::string_view without_leading_octets(std::string_view text) {
+  if (const auto octets = octets_before_first_field(text); octets > 0) return text.substr(octets);
+  return without_leading_blank_lines(text);
 }
 
 // "From someone Tue Apr 30 02:09:16 2019": the delimiter of an mbox file, no header field (RFC 4155). "From :" is the
@@ -79,9 +87,10 @@ std::string source_text(const FailureClaims& claims) {
 RepairedSample repaired_sample(const FailureReport& report) {
   RepairedSample out;
   const FailureSample& sample = report.sample;
-  std::string_view text = without_leading_blank_lines(sample.octets);
+  std::string_view text = without_leading_octets(sample.octets);
   if (text.size() != sample.octets.size())
-    out.repairs.push_back({"sample-leading-blanks", "blank lines before the first field were dropped", 0, 0});
+    out.repairs.push_back(
+        {"sample-leading-blanks", "blank lines, a byte order mark or NUL before the first field were dropped", 0, 0});
   if (const auto rest = without_mbox_line(text); rest.size() != text.size()) {
     out.repairs.push_back({"sample-mbox-line", std::string(text.substr(0, std::min(text.find('\n'), 400UL))), 0, 0});
     text = rest;

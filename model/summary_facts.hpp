@@ -22,11 +22,13 @@ struct Period {  // half-open, epoch seconds; the defaults stand for "all"
   bool operator==(const Period&) const = default;
 };
 
-// The best of a mechanism's auth_results, whatever domain it was for.
-enum class AuthOutcome : std::uint8_t { absent, failed, passed };
+// What a mechanism's auth_results come to, whatever domain they were for: docs/schema.md, dkim_auth.
+enum class AuthOutcome : std::uint8_t { absent, failed, passed, not_verified };
 template <>
-inline constexpr EnumText<AuthOutcome> enum_table<AuthOutcome>[] = {
-    {AuthOutcome::absent, "absent"}, {AuthOutcome::failed, "failed"}, {AuthOutcome::passed, "passed"}};
+inline constexpr EnumText<AuthOutcome> enum_table<AuthOutcome>[] = {{AuthOutcome::absent, "absent"},
+                                                                    {AuthOutcome::failed, "failed"},
+                                                                    {AuthOutcome::passed, "passed"},
+                                                                    {AuthOutcome::not_verified, "not_verified"}};
 
 enum class Authenticity : std::uint8_t { unchecked, authenticated, unauthenticated, indeterminate };
 template <>
@@ -69,7 +71,7 @@ struct SourceDetails {
   std::int64_t rows = 0;
   bool is_complete = false;                             // these are all its rows of the period
   std::vector<MessageCount> dkim_domains, spf_domains;  // that passed
-  std::vector<MessageCount> failed_dkim_domains;        // whose signatures were there and did not pass
+  std::vector<MessageCount> failed_dkim_domains;        // whose signatures were judged and did not pass
   std::vector<MessageCount> header_froms, envelope_froms;
   std::vector<MessageCount> reporters;
   std::vector<MessageCount> overrides;    // by type

@@ -111,6 +111,7 @@ std::string unknown_advice(const Group& group, std::optional<Policy> p) {
 
 std::string policy_advice(const Figures& figures, std::optional<Policy> p) {
   const auto ours = figures.messages - figures.failing_unauthenticated;
+  if (ours <= 0) return "";  // nothing authenticates: no ground for a step
   if (p == Policy::reject) return is_share(figures.passed, ours, 98) ? "Mail of your own passes; nothing to do." : "";
   if (!is_share(figures.passed, ours, 98)) return "";
   return fmt::format("{} of what authenticates at all passes DMARC: p={} is the next step.",

@@ -31,6 +31,7 @@ std::int64_t& disposition_of(Figures& figures, Disposition disposition) {
 
 std::int64_t& part_of(FailureSplit& split, AuthOutcome outcome) {
   if (outcome == AuthOutcome::passed) return split.not_aligned;
+  if (outcome == AuthOutcome::not_verified) return split.not_verified;
   return outcome == AuthOutcome::failed ? split.failed : split.absent;
 }
 

@@ -15,7 +15,8 @@ constexpr std::string_view columns =
     "disposition_unknown,overridden,failing,failing_authenticated,failing_unauthenticated,dkim_not_aligned,dkim_failed,"
     "dkim_absent,spf_not_aligned,spf_failed,spf_absent,sources,failing_sources,policy,contradicting_records,"
     "conflicting_reports,damaged_reports,crossing_messages,outside_messages,"
-    "authenticated_messages,unauthenticated_messages,indeterminate_messages,unchecked_messages,left_out_messages";
+    "authenticated_messages,unauthenticated_messages,indeterminate_messages,unchecked_messages,left_out_messages,"
+    "dkim_not_verified,spf_not_verified";
 
 void append(std::string& text, std::int64_t value) { text += "," + std::to_string(value); }
 
@@ -61,6 +62,7 @@ std::string line_of(const model::DomainFacts& domain, const model::SummaryFacts&
   for (const auto& count :
        {genuine.authenticated, genuine.unauthenticated, genuine.indeterminate, genuine.unchecked, genuine.left_out})
     append(line, count.messages);
+  for (const auto value : {figures.failing_dkim.not_verified, figures.failing_spf.not_verified}) append(line, value);
   return line + "\r\n";
 }
 

@@ -104,8 +104,10 @@ std::string genuine_of(const model::AuthenticityFacts& facts) {
 std::string split_text(const model::DomainFacts& domain, const Figures& figures) {
   if (figures.failing() == 0) return labelled("Failing", "nothing");
   const auto split = [](std::string_view mechanism, const FailureSplit& parts) {
-    return fmt::format("{}: {} authenticated but not aligned, {} failed, {} absent", mechanism,
-                       grouped(parts.not_aligned), grouped(parts.failed), grouped(parts.absent));
+    std::string out = fmt::format("{}: {} authenticated but not aligned, {} failed, {} absent", mechanism,
+                                  grouped(parts.not_aligned), grouped(parts.failed), grouped(parts.absent));
+    if (parts.not_verified > 0) out += fmt::format(", {} not verified", grouped(parts.not_verified));
+    return out;
   };
   std::string text =
       labelled("Failing",

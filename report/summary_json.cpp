@@ -28,7 +28,10 @@ Json counts(const std::vector<model::MessageCount>& list) {
 }
 
 Json split(const FailureSplit& parts) {
-  return {{"not_aligned", parts.not_aligned}, {"failed", parts.failed}, {"absent", parts.absent}};
+  return {{"not_aligned", parts.not_aligned},
+          {"failed", parts.failed},
+          {"absent", parts.absent},
+          {"not_verified", parts.not_verified}};
 }
 
 Json figures_json(const Figures& figures) {

@@ -32,11 +32,11 @@ std::size_t next_character(std::string_view text, std::size_t at) {
 // The front of a word that fits into `width` columns, at least one character.
 std::string_view front_of(std::string_view word, std::size_t width) {
   std::size_t end = next_character(word, 0);
-  std::size_t columns = display_width(word.substr(0, end));
+  std::size_t used = display_width(word.substr(0, end));
   while (end < word.size()) {
     const std::size_t after = next_character(word, end);
-    columns += display_width(word.substr(end, after - end));
-    if (columns > width) break;
+    used += display_width(word.substr(end, after - end));
+    if (used > width) break;
     end = after;
   }
   return word.substr(0, end);
@@ -49,11 +49,11 @@ class Wrapper {
 
   void add(std::string_view word) {
     while (!word.empty()) {
-      const std::size_t columns = display_width(word);
+      const std::size_t length = display_width(word);
       const std::size_t blank = used_ == 0 ? 0 : 1;
-      if (used_ + blank + columns <= room_) {
+      if (used_ + blank + length <= room_) {
         out_.append(blank, ' ').append(word);
-        used_ += blank + columns;
+        used_ += blank + length;
         return;
       }
       if (used_ > 0) {
@@ -119,7 +119,7 @@ std::string wrap(std::string_view text, std::string_view lead, std::size_t width
 }
 
 std::string verify_text(const verify::evaluate::MessageEvaluation& done, const verify::evaluate::Checks& checks) {
-  std::string out = head(verify::explain::advise(done));
+  std::string out = head(verify::explain::advise(done, checks));
   for (const auto& section : verify::explain::details(done, checks)) out += body(section);
   return out;
 }

@@ -188,8 +188,8 @@ CREATE TABLE verdict (             -- interned: all that a row says but address,
   disposition TEXT NOT NULL CHECK (disposition IN ('unknown', 'none', 'quarantine', 'reject', 'pass')),
   dkim        TEXT NOT NULL CHECK (dkim IN ('unknown', 'pass', 'fail')),   -- policy_evaluated: passed and aligned
   spf         TEXT NOT NULL CHECK (spf  IN ('unknown', 'pass', 'fail')),
-  dkim_auth   TEXT NOT NULL CHECK (dkim_auth IN ('absent', 'failed', 'passed')),  -- best of its auth_results
-  spf_auth    TEXT NOT NULL CHECK (spf_auth  IN ('absent', 'failed', 'passed')),
+  dkim_auth   TEXT NOT NULL CHECK (dkim_auth IN ('absent', 'failed', 'passed', 'not_verified')),  -- of its auth_results
+  spf_auth    TEXT NOT NULL CHECK (spf_auth  IN ('absent', 'failed', 'passed', 'not_verified')),
   overridden  INTEGER NOT NULL CHECK (overridden IN (0, 1))                       -- has rows in policy_override
 ) STRICT;
 

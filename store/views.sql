@@ -169,9 +169,10 @@ SELECT f.id AS failure_key, f.kind, f.reporter, f.received, f.at, f.day, f.heade
        nullif(lower(hex(f.sample_hash)), '') AS sample_hash, f.redacted, f.sample_policy, f.sample_state,
        (SELECT count(*) FROM failure_defect x WHERE x.failure_id = f.id) AS defects,
        r.id AS result_key, r.conclusion, r.confidence, r.mechanism, r.reason, r.summary, r.advice, r.disagreement,
-       r.dmarc, r.dmarc_7489, r.policy, r.spf, r.spf_domain, r.spf_aligned, r.dkim, r.dkim_domain, r.dkim_aligned,
+       iif(r.id IS NULL, NULL, coalesce(r.dmarc, 'undecided')) AS dmarc, r.dmarc_7489, r.policy,
+       iif(r.id IS NULL, NULL, coalesce(r.spf, 'not_checked')) AS spf, r.spf_domain, r.spf_aligned, r.dkim, r.dkim_domain, r.dkim_aligned,
        r.arc, r.verified_at, r.judged_at, r.dns_time, r.details, l.id AS ledger_key, l.source, l.locator, f.part,
-       lower(hex(f.identity_key)) AS identity_key
+       lower(hex(f.identity_key)) AS identity_key, f.original_envelope_id, f.dkim_identity
 FROM failure_report f JOIN ledger l ON l.id = f.ledger_id
      LEFT JOIN failure_result r ON r.failure_id = f.id AND r.is_current = 1;
 

@@ -58,7 +58,8 @@ class Batch {
     for (std::size_t i = 1; i < line.messages.size() && done && has_changed_body(*done); ++i)
       if (auto other = judge_reading(line, i, resolver); other && passes_dkim(*other)) done = std::move(other);
     if (!done) return error(line.id, done.error());
-    return verify::explain::to_json(*done, {.checks = line.request.options.checks, .id = line.id});
+    return verify::explain::to_json(
+        *done, {.checks = line.request.options.checks, .id = line.id, .unknown_members = line.unknown_members});
   }
 
   model::Result<evaluate::MessageEvaluation> judge_reading(BatchLine& line, std::size_t number,

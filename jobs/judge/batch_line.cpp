@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "jobs/process/console.hpp"
@@ -72,8 +73,11 @@ model::Result<json> parse_json(std::string_view line) {
     auto value = json::parse(with_octet_escapes(line));
     if (!value.is_object()) return model::failure("batch-line", "the line is no JSON object");
     return value;
-  } catch (const json::exception& e) {
-    return model::failure("batch-line", fmt::format("no JSON: {}", printable(e.what())));
+  } catch (const json::parse_error& e) {
+    return model::failure("batch-line", fmt::format("the line is no JSON: octet {} cannot stand there", e.byte),
+                          "write one JSON object a line, its strings in UTF-8");
+  } catch (const json::exception&) {
+    return model::failure("batch-line", "the line is no JSON that can be read", "a number may be too large");
   }
 }
 
@@ -141,6 +145,38 @@ model::Result<void> read_options(const json& line, verify::evaluate::Options& op
   return {};
 }
 
+model::Result<std::vector<std::string>> names(const json& value, const char* member) {
+  std::vector<std::string> out;
+  const bool is_list =
+      value.is_array() && std::all_of(value.begin(), value.end(), [](const json& one) { return one.is_string(); });
+  if (!value.is_string() && !is_list)
+    return model::failure("batch-line", fmt::format("{} is neither a string nor a list of strings", member));
+  if (value.is_string()) out.push_back(value.get<std::string>());
+  if (is_list) out = value.get<std::vector<std::string>>();
+  return out;
+}
+
+model::Result<void> read_trust(const json& line, verify::evaluate::Options& options) {
+  TRY(auto receiver, text(line, "receiver"));
+  if (receiver) options.receiver = std::move(*receiver);
+  if (has(line, "trusted_host")) {
+    TRY(options.trust.hosts, names(line["trusted_host"], "trusted_host"));
+  }
+  return {};
+}
+
+// What the line says beyond its members: a name that is mistyped must not go unheard. "expect" and the like are told
+// too.
+std::vector<std::string> unknown_members(const json& line) {
+  constexpr std::array known = {"id",   "message", "message_file", "ip",   "helo",     "mail_from",   "at",
+                                "zone", "policy",  "legacy",       "only", "receiver", "trusted_host"};
+  constexpr std::size_t enough = 20;
+  std::vector<std::string> names;
+  for (const auto& [name, value] : line.items())
+    if (std::find(known.begin(), known.end(), name) == known.end() && names.size() < enough) names.push_back(name);
+  return names;
+}
+
 model::Result<void> read_zone(const json& line, std::optional<verify::dns::Zone>& zone) {
   if (!has(line, "zone")) return {};
   const json& value = line["zone"];
@@ -170,6 +206,8 @@ model::Result<void> read_members(const json& line, bool is_escaped, BatchLine& o
     options.checks = {.spf = true, .dkim = false, .arc = false, .dmarc = false};
   TRY_VOID(read_envelope(line, out.request.envelope));
   TRY_VOID(read_options(line, options));
+  TRY_VOID(read_trust(line, options));
+  out.unknown_members = unknown_members(line);
   return read_zone(line, out.zone);
 }
 

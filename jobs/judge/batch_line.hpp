@@ -1,6 +1,6 @@
 // One line of `ruaudit verify --batch` read as a request. A JSON object enters: id, message or message_file, ip, helo,
-// mail_from, at, zone, policy, legacy, only; other members are ignored. JSON strings hold text, mails are octets: see
-// octets_of_text(). Depth and length are bounded.
+// mail_from, at, zone, policy, legacy, only, receiver, trusted_host; other members change nothing and are told. JSON
+// strings hold text, mails are octets: see octets_of_text(). Depth and length are bounded.
 #pragma once
 #include <optional>
 #include <string>
@@ -17,6 +17,7 @@ struct BatchLine {
   std::optional<verify::dns::Zone> zone{};
   std::vector<std::string> messages{};  // readings of the message, the likeliest first; empty: none given
   VerifyRequest request{};              // without its message
+  std::vector<std::string> unknown_members{};
 };
 
 struct BatchFault {

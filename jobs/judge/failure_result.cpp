@@ -47,6 +47,12 @@ void add_dkim(store::FailureResult& out, const failure::Examination& done) {
   out.dkim_aligned = one->is_aligned ? 1 : 0;
 }
 
+// Nothing: undecided.
+Text result_of(const verify::dmarc::Evaluation& done) {
+  if (done.result == verify::dmarc::DmarcResult::undecided) return std::nullopt;
+  return token(done.result);
+}
+
 void add_results(store::FailureResult& out, const failure::Examination& done) {
   if (done.facts.extent == model::SampleExtent::none) return;
   const auto& evaluation = done.evaluation;
@@ -62,8 +68,8 @@ void add_results(store::FailureResult& out, const failure::Examination& done) {
     out.arc = forwarding.arc_sealer.empty() ? "none" : (forwarding.arc_passes ? "pass" : "fail");
   if (!evaluation.dmarc) return;
   const bool passes_by_kept_hash = out.dkim == "pass" && out.dkim_aligned == 1;
-  out.dmarc = passes_by_kept_hash && evaluation.dmarc->policy_domain ? Text("pass") : token(evaluation.dmarc->result);
-  if (evaluation.dmarc_other) out.dmarc_7489 = token(evaluation.dmarc_other->result);
+  out.dmarc = passes_by_kept_hash && evaluation.dmarc->policy_domain ? Text("pass") : result_of(*evaluation.dmarc);
+  if (evaluation.dmarc_other) out.dmarc_7489 = result_of(*evaluation.dmarc_other);
   if (evaluation.dmarc->policy && *evaluation.dmarc->policy != model::Policy::unknown)
     out.policy = token(*evaluation.dmarc->policy);
 }

@@ -132,7 +132,7 @@ class Run {
  public:
   Run(const ReverifyPlan& plan, store::Database& database, dns::Resolver* live,
       const verify::suffix::PublicSuffixList& list)
-      : plan_(plan), database_(database), judge_(plan, live, list), last_(plan.after_key) {}
+      : plan_(plan), database_(database), list_(list), judge_(plan, live, list), last_(plan.after_key) {}
 
   Result<ReverifyCounts> run(const ReverifyObserver& observer) {
     while (!observer.stop_requested || !observer.stop_requested()) {
@@ -246,14 +246,24 @@ class Run {
     const std::string name = last_day + ' ' + source + ' ' + key->header_from;
     if (const auto known = histories_.find(name); known != histories_.end()) return known->second;
     const std::string first_day = model::day_text(facts.at - failure::history_days * model::seconds_per_day);
-    TRY(const auto days, store::source_days(database_, source, key->header_from, first_day, last_day));
+    const auto author = model::Domain::parse(key->header_from);
+    TRY(const auto days,
+        store::source_days(database_,
+                           {.source = source,
+                            .header_from = key->header_from,
+                            .organizational = author ? list_.organizational_domain(*author).text() : key->header_from,
+                            .first_day = first_day,
+                            .last_day = last_day}));
     if (histories_.size() >= max_histories) histories_.clear();
-    const failure::SourceHistory found{days.messages, days.spf_aligned, days.dkim_aligned, days.last_aligned_day};
+    const failure::SourceHistory found{days.messages,         days.spf_aligned,       days.dkim_aligned,
+                                       days.last_aligned_day, days.unproved_messages, days.unproved_aligned,
+                                       days.own_days,         days.own_messages,      days.own_reporters};
     return histories_.emplace(name, found).first->second;
   }
 
   const ReverifyPlan& plan_;
   store::Database& database_;
+  const verify::suffix::PublicSuffixList& list_;
   Judge judge_;
   std::int64_t last_;
   ReverifyCounts counts_;

@@ -25,11 +25,18 @@ struct Interned {
   Digest digest;
 };
 
-template <class Results, class Result>
-AuthSummary summarise(const Results& results, Result pass) {
-  if (results.empty()) return AuthSummary::absent;
-  const bool passed = std::any_of(results.begin(), results.end(), [pass](const auto& r) { return r.result == pass; });
-  return passed ? AuthSummary::passed : AuthSummary::failed;
+// The same in SQL: store/migrations/3.sql.
+template <class Result, class Results>
+AuthSummary summarise(const Results& results) {
+  const auto has = [&results](auto... of) {
+    return std::any_of(results.begin(), results.end(), [of...](const auto& r) { return ((r.result == of) || ...); });
+  };
+  if (has(Result::pass)) return AuthSummary::passed;
+  const bool has_failed = std::any_of(results.begin(), results.end(), [](const auto& r) {
+    return r.result != Result::none && r.result != Result::temperror && r.result != Result::unknown;
+  });
+  if (has_failed) return AuthSummary::failed;
+  return has(Result::temperror, Result::unknown) ? AuthSummary::not_verified : AuthSummary::absent;
 }
 
 std::uint32_t facts_of(const model::Record& record) {
@@ -37,8 +44,8 @@ std::uint32_t facts_of(const model::Record& record) {
   facts.disposition = record.policy_evaluated.disposition;
   facts.dkim = record.policy_evaluated.dkim;
   facts.spf = record.policy_evaluated.spf;
-  facts.dkim_auth = summarise(record.auth_results.dkim, model::DkimResult::pass);
-  facts.spf_auth = summarise(record.auth_results.spf, model::SpfResult::pass);
+  facts.dkim_auth = summarise<model::DkimResult>(record.auth_results.dkim);
+  facts.spf_auth = summarise<model::SpfResult>(record.auth_results.spf);
   facts.is_overridden = !record.policy_evaluated.reasons.empty();
   return facts.pack();
 }

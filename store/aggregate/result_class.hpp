@@ -10,8 +10,10 @@
 
 namespace ruaudit::store {
 
-// The best of a record's authentication results by one mechanism, aligned or not.
-enum class AuthSummary : std::uint8_t { absent, failed, passed };
+// What a record's authentication results by one mechanism come to, aligned or not: absent where there is none, or each
+// is `none` (RFC 8601 section 2.7.1: not signed; RFC 7208 section 2.6.1: no record); not_verified where nothing passed
+// or failed, but a look-up did not succeed (temperror), or the word is no result. Numbers are packed and stay.
+enum class AuthSummary : std::uint8_t { absent, failed, passed, not_verified };
 
 // Whether the mail that carried a report proved where it comes from.
 enum class Authenticity : std::uint8_t { unchecked, authenticated, unauthenticated, indeterminate };
@@ -58,7 +60,8 @@ template <>
 inline constexpr EnumText<store::AuthSummary> enum_table<store::AuthSummary>[] = {
     {store::AuthSummary::absent, "absent"},
     {store::AuthSummary::failed, "failed"},
-    {store::AuthSummary::passed, "passed"}};
+    {store::AuthSummary::passed, "passed"},
+    {store::AuthSummary::not_verified, "not_verified"}};
 template <>
 inline constexpr EnumText<store::Authenticity> enum_table<store::Authenticity>[] = {
     {store::Authenticity::unchecked, "unchecked"},

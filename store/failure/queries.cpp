@@ -121,21 +121,34 @@ model::Result<std::int64_t> last_failure_key(Database& database) {
   return query_integer(database.handle(), "SELECT coalesce(max(id), 0) FROM failure_report");
 }
 
-model::Result<SourceDays> source_days(Database& database, const std::string& source, const std::string& header_from,
-                                      const std::string& first_day, const std::string& last_day) {
-  TRY(auto rows, Statement::prepare(
-                     database.handle(),
-                     "SELECT coalesce(sum(r.count), 0), coalesce(sum(CASE WHEN v.spf = 'pass' THEN r.count END), 0), "
-                     "coalesce(sum(CASE WHEN v.dkim = 'pass' THEN r.count END), 0), "
-                     "max(CASE WHEN v.spf = 'pass' OR v.dkim = 'pass' THEN p.day END) "
-                     "FROM source s JOIN record r ON r.source_id = s.id JOIN report p ON p.id = r.report_id "
-                     "JOIN verdict v ON v.id = r.verdict_id JOIN identifier_set i ON i.id = r.identifier_id "
-                     "WHERE s.text = ?1 AND i.header_from = ?2 AND p.counted = 1 AND r.count > 0 "
-                     "AND p.authenticity <> 'unauthenticated' AND p.day BETWEEN ?3 AND ?4"));
+namespace {
+
+// g: rows of the question with what counts of each; a return path is known by its field, else by what SPF was asked of.
+constexpr std::string_view source_days_sql =
+    "WITH g AS (SELECT r.count AS messages, p.authenticity = 'unauthenticated' AS unproved, v.spf = 'pass' AS spf,"
+    " v.dkim = 'pass' AS dkim, p.day AS day, p.reporter_id AS reporter,"
+    " coalesce(i.envelope_from, (SELECT a.domain FROM auth_result a WHERE a.verdict_id = v.id AND a.mechanism = 'spf'"
+    " AND coalesce(a.scope, 'mfrom') <> 'helo' LIMIT 1), '') AS path"
+    " FROM source s JOIN record r ON r.source_id = s.id JOIN report p ON p.id = r.report_id"
+    " JOIN verdict v ON v.id = r.verdict_id JOIN identifier_set i ON i.id = r.identifier_id"
+    " WHERE s.text = ?1 AND i.header_from = ?2 AND p.counted = 1 AND r.count > 0 AND p.day BETWEEN ?4 AND ?5),"
+    " o AS (SELECT * FROM g WHERE path = ?3 OR substr(path, -length(?3) - 1) IN ('.' || ?3, '@' || ?3))"
+    " SELECT coalesce(sum(iif(unproved, 0, messages)), 0), coalesce(sum(iif(NOT unproved AND spf, messages, 0)), 0),"
+    " coalesce(sum(iif(NOT unproved AND dkim, messages, 0)), 0), max(iif(NOT unproved AND (spf OR dkim), day, NULL)),"
+    " coalesce(sum(iif(unproved, messages, 0)), 0), coalesce(sum(iif(unproved AND (spf OR dkim), messages, 0)), 0),"
+    " (SELECT count(DISTINCT day) FROM o), (SELECT coalesce(sum(messages), 0) FROM o),"
+    " (SELECT count(DISTINCT reporter) FROM o) FROM g";
+
+}  // namespace
+
+model::Result<SourceDays> source_days(Database& database, const SourceQuestion& question) {
+  TRY(auto rows, Statement::prepare(database.handle(), source_days_sql));
   SourceDays days;
-  rows.bind(1, source).bind(2, header_from).bind(3, first_day).bind(4, last_day);
+  rows.bind(1, question.source).bind(2, question.header_from).bind(3, question.organizational);
+  rows.bind(4, question.first_day).bind(5, question.last_day);
   TRY_VOID(each(rows, [&days](const Statement& row) {
-    days = {row.integer(0), row.integer(1), row.integer(2), std::string(row.text(3))};
+    days = {row.integer(0), row.integer(1), row.integer(2), std::string(row.text(3)), row.integer(4), row.integer(5),
+            row.integer(6), row.integer(7), row.integer(8)};
   }));
   return days;
 }

@@ -19,15 +19,24 @@ model::Result<std::optional<std::int64_t>> next_failure(Database& database, std:
 // The highest key given so far; 0: none.
 model::Result<std::int64_t> last_failure_key(Database& database);
 
-struct SourceDays {  // counted aggregate rows of one source for one header_from
-  std::int64_t messages = 0;
+struct SourceDays {           // counted aggregate rows of one source for one header_from
+  std::int64_t messages = 0;  // this and the next three: of reports that are not unauthenticated
   std::int64_t spf_aligned = 0;
   std::int64_t dkim_aligned = 0;
   std::string last_aligned_day{};
+  std::int64_t unproved_messages = 0;  // of unauthenticated reports
+  std::int64_t unproved_aligned = 0;
+  std::int64_t own_days = 0;  // of all reports: rows whose return path is at or below `organizational`
+  std::int64_t own_messages = 0;
+  std::int64_t own_reporters = 0;
 };
-// Days are YYYY-MM-DD, both included.
-model::Result<SourceDays> source_days(Database& database, const std::string& source, const std::string& header_from,
-                                      const std::string& first_day, const std::string& last_day);
+struct SourceQuestion {
+  std::string source{};
+  std::string header_from{};
+  std::string organizational{};         // the Organizational Domain of header_from
+  std::string first_day{}, last_day{};  // YYYY-MM-DD, both included
+};
+model::Result<SourceDays> source_days(Database& database, const SourceQuestion& question);
 
 struct StoredAnswers {
   std::int64_t dns_time = 0;

@@ -84,7 +84,9 @@ Result<const SourceDetailReader::Verdict*> SourceDetailReader::verdict(std::int6
     const bool is_dkim = row.text(0) == "dkim";
     const bool passed = row.text(2) == "pass";
     if (passed) append_once(is_dkim ? found.dkim_domains : found.spf_domains, row.text(1));
-    if (!passed && is_dkim) append_once(found.failed_dkim_domains, row.text(1));
+    // RFC 8601 section 2.7.1: none is no signature, temperror no answer of DNS; neither is broken.
+    const bool is_judged = row.text(2) != "none" && row.text(2) != "temperror" && row.text(2) != "unknown";
+    if (!passed && is_dkim && is_judged) append_once(found.failed_dkim_domains, row.text(1));
   }));
   statements_.overrides.bind(1, id);
   TRY_VOID(for_each_row(statements_.overrides, [&found](const ReadStatement& row) {

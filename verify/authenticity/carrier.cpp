@@ -5,7 +5,6 @@
 
 #include "verify/authres/authres.hpp"
 #include "verify/dmarc/author_domain.hpp"
-#include "verify/trace/received.hpp"
 
 namespace ruaudit::verify::authenticity {
 namespace {
@@ -59,7 +58,7 @@ void add_spf(const spf::CheckResult& spf, const evaluate::MessageEvaluation& eva
 }
 
 // A name that is trusted covers the names below it, as in trace::Trust.
-bool is_trusted(std::string_view name, const trace::Trust& trust) {
+bool is_trusted_name(std::string_view name, const trace::Trust& trust) {
   const auto domain = parsed(name);
   return std::any_of(trust.hosts.begin(), trust.hosts.end(), [&](const std::string& host) {
     if (message::equal_without_case(name, host)) return true;
@@ -89,9 +88,19 @@ std::string_view proved_domain(const authres::MethodResult& result) {
   return sender.empty() ? property("smtp", "helo") : sender;
 }
 
+// A property that is there twice with two values: one of them may be the sender's.
+bool contradicts_itself(const authres::MethodResult& result) {
+  for (const auto& one : result.properties)
+    for (const auto& other : result.properties)
+      if (one.ptype == other.ptype && one.name == other.name && one.value != other.value) return true;
+  return false;
+}
+
+// RFC 8601 section 7.1: only what the server itself found proves something, not what it repeats of the sender's words.
 void add_results(const authres::AuthenticationResults& results, Means means, Carrier& carrier) {
+  if (!results.defects.empty()) return;
   for (const auto& result : results.results) {
-    if (result.result != "pass" || carrier.proofs.size() >= max_statements) continue;
+    if (result.result != "pass" || carrier.proofs.size() >= max_statements || contradicts_itself(result)) continue;
     auto domain = parsed(proved_domain(result));
     if (!domain) continue;
     std::string text = results.authserv_id + " says " + result.method + "=pass for " + domain->text();
@@ -99,25 +108,34 @@ void add_results(const authres::AuthenticationResults& results, Means means, Car
   }
 }
 
-// Fields below the one Received that our own side wrote last may be anybody's (RFC 8601 section 5): what stands above
-// the second Received of a host that is not trusted is believed, where it names a trusted host.
-void add_authentication_results(const message::Message& message, const trace::Trust& trust, Carrier& carrier) {
-  std::size_t received = 0;
-  for (const auto& field : message.fields()) {
-    if (message::equal_without_case(field.name, "Received")) {
-      ++received;
-      if (received > 1 && !is_trusted(trace::parse_received(field.value).by, trust)) return;
-    }
+// What a server repeats of the envelope cannot end a comment or a result.
+bool is_plain(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '(' || c == ')' || c == ';' || c == '\\' ||
+           c == 0x7f;
+  });
+}
+
+// Fields below the border may be anybody's (RFC 8601 section 5): what stands above it is believed, and what stands
+// between it and the next Received, where some servers write their results, both where a trusted host is named. A
+// server of that name takes such fields off that are not its own; no server writes a Received in the sender's name.
+void add_authentication_results(const message::Message& message, const evaluate::MessageEvaluation& evaluation,
+                                const trace::Trust& trust, Carrier& carrier) {
+  if (!is_plain(evaluation.mail_from.value_or("")) || !is_plain(evaluation.helo)) return;
+  const std::size_t border = evaluation.facts.border.value_or(message.fields().size());
+  for (std::size_t i = 0; i < message.fields().size(); ++i) {
+    const auto& field = message.fields()[i];
+    if (i > border && message::equal_without_case(field.name, "Received")) return;
     if (!message::equal_without_case(field.name, "Authentication-Results")) continue;
     const auto results = authres::parse(field.value);
-    if (is_trusted(results.authserv_id, trust)) add_results(results, Means::authentication_results, carrier);
+    if (is_trusted_name(results.authserv_id, trust)) add_results(results, Means::authentication_results, carrier);
   }
 }
 
 void add_chain(const arc::Chain& chain, const trace::Trust& trust, Carrier& carrier) {
   if (chain.result != arc::ChainResult::pass || chain.sets.empty()) return;
   const arc::Set& outermost = chain.sets.back();
-  if (!is_trusted(outermost.domain, trust)) return;
+  if (!is_trusted_name(outermost.domain, trust)) return;
   auto results = authres::parse(outermost.authentication_results);
   results.authserv_id = outermost.domain + " (ARC)";
   add_results(results, Means::arc, carrier);
@@ -130,9 +148,11 @@ Carrier examine(const message::Message& message, const evaluate::MessageEvaluati
   Carrier carrier;
   carrier.author = author_of(message);
   if (evaluation.dkim) add_signatures(*evaluation.dkim, carrier);
-  if (evaluation.spf) add_spf(*evaluation.spf, evaluation, carrier);
+  // Below a hop that knows every client by an internal address, the client may be the sender's invention.
+  const bool is_client_sure = evaluation.given.ip || !evaluation.facts.is_by_inner_client;
+  if (evaluation.spf && is_client_sure) add_spf(*evaluation.spf, evaluation, carrier);
   if (trust.hosts.empty()) return carrier;
-  add_authentication_results(message, trust, carrier);
+  add_authentication_results(message, evaluation, trust, carrier);
   if (evaluation.arc) add_chain(*evaluation.arc, trust, carrier);
   return carrier;
 }

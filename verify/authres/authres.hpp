@@ -51,6 +51,12 @@ struct AuthenticationResults {
 // Reads the value of a field, folding included.
 AuthenticationResults parse(std::string_view value, const Limits& limits = {});
 
+// Whether the field keeps to the grammar where that tells results apart: semicolons between them, comments and quoted
+// strings that end where their writer meant. In any other a sender may have written results (RFC 8601 section 7.1),
+// by an address or a HELO name that the server took over; no such field proves anything. A missing authserv-id and a
+// property without its type part nothing, and are no such fault.
+[[nodiscard]] bool is_in_order(const AuthenticationResults& value);
+
 // The value of a property, or nullptr. `name` is the name of RFC 8601; older spellings are found too
 // (smtp.mailfrom: smtp.mail, smtp.mfrom, smtp.envelope-from, smtp.from; smtp.helo: smtp.ehlo; header.from:
 // header.mail).

@@ -30,6 +30,7 @@ void Lexer::skip(std::vector<std::string>* into) {
 std::string Lexer::comment() {
   std::string out;
   std::size_t depth = 0;
+  bool has_odd_quotes = false, is_closed = false;
   for (; !at_end(); ++at_) {
     char c = text_[at_];
     if (c == '\\' && at_ + 1 < text_.size()) {
@@ -40,13 +41,16 @@ std::string Lexer::comment() {
 #ifdef RUAUDIT_PLANTED_BUG
     if (depth == 4) return std::string(1, std::vector<char>(out.begin(), out.end()).data()[out.size() + 1]);
 #endif
+    if (c == '"') has_odd_quotes = !has_odd_quotes;
     if (c == ')' && --depth == 0) {
       ++at_;
+      is_closed = true;
       break;
     }
     if (c == '\r' || c == '\n' || c == '\t') c = ' ';
     if (c != ' ' || (!out.empty() && out.back() != ' ')) out += c;
   }
+  is_torn_ |= has_odd_quotes || !is_closed;
   while (!out.empty() && out.back() == ' ') out.pop_back();
   return out;
 }
@@ -60,16 +64,18 @@ std::string Lexer::word(std::string_view stops) {
 std::string Lexer::quoted() {
   std::string out;
   if (!take('"')) return out;
-  for (; !at_end(); ++at_) {
+  bool is_closed = false;
+  for (; !at_end() && !is_closed; ++at_) {
     const char c = text_[at_];
     if (c == '"') {
-      ++at_;
-      break;
+      is_closed = true;
+      continue;
     }
     if (c == '\r' || c == '\n') continue;  // folding inside: the blank after it stays
     if (c == '\\' && at_ + 1 < text_.size()) ++at_;
     out += text_[at_];
   }
+  is_torn_ |= !is_closed;
   return out;
 }
 

@@ -26,6 +26,9 @@ class Lexer {
   std::string word(std::string_view stops);
   // The inside of a quoted string at the current place; an unclosed one ends with the text.
   std::string quoted();
+  // Whether a comment held an odd number of quotes, or a comment or quoted string had no end: its writer took something
+  // over that was not made for a comment, and where the comment ends may be a stranger's choice.
+  [[nodiscard]] bool is_torn() const { return is_torn_; }
   // Everything up to the next semicolon outside comments and quoted strings.
   std::string_view rest_of_result();
 
@@ -34,6 +37,7 @@ class Lexer {
 
   std::string_view text_;
   std::size_t at_ = 0;
+  bool is_torn_ = false;
 };
 
 }  // namespace ruaudit::verify::authres

@@ -53,6 +53,7 @@ class Parser {
       }
       parse_result();
     }
+    if (in_.is_torn()) defect("authres-torn", "a comment holds one quote alone, or something has no end");
     if (out_.results.empty() && !out_.is_none) defect("authres-no-result", "");
     return std::move(out_);
   }
@@ -210,6 +211,12 @@ const std::string* find_exact(const MethodResult& result, std::string_view ptype
 }  // namespace
 
 AuthenticationResults parse(std::string_view value, const Limits& limits) { return Parser(value, limits).parse(); }
+
+bool is_in_order(const AuthenticationResults& value) {
+  return std::all_of(value.defects.begin(), value.defects.end(), [](const model::Defect& defect) {
+    return defect.code == "authres-no-authserv-id" || defect.code == "authres-property-without-type";
+  });
+}
 
 const std::string* find_property(const MethodResult& result, std::string_view ptype, std::string_view name) {
   if (const auto* found = find_exact(result, ptype, name)) return found;

@@ -191,6 +191,11 @@ class Evaluator {
     const bool is_pass = out_.is_spf_aligned || out_.is_dkim_aligned;
     const bool is_open = !is_pass && has_open_identifier();
     out_.result = is_pass ? DmarcResult::pass : is_open ? DmarcResult::temperror : DmarcResult::fail;
+    // RFC 9989 section 5.3.3: without the check that it requires, a message cannot be said to fail.
+    if (out_.result == DmarcResult::fail && !input_.is_spf_checked) {
+      out_.result = DmarcResult::undecided;
+      because("spf-not-checked", "SPF was not checked, and no signature decides");
+    }
     const bool is_policy_known = choose_policy();
     if (is_policy_known) out_.policy_after_options = is_lowered() ? one_level_lower(*out_.policy) : *out_.policy;
     if (out_.result != DmarcResult::fail) return;

@@ -18,7 +18,8 @@
 
 namespace ruaudit::verify::dmarc {
 
-enum class DmarcResult : std::uint8_t { none, pass, fail, temperror, permerror };  // RFC 9989 section 9.2
+// RFC 9989 section 9.2, and undecided: no result at all, since SPF was not checked and nothing else decides.
+enum class DmarcResult : std::uint8_t { none, pass, fail, temperror, permerror, undecided };
 enum class Mechanism : std::uint8_t { spf, dkim };
 enum class PolicyTag : std::uint8_t { p, sp, np };
 
@@ -39,6 +40,8 @@ struct Input {
   // A HELO identity counts under RFC 7489 only, and only with is_null_sender.
   std::vector<SpfIdentifier> spf{};
   std::vector<DkimIdentifier> dkim{};
+  // False where client or sender is not known. RFC 9989 section 5.3.3 asks for the check; without it nothing fails.
+  bool is_spf_checked = true;
   bool is_null_sender = false;
 };
 
@@ -96,11 +99,9 @@ namespace ruaudit::model {
 
 template <>
 inline constexpr EnumText<verify::dmarc::DmarcResult> enum_table<verify::dmarc::DmarcResult>[] = {
-    {verify::dmarc::DmarcResult::none, "none"},
-    {verify::dmarc::DmarcResult::pass, "pass"},
-    {verify::dmarc::DmarcResult::fail, "fail"},
-    {verify::dmarc::DmarcResult::temperror, "temperror"},
-    {verify::dmarc::DmarcResult::permerror, "permerror"}};
+    {verify::dmarc::DmarcResult::none, "none"},           {verify::dmarc::DmarcResult::pass, "pass"},
+    {verify::dmarc::DmarcResult::fail, "fail"},           {verify::dmarc::DmarcResult::temperror, "temperror"},
+    {verify::dmarc::DmarcResult::permerror, "permerror"}, {verify::dmarc::DmarcResult::undecided, "undecided"}};
 template <>
 inline constexpr EnumText<verify::dmarc::Mechanism> enum_table<verify::dmarc::Mechanism>[] = {
     {verify::dmarc::Mechanism::spf, "spf"}, {verify::dmarc::Mechanism::dkim, "dkim"}};

@@ -170,12 +170,32 @@ class LiveResolver::Channel {
 
 namespace {
 
-void read_answer(const Received& received, Answer& answer) {
+constexpr std::size_t max_follow_ups = 8;  // questions for the targets of aliases, behind the first answer
+
+// True where the target of its aliases is still to be asked for.
+bool read_answer(const Received& received, Answer& answer) {
   if (received.status == ARES_SUCCESS) return decode_response(received.message, answer);
   const bool is_silence =
       received.status == ARES_ETIMEOUT || received.status == ARES_ECONNREFUSED || received.status == ARES_ECANCELLED;
   answer.status = is_silence ? Status::timeout : Status::other;
   answer.detail = received.status == ARES_ECANCELLED ? "the deadline is over" : ares_strerror(received.status);
+  return false;
+}
+
+// What the target of an alias answered, as the answer to the question about the alias.
+void take_over(Answer&& target, Answer& answer) {
+  answer.cname_chain.insert(answer.cname_chain.end(), target.cname_chain.begin(), target.cname_chain.end());
+  target.cname_chain = std::move(answer.cname_chain);
+  target.question = std::move(answer.question);
+  target.resolver = std::move(answer.resolver);
+  target.time = answer.time;
+  if (answer.dnssec != Dnssec::secure) target.dnssec = answer.dnssec;
+  answer = std::move(target);
+}
+
+void end_chain(Answer& answer, std::string detail) {
+  answer.status = Status::servfail;
+  answer.detail = std::move(detail);
 }
 
 }  // namespace
@@ -227,37 +247,81 @@ void LiveResolver::give_back(std::unique_ptr<Channel> channel) {
   idle_.push_back(std::move(channel));
 }
 
-// The channel's answers to the questions at `positions`; returns the positions of those that ended in SERVFAIL.
-std::vector<std::size_t> LiveResolver::ask(Channel& channel, Round& round, std::vector<Answer>& answers) const {
+// The answers to the questions at `positions`; returns the positions of those that ended in SERVFAIL. A channel of its
+// own: c-ares gives up EDNS for a whole channel after SERVFAIL.
+std::vector<std::size_t> LiveResolver::ask(const Round& round, std::vector<Answer>& answers) {
+  auto taken = take();
+  if (!taken) {
+    for (const auto i : round.positions) answers[i].detail = taken.error().message;
+    return {};
+  }
   std::vector<Wanted> wanted;
   for (const auto i : round.positions)
     wanted.push_back({*canonical_name(answers[i].question.name), answers[i].question.type, Checking::enabled});
-  const auto received = channel.exchange(wanted, options_.max_in_flight, round.deadline);
-  std::vector<std::size_t> failed;
+  const auto received = (*taken)->exchange(wanted, options_.max_in_flight, round.deadline);
+  std::vector<std::size_t> failed, open;
   for (std::size_t k = 0; k < wanted.size(); ++k) {
     auto& answer = answers[round.positions[k]];
-    answer.time = clock_();
-    read_answer(received[k], answer);
+    const Answer asked{.question = answer.question, .resolver = answer.resolver, .time = clock_()};
+    answer = asked;
+    if (read_answer(received[k], answer)) open.push_back(round.positions[k]);
     if (answer.status == Status::servfail && answer.cname_chain.empty()) failed.push_back(round.positions[k]);
   }
+  for (const auto i : open) follow(**taken, round, answers[i]);
+  if (failed.empty()) give_back(std::move(*taken));
   return failed;
 }
 
-// RFC 4035 sections 3.2.2 and 5.5: with CD set a validator hands out what it would not vouch for.
-void LiveResolver::tell_bogus(Channel& channel, Round& round, std::vector<Answer>& answers) const {
+// RFC 1034 section 3.6.2: an alias leads to the answer. A server that hands out the alias alone has not answered.
+void LiveResolver::follow(Channel& channel, const Round& round, Answer& answer) const {
+  for (std::size_t i = 0; i < max_follow_ups; ++i) {
+    const auto& chain = answer.cname_chain;
+    const auto name = canonical_name(chain.back());
+    if (!name || std::find(chain.begin(), chain.end() - 1, chain.back()) != chain.end() - 1 ||
+        chain.back() == folded_name(answer.question.name))
+      return end_chain(answer, "CNAME loop, or an alias to what is no name");
+    Answer target;
+    target.question = {*name, answer.question.type};
+    const auto received = channel.exchange({{*name, answer.question.type, Checking::enabled}}, 1, round.deadline);
+    const bool is_open = read_answer(received.front(), target);
+    const auto ttl = answer.ttl;
+    take_over(std::move(target), answer);
+    if (answer.is_found() && ttl > 0) answer.ttl = std::min(answer.ttl, ttl);
+    if (!is_open) return;
+  }
+  end_chain(answer, "CNAME chain too long, and no server tells its end");
+}
+
+// RFC 4035 sections 3.2.2 and 5.5: with CD set a validator hands out what it would not vouch for. Returns the positions
+// of the questions that are answered so.
+std::vector<std::size_t> LiveResolver::answered_unchecked(const Round& round, const std::vector<Answer>& answers) {
+  auto taken = take();
+  if (!taken) return {};
   std::vector<Wanted> wanted;
   for (const auto i : round.positions)
     wanted.push_back({*canonical_name(answers[i].question.name), answers[i].question.type, Checking::disabled});
-  const auto received = channel.exchange(wanted, options_.max_in_flight, round.deadline);
+  const auto received = (*taken)->exchange(wanted, options_.max_in_flight, round.deadline);
+  std::vector<std::size_t> answered;
   for (std::size_t k = 0; k < wanted.size(); ++k) {
-    auto& answer = answers[round.positions[k]];
     Answer probe;
-    probe.question = answer.question;
-    read_answer(received[k], probe);
-    if (probe.is_temporary_error()) continue;
-    answer.status = Status::bogus;
-    answer.dnssec = Dnssec::bogus;
-    answer.detail = "DNSSEC validation failed: the resolver answers only with validation switched off";
+    probe.question = answers[round.positions[k]].question;
+    static_cast<void>(read_answer(received[k], probe));
+    if (!probe.is_temporary_error()) answered.push_back(round.positions[k]);
+  }
+  return answered;
+}
+
+// One SERVFAIL is a server in trouble, not a broken signature: it is asked again before, and once more behind the
+// question with validation switched off, whose answer may mean no more than that the trouble is over.
+void LiveResolver::judge_servfail(Round round, std::vector<Answer>& answers) {
+  round.positions = ask(round, answers);
+  if (round.positions.empty()) return;
+  round.positions = answered_unchecked(round, answers);
+  if (round.positions.empty()) return;
+  for (const auto i : ask(round, answers)) {
+    answers[i].status = Status::bogus;
+    answers[i].dnssec = Dnssec::bogus;
+    answers[i].detail = "DNSSEC validation failed: the resolver answers only with validation switched off";
   }
 }
 
@@ -272,16 +336,8 @@ std::vector<Answer> LiveResolver::query_all(std::span<const Question> questions)
     if (answers[i].status != Status::bad_name) round.positions.push_back(i);
   }
   if (round.positions.empty()) return answers;
-  auto channel = take();
-  if (!channel) {
-    for (const auto i : round.positions) answers[i].detail = channel.error().message;
-    return answers;
-  }
-  round.positions = ask(**channel, round, answers);
-  if (round.positions.empty())
-    give_back(std::move(*channel));
-  else  // c-ares gives up EDNS for a whole channel after SERVFAIL, so this one is not used again
-    tell_bogus(**channel, round, answers);
+  round.positions = ask(round, answers);
+  if (!round.positions.empty()) judge_servfail(std::move(round), answers);
   return answers;
 }
 

@@ -1,8 +1,10 @@
 // Asks real name servers through c-ares: UDP with EDNS, TCP after truncation, many questions at once, never more in
 // flight than the cap (beyond a few hundred answers are lost in the socket's buffer). Raw answers are decoded here, so
-// rcode and AD are the server's own. After SERVFAIL the question is asked once more with validation switched off: an
-// answer then means that DNSSEC is broken (`bogus`). Servers are the system's or one that is given. No cache: put
-// CachingResolver in front. Any number of threads may ask: each call uses a channel of its own from a pool.
+// rcode and AD are the server's own. A question that ends in SERVFAIL is asked again, then with validation
+// switched off: an answer to that alone, before and behind another SERVFAIL, means that DNSSEC is broken (`bogus`). An
+// answer that ends in an alias and says nothing of its target is followed, at most 8 times. Servers are the system's or
+// one that is given. No cache: put CachingResolver in front. Any number of threads may ask: each call uses a channel of
+// its own from a pool.
 #pragma once
 #include <chrono>
 #include <memory>
@@ -53,8 +55,10 @@ class LiveResolver final : public Resolver {
   LiveResolver(const LiveOptions& options, Clock clock);
   [[nodiscard]] model::Result<std::unique_ptr<Channel>> take();
   void give_back(std::unique_ptr<Channel> channel);
-  [[nodiscard]] std::vector<std::size_t> ask(Channel& channel, Round& round, std::vector<Answer>& answers) const;
-  void tell_bogus(Channel& channel, Round& round, std::vector<Answer>& answers) const;
+  [[nodiscard]] std::vector<std::size_t> ask(const Round& round, std::vector<Answer>& answers);
+  void follow(Channel& channel, const Round& round, Answer& answer) const;
+  [[nodiscard]] std::vector<std::size_t> answered_unchecked(const Round& round, const std::vector<Answer>& answers);
+  void judge_servfail(Round round, std::vector<Answer>& answers);
 
   LiveOptions options_;
   Clock clock_;

@@ -191,23 +191,26 @@ class Decoder {
  public:
   Decoder(std::span<const std::uint8_t> message, Answer& answer) : reader_{message}, answer_(answer) {}
 
-  void run() {
+  // True where the target of the aliases is still to be asked for.
+  bool run() {
     if (!read_header() || !read_records()) return unreadable();
     answer_.status = status_of(answer_.rcode);
-    if (answer_.status != Status::nodata && answer_.status != Status::nxdomain) return;
-    if (!follow_aliases()) return;
+    if (answer_.status != Status::nodata && answer_.status != Status::nxdomain) return false;
+    if (!follow_aliases()) return false;
     if (!collect()) return unreadable();
     if (answer_.status != Status::noerror) answer_.ttl = std::min(chain_ttl_, negative_ttl_.value_or(0));
+    return answer_.status == Status::nodata && !answer_.cname_chain.empty() && !negative_ttl_;
   }
 
  private:
-  void unreadable() {
+  bool unreadable() {
     answer_.status = Status::other;
     answer_.detail = "the answer cannot be read";
     answer_.txt.clear();
     answer_.addresses.clear();
     answer_.mx.clear();
     answer_.names.clear();
+    return false;
   }
 
   bool read_header() {
@@ -308,6 +311,6 @@ std::vector<std::uint8_t> encode_query(const WireQuery& query) {
   return out;
 }
 
-void decode_response(std::span<const std::uint8_t> message, Answer& answer) { Decoder(message, answer).run(); }
+bool decode_response(std::span<const std::uint8_t> message, Answer& answer) { return Decoder(message, answer).run(); }
 
 }  // namespace ruaudit::verify::dns

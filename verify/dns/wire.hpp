@@ -27,6 +27,9 @@ struct WireQuery {
 
 // Fills status, records, chain, TTL, dnssec, rcode and detail of `answer`, whose question is set. A message that cannot
 // be read gives Status::other.
-void decode_response(std::span<const std::uint8_t> message, Answer& answer);
+// True where the message is no answer yet: its CNAMEs lead to a name of which it says nothing, neither a record nor, by
+// an SOA (RFC 2308 section 2.2), that there is none. The status is then `nodata`, and the end of cname_chain is to be
+// asked.
+bool decode_response(std::span<const std::uint8_t> message, Answer& answer);
 
 }  // namespace ruaudit::verify::dns

@@ -64,6 +64,7 @@ void check_dmarc(const message::Message& message, const Options& options, dns::R
   const dmarc::Input input{.from_values = from,
                            .spf = spf_identifiers(out),
                            .dkim = dkim_identifiers(out),
+                           .is_spf_checked = out.spf.has_value(),
                            .is_null_sender = out.mail_from && out.mail_from->empty()};
   dmarc::Options chosen{.rules = options.rules, .list = options.list};
   if (!options.list) chosen.rules = dmarc::Rules::rfc9989;
@@ -86,7 +87,10 @@ MessageEvaluation evaluate(const message::Message* message, const Envelope& enve
                            dns::Resolver& resolver, Caches& caches) {
   MessageEvaluation out;
   if (message != nullptr) {
-    out.facts = trace::session_facts(message->fields(), options.trust);
+    trace::Trust trust = options.trust;
+    if (trust.list == nullptr) trust.list = options.list;
+    out.facts = trace::session_facts(message->fields(), trust);
+    out.is_first_field_readable = message->is_first_readable();
     out.repairs = message->repairs();
   }
   settle_envelope(envelope, options, out);

@@ -63,7 +63,10 @@ struct MessageEvaluation {
   std::string helo{};
   std::optional<std::string> mail_from{};  // absent: not known
   srs::Rewrite rewrite{};
-  std::optional<spf::CheckResult> spf{};            // of MAIL FROM; absent: not asked for, or the address is not known
+  bool is_first_field_readable = true;  // message::Message::is_first_readable
+  // Of MAIL FROM; absent: not asked for, or not checked, since client or sender is not known. RFC 7208 section 2.6.1:
+  // that is not `none`.
+  std::optional<spf::CheckResult> spf{};
   std::optional<spf::CheckResult> spf_published{};  // where a local or best-guess policy decided `spf`: what the
                                                     // published record alone says, and DMARC counts
   std::optional<spf::CheckResult> spf_helo{};       // of HELO, where it is known

@@ -39,6 +39,9 @@ std::string verdict_of(const dmarc::Evaluation& done) {
       return fmt::format("DMARC does not apply: {} has no DMARC policy.", author_of(done));
     case DmarcResult::temperror:
       return fmt::format("DMARC could not be judged for {} now: DNS did not answer (temperror).", author_of(done));
+    case DmarcResult::undecided:
+      return fmt::format("DMARC could not be judged for {}: SPF was not checked, and no signature decides (undecided).",
+                         author_of(done));
     case DmarcResult::permerror:
       break;
   }
@@ -62,11 +65,12 @@ std::vector<std::string> why_of(const MessageEvaluation& done, const dmarc::Eval
   std::vector<std::string> why;
   for (const auto& reason : judged.reasons)
     if (judged.result != DmarcResult::fail || !reason.code.ends_with("-not-aligned"))
-      if (!reason.code.ends_with("-not-authenticated")) why.push_back(reason.text + ".");
+      if (!reason.code.ends_with("-not-authenticated") && reason.code != "spf-not-checked")
+        why.push_back(reason.text + ".");
   constexpr std::size_t enough = 6;
   for (const auto& one : judged.identifiers)
     if (why.size() < enough) why.push_back(why_identifier(one, author_of(judged)));
-  if (!done.spf) why.emplace_back("SPF was not checked: the client address or the envelope sender is not known.");
+  if (!done.spf) why.push_back("SPF was not checked: " + why_no_spf(done) + ".");
   if (done.dkim && done.dkim->signatures.empty()) why.emplace_back("The mail has no DKIM signature.");
   return why;
 }
@@ -125,6 +129,16 @@ std::string mend_fail(const MessageEvaluation& done, const dmarc::Evaluation& ju
       author_of(judged));
 }
 
+std::string remedy_for_no_spf(const MessageEvaluation& done) {
+  if (done.ip) return "Name the envelope sender: --mail-from ADDRESS (\"<>\" for a bounce).";
+  const auto& host = done.facts.untrusted_host;
+  // Of the mail, and to be typed: nothing but a name.
+  if (!model::Domain::parse(host) && !model::IpAddress::parse(host))
+    return "Name the client: --ip ADDRESS; or name your own hosts: --trusted-host NAME.";
+  return fmt::format("If {} is a host of your side: --trusted-host {}. Else name the client: --ip ADDRESS.", host,
+                     host);
+}
+
 std::string mend_of(const MessageEvaluation& done, const dmarc::Evaluation& judged) {
   const std::string author = author_of(judged);
   switch (judged.result) {
@@ -138,9 +152,13 @@ std::string mend_of(const MessageEvaluation& done, const dmarc::Evaluation& judg
       return fmt::format("Publish a policy: _dmarc.{} TXT \"v=DMARC1; p=none; rua=mailto:dmarc@{}\".", author, author);
     case DmarcResult::temperror:
       return "Try again later; if it stays, fix the name servers of the domain named below.";
+    case DmarcResult::undecided:
+      return remedy_for_no_spf(done);
     case DmarcResult::permerror:
       break;
   }
+  if (judged.authors.status != dmarc::AuthorStatus::one_domain && !done.is_first_field_readable)
+    return "The first line is no header field. Give the mail as it was received: as text, in one octet a letter.";
   if (judged.authors.status != dmarc::AuthorStatus::one_domain)
     return "Write exactly one From field with one address in it.";
   return "Correct the DMARC record named below.";
@@ -165,7 +183,7 @@ std::string bounce_of(const MessageEvaluation& done, const dmarc::Evaluation& ju
 }
 
 // Without DMARC: what was asked for, in one line.
-Advice advise_without_dmarc(const MessageEvaluation& done) {
+Advice advise_without_dmarc(const MessageEvaluation& done, bool is_spf_asked) {
   Advice out;
   const auto add = [&](std::string_view name, std::string_view result) {
     out.verdict += fmt::format("{}{} {}", out.verdict.empty() ? "" : ", ", name, upper(result));
@@ -175,6 +193,10 @@ Advice advise_without_dmarc(const MessageEvaluation& done) {
   if (done.arc) add("ARC", model::to_text(done.arc->result));
   out.verdict += out.verdict.empty() ? "Nothing could be checked." : ".";
   if (done.spf) out.remedy = mend_spf(*done.spf, done.ip);
+  if (is_spf_asked && !done.spf) {
+    out.why.push_back("SPF was not checked: " + why_no_spf(done) + ".");
+    out.remedy = remedy_for_no_spf(done);
+  }
   if (done.dkim && out.remedy.empty() && done.dkim->summary != model::DkimResult::pass)
     for (const auto& signature : done.dkim->signatures)
       if (out.remedy.empty()) out.remedy = mend_signature(signature);
@@ -307,8 +329,13 @@ std::string mend_spf(const spf::CheckResult& check, const std::optional<model::I
       check.domain, term, check.domain);
 }
 
-Advice advise(const MessageEvaluation& done) {
-  if (!done.dmarc) return advise_without_dmarc(done);
+std::string why_no_spf(const MessageEvaluation& done) {
+  if (!done.ip) return "the address of the client is not known";
+  return "the envelope sender is not known";
+}
+
+Advice advise(const MessageEvaluation& done, const evaluate::Checks& checks) {
+  if (!done.dmarc) return advise_without_dmarc(done, checks.spf);
   const auto& judged = *done.dmarc;
   return {.verdict = verdict_of(judged),
           .why = why_of(done, judged),

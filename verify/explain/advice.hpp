@@ -16,7 +16,11 @@ struct Advice {
   std::string bounce{};            // how receivers that refuse the mail word it; empty when it passes
 };
 
-[[nodiscard]] Advice advise(const evaluate::MessageEvaluation& done);
+// `checks`: what was asked for.
+[[nodiscard]] Advice advise(const evaluate::MessageEvaluation& done, const evaluate::Checks& checks = {});
+
+// Why there is no result of SPF, as the end of a sentence.
+[[nodiscard]] std::string why_no_spf(const evaluate::MessageEvaluation& done);
 
 // The change that would let this signature pass; empty when it passes.
 [[nodiscard]] std::string mend_signature(const dkim::SignatureResult& signature);

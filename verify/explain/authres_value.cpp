@@ -14,9 +14,8 @@ void add(MethodResult& result, std::string ptype, std::string name, const std::s
   if (!value.empty()) result.properties.push_back({std::move(ptype), std::move(name), value});
 }
 
-// RFC 8601 section 2.7.2
+// RFC 8601 section 2.7.2. What was not checked has no result, not even none (RFC 7208 section 2.6.1).
 MethodResult spf_method(const evaluate::MessageEvaluation& done) {
-  if (!done.spf) return method("spf", model::SpfResult::none);
   MethodResult out = method("spf", done.spf->result);
   const bool is_own_policy = done.spf->policy != spf::PolicySource::published;  // then the reason names it
   if (done.spf->result != model::SpfResult::pass || is_own_policy) out.reason = done.spf->reason;
@@ -58,13 +57,14 @@ MethodResult dmarc_method(const dmarc::Evaluation& judged) {
 authres::AuthenticationResults authentication_results(const evaluate::MessageEvaluation& done,
                                                       const evaluate::Checks& checks, const std::string& authserv_id) {
   authres::AuthenticationResults out{.authserv_id = authserv_id};
-  if (checks.spf) out.results.push_back(spf_method(done));
+  if (checks.spf && done.spf) out.results.push_back(spf_method(done));
   if (checks.dkim && done.dkim) {
     for (const auto& one : done.dkim->signatures) out.results.push_back(dkim_method(one));
     if (done.dkim->signatures.empty()) out.results.push_back(method("dkim", model::DkimResult::none));
   }
   if (checks.arc && done.arc) out.results.push_back(arc_method(*done.arc));
-  if (checks.dmarc && done.dmarc) out.results.push_back(dmarc_method(*done.dmarc));
+  if (checks.dmarc && done.dmarc && done.dmarc->result != dmarc::DmarcResult::undecided)
+    out.results.push_back(dmarc_method(*done.dmarc));
   out.is_none = out.results.empty();
   return out;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "model/calendar.hpp"
+#include "verify/explain/advice.hpp"
 
 namespace ruaudit::verify::explain {
 namespace {
@@ -46,7 +47,7 @@ std::string way(const spf::CheckResult& check) {
 
 Lines spf_lines(const MessageEvaluation& done) {
   Lines lines;
-  if (!done.spf) lines.emplace_back("not checked: the client address or the envelope sender is not known");
+  if (!done.spf) lines.push_back("not checked: " + why_no_spf(done));
   if (done.spf) {
     const auto& check = *done.spf;
     lines.push_back(fmt::format("{} for {}{}", model::to_text(check.result), check.sender,

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "verify/explain/advice.hpp"
+
 namespace ruaudit::verify::explain {
 namespace {
 
@@ -42,7 +44,8 @@ ordered_json path(const std::vector<spf::Step>& steps) {
 }
 
 ordered_json spf_json(const spf::CheckResult& check) {
-  ordered_json out = {{"result", token(check.result)},
+  ordered_json out = {{"checked", true},
+                      {"result", token(check.result)},
                       {"explanation", or_null(check.explanation)},
                       {"explanation_source", token(check.explanation_source)},
                       {"reason", check.reason},
@@ -66,12 +69,12 @@ ordered_json spf_json(const spf::CheckResult& check) {
   return out;
 }
 
-// SPF was asked for, but the client address or the sender is not known: none, and why.
+// SPF was asked for, but the client address or the sender is not known: no result (RFC 7208 section 2.6.1), and why.
 ordered_json spf_not_made(const MessageEvaluation& done) {
-  return {{"result", "none"},
+  return {{"checked", false},
+          {"result", nullptr},
           {"explanation", nullptr},
-          {"reason", done.ip ? "not checked: the envelope sender and the HELO name are not known"
-                             : "not checked: the address of the client is not known"}};
+          {"reason", "not checked: " + why_no_spf(done)}};
 }
 
 ordered_json field_notes(const std::vector<dkim::FieldNote>& notes) {
@@ -244,6 +247,7 @@ std::string to_json(const MessageEvaluation& done, const JsonStyle& style) {
   out["rewrite"] = rewrite(done.rewrite);
   out["repairs"] = repairs(done.repairs);
   out["notes"] = done.facts.notes;
+  if (!style.unknown_members.empty()) out["unknown_members"] = style.unknown_members;
   return dump(out, style.indent);
 }
 

@@ -10,9 +10,10 @@
 namespace ruaudit::verify::explain {
 
 struct JsonStyle {
-  evaluate::Checks checks{};  // which members to write
-  std::string id{};           // JSON text of the member "id"; empty: no such member
-  int indent = -1;            // blanks per level; -1: one line
+  evaluate::Checks checks{};                   // which members to write
+  std::string id{};                            // JSON text of the member "id"; empty: no such member
+  int indent = -1;                             // blanks per level; -1: one line
+  std::vector<std::string> unknown_members{};  // of the request: written where there are some
 };
 
 // Without a final newline.

@@ -88,6 +88,16 @@ std::string mend_undecided(const Ruling& ruling, const Grounds& g) {
     case Reason::key_replaced:
       return fmt::format("If {} was in use when the mail was sent, keep old keys for a week after a rotation.",
                          key_name(ruling));
+    case Reason::source_steady:
+    case Reason::source_unproved:
+      return fmt::format(
+          "If {} is a sender of yours, add {} (or the include of its service) to the SPF record of {}, and have it "
+          "sign "
+          "with d={}.",
+          g.facts.source ? g.facts.source->to_string() : "the source", term_for(g.facts), g.facts.author,
+          g.facts.author);
+    case Reason::header_unreadable:
+      return "Ask the reporter for samples as they were received.";
     case Reason::source_only_by_dkim:
       return fmt::format("If {} is a service of yours, have it sign every mail with d={}.",
                          g.facts.source ? g.facts.source->to_string() : "the source", g.facts.author);

@@ -61,6 +61,17 @@ evaluate::Envelope claimed_envelope(const model::FailureClaims& claims) {
   return envelope;
 }
 
+std::vector<std::string> reporting_hosts(const model::FailureClaims& claims) {
+  std::vector<std::string> hosts;
+  const std::size_t fields = std::min(claims.authentication_results.size(), max_fields);
+  for (std::size_t i = 0; i < fields; ++i) {
+    auto id = authres::parse(claims.authentication_results[i]).authserv_id;
+    // A word without a dot names no host that the world knows, and would cover too much.
+    if (id.find('.') != std::string::npos) hosts.push_back(std::move(id));
+  }
+  return hosts;
+}
+
 std::optional<std::string> mail_from_of_results(const model::FailureClaims& claims) {
   const std::size_t fields = std::min(claims.authentication_results.size(), max_fields);
   for (std::size_t i = 0; i < fields; ++i)

@@ -15,4 +15,7 @@ namespace ruaudit::verify::failure {
 // MAIL FROM out of the report's Authentication-Results; for samples whose trace does not tell it.
 [[nodiscard]] std::optional<std::string> mail_from_of_results(const model::FailureClaims& claims);
 
+// The authserv-ids of the report's Authentication-Results that are host names: the reporter's own.
+[[nodiscard]] std::vector<std::string> reporting_hosts(const model::FailureClaims& claims);
+
 }  // namespace ruaudit::verify::failure

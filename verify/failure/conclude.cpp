@@ -274,6 +274,26 @@ Decided with_unchecked_chain(const Grounds& g) {
   return Ruling{Verdict::indeterminate, Reason::body_missing, Mechanism::arc, Confidence::low};
 }
 
+// Forgery needs facts: what stood in the first line may have been the signature of the author's domain.
+Decided with_unreadable_header(const Grounds& g) {
+  if (g.facts.is_first_field_readable) return std::nullopt;
+  return Ruling{Verdict::indeterminate, Reason::header_unreadable, Mechanism::dkim, Confidence::low, g.most_telling};
+}
+
+Decided with_unproved_history(const Grounds& g) {
+  if (g.facts.history.unproved_aligned == 0) return std::nullopt;
+  return Ruling{Verdict::indeterminate, Reason::source_unproved, Mechanism::dmarc, Confidence::low, g.most_telling};
+}
+
+// A sender that nobody set up and a forger look alike in one mail, not over time.
+Decided with_steady_source(const Grounds& g) {
+  const auto& history = g.facts.history;
+  if (history.own_days < steady_days || history.own_messages < steady_messages ||
+      history.own_reporters < steady_reporters)
+    return std::nullopt;
+  return Ruling{Verdict::indeterminate, Reason::source_steady, Mechanism::spf, Confidence::low, g.most_telling};
+}
+
 Decided with_dkim_history(const Grounds& g) {
   if (g.facts.history.dkim_aligned == 0) return std::nullopt;
   return Ruling{Verdict::indeterminate, Reason::source_only_by_dkim, Mechanism::dkim, Confidence::low};
@@ -289,11 +309,11 @@ Ruling forgery(const Grounds& g) {
 }
 
 // In this order; the first that decides does. docs/failure-conclusions.md has the same rows.
-constexpr std::array<Decided (*)(const Grounds&), 17> rules = {
-    without_sample,    with_passing_signature, with_passing_spf, with_open_end,        with_open_spf,
-    with_dns_error,    with_signed_header,     with_redaction,   with_broken_key,      with_changed_header,
-    with_forwarding,   with_own_source,        without_source,   with_internal_source, with_faulty_spf,
-    with_dkim_history, with_unchecked_chain};
+constexpr std::array<Decided (*)(const Grounds&), 20> rules = {
+    without_sample,  with_passing_signature, with_passing_spf,      with_open_end,        with_open_spf,
+    with_dns_error,  with_signed_header,     with_redaction,        with_broken_key,      with_changed_header,
+    with_forwarding, with_own_source,        without_source,        with_internal_source, with_unreadable_header,
+    with_faulty_spf, with_dkim_history,      with_unproved_history, with_steady_source,   with_unchecked_chain};
 
 }  // namespace
 

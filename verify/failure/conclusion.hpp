@@ -55,6 +55,9 @@ enum class Reason : std::uint8_t {
   source_unknown,           // no address of the client
   source_internal,          // an address of no public network: the reporter's own relay, or anonymised
   dns_error,                // a look-up that decides did not succeed
+  header_unreadable,        // the sample's first line is no field: a signature may have stood there
+  source_steady,            // the source sends with the domain's own return path, steadily: perhaps a sender not set up
+  source_unproved,          // aligned before, but only in reports that do not prove where they come from
 };
 
 // A header field or the first body line that differs from what was signed or from what the reporter saw.
@@ -154,6 +157,9 @@ inline constexpr EnumText<verify::failure::Reason> enum_table<verify::failure::R
     {verify::failure::Reason::author_is_another, "author-is-another"},
     {verify::failure::Reason::source_unknown, "source-unknown"},
     {verify::failure::Reason::source_internal, "source-internal"},
-    {verify::failure::Reason::dns_error, "dns-error"}};
+    {verify::failure::Reason::dns_error, "dns-error"},
+    {verify::failure::Reason::header_unreadable, "header-unreadable"},
+    {verify::failure::Reason::source_steady, "source-steady"},
+    {verify::failure::Reason::source_unproved, "source-unproved"}};
 
 }  // namespace ruaudit::model

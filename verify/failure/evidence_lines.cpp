@@ -92,11 +92,20 @@ void add_forwarding(Lines& lines, const SampleFacts& facts) {
 
 void add_history(Lines& lines, const SampleFacts& facts) {
   const auto& h = facts.history;
-  if (h.messages == 0) {
+  if (h.messages == 0 && h.unproved_messages == 0) {
     lines.push_back({"history", fmt::format("no aggregate row of the {} days before names this source for {}",
                                             history_days, facts.author)});
     return;
   }
+  if (h.unproved_messages > 0)
+    lines.push_back(
+        {"history", fmt::format("in reports that do not prove where they come from, and which therefore weigh "
+                                "less: {} messages of this source for {}, {} aligned",
+                                h.unproved_messages, facts.author, h.unproved_aligned)});
+  if (h.own_messages > 0)
+    lines.push_back({"history", fmt::format("{} messages on {} days, told by {} reporters, had a return path of {}",
+                                            h.own_messages, h.own_days, h.own_reporters, facts.author)});
+  if (h.messages == 0) return;
   lines.push_back({"history", fmt::format("aggregate rows of the {} days before: {} messages of this source for {}, {} "
                                           "aligned by SPF, {} by DKIM{}",
                                           history_days, h.messages, facts.author, h.spf_aligned, h.dkim_aligned,

@@ -14,9 +14,10 @@ namespace {
 
 using evaluate::MessageEvaluation;
 
-// "dns; mx.example.net" (RFC 3464 section 2.2.2) is the host that took the mail in.
-trace::Trust trust_of(const model::FailureClaims& claims) {
-  trace::Trust trust;
+// "dns; mx.example.net" (RFC 3464 section 2.2.2) is the host that took the mail in, and so is the one whose results the
+// report tells (RFC 8601 section 2.5, authserv-id).
+trace::Trust trust_of(const model::FailureClaims& claims, const suffix::PublicSuffixList* list) {
+  trace::Trust trust{.hosts = reporting_hosts(claims), .list = list};
   if (!claims.reporting_mta) return trust;
   std::string_view host = *claims.reporting_mta;
   if (const auto semicolon = host.find(';'); semicolon != std::string_view::npos) host.remove_prefix(semicolon + 1);
@@ -25,6 +26,8 @@ trace::Trust trust_of(const model::FailureClaims& claims) {
     trust.hosts.emplace_back(host.substr(begin, host.find_first_of(" \t(", begin) - begin));
   return trust;
 }
+
+bool is_internal(const std::optional<model::IpAddress>& ip) { return ip && trace::is_internal(*ip); }
 
 class Examiner {
  public:
@@ -63,18 +66,22 @@ class Examiner {
     evaluate::Options options{.at = out_.facts.at,
                               .now = options_.now,
                               .body = has_body() ? dkim::BodyPart::present : dkim::BodyPart::missing,
-                              .trust = trust_of(report_.claims),
+                              .trust = trust_of(report_.claims, options_.list),
                               .list = options_.list};
     auto envelope = claimed_envelope(report_.claims);
     if (!envelope.mail_from) {
       const auto trace = trace::session_facts(message.fields(), options.trust);
       if (!trace.mail_from) envelope.mail_from = mail_from_of_results(report_.claims);
     }
+    // A content filter hands the mail to the reporter from an address inside: SPF says nothing about it, and the client
+    // stands in the Received of the reporter's own host.
+    if (is_internal(envelope.ip)) envelope.ip.reset();
     auto& done = out_.evaluation;
     done = evaluate::evaluate(&message, envelope, options, resolver_, caches_);
     auto& facts = out_.facts;
-    facts.source = done.ip;
-    facts.is_source_internal = done.ip && trace::is_internal(*done.ip);
+    facts.source = done.ip ? done.ip : report_.claims.source_ip;
+    facts.is_source_internal = is_internal(facts.source);
+    facts.is_first_field_readable = message.is_first_readable();
     if (!done.dmarc) return;
     if (done.dmarc->author_domain) facts.author = done.dmarc->author_domain->text();
     facts.has_policy = done.dmarc->policy_domain.has_value() || done.dmarc->result == dmarc::DmarcResult::temperror;
@@ -202,7 +209,7 @@ class Examiner {
 std::optional<std::int64_t> time_of_sample(const model::FailureReport& report) {
   if (report.claims.arrival_date) return report.claims.arrival_date;
   if (const auto message = message::Message::view(report.sample.octets)) {
-    const auto trace = trace::session_facts(message->fields(), trust_of(report.claims));
+    const auto trace = trace::session_facts(message->fields(), trust_of(report.claims, nullptr));
     if (trace.arrival) return trace.arrival->value;
   }
   return report.reporter.date_epoch;

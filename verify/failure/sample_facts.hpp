@@ -65,15 +65,27 @@ struct SpfFacts {
 // no_record: it publishes no SPF record, so that it has said nothing about anybody.
 enum class Authorisation : std::uint8_t { no, no_record, yes, anyone, undecided, not_checked };
 
-// Of stored aggregate rows with this source and header_from, in the 90 days before the sample.
+// Of stored aggregate rows with this source and header_from, in the 90 days before the sample. Reports whose mail does
+// not prove where it comes from may be anybody's: their rows are told apart, and are no ground for an own sender.
 struct SourceHistory {
   std::int64_t messages = 0;
   std::int64_t spf_aligned = 0;   // messages
   std::int64_t dkim_aligned = 0;  // messages
   std::string last_day{};         // of an aligned row
+  // Of unauthenticated reports, beside those above.
+  std::int64_t unproved_messages = 0;
+  std::int64_t unproved_aligned = 0;  // by SPF or DKIM
+  // Of rows whose return path is the author's own, aligned or not, of all reports.
+  std::int64_t own_days = 0;
+  std::int64_t own_messages = 0;
+  std::int64_t own_reporters = 0;
   bool operator==(const SourceHistory&) const = default;
 };
 inline constexpr std::int64_t history_days = 90;
+// From when on a source with the domain's own return path is steady: what a forger sends comes and goes.
+inline constexpr std::int64_t steady_days = 5;
+inline constexpr std::int64_t steady_messages = 20;
+inline constexpr std::int64_t steady_reporters = 2;
 
 struct ForwardingFacts {
   // SRS, BATV's rivals: who rewrote, and whether the address inside is the author's and SPF passes for the forwarder.
@@ -102,6 +114,7 @@ struct ClaimFacts {
 struct SampleFacts {
   model::SampleExtent extent = model::SampleExtent::none;
   bool is_redacted = false;
+  bool is_first_field_readable = true;
   std::string author{};  // header_from; empty: not exactly one
   std::optional<model::IpAddress> source{};
   bool is_source_internal = false;    // an address of no public network

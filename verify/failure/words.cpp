@@ -146,6 +146,19 @@ std::string open_question(const Ruling& ruling, const Grounds& g) {
     case Reason::source_only_by_dkim:
       return fmt::format("{} was seen aligned by DKIM alone: a service of {}, or a forwarder", source_of(g.facts),
                          g.facts.author);
+    case Reason::header_unreadable:
+      return "the first line of the sample is no header field: what stood there, perhaps a signature, is lost";
+    case Reason::source_steady:
+      return fmt::format(
+          "{} sends with a return path of {} steadily ({} messages on {} days, seen by {} reporters): perhaps a sender "
+          "of "
+          "yours that SPF and DKIM do not know",
+          source_of(g.facts), g.facts.author, g.facts.history.own_messages, g.facts.history.own_days,
+          g.facts.history.own_reporters);
+    case Reason::source_unproved:
+      return fmt::format(
+          "{} was seen aligned with {} ({} messages), but only in reports that do not prove where they come from",
+          source_of(g.facts), g.facts.author, g.facts.history.unproved_aligned);
     case Reason::key_missing:
     case Reason::key_revoked:
       return damage_text(ruling, g) + ": it may have been withdrawn since, or never have been there";

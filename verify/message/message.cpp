@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "model/first_field.hpp"
 #include "model/mbox_line.hpp"
 
 namespace ruaudit::verify::message {
@@ -103,15 +104,27 @@ model::Result<Message> Message::view(std::string_view bytes, const Limits& limit
   return message;
 }
 
+void Message::drop_before_first_field(std::string_view& bytes, std::uint32_t& first_line) {
+  const std::size_t octets = model::octets_before_first_field(bytes);
+  if (octets == 0) return;
+  repairs_.push_back({"message-leading-octets-dropped",
+                      std::to_string(octets) + " octets before the first field (a byte order mark, NUL or blank lines)",
+                      0, first_line});
+  first_line += count_lines(bytes.substr(0, octets));
+  bytes.remove_prefix(octets);
+}
+
 // Samples inside message/rfc822 parts and files often carry bare LF; RFC 6376 section 5.3 asks for network normal form.
 std::string_view Message::normalize(std::string_view bytes, std::uint32_t& first_line) {
+  drop_before_first_field(bytes, first_line);
   if (model::starts_with_mbox_line(bytes)) {
     const std::size_t end = line_end(bytes, 0);
     std::string_view line = bytes.substr(0, end);
     while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
-    repairs_.push_back({"message-mbox-line-dropped", std::string(line.substr(0, max_detail)), 0, 1});
+    repairs_.push_back({"message-mbox-line-dropped", std::string(line.substr(0, max_detail)), 0, first_line});
     bytes.remove_prefix(end);
-    first_line = 2;
+    ++first_line;
+    drop_before_first_field(bytes, first_line);
   }
   const std::size_t bare = count_bare_line_feeds(bytes);
   if (bare == 0) return bytes;
@@ -156,6 +169,7 @@ void Message::add_field(std::string_view raw, std::uint32_t line) {
   // A name lies on the first line; a line that starts blank continues nothing here.
   if (colon == std::string_view::npos || colon == 0 || fold < colon || is_blank(content[0])) {
     field.value = content;
+    is_first_readable_ = is_first_readable_ && !fields_.empty();
     if (std::ranges::count(repairs_, "message-header-line-malformed", &model::Defect::code) <
         static_cast<std::ptrdiff_t>(max_malformed_noted))
       repairs_.push_back({"message-header-line-malformed", std::string(content.substr(0, max_detail)), 0, line});

@@ -1,8 +1,8 @@
 // A mail as a verifier needs it: header fields and body as byte ranges, exactly as received (RFC 5322 section 2.1).
 // In: the bytes of one mail. Out: fields from top to bottom, an index by name, the body. The view borrows the bytes,
-// which must outlive it, unless they needed repair: bare LF becomes CRLF and an mbox "From " line at the top goes, in a
-// copy that the view owns; both are told by repairs(). Nothing else is changed: folding, case, 8-bit and NUL octets
-// stay. Limits bound the mail, the header block and the number of fields.
+// which must outlive it, unless they needed repair: bare LF becomes CRLF; an mbox "From " line, a byte
+// order mark, NUL octets and blank lines in front of the first field go. Both are told by repairs(). Nothing else is
+// changed: folding, case, 8-bit and NUL octets stay. Limits bound the mail, the header block and the number of fields.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -51,11 +51,15 @@ class Message {
   [[nodiscard]] std::string_view body() const { return body_; }
   // False where the bytes end before the empty line that closes the header block.
   [[nodiscard]] bool has_separator() const { return has_separator_; }
-  // Codes message-line-ends-repaired, message-mbox-line-dropped, message-header-line-malformed (at most 20 of these).
+  // False where the first line of the header is no field: what it was is lost, and that may have been a signature.
+  [[nodiscard]] bool is_first_readable() const { return is_first_readable_; }
+  // Codes message-line-ends-repaired, message-mbox-line-dropped, message-leading-octets-dropped,
+  // message-header-line-malformed (at most 20 of these).
   [[nodiscard]] const std::vector<model::Defect>& repairs() const { return repairs_; }
 
  private:
   Message() = default;
+  void drop_before_first_field(std::string_view& bytes, std::uint32_t& first_line);
   std::string_view normalize(std::string_view bytes, std::uint32_t& first_line);
   model::Result<void> split(std::string_view text, const Limits& limits, std::uint32_t first_line);
   void add_field(std::string_view raw, std::uint32_t line);
@@ -67,6 +71,7 @@ class Message {
   std::string_view header_;
   std::string_view body_;
   bool has_separator_ = false;
+  bool is_first_readable_ = true;
   std::vector<model::Defect> repairs_;
 };
 

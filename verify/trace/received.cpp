@@ -114,7 +114,21 @@ std::optional<model::IpAddress> ip_in_comment(std::string_view comment) {
   return std::nullopt;
 }
 
+// "mx.a.example [192.0.2.1]": the word before the address, without the dot that some servers end names with.
+std::string name_before_address(std::string_view comment) {
+  const auto open = comment.find('[');
+  if (open == std::string_view::npos) return {};
+  auto name = trim(comment.substr(0, open));
+  if (const auto blank = name.find_last_of(" \t\r\n"); blank != std::string_view::npos) name = name.substr(blank + 1);
+  if (name.ends_with('.')) name.remove_suffix(1);
+  constexpr std::size_t longest_name = 253;
+  const bool is_name =
+      !name.empty() && name.size() <= longest_name && name.find_first_of("=@<>\"") == std::string_view::npos;
+  return is_name ? std::string(name) : std::string();
+}
+
 void read_client_comment(std::string_view comment, Received& out) {
+  if (out.client_name.empty()) out.client_name = name_before_address(comment);
   auto place = comment;
   for (const std::string_view key : {"helo=", "helo ", "ehlo ", "lhlo "}) {
     const auto found = find_key(comment, key);
@@ -211,6 +225,7 @@ Received parse_received(std::string_view value) {
       clause = Clause::other;
     } else if (token->kind == Kind::comment) {
       if (clause == Clause::from) read_client_comment(token->text, out);
+      if (clause == Clause::by && out.by_name.empty()) out.by_name = name_before_address(token->text);
       read_any_comment(token->text, out);
     } else {
       read_word(token->text, clause, out);

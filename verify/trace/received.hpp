@@ -19,7 +19,9 @@ struct Received {
   std::string from{};                    // the word after "from": mostly the HELO name
   std::string helo{};                    // as the client said it: from a comment (helo=, HELO, EHLO), else `from`
   std::optional<model::IpAddress> ip{};  // of the client
+  std::string client_name{};             // as the server found it for the address: "(mx.a.example [192.0.2.1])"
   std::string by{};
+  std::string by_name{};  // behind a local name: "by localhost (mx.b.example [127.0.0.1])"
   std::string with{};
   std::string id{};
   std::string envelope_for{};                  // "for", without brackets

@@ -12,40 +12,16 @@ namespace {
 using message::equal_without_case;
 using message::HeaderField;
 
-constexpr std::size_t max_fields = 200;  // trace fields looked at; real mails have under 50
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-// name is host or below it, letters without case, one trailing dot apart.
-bool is_covered(std::string_view name, std::string_view host) {
-  const auto strip = [](std::string_view text) { return text.substr(0, text.size() - (text.ends_with('.') ? 1 : 0)); };
-  name = strip(name);
-  host = strip(host);
-  if (host.empty() || name.size() < host.size()) return false;
-  const auto tail = name.substr(name.size() - host.size());
-  if (!std::equal(tail.begin(), tail.end(), host.begin(), [](char a, char b) { return lower(a) == lower(b); }))
-    return false;
-  return name.size() == host.size() || name[name.size() - host.size() - 1] == '.';
-}
-
-bool is_trusted(std::string_view name, const Trust& trust) {
-  return std::any_of(trust.hosts.begin(), trust.hosts.end(),
-                     [name](const std::string& host) { return is_covered(name, host); });
-}
-
-struct Hop {
-  std::size_t position;  // among all fields
-  Received received;
-};
+constexpr std::size_t max_fields = max_hops;  // of each name
 
 class Reader {
  public:
   Reader(std::span<const HeaderField> fields, const Trust& trust) : fields_(fields), trust_(trust) {}
 
   SessionFacts read() {
-    find_border();
+    look_for_border();
     take_return_path();
-    if (border_ != nullptr) take_border();
+    if (border_) take_border();
     for_each("Received-SPF", [this](std::size_t at) { take_received_spf(at); });
     for_each("Authentication-Results", [this](std::size_t at) { take_authentication_results(at); });
     tell_lower_hops();
@@ -74,18 +50,20 @@ class Reader {
     return std::string(fields_[at].name) + " in line " + std::to_string(fields_[at].line);
   }
 
-  // The last Received of the unbroken row of believed ones. The topmost is believed in any case.
-  void find_border() {
+  void look_for_border() {
     for_each("Received", [this](std::size_t at) { hops_.push_back({at, parse_received(fields_[at].value)}); });
-    for (const auto& hop : hops_) {
-      const bool is_top = border_ == nullptr;
-      if (!is_top && !(is_trusted(border_->received.by, trust_) && is_trusted(hop.received.by, trust_))) break;
-      border_ = &hop;
-    }
-    if (border_ == nullptr) note("the mail has no Received field: nothing tells who brought it");
+    border_ = find_border(hops_, trust_);
+    if (!border_) return note("the mail has no Received field: nothing tells who brought it");
+    out_.border = border().position;
+    out_.is_by_inner_client = border_->is_by_inner_client;
+    out_.untrusted_host = border_->stopped_at;
+    if (border_->hop > 0)
+      note(place(border().position) +
+           " is the first that another side handed over; what stands above it was written inside");
   }
 
-  [[nodiscard]] bool is_above_border(std::size_t at) const { return border_ != nullptr && at < border_->position; }
+  [[nodiscard]] const Hop& border() const { return hops_[border_->hop]; }
+  [[nodiscard]] bool is_above_border(std::size_t at) const { return border_ && at < border().position; }
 
   template <class T>
   void take(std::optional<Taken<T>>& slot, T value, Source from) {
@@ -111,13 +89,12 @@ class Reader {
   }
 
   void take_border() {
-    const auto at = border_->position;
-    const auto& received = border_->received;
-    if (received.ip && is_internal(*received.ip))
-      note(place(at) + " names an internal client, " + received.ip->to_string() +
-           "; name the receiving hosts as trusted to look further down");
-    if (received.ip)
+    const auto at = border().position;
+    const auto& received = border().received;
+    if (border_->has_client)
       take(out_.ip, *received.ip, source("Received", at, "from"));
+    else if (received.ip && is_internal(*received.ip))
+      note(place(at) + " names an internal client, " + received.ip->to_string() + ", about which SPF says nothing");
     else
       note(place(at) + " names no client address");
     if (!received.helo.empty()) take(out_.helo, received.helo, source("Received", at, "from"));
@@ -147,6 +124,10 @@ class Reader {
            parsed.authserv_id.substr(0, 253) + "' is not trusted");
       return;
     }
+    if (!authres::is_in_order(parsed)) {
+      note(place(at) + " is not parted as RFC 8601 says, so that its sender may have written into it: not believed");
+      return;
+    }
     for (const auto& result : parsed.results) {
       take_address(result, "smtp", "remote-ip", at);
       take_address(result, "policy", "iprev", at);
@@ -174,11 +155,11 @@ class Reader {
 
   // A lower hop that might be the real entrance is told, so that the reader can decide to trust it.
   void tell_lower_hops() {
-    if (border_ == nullptr || (out_.ip && !is_internal(out_.ip->value))) return;
+    if (!border_ || out_.ip) return;
     for (const auto& hop : hops_) {
-      if (hop.position <= border_->position || !hop.received.ip || is_internal(*hop.received.ip)) continue;
+      if (hop.position <= border().position || !hop.received.ip || is_internal(*hop.received.ip)) continue;
       note(place(hop.position) + " names " + hop.received.ip->to_string() + "; it was not believed, because '" +
-           hop.received.by.substr(0, 253) + "' is not trusted");
+           hop.received.by.substr(0, 253) + "' is not known to be on your side: if it is, name it as trusted");
       return;
     }
   }
@@ -186,25 +167,11 @@ class Reader {
   std::span<const HeaderField> fields_;
   const Trust& trust_;
   std::vector<Hop> hops_;
-  const Hop* border_ = nullptr;
+  std::optional<Border> border_;
   SessionFacts out_;
 };
 
 }  // namespace
-
-bool is_internal(const model::IpAddress& ip) {
-  struct Network {
-    const char* text;
-    unsigned bits;
-  };
-  constexpr Network networks[] = {{"127.0.0.0", 8},    {"10.0.0.0", 8},     {"172.16.0.0", 12},
-                                  {"192.168.0.0", 16}, {"169.254.0.0", 16}, {"100.64.0.0", 10},
-                                  {"::1", 128},        {"fc00::", 7},       {"fe80::", 10}};
-  return std::any_of(std::begin(networks), std::end(networks), [&ip](const Network& network) {
-    const auto base = model::IpAddress::parse(network.text);
-    return base && ip.in_prefix(*base, network.bits);
-  });
-}
 
 SessionFacts session_facts(std::span<const HeaderField> fields, const Trust& trust) {
   return Reader(fields, trust).read();

@@ -46,6 +46,8 @@ TEST_CASE("a line that is no request is refused with its id") {
       {R"({"id": 7, "ip": 1})", "7", "batch-line"},
       {R"({"id": "x", "message": "a", "message_file": "b"})", "\"x\"", "batch-line"},
       {R"({"id": 1, "at": true})", "1", "batch-line"},
+      {R"({"id": 1, "receiver": 7})", "1", "batch-line"},
+      {R"({"id": 1, "trusted_host": [7]})", "1", "batch-line"},
       {R"({"id": 1, "at": "soon"})", "1", "usage"},
       {R"({"id": 1, "only": ["smtp"]})", "1", "usage"},
   };
@@ -61,4 +63,28 @@ TEST_CASE("a line that is no request is refused with its id") {
 TEST_CASE("nesting is bounded: a deep line is refused, not recursed into") {
   const std::string deep = R"({"zone": )" + std::string(100'000, '[') + std::string(100'000, ']') + "}";
   CHECK_FALSE(parse_batch_line(deep, {}));
+}
+
+TEST_CASE("a line names the receiver and its trusted hosts, and what it says beyond is told") {
+  const auto parsed = parse_batch_line(
+      R"({"receiver": "mx.b.example", "trusted_host": ["b.example", "192.0.2.1"], "recievr": 1, "expect": "pass"})",
+      {});
+  REQUIRE(parsed);
+  CHECK(parsed->request.options.receiver == "mx.b.example");
+  CHECK(parsed->request.options.trust.hosts == std::vector<std::string>{"b.example", "192.0.2.1"});
+  CHECK(parsed->unknown_members == std::vector<std::string>{"expect", "recievr"});
+  const auto one = parse_batch_line(R"({"trusted_host": "b.example"})", {});
+  REQUIRE(one);
+  CHECK(one->request.options.trust.hosts == std::vector<std::string>{"b.example"});
+  CHECK(one->unknown_members.empty());
+}
+
+TEST_CASE("a line that is no JSON is told without the words of the library") {
+  for (const auto* line : {"{nonsense", "{\"a\": \"\xff\"}", "{\"a\": 1e999999}", "{} {}", "{\"a\": \"\\ud800\"}"}) {
+    CAPTURE(line);
+    const auto parsed = parse_batch_line(line, {});
+    REQUIRE_FALSE(parsed);
+    CHECK(parsed.error().error.message.find("json.exception") == std::string::npos);
+    CHECK(parsed.error().error.message.find("syntax") == std::string::npos);
+  }
 }

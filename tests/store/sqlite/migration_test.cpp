@@ -11,8 +11,8 @@
 namespace ruaudit::store::test {
 namespace {
 
-void restore_version(int version, const std::string& path) {
-  std::ifstream file(ruaudit::test::source_path("tests/store/sqlite/version-" + std::to_string(version) + ".sql"));
+void restore(const std::string& name, const std::string& path) {
+  std::ifstream file(ruaudit::test::source_path("tests/store/sqlite/" + name));
   REQUIRE(file);
   std::stringstream text;
   text << file.rdbuf();
@@ -20,6 +20,10 @@ void restore_version(int version, const std::string& path) {
   REQUIRE(sqlite3_open(path.c_str(), &raw) == SQLITE_OK);
   const Connection connection(raw);
   REQUIRE(execute(raw, text.str().c_str()));
+}
+
+void restore_version(int version, const std::string& path) {
+  restore("version-" + std::to_string(version) + ".sql", path);
 }
 
 std::int64_t version_of(const std::string& path) {
@@ -115,6 +119,27 @@ TEST_CASE("migration: what the file said it still says, and every check is clean
   CHECK(logical_content(database.handle()) == before);
   CHECK(check_text(database) == "");
   CHECK(query_integer(database.handle(), "SELECT count(*) FROM v_report").value() == (version == 1 ? 10 : 8));
+}
+
+// RFC 8601 sections 2.7.1 and 2.7.2
+TEST_CASE("migration from version 2: verdicts, classes and totals say absent and not verified") {
+  const TemporaryFolder folder;
+  restore("version-2-results.sql", folder.file());
+  auto database = open_database(folder.file());
+  CHECK(query_text(
+            database.handle(),
+            "SELECT source_ip, message_count, dkim_auth, spf_auth FROM v_record ORDER BY source_ip, message_count") ==
+        "192.0.2.1|1|absent|absent\n192.0.2.1|10|absent|absent\n192.0.2.2|2|not_verified|not_verified\n"
+        "192.0.2.3|3|not_verified|failed\n192.0.2.4|4|failed|absent\n192.0.2.5|5|absent|failed\n"
+        "192.0.2.6|6|failed|failed\n192.0.2.7|7|passed|passed\n192.0.2.8|8|absent|absent\n192.0.2.9|9|passed|failed\n");
+  CHECK(check_text(database) == "");
+  // Ids of classes pack their columns: bits 7 to 10 are what was told anew.
+  CHECK(query_integer(
+            database.handle(),
+            "SELECT count(*) FROM result_class WHERE ((id >> 7) & 3) <> CASE dkim_auth WHEN 'failed' THEN 1 WHEN "
+            "'passed' THEN 2 WHEN 'not_verified' THEN 3 ELSE 0 END OR id > (1 << 22)")
+            .value() == 0);
+  CHECK(query_integer(database.handle(), "SELECT sum(messages) FROM domain_day").value() == 55);
 }
 
 TEST_CASE("migration: a read-only command says what to do, and changes nothing") {

@@ -108,3 +108,36 @@ TEST_CASE("Authentication-Results count where a trusted host wrote them above th
   CHECK(proofs(results + received + rest, {"ample.com"}).empty());
   CHECK(proofs(received + hop + results + header + "\r\nreport\r\n", {"in.example.com"}).empty());
 }
+
+// RFC 8601 section 7.1
+TEST_CASE("what a trusted server repeats of the sender's words proves nothing") {
+  test::FakeResolver dns;
+  const std::string path = "Return-Path: <x@evil.example>\r\n";
+  const std::string hop =
+      "Received: from mx.evil.example (mx.evil.example [203.0.113.9]) by in.example.com with ESMTP id 1; Tue, 14 Nov "
+      "2023 "
+      "22:13:20 +0000\r\n";
+  const auto proofs = [&](const std::string& fields) {
+    return told(examined(fields + header + "\r\nreport\r\n", dns, {"in.example.com"}));
+  };
+  const std::string good = "Authentication-Results: in.example.com; dkim=pass header.d=receiver.example\r\n";
+  CHECK(proofs(path + good + hop) == "none:receiver.example ");
+  CHECK(proofs(path + hop + good) == "none:receiver.example ");  // where some servers write it
+  const std::string forged_hop =
+      "Received: from mx.receiver.example (mx.receiver.example [192.0.2.9]) by in.example.com with ESMTP id 2\r\n";
+  const char* const forged[] = {
+      "Authentication-Results: in.example.com; spf=pass (\"a) dkim=pass header.d=receiver.example (b\")\r\n",
+      "Authentication-Results: in.example.com; spf=fail smtp.mailfrom=x@evil.example dkim=pass "
+      "header.d=receiver.example\r\n",
+      "Authentication-Results: in.example.com; dkim=pass header.d=evil.example header.d=receiver.example\r\n",
+      "Authentication-Results: in.example.com.evil.example; dkim=pass header.d=receiver.example\r\n",
+      "Authentication-Results: (in.example.com) evil.example; dkim=pass header.d=receiver.example\r\n",
+  };
+  for (const auto* field : forged) {
+    CAPTURE(field);
+    CHECK(proofs(path + field + hop) == "");
+  }
+  CHECK(proofs(path + hop + forged_hop + good) == "");  // below a Received that the sender wrote in our name
+  const std::string odd_path = "Return-Path: <\"x; dkim=pass header.d=receiver.example; y\"@evil.example>\r\n";
+  CHECK(proofs(odd_path + good + hop) == "");
+}

@@ -249,3 +249,30 @@ TEST_CASE("any prefix of a field can be read") {
   for (std::size_t length = 0; length <= text.size(); ++length)
     CHECK(parse(text.substr(0, length)).results.size() <= 1);
 }
+
+// RFC 8601 section 7.1
+TEST_CASE("a field that a sender may have written into is not in order") {
+  const char* const open[] = {
+      "mx.b.example; spf=pass (domain of \"a) dkim=pass header.d=c.example (b\"@a.example) smtp.mailfrom=x@a.example",
+      "mx.b.example; spf=pass (client \"a); dkim=pass header.d=c.example; x=y (b\") smtp.mailfrom=x@a.example",
+      "mx.b.example; spf=pass smtp.mailfrom=x@a.example dkim=pass header.d=c.example",
+      "mx.b.example; spf=pass smtp.mailfrom=x dmarc=pass header.from=c.example @a.example",
+      "mx.b.example; spf=pass smtp.mailfrom=\"x@a.example; dkim=pass header.d=c.example",
+      "mx.b.example; dkim=pass header.d=c.example (never closed; spf=pass smtp.mailfrom=x@a.example",
+      "mx.b.example dkim=pass header.d=c.example",
+  };
+  for (const auto* value : open) {
+    CAPTURE(value);
+    CHECK_FALSE(is_in_order(parse(value)));
+  }
+  const char* const sound[] = {
+      "mx.b.example; spf=pass (sender is \"a b\"@a.example) smtp.mailfrom=\"a b\"@a.example; dkim=pass "
+      "header.d=c.example",
+      "mx.b.example; dkim=pass (2048-bit key) header.d=c.example header.i=@c.example header.b=\"abc/d\"; spf=none",
+      "spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=a.example; dmarc=pass action=none header.from=a.example",
+  };
+  for (const auto* value : sound) {
+    CAPTURE(value);
+    CHECK(is_in_order(parse(value)));
+  }
+}

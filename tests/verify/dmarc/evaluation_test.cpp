@@ -28,6 +28,7 @@ struct Case {
   Rules rules = Rules::rfc9989;
   bool is_null_sender = false;
   int sample = 0;
+  bool is_spf_checked = true;
 };
 
 Evaluation run(const Case& c, std::vector<dns::Answer>* asked = nullptr) {
@@ -36,7 +37,11 @@ Evaluation run(const Case& c, std::vector<dns::Answer>* asked = nullptr) {
   dns::ZoneResolver answers(std::move(*zone), [] { return std::int64_t{0}; });
   dns::RecordingResolver resolver(answers);
   const std::string_view values[] = {c.from};
-  const Input input{.from_values = values, .spf = c.spf, .dkim = c.dkim, .is_null_sender = c.is_null_sender};
+  const Input input{.from_values = values,
+                    .spf = c.spf,
+                    .dkim = c.dkim,
+                    .is_spf_checked = c.is_spf_checked,
+                    .is_null_sender = c.is_null_sender};
   auto done = evaluate(input, {.rules = c.rules, .list = &small_list(), .sample = c.sample}, resolver);
   if (asked != nullptr) *asked = resolver.answers();
   return done;
@@ -73,6 +78,27 @@ TEST_CASE("a walk asks at most eight names and skips from the start to seven lab
   const auto nine = targets_of("0.1.2.3.4.5.6.7.8");
   CHECK(nine.size() == 8);
   CHECK(nine[1] == "2.3.4.5.6.7.8");
+}
+
+// RFC 9989 section 5.3.3
+TEST_CASE("without SPF checked nothing fails: a signature decides, else the message is undecided") {
+  const auto zone = record("example.com", "p=reject");
+  const DkimIdentifier good{DkimResult::pass, "example.com", "s"}, bad{DkimResult::fail, "example.com", "s"},
+      other{DkimResult::pass, "other.net", "s"}, slow{DkimResult::temperror, "example.com", "s"};
+  const auto result = [&](std::vector<DkimIdentifier> dkim, Rules rules = Rules::rfc9989) {
+    return run({.zone = zone, .dkim = std::move(dkim), .rules = rules, .is_spf_checked = false});
+  };
+  CHECK(result({good}).result == DmarcResult::pass);
+  for (const auto& dkim : {std::vector<DkimIdentifier>{}, {bad}, {other}, {bad, other}}) {
+    const auto done = result(dkim);
+    CHECK(done.result == DmarcResult::undecided);
+    CHECK(done.applied == Policy::none);
+    CHECK(done.policy == Policy::reject);
+    CHECK(has_reason(done, "spf-not-checked"));
+  }
+  CHECK(result({bad}, Rules::rfc7489).result == DmarcResult::undecided);
+  CHECK(result({slow}).result == DmarcResult::temperror);
+  CHECK(run({.zone = "", .is_spf_checked = false}).result == DmarcResult::none);
 }
 
 // RFC 9989 sections 5.3, 5.3.4 and 5.3.5; RFC 9989 section 5.3.3

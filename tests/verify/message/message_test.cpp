@@ -119,3 +119,30 @@ TEST_CASE("the limits hold at the edge and refuse one past it") {
   CHECK(code_of(bytes, {.header_fields = 2}).empty());
   CHECK(code_of(bytes, {.header_fields = 1}) == "message-too-many-fields");
 }
+
+TEST_CASE("what stands before the first field is dropped and told") {
+  using namespace std::string_literals;
+  const std::string mail = "DKIM-Signature: v=1\r\nFrom: a@b\r\n\r\nbody\r\n";
+  for (const auto& front :
+       {"\xef\xbb\xbf"s, "\xef\xbb\xbf\xef\xbb\xbf"s, "\xff\xfe"s, "\xfe\xff"s, "\0"s, "\n"s, "\r\n"s, "\r\n\r\n"s,
+        " \r\n\t\r\n"s, "\xef\xbb\xbf\r\n\r\n"s, "\r\n\xef\xbb\xbf"s, "\0\0\r\n"s}) {
+    CAPTURE(front);
+    const Message read = must_view(front + mail);
+    REQUIRE(read.fields().size() == 2);
+    CHECK(read.fields()[0].name == "DKIM-Signature");
+    CHECK(read.body() == "body\r\n");
+    CHECK(read.is_first_readable());
+    CHECK(read.repairs().front().code == "message-leading-octets-dropped");
+  }
+  const Message mbox = must_view("\r\nFrom a@b Sat Jan  1 00:00:00 2022\r\n\xef\xbb\xbf" + mail);
+  CHECK(mbox.fields().size() == 2);
+  CHECK(mbox.fields()[0].line == 3);
+}
+
+TEST_CASE("an empty header stays empty, and a first line that is no field is told") {
+  CHECK(must_view("\r\nonly a body\r\n").fields().empty());
+  const Message junk = must_view("+OK 12 octets\r\nFrom: a@b\r\n\r\n");
+  CHECK_FALSE(junk.is_first_readable());
+  CHECK(must_view("From: a@b\r\n+OK\r\n\r\n").is_first_readable());
+  CHECK_FALSE(must_view(std::string("F\0r\0o\0m\0:\0 \0a\0@\0b\0\r\0\n\0", 20)).is_first_readable());
+}

@@ -1,0 +1,169 @@
+#include "verify/trace/border.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "model/domain.hpp"
+#include "verify/message/message.hpp"
+
+namespace ruaudit::verify::trace {
+namespace {
+
+using message::equal_without_case;
+
+std::string_view without_dot(std::string_view name) {
+  return name.substr(0, name.size() - (name.ends_with('.') ? 1 : 0));
+}
+
+// name is host or below it, letters without case, one trailing dot apart.
+bool is_covered(std::string_view name, std::string_view host) {
+  name = without_dot(name);
+  host = without_dot(host);
+  if (host.empty() || name.size() < host.size()) return false;
+  if (!equal_without_case(name.substr(name.size() - host.size()), host)) return false;
+  return name.size() == host.size() || name[name.size() - host.size() - 1] == '.';
+}
+
+// Not "localhost", "0" (qmail) or "mailserver", which only their own network knows, and no address.
+bool is_domain_name(std::string_view name) {
+  return name.find('.') != std::string_view::npos && !parse_client_ip(name);
+}
+
+// The last two labels, for want of a list of suffixes.
+std::string_view last_labels(std::string_view name) {
+  const auto last = name.rfind('.');
+  if (last == std::string_view::npos || last == 0) return {};
+  const auto before = name.rfind('.', last - 1);
+  return before == std::string_view::npos ? name : name.substr(before + 1);
+}
+
+bool is_same_organization(std::string_view a, std::string_view b, const suffix::PublicSuffixList* list) {
+  a = without_dot(a);
+  b = without_dot(b);
+  if (!is_domain_name(a) || !is_domain_name(b)) return false;
+  if (list == nullptr) return !last_labels(a).empty() && equal_without_case(last_labels(a), last_labels(b));
+  const auto one = model::Domain::parse(a), other = model::Domain::parse(b);
+  return one && other && list->organizational_domain(*one) == list->organizational_domain(*other);
+}
+
+// What hands a mail over inside, or takes it out of a mailbox: RFC 2033, RFC 3848; Exim's
+// names for what a program or a filter hands in; fetchmail's for where it fetched.
+constexpr std::array inner_protocols = {"lmtp",  "lmtpa",       "lmtps",        "lmtpsa",     "utf8lmtp",   "utf8lmtpa",
+                                        "imap",  "imaps",       "imap4",        "pop3",       "pop3s",      "apop",
+                                        "pop",   "local",       "local-esmtp",  "local-smtp", "local-lmtp", "utf8local",
+                                        "bsmtp", "local-bsmtp", "spam-scanned", "scanned-ok", "odmr",       "mapi"};
+
+bool is_inner_protocol(std::string_view with) {
+  const auto word = with.substr(0, with.find_first_of(" ("));
+  return std::any_of(inner_protocols.begin(), inner_protocols.end(),
+                     [word](std::string_view known) { return equal_without_case(word, known); });
+}
+
+bool names_client(const Received& received) { return received.ip.has_value() && !is_internal(*received.ip); }
+
+// The mail came from no client elsewhere. A from clause that names no address tells of a client that is not known.
+bool is_inside(const Received& received) {
+  if (is_inner_protocol(received.with)) return true;
+  if (received.ip) return is_internal(*received.ip);
+  return received.from.empty() || equal_without_case(received.from, "localhost") ||
+         equal_without_case(received.from, received.by);
+}
+
+// The client's name as the server found it, else the one the client gave; "unknown" is a name that was not found.
+std::string_view client_name(const Received& received) {
+  return received.client_name.empty() ? std::string_view(received.from) : std::string_view(received.client_name);
+}
+
+bool has_trusted_client(const Received& received, const Trust& trust) {
+  if (received.ip && is_trusted(received.ip->to_string(), trust)) return true;
+  return is_trusted(client_name(received), trust);
+}
+
+class Walk {
+ public:
+  Walk(std::span<const Hop> hops, const Trust& trust) : hops_(hops), trust_(trust) {}
+
+  Border run() {
+    Border border;
+    for (std::size_t i = 0; i < hops_.size(); ++i) {
+      const auto& here = hops_[i].received;
+      border.hop = i;
+      border.has_client = names_client(here) && !is_inside(here);
+      const bool is_last = i + 1 == hops_.size();
+      if (is_last || !leads_on(here, hops_[i + 1].received)) {
+        if (!border.has_client && !is_last) border.stopped_at = hops_[i + 1].received.by;
+        break;
+      }
+      border.is_by_inner_client |= is_inner_client(here);
+      remember(here);
+    }
+    return border;
+  }
+
+ private:
+  [[nodiscard]] bool is_inner_client(const Received& here) const {
+    return here.ip && is_internal(*here.ip) && !is_inner_protocol(here.with) && !has_trusted_client(here, trust_);
+  }
+
+  bool leads_on(const Received& here, const Received& next) {
+    if (!is_inside(here)) return is_trusted(next.by, trust_) && has_trusted_client(here, trust_);
+    if (is_trusted(next.by, trust_) || is_trusted(next.by_name, trust_)) return true;
+    // A local program that says no name ("(qmail 12 invoked by uid 89)") has the mail from one beside it.
+    if (here.by.empty() && here.from.empty()) return true;
+    // Nothing is taken from a hop inside, and one without a name, or with an address for it, cannot be told apart.
+    if (is_inside(next) && !is_domain_name(next.by)) return true;
+    return is_known(here, next) ||
+           std::any_of(side_.begin(), side_.end(), [&](const Received* hop) { return is_known(*hop, next); });
+  }
+
+  // Whether a hop names the host that wrote the next field, or one of its organization.
+  [[nodiscard]] bool is_known(const Received& hop, const Received& next) const {
+    for (const std::string_view name :
+         {std::string_view(hop.by), std::string_view(hop.by_name), std::string_view(hop.from),
+          std::string_view(hop.client_name), std::string_view(hop.helo)}) {
+      if (name.empty()) continue;
+      for (const std::string_view other : {std::string_view(next.by), std::string_view(next.by_name)})
+        if (!other.empty() && (equal_without_case(without_dot(name), without_dot(other)) ||
+                               is_same_organization(name, other, trust_.list)))
+          return true;
+    }
+    return false;
+  }
+
+  void remember(const Received& hop) {
+    constexpr std::size_t enough = 10;
+    if (side_.size() < enough) side_.push_back(&hop);
+  }
+
+  std::span<const Hop> hops_;
+  const Trust& trust_;
+  std::vector<const Received*> side_;
+};
+
+}  // namespace
+
+bool is_trusted(std::string_view name, const Trust& trust) {
+  return std::any_of(trust.hosts.begin(), trust.hosts.end(),
+                     [name](const std::string& host) { return is_covered(name, host); });
+}
+
+std::optional<Border> find_border(std::span<const Hop> hops, const Trust& trust) {
+  if (hops.empty()) return std::nullopt;
+  return Walk(hops.first(std::min(hops.size(), max_hops)), trust).run();
+}
+
+bool is_internal(const model::IpAddress& ip) {
+  struct Network {
+    const char* text;
+    unsigned bits;
+  };
+  constexpr Network networks[] = {{"127.0.0.0", 8},    {"10.0.0.0", 8},     {"172.16.0.0", 12}, {"0.0.0.0", 8},
+                                  {"192.168.0.0", 16}, {"169.254.0.0", 16}, {"100.64.0.0", 10}, {"::", 128},
+                                  {"::1", 128},        {"fc00::", 7},       {"fe80::", 10}};
+  return std::any_of(std::begin(networks), std::end(networks), [&ip](const Network& network) {
+    const auto base = model::IpAddress::parse(network.text);
+    return base && ip.in_prefix(*base, network.bits);
+  });
+}
+
+}  // namespace ruaudit::verify::trace
