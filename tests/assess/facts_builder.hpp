@@ -112,7 +112,8 @@ class FactsBuilder {
  private:
   std::uint32_t source(const std::string& address) {
     const auto [at, is_new] = places_.try_emplace(address, static_cast<std::uint32_t>(facts_.sources.size()));
-    if (is_new) facts_.sources.push_back({.address = address, .names = {}, .country = {}, .network = {}, .spf = {}});
+    if (is_new)
+      facts_.sources.push_back({.address = address, .names = {}, .country = {}, .asn = {}, .network = {}, .spf = {}});
     return at->second;
   }
   model::AuthPattern pattern(const Row& row) const {
