@@ -210,6 +210,26 @@ bool is_jump(const Matter& of, const Sender& sender, const Volume& volume, Day d
          std::log((x + 1) / (mean + 1)) >= deviations * deviation;
 }
 
+// Days of a jump that follow one another; told while the last of them is news.
+struct Run {
+  Day first = 0, last = 0;
+  std::int64_t messages = 0;
+  double usual = 0;
+};
+
+std::optional<Run> latest_run(const Matter& of, const Sender& sender, const Volume& volume) {
+  const Day news = std::min(of.today, first_news(of.situation)) - told_for;
+  std::optional<Run> run;
+  for (Day day = news - 2 * told_for; day <= of.today; ++day) {
+    double mean = 0;
+    if (!volume.days.contains(day) || !is_jump(of, sender, volume, day, mean)) continue;
+    if (!run || day > run->last + 2) run = Run{day, day, 0, mean};
+    run->last = day;
+    run->messages += volume.days.at(day);
+  }
+  return run && run->last >= news ? run : std::nullopt;
+}
+
 void look_for_jump(const Matter& of, const Sender& sender, Findings& out) {
   Volume volume;
   for (const Line& line : sender.lines) {
@@ -218,27 +238,17 @@ void look_for_jump(const Matter& of, const Sender& sender, Findings& out) {
     if (line.passes()) volume.passing += line.messages;
   }
   if (2 * volume.passing <= volume.messages) return;
-  std::optional<Day> first;
-  std::int64_t messages = 0;
-  double usual = 0;
-  const Day from = std::min(of.today, first_news(of.situation)) - told_for;
-  for (Day day = from; day <= of.today; ++day) {
-    double mean = 0;
-    if (!volume.days.contains(day) || !is_jump(of, sender, volume, day, mean)) continue;
-    if (!first) usual = mean;
-    first = first.value_or(day);
-    messages += volume.days.at(day);
-  }
-  if (!first) return;
-  const auto sources = busiest(sender, [&](const Line& l) { return l.day >= *first; });
-  Finding finding = finding_about(of, sender, FindingKind::volume_jump, sources, text_of_day(*first));
+  const auto run = latest_run(of, sender, volume);
+  if (!run) return;
+  const auto sources = busiest(sender, [&](const Line& l) { return l.day >= run->first && l.day <= run->last; });
+  Finding finding = finding_about(of, sender, FindingKind::volume_jump, sources, text_of_day(run->first));
   const auto who = called(of, sender, sources);
   finding.severity = Severity::info;
   finding.is_said_once = true;
-  finding.messages = messages;
-  finding.since = first;
+  finding.messages = run->messages;
+  finding.since = run->first;
   finding.evidence = {fmt::format("{} sent {} since {}; about {:.0f} are usual for that day of the week", who,
-                                  messages_text(messages), text_of_day(*first), usual)};
+                                  messages_text(run->messages), text_of_day(run->first), run->usual)};
   finding.action = fmt::format("Nothing to do if this was a campaign of {}", who);
   out.push_back(std::move(finding));
 }
