@@ -7,8 +7,9 @@ if(RUAUDIT_WERROR)
   target_compile_options(ruaudit_options INTERFACE -Werror)
 endif()
 if(RUAUDIT_UNITY)
-  # What a source keeps in its anonymous namespace lies, for the compiler, no longer in the main file.
-  target_compile_options(ruaudit_options INTERFACE -Wno-subobject-linkage)
+  # What a source keeps in its anonymous namespace lies, for the compiler, no longer in the main file; and a parameter
+  # shadows what another file of the batch has there. Builds that compile each file alone look for both.
+  target_compile_options(ruaudit_options INTERFACE -Wno-subobject-linkage -Wno-shadow)
 endif()
 if(RUAUDIT_HARDEN)
   # What a flaw can be made of: scripts/check-hardening proves it on the program. Flags of the builder (dpkg-buildflags)
@@ -49,7 +50,7 @@ function(ruaudit_stage name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
   add_library(ruaudit_${name} STATIC ${arg_SOURCES})
   target_link_libraries(ruaudit_${name} PUBLIC ruaudit_options ${arg_LINK} PRIVATE ${arg_PRIVATE_LINK})
-  if(RUAUDIT_UNITY AND NOT name STREQUAL "cli")  # every command has a `spec`, which parameters of that name would shadow
+  if(RUAUDIT_UNITY)
     cmake_language(EVAL CODE "cmake_language(DEFER CALL ruaudit_unity_batches ruaudit_${name} 16)")  # all sources are known then
   endif()
 endfunction()
