@@ -154,7 +154,7 @@ TEST_CASE("garbage behind a gzip is a defect, not an error") {
 }
 
 TEST_CASE("what is no packed data stays what it is") {
-  for (const std::string text :
+  for (const std::string& text :
        {std::string("x^2 + y^2 = z^2, said Fermat"), std::string("\x78\x9c not zlib at all, really"),
         std::string("PK\x03\x04 in a text about archives"), std::string("\x1f\x8b\x08 alone"),
         std::string(2000, '\x03'), "\x05" + std::string(600, 'Z') + std::string(100, '\x02')}) {
