@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <string>
 
 #include "parser/aggregate_values.hpp"
@@ -10,7 +11,7 @@ namespace ruaudit::parser {
 namespace {
 
 constexpr std::size_t longest = 64;
-constexpr std::int64_t largest = 1'000'000'000'000'000'000;
+constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 

@@ -9,7 +9,7 @@
 namespace ruaudit::parser {
 
 struct PlainNumber {
-  std::optional<std::int64_t> value;  // the whole part; at most 10^18
+  std::optional<std::int64_t> value;  // the whole part; the largest of 64 bits where it is larger
   bool has_fraction = false;          // written with a point, comma or exponent
   bool is_whole = true;               // nothing but zeros behind the point
 };
