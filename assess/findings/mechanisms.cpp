@@ -200,9 +200,23 @@ std::optional<Finding> finding_of(const Matter& of, const Sender& sender, const 
   return finding;
 }
 
+// The day from which on the sender as a whole works again; nothing where it never broke or is broken still.
+std::optional<Day> repaired_since(const std::vector<DayCount>& days) {
+  const auto parts = stretches(days);
+  if (parts.size() < 3 || !parts.back().is_good) return std::nullopt;
+  return parts.back().first;
+}
+
+// A part with too little mail to show for itself that it works again is repaired with the whole, unless it fails on.
+bool fails_on(const Sender& sender, const LineTest& scope, const Mechanism& mechanism, std::optional<Day> repaired) {
+  return !repaired || std::any_of(sender.lines.begin(), sender.lines.end(), [&](const Line& line) {
+    return line.day >= *repaired && scope(line) && line.*mechanism.check == Check::fail;
+  });
+}
+
 // Addresses that broke at the same time are one finding.
 void by_address(const Matter& of, const Sender& sender, const Mechanism& mechanism, const LineTest& eligible,
-                Findings& out) {
+                std::optional<Day> repaired, Findings& out) {
   struct Part {
     std::uint32_t source;
     Break fall;
@@ -215,7 +229,9 @@ void by_address(const Matter& of, const Sender& sender, const Mechanism& mechani
     const auto days = series(
         sender, [&](const Line& l) { return l.source == source && eligible(l); },
         [&](const Line& l) { return l.*mechanism.check; });
-    if (const auto fall = break_of(days)) parts.push_back({source, *fall});
+    const LineTest mine = [&](const Line& l) { return l.source == source; };
+    const auto fall = break_of(days);
+    if (fall && fails_on(sender, mine, mechanism, repaired)) parts.push_back({source, *fall});
   }
   std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return a.fall.first < b.fall.first; });
   for (std::size_t i = 0; i < parts.size();) {
@@ -261,11 +277,12 @@ void by_lane(const Matter& of, const Sender& sender, const Mechanism& mechanism,
 void look_at(const Matter& of, const Sender& sender, const Mechanism& mechanism, Findings& out) {
   const auto eligible = ever_passing(sender, mechanism.check);
   const LineTest all = [](const Line&) { return true; };
-  const auto fall = break_of(series(sender, eligible, [&](const Line& l) { return l.*mechanism.check; }));
+  const auto days = series(sender, eligible, [&](const Line& l) { return l.*mechanism.check; });
+  const auto fall = break_of(days);
   const auto before = out.size();
   if (!fall || !is_whole(sender, eligible, mechanism, *fall)) {
     by_lane(of, sender, mechanism, eligible, out);
-    if (out.size() == before) by_address(of, sender, mechanism, eligible, out);
+    if (out.size() == before) by_address(of, sender, mechanism, eligible, repaired_since(days), out);
   }
   if (!fall || out.size() > before) return;
   if (auto finding = finding_of(of, sender, mechanism, all, *fall, "")) out.push_back(std::move(*finding));
