@@ -76,7 +76,8 @@ s1.dkim.esp.example. TXT "v=DKIM1; p=MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAK"
 
 std::map<std::string, std::string> statuses(store::Database& database) {
   std::map<std::string, std::string> found;
-  for (const auto& state : store::dns_record_states(database).value())
+  const auto states = store::dns_record_states(database).value();
+  for (const auto& state : states)
     if (state.is_current)
       found[std::string(model::to_text(state.type)) + " " + state.name] = model::to_text(state.status);
   return found;
@@ -121,7 +122,8 @@ TEST_CASE("reverse: silent DNS ends the run, is no answer, and takes nothing bac
   const auto facts = store::read_sender_facts(database);
   for (const auto& source : facts->sources)
     if (source.address == "192.0.2.5") CHECK(source.names.size() == 1);
-  for (const auto& state : store::dns_record_states(database).value()) CHECK(state.last_seen == start);
+  const auto states = store::dns_record_states(database).value();
+  for (const auto& state : states) CHECK(state.last_seen == start);
 }
 
 TEST_CASE("snapshot: a state lasts until the record changes, and a change is one more row") {
@@ -147,7 +149,8 @@ TEST_CASE("snapshot: a state lasts until the record changes, and a change is one
   CHECK(statuses(database).at("spf example.com") == "broken");
   CHECK(statuses(database).at("dmarc _dmarc.example.com") == "broken");
   CHECK(store::dns_record_states(database)->size() == count + 2);
-  for (const auto& state : store::dns_record_states(database).value())
+  const auto states = store::dns_record_states(database).value();
+  for (const auto& state : states)
     if (state.type == model::DnsRecordType::spf && !state.is_current) {
       CHECK(state.first_seen == start);
       CHECK(state.last_seen == start + day);

@@ -44,8 +44,13 @@ class Watched {
   config::Mailbox mailbox_;
 
  public:
-  WatchShared shared{
-      .database_path = {}, .list = list_, .general = {}, .log = log_, .stop = {::eventfd(0, EFD_CLOEXEC)}, .turn = {}};
+  WatchShared shared{.database_path = {},
+                     .list = list_,
+                     .general = {},
+                     .log = log_,
+                     .stop = {::eventfd(0, EFD_CLOEXEC)},
+                     .turn = {},
+                     .suffix_list_file = {}};
   // Only after the end.
   [[nodiscard]] std::string log() const { return out_.str(); }
 
