@@ -104,7 +104,9 @@ Usual usual_before(const Matter& of, const Traffic& traffic, const std::set<Day>
   const double mean = sum / std::max(1, n);
   const double variance = std::max(0.0, squares / std::max(1, n) - mean * mean);
   const double doubt = n < 7 ? 2.0 * (7 - n) / 7 * std::sqrt(mean + 1) : 0;
-  return {mean, std::sqrt(std::max(variance, mean + 1)) + doubt};
+  // Strangers come in heaps: days differ by more than chance, whatever the few days before say.
+  const double least = mean + 1 + 0.16 * mean * mean;
+  return {mean, std::sqrt(std::max(variance, least)) + doubt};
 }
 
 struct Wave {
