@@ -76,7 +76,8 @@ class ItemReader::Impl {
     reading_.start_item({.file_name = file_name_of(item),
                          .subject = header ? header->subject : std::string(),
                          .from = header ? header->from : std::string(),
-                         .latest_date = arrival + date_tolerance},
+                         // A mail's own date may lag behind; the clock that saw it does not.
+                         .latest_date = std::max(arrival, seen) + date_tolerance},
                         received, seen, item.bytes.size());
     const ingest::UnpackResult result = ingest::unpack(item, options_.unpack, reading_);
     if (auto local = local_error(result)) return local;

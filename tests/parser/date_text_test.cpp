@@ -110,8 +110,8 @@ TEST_CASE("the file name fills dates that are none or cannot be; of identity onl
   const std::string name = "r.example!example.com!1767225600!1767311999.xml";
   const auto filled = [&](const std::string& begin, const std::string& end) {
     auto got = with_dates(begin, end);
-    parser::fill_gaps(got.report->header, {.file_name = name, .latest_date = arrival});
-    parser::fill_identity_dates(got.identity_range, {.file_name = name});
+    parser::fill_gaps(got.report->header, {.file_name = name, .subject = {}, .from = {}, .latest_date = arrival});
+    parser::fill_identity_dates(got.identity_range, {.file_name = name, .subject = {}, .from = {}});
     CHECK(got.report->header.metadata.date_range == model::DateRange{1767225600, 1767311999});
     return got.identity_range;
   };

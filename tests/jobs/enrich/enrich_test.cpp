@@ -162,7 +162,8 @@ TEST_CASE("streams: stale days are read right before and after they are made ane
   auto database = filled(folder.file());
   const auto sum = [&] {
     std::int64_t messages = 0;
-    for (const auto& stream : store::read_sender_facts(database)->days) messages += stream.messages;
+    const auto facts = store::read_sender_facts(database).value();
+    for (const auto& stream : facts.days) messages += stream.messages;
     return messages;
   };
   const auto before = sum();
