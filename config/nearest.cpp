@@ -36,7 +36,8 @@ std::optional<std::string_view> nearest(std::string_view word, std::span<const s
         word.size() < candidate.size() ? candidate.size() - word.size() : word.size() - candidate.size();
     if (apart >= least) continue;  // each letter more or less counts
     const std::size_t distance = edit_distance(word, candidate);
-    if (distance >= least || distance >= candidate.size()) continue;
+    // Where every letter must change, nothing is near.
+    if (distance >= least || distance >= candidate.size() || distance >= word.size()) continue;
     least = distance;
     best = candidate;
   }

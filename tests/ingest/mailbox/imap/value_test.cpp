@@ -92,8 +92,14 @@ TEST_CASE("a FETCH response gives its items in any order, and unknown ones are s
   CHECK(expect<ImapFetch>("* 1 FETCH (UID 1 BODY[] \"a\\\\b\")").body == "a\\b");
   CHECK_FALSE(expect<ImapFetch>("* 1 FETCH (UID 1 BODY[] NIL)").body);
   CHECK(expect<ImapFetch>("* 1 FETCH (INTERNALDATE \"junk\")").internal_date == std::nullopt);
-  for (const auto* text : {"* 1 FETCH", "* 1 FETCH (", "* 1 FETCH (UID", "* 1 FETCH (UID x)", "* 1 FETCH (UID 1",
-                           "* 1 FETCH (BODY[ x)", "* 1 FETCH (FLAGS (a)", "* 1 FETCH (UID 99999999999)"}) {
+  // A fact that cannot be is not there; the others are.
+  for (const auto* text : {"* 1 FETCH (UID x RFC822.SIZE 7)", "* 1 FETCH (UID 99999999999 RFC822.SIZE 7)"}) {
+    CAPTURE(text);
+    CHECK_FALSE(expect<ImapFetch>(text).uid);
+    CHECK(expect<ImapFetch>(text).octets == 7U);
+  }
+  for (const auto* text : {"* 1 FETCH", "* 1 FETCH (", "* 1 FETCH (UID", "* 1 FETCH (UID 1", "* 1 FETCH (BODY[ x)",
+                           "* 1 FETCH (FLAGS (a)"}) {
     CAPTURE(text);
     CHECK(error_of(text) == "mailbox-answer-malformed");
   }
