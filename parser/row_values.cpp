@@ -58,7 +58,7 @@ std::string_view in_bracket(std::string_view text) {
 }
 
 // The address that one word names: with brackets, a port, a zone (RFC 4007), a prefix length or punctuation around it.
-Address address_in(std::string_view word) {
+Address word_address(std::string_view word) {
   word = without_tag(without_punctuation(word));
   if (word.starts_with('[')) {
     word = in_bracket(word);
@@ -105,7 +105,7 @@ Parsed<std::optional<IpAddress>> parse_source_ip(std::string_view text) {
     const auto end = rest.find_first_of(" \t\r\n,;");
     const std::string_view word = rest.substr(0, end);
     rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
-    const Address address = word.empty() ? std::nullopt : address_in(word);
+    const Address address = word.empty() ? std::nullopt : word_address(word);
     if (!address) continue;
     if (found && !(*found == *address)) return {std::nullopt, "bad-source-ip"};  // which of two is not for us to say
     found = address;
