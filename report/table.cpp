@@ -97,7 +97,7 @@ std::vector<std::string> distinct_names(const std::vector<std::string>& columns)
   return names;
 }
 
-std::string json(const ResultTable& table) {
+std::string json_text(const ResultTable& table) {
   const auto names = distinct_names(table.columns);
   std::string text = "[";
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
@@ -111,7 +111,7 @@ std::string json(const ResultTable& table) {
 }  // namespace
 
 std::string render_table(const ResultTable& table, Format format) {
-  if (format == Format::json) return json(table);
+  if (format == Format::json) return json_text(table);
   return format == Format::csv ? csv(table) : aligned_table(table);
 }
 
