@@ -32,6 +32,13 @@ bool is_promising(std::string_view head) {
   return is_markup || (found.decided && is_container(found.kind));
 }
 
+// A zlib stream of a report, or of a raw deflate stream of one.
+bool is_promising_zlib(std::string_view p) {
+  if (!has_zlib_header(p)) return false;
+  const std::string head = inflate_head(p, DeflateForm::zlib);
+  return is_promising(head) || is_promising(inflate_head(head, DeflateForm::raw));
+}
+
 bool is_zip_entry(std::string_view p) {  // APPNOTE 4.3.7
   const unsigned version = octet(p, 4), method = octet(p, 8) + 256 * octet(p, 9);
   const unsigned name = octet(p, 26) + 256 * octet(p, 27);
@@ -50,8 +57,7 @@ std::size_t find_candidate(std::string_view text, std::string_view magic, Holds 
 
 DeflateForm deflate_form(std::string_view packed) {
   if (packed.starts_with("\x1f\x8b")) return DeflateForm::gzip;
-  return has_zlib_header(packed) && is_promising(inflate_head(packed, DeflateForm::zlib)) ? DeflateForm::zlib
-                                                                                          : DeflateForm::raw;
+  return is_promising_zlib(packed) ? DeflateForm::zlib : DeflateForm::raw;
 }
 
 std::optional<Sniffed> find_packed(std::string_view prefix) {
@@ -64,8 +70,7 @@ std::optional<Sniffed> find_packed(std::string_view prefix) {
   const auto blank = std::min(prefix.find_first_not_of("\xEF\xBB\xBF\r\n\t "), prefix.size());
   for (const std::size_t at : {std::size_t{0}, blank}) {
     const std::string_view rest = prefix.substr(at);
-    if (has_zlib_header(rest) && is_promising(inflate_head(rest, DeflateForm::zlib)))
-      return Sniffed{PayloadKind::gzip, at, true};
+    if (is_promising_zlib(rest)) return Sniffed{PayloadKind::gzip, at, true};
     if (is_promising(inflate_head(rest, DeflateForm::raw))) return Sniffed{PayloadKind::gzip, at, true};
   }
   return std::nullopt;

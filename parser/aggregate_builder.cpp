@@ -324,8 +324,8 @@ void AggregateBuilder::end_reason() {
       reason.raw_type = cut_text(text, max_detail);
       defect("unknown-reason", text, item_line_);
     }
-  } else if (!text.empty()) {
-    defect("stray-text", text, item_line_);
+  } else if (!text.empty() || has_odd_blanks(reason_text_, text)) {
+    defect("stray-text", text.empty() ? std::string_view(reason_text_) : text, item_line_);
   }
 }
 

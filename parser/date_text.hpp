@@ -5,14 +5,15 @@
 // trimmed.
 #pragma once
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string_view>
 
 namespace ruaudit::parser {
 
 inline constexpr std::int64_t first_report_date = 1'262'304'000;  // 2010-01-01: the first drafts are of 2011
-inline constexpr std::int64_t no_latest_date = std::numeric_limits<std::int64_t>::max();
+// Where no arrival is known: 2100-01-01. No report of this century reaches it, and seconds are still told from
+// milliseconds by it.
+inline constexpr std::int64_t no_latest_date = 4'102'444'800;
 
 struct ReadDate {
   std::optional<std::int64_t> value;  // absent where there is none, or where it cannot be

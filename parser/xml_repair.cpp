@@ -264,7 +264,9 @@ model::Result<void> XmlRepair::pass_text(std::string_view text) {
 }
 
 void XmlRepair::flush_stray_text() {
-  if (const std::string_view text = trimmed(stray_); !text.empty())
+  std::string_view text = trimmed(stray_);
+  if (text.empty() && !is_all_blank(stray_)) text = stray_;  // only marks that nobody sees: told all the same
+  if (!text.empty())
     note(has_stray_fault_ ? NoteKind::damage : NoteKind::defect, "stray-text", cut_text(text, max_stray));
   stray_.clear();
   has_stray_fault_ = false;

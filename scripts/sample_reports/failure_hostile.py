@@ -51,4 +51,5 @@ def lies():
                     arf("outer", sample_part=part("message/rfc822", arf("inner").replace("=_report", "=_inner"))),
                     expected("outer", sample=kept(arf("inner").replace("=_report", "=_inner")))),
             hostile("poisoned-identity", "a header that is no header", arf("poison", sample_part=part("text/rfc822-headers", "\x00\x00\n" + header("poison"))),
-                    expected("poison", sample=kept("\x00\x00\n" + header("poison"), "headers", "text/rfc822-headers")))]
+                    expected("poison", sample=kept("\x00\x00\n" + header("poison"), "headers", "text/rfc822-headers",
+                                          repairs=["sample-leading-blanks", "sample-line-ends"])))]

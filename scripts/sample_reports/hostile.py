@@ -151,7 +151,7 @@ def numbers():
     return [stored("enormous-counts.xml", text, "nine counts of 2^63-1: each is capped, the sum does not overflow",
                    huge.expected(), [defect("count-capped", row=n) for n in range(1, 10)]),
             stored("enormous-dates.xml", far, "dates outside every calendar", dates.expected(),
-                   [defect("date-unreadable")], begin=None, end=None)]
+                   [defect("date-unreadable"), defect("date-implausible")], begin=None, end=None)]
 
 
 def floods():

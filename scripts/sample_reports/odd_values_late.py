@@ -58,10 +58,10 @@ def v20():
     for name, written, count, code in (
             ("empty", "", None, "no-count"), ("word", "many", None, "bad-count"), ("negative", "-3", None, "bad-count"),
             ("float", "120.0", 120, "count-fraction"), ("fraction", "120.5", None, "bad-count"),
-            ("exponent", "1e3", None, "bad-count"), ("hex", "0x78", None, "bad-count"),
+            ("exponent", "1e3", 1000, "count-notation"), ("hex", "0x78", None, "bad-count"),
             ("huge", "99999999999999999999", 10**12, "count-capped"),
             ("at-cap", "1000000000000", 10**12, None), ("over-cap", "1000000000001", 10**12, "count-capped"),
-            ("thousands", "1,200", None, "bad-count"), ("plus", "+120", None, "bad-count")):
+            ("thousands", "1,200", None, "bad-count"), ("plus", "+120", 120, "count-notation")):
         # Enormous counts have a domain of their own: beside such sums nothing else of a demonstration could be seen.
         report = usual(f"v20-count-{name}", domain="counts.example" if (count or 0) >= 10**12 else "example.com")
         want = [defect(code, row=1)] if code else []
@@ -84,7 +84,7 @@ def v21():
             ("long-ipv6", "2001:0DB8:0000:0000:0000:0000:0000:0010", "2001:db8::10", None),
             ("host-name", "mail.example.com", None, "bad-source-ip"),
             ("octet-300", "192.0.2.300", None, "bad-source-ip"),
-            ("zone", "fe80::1%eth0", None, "bad-source-ip")):
+            ("zone", "fe80::1%eth0", "fe80::1", "source-ip-normalised")):
         report = usual(f"v21-ip-{name}")
         text = "" if written is None else f"<source_ip>{written}</source_ip>"
         facts = {} if ip else {"messages": without(report, 120)}

@@ -7,6 +7,7 @@
 
 #include "jobs/ingest/failure_mail.hpp"
 #include "model/failure_sample.hpp"
+#include "model/first_field.hpp"
 #include "parser/text_decoder.hpp"
 
 using namespace ruaudit;
@@ -59,9 +60,13 @@ void require_sample(const model::FailureReport& report) {
   for (auto at = repaired.octets.find('\n'); at != std::string::npos; at = repaired.octets.find('\n', at + 1))
     require(at > 0 && repaired.octets[at - 1] == '\r', "every line of a repaired sample ends in CRLF");
   require(repaired.octets.size() <= 2 * report.sample.octets.size(), "a repaired sample is at most twice as long");
-  const auto header = model::normalised_sample_header(report.sample);
-  require(header.find("\r\n\r\n") == std::string::npos, "a header has no empty line");
-  require(repaired.octets.starts_with(header), "the header is that of the repaired sample");
+  require(model::normalised_sample_header(report.sample).find("\r\n\r\n") == std::string::npos,
+          "a header has no empty line");
+  // The repaired copy drops what stands in front of the first field; the identity keeps it.
+  auto sample = report.sample;
+  sample.octets.erase(0, model::octets_before_first_field(sample.octets));
+  require(repaired.octets.starts_with(model::normalised_sample_header(sample)),
+          "the header is that of the repaired sample");
 }
 
 #ifdef RUAUDIT_PLANTED_BUG
