@@ -176,6 +176,8 @@ void Message::add_field(std::string_view raw, std::uint32_t line) {
   } else {
     field.name = content.substr(0, colon);
     while (!field.name.empty() && is_blank(field.name.back())) field.name.remove_suffix(1);  // RFC 5322 section 4.5
+    // Text in UTF-16 has colons, too; a name of letters and NUL octets is no name.
+    if (fields_.empty() && field.name.find('\0') != std::string_view::npos) is_first_readable_ = false;
     field.value = content.substr(colon + 1);
   }
 #ifdef RUAUDIT_PLANTED_BUG  // reads past a mail that ends without a line end

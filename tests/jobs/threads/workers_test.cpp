@@ -1,5 +1,6 @@
 #include "jobs/threads/workers.hpp"
 
+#include <pthread.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,11 +16,16 @@ using ruaudit::jobs::Workers;
 
 namespace {
 
-// The exit code of `work` in a process of its own whose stacks find no room: no thread can be started in it.
+// The exit code of `work` in a process of its own whose stacks find no room: no thread can be started in it. The stacks
+// asked for are larger than any that the C library may have kept from a thread that ended.
 template <class Work>
 int exit_code_without_threads(const Work& work) {
   const pid_t child = ::fork();
   if (child == 0) {
+    pthread_attr_t large;
+    ::pthread_attr_init(&large);
+    ::pthread_attr_setstacksize(&large, std::size_t{1} << 30U);
+    ::pthread_setattr_default_np(&large);
     const rlimit none{0, 0};
     ::setrlimit(RLIMIT_AS, &none);
     ::_exit(work());

@@ -1,6 +1,7 @@
 #include "verify/message/message.hpp"
 
 #include <catch2/catch.hpp>
+#include <concepts>
 #include <string>
 
 using namespace ruaudit::verify::message;
@@ -12,6 +13,9 @@ Message must_view(std::string_view bytes, const Limits& limits = {}) {
   REQUIRE(message.has_value());
   return std::move(*message);
 }
+
+template <std::same_as<std::string> Temporary>
+Message must_view(Temporary&& bytes, const Limits& limits = {}) = delete;  // the Message would outlive its bytes
 
 std::string code_of(std::string_view bytes, const Limits& limits) {
   auto message = Message::view(bytes, limits);
@@ -127,14 +131,16 @@ TEST_CASE("what stands before the first field is dropped and told") {
        {"\xef\xbb\xbf"s, "\xef\xbb\xbf\xef\xbb\xbf"s, "\xff\xfe"s, "\xfe\xff"s, "\0"s, "\n"s, "\r\n"s, "\r\n\r\n"s,
         " \r\n\t\r\n"s, "\xef\xbb\xbf\r\n\r\n"s, "\r\n\xef\xbb\xbf"s, "\0\0\r\n"s}) {
     CAPTURE(front);
-    const Message read = must_view(front + mail);
+    const std::string bytes = front + mail;  // what a Message views must outlive it
+    const Message read = must_view(bytes);
     REQUIRE(read.fields().size() == 2);
     CHECK(read.fields()[0].name == "DKIM-Signature");
     CHECK(read.body() == "body\r\n");
     CHECK(read.is_first_readable());
     CHECK(read.repairs().front().code == "message-leading-octets-dropped");
   }
-  const Message mbox = must_view("\r\nFrom a@b Sat Jan  1 00:00:00 2022\r\n\xef\xbb\xbf" + mail);
+  const std::string bytes = "\r\nFrom a@b Sat Jan  1 00:00:00 2022\r\n\xef\xbb\xbf" + mail;
+  const Message mbox = must_view(bytes);
   CHECK(mbox.fields().size() == 2);
   CHECK(mbox.fields()[0].line == 3);
 }
@@ -144,5 +150,6 @@ TEST_CASE("an empty header stays empty, and a first line that is no field is tol
   const Message junk = must_view("+OK 12 octets\r\nFrom: a@b\r\n\r\n");
   CHECK_FALSE(junk.is_first_readable());
   CHECK(must_view("From: a@b\r\n+OK\r\n\r\n").is_first_readable());
-  CHECK_FALSE(must_view(std::string("F\0r\0o\0m\0:\0 \0a\0@\0b\0\r\0\n\0", 20)).is_first_readable());
+  const std::string utf16("F\0r\0o\0m\0:\0 \0a\0@\0b\0\r\0\n\0", 20);
+  CHECK_FALSE(must_view(utf16).is_first_readable());
 }
