@@ -51,7 +51,7 @@ struct DigestItem {
 struct DigestHealth {                      // of the tool itself
   std::int64_t reports = 0, messages = 0;  // taken in since the last digest, counted ones
   std::int64_t rejected = 0;               // parts that could not be read
-  std::vector<std::string> troubles{};     // one sentence each; empty: all is well
+  std::vector<Sentence> troubles{};        // one sentence each; empty: all is well
   bool operator==(const DigestHealth&) const = default;
 };
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/enum_text.hpp"
+#include "model/sentence.hpp"
 
 namespace ruaudit::model {
 
@@ -100,8 +101,8 @@ struct Finding {
   FindingSubject subject{};
   std::int64_t messages = 0;            // in counted reports, of days from `since` on, that show it
   std::optional<std::int32_t> since{};  // first of those days
-  std::vector<std::string> evidence{};
-  std::string action{};  // one thing to do; may be empty below `ask`
+  std::vector<Sentence> evidence{};
+  Sentence action{};  // one thing to do; may be empty below `ask`
   std::optional<FindingCause> cause{};
   bool is_said_once = false;  // told once, it may go without a word
   bool operator==(const Finding&) const = default;

@@ -1,6 +1,5 @@
 // sender_unaligned: a service or own server whose mail never passed DMARC. own_mail_harmed: mail of the owner's that is
 // quarantined or rejected since the policy was raised.
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
@@ -46,10 +45,10 @@ bool is_forwarded(const Matter& of, const Line& line) {
          });
 }
 
-std::string remedy(const std::string& who, const std::string& domain, SenderClass what) {
+model::Sentence remedy(const model::Sentence& who, const std::string& domain, SenderClass what) {
   if (what == SenderClass::own_server)
-    return fmt::format("If {} is yours, add it to the SPF record of {} and let it sign with DKIM", who, domain);
-  return fmt::format("If you use {}, set up DKIM for {} there (its own return path does not help SPF)", who, domain);
+    return model::say("If {} is yours, add it to the SPF record of {} and let it sign with DKIM", who, domain);
+  return model::say("If you use {}, set up DKIM for {} there (its own return path does not help SPF)", who, domain);
 }
 
 std::optional<Finding> unaligned(const Matter& of, const Sender& sender, const LineTest& scope,
@@ -64,11 +63,13 @@ std::optional<Finding> unaligned(const Matter& of, const Sender& sender, const L
   finding.messages = count_messages(sender, failing);
   finding.since = days.front();
   const auto all = count_messages(sender, scope);
-  finding.evidence = {fmt::format("{} sent {} in the name of {} on {} day{} since {}", who, messages_text(all),
-                                  finding.domain, days.size(), days.size() == 1 ? "" : "s", text_of_day(days.front())),
-                      fmt::format("{} of it passes DMARC by neither SPF nor DKIM", share_text(finding.messages, all))};
+  finding.evidence = {model::say("{} sent {} in the name of {} on {} since {}", who, messages_text(all), finding.domain,
+                                 days_text(days.size()), day_of(days.front())),
+                      model::say("{} of it passes DMARC by neither SPF nor DKIM", share_text(finding.messages, all))};
   const auto harmed = count_messages(sender, [&](const Line& l) { return failing(l) && l.is_harmed; });
-  if (harmed > 0) finding.evidence.push_back(fmt::format("{} quarantined or rejected", messages_text(harmed)));
+  if (harmed > 0)
+    finding.evidence.push_back(
+        model::say_count("{} message was quarantined or rejected", "{} messages were quarantined or rejected", harmed));
   finding.action = remedy(who, finding.domain, sender.of);
   return finding;
 }
@@ -109,12 +110,12 @@ void look_for_harm(const Matter& of, const Sender& sender, const Raise& raise, F
   finding.messages = messages;
   finding.since = days.front();
   finding.cause = model::FindingCause{model::CauseRecord::dmarc, "_dmarc." + domain, model::RecordChange::changed};
-  finding.evidence = {fmt::format("{} of {} from {} were quarantined or rejected since {}", messages_text(messages),
-                                  messages_text(all), who, text_of_day(days.front())),
-                      fmt::format("the policy of {} was raised on {}, and this mail failed DMARC before", domain,
-                                  text_of_day(raise.first))};
+  finding.evidence = {
+      model::say("{} of {} from {} were quarantined or rejected since {}", messages_text(messages), messages_text(all),
+                 who, day_of(days.front())),
+      model::say("the policy of {} was raised on {}, and this mail failed DMARC before", domain, day_of(raise.first))};
   finding.action =
-      fmt::format("Set up DKIM for {} at {}, or take _dmarc.{} back to p=none until then", domain, who, domain);
+      model::say("Set up DKIM for {} at {}, or take _dmarc.{} back to p=none until then", domain, who, domain);
   out.push_back(std::move(finding));
 }
 

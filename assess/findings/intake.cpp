@@ -32,9 +32,9 @@ std::string main_domain(const Situation& situation) {
   return situation.intake->domains.empty() ? std::string() : situation.intake->domains.front();
 }
 
-std::string mailbox_name(const Situation& situation, const std::string& name) {
-  return situation.report_address.empty() ? fmt::format("the mailbox '{}'", name)
-                                          : fmt::format("the mailbox of {}", situation.report_address);
+model::Sentence mailbox_name(const Situation& situation, const std::string& name) {
+  return situation.report_address.empty() ? model::say("the mailbox '{}'", name)
+                                          : model::say("the mailbox of {}", situation.report_address);
 }
 
 // The digest tells it once.
@@ -50,12 +50,13 @@ Finding forged(const Situation& situation, const model::ReportFact& report) {
   finding.subject.reporter = reporter;
   finding.messages = report.messages;
   finding.since = report.day;
-  finding.evidence = {fmt::format("a report for {} in the name of {} claims {} messages", text_of_day(report.day),
-                                  reporter, report.messages),
-                      fmt::format("the mail that brought it does not prove that it comes from {}; nothing of it is "
-                                  "counted in any finding",
-                                  reporter)};
-  finding.action = fmt::format("Nothing to do; look at the mail if {} should really have sent it", reporter);
+  finding.evidence = {model::say_count("a report for {1} in the name of {2} claims {0} message",
+                                       "a report for {1} in the name of {2} claims {0} messages", report.messages,
+                                       model::DayOf{report.day}, reporter),
+                      model::say("the mail that brought it does not prove that it comes from {}; nothing of it is "
+                                 "counted in any finding",
+                                 reporter)};
+  finding.action = model::say("Nothing to do; look at the mail if {} should really have sent it", reporter);
   finding.is_said_once = true;
   return finding;
 }
@@ -87,10 +88,9 @@ void conflicts(const Situation& situation, std::vector<Finding>& findings) {
     finding.id = fmt::format("report_conflict/{}/{}/{}", domain, reporter, text_of_day(report.day));
     finding.subject.reporter = reporter;
     finding.since = report.day;
-    finding.evidence = {
-        fmt::format("{} sent two versions of its report for {} with different numbers; the first counts", reporter,
-                    text_of_day(report.day))};
-    finding.action = fmt::format("Nothing to do; ruaudit keeps both versions of the report of {}", reporter);
+    finding.evidence = {model::say("{} sent two versions of its report for {} with different numbers; the first counts",
+                                   reporter, model::DayOf{report.day})};
+    finding.action = model::say("Nothing to do; ruaudit keeps both versions of the report of {}", reporter);
     finding.is_said_once = true;
     if (std::none_of(findings.begin(), findings.end(), [&](const Finding& f) { return f.id == finding.id; }))
       findings.push_back(std::move(finding));
@@ -104,8 +104,9 @@ void rejected_parts(const Situation& situation, std::vector<Finding>& findings) 
     finding.id = "input_rejected/" + part.place;
     finding.subject.reporter = part.reporter;
     finding.since = day_seen_at(part.taken_in);
-    finding.evidence = {fmt::format("{} could not be read: {}", part.place, part.reason)};
-    finding.action = "Nothing is lost: the mail is kept; 'ruaudit reprocess' reads it again with a later version";
+    finding.evidence = {model::say("{} could not be read: {}", part.place, part.reason)};
+    finding.action =
+        model::say("Nothing is lost: the mail is kept; 'ruaudit reprocess' reads it again with a later version");
     finding.is_said_once = true;
     findings.push_back(std::move(finding));
   }
@@ -144,10 +145,10 @@ void empty_mailbox(const Situation& situation, std::vector<Finding>& findings) {
     if (can_be_reported(situation, domain, last) && can_be_reported(situation, domain, today)) {
       auto finding = trouble(situation, "no-mail", last + 1);
       finding.evidence = {
-          fmt::format("no report has come in since {}, although reports came every day before", text_of_day(last)),
-          "the visits to the mailbox went well; the mail does not reach it"};
+          model::say("no report has come in since {}, although reports came every day before", model::DayOf{last}),
+          model::say("the visits to the mailbox went well; the mail does not reach it")};
       finding.action =
-          fmt::format("Send a test mail to {} and see whether it arrives", mailbox_name(situation, "reports"));
+          model::say("Send a test mail to {} and see whether it arrives", mailbox_name(situation, "reports"));
       findings.push_back(std::move(finding));
       return;
     }
@@ -158,14 +159,14 @@ void mailbox_trouble(const Situation& situation, std::vector<Finding>& findings)
     if (mailbox.failures == 0) continue;
     const Day since = mailbox.last_success ? day_seen_at(*mailbox.last_success) + 1 : day_seen_at(mailbox.last_attempt);
     auto finding = trouble(situation, mailbox.name, since);
-    finding.evidence = {fmt::format("{} visit{} failed, the last with: {}", mailbox.failures,
-                                    mailbox.failures == 1 ? "" : "s", mailbox.error),
+    finding.evidence = {model::say_count("{} visit failed, with: {}", "{} visits failed, the last with: {}",
+                                         mailbox.failures, mailbox.error),
                         mailbox.last_success
-                            ? fmt::format("the last that went well was on {}",
-                                          text_of_day(static_cast<Day>(*mailbox.last_success / 86'400)))
-                            : std::string("none has gone well so far")};
-    finding.action = fmt::format("Make {} reachable again; 'ruaudit doctor' says what is wrong",
-                                 mailbox_name(situation, mailbox.name));
+                            ? model::say("the last that went well was on {}",
+                                         model::DayOf{static_cast<Day>(*mailbox.last_success / 86'400)})
+                            : model::say("none has gone well so far")};
+    finding.action = model::say("Make {} reachable again; 'ruaudit doctor' says what is wrong",
+                                mailbox_name(situation, mailbox.name));
     findings.push_back(std::move(finding));
   }
 }

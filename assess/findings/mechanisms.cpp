@@ -1,7 +1,6 @@
 // dkim_broken, spf_broken: a mechanism that passed aligned for a sender of the owner's no longer does. Looked for in
 // all of a sender's mail, then by Author Domain, then by address, so that a part that broke is found and named as that
 // part.
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
@@ -134,37 +133,50 @@ std::optional<model::FindingCause> cause_of(const Matter& of, const Mechanism& m
 
 std::string selector_in(const std::string& name) { return name.substr(0, name.find("._domainkey.")); }
 
-std::string action_of(const Mechanism& mechanism, const Finding& finding, const std::string& who,
-                      const std::set<std::string>& names) {
+model::Sentence action_of(const Mechanism& mechanism, const Finding& finding, const model::Sentence& who,
+                          const std::set<std::string>& names) {
   if (finding.cause)
     return mechanism.kind == FindingKind::dkim_broken
-               ? fmt::format("Publish the key of {} at {} again, as {} shows it", who, finding.cause->name, who)
-               : fmt::format("Let the SPF record of {} name {} again", finding.cause->name, who);
+               ? model::say("Publish the key of {} at {} again, as {} shows it", who, finding.cause->name, who)
+               : model::say("Let the SPF record of {} name {} again", finding.cause->name, who);
   if (mechanism.kind == FindingKind::spf_broken)
-    return fmt::format("See that {} sends with a return path in {} and that its SPF record names it", who,
-                       finding.domain);
-  const std::string key = names.empty() ? std::string() : fmt::format(" with selector {}", selector_in(*names.begin()));
-  return fmt::format("See why {} no longer signs for {}{}", who, finding.domain, key);
+    return model::say("See that {} sends with a return path in {} and that its SPF record names it", who,
+                      finding.domain);
+  if (names.empty()) return model::say("See why {} no longer signs for {}", who, finding.domain);
+  return model::say("See why {} no longer signs for {} with selector {}", who, finding.domain,
+                    selector_in(*names.begin()));
 }
 
-void describe(Finding& finding, const Mechanism& mechanism, const std::string& who, const Break& fall,
+model::Sentence happened_to(const model::FindingCause& cause) {
+  switch (cause.change) {
+    case model::RecordChange::added:
+      return model::say("the record at {} was added on about that day", cause.name);
+    case model::RecordChange::removed:
+      return model::say("the record at {} was removed on about that day", cause.name);
+    case model::RecordChange::broken:
+      return model::say("the record at {} was broken on about that day", cause.name);
+    case model::RecordChange::changed:
+      break;
+  }
+  return model::say("the record at {} was changed on about that day", cause.name);
+}
+
+void describe(Finding& finding, const Mechanism& mechanism, const model::Sentence& who, const Break& fall,
               const Counts& since, std::int64_t failing_dmarc, std::int64_t all) {
-  finding.evidence = {fmt::format("{} of {}: aligned pass on {} of {} before {}", mechanism.word, who,
-                                  share_text(fall.passed_before, fall.messages_before),
-                                  messages_text(fall.messages_before), text_of_day(fall.first)),
-                      fmt::format("since then on {} of {}", share_text(since.good, since.good + since.bad),
-                                  messages_text(since.good + since.bad))};
+  finding.evidence = {model::say("{} of {}: aligned pass on {} of {} before {}", mechanism.word, who,
+                                 share_text(fall.passed_before, fall.messages_before),
+                                 messages_text(fall.messages_before), day_of(fall.first)),
+                      model::say("since then on {} of {}", share_text(since.good, since.good + since.bad),
+                                 messages_text(since.good + since.bad))};
   const auto* other = mechanism.kind == FindingKind::dkim_broken ? "SPF" : "DKIM";
   finding.evidence.push_back(2 * failing_dmarc > all
-                                 ? fmt::format("{} of it fails DMARC", share_text(failing_dmarc, all))
-                                 : fmt::format("{} still passes, so {} of it passes DMARC; forwarded mail may not",
-                                               other, share_text(all - failing_dmarc, all)));
+                                 ? model::say("{} of it fails DMARC", share_text(failing_dmarc, all))
+                                 : model::say("{} still passes, so {} of it passes DMARC; forwarded mail may not",
+                                              other, share_text(all - failing_dmarc, all)));
   if (finding.cause)
-    finding.evidence.push_back(fmt::format(
-        "the record at {} was {} on about that day", finding.cause->name,
-        finding.cause->change == model::RecordChange::broken ? "broken" : model::to_text(finding.cause->change)));
+    finding.evidence.push_back(happened_to(*finding.cause));
   else
-    finding.evidence.push_back("no record that it depends on has changed: look at the sender itself");
+    finding.evidence.push_back(model::say("no record that it depends on has changed: look at the sender itself"));
 }
 
 std::optional<Finding> finding_of(const Matter& of, const Sender& sender, const Mechanism& mechanism,

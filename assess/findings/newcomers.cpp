@@ -1,5 +1,4 @@
 // new_sender, forwarding: who had not sent before. Nothing is new in the first days of a domain's reports.
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
@@ -85,20 +84,20 @@ void look_at(const Matter& of, const Newcomer& who, Findings& out) {
   const auto name = called(of, sender, who.sources);
   Finding finding = draft(of, who, FindingKind::new_sender);
   finding.evidence = {
-      fmt::format("{} sent {} since {}, and none before", name, messages_text(all), text_of_day(who.first)),
-      fmt::format("{} of it passes DMARC, {} by SPF", share_text(passing, all), share_text(by_spf, all))};
+      model::say("{} sent {} since {}, and none before", name, messages_text(all), day_of(who.first)),
+      model::say("{} of it passes DMARC, {} by SPF", share_text(passing, all), share_text(by_spf, all))};
   if (5 * passing < 4 * all) return;
   if (sender.of == SenderClass::own_server && 2 * by_spf < all) {
     if (all < least_missing || has_ended(of, days_of(who))) return;
     finding.severity = Severity::ask;
-    finding.action = fmt::format("If {} is yours, add it to the SPF record of {}", name, finding.domain);
+    finding.action = model::say("If {} is yours, add it to the SPF record of {}", name, finding.domain);
     out.push_back(std::move(finding));
     return;
   }
   if (std::min(of.today, first_news(of.situation) + 1) - who.first > told_for) return;
   finding.severity = Severity::info;
   finding.is_said_once = true;
-  finding.action = fmt::format("Nothing to do if {} is yours", name);
+  finding.action = model::say("Nothing to do if {} is yours", name);
   out.push_back(std::move(finding));
 }
 
@@ -108,9 +107,9 @@ void look_at_forwarder(const Matter& of, const Newcomer& who, Findings& out) {
   const auto name = called(of, *who.sender, who.sources);
   finding.severity = Severity::info;
   finding.is_said_once = true;
-  finding.evidence = {fmt::format("{} passed on {} of yours since {}, and none before", name,
-                                  messages_text(finding.messages), text_of_day(who.first))};
-  finding.action = "Nothing to do: the recipients have it passed on";
+  finding.evidence = {model::say("{} passed on {} of yours since {}, and none before", name,
+                                 messages_text(finding.messages), day_of(who.first))};
+  finding.action = model::say("Nothing to do: the recipients have it passed on");
   out.push_back(std::move(finding));
 }
 

@@ -60,8 +60,8 @@ std::string owner_name(const Watched& record, const std::string& domain) {
   return record.type == DnsRecordType::dmarc ? "_dmarc." + domain : domain;
 }
 
-std::string quoted(const DnsRecordState& state) {
-  return state.status == DnsRecordStatus::none ? std::string("no record") : fmt::format("\"{}\"", state.text);
+model::Sentence quoted(const DnsRecordState& state) {
+  return state.status == DnsRecordStatus::none ? model::say("no record") : model::say("\"{}\"", state.text);
 }
 
 std::optional<model::CauseRecord> cause_record(DnsRecordType type) {
@@ -76,31 +76,31 @@ Finding about(const Watched& record, const std::string& domain, FindingKind kind
   finding.since = change.day;
   if (const auto cause = cause_record(record.type))
     finding.cause = model::FindingCause{*cause, owner_name(record, domain), change.what};
-  finding.evidence = {fmt::format("{} of {} before: {}", record.word, domain, quoted(*change.before)),
-                      fmt::format("since {}: {}", text_of_day(change.day), quoted(*change.after))};
+  finding.evidence = {model::say("{} of {} before: {}", record.word, domain, quoted(*change.before)),
+                      model::say("since {}: {}", model::DayOf{change.day}, quoted(*change.after))};
   return finding;
 }
 
-std::string why_broken(const DnsRecordState& state) {
-  static const std::map<std::string, std::string> words = {
-      {"several-records", "there are two records, receivers use neither"},
-      {"too-many-lookups", "it needs more than 10 DNS look-ups (RFC 7208 section 4.6.4)"},
-      {"spf-syntax", "it has a syntax error"},
-      {"spf-permerror", "receivers get permerror"},
-      {"dmarc-syntax", "its text is no DMARC record"},
-      {"no-dmarc-record", "its text is no DMARC record"}};
+model::Sentence why_broken(const DnsRecordState& state) {
+  static const std::map<std::string, model::Sentence> words = {
+      {"several-records", model::say("there are two records, receivers use neither")},
+      {"too-many-lookups", model::say("it needs more than 10 DNS look-ups (RFC 7208 section 4.6.4)")},
+      {"spf-syntax", model::say("it has a syntax error")},
+      {"spf-permerror", model::say("receivers get permerror")},
+      {"dmarc-syntax", model::say("its text is no DMARC record")},
+      {"no-dmarc-record", model::say("its text is no DMARC record")}};
   const auto found = words.find(state.fault);
   if (found != words.end()) return found->second;
-  return state.status == DnsRecordStatus::none ? "it is gone" : "it cannot be used";
+  return state.status == DnsRecordStatus::none ? model::say("it is gone") : model::say("it cannot be used");
 }
 
-std::string repair(const Watched& record, const std::string& domain, const DnsRecordState& state) {
+model::Sentence repair(const Watched& record, const std::string& domain, const DnsRecordState& state) {
   const auto name = owner_name(record, domain);
-  if (state.status == DnsRecordStatus::none) return fmt::format("Publish the TXT record at {} again", name);
-  if (state.fault == "several-records") return fmt::format("Join the SPF records of {} into one", name);
+  if (state.status == DnsRecordStatus::none) return model::say("Publish the TXT record at {} again", name);
+  if (state.fault == "several-records") return model::say("Join the SPF records of {} into one", name);
   if (state.fault == "too-many-lookups")
-    return fmt::format("Take includes that nobody needs out of the SPF record of {}", name);
-  return fmt::format("Correct the {} record at {}", record.word, name);
+    return model::say("Take includes that nobody needs out of the SPF record of {}", name);
+  return model::say("Correct the {} record at {}", record.word, name);
 }
 
 // Broken, or gone where it was there: SPF and DMARC only.
@@ -127,7 +127,7 @@ std::optional<Finding> broken(const Situation& situation, const Watched& record,
   if (good == nullptr) finding.cause.reset();
   finding.id = fmt::format("record_broken/{}/{}", domain, record.mechanism);
   finding.severity = Severity::fix;
-  finding.evidence.push_back(fmt::format("{}: {}", owner_name(record, domain), why_broken(*now)));
+  finding.evidence.push_back(model::say("{}: {}", owner_name(record, domain), why_broken(*now)));
   finding.action = repair(record, domain, *now);
   return finding;
 }
@@ -143,7 +143,7 @@ Finding told_once(Finding finding, const Watched& record, const std::string& dom
       fmt::format("{}/{}/{}/{}", model::to_text(finding.kind), domain, record.mechanism, text_of_day(change.day));
   finding.severity = Severity::info;
   finding.is_said_once = true;
-  finding.action = fmt::format("Nothing to do if you changed it; else ask who changed {}", owner_name(record, domain));
+  finding.action = model::say("Nothing to do if you changed it; else ask who changed {}", owner_name(record, domain));
   return finding;
 }
 

@@ -161,10 +161,10 @@ class Watch {
     finding.severity = Severity::watch;
     finding.since = last_day + 1;
     const auto before = std::distance(days.lower_bound(last_day - history + 1), days.end());
-    finding.evidence = {fmt::format("{} reported on {} of the {} days up to {}, and on none since", name, before,
-                                    history, text_of_day(last_day)),
-                        "other reporters' mail went on coming in"};
-    finding.action = fmt::format("Wait; where it stays silent, see whether mail from {} is refused or filtered", name);
+    finding.evidence = {model::say("{} reported on {} of the {} days up to {}, and on none since", name, before,
+                                   history, model::DayOf{last_day}),
+                        model::say("other reporters' mail went on coming in")};
+    finding.action = model::say("Wait; where it stays silent, see whether mail from {} is refused or filtered", name);
     return finding;
   }
 
@@ -174,9 +174,9 @@ class Watch {
     finding.id = fmt::format("reporter_back/{}/{}", name, text_of_day(first_new));
     finding.severity = Severity::info;
     finding.since = first_new;
-    finding.evidence = {fmt::format("{} reports again, for {}, after silence since {}", name, text_of_day(first_new),
-                                    text_of_day(last_day))};
-    finding.action = "Nothing to do";
+    finding.evidence = {model::say("{} reports again, for {}, after silence since {}", name, model::DayOf{first_new},
+                                   model::DayOf{last_day})};
+    finding.action = model::say("Nothing to do");
     finding.is_said_once = true;
     return finding;
   }

@@ -11,12 +11,6 @@ namespace {
 constexpr std::size_t most_sources = 10;
 constexpr int least_pause = 8;  // days: a weekly sender is not gone after a week
 
-std::string grouped(std::int64_t number) {
-  std::string digits = std::to_string(number);
-  for (auto at = std::ssize(digits) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), ",");
-  return digits;
-}
-
 }  // namespace
 
 const std::string& domain_of(const Matter& of, const Sender& sender) {
@@ -26,13 +20,14 @@ const std::string& address_of(const Matter& of, std::uint32_t source) {
   return of.situation.facts->sources[source].address;
 }
 
-std::string called(const Matter& of, const Sender& sender, const std::vector<std::uint32_t>& sources) {
+model::Sentence called(const Matter& of, const Sender& sender, const std::vector<std::uint32_t>& sources) {
   if (sender.of == SenderClass::service) return sender.name;
   if (sources.empty()) return sender.name;
   const auto* source = classed(sender, sources.front());
   std::string text = address_of(of, sources.front());
   if (source != nullptr && !source->host.empty()) text = fmt::format("{} ({})", source->host, text);
-  return sources.size() > 1 ? fmt::format("{} and {} more", text, sources.size() - 1) : text;
+  if (sources.size() < 2) return text;
+  return model::say_count("{1} and {0} other address", "{1} and {0} other addresses", std::ssize(sources) - 1, text);
 }
 
 model::Finding finding_about(const Matter& of, const Sender& sender, model::FindingKind kind,
@@ -49,16 +44,15 @@ model::Finding finding_about(const Matter& of, const Sender& sender, model::Find
   return finding;
 }
 
-std::string share_text(std::int64_t part, std::int64_t whole) {
-  if (whole <= 0) return "0 %";
-  const double percent = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
-  if (part < whole && percent > 99.9) return "more than 99.9 %";
-  return percent > 0 && percent < 0.1 ? std::string("less than 0.1 %") : fmt::format("{:.1f} %", percent);
+model::ShareOf share_text(std::int64_t part, std::int64_t whole) { return {part, whole}; }
+
+model::Sentence messages_text(std::int64_t count) { return model::say_count("{} message", "{} messages", count); }
+
+model::Sentence days_text(std::size_t count) {
+  return model::say_count("{} day", "{} days", static_cast<std::int64_t>(count));
 }
 
-std::string messages_text(std::int64_t count) {
-  return fmt::format("{} message{}", grouped(count), count == 1 ? "" : "s");
-}
+model::DayOf day_of(Day day) { return {day}; }
 
 Interval share_interval(std::int64_t part, std::int64_t whole) {
   if (whole <= 0) return {};

@@ -7,6 +7,7 @@
 #include "assess/findings/intake.hpp"
 #include "assess/findings/senders.hpp"
 #include "model/finding.hpp"
+#include "model/sentence.hpp"
 
 namespace ruaudit::assess {
 
@@ -36,9 +37,11 @@ const std::string& address_of(const Matter& of, std::uint32_t source);
 model::Finding finding_about(const Matter& of, const Sender& sender, model::FindingKind kind,
                              const std::vector<std::uint32_t>& sources, const std::string& lane = {});
 // "Zendesk", "web1.example.org (192.0.2.10)", "198.51.100.7".
-std::string called(const Matter& of, const Sender& sender, const std::vector<std::uint32_t>& sources);
-std::string share_text(std::int64_t part, std::int64_t whole);
-std::string messages_text(std::int64_t count);  // "1 message", "1,234 messages"
+model::Sentence called(const Matter& of, const Sender& sender, const std::vector<std::uint32_t>& sources);
+model::ShareOf share_text(std::int64_t part, std::int64_t whole);
+model::Sentence messages_text(std::int64_t count);  // "1 message", "1,234 messages"
+model::Sentence days_text(std::size_t count);
+model::DayOf day_of(Day day);
 
 // ------------------------------------------------------------------ statistics
 

@@ -43,12 +43,11 @@ Finding finding_of(const Matter& of, const Group& group) {
   finding.messages = group.messages;
   finding.since = *group.days.begin();
   const auto who = called(of, first, sources);
-  finding.evidence = {
-      fmt::format("{} sent {} in the name of {} on {} days since {}", who, messages_text(group.messages),
-                  finding.domain, group.days.size(), text_of_day(*group.days.begin())),
-      "it belongs to no known service and none of it passes DMARC"};
-  finding.action = fmt::format("If {} is yours: 'ruaudit label {} mine', and add it to SPF; else nothing to do", who,
-                               finding.subject.sources.front());
+  finding.evidence = {model::say("{} sent {} in the name of {} on {} since {}", who, messages_text(group.messages),
+                                 finding.domain, days_text(group.days.size()), day_of(*group.days.begin())),
+                      model::say("it belongs to no known service and none of it passes DMARC")};
+  finding.action = model::say("If {} is yours: 'ruaudit label {} mine', and add it to SPF; else nothing to do", who,
+                              finding.subject.sources.front());
   return finding;
 }
 

@@ -138,10 +138,11 @@ void look_for_gone(const Matter& of, const Sender& sender, Findings& out) {
     const auto who = called(of, sender, list);
     finding.severity = Severity::info;
     finding.since = last + 1;
-    finding.evidence = {fmt::format("{} sent {} on {} days up to {}, and none since", who,
-                                    messages_text(volume.messages), volume.days.size(), text_of_day(last)),
-                        fmt::format("by its rhythm about {:.0f} messages would have been reported since", expected)};
-    finding.action = fmt::format("If you stopped using {}, take it out of SPF and retire its keys", who);
+    finding.evidence = {
+        model::say("{} sent {} on {} up to {}, and none since", who, messages_text(volume.messages),
+                   days_text(volume.days.size()), day_of(last)),
+        model::say("by its rhythm about {} would have been reported since", messages_text(std::llround(expected)))};
+    finding.action = model::say("If you stopped using {}, take it out of SPF and retire its keys", who);
     out.push_back(std::move(finding));
   }
 }
@@ -247,9 +248,9 @@ void look_for_jump(const Matter& of, const Sender& sender, Findings& out) {
   finding.is_said_once = true;
   finding.messages = run->messages;
   finding.since = run->first;
-  finding.evidence = {fmt::format("{} sent {} since {}; about {:.0f} are usual for that day of the week", who,
-                                  messages_text(run->messages), text_of_day(run->first), run->usual)};
-  finding.action = fmt::format("Nothing to do if this was a campaign of {}", who);
+  finding.evidence = {model::say("{} sent {} since {}; about {} are usual for that day of the week", who,
+                                 messages_text(run->messages), day_of(run->first), std::llround(run->usual))};
+  finding.action = model::say("Nothing to do if this was a campaign of {}", who);
   out.push_back(std::move(finding));
 }
 

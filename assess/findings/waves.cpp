@@ -132,9 +132,9 @@ std::optional<Wave> latest_wave(const Matter& of, const Traffic& traffic) {
   return wave;
 }
 
-std::string what_it_used(FindingKind kind) {
-  if (kind == FindingKind::parked_abuse) return "a parked domain";
-  return kind == FindingKind::subdomain_abuse ? "subdomains that do not exist" : "the domain";
+model::Sentence what_it_used(FindingKind kind) {
+  if (kind == FindingKind::parked_abuse) return model::say("a parked domain");
+  return kind == FindingKind::subdomain_abuse ? model::say("subdomains that do not exist") : model::say("the domain");
 }
 
 Finding finding_of(const Matter& of, const Target& target, const Traffic& traffic, const Wave& wave) {
@@ -155,10 +155,12 @@ Finding finding_of(const Matter& of, const Target& target, const Traffic& traffi
   finding.messages = messages;
   finding.since = wave.first;
   finding.evidence = {
-      fmt::format("{} from {} addresses in the name of {} from {} to {}; none passes DMARC", messages_text(messages),
-                  sources.size(), what_it_used(target.second), text_of_day(wave.first), text_of_day(wave.last)),
-      fmt::format("before, strangers sent about {:.0f} a day", wave.usual)};
-  finding.action = fmt::format("Nothing to do: the DMARC policy of {} decides what receivers do with it", domain);
+      model::say("{} from {} in the name of {} from {} to {}; none passes DMARC", messages_text(messages),
+                 model::say_count("{} address", "{} addresses", std::ssize(sources)), what_it_used(target.second),
+                 day_of(wave.first), day_of(wave.last)),
+      model::say_count("before, strangers sent about {} message a day",
+                       "before, strangers sent about {} messages a day", std::llround(wave.usual))};
+  finding.action = model::say("Nothing to do: the DMARC policy of {} decides what receivers do with it", domain);
   return finding;
 }
 

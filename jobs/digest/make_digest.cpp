@@ -65,7 +65,7 @@ void describe_window(model::Digest& digest, const Facts& facts) {
 void describe_health(model::Digest& digest) {
   for (const auto& item : digest.items)
     if (item.finding.kind == model::FindingKind::mailbox_trouble && item.state != model::FindingState::resolved)
-      digest.health.troubles.push_back(item.finding.evidence.empty() ? "no reports come in"
+      digest.health.troubles.push_back(item.finding.evidence.empty() ? model::say("no reports come in")
                                                                      : item.finding.evidence.front());
 }
 

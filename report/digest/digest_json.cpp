@@ -22,6 +22,12 @@ ordered_json subject_json(const model::FindingSubject& subject) {
   return json;
 }
 
+std::vector<std::string> english_texts(const std::vector<model::Sentence>& sentences) {
+  std::vector<std::string> texts;
+  for (const auto& sentence : sentences) texts.push_back(model::english(sentence));
+  return texts;
+}
+
 ordered_json finding_json(const model::Finding& finding, std::optional<model::FindingState> state) {
   ordered_json json = {{"id", finding.id}, {"kind", model::to_text(finding.kind)}};
   if (state) json["state"] = model::to_text(*state);
@@ -31,8 +37,8 @@ ordered_json finding_json(const model::Finding& finding, std::optional<model::Fi
   json["messages"] = finding.messages;
 
   json["since"] = finding.since ? ordered_json(text_of(*finding.since)) : ordered_json(nullptr);
-  json["evidence"] = finding.evidence;
-  json["action"] = finding.action;
+  json["evidence"] = english_texts(finding.evidence);
+  json["action"] = model::english(finding.action);
   if (finding.cause)
     json["cause"] = {{"record", model::to_text(finding.cause->record)},
                      {"name", finding.cause->name},
@@ -70,7 +76,7 @@ std::string digest_json(const model::Digest& digest) {
   json["health"] = {{"reports", digest.health.reports},
                     {"messages", digest.health.messages},
                     {"rejected", digest.health.rejected},
-                    {"troubles", digest.health.troubles}};
+                    {"troubles", english_texts(digest.health.troubles)}};
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -113,8 +113,8 @@ std::string details(const DigestItem& item) {
   std::string out = wrapped(fmt::format("{} [{}]", headline(item.finding), item.finding.domain), 4,
                             fmt::format("  {}: ", model::to_text(item.finding.severity)));
   if (item.is_back) out += "      it was over or done before, and is back\n";
-  for (const auto& sentence : item.finding.evidence) out += wrapped(harmless(sentence), 8, "      - ");
-  if (!item.finding.action.empty()) out += wrapped(harmless(item.finding.action), 8, "      > ");
+  for (const auto& sentence : item.finding.evidence) out += wrapped(harmless(model::english(sentence)), 8, "      - ");
+  if (!item.finding.action.empty()) out += wrapped(harmless(model::english(item.finding.action)), 8, "      > ");
   return out + fmt::format("      ruaudit show '{}'\n", item.finding.id);
 }
 
@@ -187,12 +187,12 @@ std::string findings_text(const std::vector<model::Finding>& findings) {
 std::string finding_text(const model::Finding& finding) {
   std::string out = wrapped(fmt::format("{} [{}]", headline(finding), finding.domain), 0, "");
   out += fmt::format("  {} {}\n", model::to_text(finding.severity), finding.id);
-  for (const auto& sentence : finding.evidence) out += wrapped(harmless(sentence), 4, "  - ");
+  for (const auto& sentence : finding.evidence) out += wrapped(harmless(model::english(sentence)), 4, "  - ");
   for (const auto& address : finding.subject.sources) out += fmt::format("  address {}\n", harmless(address));
   if (finding.cause)
     out += fmt::format("  cause: {} {} at {}\n", model::to_text(finding.cause->record),
                        model::to_text(finding.cause->change), harmless(finding.cause->name));
-  return finding.action.empty() ? out : out + wrapped(harmless(finding.action), 4, "  > ");
+  return finding.action.empty() ? out : out + wrapped(harmless(model::english(finding.action)), 4, "  > ");
 }
 
 std::string digest_verdict(const Digest& digest) {
@@ -213,7 +213,7 @@ std::string digest_verdict(const Digest& digest) {
 
 std::string digest_text(const Digest& digest) {
   std::string out = digest_verdict(digest);
-  for (const auto& trouble : digest.health.troubles) out += "; " + harmless(trouble);
+  for (const auto& trouble : digest.health.troubles) out += "; " + harmless(model::english(trouble));
   if (!has_news(digest)) return out + "; " + totals(digest) + "\n";
   out += "\n";
   out += section(digest, FindingState::fresh, "NEW");

@@ -29,6 +29,12 @@ std::vector<std::string> list_of(std::string_view json) {
   return out;
 }
 
+std::vector<std::string> english(const std::vector<model::Sentence>& sentences) {
+  std::vector<std::string> out;
+  for (const auto& sentence : sentences) out.push_back(model::english(sentence));
+  return out;
+}
+
 std::string json_of(const std::vector<std::string>& list) {
   return nlohmann::json(list).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -55,7 +61,7 @@ Finding finding_of(const Statement& row) {
   finding.messages = row.integer(9);
   if (const auto day = model::parse_day(row.text(10)))
     finding.since = static_cast<std::int32_t>(model::day_number(*day));
-  finding.evidence = list_of(row.text(11));
+  for (const auto& sentence : list_of(row.text(11))) finding.evidence.emplace_back(sentence);
   finding.action = row.text(12);
   if (!row.is_null(13))
     finding.cause = model::FindingCause{word(row.text(13), model::CauseRecord::dkim), std::string(row.text(14)),
@@ -66,15 +72,16 @@ Finding finding_of(const Statement& row) {
 
 // Texts that the statement is bound to must live until it has run.
 struct Texts {
-  std::string sources, evidence, since;
+  std::string sources, evidence, action, since;
 };
 
 void bind(Statement& statement, const Finding& finding, Texts& texts) {
-  texts = {json_of(finding.subject.sources), json_of(finding.evidence), finding.since ? text_of(*finding.since) : ""};
+  texts = {json_of(finding.subject.sources), json_of(english(finding.evidence)), model::english(finding.action),
+           finding.since ? text_of(*finding.since) : ""};
   statement.bind(1, finding.id).bind(2, model::to_text(finding.kind)).bind(3, model::to_text(finding.severity));
   statement.bind(4, finding.domain).bind(5, finding.subject.service).bind(6, texts.sources);
   statement.bind(7, finding.subject.selector).bind(8, finding.subject.mechanism).bind(9, finding.subject.reporter);
-  statement.bind(10, finding.messages).bind(12, texts.evidence).bind(13, finding.action);
+  statement.bind(10, finding.messages).bind(12, texts.evidence).bind(13, texts.action);
   finding.since ? statement.bind(11, texts.since) : statement.bind_null(11);
   if (finding.cause) {
     statement.bind(14, model::to_text(finding.cause->record)).bind(15, finding.cause->name);
