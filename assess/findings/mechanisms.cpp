@@ -163,10 +163,10 @@ model::Sentence happened_to(const model::FindingCause& cause) {
 
 void describe(Finding& finding, const Mechanism& mechanism, const model::Sentence& who, const Break& fall,
               const Counts& since, std::int64_t failing_dmarc, std::int64_t all) {
-  finding.evidence = {model::say("{} of {}: aligned pass on {} of {} before {}", mechanism.word, who,
+  finding.evidence = {model::say("before {4}, {0} passed for {2} of {3} from {1}", mechanism.word, who,
                                  share_text(fall.passed_before, fall.messages_before),
                                  messages_text(fall.messages_before), day_of(fall.first)),
-                      model::say("since then on {} of {}", share_text(since.good, since.good + since.bad),
+                      model::say("since then, for {} of {}", share_text(since.good, since.good + since.bad),
                                  messages_text(since.good + since.bad))};
   const auto* other = mechanism.kind == FindingKind::dkim_broken ? "SPF" : "DKIM";
   finding.evidence.push_back(2 * failing_dmarc > all
@@ -176,7 +176,7 @@ void describe(Finding& finding, const Mechanism& mechanism, const model::Sentenc
   if (finding.cause)
     finding.evidence.push_back(happened_to(*finding.cause));
   else
-    finding.evidence.push_back(model::say("no record that it depends on has changed: look at the sender itself"));
+    finding.evidence.push_back(model::say("no DNS record that it depends on has changed: the reason is at the sender"));
 }
 
 std::optional<Finding> finding_of(const Matter& of, const Sender& sender, const Mechanism& mechanism,
