@@ -1,5 +1,6 @@
 // ruaudit digest: what changed since the last digest, for people or as JSON. What was told is kept only after it was
 // written.
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <fstream>
@@ -11,6 +12,7 @@
 #include "cli/database_path.hpp"
 #include "cli/judge_request.hpp"
 #include "cli/now_option.hpp"
+#include "cli/reader_language.hpp"
 #include "jobs/digest/make_digest.hpp"
 #include "jobs/process/clock.hpp"
 #include "model/domain.hpp"
@@ -24,7 +26,7 @@ namespace {
 
 constexpr auto options_table = with_configuration(std::array{
     OptionSpec{"domain", OptionKind::list, "D", "only this policy domain, with a digest of its own; may be repeated"},
-    OptionSpec{"format", OptionKind::value, "FORMAT", "text (default) or json"},
+    OptionSpec{"format", OptionKind::value, "FORMAT", "text (default), json, markdown or html"},
     OptionSpec{"json-file", OptionKind::value, "FILE", "the same digest as JSON, into this file"},
     OptionSpec{"quiet-if-empty", OptionKind::flag, "", "write nothing when nothing is new, worse or over"},
     OptionSpec{"wait", OptionKind::value, "SECONDS", "for a run that is writing; default 60"},
@@ -60,10 +62,13 @@ ExitCode exit_code_of(const model::Digest& digest) {
   return has_question ? ExitCode::to_answer : ExitCode::success;
 }
 
-bool has_news(const model::Digest& digest) {
-  for (const auto& item : digest.items)
-    if (item.state != model::FindingState::open) return true;
-  return false;
+constexpr std::string_view formats[] = {"text", "json", "markdown", "html"};
+
+std::string rendered(const model::Digest& digest, const std::string& format, const report::Language& language) {
+  if (format == "json") return report::digest_json(digest);
+  const auto outline = report::outline_of(digest, language);
+  if (format == "markdown") return report::digest_markdown(outline, language);
+  return format == "html" ? report::digest_html(outline, language) : report::digest_text(outline, language);
 }
 
 model::Result<void> write_file(const std::string& path, const std::string& text) {
@@ -79,15 +84,17 @@ model::Result<void> deliver(const model::Digest& digest, const Options& options,
   if (const auto file = options.value("json-file")) {
     TRY_VOID(write_file(*file, report::digest_json(digest)));
   }
-  if (options.has("quiet-if-empty") && !has_news(digest)) return {};
-  console.out << (format == "json" ? report::digest_json(digest) : report::digest_text(digest)) << std::flush;
+  if (options.has("quiet-if-empty") && !report::has_news(digest)) return {};
+  TRY(const auto language, reader_language(""));
+  console.out << rendered(digest, format, language) << std::flush;
   if (console.out) return {};
   return model::failure("digest-output", "the digest could not be written", "nothing is kept of it; run it again");
 }
 
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   const auto format = options.value_or("format", "text");
-  if (format != "text" && format != "json") return model::failure("usage", "--format is text or json");
+  if (std::find(std::begin(formats), std::end(formats), format) == std::end(formats))
+    return model::failure("usage", "--format is text, json, markdown or html");
   TRY(const auto loaded, load_configuration(options));
   const auto& general = loaded.configuration.general;
   TRY(const auto path, database_path(options, loaded));

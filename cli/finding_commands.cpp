@@ -5,6 +5,7 @@
 #include "cli/configuration_options.hpp"
 #include "cli/judge_request.hpp"
 #include "cli/now_option.hpp"
+#include "cli/reader_language.hpp"
 #include "jobs/digest/make_digest.hpp"
 #include "jobs/judge/request.hpp"
 #include "jobs/process/clock.hpp"
@@ -52,16 +53,17 @@ model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
   TRY(const auto loaded, load_configuration(options));
   TRY(const auto path, database_path(options, loaded));
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_only}));
+  TRY(const auto language, reader_language(""));
   TRY(const auto findings, jobs::judge(database, judge_request(loaded.configuration.general, {}), 0));
   if (options.arguments().empty()) {
-    console.out << (format == "json" ? report::findings_json(findings) : report::findings_text(findings));
+    console.out << (format == "json" ? report::findings_json(findings) : report::findings_text(findings, language));
     return ExitCode::success;
   }
   const auto* finding = find(findings, options.arguments().front());
   if (finding == nullptr)
     return model::failure("no-finding", "there is no finding " + options.arguments().front() + " now",
                           "'ruaudit show' lists them");
-  console.out << (format == "json" ? report::findings_json({*finding}) : report::finding_text(*finding));
+  console.out << (format == "json" ? report::findings_json({*finding}) : report::finding_text(*finding, language));
   return ExitCode::success;
 }
 

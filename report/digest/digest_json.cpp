@@ -70,7 +70,7 @@ std::string digest_json(const model::Digest& digest) {
   json["domains"] = digest.domains;
   json["made_at"] = digest.made_at;
   json["period"] = {{"first_day", text_of(digest.first_day)}, {"last_day", text_of(digest.last_day)}};
-  json["verdict"] = digest_verdict(digest);
+  json["verdict"] = digest_verdict(digest, Language());
   json["items"] = ordered_json::array();
   for (const auto& item : digest.items) json["items"].push_back(item_json(item));
   json["health"] = {{"reports", digest.health.reports},
