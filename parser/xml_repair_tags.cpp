@@ -172,7 +172,7 @@ XmlRepair::Step XmlRepair::root_tag(const Tag& tag) {
   if (is_misspelt(name, "feedback")) {
     damage("misspelt-element", quoted_tag(tag.name));
   } else if (!is_same_case(tag, Node::feedback)) {
-    return model::failure("wrong-root", place() + ": the root element is " + quoted_tag(tag.name) + ", not <feedback>",
+    return model::failure("wrong-root", place() + ": the root element is not <feedback>",
                           "this is no aggregate report");
   }
   phase_ = Phase::inside;

@@ -2,6 +2,7 @@
 
 #include "jobs/ingest/failure_facts.hpp"
 #include "jobs/ingest/failure_mail.hpp"
+#include "model/part_path.hpp"
 
 namespace ruaudit::jobs {
 namespace {
@@ -40,7 +41,8 @@ Step FailureReading::end() {
   const auto bytes = ingest::Bytes::from_string(std::move(*octets_));
   octets_.reset();
   auto report = read_failure_report(bytes, limits_);
-  const store::Part part{.kind = store::PartKind::failure, .path = part_};
+  const store::Part part{.kind = store::PartKind::failure,
+                         .path = model::permits_bodies(samples_.policy) ? part_ : model::path_without_names(part_)};
   if (!is_report(report.kind)) {
     const std::string token(model::to_text(report.kind));
     return AddPart{part, store::Outcome::not_a_report, {.code = token, .place = {}, .reason = "holds no report"}};

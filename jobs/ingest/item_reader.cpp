@@ -7,6 +7,7 @@
 #include "jobs/ingest/report_reading.hpp"
 #include "model/calendar.hpp"
 #include "parser/date_text.hpp"
+#include "store/failure/permitted.hpp"
 
 namespace ruaudit::jobs {
 namespace {
@@ -58,7 +59,7 @@ class ItemReader::Impl {
        const ReadingOptions& options, StepSink& sender)
       : options_(options),
         sender_(sender),
-        reading_(std::move(encoder), std::move(failures), list, options.aggregate, sender) {
+        reading_(std::move(encoder), std::move(failures), list, options.aggregate, options.samples.policy, sender) {
     reading_.expect_domains(options.domains);
   }
 
@@ -116,18 +117,27 @@ class ItemReader::Impl {
                         {.code = "empty", .place = {}, .reason = "nothing in it"});
   }
 
-  // Reports are kept whole; of a mail that is none its header block; of any other file nothing but its hash.
+  // Reports are kept whole; of a mail that is none, or that may hold people's mail which nothing stored would let cut
+  // later, what the policy for samples permits; of any other file nothing but its hash.
   void keep_original(const ingest::RawItem& item, const std::optional<ingest::MailHeader>& header) {
+    using store::SamplePolicy;
     if (options_.originals == Originals::drop) return;
-    const bool whole = reading_.is_worth_keeping();
-    if (!whole && !header) return;
-    const std::size_t size = whole ? item.bytes.size() : std::min(header->header_bytes, item.bytes.size());
-    store::OriginalChunker chunker(item.bytes.view().substr(0, size));
+    const SamplePolicy policy = options_.samples.policy;
+    const auto octets = item.bytes.view();
+    if (reading_.is_known_throughout() || (policy == SamplePolicy::full && (header || reading_.is_worth_keeping())))
+      return send_original(item, store::Extent::full, octets);
+    if (!header || policy != SamplePolicy::headers) return;
+    const std::string fields = store::header_fields(octets.substr(0, options_.unpack.header_bytes));
+    if (!fields.empty()) send_original(item, store::Extent::headers, fields);
+  }
+
+  void send_original(const ingest::RawItem& item, store::Extent extent, std::string_view octets) {
+    store::OriginalChunker chunker(octets);
     std::size_t done = 0;
     while (auto chunk = chunker.next()) {
       done += chunk->size;
-      sender_.send(AddChunk{whole ? store::Extent::full : store::Extent::headers, std::move(*chunk)});
-      item.bytes.drop_before(done);
+      sender_.send(AddChunk{extent, std::move(*chunk)});
+      if (extent == store::Extent::full) item.bytes.drop_before(done);
     }
   }
 

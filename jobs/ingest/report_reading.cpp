@@ -7,6 +7,7 @@
 
 #include "model/calendar.hpp"
 #include "model/fail_point.hpp"
+#include "model/part_path.hpp"
 
 namespace ruaudit::jobs {
 namespace {
@@ -58,8 +59,13 @@ store::CheckBasis basis_of(const model::ReportHeader& header, const verify::cons
 
 ReportReading::ReportReading(store::ReportEncoder encoder, FailureReading failures,
                              const verify::suffix::PublicSuffixList& list, const parser::AggregateLimits& limits,
-                             StepSink& sender)
-    : encoder_(std::move(encoder)), failures_(std::move(failures)), checker_(list), limits_(limits), sender_(sender) {}
+                             model::SamplePolicy samples, StepSink& sender)
+    : encoder_(std::move(encoder)),
+      failures_(std::move(failures)),
+      checker_(list),
+      limits_(limits),
+      sender_(sender),
+      samples_(samples) {}
 
 void ReportReading::start_item(parser::ReportHints hints, std::int64_t received, std::int64_t seen,
                                std::uint64_t octets) {
@@ -68,10 +74,25 @@ void ReportReading::start_item(parser::ReportHints hints, std::int64_t received,
   received_ = received;
   seen_ = seen;
   is_worth_keeping_ = false;
+  has_unread_ = false;
+}
+
+// Names of files in a mail are its words; those of aggregate reports are not people's.
+std::string ReportReading::shown(const std::string& path, bool is_report) const {
+  return is_report || model::permits_bodies(samples_) ? path : model::path_without_names(path);
+}
+
+// A report of a machine by what it is or is called; anything else that cannot be read may hold people's mail.
+void ReportReading::keep(const ingest::PayloadInfo& info) {
+  is_worth_keeping_ = true;
+  const bool is_machines = info.kind == PayloadKind::aggregate_xml || info.kind == PayloadKind::tls_report ||
+                           parser::is_report_name(info.name);
+  has_unread_ = has_unread_ || !is_machines;
 }
 
 void ReportReading::add_part(const store::Part& part, store::Outcome outcome, store::Finding finding) {
-  sender_.send(AddPart{part, outcome, std::move(finding)});
+  const bool is_report = part.kind == store::PartKind::aggregate || part.kind == store::PartKind::tls;
+  sender_.send(AddPart{{.kind = part.kind, .path = shown(part.path, is_report)}, outcome, std::move(finding)});
 }
 
 bool ReportReading::is_covering_letter(PayloadKind kind) const {
@@ -83,26 +104,26 @@ void ReportReading::add_untaken(const ingest::PayloadOutcome& outcome) {
   const PayloadKind kind = outcome.info.kind;
   const store::Part part{.kind = part_kind(kind), .path = outcome.info.part};
   if (outcome.error) {
-    is_worth_keeping_ = true;
+    keep(outcome.info);
     return add_part(part, store::Outcome::rejected, finding_of(*outcome.error, part.path));
   }
   const std::string token(model::to_text(kind));
   if (is_kept_unread(kind)) {
-    is_worth_keeping_ = true;
+    keep(outcome.info);
     return add_part(part, store::Outcome::kept,
                     {.code = token,
                      .place = {},
                      .reason = "recognised and kept as it came; reprocess reads it when this program can"});
   }
   if (is_unsupported(kind)) {
-    is_worth_keeping_ = true;
+    keep(outcome.info);
     return add_part(part, store::Outcome::rejected,
                     {.code = token,
                      .place = {},
                      .reason = fmt::format("{} is recognised but not opened; unpack it by other means", token)});
   }
   if (is_lost_report(outcome.info)) {
-    is_worth_keeping_ = true;
+    keep(outcome.info);
     return add_part(part, store::Outcome::rejected,
                     {.code = "unrecognised",
                      .place = {},
@@ -129,21 +150,21 @@ bool ReportReading::begin(const ingest::PayloadInfo& info) {
   }
   // An XML text with another root is the parser's to refuse: it names the root and the line.
   if (info.kind != PayloadKind::aggregate_xml && info.kind != PayloadKind::other_xml) return false;
-  is_worth_keeping_ = true;
+  keep(info);
   payload_name_ = info.name;
   payload_part_ = info.part;
   documents_ = 1;
   parse_error_.reset();
   parser_.emplace(static_cast<model::RecordSink&>(*this), limits_, hints_.latest_date);
-  begin_report(info.part);
+  begin_report(info.part, info.kind == PayloadKind::aggregate_xml);
   return true;
 }
 
-void ReportReading::begin_report(const std::string& part) {
+void ReportReading::begin_report(const std::string& part, bool is_report) {
   part_ = part;
   encoder_.begin();
   checker_.policy({});
-  sender_.send(BeginReport{{.kind = store::PartKind::aggregate, .path = part}});
+  sender_.send(BeginReport{{.kind = store::PartKind::aggregate, .path = shown(part, is_report)}});
 }
 
 // Several reports in one text: each is a part of its own.
@@ -178,7 +199,7 @@ void ReportReading::end_failure(const model::Result<void>& result) {
                                     "read the mail by other means"}
                      : parse_error_.value_or(result.error());
     failures_.abandon();
-    is_worth_keeping_ = true;
+    is_worth_keeping_ = has_unread_ = true;
     const store::Part part{.kind = store::PartKind::failure, .path = failures_.part()};
     return add_part(part, store::Outcome::rejected, finding_of(error, part.path));
   }

@@ -9,6 +9,7 @@
 #include "jobs/ingest/failure_reading.hpp"
 #include "jobs/ingest/work.hpp"
 #include "jobs/ingest/work_budget.hpp"
+#include "model/sample_policy.hpp"
 #include "parser/aggregate_text.hpp"
 #include "parser/report_hints.hpp"
 #include "store/aggregate/report_encoder.hpp"
@@ -19,7 +20,7 @@ namespace ruaudit::jobs {
 class ReportReading final : public ingest::PayloadSink, private model::RecordSink {
  public:
   ReportReading(store::ReportEncoder encoder, FailureReading failures, const verify::suffix::PublicSuffixList& list,
-                const parser::AggregateLimits& limits, StepSink& sender);
+                const parser::AggregateLimits& limits, model::SamplePolicy samples, StepSink& sender);
 
   // Reports for a policy domain that is neither one of these nor below one are flagged; empty: none is.
   void expect_domains(std::vector<model::Domain> domains) { domains_ = std::move(domains); }
@@ -27,6 +28,9 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   void start_item(parser::ReportHints hints, std::int64_t received, std::int64_t seen, std::uint64_t octets);
   // True when one of the item's payloads was a report, or broken so that it may be one: its octets are worth keeping.
   [[nodiscard]] bool is_worth_keeping() const { return is_worth_keeping_; }
+  // True when nothing in the item can be a mail of people's that no later step cuts: every part that was or may be a
+  // report is one of machines' (aggregate, TLS), or a failure report that is stored.
+  [[nodiscard]] bool is_known_throughout() const { return is_worth_keeping_ && !has_unread_; }
   // True for what merely accompanies a report that this item has brought.
   [[nodiscard]] bool is_covering_letter(ingest::PayloadKind kind) const;
   // After unpacking: whether nothing but text came, and the parts that begin() did not take.
@@ -45,9 +49,11 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   void defect(const model::Defect& defect) override;
   void send_batch();
   void reject(const model::Error& error);
-  void begin_report(const std::string& part);
+  void begin_report(const std::string& part, bool is_report = true);
   void finish_report();
   model::Result<void> read_next_documents();
+  [[nodiscard]] std::string shown(const std::string& path, bool is_report) const;
+  void keep(const ingest::PayloadInfo& info);
   [[nodiscard]] bool is_lost_report(const ingest::PayloadInfo& info) const;
   [[nodiscard]] bool is_foreign(const std::string& policy_domain) const;
 
@@ -68,6 +74,8 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   std::vector<model::Domain> domains_;
   bool is_worth_keeping_ = false;
   bool is_letter_alone_ = false;
+  bool has_unread_ = false;  // a part that may hold people's mail, and that nothing stored lets cut
+  model::SamplePolicy samples_;
 };
 
 }  // namespace ruaudit::jobs

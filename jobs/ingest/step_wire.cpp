@@ -223,6 +223,7 @@ std::string encode(const ReaderSetup& setup) {
   out.put(reading.unpack);
   out.put(reading.aggregate);
   out.put(reading.originals);
+  out.put(reading.samples.policy);
   out.put(reading.now);
   out.put(reading.domains);
   out.put(reading.suffix_list_file);
@@ -239,6 +240,7 @@ std::optional<ReaderSetup> decode_setup(std::string_view octets) {
   in.get(reading.unpack);
   in.get(reading.aggregate);
   in.get(reading.originals);
+  in.get(reading.samples.policy);
   in.get(reading.now);
   in.get(reading.domains);
   in.get(reading.suffix_list_file);

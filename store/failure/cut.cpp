@@ -3,8 +3,10 @@
 #include <vector>
 
 #include "model/fail_point.hpp"
+#include "model/part_path.hpp"
 #include "store/failure/erase.hpp"
 #include "store/failure/kept_original.hpp"
+#include "store/failure/prune.hpp"
 #include "store/failure/reader.hpp"
 #include "store/failure/results.hpp"
 #include "store/failure/rows.hpp"
@@ -49,6 +51,7 @@ class Cutter {
   }
 
   model::Result<bool> cut(std::int64_t failure_key, std::optional<SamplePolicy> wanted);
+  Status hide_names(std::int64_t failure_key);
   Status cut_original(std::int64_t ledger_key, SamplePolicy policy);
   Status cut_originals_of(std::int64_t failure_key, SamplePolicy policy);
   model::Result<std::vector<Due>> list(Statement& select) const;
@@ -71,10 +74,38 @@ model::Result<bool> Cutter::cut(std::int64_t failure_key, std::optional<SamplePo
   if (!is_pending && policy == stored.policy) return false;
   TRY_VOID(rows_.reduce(failure_key, stored.report, policy));
   TRY_VOID(reduce_results(db(), failure_key, policy, rows_.redactor()));
+  if (!permits_bodies(policy)) TRY_VOID(hide_names(failure_key));
   // A stricter policy than the claims were written with takes words out of the kept tables, too.
   const bool takes_words = !is_pending || (policy != stored.policy && !permits_words(policy));
   if (policy != SamplePolicy::full) TRY_VOID(note_erasure(db(), takes_words ? Erasure::all : Erasure::pending));
   return true;
+}
+
+// File names of the mail, in the way to a part of it.
+Status Cutter::hide_names(std::int64_t failure_key) {
+  const struct {
+    const char* select;
+    const char* update;
+  } table[] = {
+      {"SELECT id, 0, part FROM failure_report WHERE id = ?", "UPDATE failure_report SET part = ?3 WHERE id = ?1"},
+      {"SELECT ledger_id, part, path FROM ledger_part WHERE failure_id = ?",
+       "UPDATE ledger_part SET path = ?3 WHERE ledger_id = ?1 AND part = ?2"}};
+  for (const auto& one : table) {
+    TRY(auto select, Statement::prepare(db(), one.select));
+    TRY(auto update, Statement::prepare(db(), one.update));
+    select.bind(1, failure_key);
+    while (true) {
+      TRY(const bool has_row, select.step());
+      if (!has_row) break;
+      const std::string path(select.text(2));
+      const std::string shown = model::path_without_names(path);
+      if (shown == path) continue;
+      update.bind(1, select.integer(0)).bind(3, shown);
+      if (sqlite3_bind_parameter_count(update.handle()) > 2 && &one != table) update.bind(2, select.integer(1));
+      TRY_VOID(update.run());
+    }
+  }
+  return {};
 }
 
 Status Cutter::cut_original(std::int64_t ledger_key, SamplePolicy policy) {
@@ -182,6 +213,7 @@ model::Result<CutResult> prune_samples(Database& database, const std::string& fi
   TRY(auto cutter, Cutter::create(database));
   CutResult result;
   TRY(result.samples, cutter.prune(first_day_kept));
+  TRY_VOID(prune_letters(database, first_day_kept));
   TRY(result.is_log_empty, erase(database));
   return result;
 }

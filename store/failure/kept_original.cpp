@@ -90,8 +90,8 @@ model::Result<bool> reduce_original(Database& database, std::int64_t ledger_key,
     return true;
   }
   TRY(const auto octets, beginning(database, ledger_key));
-  const std::string_view header = std::string_view(octets).substr(0, header_size(octets));
-  const std::string left = permits_words(policy) ? std::string(header) : redactor.header(header);
+  const std::string header = header_fields(octets);
+  const std::string left = permits_words(policy) ? header : redactor.header(header);
   TRY_VOID(remove_chunks(db, ledger_key));
   TRY_VOID(write_header(db, ledger_key, left));
   TRY_VOID(note_policy(db, ledger_key, policy));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "model/first_field.hpp"
+
 namespace ruaudit::store {
 namespace {
 
@@ -21,13 +23,12 @@ void cut_to_headers(model::FailureReport& report) {
   report.claims.dkim_canonicalized_body.reset();
   auto& sample = report.sample;
   if (sample.extent == model::SampleExtent::none) return;
-  sample.octets.resize(header_size(sample.octets));
-  sample.octets.shrink_to_fit();
+  sample.octets = header_fields(sample.octets);
   sample.extent = model::SampleExtent::headers;
 }
 
 void redact(std::optional<std::string>& text, const Redactor& redactor) {
-  if (text) text = redactor.addresses(*text);
+  if (text) text = redactor.known_words(*text);
 }
 
 // "https://host" of "https://host/path?for=somebody".
@@ -38,22 +39,35 @@ std::string without_path(std::string_view uri, const Redactor& redactor) {
   return redactor.addresses(uri.substr(0, path));
 }
 
+// A record of DNS is public; anything else in its place is not known to be.
+void redact_record(model::ClaimedRecord& claim, const Redactor& redactor) {
+  for (const std::string_view sign : {"v=spf1", "v=DKIM1", "p=", "dkim="})
+    if (claim.content.starts_with(sign)) return;
+  for (auto* text : {&claim.raw, &claim.type, &claim.domain, &claim.content}) *text = redactor.known_words(*text);
+}
+
 void redact_claims(model::FailureClaims& claims, const Redactor& redactor) {
-  for (auto& claim : claims.auth_failures) claim.raw = redactor.addresses(claim.raw);
-  redact(claims.identity_alignment, redactor);
-  claims.raw_delivery_result = redactor.addresses(claims.raw_delivery_result);
-  for (auto& value : claims.authentication_results) value = redactor.addresses(value);
+  claims.feedback_type = redactor.known_words(claims.feedback_type);
+  for (auto& claim : claims.auth_failures) claim.raw = redactor.known_words(claim.raw);
+  claims.raw_delivery_result = redactor.known_words(claims.raw_delivery_result);
+  for (auto* text : {&claims.version, &claims.identity_alignment, &claims.raw_source_ip, &claims.raw_arrival_date,
+                     &claims.reporting_mta})
+    redact(*text, redactor);
+  for (auto& value : claims.authentication_results) value = redactor.known_words(value);
+  redact(claims.dkim_domain, redactor);
+  for (auto& record : claims.spf_dns) redact_record(record, redactor);
+  for (auto* record : {&claims.dkim_selector_dns, &claims.dkim_adsp_dns})
+    if (*record) redact_record(**record, redactor);
+  if (claims.user_agent) claims.user_agent = redactor.addresses(*claims.user_agent);
   if (claims.dkim_identity) claims.dkim_identity = redactor.address(*claims.dkim_identity);
   claims.dkim_canonicalized_header.reset();
   if (claims.original_envelope_id) claims.original_envelope_id = redactor.token(*claims.original_envelope_id);
   if (claims.original_mail_from) claims.original_mail_from = redactor.address(*claims.original_mail_from);
   for (auto& value : claims.original_rcpt_to) value = redactor.address(value);
-  redact(claims.raw_source_ip, redactor);
-  for (auto& value : claims.reported_domains) value = redactor.addresses(value);
+  for (auto& value : claims.reported_domains) value = redactor.known_words(value);
   for (auto& value : claims.reported_uris) value = without_path(value, redactor);
-  redact(claims.reporting_mta, redactor);
   for (auto& field : claims.other_fields)
-    field.value = is_plain_field(field.name) ? redactor.addresses(field.value) : redactor.token(field.value);
+    field.value = is_plain_field(field.name) ? redactor.known_words(field.value) : redactor.token(field.value);
 }
 
 void redact_reporter(model::FailureReporter& reporter, const Redactor& redactor) {
@@ -63,30 +77,49 @@ void redact_reporter(model::FailureReporter& reporter, const Redactor& redactor)
   reporter.message_id = redactor.addresses(reporter.message_id);
 }
 
+// Behind the empty line that ends the header block.
+std::string_view body_of(std::string_view octets) {
+  const auto first = octets.find_first_not_of("\r\n");
+  if (first == std::string_view::npos) return {};
+  for (auto at = octets.find('\n', first); at != std::string_view::npos; at = octets.find('\n', at + 1)) {
+    const auto rest = octets.substr(at + 1);
+    if (rest.starts_with("\r\n")) return rest.substr(2);
+    if (rest.starts_with("\n")) return rest.substr(1);
+  }
+  return {};
+}
+
 // The header block redacted, and one line in the place of a body: equal bodies stay equal.
 void redact_sample(model::FailureSample& sample, const Redactor& redactor) {
   if (sample.extent == model::SampleExtent::none) return;
   const std::string_view octets = sample.octets;
-  const auto size = header_size(octets);
-  const auto body = octets.substr(size);
-  std::string out = redactor.header(octets.substr(0, size));
+  const auto body = body_of(octets);
+  std::string out = redactor.header(header_fields(octets));
   if (!body.empty()) out += redactor.token(body) + "\r\n";
   sample.octets = std::move(out);
 }
 
 }  // namespace
 
-std::size_t header_size(std::string_view octets) {
-  std::size_t at = octets.find_first_not_of("\r\n");
-  while (at != std::string_view::npos) {
-    const auto line = octets.find('\n', at);
-    if (line == std::string_view::npos) break;
-    at = line + 1;
-    const auto rest = octets.substr(at);
-    if (rest.starts_with("\r\n")) return at + 2;
-    if (rest.starts_with("\n")) return at + 1;
+std::string header_fields(std::string_view octets) {
+  std::string out;
+  bool is_field = false, is_broken = false;
+  for (std::size_t at = model::octets_before_first_field(octets); at < octets.size();) {
+    const auto end = std::min(octets.find('\n', at), octets.size() - 1) + 1;
+    const auto line = octets.substr(at, end - at);
+    at = end;
+    if (line == "\n" || line == "\r\n") {
+      if (out.empty()) continue;
+      return out.append(line);
+    }
+    if (line.front() != ' ' && line.front() != '\t') {
+      const bool is_named = model::starts_with_field(line);
+      is_broken = is_broken || (!is_named && !out.empty());
+      is_field = is_named && (!is_broken || is_common_field(line.substr(0, line.find(':'))));
+    }
+    if (is_field) out += line;
   }
-  return octets.size();
+  return out;
 }
 
 model::FailureReport permitted(model::FailureReport report, SamplePolicy policy, const Redactor& redactor) {

@@ -9,6 +9,10 @@
 
 namespace ruaudit::store {
 
+// Mails that hold no report (what --samples full keeps of them, or their header), received before the day: the octets
+// and the names of their parts' files go, the ledger's rows stay.
+model::Result<void> prune_letters(Database& database, const std::string& first_day_kept);
+
 model::Result<std::int64_t> prune_failures(Database& database, const std::string& first_day_kept);
 
 }  // namespace ruaudit::store

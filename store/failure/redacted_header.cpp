@@ -8,7 +8,7 @@
 namespace ruaudit::store {
 namespace {
 
-enum class Treatment { keep, mailboxes, trace, in_place, signature, content_type, list_id, replace };
+enum class Treatment { known_words, mailboxes, signature, content_type, list_id, replace };
 
 struct FieldRule {
   std::string_view name;
@@ -17,13 +17,13 @@ struct FieldRule {
 
 // RFC 5322 section 3.6, RFC 2045, RFC 6376, RFC 8601, RFC 8617, RFC 2919.
 constexpr std::array rule_table = {
-    FieldRule{"date", Treatment::keep},
-    FieldRule{"resent-date", Treatment::keep},
-    FieldRule{"mime-version", Treatment::keep},
-    FieldRule{"content-transfer-encoding", Treatment::keep},
+    FieldRule{"date", Treatment::known_words},
+    FieldRule{"resent-date", Treatment::known_words},
+    FieldRule{"mime-version", Treatment::known_words},
+    FieldRule{"content-transfer-encoding", Treatment::known_words},
     FieldRule{"content-type", Treatment::content_type},
-    FieldRule{"precedence", Treatment::keep},
-    FieldRule{"auto-submitted", Treatment::keep},
+    FieldRule{"precedence", Treatment::known_words},
+    FieldRule{"auto-submitted", Treatment::known_words},
     FieldRule{"from", Treatment::mailboxes},
     FieldRule{"sender", Treatment::mailboxes},
     FieldRule{"reply-to", Treatment::mailboxes},
@@ -45,11 +45,11 @@ constexpr std::array rule_table = {
     FieldRule{"resent-message-id", Treatment::mailboxes},
     FieldRule{"in-reply-to", Treatment::mailboxes},
     FieldRule{"references", Treatment::mailboxes},
-    FieldRule{"received", Treatment::trace},
-    FieldRule{"x-received", Treatment::trace},
-    FieldRule{"received-spf", Treatment::trace},
-    FieldRule{"authentication-results", Treatment::in_place},
-    FieldRule{"arc-authentication-results", Treatment::in_place},
+    FieldRule{"received", Treatment::known_words},
+    FieldRule{"x-received", Treatment::known_words},
+    FieldRule{"received-spf", Treatment::known_words},
+    FieldRule{"authentication-results", Treatment::known_words},
+    FieldRule{"arc-authentication-results", Treatment::known_words},
     FieldRule{"dkim-signature", Treatment::signature},
     FieldRule{"x-google-dkim-signature", Treatment::signature},
     FieldRule{"domainkey-signature", Treatment::signature},
@@ -126,12 +126,12 @@ std::string mailboxes(const Redactor& redactor, std::string_view value) {
 }
 
 // A folded line of blanks alone looks like the end of the header to some readers.
-std::string without_blank_lines(const std::string& value) {
+std::string without_blank_lines(std::string_view value) {
   std::string out;
   for (std::size_t at = 0; at < value.size();) {
     const auto line = value.find('\n', at);
     const auto end = line == std::string::npos ? value.size() : line + 1;
-    const auto whole = std::string_view(value).substr(at, end - at);
+    const auto whole = value.substr(at, end - at);
     if (at == 0 || !trimmed(whole).empty()) out += whole;
     at = end;
   }
@@ -139,77 +139,37 @@ std::string without_blank_lines(const std::string& value) {
   return out;
 }
 
-// Comments stay where they tell an address of a host: "(mail.example [192.0.2.1])"; then only those words do.
-std::string without_comments(std::string_view value) {
-  std::string out;
-  std::size_t depth = 0;
-  std::string comment;
-  for (const char c : value) {
-    if (c == '(' && depth++ == 0) {
-      comment.clear();
-      continue;
-    }
-    if (c == ')' && depth > 0 && --depth == 0) {
-      const auto open = comment.find('[');
-      const auto close = comment.find(']', open == std::string::npos ? 0 : open);
-      if (open != std::string::npos && close != std::string::npos)
-        out += "(" + comment.substr(open, close - open + 1) + ")";
-      continue;
-    }
-    (depth > 0 ? comment : out) += c;
-  }
-  return out;
-}
-
-// A value of z= is a copy of header fields (RFC 6376 section 3.5).
-std::string without_copies(std::string_view value) {
-  std::string out;
-  for (bool is_first = true; is_first || !value.empty(); is_first = false) {
-    const auto end = std::min(value.find(';', is_first ? 0 : 1), value.size());
-    const auto tag = value.substr(0, end);
-    value.remove_prefix(end);
-    const auto name = tag.find_first_not_of(" \t\r\n", is_first ? 0 : 1);
-    const auto equals = name == std::string_view::npos ? name : tag.find_first_not_of(" \t\r\n", name + 1);
-    const bool is_copy = !is_first && equals != std::string_view::npos && tag[name] == 'z' && tag[equals] == '=';
-    out += is_copy ? tag.substr(0, equals + 1) : tag;
-  }
-  return out;
-}
-
-// Type, boundary and charset: no file names.
-std::string content_type(std::string_view value) {
-  std::string out(trimmed(value.substr(0, value.find(';'))));
+// The type, and parameters that are words of the protocol: no file names, no boundaries.
+std::string content_type(const Redactor& redactor, std::string_view value) {
+  std::string out = redactor.known_words(trimmed(value.substr(0, value.find(';'))));
   for (auto at = value.find(';'); at != std::string_view::npos; at = value.find(';', at + 1)) {
     const auto parameter = trimmed(value.substr(at + 1, value.find(';', at + 1) - at - 1));
-    for (const std::string_view name : {"boundary=", "charset=", "report-type=", "format="})
-      if (parameter.starts_with(name)) out += "; " + std::string(parameter);
+    for (const std::string_view name : {"charset=", "report-type=", "format="})
+      if (parameter.starts_with(name))
+        out += "; " + std::string(name) + redactor.known_words(parameter.substr(name.size()));
   }
   return out;
 }
 
-std::string list_id(std::string_view value) {
+std::string list_id(const Redactor& redactor, std::string_view value) {
   const auto open = value.rfind('<');
   const auto close = value.rfind('>');
   if (open == std::string_view::npos || close == std::string_view::npos || close < open) return {};
-  return std::string(value.substr(open, close - open + 1));
+  return redactor.known_words(value.substr(open, close - open + 1));
 }
 
 std::string treated(const Redactor& redactor, Treatment treatment, std::string_view value) {
   switch (treatment) {
-    case Treatment::keep:
-      return std::string(value);
+    case Treatment::known_words:
+      return redactor.known_words(without_blank_lines(value));
     case Treatment::mailboxes:
       return " " + mailboxes(redactor, value);
-    case Treatment::trace:
-      return redactor.addresses(without_blank_lines(without_comments(value)));
-    case Treatment::in_place:
-      return redactor.addresses(value);
     case Treatment::signature:
-      return redactor.addresses(without_copies(value));
+      return redactor.signature(without_blank_lines(value));
     case Treatment::content_type:
-      return " " + content_type(value);
+      return " " + content_type(redactor, value);
     case Treatment::list_id:
-      return " " + list_id(value);
+      return " " + list_id(redactor, value);
     case Treatment::replace:
       break;
   }
@@ -228,6 +188,17 @@ std::size_t field_end(std::string_view block, std::size_t from) {
 }
 
 }  // namespace
+
+bool is_common_field(std::string_view name) {
+  constexpr std::array<std::string_view, 12> others = {
+      "subject",   "comments",  "keywords",    "content-disposition", "content-language", "list-unsubscribe",
+      "list-post", "list-help", "feedback-id", "user-agent",          "x-mailer",         "arc-seal"};
+  if (treatment_of(name) != Treatment::replace) return true;
+  std::string folded(name);
+  std::transform(folded.begin(), folded.end(), folded.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return std::find(others.begin(), others.end(), folded) != others.end();
+}
 
 std::string Redactor::header(std::string_view block) const {
   std::string out;

@@ -9,6 +9,9 @@
 
 namespace ruaudit::store {
 
+// Whether mails usually have a field of this name, so that a line that looks like one is likely to be one.
+[[nodiscard]] bool is_common_field(std::string_view name);
+
 class Redactor {
  public:
   // At least 16 octets of key; error code "redaction-key".
@@ -23,6 +26,13 @@ class Redactor {
   [[nodiscard]] std::string addresses(std::string_view text) const;
   // Every word replaced by a made-up one of the same length; blanks, digits' places and punctuation stay.
   [[nodiscard]] std::string words(std::string_view text) const;
+  // What machines write for machines: words of the protocols, numbers, hosts and network addresses stay.
+  [[nodiscard]] std::string known_words(std::string_view text) const;
+  // The value of DKIM-Signature and its kind: known tags, without copies of fields and with the local part of i=
+  // hashed.
+  [[nodiscard]] std::string signature(std::string_view value) const;
+  // The JSON of a result's details without sentences and without words of the mail; "{}" where it is no JSON.
+  [[nodiscard]] std::string details(std::string_view text) const;
   // A header block (RFC 5322 section 2.2), field by field: names, order and line ends stay, values only as far as they
   // are dates, domains, trace and signatures.
   [[nodiscard]] std::string header(std::string_view block) const;

@@ -11,6 +11,7 @@ namespace {
 struct TextColumn {
   const char* select;  // key columns, then the text
   const char* update;  // text, then the keys
+  std::string (Redactor::*redact)(std::string_view) const = &Redactor::addresses;
 };
 
 // Free text that may name people.
@@ -22,13 +23,15 @@ constexpr std::array text_table = {
     TextColumn{"SELECT id, 0, disagreement FROM failure_result WHERE failure_id = ? AND disagreement IS NOT NULL",
                "UPDATE failure_result SET disagreement = ?1 WHERE id = ?2"},
     TextColumn{"SELECT id, 0, details FROM failure_result WHERE failure_id = ?",
-               "UPDATE failure_result SET details = ?1 WHERE id = ?2"},
+               "UPDATE failure_result SET details = ?1 WHERE id = ?2", &Redactor::details},
+    TextColumn{"SELECT failure_id, n, algorithm FROM failure_signature WHERE failure_id = ?",
+               "UPDATE failure_signature SET algorithm = ?1 WHERE failure_id = ?2 AND n = ?3", &Redactor::known_words},
     TextColumn{
         "SELECT e.result_id, e.n, e.text FROM failure_evidence_line e JOIN failure_result r ON r.id = e.result_id"
         " WHERE r.failure_id = ?",
         "UPDATE failure_evidence_line SET text = ?1 WHERE result_id = ?2 AND n = ?3"},
     TextColumn{"SELECT failure_id, n, value FROM failure_signature WHERE failure_id = ?",
-               "UPDATE failure_signature SET value = ?1 WHERE failure_id = ?2 AND n = ?3"},
+               "UPDATE failure_signature SET value = ?1 WHERE failure_id = ?2 AND n = ?3", &Redactor::signature},
 };
 
 struct TextRow {
@@ -49,7 +52,7 @@ Status redact_column(sqlite3* db, const TextColumn& column, std::int64_t failure
   }
   TRY(auto update, Statement::prepare(db, column.update));
   for (const TextRow& row : rows) {
-    const std::string text = redactor.addresses(row.text);
+    const std::string text = (redactor.*column.redact)(row.text);
     if (text == row.text) continue;
     update.bind(1, text).bind(2, row.key);
     if (sqlite3_bind_parameter_count(update.handle()) > 2) update.bind(3, row.n);

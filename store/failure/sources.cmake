@@ -4,10 +4,12 @@ target_sources(ruaudit_store PRIVATE
   failure/encoder.cpp
   failure/erase.cpp
   failure/kept_original.cpp
+  failure/known_words.cpp
   failure/permitted.cpp
   failure/prune.cpp
   failure/queries.cpp
   failure/reader.cpp
+  failure/redacted_details.cpp
   failure/redacted_header.cpp
   failure/redaction.cpp
   failure/result_writer.cpp

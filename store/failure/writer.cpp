@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "model/part_path.hpp"
+
 namespace ruaudit::store {
 namespace {
 
@@ -54,8 +56,9 @@ Status FailureWriter::begin_again(std::int64_t ledger_key, const std::vector<For
 }
 
 model::Result<FailureWriter::Added> FailureWriter::add(const EncodedFailure& failure, FailureOrigin origin) {
-  const auto former =
-      std::find_if(former_.begin(), former_.end(), [&](const Former& one) { return one.path == origin.part; });
+  const auto former = std::find_if(former_.begin(), former_.end(), [&](const Former& one) {
+    return model::path_without_names(one.path) == model::path_without_names(origin.part);
+  });
   std::int64_t known = 0;
   {
     ResetAtEnd reset(statements_.find);

@@ -11,7 +11,6 @@ namespace ruaudit::verify::message {
 namespace {
 
 constexpr std::size_t max_malformed_noted = 20;
-constexpr std::size_t max_detail = 200;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -119,9 +118,7 @@ std::string_view Message::normalize(std::string_view bytes, std::uint32_t& first
   drop_before_first_field(bytes, first_line);
   if (model::starts_with_mbox_line(bytes)) {
     const std::size_t end = line_end(bytes, 0);
-    std::string_view line = bytes.substr(0, end);
-    while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
-    repairs_.push_back({"message-mbox-line-dropped", std::string(line.substr(0, max_detail)), 0, first_line});
+    repairs_.push_back({"message-mbox-line-dropped", "a line of an mbox in front of the first field", 0, first_line});
     bytes.remove_prefix(end);
     ++first_line;
     drop_before_first_field(bytes, first_line);
@@ -172,7 +169,8 @@ void Message::add_field(std::string_view raw, std::uint32_t line) {
     is_first_readable_ = is_first_readable_ && !fields_.empty();
     if (std::ranges::count(repairs_, "message-header-line-malformed", &model::Defect::code) <
         static_cast<std::ptrdiff_t>(max_malformed_noted))
-      repairs_.push_back({"message-header-line-malformed", std::string(content.substr(0, max_detail)), 0, line});
+      repairs_.push_back({"message-header-line-malformed",
+                          std::to_string(content.size()) + " octets that are no header field", 0, line});
   } else {
     field.name = content.substr(0, colon);
     while (!field.name.empty() && is_blank(field.name.back())) field.name.remove_suffix(1);  // RFC 5322 section 4.5

@@ -1,0 +1,217 @@
+// Redactor::known_words(): values that machines write for machines keep the words of their own language, numbers, hosts
+// and network addresses; any other word gives way. Comments and quoted texts go whole (RFC 5322 section 3.2).
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "store/failure/redaction.hpp"
+
+namespace ruaudit::store {
+namespace {
+
+// RFC 5322 sections 3.3 and 4.3, RFC 5321 section 4.4, RFC 3848, RFC 5965, RFC 6591, RFC 7208 section 9.1, RFC 8601,
+// RFC 9989; lower case.
+constexpr std::array<std::string_view, 185> vocabulary = {  // clang-format off
+    "7bit", "8bit", "abuse", "action", "adkim", "adsp", "aligned", "alignment", "alternative", "amavis",
+    "application", "apr", "arc", "arc.chain", "ascii", "asmtp", "aspf", "aug", "auth", "auth-failure",
+    "authenticated", "auto-generated", "auto-notified", "auto-replied", "base64", "best", "bestguesspass", "bimi",
+    "binary", "bodyhash", "bulk", "by", "cest", "cet", "charset", "client-ip", "compauth", "d", "dec", "delivered",
+    "dis", "discard", "dkim", "dkim-adsp", "dkim-atps", "dmarc", "dns", "domain", "domainkeys", "ed25519-sha256",
+    "edt", "envelope-from", "esmtp", "esmtpa", "esmtps", "esmtpsa", "est", "fail", "failed", "false", "feb",
+    "flowed", "for", "format", "fraud", "fri", "from", "gmt", "guess", "hardfail", "header.a", "header.b",
+    "header.d", "header.from", "header.i", "header.s", "header.selector", "helo", "html", "http", "https", "i",
+    "id", "identity", "imap", "iprev", "ipv4", "ipv6", "iso-8859-1", "iso-8859-15", "jan", "jul", "jun", "junk",
+    "list", "lmtp", "lmtpa", "lmtps", "local", "mailfrom", "mar", "may", "mechanism", "message", "mfrom", "mixed",
+    "mon", "multipart", "neutral", "no", "none", "not", "not-spam", "nov", "oct", "ok", "opt-out", "other", "p",
+    "partial", "pass", "passed", "pdt", "permerror", "plain", "policy", "policy.dmarc", "policy.from",
+    "policy.iprev", "pop3", "pst", "quarantine", "quoted-printable", "receiver", "reject", "rejected", "related",
+    "relaxed", "remote-ip", "report", "result", "results", "revoked", "rfc822", "rsa-sha1", "rsa-sha256", "s",
+    "sat", "sep", "sha1", "sha256", "signature", "simple", "skipped", "smtp", "smtp.auth", "smtp.helo", "smtp.mail",
+    "smtp.mailfrom", "smtp.rcptto", "smtp.remote-ip", "softfail", "sp", "spam", "spf", "strict", "sun", "temperror",
+    "text", "thu", "tls-report", "true", "tue", "txt", "unaligned", "unknown", "unverified", "us-ascii", "utc",
+    "utf-8", "verified", "virus", "wed", "with", "x-client-ip"};
+// clang-format on
+
+constexpr std::array<std::string_view, 3> plain_properties = {"header.s=", "header.a=", "header.d="};
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool is_word_octet(char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.'; }
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  return out;
+}
+
+// Labels of letters, digits and hyphens with a point between them, the last of letters.
+bool is_host(std::string_view word) {
+  const auto point = word.rfind('.');
+  if (point == std::string_view::npos || point == 0 || word.size() - point < 3) return false;
+  const auto last = word.substr(point + 1);
+  return std::all_of(last.begin(), last.end(), is_letter) && word.find("..") == std::string_view::npos;
+}
+
+// What stands in front of "=" names something, and is no host.
+bool is_known(std::string_view word, bool is_name) {
+  if (std::none_of(word.begin(), word.end(), is_letter) || (!is_name && is_host(word))) return true;
+  const std::string folded = lower(word);
+  return std::find(vocabulary.begin(), vocabulary.end(), folded) != vocabulary.end();
+}
+
+// The length of an IPv6 address at the beginning: groups of hexadecimal digits and at least two colons.
+std::size_t ipv6_length(std::string_view text) {
+  std::size_t at = 0, colons = 0, group = 0;
+  for (; at < text.size() && (is_hex(text[at]) || text[at] == ':' || text[at] == '.'); ++at) {
+    group = text[at] == ':' ? 0 : group + 1;
+    if (text[at] == ':') ++colons;
+    if (group > 4 && text.substr(at + 1 - group, group).find('.') == std::string_view::npos) return 0;
+  }
+  return colons >= 2 && (at == text.size() || !is_word_octet(text[at])) ? at : 0;
+}
+
+// Behind a comment or quoted text that begins at `at`.
+std::size_t skip_enclosed(std::string_view text, std::size_t at) {
+  const bool is_quoted = text[at] == '"';
+  std::size_t depth = 1;
+  for (++at; at < text.size() && depth > 0; ++at) {
+    if (text[at] == '\\')
+      ++at;
+    else if (is_quoted ? text[at] == '"' : text[at] == ')')
+      --depth;
+    else if (!is_quoted && text[at] == '(')
+      ++depth;
+  }
+  return std::min(at, text.size());
+}
+
+// A comment that tells the address of a host keeps that alone: "(mail.example [192.0.2.1])".
+std::string address_in(std::string_view comment) {
+  const auto open = comment.find('[');
+  const auto close = comment.find(']', open == std::string_view::npos ? 0 : open);
+  if (open == std::string_view::npos || close == std::string_view::npos) return {};
+  const auto inside = comment.substr(open + 1, close - open - 1);
+  const bool is_address =
+      std::all_of(inside.begin(), inside.end(), [](char c) { return is_hex(c) || c == '.' || c == ':'; }) ||
+      lower(inside.substr(0, 5)) == "ipv6:";
+  return is_address ? "([" + std::string(inside.substr(0, 50)) + "])" : std::string();
+}
+
+}  // namespace
+
+std::string Redactor::known_words(std::string_view text) const {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    if (c == '(' || c == '"') {
+      const auto end = skip_enclosed(text, at);
+      const bool is_local = c == '"' && end < text.size() && text[end] == '@';
+      out += c == '(' ? address_in(text.substr(at, end - at)) : is_local ? token(text.substr(at, end - at)) : "";
+      at = end;
+      continue;
+    }
+    const bool is_start = out.empty() || !is_word_octet(out.back());
+    if (const auto length = is_start ? ipv6_length(text.substr(at, 64)) : 0; length > 0) {
+      out += text.substr(at, length);
+      at += length;
+      continue;
+    }
+    if (!is_word_octet(c)) {
+      // What else a local part may hold (RFC 5322 section 3.2.3) says something only in front of a domain.
+      out += c;
+      ++at;
+      continue;
+    }
+    std::size_t end = at;
+    while (end < text.size() && is_word_octet(text[end])) ++end;
+    const auto word = text.substr(at, end - at);
+    const bool is_local =
+        end < text.size() && std::string_view("@!#$%&'*+?^`{|}~").find(text[end]) != std::string_view::npos;
+    const bool is_domain = at > 0 && text[at - 1] == '@';
+    const bool is_value = std::any_of(plain_properties.begin(), plain_properties.end(),
+                                      [&](std::string_view property) { return out.ends_with(property); });
+    out += !is_local && (is_known(word, end < text.size() && text[end] == '=') || is_domain || is_value)
+               ? std::string(word)
+               : token(word);
+    at = end;
+  }
+  return out;
+}
+
+namespace {
+
+enum class TagValue { digits, base64, words, identity, names };
+
+struct TagRule {
+  std::string_view name;
+  TagValue value;
+};
+// RFC 6376 section 3.5, RFC 8617 section 4.1. z= copies fields of the mail; what is not known may copy anything.
+constexpr std::array tag_table = {
+    TagRule{"v", TagValue::digits},  TagRule{"a", TagValue::words}, TagRule{"b", TagValue::base64},
+    TagRule{"bh", TagValue::base64}, TagRule{"c", TagValue::words}, TagRule{"cv", TagValue::words},
+    TagRule{"d", TagValue::words},   TagRule{"h", TagValue::names}, TagRule{"i", TagValue::identity},
+    TagRule{"l", TagValue::digits},  TagRule{"q", TagValue::words}, TagRule{"s", TagValue::names},
+    TagRule{"t", TagValue::digits},  TagRule{"x", TagValue::digits}};
+
+std::string_view without_blanks(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  return first == std::string_view::npos ? std::string_view()
+                                         : text.substr(first, text.find_last_not_of(" \t\r\n") + 1 - first);
+}
+
+bool is_base64(std::string_view text) {
+  const auto end = std::min(text.find('='), text.size());
+  const auto is_inside = [](char c) {
+    return (is_letter(c) && static_cast<unsigned char>(c) < 0x80) || is_digit(c) || c == '+' || c == '/' || c == ' ' ||
+           c == '\t' || c == '\r' || c == '\n';
+  };
+  return std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), is_inside) &&
+         text.find_first_not_of("= \t\r\n", end) == std::string_view::npos;
+}
+
+std::string tag_value(const Redactor& redactor, TagValue kind, std::string_view value) {
+  switch (kind) {
+    case TagValue::digits:
+      return value.find_first_not_of("0123456789") == std::string_view::npos ? std::string(value)
+                                                                             : redactor.token(value);
+    case TagValue::base64:
+      return is_base64(value) ? std::string(value) : redactor.token(value);
+    case TagValue::words:
+      return redactor.known_words(value);
+    case TagValue::identity:
+      return value.find('@') == std::string_view::npos
+                 ? tag_value(redactor, TagValue::digits, value)
+                 : redactor.known_words(value.starts_with('@') ? value : redactor.address(value));
+    case TagValue::names:
+      break;
+  }
+  return std::string(value);
+}
+
+}  // namespace
+
+std::string Redactor::signature(std::string_view value) const {
+  std::string out;
+  while (true) {
+    const auto end = std::min(value.find(';'), value.size());
+    const auto tag = value.substr(0, end);
+    const auto equals = tag.find('=');
+    const auto name = equals == std::string_view::npos ? std::string_view() : without_blanks(tag.substr(0, equals));
+    const auto* rule =
+        std::find_if(tag_table.begin(), tag_table.end(), [&](const TagRule& one) { return one.name == name; });
+    if (rule != tag_table.end())
+      out.append(out.empty() ? "" : "; ")
+          .append(name)
+          .append("=")
+          .append(tag_value(*this, rule->value, without_blanks(tag.substr(equals + 1))));
+    if (end == value.size()) return out;
+    value.remove_prefix(end + 1);
+  }
+}
+
+}  // namespace ruaudit::store
