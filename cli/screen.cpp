@@ -1,7 +1,10 @@
 #include "cli/screen.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
+#include <charconv>
 #include <cstdlib>
 #include <string_view>
 
@@ -13,7 +16,24 @@ std::string_view environment(const char* name) {
   return value == nullptr ? std::string_view() : std::string_view(value);
 }
 
+std::size_t number_in(std::string_view text, std::size_t otherwise) {
+  std::size_t number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return fault == std::errc{} && end == text.data() + text.size() && number > 0 ? number : otherwise;
+}
+
 }  // namespace
+
+report::ScreenSize screen_size(const jobs::Console& console) {
+  report::ScreenSize size;
+  size.columns = number_in(environment("COLUMNS"), size.columns);
+  size.rows = number_in(environment("LINES"), size.rows);
+  winsize terminal{};
+  if (!console.out_is_terminal || ioctl(STDOUT_FILENO, TIOCGWINSZ, &terminal) != 0) return size;
+  if (terminal.ws_col > 0) size.columns = terminal.ws_col;
+  if (terminal.ws_row > 0) size.rows = terminal.ws_row;
+  return size;
+}
 
 bool is_dumb_terminal() { return environment("TERM") == "dumb"; }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include "cli/options.hpp"
 #include "jobs/process/console.hpp"
+#include "report/overview/overview_text.hpp"
 #include "report/safe_text.hpp"
 #include "report/summary.hpp"
 
@@ -13,5 +14,8 @@ model::Result<report::Colour> colour_of(const Options& options, const jobs::Cons
 
 // TERM=dumb: it cannot wipe a line.
 bool is_dumb_terminal();
+
+// The terminal's columns and rows, else $COLUMNS and $LINES, else 80 and 24.
+report::ScreenSize screen_size(const jobs::Console& console);
 
 }  // namespace ruaudit::cli

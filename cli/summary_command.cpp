@@ -1,4 +1,5 @@
-// ruaudit summary: facts of a period out of the database, as text, JSON or CSV.
+// ruaudit summary: one screen of what there is to know and to do; with --details, as JSON or as CSV the facts of a
+// period out of the database.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,11 +8,16 @@
 #include "cli/commands.hpp"
 #include "cli/configuration_options.hpp"
 #include "cli/database_path.hpp"
+#include "cli/judge_request.hpp"
 #include "cli/now_option.hpp"
 #include "cli/output_format.hpp"
+#include "cli/pager.hpp"
 #include "cli/screen.hpp"
+#include "jobs/judge/request.hpp"
 #include "jobs/mailbox/health.hpp"
+#include "jobs/overview/make_overview.hpp"
 #include "jobs/process/clock.hpp"
+#include "model/calendar.hpp"
 #include "model/domain.hpp"
 #include "report/period.hpp"
 #include "report/summary.hpp"
@@ -23,9 +29,13 @@ namespace {
 constexpr OptionSpec options_table[] = {
     db_option,
     {"domain", OptionKind::list, "D", "only this policy domain; may be repeated"},
-    {"period", OptionKind::value, "NAME", "yesterday, last-week, last-month or all (default)"},
+    {"details", OptionKind::flag, "", "all facts of the period: figures, sources, reporters, policies"},
+    {"period", OptionKind::value, "NAME",
+     "yesterday, last-week, last-30-days, last-month or all; default: all, and of the screen the last 30 days "
+     "reported"},
     {"since", OptionKind::value, "DAY", "first day, YYYY-MM-DD"},
     {"until", OptionKind::value, "DAY", "last day, YYYY-MM-DD"},
+    {"received-since", OptionKind::value, "TIME", "figures of the screen: only reports that came in since then"},
     {"overlap", OptionKind::flag, "", "count every report that touches the period, not only those centred in it"},
     {"require-authentic", OptionKind::flag, "", "sum up only reports that `authenticate` found genuine"},
     {"timezone", OptionKind::value, "ZONE", "of days, e.g. Europe/Berlin; default UTC"},
@@ -80,28 +90,81 @@ model::MailboxFacts facts_of(const store::SourceState& state) {
           .error = state.error};
 }
 
+std::optional<assess::Day> day_number(const std::string& day) {
+  const auto start = model::parse_day(day);
+  return start ? std::optional(static_cast<assess::Day>(model::day_number(*start))) : std::nullopt;
+}
+
+struct Wanted {
+  std::string path;
+  report::ChosenPeriod period;
+  std::vector<std::string> domains;
+  bool only_authentic = false;
+  config::General general;
+};
+
+model::Result<model::Overview> overview_of(const Options& options, const Wanted& wanted) {
+  TRY(auto database, store::Database::open({.path = wanted.path, .access = store::Access::read_only}));
+  jobs::OverviewOrder order{.judge = judge_request(wanted.general, {}),
+                            .overview = {.label = wanted.period.label,
+                                         .first = day_number(wanted.period.first_day),
+                                         .last = day_number(wanted.period.last_day),
+                                         .is_all = options.has("period") || options.has("received-since"),
+                                         .only_authenticated = wanted.only_authentic,
+                                         .domains = wanted.domains}};
+  if (const auto since = options.value("received-since")) {
+    const auto time = jobs::parse_instant(*since);
+    if (!time) return model::failure("usage", "--received-since: " + time.error().message);
+    order.received_since = *time;
+  }
+  return jobs::make_overview(database, order);
+}
+
+model::Result<ExitCode> show_screen(const Options& options, const Wanted& wanted, report::Colour shade,
+                                    jobs::Console& console) {
+  TRY(const auto overview, overview_of(options, wanted));
+  console.out << report::overview_text(overview, screen_size(console), shade);
+  return ExitCode::success;
+}
+
+model::Result<ExitCode> show_facts(const Options& options, const Wanted& wanted, const report::SummaryContext& context,
+                                   jobs::Console& console) {
+  TRY(const auto format, output_format(options));
+  TRY(const auto top, options.number("top", 1, 1000));
+  const store::SummaryRequest request{
+      .domains = wanted.domains,
+      .period = wanted.period.period,
+      .membership = options.has("overlap") ? store::Membership::overlap : store::Membership::midpoint,
+      .admission = wanted.only_authentic ? store::Admission::authenticated : store::Admission::all,
+      .top_sources = static_cast<std::size_t>(top.value_or(10))};
+  TRY(auto facts, store::read_summary_facts(wanted.path, request));
+  const auto mailboxes = visited_mailboxes(wanted.path);
+  std::transform(mailboxes.begin(), mailboxes.end(), std::back_inserter(facts.mailboxes), facts_of);
+  std::string text = report::render_summary(facts, context, format);
+  if (format != report::Format::text) {
+    console.out << text;
+    return ExitCode::success;
+  }
+  write_paged(console, text + mailboxes_section(mailboxes, context.now), screen_size(console).rows);
+  return ExitCode::success;
+}
+
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   const std::int64_t now = jobs::epoch_now();
-  TRY(const auto path, readable_database(options));
+  TRY(auto path, readable_database(options));
   TRY(const auto format, output_format(options));
   TRY(const auto shade, colour_of(options, console));
-  TRY(const auto chosen, period(options, now));
+  TRY(auto chosen, period(options, now));
   TRY(auto names, domains(options));
-  TRY(const auto top, options.number("top", 1, 1000));
   TRY(const auto loaded, load_configuration(options));
-  const bool only_authentic = options.has("require-authentic") || loaded.configuration.general.require_authentic;
-  const store::SummaryRequest request{
+  const Wanted wanted{
+      .path = std::move(path),
+      .period = std::move(chosen),
       .domains = std::move(names),
-      .period = chosen.period,
-      .membership = options.has("overlap") ? store::Membership::overlap : store::Membership::midpoint,
-      .admission = only_authentic ? store::Admission::authenticated : store::Admission::all,
-      .top_sources = static_cast<std::size_t>(top.value_or(10))};
-  TRY(auto facts, store::read_summary_facts(path, request));
-  const auto mailboxes = visited_mailboxes(path);
-  std::transform(mailboxes.begin(), mailboxes.end(), std::back_inserter(facts.mailboxes), facts_of);
-  console.out << report::render_summary(facts, {.period = chosen, .now = now, .colour = shade}, format);
-  if (format == report::Format::text) console.out << mailboxes_section(mailboxes, now);
-  return ExitCode::success;
+      .only_authentic = options.has("require-authentic") || loaded.configuration.general.require_authentic,
+      .general = loaded.configuration.general};
+  if (format == report::Format::text && !options.has("details")) return show_screen(options, wanted, shade, console);
+  return show_facts(options, wanted, {.period = wanted.period, .now = now, .colour = shade}, console);
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ using model::Result;
 using model::seconds_per_day;
 
 constexpr std::string_view remedy =
-    "use --period yesterday|last-week|last-month|all, or --since and --until with days such as 2024-02-29";
+    "use --period yesterday|last-week|last-30-days|last-month|all, or --since and --until with days such as 2024-02-29";
 
 struct Days {  // first and last, both included; nothing = open
   std::optional<std::int64_t> first, last;
@@ -30,6 +30,7 @@ Days last_week(std::int64_t today) {
   const auto monday = today - (today + 3) % 7;  // 1970-01-01 was a Thursday
   return {monday - 7, monday - 1};
 }
+Days last_30_days(std::int64_t today) { return {today - 30, today - 1}; }
 Days last_month(std::int64_t today) {
   const auto start = month_start(today);
   return {month_start(start - 1), start - 1};
@@ -40,8 +41,11 @@ struct Named {
   std::string_view name;
   Days (*days)(std::int64_t today);
 };
-constexpr std::array<Named, 4> named{
-    {{"yesterday", yesterday}, {"last-week", last_week}, {"last-month", last_month}, {"all", all}}};
+constexpr std::array<Named, 5> named{{{"yesterday", yesterday},
+                                      {"last-week", last_week},
+                                      {"last-30-days", last_30_days},
+                                      {"last-month", last_month},
+                                      {"all", all}}};
 
 Result<Days> named_days(const std::string& name, std::int64_t today) {
   for (const auto& one : named)

@@ -4,61 +4,32 @@
 #include <map>
 
 #include "assess/findings/comparison.hpp"
-#include "assess/findings/findings.hpp"
-#include "jobs/digest/source_roles.hpp"
-#include "store/facts/sender_facts.hpp"
-#include "store/findings/intake_facts.hpp"
+#include "jobs/digest/judgement.hpp"
 #include "store/findings/told.hpp"
 
 namespace ruaudit::jobs {
 namespace {
-
-struct Facts {
-  model::SenderFacts sources;
-  model::IntakeFacts intake;
-};
-
-constexpr std::int64_t rejected_for = 30 * 86'400;  // seconds
-
-model::Result<Facts> read_facts(store::Database& database, std::int64_t now) {
-  Facts facts;
-  TRY(facts.sources, store::read_sender_facts(database));
-  TRY(facts.intake, store::read_intake_facts(database, now - rejected_for));
-  return facts;
-}
-
-assess::Situation situation_of(const Facts& facts, const JudgeRequest& request, std::int64_t told_until) {
-  return {.facts = &facts.sources,
-          .intake = &facts.intake,
-          .classes = source_roles(facts.sources, request.own_domains),
-          .own_domains = request.own_domains,
-          .parked_domains = request.parked_domains,
-          .report_address = request.report_address,
-          .now = request.now,
-          .told_until = told_until};
-}
 
 bool is_wanted(const JudgeRequest& request, const std::string& domain) {
   return request.domains.empty() ||
          std::find(request.domains.begin(), request.domains.end(), domain) != request.domains.end();
 }
 
-std::vector<model::Finding> wanted_findings(const assess::Situation& situation, const JudgeRequest& request) {
-  auto findings = assess::findings(situation);
+std::vector<model::Finding> wanted_findings(std::vector<model::Finding> findings, const JudgeRequest& request) {
   std::erase_if(findings, [&](const model::Finding& finding) { return !is_wanted(request, finding.domain); });
   return findings;
 }
 
-void describe_window(model::Digest& digest, const Facts& facts) {
+void describe_window(model::Digest& digest, const model::IntakeFacts& intake) {
   const std::int64_t since = digest.last_made_at.value_or(0);
   digest.first_day = digest.last_day = assess::day_seen_at(digest.made_at);
-  for (const auto& report : facts.intake.reports) {
+  for (const auto& report : intake.reports) {
     if (!report.is_counted || report.taken_in <= since || report.taken_in > digest.made_at) continue;
     ++digest.health.reports;
     digest.health.messages += report.messages;
     digest.first_day = std::min(digest.first_day, report.day);
   }
-  digest.health.rejected = std::count_if(facts.intake.rejected.begin(), facts.intake.rejected.end(),
+  digest.health.rejected = std::count_if(intake.rejected.begin(), intake.rejected.end(),
                                          [since](const auto& part) { return part.taken_in > since; });
 }
 
@@ -90,25 +61,24 @@ std::vector<model::StrangerLine> largest_strangers(const assess::Situation& situ
 
 model::Result<std::vector<model::Finding>> judge(store::Database& database, const JudgeRequest& request,
                                                  std::int64_t told_until) {
-  TRY(const auto facts, read_facts(database, request.now));
-  return wanted_findings(situation_of(facts, request, told_until), request);
+  TRY(auto judgement, read_judgement(database, request, told_until));
+  return wanted_findings(std::move(judgement->findings), request);
 }
 
 model::Result<model::Digest> make_digest(store::Database& database, const JudgeRequest& request,
                                          const std::string& digest_name) {
-  TRY(const auto facts, read_facts(database, request.now));
   TRY(const auto last, store::last_digest_time(database, digest_name));
   TRY(const auto told, store::told_findings(database, digest_name));
   TRY(const auto care, store::finding_care(database));
-  const auto situation = situation_of(facts, request, last.value_or(0));
+  TRY(auto judgement, read_judgement(database, request, last.value_or(0)));
   model::Digest digest{.domains = request.domains.empty() ? request.own_domains : request.domains,
                        .made_at = request.now,
                        .last_made_at = last};
-  if (digest.domains.empty()) digest.domains = facts.sources.domains;
-  digest.items = assess::compare(wanted_findings(situation, request), told, care, request.now);
-  describe_window(digest, facts);
+  if (digest.domains.empty()) digest.domains = judgement->sources.facts.domains;
+  digest.items = assess::compare(wanted_findings(std::move(judgement->findings), request), told, care, request.now);
+  describe_window(digest, judgement->intake);
   describe_health(digest);
-  if (!last) digest.strangers = largest_strangers(situation);
+  if (!last) digest.strangers = largest_strangers(judgement->situation);
   return digest;
 }
 

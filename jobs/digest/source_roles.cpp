@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "assess/source_class.hpp"
-
 namespace ruaudit::jobs {
 namespace {
 
@@ -25,9 +23,12 @@ assess::SenderClass class_of(assess::Role role) {
 
 }  // namespace
 
-std::vector<assess::ClassedSource> source_roles(const model::SenderFacts& facts,
+std::vector<assess::SourceClass> source_classes(const model::SenderFacts& facts,
                                                 const std::vector<std::string>& own_domains) {
-  const auto classes = assess::classify(facts, assess::ServiceTable::built_in(), {.domains = own_domains});
+  return assess::classify(facts, assess::ServiceTable::built_in(), {.domains = own_domains});
+}
+
+std::vector<assess::ClassedSource> source_roles(const std::vector<assess::SourceClass>& classes) {
   std::vector<assess::ClassedSource> out;
   for (assess::SourceRole& role : assess::roles_of(classes))
     out.push_back({role.domain, role.source, class_of(role.is), std::move(role.name), std::move(role.host)});

@@ -4,11 +4,13 @@
 #include <vector>
 
 #include "assess/findings/situation.hpp"
+#include "assess/source_class.hpp"
 #include "model/sender_facts.hpp"
 
 namespace ruaudit::jobs {
 
-std::vector<assess::ClassedSource> source_roles(const model::SenderFacts& facts,
+std::vector<assess::SourceClass> source_classes(const model::SenderFacts& facts,
                                                 const std::vector<std::string>& own_domains);
+std::vector<assess::ClassedSource> source_roles(const std::vector<assess::SourceClass>& classes);
 
 }  // namespace ruaudit::jobs

@@ -24,6 +24,15 @@ constexpr std::string_view days_sql =
     " WHERE x.day BETWEEN ?1 AND ?2 AND p.counted = 1 AND r.source_id IS NOT NULL AND r.count > 0"
     " GROUP BY 1, 2, 3, 4, 5, 6) ORDER BY 1, 2, 3, 4, 5";
 
+// The same of reports that came in since a time, from their records: few reports, all days.
+constexpr std::string_view received_sql =
+    "SELECT p.domain_id, r.source_id, r.identifier_id, r.verdict_id, p.day,"
+    " CASE p.authenticity WHEN 'unchecked' THEN 0 WHEN 'authenticated' THEN 1 WHEN 'unauthenticated' THEN 2 ELSE 3 END,"
+    " sum(r.count), reporter_bits(p.reporter_id) FROM report p CROSS JOIN record r"
+    " ON r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215 WHERE p.counted = 1 AND r.source_id IS NOT NULL"
+    " AND r.count > 0 AND coalesce((SELECT min(l.first_seen) FROM ledger_part q JOIN ledger l ON l.id = q.ledger_id"
+    " WHERE q.report_id = p.id), p.received) >= ?1 GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5";
+
 // Places of database ids in a vector of facts.
 class Places {
  public:
@@ -45,13 +54,18 @@ class Reader {
  public:
   explicit Reader(sqlite3* db) : db_(db) {}
 
-  model::Result<model::SenderFacts> read(const FactsRequest& request) {
+  model::Result<ReceivedFacts> read(const FactsRequest& request, std::optional<std::int64_t> received_since) {
     TRY_VOID(define_reporter_bits(db_));
     TRY_VOID(read_days(request));
+    ReceivedFacts all;
+    if (received_since) {
+      TRY_VOID(read_received(*received_since, all.received));
+    }
     TRY_VOID(read_domains());
     TRY_VOID(read_patterns());
     TRY_VOID(read_sources());
-    return std::move(facts_);
+    all.facts = std::move(facts_);
+    return all;
   }
 
  private:
@@ -68,18 +82,28 @@ class Reader {
   Status read_days(const FactsRequest& request) {
     TRY(auto find, Statement::prepare(db_, days_sql));
     find.bind(1, request.first_day).bind(2, request.last_day);
+    return take_days(find, facts_.days);
+  }
+
+  Status read_received(std::int64_t since, std::vector<model::StreamDay>& days) {
+    TRY(auto find, Statement::prepare(db_, received_sql));
+    find.bind(1, since);
+    return take_days(find, days);
+  }
+
+  Status take_days(Statement& find, std::vector<model::StreamDay>& days) {
     while (true) {
       TRY(const bool has_row, find.step());
       if (!has_row) return {};
       const auto day = model::parse_day(find.text(4));
       if (!day) continue;  // years beyond the calendar
-      facts_.days.push_back({.domain = domains_.place_of(find.integer(0)),
-                             .source = sources_.place_of(find.integer(1)),
-                             .pattern = patterns_.place_of(find.integer(2) << 32 | find.integer(3)),
-                             .day = static_cast<std::int32_t>(model::day_number(*day)),
-                             .trust = static_cast<model::ReportTrust>(find.integer(5)),
-                             .messages = find.integer(6),
-                             .reporters = static_cast<std::uint64_t>(find.integer(7))});
+      days.push_back({.domain = domains_.place_of(find.integer(0)),
+                      .source = sources_.place_of(find.integer(1)),
+                      .pattern = patterns_.place_of(find.integer(2) << 32 | find.integer(3)),
+                      .day = static_cast<std::int32_t>(model::day_number(*day)),
+                      .trust = static_cast<model::ReportTrust>(find.integer(5)),
+                      .messages = find.integer(6),
+                      .reporters = static_cast<std::uint64_t>(find.integer(7))});
     }
   }
 
@@ -191,10 +215,16 @@ class Reader {
 }  // namespace
 
 model::Result<model::SenderFacts> read_sender_facts(Database& database, const FactsRequest& request) {
-  TRY(auto facts, Reader(database.handle()).read(request));
-  TRY(facts.records, dns_record_states(database));
-  TRY(facts.labels, labels(database));
-  return facts;
+  TRY(auto all, read_received_facts(database, request, std::nullopt));
+  return std::move(all.facts);
+}
+
+model::Result<ReceivedFacts> read_received_facts(Database& database, const FactsRequest& request,
+                                                 std::optional<std::int64_t> received_since) {
+  TRY(auto all, Reader(database.handle()).read(request, received_since));
+  TRY(all.facts.records, dns_record_states(database));
+  TRY(all.facts.labels, labels(database));
+  return all;
 }
 
 }  // namespace ruaudit::store

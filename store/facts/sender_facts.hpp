@@ -2,7 +2,9 @@
 // and labels. Stale days are taken from the records. Memory: about 48 octets for each source, pattern and day.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "model/sender_facts.hpp"
 #include "store/sqlite/database.hpp"
@@ -13,5 +15,13 @@ struct FactsRequest {
   std::string first_day = "0000-01-01", last_day = "9999-12-31";  // 'YYYY-MM-DD', both included
 };
 model::Result<model::SenderFacts> read_sender_facts(Database& database, const FactsRequest& request = {});
+
+// The same, and apart from it the streams of those reports that came in since a time; their places are in `facts`.
+struct ReceivedFacts {
+  model::SenderFacts facts;
+  std::vector<model::StreamDay> received{};
+};
+model::Result<ReceivedFacts> read_received_facts(Database& database, const FactsRequest& request,
+                                                 std::optional<std::int64_t> received_since);
 
 }  // namespace ruaudit::store

@@ -1,0 +1,26 @@
+// The parts of the policy gate: what blocks a step, the steps, and the questions beside p. For policy_gate.cpp.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "assess/overview/policy_gate.hpp"
+
+namespace ruaudit::assess {
+
+// Which step would be the next one: 0 p=none, 1 p=quarantine, 2 p=reject. t=y counts as the step it tests.
+int level_of(model::Policy p);
+bool posts_to_lists(const GateFacts& facts);
+
+// By messages, the most first. `target` is the level that the step leads to.
+std::vector<model::GateBlock> gate_blocks(const GateFacts& facts, int target);
+// From the present record to `end`, each with the first day it may be published.
+std::vector<model::PolicyStep> gate_steps(const GateFacts& facts, int end);
+// The record to publish where there is none that counts.
+model::PolicyStep first_record(const GateFacts& facts);
+std::vector<model::SidePolicy> side_policies(const GateFacts& facts, bool is_blocked);
+
+bool is_over(std::int64_t part, std::int64_t whole, int percent);  // part is more than that much of whole
+std::string share_text(std::int64_t part, std::int64_t whole);     // "1,234 of 5,678 messages"
+std::string number_text(std::int64_t number);                      // 1,234,567
+
+}  // namespace ruaudit::assess

@@ -1,0 +1,87 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "assess/overview/gate_parts.hpp"
+#include "assess/overview/policy_record.hpp"
+
+namespace ruaudit::assess {
+namespace {
+
+using model::Policy;
+using model::PolicyStep;
+
+// The present record as text; of one that only reports tell, what they tell.
+std::string present_record(const GateFacts& facts) {
+  const auto& policy = facts.policy;
+  if (!policy.record.empty() && policy.is_usable) return policy.record;
+  std::string record = fmt::format("v=DMARC1; p={}", policy.p ? model::to_text(*policy.p) : "none");
+  if (policy.sp) record = with_tag(record, "sp", model::to_text(*policy.sp));
+  if (policy.np) record = with_tag(record, "np", model::to_text(*policy.np));
+  if (policy.adkim == model::AlignmentMode::s) record = with_tag(record, "adkim", "s");
+  if (policy.aspf == model::AlignmentMode::s) record = with_tag(record, "aspf", "s");
+  if (!facts.report_address.empty()) record += "; rua=mailto:" + facts.report_address;
+  return record;
+}
+
+// RFC 9989 appendix A.6: pct is gone, t=y takes its place.
+std::string record_with(const GateFacts& facts, std::string_view p, bool is_testing) {
+  const auto record = with_tag(with_tag(present_record(facts), "pct", ""), "p", p);
+  return with_tag(record, "t", is_testing ? "y" : "");
+}
+
+class Stairs {
+ public:
+  explicit Stairs(const GateFacts& facts) : facts_(facts), day_(facts.today) {}
+
+  void test(std::string_view p, std::string_view below) {
+    steps_.push_back({day_, record_with(facts_, p, true),
+                      fmt::format("asks receivers to treat failing mail as at p={}; those that do not know t=y apply "
+                                  "p={} at once. Seven days, then look at who fails",
+                                  below, p)});
+    day_ += static_cast<std::int32_t>(gate_limits::testing_days);
+  }
+  void apply(std::string_view p, std::string_view then) {
+    steps_.push_back({day_, record_with(facts_, p, false), std::string(then)});
+    day_ += static_cast<std::int32_t>(gate_limits::days);
+  }
+  // The present policy has stood since then; the next one has to wait until it has stood this long.
+  void wait(std::optional<std::int32_t> since, std::int64_t days) {
+    if (since) day_ = std::max(day_, static_cast<std::int32_t>(*since + days));
+  }
+  std::vector<PolicyStep> take() { return std::move(steps_); }
+
+ private:
+  const GateFacts& facts_;
+  std::int32_t day_;
+  std::vector<PolicyStep> steps_;
+};
+
+}  // namespace
+
+int level_of(Policy p) { return p == Policy::reject ? 2 : p == Policy::quarantine ? 1 : 0; }
+
+std::vector<PolicyStep> gate_steps(const GateFacts& facts, int end) {
+  const auto& policy = facts.policy;
+  const int now = policy.p ? level_of(*policy.p) : 0;
+  Stairs stairs(facts);
+  const bool is_tested = policy.is_testing && now > 0;
+  if (is_tested) stairs.wait(policy.since, gate_limits::testing_days);
+  if (now == 1 && !is_tested) stairs.wait(policy.since, gate_limits::days);
+  if (now < 1 && end >= 1) stairs.test("quarantine", "none");
+  if ((now < 1 || (now == 1 && is_tested)) && end >= 1)
+    stairs.apply("quarantine", end > 1 ? "failing mail goes to spam. A month, then compare what was quarantined with "
+                                         "what is yours (RFC 9989 section 7.4)"
+                                       : "failing mail goes to spam");
+  if (now < 2 && end >= 2) stairs.test("reject", "quarantine");
+  if (end >= 2 && (now < 2 || is_tested)) stairs.apply("reject", "failing mail is refused");
+  return stairs.take();
+}
+
+PolicyStep first_record(const GateFacts& facts) {
+  const auto address = facts.report_address.empty() ? "dmarc@" + facts.domain : facts.report_address;
+  return {facts.today, fmt::format("v=DMARC1; p=none; rua=mailto:{}", address),
+          "asks for reports and changes nothing else. A month, then see who sends"};
+}
+
+}  // namespace ruaudit::assess

@@ -1,0 +1,186 @@
+#include "assess/overview/mail_sums.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "assess/findings/intake.hpp"
+
+namespace ruaudit::assess {
+namespace {
+
+using model::DomainOverview;
+using model::MailShare;
+using model::ReportTrust;
+using model::StreamDay;
+
+enum class Group : std::uint8_t { own, passed_on, unknown_steady, stranger };
+
+Group group_of(Class is) {
+  switch (is) {
+    case Class::own_aligned:
+    case Class::own_failing:
+    case Class::service_aligned:
+    case Class::service_not_aligned:
+      return Group::own;
+    case Class::forwarder:
+    case Class::mailing_list:
+      return Group::passed_on;
+    case Class::unknown_steady:
+      return Group::unknown_steady;
+    case Class::stranger:
+    case Class::wave:
+      break;
+  }
+  return Group::stranger;
+}
+
+std::uint64_t key_of(std::uint32_t domain, std::uint32_t source) { return std::uint64_t{domain} << 32 | source; }
+
+// The class of a stream: by domain, source and pattern.
+class ClassIndex {
+ public:
+  explicit ClassIndex(std::span<const SourceClass> classes) {
+    for (const auto& one : classes) by_source_[key_of(one.domain, one.source)].push_back(&one);
+  }
+  [[nodiscard]] Class of(const StreamDay& day) const {
+    const auto at = by_source_.find(key_of(day.domain, day.source));
+    if (at == by_source_.end()) return Class::stranger;
+    for (const auto* one : at->second)
+      if (std::find(one->patterns.begin(), one->patterns.end(), day.pattern) != one->patterns.end()) return one->is;
+    return at->second.front()->is;
+  }
+
+ private:
+  std::unordered_map<std::uint64_t, std::vector<const SourceClass*>> by_source_;
+};
+
+void add(MailShare& share, const StreamDay& day, const model::AuthPattern& pattern) {
+  const bool dkim = pattern.dkim == model::AlignedResult::pass, spf = pattern.spf == model::AlignedResult::pass;
+  share.messages += day.messages;
+  if (day.trust != ReportTrust::authenticated) share.unproven += day.messages;
+  if (dkim || spf) {
+    share.passed += day.messages;
+    (dkim && spf ? share.both : dkim ? share.only_dkim : share.only_spf) += day.messages;
+  } else if (pattern.disposition == model::Disposition::quarantine) {
+    share.quarantined += day.messages;
+  } else if (pattern.disposition == model::Disposition::reject) {
+    share.rejected += day.messages;
+  }
+}
+
+bool lies_below(const std::string& name, const std::string& domain) {
+  return name.size() > domain.size() && name.ends_with(domain) && name[name.size() - domain.size() - 1] == '.';
+}
+
+class Sums {
+ public:
+  Sums(const OverviewFacts& facts, const CountedDays& of)
+      : facts_(facts),
+        index_(facts.classes),
+        of_(of),
+        judged_(judged_day(*facts.situation)),
+        only_proven_(disbelieves_unproven(*facts.situation)),
+        domains_(facts.situation->facts->domains.size()) {
+    for (std::size_t i = 0; i < domains_.size(); ++i) domains_[i].view.domain = facts.situation->facts->domains[i];
+  }
+
+  std::vector<DomainSums> take() {
+    for (const auto& day : facts_.days)
+      if (day.day >= of_.first && day.day <= of_.last) count(day);
+    for (const auto& day : facts_.situation->facts->days)
+      if (day.day > judged_ - basis_days && day.day <= judged_) weigh(day);
+    for (auto& domain : domains_) finish(domain);
+    return std::move(domains_);
+  }
+
+ private:
+  [[nodiscard]] const model::AuthPattern& pattern(const StreamDay& day) const {
+    return facts_.situation->facts->patterns[day.pattern];
+  }
+  [[nodiscard]] bool is_believed(const StreamDay& day) const {
+    if (of_.only_authenticated) return day.trust == ReportTrust::authenticated;
+    return !only_proven_ || day.trust != ReportTrust::unauthenticated;
+  }
+  // Days are sorted by stream: the class is looked up once for each.
+  Class class_of(const StreamDay& day) {
+    if (last_seen_ == nullptr || last_seen_->domain != day.domain || last_seen_->source != day.source ||
+        last_seen_->pattern != day.pattern)
+      last_class_ = index_.of(day);
+    last_seen_ = &day;
+    return last_class_;
+  }
+
+  void count(const StreamDay& day) {
+    auto& domain = domains_[day.domain];
+    auto& trust = domain.view.trust;
+    std::int64_t* const by_trust[] = {&trust.unchecked, &trust.proven, &trust.unauthenticated, &trust.indeterminate};
+    *by_trust[static_cast<std::size_t>(day.trust)] += day.messages;
+    if (!is_believed(day)) return;
+    const Group group = group_of(class_of(day));
+    add(share_of(domain.view, group), day, pattern(day));
+    domain.sources[static_cast<std::size_t>(group)].insert(day.source);
+  }
+
+  static MailShare& share_of(DomainOverview& view, Group group) {
+    MailShare* const shares[] = {&view.own, &view.passed_on, &view.unknown_steady, &view.strangers};
+    return *shares[static_cast<std::size_t>(group)];
+  }
+
+  void weigh(const StreamDay& day) {
+    if (!is_believed(day)) return;
+    auto& domain = domains_[day.domain];
+    auto& basis = domain.basis;
+    basis.messages += day.messages;
+    basis.proven += day.trust == ReportTrust::authenticated ? day.messages : 0;
+    const Class is = class_of(day);
+    const auto& how = pattern(day);
+    if (group_of(is) == Group::passed_on) {
+      add(basis.passed_on, day, how);
+      basis.list_messages += is == Class::mailing_list ? day.messages : 0;
+    }
+    if (group_of(is) != Group::own) return;
+    add(basis.own, day, how);
+    if (!how.passes())
+      domain.failing_days[static_cast<std::size_t>(basis_days - 1 - (judged_ - day.day))] += day.messages;
+    weigh_side(domain, day, how);
+  }
+
+  static void weigh_side(DomainSums& domain, const StreamDay& day, const model::AuthPattern& how) {
+    if (lies_below(how.header_from, domain.view.domain)) {
+      domain.side.subdomain += day.messages;
+      domain.side.subdomain_failed += how.passes() ? 0 : day.messages;
+    }
+    if (!how.passes()) return;
+    const bool dkim = how.dkim == model::AlignedResult::pass, spf = how.spf == model::AlignedResult::pass;
+    const bool strict_dkim = std::any_of(how.signatures.begin(), how.signatures.end(), [&](const auto& signature) {
+      return signature.result == model::DkimResult::pass && signature.domain == how.header_from;
+    });
+    const bool strict_spf = std::any_of(how.spf_results.begin(), how.spf_results.end(), [&](const auto& result) {
+      return result.result == model::SpfResult::pass && result.domain == how.header_from;
+    });
+    domain.side.strict_dkim += spf || (dkim && strict_dkim) ? day.messages : 0;
+    domain.side.strict_spf += dkim || (spf && strict_spf) ? day.messages : 0;
+  }
+
+  static void finish(DomainSums& domain) {
+    MailShare* const shares[] = {&domain.view.own, &domain.view.passed_on, &domain.view.unknown_steady,
+                                 &domain.view.strangers};
+    for (std::size_t i = 0; i < domain.sources.size(); ++i)
+      shares[i]->sources = static_cast<std::int64_t>(domain.sources[i].size());
+  }
+
+  const OverviewFacts& facts_;
+  ClassIndex index_;
+  CountedDays of_;
+  Day judged_;
+  bool only_proven_;
+  std::vector<DomainSums> domains_;
+  const StreamDay* last_seen_ = nullptr;
+  Class last_class_ = Class::stranger;
+};
+
+}  // namespace
+
+std::vector<DomainSums> mail_sums(const OverviewFacts& facts, const CountedDays& of) { return Sums(facts, of).take(); }
+
+}  // namespace ruaudit::assess

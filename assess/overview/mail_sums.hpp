@@ -1,0 +1,31 @@
+// The sums of mail that the overview and the policy gate rest on, in one pass over the streams. For overview.cpp.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <unordered_set>
+#include <vector>
+
+#include "assess/overview/overview.hpp"
+#include "assess/overview/policy_gate.hpp"
+
+namespace ruaudit::assess {
+
+inline constexpr Day basis_days = 30;  // that the policy gate looks at, up to the judged day
+
+// All that is summed up of one policy domain.
+struct DomainSums {
+  model::DomainOverview view;
+  std::array<std::unordered_set<std::uint32_t>, 4> sources;
+  model::GateBasis basis;
+  std::vector<std::int64_t> failing_days = std::vector<std::int64_t>(basis_days);
+  SideFacts side;
+};
+
+struct CountedDays {
+  Day first = 0, last = 0;
+  bool only_authenticated = false;
+};
+// One entry for each policy domain of the facts, in their order. The figures are of the counted days.
+std::vector<DomainSums> mail_sums(const OverviewFacts& facts, const CountedDays& of);
+
+}  // namespace ruaudit::assess

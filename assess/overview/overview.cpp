@@ -1,0 +1,236 @@
+#include "assess/overview/overview.hpp"
+
+#include <algorithm>
+
+#include "assess/findings/intake.hpp"
+#include "assess/overview/mail_sums.hpp"
+#include "assess/overview/policy_gate.hpp"
+#include "assess/overview/policy_state.hpp"
+#include "assess/overview/receivers.hpp"
+#include "assess/overview/trust.hpp"
+#include "model/unicode_domain.hpp"
+
+namespace ruaudit::assess {
+namespace {
+
+using model::DomainOverview;
+using model::ReportTrust;
+
+struct ReportSums {                                        // of one policy domain
+  std::int64_t in_period = 0, conflicts = 0, reports = 0;  // reports: of all time
+  std::set<std::uint32_t> reporters, basis_reporters;
+  std::optional<Day> first;
+  std::int64_t basis_reports = 0;
+};
+
+std::map<std::string, ReportSums> sum_reports(const Situation& situation, Day first, Day last) {
+  const Day judged = judged_day(situation);
+  const bool only_proven = disbelieves_unproven(situation);
+  std::map<std::string, ReportSums> sums;
+  for (const auto& report : situation.intake->reports) {
+    auto& sum = sums[situation.intake->domains[report.domain]];
+    const bool is_in = report.day >= first && report.day <= last;
+    if (!report.is_counted) {
+      sum.conflicts += is_in && report.is_conflicting ? 1 : 0;
+      continue;
+    }
+    if (only_proven && report.trust == ReportTrust::unauthenticated) continue;
+    ++sum.reports;
+    sum.first = std::min(sum.first.value_or(report.day), report.day);
+    if (is_in) {
+      ++sum.in_period;
+      sum.reporters.insert(report.reporter);
+    }
+    if (report.day <= judged - basis_days || report.day > judged) continue;
+    ++sum.basis_reports;
+    sum.basis_reporters.insert(report.reporter);
+  }
+  return sums;
+}
+
+std::pair<Day, Day> days_of(const OverviewFacts& facts, const OverviewRequest& request) {
+  const Day judged = judged_day(*facts.situation);
+  Day first = judged, last = judged - 36'600;
+  for (const auto& report : facts.situation->intake->reports) {
+    if (!report.is_counted || report.day > judged) continue;
+    first = std::min(first, report.day);
+    last = std::max(last, report.day);
+  }
+  last = std::max(last, first);
+  if (request.first || request.last) return {request.first.value_or(first), request.last.value_or(judged)};
+  return {request.is_all ? first : std::max(first, last - basis_days + 1), last};
+}
+
+// Reporters of most days who have not told the last day yet.
+std::optional<model::ReportsToCome> reports_to_come(const Situation& situation, const std::vector<std::string>& domains,
+                                                    Day last) {
+  constexpr Day looked_at = 14;
+  constexpr std::size_t most_days = 8;
+  std::map<std::uint32_t, std::set<Day>> days;
+  std::vector<std::int64_t> delays;
+  for (const auto& report : situation.intake->reports) {
+    const auto& domain = situation.intake->domains[report.domain];
+    if (!report.is_counted || report.day > last || report.day <= last - looked_at) continue;
+    if (!domains.empty() && std::find(domains.begin(), domains.end(), domain) == domains.end()) continue;
+    days[report.reporter].insert(report.day);
+    delays.push_back((report.taken_in - (std::int64_t{report.day} + 1) * 86'400) / 3600);
+  }
+  model::ReportsToCome to_come{.day = last};
+  for (const auto& [reporter, seen] : days)
+    if (!seen.contains(last) && seen.size() >= most_days && *seen.rbegin() >= last - 3)
+      to_come.reporters.push_back(situation.intake->reporters[reporter]);
+  if (to_come.reporters.empty()) return std::nullopt;
+  std::sort(to_come.reporters.begin(), to_come.reporters.end());
+  const auto ninth = delays.begin() + static_cast<std::ptrdiff_t>(delays.size() * 9 / 10);
+  std::nth_element(delays.begin(), ninth, delays.end());
+  to_come.usual_hours = std::max<std::int64_t>(1, *ninth);
+  return to_come;
+}
+
+bool is_wanted(const OverviewRequest& request, const std::string& domain) {
+  return request.domains.empty() ||
+         std::find(request.domains.begin(), request.domains.end(), domain) != request.domains.end();
+}
+
+class Maker {
+ public:
+  Maker(const OverviewFacts& facts, const OverviewRequest& request)
+      : facts_(facts), request_(request), situation_(*facts.situation), days_(days_of(facts, request)) {
+    overview_.made_at = situation_.now;
+    overview_.label = request.label;
+    overview_.first_day = days_.first;
+    overview_.last_day = days_.second;
+    number_findings();
+    for (const auto& row : facts.contradictions)
+      if (row.day >= days_.first && row.day <= days_.second) contradicting_[row.domain] += row.messages;
+    for (const auto& row : facts.receiver_rows)
+      if (is_own(row)) receiver_rows_[row.domain].push_back(&row);
+  }
+
+  model::Overview make() {
+    auto reports = sum_reports(situation_, days_.first, days_.second);
+    std::set<std::uint32_t> reporters;
+    for (auto& sums : all_domains()) {
+      if (!is_wanted(request_, sums.view.domain)) continue;
+      const auto& of = reports[sums.view.domain];
+      reporters.insert(of.reporters.begin(), of.reporters.end());
+      overview_.reports += of.in_period;
+      add_domain(sums, of);
+    }
+    overview_.reporters = static_cast<std::int64_t>(reporters.size());
+    overview_.to_come = reports_to_come(situation_, request_.domains, days_.second);
+    for (const auto& visits : situation_.intake->mailboxes)
+      overview_.mailboxes.push_back({.name = visits.name,
+                                     .last_attempt = visits.last_attempt,
+                                     .last_success = visits.last_success,
+                                     .failures = visits.failures,
+                                     .error = visits.error});
+    sort_domains();
+    return std::move(overview_);
+  }
+
+ private:
+  void number_findings() {
+    for (std::size_t i = 0; i < facts_.findings.size(); ++i)
+      if (is_wanted(request_, facts_.findings[i].domain))
+        overview_.findings.push_back(
+            {static_cast<int>(i) + 1, facts_.findings[i], facts_.snoozed.contains(facts_.findings[i].id)});
+  }
+
+  // Also those that were configured and never reported on.
+  std::vector<DomainSums> all_domains() {
+    auto sums = mail_sums(facts_, {days_.first, days_.second, request_.only_authenticated});
+    std::set<std::string> known(situation_.facts->domains.begin(), situation_.facts->domains.end());
+    for (const auto* list : {&situation_.own_domains, &situation_.parked_domains})
+      for (const auto& domain : *list)
+        if (known.insert(domain).second) sums.emplace_back().view.domain = domain;
+    return sums;
+  }
+
+  [[nodiscard]] std::vector<model::NumberedFinding> findings_of(const std::string& domain) const {
+    std::vector<model::NumberedFinding> findings;
+    for (const auto& one : overview_.findings)
+      if (one.finding.domain == domain) findings.push_back(one);
+    return findings;
+  }
+
+  void add_domain(DomainSums& sums, const ReportSums& reports) {
+    auto& view = sums.view;
+    view.unicode = model::unicode_form(view.domain);
+    view.reports = reports.in_period;
+    view.reporters = static_cast<std::int64_t>(reports.reporters.size());
+    view.trust.conflicting_reports = reports.conflicts;
+    view.trust.contradicting = contradicting_[view.domain];
+    view.trust.remedies = trust_remedies(view.trust);
+    view.gate = gate_of(sums, reports);
+    view.receivers = receiver_shares(receiver_rows_[view.domain], view.gate.now);
+    overview_.domains.push_back(std::move(view));
+  }
+
+  model::PolicyGate gate_of(DomainSums& sums, const ReportSums& reports) {
+    const Day judged = judged_day(situation_);
+    auto& basis = sums.basis;
+    basis.first_day = judged - basis_days + 1;
+    basis.last_day = judged;
+    basis.days = reports.first && *reports.first <= judged ? judged - *reports.first + 1 : 0;
+    basis.covered_days = coverage_.days(basis.first_day, judged);
+    basis.reports = reports.basis_reports;
+    basis.reporters = static_cast<std::int64_t>(reports.basis_reporters.size());
+    const auto& domain = sums.view.domain;
+    const auto& parked = situation_.parked_domains;
+    const auto seen = facts_.policies.find(domain);
+    return policy_gate(
+        {.domain = domain,
+         .is_parked = std::find(parked.begin(), parked.end(), domain) != parked.end(),
+         .report_address = situation_.report_address,
+         .today = judged + 1,
+         .policy = policy_state(domain, situation_.facts->records,
+                                seen == facts_.policies.end() ? std::vector<model::PolicyFacts>{} : seen->second),
+         .basis = basis,
+         .failing_days = sums.failing_days,
+         .findings = findings_of(domain),
+         .side = sums.side});
+  }
+
+  bool is_own(const model::ReceiverRow& row) {
+    if (own_addresses_.empty())
+      for (const auto& source : situation_.classes)
+        if (source.of == SenderClass::own_server || source.of == SenderClass::service)
+          own_addresses_.insert(
+              {situation_.facts->domains[source.domain], situation_.facts->sources[source.source].address});
+    const bool is_believed = !disbelieves_unproven(situation_) || row.trust != ReportTrust::unauthenticated;
+    return is_believed && own_addresses_.contains({row.domain, row.address});
+  }
+
+  void sort_domains() {
+    std::map<std::string, int> rank;
+    for (const auto& [number, finding, is_snoozed] : overview_.findings)
+      if (!is_snoozed)
+        rank[finding.domain] = std::max(rank[finding.domain], std::max(0, static_cast<int>(finding.severity) - 1));
+    std::stable_sort(overview_.domains.begin(), overview_.domains.end(), [&](const auto& a, const auto& b) {
+      if (rank[a.domain] != rank[b.domain]) return rank[a.domain] > rank[b.domain];
+      const auto size = [](const DomainOverview& view) {
+        return view.own.messages + view.passed_on.messages + view.unknown_steady.messages + view.strangers.messages;
+      };
+      return size(a) != size(b) ? size(a) > size(b) : a.domain < b.domain;
+    });
+  }
+
+  const OverviewFacts& facts_;
+  const OverviewRequest& request_;
+  const Situation& situation_;
+  Coverage coverage_{situation_};
+  std::pair<Day, Day> days_;
+  model::Overview overview_;
+  std::map<std::string, std::int64_t> contradicting_;
+  std::map<std::string, std::vector<const model::ReceiverRow*>> receiver_rows_;
+  std::set<std::pair<std::string, std::string>> own_addresses_;
+};
+
+}  // namespace
+
+model::Overview make_overview(const OverviewFacts& facts, const OverviewRequest& request) {
+  return Maker(facts, request).make();
+}
+
+}  // namespace ruaudit::assess

@@ -1,0 +1,41 @@
+// The overview of one moment: the situation, its classes and findings enter, together with the few facts that judgement
+// does without; figures of the period, split by who sends, and the policy gate of every domain leave. Pure. Where most
+// reports prove where they come from, those that do not are left out of the figures (as of the findings) and told in
+// `trust`.
+#pragma once
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "assess/findings/situation.hpp"
+#include "assess/source_class.hpp"
+#include "model/overview.hpp"
+#include "model/receiver_rows.hpp"
+
+namespace ruaudit::assess {
+
+struct OverviewFacts {
+  const Situation* situation = nullptr;
+  std::span<const SourceClass> classes{};
+  std::span<const model::StreamDay> days{};  // that the figures count, by domain, source and pattern
+  std::vector<model::Finding> findings{};    // all of the moment, in their order: a number is a place
+  std::set<std::string> snoozed{};           // ids
+  std::map<std::string, std::vector<model::PolicyFacts>> policies{};  // by policy domain, as reporters saw them
+  std::vector<model::ReceiverRow> receiver_rows{};
+  std::vector<model::ContradictionRow> contradictions{};
+};
+
+struct OverviewRequest {
+  std::string label{};                 // of the period
+  std::optional<Day> first{}, last{};  // of the figures; without both: the last 30 days that were reported on
+  bool is_all = false;                 // all days, where first and last are open
+  bool only_authenticated = false;     // count only reports that prove where they come from
+  std::vector<std::string> domains{};  // only these; empty: all
+};
+
+model::Overview make_overview(const OverviewFacts& facts, const OverviewRequest& request);
+
+}  // namespace ruaudit::assess

@@ -1,0 +1,46 @@
+// May the policy of a domain become stricter? Facts of the last 30 days enter, the answer with all that blocks it and
+// the exact next records leaves. Nothing is advised below the minimum that docs/policy.md states (RFC 9989 sections 7.4
+// and 8). Pure: the same facts give the same answer for summary, digest, readiness and page.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/overview.hpp"
+
+namespace ruaudit::assess {
+
+// What the owner's own mail would be without relaxed alignment, and what comes from below the domain.
+struct SideFacts {
+  std::int64_t strict_dkim = 0, strict_spf = 0;      // own messages that pass with adkim=s alone, with aspf=s alone
+  std::int64_t subdomain = 0, subdomain_failed = 0;  // own messages with an Author Domain below the policy domain
+  bool operator==(const SideFacts&) const = default;
+};
+
+struct GateFacts {
+  std::string domain{};
+  bool is_parked = false;        // the owner says that it sends nothing
+  std::string report_address{};  // rua of the configuration, for a record that is not there yet
+  std::int32_t today = 0;
+  model::PolicyState policy{};
+  model::GateBasis basis{};                  // without the risk
+  std::vector<std::int64_t> failing_days{};  // own mail that fails, one entry for each day of the basis
+  std::vector<model::NumberedFinding> findings{};
+  SideFacts side{};
+};
+
+namespace gate_limits {
+inline constexpr std::int64_t days = 30;           // of reports, and of the present policy
+inline constexpr std::int64_t covered_of_30 = 24;  // of the last 30 days
+inline constexpr std::int64_t own_messages = 100;  // in those days
+inline constexpr std::int64_t testing_days = 7;    // with t=y
+inline constexpr std::int64_t list_messages = 20;  // of mailing lists: users post to lists
+inline constexpr int proven_percent = 50;          // of messages in reports that prove where they come from
+inline constexpr int one_mechanism_percent = 50;   // of own passing mail by one mechanism only
+inline constexpr int spf_alone_percent = 5;        // of own passing mail by SPF only, for p=reject
+inline constexpr int failing_percent = 1;          // of own mail, beside what findings tell
+}  // namespace gate_limits
+
+model::PolicyGate policy_gate(const GateFacts& facts);
+
+}  // namespace ruaudit::assess

@@ -1,0 +1,100 @@
+#include "assess/overview/policy_state.hpp"
+
+#include <algorithm>
+
+#include "assess/findings/situation.hpp"
+#include "model/calendar.hpp"
+#include "verify/dmarc/record.hpp"
+
+namespace ruaudit::assess {
+namespace {
+
+using model::DnsRecordState;
+using model::DnsRecordStatus;
+using model::PolicyFacts;
+using model::PolicyState;
+
+std::optional<model::Policy> policy_of(const DnsRecordState& state) {
+  if (state.status != DnsRecordStatus::ok) return std::nullopt;
+  const auto record = verify::dmarc::parse_record(state.text, verify::dmarc::Rules::rfc9989);
+  // RFC 9989 section 4.10.1: without a valid p the record counts as p=none where someone listens.
+  return record.p ? record.p : record.is_usable() ? std::optional(model::Policy::none) : std::nullopt;
+}
+
+// The states of _dmarc.DOMAIN, the oldest first.
+std::vector<const DnsRecordState*> states_of(const std::string& name, const std::vector<DnsRecordState>& records) {
+  std::vector<const DnsRecordState*> states;
+  for (const auto& state : records)
+    if (state.type == model::DnsRecordType::dmarc && state.name == name) states.push_back(&state);
+  std::stable_sort(states.begin(), states.end(), [](auto* a, auto* b) { return a->first_seen < b->first_seen; });
+  return states;
+}
+
+void describe(PolicyState& policy, const DnsRecordState& state) {
+  policy.record = state.text;
+  policy.is_missing = state.status == DnsRecordStatus::none;
+  const auto record = verify::dmarc::parse_record(state.text, verify::dmarc::Rules::rfc9989);
+  policy.is_usable = state.status == DnsRecordStatus::ok && record.is_usable();
+  policy.p = policy_of(state);
+  if (!policy.is_usable) return;
+  policy.sp = record.sp;
+  policy.np = record.np;
+  policy.adkim = record.adkim;
+  policy.aspf = record.aspf;
+  policy.is_testing = record.is_testing;
+}
+
+// The day that the newest run of states with this p began; nothing where it is as old as the first look at DNS.
+std::optional<std::int32_t> began_in_dns(const std::vector<const DnsRecordState*>& states) {
+  auto first = states.size() - 1;
+  while (first > 0 && policy_of(*states[first - 1]) == policy_of(*states.back())) --first;
+  return first == 0 ? std::nullopt : std::optional(day_seen_at(states[first]->first_seen));
+}
+
+std::int32_t day_number_of(const std::string& day) {
+  return static_cast<std::int32_t>(model::day_number(model::parse_day(day).value_or(0)));
+}
+
+// The day after the last on which more than a stray report saw another p.
+std::optional<std::int32_t> began_in_reports(const std::vector<PolicyFacts>& seen, model::Policy p) {
+  std::optional<std::int32_t> first;
+  std::int32_t last_other = 0;
+  for (const auto& policy : seen) {
+    if (policy.p == p)
+      first = std::min(first.value_or(day_number_of(policy.first_day)), day_number_of(policy.first_day));
+    else if (policy.reports > 1)
+      last_other = std::max(last_other, day_number_of(policy.last_day) + 1);
+  }
+  return first ? std::optional(std::max(*first, last_other)) : std::nullopt;
+}
+
+// What the latest reports saw.
+void describe(PolicyState& policy, const std::vector<PolicyFacts>& seen) {
+  const auto latest = std::max_element(seen.begin(), seen.end(), [](const auto& a, const auto& b) {
+    return a.last_day != b.last_day ? a.last_day < b.last_day : a.reports < b.reports;
+  });
+  if (latest == seen.end()) return;
+  policy.p = latest->p;
+  policy.sp = latest->sp;
+  policy.np = latest->np;
+  policy.adkim = latest->adkim;
+  policy.aspf = latest->aspf;
+  policy.is_testing = latest->testing.value_or(false);
+}
+
+}  // namespace
+
+PolicyState policy_state(const std::string& domain, const std::vector<DnsRecordState>& records,
+                         const std::vector<PolicyFacts>& seen) {
+  PolicyState policy{.name = "_dmarc." + domain};
+  const auto states = states_of(policy.name, records);
+  if (states.empty())
+    describe(policy, seen);
+  else
+    describe(policy, *states.back());
+  if (!states.empty()) policy.since = began_in_dns(states);
+  if (!policy.since && policy.p) policy.since = began_in_reports(seen, *policy.p);
+  return policy;
+}
+
+}  // namespace ruaudit::assess

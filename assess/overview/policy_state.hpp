@@ -1,0 +1,15 @@
+// Which DMARC policy a domain has, and since when: from the states of its record in DNS, else from what reporters saw.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "model/overview.hpp"
+#include "model/sender_facts.hpp"
+
+namespace ruaudit::assess {
+
+// `seen`: policies of that domain in reports, in any order. Without both, `p` is absent.
+model::PolicyState policy_state(const std::string& domain, const std::vector<model::DnsRecordState>& records,
+                                const std::vector<model::PolicyFacts>& seen);
+
+}  // namespace ruaudit::assess

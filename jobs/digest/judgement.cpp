@@ -1,0 +1,33 @@
+#include "jobs/digest/judgement.hpp"
+
+#include "assess/findings/findings.hpp"
+#include "jobs/digest/source_roles.hpp"
+#include "store/findings/intake_facts.hpp"
+
+namespace ruaudit::jobs {
+namespace {
+
+constexpr std::int64_t rejected_for = 30 * 86'400;  // seconds
+
+}  // namespace
+
+model::Result<std::unique_ptr<Judgement>> read_judgement(store::Database& database, const JudgeRequest& request,
+                                                         std::int64_t told_until,
+                                                         std::optional<std::int64_t> received_since) {
+  auto judgement = std::make_unique<Judgement>();
+  TRY(judgement->sources, store::read_received_facts(database, {}, received_since));
+  TRY(judgement->intake, store::read_intake_facts(database, request.now - rejected_for));
+  judgement->classes = source_classes(judgement->sources.facts, request.own_domains);
+  judgement->situation = {.facts = &judgement->sources.facts,
+                          .intake = &judgement->intake,
+                          .classes = source_roles(judgement->classes),
+                          .own_domains = request.own_domains,
+                          .parked_domains = request.parked_domains,
+                          .report_address = request.report_address,
+                          .now = request.now,
+                          .told_until = told_until};
+  judgement->findings = assess::findings(judgement->situation);
+  return judgement;
+}
+
+}  // namespace ruaudit::jobs

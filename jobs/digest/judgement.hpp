@@ -1,0 +1,30 @@
+// One moment as judgement sees it: the facts read, the classes of all sources, the situation made of them, and its
+// findings. Kept together, since each points into the one before.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "assess/findings/situation.hpp"
+#include "assess/source_class.hpp"
+#include "jobs/digest/make_digest.hpp"
+#include "model/finding.hpp"
+#include "model/intake_facts.hpp"
+#include "store/facts/sender_facts.hpp"
+
+namespace ruaudit::jobs {
+
+struct Judgement {
+  store::ReceivedFacts sources;  // received: where it was asked for
+  model::IntakeFacts intake;
+  std::vector<assess::SourceClass> classes;
+  assess::Situation situation;
+  std::vector<model::Finding> findings;  // of all domains, whatever was asked for
+};
+
+model::Result<std::unique_ptr<Judgement>> read_judgement(store::Database& database, const JudgeRequest& request,
+                                                         std::int64_t told_until,
+                                                         std::optional<std::int64_t> received_since = std::nullopt);
+
+}  // namespace ruaudit::jobs

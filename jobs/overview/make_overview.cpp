@@ -1,0 +1,42 @@
+#include "jobs/overview/make_overview.hpp"
+
+#include "jobs/digest/judgement.hpp"
+#include "model/calendar.hpp"
+#include "store/facts/overview_facts.hpp"
+#include "store/findings/told.hpp"
+
+namespace ruaudit::jobs {
+namespace {
+
+constexpr std::int64_t receiver_days = 30;
+
+std::set<std::string> snoozed_ids(const std::vector<model::Care>& care, std::int64_t now) {
+  std::set<std::string> ids;
+  for (const auto& one : care)
+    if (one.word == model::CareWord::snoozed && one.until.value_or(now + 1) > now) ids.insert(one.finding_id);
+  return ids;
+}
+
+}  // namespace
+
+model::Result<model::Overview> make_overview(store::Database& database, const OverviewOrder& order) {
+  TRY(const auto judgement, read_judgement(database, order.judge, 0, order.received_since));
+  TRY(const auto care, store::finding_care(database));
+  const auto& all = judgement->sources;
+  assess::OverviewFacts facts{.situation = &judgement->situation,
+                              .classes = judgement->classes,
+                              .days = order.received_since ? all.received : all.facts.days,
+                              .findings = judgement->findings,
+                              .snoozed = snoozed_ids(care, order.judge.now)};
+  TRY(facts.policies, store::read_seen_policies(database));
+  TRY(facts.contradictions, store::read_contradictions(database, "0000-01-01", "9999-12-31"));
+  if (order.has_receivers) {
+    const auto day = [&](std::int64_t back) {
+      return model::day_text(order.judge.now - back * model::seconds_per_day);
+    };
+    TRY(facts.receiver_rows, store::read_receiver_rows(database, day(receiver_days), day(1)));
+  }
+  return assess::make_overview(facts, order.overview);
+}
+
+}  // namespace ruaudit::jobs

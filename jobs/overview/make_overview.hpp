@@ -1,0 +1,22 @@
+// Reads what an overview rests on and makes it. Nothing is written.
+#pragma once
+#include <cstdint>
+#include <optional>
+
+#include "assess/overview/overview.hpp"
+#include "jobs/digest/make_digest.hpp"
+#include "model/overview.hpp"
+#include "store/sqlite/database.hpp"
+
+namespace ruaudit::jobs {
+
+struct OverviewOrder {
+  JudgeRequest judge{};  // its domains are not read: those of `overview` count
+  assess::OverviewRequest overview{};
+  std::optional<std::int64_t> received_since{};  // figures only of reports that came in since then
+  bool has_receivers = false;                    // read the rows of the big receivers, which takes longer
+};
+
+model::Result<model::Overview> make_overview(store::Database& database, const OverviewOrder& order);
+
+}  // namespace ruaudit::jobs

@@ -1,0 +1,32 @@
+// Rows of the reports of big receivers, summed up as far as their demands on senders need it, and what reports say
+// against themselves. Read by the store, judged by `assess`. Days are numbers since 1970-01-01 (UTC).
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "model/sender_facts.hpp"
+
+namespace ruaudit::model {
+
+enum class BigReceiver : std::uint8_t { gmail, yahoo, outlook };
+
+struct ReceiverRow {  // messages of one day, source and outcome
+  BigReceiver receiver = BigReceiver::gmail;
+  std::string domain{};  // policy domain
+  std::string address{};
+  std::int32_t day = 0;
+  ReportTrust trust = ReportTrust::unchecked;
+  bool passes_dkim = false, passes_spf = false;  // for any domain
+  bool is_aligned = false;                       // DMARC passes
+  std::int64_t messages = 0;
+  bool operator==(const ReceiverRow&) const = default;
+};
+
+struct ContradictionRow {  // messages of a day in rows that contradict themselves
+  std::string domain{};
+  std::int32_t day = 0;
+  std::int64_t messages = 0;
+  bool operator==(const ContradictionRow&) const = default;
+};
+
+}  // namespace ruaudit::model

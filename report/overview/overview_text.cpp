@@ -1,0 +1,225 @@
+#include "report/overview/overview_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "model/counted.hpp"
+#include "report/overview/finding_line.hpp"
+#include "report/overview/fitted_screen.hpp"
+#include "report/safe_text.hpp"
+#include "report/text_layout.hpp"
+
+namespace ruaudit::report {
+namespace {
+
+using model::DomainOverview;
+using model::GateState;
+using model::MailShare;
+using model::Overview;
+
+std::string name_of(const DomainOverview& domain) {
+  const auto name = harmless(domain.domain);
+  return domain.unicode.empty() ? name : fmt::format("{} ({})", harmless(domain.unicode), name);
+}
+
+// "p=quarantine since 15 Nov"
+std::string policy_words(const model::PolicyState& policy, std::int64_t now) {
+  if (policy.is_missing) return "no DMARC record";
+  if (!policy.is_usable) return "DMARC record broken";
+  if (!policy.p) return "policy unknown";
+  std::string text = fmt::format("p={}{}", model::to_text(*policy.p), policy.is_testing ? "; t=y" : "");
+  return policy.since ? text + " since " + short_day(*policy.since, now) : text;
+}
+
+std::string period_words(const Overview& overview) {
+  const auto days = overview.last_day - overview.first_day + 1;
+  if (days == 1) return short_day(overview.last_day, overview.made_at);
+  return fmt::format("{} days to {}", days, short_day(overview.last_day, overview.made_at));
+}
+
+void sum(MailShare& into, const MailShare& share) {
+  into.messages += share.messages;
+  into.passed += share.passed;
+  into.quarantined += share.quarantined;
+  into.rejected += share.rejected;
+  into.unproven += share.unproven;
+  into.sources += share.sources;
+}
+
+struct Totals {
+  MailShare own, passed_on, unknown_steady, strangers;
+  [[nodiscard]] std::int64_t messages() const {
+    return own.messages + passed_on.messages + unknown_steady.messages + strangers.messages;
+  }
+  [[nodiscard]] std::int64_t unproven() const {
+    return own.unproven + passed_on.unproven + unknown_steady.unproven + strangers.unproven;
+  }
+};
+
+Totals totals_of(const Overview& overview) {
+  Totals totals;
+  for (const auto& domain : overview.domains) {
+    sum(totals.own, domain.own);
+    sum(totals.passed_on, domain.passed_on);
+    sum(totals.unknown_steady, domain.unknown_steady);
+    sum(totals.strangers, domain.strangers);
+  }
+  return totals;
+}
+
+// Parts three blanks apart, as many on a line as fit; none is cut.
+ScreenLines flowing(const std::vector<std::string>& parts, std::size_t columns) {
+  ScreenLines lines;
+  for (const auto& part : parts) {
+    if (lines.empty() || display_width(lines.back()) + 3 + display_width(part) > columns)
+      lines.push_back(part);
+    else
+      lines.back() += "   " + part;
+  }
+  return lines;
+}
+
+void append(ScreenLines& lines, const ScreenLines& more) { lines.insert(lines.end(), more.begin(), more.end()); }
+
+ScreenLines health_lines(const Overview& overview, std::size_t columns) {
+  std::vector<std::string> parts;
+  const auto& domains = overview.domains;
+  parts.push_back(domains.size() == 1 ? name_of(domains.front())
+                                      : count_text(static_cast<std::int64_t>(domains.size()), "domain"));
+  parts.push_back(period_words(overview));
+  parts.push_back(
+      fmt::format("{} of {}", count_text(overview.reports, "report"), count_text(overview.reporters, "reporter")));
+  if (domains.size() == 1) parts.push_back(policy_words(domains.front().gate.now, overview.made_at));
+  for (const auto& mailbox : overview.mailboxes)
+    if (mailbox.failures > 0) parts.push_back(fmt::format("MAILBOX {} FAILS", harmless(mailbox.name)));
+  return flowing(parts, columns);
+}
+
+ScreenLines mail_lines(const Totals& totals, std::size_t columns, Colour colour) {
+  const auto& own = totals.own;
+  std::vector<std::string> parts{fmt::format("YOUR MAIL {} of {} pass", grouped(own.passed), grouped(own.messages))};
+  const auto add = [&](std::string_view what, std::int64_t messages) {
+    if (messages > 0) parts.push_back(fmt::format("{} {}", what, grouped(messages)));
+  };
+  add("WENT TO SPAM", own.quarantined);
+  add("REFUSED", own.rejected);
+  add("FAIL, DELIVERED", own.failed() - own.harmed());
+  add("UNKNOWN", totals.unknown_steady.messages);
+  add("STRANGERS", totals.strangers.messages);
+  auto lines = flowing(parts, columns);
+  for (auto& line : lines)
+    line = painted(line, own.harmed() > 0 ? Paint::bad : paint_of_rate(own.passed, own.messages), colour);
+  return lines;
+}
+
+std::string stopped_words(const MailShare& share) {
+  if (share.harmed() == 0) return "none of it stopped";
+  return fmt::format("{} of it stopped", percent_text(share.harmed(), share.messages));
+}
+
+ScreenLines no_action_lines(const Totals& totals) {
+  ScreenLines lines;
+  if (totals.passed_on.messages > 0)
+    lines.push_back(fmt::format("    Forwarders and lists: {} of {}", count_text(totals.passed_on.messages, "message"),
+                                model::counted(totals.passed_on.sources, "address", "addresses")));
+  if (totals.strangers.messages > 0)
+    lines.push_back(fmt::format("    Strangers: {} of {}, {}", count_text(totals.strangers.messages, "message"),
+                                model::counted(totals.strangers.sources, "address", "addresses"),
+                                stopped_words(totals.strangers)));
+  return lines;
+}
+
+// One line a domain: name, own mail, harmed, strangers, policy, findings.
+std::string domain_row(const DomainOverview& domain, const Overview& overview) {
+  int fix = 0, ask = 0;
+  for (const auto& [number, finding, is_snoozed] : overview.findings) {
+    if (finding.domain != domain.domain || is_snoozed) continue;
+    fix += finding.severity == model::Severity::fix ? 1 : 0;
+    ask += finding.severity == model::Severity::ask ? 1 : 0;
+  }
+  std::string findings = fix > 0 ? fmt::format("{} to fix", fix) : std::string();
+  if (ask > 0) findings += fmt::format("{}{} to answer", fix > 0 ? ", " : "", ask);
+  const auto p = domain.gate.now.p ? std::string(model::to_text(*domain.gate.now.p)) : std::string("-");
+  return fmt::format("{}{} {}{}{} {} {}", fit_left(name_of(domain), 27), grouped_in(domain.own.messages, 11),
+                     fit_right(percent_text(domain.own.passed, domain.own.messages), 6),
+                     grouped_in(domain.own.harmed(), 8), grouped_in(domain.strangers.messages, 10), fit_left(p, 10),
+                     findings);
+}
+
+ScreenLines domain_table(const Overview& overview, std::size_t rows, Colour colour) {
+  ScreenLines lines{
+      painted("Domain                      Your mail   Pass  Harmed Strangers Policy", Paint::bold, colour)};
+  const auto shown = std::min(overview.domains.size(), std::max<std::size_t>(rows, 3) - 2);
+  for (std::size_t i = 0; i < shown; ++i) lines.push_back(domain_row(overview.domains[i], overview));
+  if (shown < overview.domains.size())
+    lines.push_back(fmt::format("and {} more: ruaudit summary --details",
+                                count_text(static_cast<std::int64_t>(overview.domains.size() - shown), "domain")));
+  return lines;
+}
+
+std::string joined_names(const std::vector<const DomainOverview*>& domains) {
+  std::string text;
+  for (const auto* domain : domains) text += (text.empty() ? "" : ", ") + harmless(domain->domain);
+  return text;
+}
+
+ScreenLines policy_lines(const Overview& overview, std::size_t columns) {
+  if (overview.domains.size() == 1)
+    return wrapped_lines("POLICY  ", "        ", harmless(overview.domains.front().gate.sentence), columns);
+  std::vector<const DomainOverview*> may, none, blocked;
+  for (const auto& domain : overview.domains) {
+    if (domain.gate.state == GateState::may_step) may.push_back(&domain);
+    if (domain.gate.state == GateState::no_record) none.push_back(&domain);
+    if (domain.gate.state == GateState::blocked) blocked.push_back(&domain);
+  }
+  std::vector<std::string> parts;
+  if (!may.empty()) parts.push_back("may become stricter: " + joined_names(may));
+  if (!none.empty()) parts.push_back("no DMARC record: " + joined_names(none));
+  if (!blocked.empty()) parts.push_back(fmt::format("{} not yet", model::counted(blocked.size(), "domain")));
+  if (parts.empty()) parts.emplace_back("nothing to change");
+  std::string text = joined(parts, "; ") + ": ruaudit readiness DOMAIN";
+  return {"POLICY  " + cut_between_words(text, columns - 8)};
+}
+
+ScreenLines closing_lines(const Overview& overview, const Totals& totals, std::size_t columns) {
+  ScreenLines lines = policy_lines(overview, columns);
+  if (totals.unproven() * 2 > totals.messages())
+    append(lines, wrapped_lines("TRUST   ", "        ",
+                                fmt::format("{} of these messages rest on reports that do not prove where they come "
+                                            "from: ruaudit readiness says what helps",
+                                            percent_text(totals.unproven(), totals.messages())),
+                                columns));
+  if (overview.to_come) {
+    std::vector<std::string> names;
+    for (const auto& name : overview.to_come->reporters) names.push_back(harmless(name));
+    const auto text = fmt::format("reports of {} for {} (nine of ten come within {} h)", joined(names, ", "),
+                                  short_day(overview.to_come->day, overview.made_at), overview.to_come->usual_hours);
+    lines.push_back("TO COME " + cut_between_words(text, columns - 8));
+  }
+  lines.emplace_back("ruaudit show N: one of them with its evidence; summary --details: who sends");
+  return lines;
+}
+
+}  // namespace
+
+std::string overview_text(const Overview& overview, const ScreenSize& size, Colour colour) {
+  const auto columns = std::max<std::size_t>(size.columns, 40);
+  const auto rows = std::max<std::size_t>(size.rows, 12) - 1;
+  const auto totals = totals_of(overview);
+  ScreenLines lines = health_lines(overview, columns);
+  append(lines, mail_lines(totals, columns, colour));
+  const auto closing = closing_lines(overview, totals, columns);
+  if (overview.domains.size() > 1) append(lines, domain_table(overview, rows / 3, colour));
+  FindingsOrder order{
+      .overview = &overview, .no_action = no_action_lines(totals), .columns = columns, .colour = colour};
+  const auto used = lines.size() + closing.size();
+  order.rows = rows > used + 4 ? rows - used : 4;
+  append(lines, fitted_findings(order));
+  append(lines, closing);
+  std::string text;
+  for (const auto& line : lines) text += line + "\n";
+  return text;
+}
+
+}  // namespace ruaudit::report
