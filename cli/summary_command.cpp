@@ -19,6 +19,7 @@
 #include "jobs/process/clock.hpp"
 #include "model/calendar.hpp"
 #include "model/domain.hpp"
+#include "report/overview/readiness_text.hpp"
 #include "report/period.hpp"
 #include "report/summary.hpp"
 #include "store/summary/queries.hpp"
@@ -103,13 +104,14 @@ struct Wanted {
   config::General general;
 };
 
-model::Result<model::Overview> overview_of(const Options& options, const Wanted& wanted) {
+// `is_whole`: a period that is open is all days, not the last 30.
+model::Result<model::Overview> overview_of(const Options& options, const Wanted& wanted, bool is_whole) {
   TRY(auto database, store::Database::open({.path = wanted.path, .access = store::Access::read_only}));
   jobs::OverviewOrder order{.judge = judge_request(wanted.general, {}),
                             .overview = {.label = wanted.period.label,
                                          .first = day_number(wanted.period.first_day),
                                          .last = day_number(wanted.period.last_day),
-                                         .is_all = options.has("period") || options.has("received-since"),
+                                         .is_all = is_whole,
                                          .only_authenticated = wanted.only_authentic,
                                          .domains = wanted.domains}};
   if (const auto since = options.value("received-since")) {
@@ -122,7 +124,8 @@ model::Result<model::Overview> overview_of(const Options& options, const Wanted&
 
 model::Result<ExitCode> show_screen(const Options& options, const Wanted& wanted, report::Colour shade,
                                     jobs::Console& console) {
-  TRY(const auto overview, overview_of(options, wanted));
+  const bool is_whole = options.has("period") || options.has("received-since");
+  TRY(const auto overview, overview_of(options, wanted, is_whole));
   console.out << report::overview_text(overview, screen_size(console), shade);
   return ExitCode::success;
 }
@@ -141,7 +144,12 @@ model::Result<ExitCode> show_facts(const Options& options, const Wanted& wanted,
   const auto mailboxes = visited_mailboxes(wanted.path);
   std::transform(mailboxes.begin(), mailboxes.end(), std::back_inserter(facts.mailboxes), facts_of);
   std::string text = report::render_summary(facts, context, format);
-  if (format != report::Format::text) {
+  if (format == report::Format::json) {
+    TRY(const auto overview, overview_of(options, wanted, true));
+    console.out << report::with_overview(text, overview);
+    return ExitCode::success;
+  }
+  if (format == report::Format::csv) {
     console.out << text;
     return ExitCode::success;
   }

@@ -101,26 +101,10 @@ Group all_unknown(const Groups& groups, const model::DomainFacts& domain, const 
   return all;
 }
 
-std::string unknown_advice(const Group& group, std::optional<Policy> p) {
-  const auto* tail = p == Policy::reject || p == Policy::quarantine
-                         ? "your policy deals with them; nothing to do unless one of the addresses is yours."
-                         : "if none of the addresses is yours, only a policy of quarantine or reject stops them.";
-  return fmt::format("{} from {} authenticate as nobody: {}", count_text(group.messages, "message"),
-                     addresses(group.sources), tail);
-}
-
-std::string policy_advice(const Figures& figures, std::optional<Policy> p) {
-  const auto ours = figures.messages - figures.failing_unauthenticated;
-  if (ours <= 0) return "";  // nothing authenticates: no ground for a step
-  if (p == Policy::reject) return is_share(figures.passed, ours, 98) ? "Mail of your own passes; nothing to do." : "";
-  if (!is_share(figures.passed, ours, 98)) return "";
-  return fmt::format("{} of what authenticates at all passes DMARC: p={} is the next step.",
-                     percent_text(figures.passed, ours), p == Policy::quarantine ? "reject" : "quarantine");
-}
-
-std::optional<Policy> current_policy(const model::DomainFacts& domain) {
-  const auto changes = policy_changes(domain.policies);
-  return changes.empty() ? std::nullopt : changes.back().p;
+// What a policy may do about them is said by the policy gate alone, which knows whose they are.
+std::string unknown_advice(const Group& group) {
+  return fmt::format("{} from {} authenticate as nobody: 'ruaudit summary' tells which of them may be yours.",
+                     count_text(group.messages, "message"), addresses(group.sources));
 }
 
 }  // namespace
@@ -173,15 +157,13 @@ std::vector<std::string> advise(const model::DomainFacts& domain, const Figures&
                   [&](const auto& s) { return worth_telling(s.second); }))
     advice.push_back(service_advice(domain, groups));
   if (worth_telling(groups.misconfigured)) advice.push_back(misconfigured_advice(domain, groups.misconfigured));
-  const auto p = current_policy(domain);
   const Group unknown = all_unknown(groups, domain, figures);
-  if (worth_telling(unknown)) advice.push_back(unknown_advice(unknown, p));
+  if (worth_telling(unknown)) advice.push_back(unknown_advice(unknown));
   if (worth_telling(groups.forwarded))
     advice.push_back(fmt::format(
         "{} {} forwarded or sent through a list: nothing to fix; DKIM signatures that lists "
         "leave whole help most.",
         count_text(groups.forwarded.messages, "message"), groups.forwarded.messages == 1 ? "looks" : "look"));
-  if (auto text = policy_advice(figures, p); !text.empty()) advice.push_back(std::move(text));
   if (missing_days > 1 && missing_days >= 2 + domain.report_days.size() / 4)
     advice.push_back(fmt::format("{} without any report: a reporter fell silent, or reports did not arrive.",
                                  count_text(static_cast<std::int64_t>(missing_days), "day")));

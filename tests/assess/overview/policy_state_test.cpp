@@ -1,0 +1,74 @@
+#include <catch2/catch.hpp>
+
+#include "assess/overview/policy_state.hpp"
+
+using namespace ruaudit;
+using namespace ruaudit::assess;
+using model::DnsRecordStatus;
+
+namespace {
+
+constexpr std::int64_t day_seconds = 86'400;
+
+model::DnsRecordState state(std::int32_t day, const std::string& text, DnsRecordStatus status = DnsRecordStatus::ok) {
+  return {.domain = "example.org",
+          .type = model::DnsRecordType::dmarc,
+          .name = "_dmarc.example.org",
+          .status = status,
+          .text = text,
+          .target = {},
+          .fault = {},
+          .first_seen = (day + 1) * day_seconds + 10'800,
+          .last_seen = (day + 5) * day_seconds};
+}
+
+model::PolicyFacts seen(model::Policy p, const char* first, const char* last, std::int64_t reports = 10) {
+  model::PolicyFacts facts;
+  facts.p = p;
+  facts.first_day = first;
+  facts.last_day = last;
+  facts.reports = reports;
+  return facts;
+}
+
+}  // namespace
+
+TEST_CASE("a policy is as old as the change that DNS showed") {
+  const auto policy = policy_state(
+      "example.org", {state(20'000, "v=DMARC1; p=none"), state(20'010, "v=DMARC1; p=reject; sp=none")}, {});
+  CHECK(policy.p == model::Policy::reject);
+  CHECK(policy.sp == model::Policy::none);
+  CHECK(policy.since == 20'010);
+}
+
+TEST_CASE("another tag changed is the same policy still, and the record before the first look is dated by reports") {
+  const auto policy = policy_state(
+      "example.org", {state(20'000, "v=DMARC1; p=none"), state(20'010, "v=DMARC1; p=none; rua=mailto:a@b.example")},
+      {seen(model::Policy::none, "2024-01-01", "2024-12-01")});
+  CHECK(policy.since == 19'723);
+}
+
+TEST_CASE("without DNS the latest that reporters saw counts, since the last day on which they saw another") {
+  const auto policy = policy_state("example.org", {},
+                                   {seen(model::Policy::none, "2024-01-01", "2024-01-10"),
+                                    seen(model::Policy::quarantine, "2024-01-09", "2024-02-01"),
+                                    seen(model::Policy::reject, "2024-01-20", "2024-01-20", 1)});
+  CHECK(policy.p == model::Policy::quarantine);
+  CHECK(policy.since == 19'733);
+  CHECK(policy.record.empty());
+}
+
+TEST_CASE("a record that is gone or is none any more is told, and has no policy") {
+  const auto gone =
+      policy_state("example.org", {state(1, "v=DMARC1; p=none"), state(9, "", DnsRecordStatus::none)}, {});
+  CHECK(gone.is_missing);
+  CHECK_FALSE(gone.p);
+  const auto broken = policy_state("example.org", {state(1, "v=DMARC1 p=none", DnsRecordStatus::broken)}, {});
+  CHECK_FALSE(broken.is_usable);
+}
+
+TEST_CASE("a record of another name says nothing") {
+  auto other = state(1, "v=DMARC1; p=reject");
+  other.name = "_dmarc.example.net";
+  CHECK_FALSE(policy_state("example.org", {other}, {}).p);
+}
