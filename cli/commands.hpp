@@ -10,7 +10,6 @@ extern const Command fetch_command;
 extern const Command watch_command;
 extern const Command status_command;
 extern const Command summary_command;
-extern const Command readiness_command;
 extern const Command query_command;
 extern const Command verify_command;
 extern const Command check_command;

@@ -1,7 +1,8 @@
 // ruaudit readiness: may the policy of a domain become stricter, what blocks it, and the next records with their dates.
+#include "cli/readiness_command.hpp"
+
 #include <algorithm>
 
-#include "cli/commands.hpp"
 #include "cli/configuration_options.hpp"
 #include "cli/database_path.hpp"
 #include "cli/judge_request.hpp"

@@ -160,6 +160,17 @@ SELECT x.id AS defect_key, p.id AS report_key, rp.name AS reporter, p.report_id,
 FROM defect x JOIN report p ON p.id = x.report_id JOIN reporter rp ON rp.id = p.reporter_id
      JOIN domain d ON d.id = p.domain_id;
 
+-- Not promised: failure reports whose source is the owner's, a service's or unknown and steady by its failing mail over
+-- time, where that outweighs what strangers send from it.
+CREATE VIEW known_failing_source AS
+SELECT f.id AS failure_id, max(iif(c.class IN ('own_failing', 'service_not_aligned', 'unknown_steady'), c.class, '')) AS class
+FROM failure_report f JOIN source s ON s.text = f.source_ip JOIN source_class c ON c.source_id = s.id
+     JOIN domain d ON d.id = c.domain_id
+WHERE f.header_from = d.name OR substr(f.header_from, -length(d.name) - 1) = '.' || d.name
+GROUP BY f.id
+HAVING sum(iif(c.class IN ('own_failing', 'service_not_aligned', 'unknown_steady'), c.messages - c.passed, 0)) >
+       sum(iif(c.class IN ('stranger', 'wave'), c.messages, 0));
+
 CREATE VIEW v_failure AS
 SELECT f.id AS failure_key, f.kind, f.reporter, f.received, f.at, f.day, f.header_from, f.source_ip, f.incidents,
        (SELECT count(*) FROM ledger_part q WHERE q.failure_id = f.id) AS copies,
@@ -168,13 +179,16 @@ SELECT f.id AS failure_key, f.kind, f.reporter, f.received, f.at, f.day, f.heade
        f.arrival_date, f.reporting_mta, f.user_agent, f.sample_extent, f.sample_size,
        nullif(lower(hex(f.sample_hash)), '') AS sample_hash, f.redacted, f.sample_policy, f.sample_state,
        (SELECT count(*) FROM failure_defect x WHERE x.failure_id = f.id) AS defects,
-       r.id AS result_key, r.conclusion, r.confidence, r.mechanism, r.reason, r.summary, r.advice, r.disagreement,
+       r.id AS result_key, iif(k.class IS NULL, r.conclusion, 'indeterminate') AS conclusion,
+       iif(k.class IS NULL, r.confidence, 'low') AS confidence, r.mechanism,
+       iif(k.class IS NULL, r.reason, 'source-known') AS reason, r.summary, r.advice, r.disagreement,
        iif(r.id IS NULL, NULL, coalesce(r.dmarc, 'undecided')) AS dmarc, r.dmarc_7489, r.policy,
        iif(r.id IS NULL, NULL, coalesce(r.spf, 'not_checked')) AS spf, r.spf_domain, r.spf_aligned, r.dkim, r.dkim_domain, r.dkim_aligned,
        r.arc, r.verified_at, r.judged_at, r.dns_time, r.details, l.id AS ledger_key, l.source, l.locator, f.part,
        lower(hex(f.identity_key)) AS identity_key, f.original_envelope_id, f.dkim_identity
 FROM failure_report f JOIN ledger l ON l.id = f.ledger_id
-     LEFT JOIN failure_result r ON r.failure_id = f.id AND r.is_current = 1;
+     LEFT JOIN failure_result r ON r.failure_id = f.id AND r.is_current = 1
+     LEFT JOIN known_failing_source k ON k.failure_id = f.id AND r.conclusion = 'forgery';
 
 CREATE VIEW v_failure_evidence AS
 SELECT f.id AS failure_key, e.conclusion, e.confidence, f.incidents, f.day, f.source_ip, f.header_from,

@@ -131,27 +131,33 @@ ScreenLines no_action_lines(const Totals& totals) {
 }
 
 // One line a domain: name, own mail, harmed, strangers, policy, findings.
-std::string domain_row(const DomainOverview& domain, const Overview& overview) {
+constexpr std::size_t figures_width = 55;
+
+std::size_t name_width(std::size_t columns) {
+  return std::clamp<std::size_t>(columns, figures_width + 22, figures_width + 50) - figures_width;
+}
+
+std::string domain_row(const DomainOverview& domain, const Overview& overview, std::size_t columns) {
   int fix = 0, ask = 0;
   for (const auto& [number, finding, is_snoozed] : overview.findings) {
     if (finding.domain != domain.domain || is_snoozed) continue;
     fix += finding.severity == model::Severity::fix ? 1 : 0;
     ask += finding.severity == model::Severity::ask ? 1 : 0;
   }
-  std::string findings = fix > 0 ? fmt::format("{} to fix", fix) : std::string();
-  if (ask > 0) findings += fmt::format("{}{} to answer", fix > 0 ? ", " : "", ask);
   const auto p = domain.gate.now.p ? std::string(model::to_text(*domain.gate.now.p)) : std::string("-");
-  return fmt::format("{}{} {}{}{} {} {}", fit_left(name_of(domain), 27), grouped_in(domain.own.messages, 11),
+  return fmt::format("{}{} {}{}{} {}{:>4}{:>4}", fit_left(name_of(domain), name_width(columns)),
+                     grouped_in(domain.own.messages, 11),
                      fit_right(percent_text(domain.own.passed, domain.own.messages), 6),
                      grouped_in(domain.own.harmed(), 8), grouped_in(domain.strangers.messages, 10), fit_left(p, 10),
-                     findings);
+                     fix > 0 ? std::to_string(fix) : "", ask > 0 ? std::to_string(ask) : "");
 }
 
-ScreenLines domain_table(const Overview& overview, std::size_t rows, Colour colour) {
-  ScreenLines lines{
-      painted("Domain                      Your mail   Pass  Harmed Strangers Policy", Paint::bold, colour)};
+ScreenLines domain_table(const Overview& overview, std::size_t rows, std::size_t columns, Colour colour) {
+  const auto title =
+      fit_left("Domain", name_width(columns)) + "  Your mail   Pass  Harmed Strangers Policy     Fix Ask";
+  ScreenLines lines{painted(title, Paint::bold, colour)};
   const auto shown = std::min(overview.domains.size(), std::max<std::size_t>(rows, 3) - 2);
-  for (std::size_t i = 0; i < shown; ++i) lines.push_back(domain_row(overview.domains[i], overview));
+  for (std::size_t i = 0; i < shown; ++i) lines.push_back(domain_row(overview.domains[i], overview, columns));
   if (shown < overview.domains.size())
     lines.push_back(fmt::format("and {} more: ruaudit summary --details",
                                 count_text(static_cast<std::int64_t>(overview.domains.size() - shown), "domain")));
@@ -164,9 +170,26 @@ std::string joined_names(const std::vector<const DomainOverview*>& domains) {
   return text;
 }
 
+constexpr std::size_t few_domains = 4;
+
+// A record is not cut: where it has no room, `readiness` has it.
+ScreenLines policy_of_each(const Overview& overview, std::size_t columns) {
+  ScreenLines lines;
+  for (const auto& domain : overview.domains) {
+    const auto name = harmless(domain.domain) + ": ";
+    const auto room = columns - 8;
+    auto text = name + harmless(domain.gate.sentence);
+    if (display_width(text) > room && domain.gate.state == GateState::may_step)
+      text = name + "may become stricter: ruaudit readiness " + harmless(domain.domain);
+    lines.push_back((lines.empty() ? "POLICY  " : "        ") + cut_between_words(text, room));
+  }
+  return lines;
+}
+
 ScreenLines policy_lines(const Overview& overview, std::size_t columns) {
   if (overview.domains.size() == 1)
     return wrapped_lines("POLICY  ", "        ", harmless(overview.domains.front().gate.sentence), columns);
+  if (overview.domains.size() <= few_domains) return policy_of_each(overview, columns);
   std::vector<const DomainOverview*> may, none, blocked;
   for (const auto& domain : overview.domains) {
     if (domain.gate.state == GateState::may_step) may.push_back(&domain);
@@ -174,12 +197,15 @@ ScreenLines policy_lines(const Overview& overview, std::size_t columns) {
     if (domain.gate.state == GateState::blocked) blocked.push_back(&domain);
   }
   std::vector<std::string> parts;
-  if (!may.empty()) parts.push_back("may become stricter: " + joined_names(may));
-  if (!none.empty()) parts.push_back("no DMARC record: " + joined_names(none));
+  if (!may.empty())
+    parts.push_back(
+        fmt::format("{} may become stricter ({})", model::counted(may.size(), "domain"), joined_names(may)));
+  if (!none.empty())
+    parts.push_back(
+        fmt::format("{} without a DMARC record ({})", model::counted(none.size(), "domain"), joined_names(none)));
   if (!blocked.empty()) parts.push_back(fmt::format("{} not yet", model::counted(blocked.size(), "domain")));
-  if (parts.empty()) parts.emplace_back("nothing to change");
-  std::string text = joined(parts, "; ") + ": ruaudit readiness DOMAIN";
-  return {"POLICY  " + cut_between_words(text, columns - 8)};
+  const std::string text = parts.empty() ? "nothing to change" : joined(parts, "; ");
+  return {"POLICY  " + cut_between_words(text, columns - 8), "        ruaudit readiness DOMAIN tells all of it"};
 }
 
 ScreenLines closing_lines(const Overview& overview, const Totals& totals, std::size_t columns) {
@@ -210,7 +236,7 @@ std::string overview_text(const Overview& overview, const ScreenSize& size, Colo
   ScreenLines lines = health_lines(overview, columns);
   append(lines, mail_lines(totals, columns, colour));
   const auto closing = closing_lines(overview, totals, columns);
-  if (overview.domains.size() > 1) append(lines, domain_table(overview, rows / 3, colour));
+  if (overview.domains.size() > 1) append(lines, domain_table(overview, rows / 3, columns, colour));
   FindingsOrder order{
       .overview = &overview, .no_action = no_action_lines(totals), .columns = columns, .colour = colour};
   const auto used = lines.size() + closing.size();

@@ -35,7 +35,9 @@ constexpr std::string_view list_sql =
     "r.id, r.verified_at, r.judged_at, r.dns_time, r.tool_version, r.dmarc, r.dmarc_7489, r.policy, r.spf, "
     "r.spf_domain, "
     "r.spf_aligned, r.dkim, r.dkim_domain, r.dkim_aligned, r.arc, r.conclusion, r.mechanism, r.confidence, r.reason, "
-    "r.summary, r.advice, r.disagreement, r.details, f.sample_hash IS NULL "
+    "r.summary, r.advice, r.disagreement, r.details, f.sample_hash IS NULL, "
+    // Aggregate reports know the source: one mail cannot tell it from a forger (views.sql).
+    "iif(r.conclusion = 'forgery', (SELECT k.class FROM known_failing_source k WHERE k.failure_id = f.id), NULL) "
     "FROM failure_report f JOIN ledger l ON l.id = f.ledger_id "
     "LEFT JOIN failure_result r ON r.failure_id = f.id AND r.is_current = 1 "
     "WHERE (?1 IS NULL OR f.id = ?1) AND (?2 IS NULL OR f.at >= ?2) ORDER BY f.at DESC, f.id DESC";
@@ -62,6 +64,20 @@ FailureResult result_of(const Statement& row) {
   return r;
 }
 
+// What aggregate reports know of a source wins over what one mail looks like: docs/failure-conclusions.md.
+void weigh_class(FailureResult& result, std::string_view known_class) {
+  const bool is_own = known_class == "own_failing", is_service = known_class == "service_not_aligned";
+  result.conclusion = "indeterminate";
+  result.confidence = "low";
+  result.reason = "source-known";
+  result.summary = is_own      ? "Nothing in this mail passes, but aggregate reports show its source to be yours."
+                   : is_service ? "Nothing in this mail passes, but its source is a service that sends in your name."
+                                : "Nothing in this mail passes, but its source sends steadily and is not known yet.";
+  result.advice = is_own      ? "Find out why mail of this server fails: ruaudit show lists what is known."
+                  : is_service ? "Set up the service for your domain: ruaudit show names the way."
+                               : "Say whose it is: ruaudit label ADDRESS mine|service|unwanted.";
+}
+
 FailureRow row_of(const Statement& row) {
   FailureRow f;
   f.failure_key = row.integer(0);
@@ -85,6 +101,7 @@ FailureRow row_of(const Statement& row) {
   f.is_redacted = row.integer(27) != 0;
   f.result_key = optional_integer(row, 28);
   if (f.result_key) f.result = result_of(row);
+  if (f.result && !row.is_null(52) && !row.text(52).empty()) weigh_class(*f.result, row.text(52));
   return f;
 }
 

@@ -55,21 +55,19 @@ TEST_CASE("the owner is told about the service that is not aligned") {
   const auto advice = advise(domain, figures_of(domain), 2);
   REQUIRE(advice.size() == 2);
   CHECK_THAT(advice[0], Contains("mailer.example.net") && Contains("d=example.com"));
-  CHECK_THAT(advice[1], Contains("authenticate as nobody") && Contains("quarantine or reject"));
+  CHECK_THAT(advice[1], Contains("authenticate as nobody") && Contains("ruaudit summary"));
 }
 
 TEST_CASE("a domain where all is well has nothing to do") {
   const auto domain = planted::quiet_domain();
-  CHECK(advise(domain, figures_of(domain), 0) == std::vector<std::string>{"Mail of your own passes; nothing to do."});
+  CHECK(advise(domain, figures_of(domain), 0) == std::vector<std::string>{"Nothing stands out."});
 }
 
-TEST_CASE("forgery alone does not keep a policy from the next step") {
+TEST_CASE("advice never speaks of the next policy: only the gate knows whose the failing mail is") {
   auto domain = planted::main_domain();
   domain.totals = {domain.totals[0], domain.totals[3]};  // own mail passes, the rest authenticates as nobody
   domain.failing_top = {domain.failing_top[1]};
-  const auto advice = advise(domain, figures_of(domain), 0);
-  REQUIRE(advice.size() == 2);
-  CHECK_THAT(advice[1], Contains("p=quarantine is the next step"));
+  for (const auto& text : advise(domain, figures_of(domain), 0)) CHECK(text.find("p=") == std::string::npos);
 }
 
 TEST_CASE("silence is told") {
