@@ -6,10 +6,13 @@
 #include "cli/judge_request.hpp"
 #include "cli/now_option.hpp"
 #include "cli/reader_language.hpp"
+#include "cli/screen.hpp"
 #include "jobs/digest/make_digest.hpp"
 #include "jobs/judge/request.hpp"
 #include "jobs/process/clock.hpp"
 #include "report/digest/digest_text.hpp"
+#include "report/overview/finding_details.hpp"
+#include "store/findings/details.hpp"
 #include "store/findings/told.hpp"
 
 namespace ruaudit::cli {
@@ -63,7 +66,12 @@ model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
   if (finding == nullptr)
     return model::failure("no-finding", "there is no finding " + options.arguments().front() + " now",
                           "'ruaudit show' lists them");
-  console.out << (format == "json" ? report::findings_json({*finding}) : report::finding_text(*finding, language));
+  TRY(const auto details, store::read_finding_details(database, *finding));
+  if (format == "json")
+    console.out << report::with_details(report::findings_json({*finding}), details);
+  else
+    console.out << report::finding_text(*finding, language)
+                << report::finding_details_text(details, screen_size(console).columns);
   return ExitCode::success;
 }
 
