@@ -1,6 +1,6 @@
-// The period a summary is asked for: names (yesterday, last-week, last-30-days, last-month, all), or first and last day, in a time
-// zone, enter; seconds since the epoch leave. Days begin at local midnight; a week is Monday to Sunday. The clock is a
-// parameter. Zone names are looked up in the system's zone information; UTC needs none.
+// The period a summary is asked for: names (yesterday, last-week, last-30-days, last-month, all), or first and last
+// day, in a time zone, enter; seconds since the epoch leave. Days begin at local midnight; a week is Monday to Sunday.
+// The clock is a parameter. Zone names are looked up in the system's zone information; UTC needs none.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -12,7 +12,8 @@
 namespace ruaudit::report {
 
 struct PeriodRequest {
-  std::optional<std::string> name;   // yesterday, last-week, last-30-days, last-month, all; not together with since and until
+  std::optional<std::string>
+      name;  // yesterday, last-week, last-30-days, last-month, all; not together with since and until
   std::optional<std::string> since;  // YYYY-MM-DD, first day
   std::optional<std::string> until;  // YYYY-MM-DD, last day, included
   std::string timezone = "UTC";      // IANA name

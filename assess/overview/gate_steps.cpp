@@ -24,7 +24,7 @@ std::string present_record(const GateFacts& facts) {
   return record;
 }
 
-// RFC 9989 appendix A.6: pct is gone, t=y takes its place.
+// pct is gone with RFC 9989, and t=y takes its place.
 std::string record_with(const GateFacts& facts, std::string_view p, bool is_testing) {
   const auto record = with_tag(with_tag(present_record(facts), "pct", ""), "p", p);
   return with_tag(record, "t", is_testing ? "y" : "");
