@@ -158,6 +158,7 @@ TEST_CASE("what blocks stands by messages, and the sentence names the findings")
   CHECK(gate.sentence == "stay at p=none until 1, 2 and 4 are done");
 }
 
+// RFC 9989 section 7.4
 TEST_CASE("the steps go through t=y to quarantine, and after a month through t=y to reject") {
   const auto gate = policy_gate(good());
   REQUIRE(gate.steps.size() == 4);
@@ -202,6 +203,7 @@ TEST_CASE("where users post to lists quarantine is the end, and reject is advise
   CHECK(gate.sentence.find("7.4") != std::string::npos);
 }
 
+// RFC 9989 section 8
 TEST_CASE("reject does not rest on SPF alone") {
   auto facts = good(Policy::quarantine);
   facts.basis.own = {.messages = 3'000, .passed = 3'000, .both = 2'849, .only_spf = 151};
