@@ -5,6 +5,7 @@
 #include "model/calendar.hpp"
 #include "store/facts/dns_records.hpp"
 #include "store/facts/labels.hpp"
+#include "store/facts/patterns_detail.hpp"
 #include "store/facts/reporter_bits_detail.hpp"
 
 namespace ruaudit::store {
@@ -99,7 +100,7 @@ class Reader {
       if (!day) continue;  // years beyond the calendar
       days.push_back({.domain = domains_.place_of(find.integer(0)),
                       .source = sources_.place_of(find.integer(1)),
-                      .pattern = patterns_.place_of(find.integer(2) << 32 | find.integer(3)),
+                      .pattern = patterns_.place_of(pattern_id(find.integer(2), find.integer(3))),
                       .day = static_cast<std::int32_t>(model::day_number(*day)),
                       .trust = static_cast<model::ReportTrust>(find.integer(5)),
                       .messages = find.integer(6),
@@ -115,63 +116,10 @@ class Reader {
   }
 
   Status read_patterns() {
-    facts_.patterns.resize(patterns_.size());
-    std::unordered_map<std::int64_t, std::pair<std::string, std::optional<std::string>>> identifiers;
-    std::unordered_map<std::int64_t, model::AuthPattern> verdicts;
-    for (const auto& [id, place] : patterns_.all()) {
-      identifiers[id >> 32];
-      verdicts[id & 0xffffffff];
-    }
-    TRY_VOID(each("SELECT id, header_from, envelope_from FROM identifier_set", [&](const Statement& row) {
-      const auto at = identifiers.find(row.integer(0));
-      if (at == identifiers.end()) return;
-      at->second.first = row.text(1);
-      if (!row.is_null(2)) at->second.second = std::string(row.text(2));
-    }));
-    TRY_VOID(read_verdicts(verdicts));
-    for (const auto& [id, place] : patterns_.all()) {
-      auto& pattern = facts_.patterns[place] = verdicts[id & 0xffffffff];
-      pattern.header_from = identifiers[id >> 32].first;
-      pattern.envelope_from = identifiers[id >> 32].second;
-    }
+    std::vector<PatternId> ids(patterns_.size());
+    for (const auto& [id, place] : patterns_.all()) ids[place] = id;
+    TRY(facts_.patterns, store::read_patterns(db_, ids));
     return {};
-  }
-
-  Status read_verdicts(std::unordered_map<std::int64_t, model::AuthPattern>& verdicts) {
-    TRY_VOID(each("SELECT id, disposition, dkim, spf FROM verdict", [&](const Statement& row) {
-      const auto at = verdicts.find(row.integer(0));
-      if (at == verdicts.end()) return;
-      at->second.disposition = model::parse_enum<model::Disposition>(row.text(1)).value_or(model::Disposition::unknown);
-      at->second.dkim = model::parse_enum<model::AlignedResult>(row.text(2)).value_or(model::AlignedResult::unknown);
-      at->second.spf = model::parse_enum<model::AlignedResult>(row.text(3)).value_or(model::AlignedResult::unknown);
-    }));
-    TRY_VOID(
-        each("SELECT verdict_id, mechanism, domain, coalesce(selector, ''), coalesce(scope, ''), result"
-             " FROM auth_result ORDER BY verdict_id, n",
-             [&](const Statement& row) {
-               const auto at = verdicts.find(row.integer(0));
-               if (at != verdicts.end()) take_result(at->second, row);
-             }));
-    return each("SELECT verdict_id, type, coalesce(arc, '') FROM policy_override ORDER BY verdict_id, n",
-                [&](const Statement& row) {
-                  const auto at = verdicts.find(row.integer(0));
-                  if (at == verdicts.end()) return;
-                  at->second.overrides.push_back(
-                      model::parse_enum<model::OverrideType>(row.text(1)).value_or(model::OverrideType::unknown));
-                  at->second.has_arc_pass = at->second.has_arc_pass || row.text(2) == "pass";
-                });
-  }
-
-  static void take_result(model::AuthPattern& pattern, const Statement& row) {
-    if (row.text(1) == "dkim") {
-      pattern.signatures.push_back(
-          {std::string(row.text(2)), std::string(row.text(3)),
-           model::parse_enum<model::DkimResult>(row.text(5)).value_or(model::DkimResult::unknown)});
-    } else {
-      pattern.spf_results.push_back(
-          {std::string(row.text(2)), model::parse_enum<model::SpfScope>(row.text(4)).value_or(model::SpfScope::unknown),
-           model::parse_enum<model::SpfResult>(row.text(5)).value_or(model::SpfResult::unknown)});
-    }
   }
 
   Status read_sources() {

@@ -2,8 +2,11 @@ target_sources(ruaudit_store PRIVATE
   facts/classes.cpp
   facts/dns_records.cpp
   facts/enrichment.cpp
+  facts/known_domain.cpp
   facts/labels.cpp
   facts/overview_facts.cpp
+  facts/patterns.cpp
+  facts/replay.cpp
   facts/reporter_bits.cpp
   facts/sender_facts.cpp
   facts/streams.cpp)
