@@ -2,14 +2,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <iterator>
 
+#include "assess/records/unused.hpp"
+#include "cli/check_mail.hpp"
 #include "cli/commands.hpp"
+#include "cli/configuration_options.hpp"
+#include "cli/database_path.hpp"
 #include "cli/dns_options.hpp"
+#include "cli/suffix_list.hpp"
 #include "jobs/check/check_domain.hpp"
 #include "jobs/judge/request.hpp"
 #include "jobs/process/clock.hpp"
+#include "model/calendar.hpp"
 #include "report/check/check_json.hpp"
 #include "report/check/check_text.hpp"
+#include "store/facts/known_domain.hpp"
 
 namespace ruaudit::cli {
 namespace {
@@ -31,17 +40,22 @@ constexpr OptionSpec options_table[] = {
     {"test-ip", OptionKind::value, "ADDRESS", "judge a delivery from this address by the SPF record"},
     {"test-from", OptionKind::value, "ADDRESS", "its envelope sender"},
     {"test-helo", OptionKind::value, "NAME", "its HELO name"},
+    {"mail", OptionKind::value, "FILE", "judge this mail (-: standard input) and the records of its author's domain"},
+    db_option,
     {"no-db", OptionKind::flag, "", "do not take selectors and senders from the database"},
     zone_option,
     resolver_option,
+    list_option,
     {"format", OptionKind::value, "FORMAT", "text (default) or json"},
 };
 constexpr CommandSpec spec = {"check",
-                              "[OPTIONS] DOMAIN...",
+                              "[OPTIONS] [DOMAIN...]",
                               "Judges the DNS records of a domain and offers the records that would be right.",
                               options_table,
-                              1,
+                              0,
                               SIZE_MAX};
+
+constexpr std::int64_t known_days = 90;  // of reports that say who sends
 
 struct Pair {
   std::string name{}, value{};
@@ -102,6 +116,62 @@ model::Result<Inquiry> inquiry_of(const Options& options, const std::string& tex
   return inquiry;
 }
 
+// What reports say of the domain: selectors in use join those of --seen-selector. Nothing where there is no database.
+model::Result<std::optional<store::KnownDomain>> known_of(const Options& options, Inquiry& inquiry) {
+  if (options.has("no-db")) return std::optional<store::KnownDomain>();
+  const auto path = database_path(options);
+  std::error_code error;
+  if (!path || !std::filesystem::exists(*path, error)) {
+    if (options.has("db")) return model::failure("database-missing", "there is no database " + *options.value("db"));
+    return std::optional<store::KnownDomain>();
+  }
+  TRY(auto database, store::Database::open({.path = *path, .access = store::Access::read_only}));
+  const auto since = model::day_text(inquiry.now - known_days * model::seconds_per_day);
+  TRY(auto known, store::known_domain(database, inquiry.domain.text(), since));
+  for (const auto& selector : known.seen_selectors) inquiry.seen_selectors.push_back(selector);
+  return std::optional(std::move(known));
+}
+
+void add_unused_terms(const Inquiry& inquiry, const std::optional<store::KnownDomain>& known, CheckReport& report) {
+  if (!known || known->evaluated_sources == 0 || !report.spf || inquiry.spf) return;
+  auto unused = assess::records::unused_terms(*report.spf, {.used_terms = known->used_terms, .days = known->days});
+  std::move(unused.begin(), unused.end(), std::back_inserter(report.findings));
+}
+
+// The arguments, else the author of the mail, else the domains of the configuration.
+model::Result<std::vector<std::string>> domains_of(const Options& options,
+                                                   const std::optional<jobs::CheckedMail>& mail) {
+  if (!options.arguments().empty()) return options.arguments();
+  if (mail && !mail->domain.empty()) return std::vector{mail->domain};
+  if (mail)
+    return model::failure("check-mail", "the mail has no author whose domain could be checked",
+                          "name the domain: ruaudit check --mail FILE DOMAIN");
+  TRY(const auto loaded, load_configuration(options));
+  std::vector<std::string> names;
+  for (const auto* list : {&loaded.configuration.general.domains, &loaded.configuration.general.parked})
+    for (const auto& domain : *list)
+      if (std::find(names.begin(), names.end(), domain.text()) == names.end()) names.push_back(domain.text());
+  if (!names.empty()) return names;
+  return model::failure("usage", "check needs a domain", "name it, or let `domains` of the configuration name yours");
+}
+
+// A mail tells more than the options do: its selectors, and the session that SPF is tested with.
+void take_mail(const jobs::CheckedMail& mail, Inquiry& inquiry) {
+  if (inquiry.domain.text() == mail.domain)
+    for (const auto& selector : mail.selectors) inquiry.seen_selectors.push_back(selector);
+  if (!mail.helo.empty() && mail.helo.find('.') != std::string::npos) inquiry.sending_hosts.push_back(mail.helo);
+  const auto ip = model::IpAddress::parse(mail.ip);
+  if (!inquiry.test && ip && mail.is_sender_known)
+    inquiry.test = assess::records::TestSession{*ip, mail.mail_from, mail.helo};
+}
+
+ExitCode worse(ExitCode one, ExitCode other) { return static_cast<int>(one) > static_cast<int>(other) ? one : other; }
+
+ExitCode exit_code(const jobs::CheckedMail& mail) {
+  if (mail.standing == jobs::MailStanding::fails) return ExitCode::errors;
+  return mail.standing == jobs::MailStanding::unknown ? ExitCode::warnings : ExitCode::success;
+}
+
 ExitCode exit_code(const std::vector<CheckReport>& reports) {
   auto worst = ExitCode::success;
   for (const auto& report : reports)
@@ -112,25 +182,45 @@ ExitCode exit_code(const std::vector<CheckReport>& reports) {
   return worst;
 }
 
+model::Result<CheckReport> check_one(const Options& options, const std::string& name,
+                                     const std::optional<jobs::CheckedMail>& mail, const jobs::DnsSource& source) {
+  TRY(auto inquiry, inquiry_of(options, name));
+  TRY(const auto known, known_of(options, inquiry));
+  if (mail) take_mail(*mail, inquiry);
+  auto report = jobs::check_domain(inquiry, source.resolver());
+  if (!report) return model::failure(report.error().in(name));
+  add_unused_terms(inquiry, known, *report);
+  return report;
+}
+
+void print(const std::vector<CheckReport>& reports, const std::optional<jobs::CheckedMail>& mail, bool is_json,
+           jobs::Console& console) {
+  if (is_json) {
+    console.out << (mail ? report::check_mail_json(reports, mail->json, mail->bounce) : report::check_json(reports));
+    return;
+  }
+  if (mail) console.out << report::check_mail_text(mail->text, mail->bounce);
+  for (std::size_t i = 0; i < reports.size(); ++i)
+    console.out << (i == 0 && !mail ? "" : "\n") << report::check_text(reports[i]);
+}
+
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   const auto format = options.value_or("format", "text");
   if (format != "text" && format != "json")
     return model::failure("usage", fmt::format("--format is text or json, not '{}'", jobs::printable(format)));
   TRY(const auto source, open_dns(options));
+  std::optional<jobs::CheckedMail> mail;
+  if (const auto path = options.value("mail")) {
+    TRY(mail, judged_mail(options, *path, source, console));
+  }
+  TRY(const auto names, domains_of(options, mail));
   std::vector<CheckReport> reports;
-  for (const auto& name : options.arguments()) {
-    TRY(const auto inquiry, inquiry_of(options, name));
-    auto report = jobs::check_domain(inquiry, source.resolver());
-    if (!report) return model::failure(report.error().in(name));
-    reports.push_back(std::move(*report));
+  for (const auto& name : names) {
+    TRY(auto report, check_one(options, name, mail, source));
+    reports.push_back(std::move(report));
   }
-  if (format == "json") {
-    console.out << report::check_json(reports);
-  } else {
-    for (std::size_t i = 0; i < reports.size(); ++i)
-      console.out << (i == 0 ? "" : "\n") << report::check_text(reports[i]);
-  }
-  return exit_code(reports);
+  print(reports, mail, format == "json", console);
+  return mail ? worse(exit_code(reports), exit_code(*mail)) : exit_code(reports);
 }
 
 }  // namespace

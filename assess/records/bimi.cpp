@@ -109,9 +109,18 @@ class Check {
     if (has_certificate && !is_https(a->value)) add("bimi-location", place(*a), "it must be an https: address");
   }
 
+  // "v=BIMI1 l=https:..." and "v=BIMI1, l=...": where a semicolon was forgotten.
+  static std::string with_semicolons(const std::string& text) {
+    std::string out = text;
+    for (const std::string_view start : {" l=", ",l=", " a=", ",a="})
+      out = replaced(out, start, "; " + std::string(start.substr(1)));
+    return out;
+  }
+
   std::string meant(const std::vector<std::string>& texts) const {
     std::string l, a, rest;
-    for (const auto& text : texts)
+    for (const auto& given : texts) {
+      const auto text = with_semicolons(given);
       for (const auto& tag : split_tags(text)) {
         const auto name = lower(tag.name);
         if (name == "l" && l.empty()) l = uri_meant(tag.value);
@@ -120,6 +129,7 @@ class Check {
                               (name == "lps" && is_prefix_list(tag.value)) || name == "s";
         if (is_valid && rest.find(name + "=") == std::string::npos) rest += "; " + name + "=" + std::string(tag.value);
       }
+    }
     if (l.empty()) l = "https://www." + domain_ + "/logo.svg";
     if (!is_svg(l)) l = l.substr(0, l.rfind('.') > l.rfind('/') ? l.rfind('.') : l.size()) + ".svg";
     return "v=BIMI1; l=" + l + (a.empty() ? "" : "; a=" + a) + rest;

@@ -82,7 +82,9 @@ class Check {
 
   bool missing(const Selector& selector, const std::string& name) {
     if (selector.use == SelectorUse::guessed) return false;
-    for (const auto& other : {name + "." + domain_, selector.name + "." + domain_}) {
+    for (const auto& other :
+         {name + "." + domain_, selector.name + "." + domain_, selector.name + ".domainkey." + domain_,
+          "_domainkey." + selector.name + "." + domain_, "_domainkey." + domain_}) {
       for (const auto& text : texts_of(answers_.query(other, dns::RecordType::TXT))) {
         if (!is_meant_as_key(text)) continue;
         auto finding = found("dkim-wrong-name", at_name(other), "it belongs to " + name);

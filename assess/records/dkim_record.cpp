@@ -212,7 +212,7 @@ KeyReview review_key(const KeyQuestion& question) { return Review(question).run(
 std::optional<std::string> repaired_key(std::string_view text) {
   const auto meant = meant_tags(text);
   for (const auto& p : meant.keys) {
-    const auto look = look_at_key(p);
+    const auto look = look_at_key(lower(p.substr(0, 2)) == "p=" ? p.substr(2) : p);  // the tag's name pasted twice
     if (look.usual.empty() || (look.form == KeyForm::rsa && look.bits < least_bits)) continue;
     const bool is_rsa = look.form == KeyForm::rsa || look.form == KeyForm::rsa_bare;
     std::string out = "v=DKIM1; k=" + std::string(is_rsa ? "rsa" : "ed25519");

@@ -55,7 +55,6 @@ class Pieces {  // the tags of one text in their order, misspelt names put right
     if (lower(text.substr(0, 1)) == "v" && holds_ignoring_case(text.substr(0, 14), "dmarc")) return version(text);
     const auto equals = text.find('=');
     const auto raw_name = text.substr(0, std::min(equals, text.size()));
-    if (holds_ignoring_case(raw_name, "mailto:")) return another_address(text);
     if (equals == std::string_view::npos) {
       if (const auto tag = without_equals(text))
         tags_.push_back(*tag);
@@ -63,6 +62,7 @@ class Pieces {  // the tags of one text in their order, misspelt names put right
         another_address(text);
       return;
     }
+    if (holds_ignoring_case(raw_name, "mailto:")) return another_address(text);
     const auto name = tag_meant(trim(raw_name));
     if (!name) return;
     const auto value = trim(text.substr(equals + 1));

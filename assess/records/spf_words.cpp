@@ -250,6 +250,11 @@ std::string with_right_lengths(const std::string& name, const std::string& host)
   return head + four + six;
 }
 
+// include, exists and redirect have no prefix length.
+std::string without_length(const std::string& host) {
+  return host.find('%') == std::string::npos ? host.substr(0, host.find('/')) : host;
+}
+
 std::vector<std::string> named_terms(const std::string& name, std::string_view argument, const WordContext& context) {
   if (name == "all") return {"all"};
   if (name == "ip4" || name == "ip6") {
@@ -257,13 +262,26 @@ std::vector<std::string> named_terms(const std::string& name, std::string_view a
     const auto host = meant_host(argument);
     return terms.empty() && !host.empty() && is_host_word(host) ? one_if_right("a:" + host) : terms;
   }
-  if (name == "redirect" || name == "exp") return one_if_right(name + "=" + meant_host(argument));
+  if (name == "redirect" || name == "exp") return one_if_right(name + "=" + without_length(meant_host(argument)));
   const auto host = meant_host(argument);
   if (auto terms = network_terms(host, context); !terms.empty() && is_any_of(name, {"a", "mx", "include"}))
     return terms;
   if (host.empty()) return is_any_of(name, {"a", "mx", "ptr"}) ? std::vector{name} : std::vector<std::string>();
   if (name == "a" || name == "mx") return one_if_right(with_right_lengths(name, host));
-  return one_if_right(name + ":" + host);
+  return one_if_right(name + ":" + without_length(host));
+}
+
+// "ip4:192.0.2.1-all": all grew to the term before it.
+std::vector<std::string> without_grown_all(const std::vector<std::string>& words) {
+  std::vector<std::string> out;
+  for (const auto& word : words) {
+    const auto at = word.size() < 5 ? 0 : word.size() - 4;
+    const bool is_grown = at != 0 && is_qualifier(word[at]) && lower(word.substr(at + 1)) == "all" &&
+                          !is_qualifier(word[at - 1]) && !spf_part(word).fault.empty();
+    out.push_back(is_grown ? word.substr(0, at) : word);
+    if (is_grown) out.push_back(word.substr(at));
+  }
+  return out;
 }
 
 }  // namespace
@@ -282,7 +300,7 @@ std::vector<std::string> meant_words(std::string_view record, std::span<const st
   }
   text = plain(text + std::string(record.substr(at)));
   if (text.starts_with('.') || text.starts_with(':')) text = text.substr(1);
-  auto out = joined(words(text));
+  auto out = without_grown_all(joined(words(text)));
   std::erase_if(out, [](const std::string& word) { return lower(word) == "v=spf1" || lower(word) == "v=spf"; });
   return out;
 }

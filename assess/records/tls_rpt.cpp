@@ -104,7 +104,8 @@ class Check {
 
   bool wrong_name() {
     for (const auto& name :
-         {domain_, "_tls." + domain_, "_smtp-tlsrpt." + domain_, "_tlsrpt." + domain_, name_ + "." + domain_}) {
+         {domain_, "_tls." + domain_, "smtp._tls." + domain_, "_smtp.tls." + domain_, "_tls._smtp." + domain_,
+          "_smtp-tlsrpt." + domain_, "_tlsrpt." + domain_, name_ + "." + domain_}) {
       for (const auto& text : texts_of(answers_.query(name, dns::RecordType::TXT))) {
         if (!is_accepted(text)) continue;
         auto finding = found("tlsrpt-wrong-name", at_name(name), "it belongs to " + name_);

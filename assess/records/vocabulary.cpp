@@ -78,6 +78,8 @@ constexpr CodeEntry table[] = {
      "some resolvers must ask again by TCP, and some never get it"},
     {"spf-exp-unusable", warning, "RFC 7208 section 6.2", "exp= leads to no single readable text",
      "the explanation is left out"},
+    {"spf-term-unused", info, "RFC 7208 section 10.1.1", "no reported sender passed by this term",
+     "it may be a service that is no longer used: whoever has its addresses now sends in your name"},
     {"dkim-missing", error, "RFC 6376 section 3.6.2.1", "a selector that is in use has no key record",
      "every signature with it fails"},
     {"dkim-none-known", warning, "RFC 6376 section 3.6.2.1", "no selector is known and none of the usual ones is published",

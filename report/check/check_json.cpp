@@ -90,17 +90,29 @@ ordered_json report_json(const records::CheckReport& report) {
           {"test", std::move(test)}};
 }
 
+ordered_json reports_json(std::span<const records::CheckReport> reports) {
+  if (reports.size() == 1) return report_json(reports.front());
+  auto out = ordered_json::array();
+  for (const auto& report : reports) out.push_back(report_json(report));
+  return out;
+}
+
+std::string written(const ordered_json& value) {
+  return value.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
 }  // namespace
 
-std::string check_json(std::span<const records::CheckReport> reports) {
-  ordered_json out;
-  if (reports.size() == 1) {
-    out = report_json(reports.front());
-  } else {
-    out = ordered_json::array();
-    for (const auto& report : reports) out.push_back(report_json(report));
-  }
-  return out.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+std::string check_json(std::span<const records::CheckReport> reports) { return written(reports_json(reports)); }
+
+std::string check_mail_json(std::span<const records::CheckReport> reports, const std::string& mail_json,
+                            const std::string& bounce) {
+  ordered_json out = reports.size() == 1 ? report_json(reports.front()) : ordered_json::object();
+  if (reports.size() != 1) out["checks"] = reports_json(reports);
+  auto mail = ordered_json::parse(mail_json, nullptr, false);  // our own text
+  out["mail"] = mail.is_discarded() ? ordered_json(nullptr) : std::move(mail);
+  out["bounce"] = bounce.empty() ? ordered_json(nullptr) : ordered_json(bounce);
+  return written(out);
 }
 
 }  // namespace ruaudit::report

@@ -11,4 +11,9 @@ namespace ruaudit::report {
 // One object for one report, a list for several.
 [[nodiscard]] std::string check_json(std::span<const model::records::CheckReport> reports);
 
+// The same with a mail that was judged as a whole: "mail" as `ruaudit verify --format json` writes it, and "bounce". Of
+// several reports one object with the list as "checks".
+[[nodiscard]] std::string check_mail_json(std::span<const model::records::CheckReport> reports,
+                                          const std::string& mail_json, const std::string& bounce);
+
 }  // namespace ruaudit::report

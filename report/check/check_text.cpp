@@ -99,7 +99,23 @@ std::string grade_lines(const records::Grade& grade) {
   return out + fmt::format(" = {}\n", grade.points);
 }
 
+// RFC 7208 section 10.1.2, RFC 7505 section 3, RFC 6376 section 3.6.1, RFC 9989 section 4.7
+std::string closed_set(const std::string& name) {
+  const auto domain = harmless(name);
+  return fmt::format(
+      "A domain that sends and takes no mail has all of these:\n  {0}. TXT \"v=spf1 -all\"\n  {0}. MX 0 .\n"
+      "  *._domainkey.{0}. TXT \"v=DKIM1; p=\"\n  _dmarc.{0}. TXT \"v=DMARC1; p=reject; sp=reject; np=reject\"\n\n",
+      domain);
+}
+
 }  // namespace
+
+std::string check_mail_text(const std::string& verified, const std::string& bounce) {
+  return verified +
+         (bounce.empty() ? "\nNo receiver that follows these records refuses it.\n"
+                         : fmt::format("\nIts bounce would say:\n  {}\n", harmless(bounce))) +
+         "\n";
+}
 
 std::string check_text(const records::CheckReport& report) {
   std::string out = fmt::format("{}{}\n\n", harmless(report.domain), report.is_parked ? " (parked)" : "");
@@ -110,6 +126,7 @@ std::string check_text(const records::CheckReport& report) {
     out += fmt::format("Test delivery: {}{}\n  {}\n\n", report.test->result,
                        report.test->term.empty() ? "" : " by " + harmless(report.test->term),
                        harmless(report.test->reason));
+  if (report.is_parked) out += closed_set(report.domain);
   return out + grade_lines(report.grade);
 }
 

@@ -8,5 +8,7 @@
 namespace ruaudit::report {
 
 [[nodiscard]] std::string check_text(const model::records::CheckReport& report);
+// A mail in front of them: as `ruaudit verify` shows it, and the answer that a strict receiver would give.
+[[nodiscard]] std::string check_mail_text(const std::string& verified, const std::string& bounce);
 
 }  // namespace ruaudit::report

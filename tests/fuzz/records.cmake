@@ -1,0 +1,1 @@
+ruaudit_fuzzer(records_check SOURCE records_check_fuzz.cpp LINK ruaudit_assess_records)
