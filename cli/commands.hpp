@@ -13,6 +13,7 @@ extern const Command summary_command;
 extern const Command query_command;
 extern const Command verify_command;
 extern const Command check_command;
+extern const Command simulate_command;
 extern const Command authenticate_command;
 extern const Command enrich_command;
 extern const Command label_command;

@@ -1,0 +1,14 @@
+// Who each address of a replay is: as `enrich` judged it last, and judged now where it has not.
+#pragma once
+#include "assess/simulate/sum.hpp"
+#include "jobs/simulate/simulate.hpp"
+#include "model/replay.hpp"
+
+namespace ruaudit::jobs {
+
+model::Result<assess::simulate::Sum::Senders> senders_of(const model::Replay& replay, const SimulateRequest& request);
+
+// Whether an owner's word for a service ("mailchimp") means the one of this name.
+bool is_service_named(const std::string& service, const std::string& word);
+
+}  // namespace ruaudit::jobs

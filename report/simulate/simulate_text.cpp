@@ -1,0 +1,182 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/safe_text.hpp"
+#include "report/simulate/simulate.hpp"
+#include "report/text_layout.hpp"
+
+namespace ruaudit::report {
+namespace {
+
+namespace simulation = model::simulation;
+using simulation::Doubt;
+using simulation::Effect;
+using simulation::Sender;
+
+struct Meaning {
+  Doubt doubt;
+  std::string_view text;
+};
+constexpr Meaning meanings[] = {
+    {Doubt::dns_time, "SPF was evaluated by today's DNS, not by that of the day"},
+    {Doubt::local_part,
+     "a macro of SPF asks for the local part or HELO name, which no aggregate report tells: left undecided"},
+    {Doubt::helo, "null sender: SPF was evaluated for the HELO name that the receiver reported"},
+    {Doubt::dns_failed, "DNS did not answer: left undecided"},
+    {Doubt::no_identifier, "the report does not say what SPF was checked for: taken for its envelope_from"},
+    {Doubt::receiver_override,
+     "the receiver did not follow the policy (list, forwarder, rules of its own): taken to go on with that"},
+    {Doubt::may_be_overridden, "passed on by a forwarder or list: a receiver that knows it may let it through"},
+    {Doubt::receiver_choice, "newly treated by the policy: whether a receiver follows it is his own choice"},
+    {Doubt::sampled, "pct: receivers of RFC 7489 apply the policy to that share only; counted whole"},
+    {Doubt::dialect,
+     "receivers of RFC 7489 and of RFC 9989 treat it differently (np, t): judged by the format of the report"},
+    {Doubt::policy_then, "treated by the policy of its day, which is not the one that was reported last"},
+    {Doubt::receiver_temperror, "the receiver could not look up a key: undecided where the signature was aligned"},
+    {Doubt::signature_assumed, "the service is taken to sign every message that is not changed on its way"}};
+
+constexpr std::string_view headings[] = {"Newly fails DMARC",
+                                         "Fails as before, and is treated more strictly",
+                                         "No DMARC record applies any more",
+                                         "Cannot be decided",
+                                         "Newly passes DMARC",
+                                         "Fails as before, and is treated more mildly"};
+
+std::string_view shown(Sender sender) {
+  switch (sender) {
+    case Sender::own_server:
+      return "own servers";
+    case Sender::service:
+      return "service";
+    case Sender::forwarder:
+      return "forwarder";
+    case Sender::mailing_list:
+      return "mailing list";
+    case Sender::stranger:
+      return "strangers";
+    case Sender::unknown:
+      break;
+  }
+  return "not judged yet";
+}
+
+std::string addresses(std::int64_t number) { return grouped(number) + (number == 1 ? " address" : " addresses"); }
+
+std::string sender_name(Sender sender, const std::string& name) {
+  return name.empty() ? std::string(shown(sender)) : fmt::format("{} {}", shown(sender), harmless(name));
+}
+
+std::string change_text(std::int64_t before, std::int64_t after) {
+  return before == after ? grouped(before) : fmt::format("{} -> {}", grouped(before), grouped(after));
+}
+
+std::string head_text(const simulation::Simulation& result) {
+  std::string out =
+      fmt::format("Simulation for {}, {} to {}\n", harmless(result.domain), result.first_day, result.last_day);
+  for (const auto& change : result.changes) out += wrapped("  ", "    ", harmless(change));
+  out += fmt::format("  {} in {} from {}, told by {} on {}\n", count_text(result.messages, "message"),
+                     count_text(result.records, "record"), addresses(result.sources),
+                     count_text(result.reporters, "reporter"), count_text(result.days, "day"));
+  for (const auto& note : result.notes) out += wrapped("  ! ", "    ", harmless(note));
+  return out;
+}
+
+std::string verdict_text(const simulation::Simulation& result) {
+  std::int64_t own = 0, others = 0, passes = 0;
+  for (const auto& line : result.lines) {
+    const bool is_harm = line.effect == Effect::newly_fails || line.effect == Effect::stricter;
+    const bool is_own = line.sender == Sender::own_server || line.sender == Sender::service;
+    if (is_harm) (is_own ? own : others) += line.messages;
+    if (line.effect == Effect::newly_passes) passes += line.messages;
+  }
+  if (own + others + passes == 0) return "\nNo message would newly fail, pass or be treated more strictly.\n";
+  return fmt::format("\n{} of your own senders and services would be hurt, {} of others; {} would newly pass.\n",
+                     count_text(own, "message"), grouped(others), grouped(passes));
+}
+
+std::string part_text(const simulation::Part& part) {
+  const auto& before = part.before;
+  const auto& after = part.after;
+  std::string out = fmt::format("    {} ({}, {})\n", sender_name(part.sender, part.name),
+                                count_text(part.messages, "message"), addresses(part.sources));
+  out += fmt::format("      passed {}; failed {}; quarantined {}; rejected {}\n",
+                     change_text(before.passed, after.passed), change_text(before.failed, after.failed),
+                     change_text(before.quarantined, after.quarantined), change_text(before.rejected, after.rejected));
+  if (after.not_covered + after.undecided != 0)
+    out +=
+        fmt::format("      without a record {}; undecided {}\n", grouped(after.not_covered), grouped(after.undecided));
+  return out;
+}
+
+std::string parts_text(const simulation::Simulation& result) {
+  std::string out, domain;
+  for (const auto& part : result.parts) {
+    if (part.domain != domain) out += fmt::format("\n  {}\n", harmless(part.domain));
+    domain = part.domain;
+    out += part_text(part);
+  }
+  return out;
+}
+
+std::string line_text(const simulation::SourceLine& line) {
+  std::string out = fmt::format("  {}  {}, {}\n", fit_left(line.address, 24), count_text(line.messages, "message"),
+                                sender_name(line.sender, line.name));
+  std::string fate;
+  if (line.quarantined != 0) fate += fmt::format("; {} quarantined", grouped(line.quarantined));
+  if (line.rejected != 0) fate += fmt::format("; {} rejected", grouped(line.rejected));
+  out += wrapped("      ", "      ",
+                 fmt::format("{} between {} and {}, {}{}{}", count_text(line.days, "day"), line.first_day,
+                             line.last_day, line.has_more_reporters ? "at least " : "",
+                             count_text(static_cast<std::int64_t>(line.reporters.size()), "reporter"), fate));
+  for (const auto& why : line.why) out += wrapped("      ", "        ", harmless(why));
+  return out;
+}
+
+std::string effect_text(const simulation::Simulation& result, Effect effect, std::size_t top) {
+  std::string out;
+  std::size_t count = 0;
+  std::int64_t messages = 0;
+  for (const auto& line : result.lines) {
+    if (line.effect != effect) continue;
+    messages += line.messages;
+    if (++count <= top) out += line_text(line);
+  }
+  if (count == 0) return out;
+  if (count > top) out += fmt::format("  and {} more; see --top, or --format csv\n", count - top);
+  return fmt::format("\n{}: {} from {}\n{}", headings[static_cast<std::size_t>(effect)],
+                     count_text(messages, "message"), addresses(static_cast<std::int64_t>(count)), out);
+}
+
+std::string assumptions_text(const simulation::Simulation& result) {
+  if (result.assumptions.empty()) return "";
+  std::string out = "\nWhat this rests on\n";
+  for (const auto& each : result.assumptions)
+    out += wrapped("  ", "    ",
+                   fmt::format("{} ({} of them change): {}", count_text(each.messages, "message"),
+                               grouped(each.deciding), meaning_of(each.doubt)));
+  return out;
+}
+
+std::string samples_text(const simulation::SampleSums& samples) {
+  if (samples.samples == 0) return "";
+  return fmt::format("\nFailure samples, with the sender that they name: {} would pass, {} would fail, {} undecided\n",
+                     grouped(samples.would_pass), grouped(samples.would_fail), grouped(samples.undecided));
+}
+
+}  // namespace
+
+std::string_view meaning_of(Doubt doubt) {
+  const auto at = std::find_if(std::begin(meanings), std::end(meanings),
+                               [doubt](const auto& meaning) { return meaning.doubt == doubt; });
+  return at == std::end(meanings) ? std::string_view() : at->text;
+}
+
+std::string simulate_text(const simulation::Simulation& result, std::size_t top) {
+  std::string out = head_text(result) + verdict_text(result) + parts_text(result);
+  for (std::size_t i = 0; i + 1 < simulation::effect_count; ++i)
+    out += effect_text(result, static_cast<Effect>(i), top);
+  return out + samples_text(result.samples) + assumptions_text(result);
+}
+
+}  // namespace ruaudit::report
