@@ -14,6 +14,7 @@
 #include "cli/now_option.hpp"
 #include "cli/reader_language.hpp"
 #include "jobs/digest/make_digest.hpp"
+#include "jobs/overview/make_overview.hpp"
 #include "jobs/process/clock.hpp"
 #include "model/domain.hpp"
 #include "report/digest/digest_text.hpp"
@@ -105,7 +106,9 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   TRY_VOID(store::refresh_streams(database));
   const auto name = name_of(domains);
   const auto request = judge_request(general, std::move(domains));
-  TRY(const auto digest, jobs::make_digest(database, request, name));
+  TRY(auto digest, jobs::make_digest(database, request, name));
+  TRY(const auto overview, jobs::make_overview(database, {.judge = request, .overview = {.domains = request.domains}}));
+  for (const auto& domain : overview.domains) digest.policies.push_back({domain.domain, domain.gate.sentence});
   TRY_VOID(deliver(digest, options, console));
   TRY_VOID(store::save_digest(database, name, digest));
   return exit_code_of(digest);

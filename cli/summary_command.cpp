@@ -164,6 +164,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   TRY(const auto shade, colour_of(options, console));
   TRY(auto chosen, period(options, now));
   TRY(auto names, domains(options));
+  TRY_VOID(options.number("top", 1, 1000));
   TRY(const auto loaded, load_configuration(options));
   const Wanted wanted{
       .path = std::move(path),

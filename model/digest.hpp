@@ -61,6 +61,12 @@ struct StrangerLine {  // of the baseline: who sends and is not known
   bool operator==(const StrangerLine&) const = default;
 };
 
+struct DigestPolicy {  // what the policy of a domain may become: the sentence that the summary has
+  std::string domain{};
+  std::string sentence{};
+  bool operator==(const DigestPolicy&) const = default;
+};
+
 struct Digest {
   std::vector<std::string> domains{};
   std::int64_t made_at = 0;
@@ -69,6 +75,7 @@ struct Digest {
   std::vector<DigestItem> items{};             // new, worse, resolved, open
   DigestHealth health{};
   std::vector<StrangerLine> strangers{};  // of the first digest only
+  std::vector<DigestPolicy> policies{};
   bool operator==(const Digest&) const = default;
 };
 

@@ -32,6 +32,7 @@ void subdomains(const GateFacts& facts, bool is_blocked, std::vector<SidePolicy>
   const auto& policy = facts.policy;
   const auto& side = facts.side;
   const bool is_safe = side.subdomain_failed == 0 && !is_blocked;
+  const std::string later = is_blocked && side.subdomain_failed == 0 ? ", but not before the rest is settled" : "";
   const std::string mail =
       side.subdomain == 0 ? std::string("no mail of yours comes from below the domain")
       : side.subdomain_failed == 0
@@ -42,13 +43,13 @@ void subdomains(const GateFacts& facts, bool is_blocked, std::vector<SidePolicy>
     sides.push_back(
         {.tag = "np",
          .may = is_safe,
-         .text = fmt::format("np=reject stops mail from names that do not exist; {}", mail),
+         .text = fmt::format("np=reject stops mail from names that do not exist; {}{}", mail, later),
          .record = is_safe && !policy.record.empty() ? with_tag(policy.record, "np", "reject") : std::string()});
   if (policy.sp && policy.p && level_of(*policy.sp) < level_of(*policy.p))
     sides.push_back({.tag = "sp",
                      .may = is_safe,
-                     .text = fmt::format("sp={} is weaker than p={}; {}", model::to_text(*policy.sp),
-                                         model::to_text(*policy.p), mail),
+                     .text = fmt::format("sp={} is weaker than p={}; {}{}", model::to_text(*policy.sp),
+                                         model::to_text(*policy.p), mail, later),
                      .record = is_safe && !policy.record.empty() ? with_tag(policy.record, "sp", "") : std::string()});
 }
 

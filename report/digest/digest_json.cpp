@@ -73,6 +73,9 @@ std::string digest_json(const model::Digest& digest) {
   json["verdict"] = digest_verdict(digest, Language());
   json["items"] = ordered_json::array();
   for (const auto& item : digest.items) json["items"].push_back(item_json(item));
+  json["policies"] = ordered_json::array();
+  for (const auto& policy : digest.policies)
+    json["policies"].push_back({{"domain", policy.domain}, {"sentence", policy.sentence}});
   json["health"] = {{"reports", digest.health.reports},
                     {"messages", digest.health.messages},
                     {"rejected", digest.health.rejected},

@@ -103,6 +103,20 @@ void add_strangers(DigestOutline& outline, const Digest& digest, const Language&
   outline.strangers_advice = "ruaudit label ADDRESS mine|service|forwarder|unwanted";
 }
 
+// The same sentences as the summary's: they name findings by the numbers of `ruaudit show`.
+void add_policies(DigestOutline& outline, const Digest& digest, const Language& language) {
+  if (!outline.has_news || digest.policies.empty()) return;
+  OutlineSection section{.state = FindingState::open, .title = language.translate("POLICY"), .is_folded = true};
+  for (const auto& policy : digest.policies) {
+    OutlineEntry entry;
+    entry.weight = language.translate("policy");
+    entry.headline = policy.sentence;
+    entry.domain = policy.domain;
+    section.entries.push_back(std::move(entry));
+  }
+  outline.sections.push_back(std::move(section));
+}
+
 }  // namespace
 
 bool has_news(const Digest& digest) {
@@ -128,6 +142,7 @@ DigestOutline outline_of(const Digest& digest, const Language& language) {
       .verdict = digest_verdict(digest, language), .totals = totals_of(digest, language), .has_news = has_news(digest)};
   for (const auto& trouble : digest.health.troubles) outline.health.push_back(language.say(trouble));
   outline.sections = sections_of(digest, language);
+  add_policies(outline, digest, language);
   add_strangers(outline, digest, language);
   return outline;
 }

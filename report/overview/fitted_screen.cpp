@@ -88,10 +88,16 @@ class FindingScreen {
   // "5-8  New forwarders: lists.example.net, ..."
   [[nodiscard]] Block merged(const std::vector<const NumberedFinding*>& same) const {
     if (same.size() == 1) return {{line_of(*same.front())}, 1};
-    std::string text = fmt::format("{}: ", kind_in_words(same.front()->finding.kind));
-    for (const auto* one : same)
-      text += (one == same.front() ? "" : ", ") +
-              (has_many_domains_ ? harmless(one->finding.domain) : finding_subject(one->finding));
+    std::string names;
+    std::vector<std::string> told;
+    for (const auto* one : same) {
+      const auto name = has_many_domains_ ? harmless(one->finding.domain) : finding_subject(one->finding);
+      if (std::find(told.begin(), told.end(), name) != told.end()) continue;
+      names += (told.empty() ? "" : ", ") + name;
+      told.push_back(name);
+    }
+    const auto count = same.size() > told.size() ? fmt::format(" ({})", same.size()) : std::string();
+    const auto text = fmt::format("{}{}: {}", kind_in_words(same.front()->finding.kind), count, names);
     const bool is_run = same.back()->number - same.front()->number == static_cast<int>(same.size()) - 1;
     const auto numbers = is_run ? fmt::format("{}-{}", same.front()->number, same.back()->number)
                                 : fmt::format("{}, ...", same.front()->number);

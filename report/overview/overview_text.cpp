@@ -19,6 +19,7 @@ using model::MailShare;
 using model::Overview;
 
 std::string name_of(const DomainOverview& domain) {
+  if (domain.domain.empty()) return "(no domain named)";  // of reports that their reporter broke
   const auto name = harmless(domain.domain);
   return domain.unicode.empty() ? name : fmt::format("{} ({})", harmless(domain.unicode), name);
 }
@@ -176,6 +177,7 @@ constexpr std::size_t few_domains = 4;
 ScreenLines policy_of_each(const Overview& overview, std::size_t columns) {
   ScreenLines lines;
   for (const auto& domain : overview.domains) {
+    if (domain.domain.empty()) continue;
     const auto name = harmless(domain.domain) + ": ";
     const auto room = columns - 8;
     auto text = name + harmless(domain.gate.sentence);
