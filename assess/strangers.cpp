@@ -41,32 +41,62 @@ std::vector<std::int32_t> wave_days(const std::vector<Presence>& strangers) {
   return days;
 }
 
-double mean_days(const std::vector<Presence>& strangers) {
-  std::int64_t days = 0, sources = 0;
-  for (const auto& presence : strangers) {
-    if (is_brief(presence) && presence.days.size() > 1) continue;
-    days += static_cast<std::int64_t>(presence.days.size());
-    ++sources;
+bool is_steady(const Background& background, const Presence& presence) {
+  if (presence.messages < steady_messages) return false;
+  std::vector<std::int32_t> days = presence.days;
+  while (!days.empty()) {
+    const auto stretch = static_cast<std::ptrdiff_t>(last_stretch(days));
+    const auto first = *(days.end() - stretch);
+    if (stretch >= steady_days && is_beyond_chance(background, stretch, days.back() - first + 1)) return true;
+    days.resize(days.size() - static_cast<std::size_t>(stretch));
   }
-  return sources < 20 ? 0.0 : static_cast<double>(days) / static_cast<double>(sources);
+  return false;
 }
+
+constexpr std::int64_t least_compared = 20;  // strangers
+// The quarter that comes most often is left out, since the steady ones are in it; the rest then comes too rarely by
+// this.
+constexpr double without_busiest = 1.4;
 
 }  // namespace
 
-std::int64_t days_beyond_chance(double mean) {
-  double probability = std::exp(-mean), sum = probability;
-  std::int64_t quantile = 0;
-  while (sum < 0.999 && quantile < 100'000) {
-    ++quantile;
-    probability *= mean / static_cast<double>(quantile);
-    sum += probability;
+Background background_of(const std::vector<Presence>& strangers) {
+  std::vector<std::size_t> counts;
+  std::int32_t first = 0, last = 0;
+  for (const auto& presence : strangers) {
+    if (presence.days.empty()) continue;
+    first = counts.empty() ? presence.days.front() : std::min(first, presence.days.front());
+    last = counts.empty() ? presence.days.back() : std::max(last, presence.days.back());
+    counts.push_back(presence.days.size());
   }
-  return std::max(steady_days, quantile + 1);
+  const auto all = static_cast<std::int64_t>(counts.size());
+  if (all < least_compared) return {0, all};
+  std::sort(counts.begin(), counts.end());
+  const auto kept = counts.size() - counts.size() / 4;
+  double sum = 0;
+  for (std::size_t i = 0; i < kept; ++i) sum += static_cast<double>(counts[i]);
+  return {without_busiest * sum / static_cast<double>(kept) / static_cast<double>(last - first + 1), all};
+}
+
+bool is_beyond_chance(const Background& background, std::int64_t days, std::int64_t span) {
+  const double mean = background.a_day * static_cast<double>(span);
+  double probability = std::exp(-mean), below = probability;
+  for (std::int64_t i = 1; i < days; ++i) {
+    probability *= mean / static_cast<double>(i);
+    below += probability;
+  }
+  return (1 - below) * static_cast<double>(std::max<std::int64_t>(1, background.strangers)) < 0.01;
+}
+
+std::size_t last_stretch(const std::vector<std::int32_t>& days) {
+  std::size_t count = days.empty() ? 0 : 1;
+  while (count < days.size() && days[days.size() - count] - days[days.size() - count - 1] <= steady_pause) ++count;
+  return count;
 }
 
 std::vector<Habit> habits_of(const std::vector<Presence>& strangers) {
   const auto waves = wave_days(strangers);
-  const auto enough = days_beyond_chance(mean_days(strangers));
+  const auto background = background_of(strangers);
   std::vector<Habit> habits;
   habits.reserve(strangers.size());
   for (const auto& presence : strangers) {
@@ -74,9 +104,7 @@ std::vector<Habit> habits_of(const std::vector<Presence>& strangers) {
         is_brief(presence) && std::any_of(presence.days.begin(), presence.days.end(), [&waves](auto day) {
           return std::binary_search(waves.begin(), waves.end(), day);
         });
-    const bool is_steady =
-        static_cast<std::int64_t>(presence.days.size()) >= enough && presence.messages >= steady_messages;
-    habits.push_back(is_wave ? Habit::wave : is_steady ? Habit::steady : Habit::background);
+    habits.push_back(is_wave ? Habit::wave : is_steady(background, presence) ? Habit::steady : Habit::background);
   }
   return habits;
 }

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "assess/findings/rules.hpp"
+#include "assess/strangers.hpp"
 
 namespace ruaudit::assess {
 namespace {
@@ -14,14 +14,16 @@ using model::Finding;
 using model::FindingKind;
 using model::Severity;
 
-constexpr std::size_t steady_days = 5;
-constexpr std::int64_t steady_messages = 20;
-
 struct Group {
   std::vector<const Sender*> senders;
-  std::set<Day> days;
-  std::int64_t messages = 0, passing = 0;
-  std::string host;
+  std::map<Day, std::int64_t> messages;  // by day
+  std::int64_t passing = 0, all = 0;
+};
+
+// The stretch of days in which it still sends, without a longer pause than a steady sender makes.
+struct Stay {
+  std::vector<Day> days;
+  std::int64_t messages = 0;
 };
 
 // Neighbours are told by a host name that leads back to all of them; an address without one stands alone.
@@ -30,7 +32,16 @@ std::string key_of(const Matter& of, const Sender& sender) {
   return source.host.empty() ? address_of(of, source.source) : source.host;
 }
 
-Finding finding_of(const Matter& of, const Group& group) {
+Stay stay_of(const Group& group) {
+  std::vector<Day> days;
+  for (const auto& [day, messages] : group.messages) days.push_back(day);
+  const auto count = static_cast<std::ptrdiff_t>(last_stretch(days));
+  Stay stay{.days = {days.end() - count, days.end()}};
+  for (const Day day : stay.days) stay.messages += group.messages.at(day);
+  return stay;
+}
+
+Finding finding_of(const Matter& of, const Group& group, const Stay& stay) {
   std::vector<const Sender*> by_messages = group.senders;
   const auto sum = [](const Sender& sender) { return count_messages(sender, [](const Line&) { return true; }); };
   std::stable_sort(by_messages.begin(), by_messages.end(), [&](auto* a, auto* b) { return sum(*a) > sum(*b); });
@@ -40,15 +51,30 @@ Finding finding_of(const Matter& of, const Group& group) {
   Finding finding = finding_about(of, first, FindingKind::unknown_steady, sources);
   finding.id = fmt::format("unknown_steady/{}/{}", finding.domain, key_of(of, first));
   finding.severity = Severity::watch;
-  finding.messages = group.messages;
-  finding.since = *group.days.begin();
+  finding.messages = stay.messages;
+  finding.since = stay.days.front();
   const auto who = called(of, first, sources);
-  finding.evidence = {model::say("{} sent {} in the name of {} on {} since {}", who, messages_text(group.messages),
-                                 finding.domain, days_text(group.days.size()), day_of(*group.days.begin())),
-                      model::say("it belongs to no known service and none of it passes DMARC")};
+  finding.evidence = {model::say("{} sent {} in the name of {} on {} since {}", who, messages_text(stay.messages),
+                                 finding.domain, days_text(stay.days.size()), day_of(stay.days.front())),
+                      group.passing == 0
+                          ? model::say("it belongs to no known service and none of it passes DMARC")
+                          : model::say("{} of it passes DMARC by neither SPF nor DKIM",
+                                       share_text(group.all - group.passing, group.all))};
   finding.action = model::say("If {} is yours: 'ruaudit label {} mine', and add it to SPF; else nothing to do", who,
                               finding.subject.sources.front());
   return finding;
+}
+
+std::vector<Background> backgrounds_of(const Matter& of,
+                                       const std::map<std::pair<std::uint32_t, std::string>, Group>& groups) {
+  std::vector<std::vector<Presence>> presences(of.situation.facts->domains.size());
+  for (const auto& [key, group] : groups) {
+    Presence& presence = presences[key.first].emplace_back();
+    for (const auto& [day, messages] : group.messages) presence.days.push_back(day);
+  }
+  std::vector<Background> out;
+  for (const auto& strangers : presences) out.push_back(background_of(strangers));
+  return out;
 }
 
 }  // namespace
@@ -60,17 +86,20 @@ Findings stranger_findings(const Matter& of) {
     Group& group = groups[{sender.domain, key_of(of, sender)}];
     group.senders.push_back(&sender);
     for (const Line& line : sender.lines) {
-      group.days.insert(line.day);
-      group.messages += line.messages;
+      group.messages[line.day] += line.messages;
+      group.all += line.messages;
       if (line.passes()) group.passing += line.messages;
     }
   }
+  const auto backgrounds = backgrounds_of(of, groups);
   Findings findings;
   for (const auto& [key, group] : groups) {
-    if (group.days.size() < steady_days || group.messages < steady_messages || 2 * group.passing > group.messages)
-      continue;
-    if (has_ended(of, {group.days.begin(), group.days.end()})) continue;
-    findings.push_back(finding_of(of, group));
+    const Stay stay = stay_of(group);
+    const auto days = static_cast<std::int64_t>(stay.days.size());
+    if (days < steady_days || stay.messages < steady_messages || 2 * group.passing > group.all) continue;
+    if (!is_beyond_chance(backgrounds[key.first], days, stay.days.back() - stay.days.front() + 1)) continue;
+    if (has_ended(of.coverages[key.first], of.today, stay.days)) continue;
+    findings.push_back(finding_of(of, group, stay));
   }
   return findings;
 }

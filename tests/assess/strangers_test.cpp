@@ -45,11 +45,29 @@ TEST_CASE("strangers: weekly mail and weekends off are steady") {
 }
 
 TEST_CASE("strangers: over a year background comes on many days too, and is not steady for that") {
-  CHECK(days_beyond_chance(0) == 5);
-  CHECK(days_beyond_chance(1) == 6);
-  CHECK(days_beyond_chance(10) > 20);
   CHECK(last_of(background(200, 10), on(20000, 30, 12, 40)) == Habit::background);
   CHECK(last_of(background(200, 10), on(20000, 1, 60, 400)) == Habit::steady);
+}
+
+TEST_CASE("strangers: five days of a year are not steady, five days of a week are, whatever came before") {
+  CHECK(last_of({}, on(20000, 60, 6, 400)) == Habit::background);
+  auto returned = on(20000, 60, 6, 400);
+  for (std::int32_t day = 20350; day < 20355; ++day) returned.days.push_back(day);
+  CHECK(last_of(background(200, 3), returned) == Habit::steady);
+}
+
+TEST_CASE("strangers: where each of many comes every fifth day, five days in a row are chance and ten are not") {
+  const Background busy{.a_day = 0.2, .strangers = 120};
+  CHECK_FALSE(is_beyond_chance(busy, 5, 5));
+  CHECK(is_beyond_chance(busy, 10, 10));
+  CHECK(is_beyond_chance({.a_day = 0.01, .strangers = 600}, 5, 5));
+  CHECK_FALSE(is_beyond_chance({.a_day = 0.01, .strangers = 600}, 5, 365));
+}
+
+TEST_CASE("strangers: steady ones do not hide each other") {
+  auto strangers = background(60, 1);
+  for (int i = 0; i < 12; ++i) strangers.push_back(on(20000, 1, 30, 300));
+  CHECK(habits_of(strangers).back() == Habit::steady);
 }
 
 TEST_CASE("strangers: a wave is many that come at no other time; ten at least") {
