@@ -9,6 +9,7 @@
 #include <set>
 
 #include "assess/findings/rules.hpp"
+#include "assess/strangers.hpp"
 
 namespace ruaudit::assess {
 namespace {
@@ -20,13 +21,17 @@ using model::Severity;
 constexpr int history = 28;          // days that say what is usual
 constexpr double least_excess = 15;  // messages above the usual
 constexpr double deviations = 5;
-constexpr std::int64_t least_of_many = 8;  // messages but for the two busiest addresses
-constexpr double great_number = 100;       // above the usual: then one address alone makes a wave
-constexpr Day over_after = 3;              // days from the last one of the wave to the one that is judged
+constexpr double least_of_many = 8;     // messages above the usual without the two busiest addresses
+constexpr double great_number = 100;    // above the usual: then one address alone makes a wave
+constexpr double least_newcomers = 10;  // addresses above the usual that were never seen before
+constexpr double smooth_days = 21, smooth_deviations = 5, least_spread = 0.08;  // of the logarithm of a smooth traffic
+constexpr double busy = 50;    // messages a day, from which on the logarithm says something
+constexpr Day over_after = 3;  // days from the last one of the wave to the one that is judged
 
 struct Traffic {
   std::map<Day, std::int64_t> messages;
   std::map<Day, std::map<std::uint32_t, std::int64_t>> sources;
+  std::map<Day, std::int64_t> newcomers, of_newcomers;  // addresses never seen before that day, and their messages
   // Without the two busiest addresses: what many have sent.
   [[nodiscard]] std::int64_t of_many(Day day) const {
     std::int64_t sum = 0, first = 0, second = 0;
@@ -59,11 +64,23 @@ std::set<std::pair<std::uint32_t, std::string>> used_names(const Matter& of) {
   return used;
 }
 
-// Who sends on many days is told as unknown_steady, not as part of a wave.
+// Who sends on many days in a row is told as unknown_steady, not as part of a wave.
 bool is_steady(const Sender& sender) {
   std::set<Day> days;
   for (const Line& line : sender.lines) days.insert(line.day);
-  return days.size() >= 5 && count_messages(sender, [](const Line&) { return true; }) >= 20;
+  const auto stretch = last_stretch({days.begin(), days.end()});
+  return static_cast<std::int64_t>(stretch) >= steady_days &&
+         count_messages(sender, [](const Line&) { return true; }) >= steady_messages;
+}
+
+void count_newcomers(Traffic& traffic) {
+  std::set<std::uint32_t> seen;
+  for (const auto& [day, sources] : traffic.sources)
+    for (const auto& [source, messages] : sources)
+      if (seen.insert(source).second) {
+        ++traffic.newcomers[day];
+        traffic.of_newcomers[day] += messages;
+      }
 }
 
 std::map<Target, Traffic> strangers_traffic(const Matter& of) {
@@ -82,31 +99,63 @@ std::map<Target, Traffic> strangers_traffic(const Matter& of) {
       of_target.sources[line.day][line.source] += line.messages;
     }
   }
+  for (auto& [target, of_target] : traffic) count_newcomers(of_target);
   return traffic;
 }
 
 struct Usual {
   double mean = 0, deviation = 1;
+  double spread = 1;  // of the logarithm
+  int days = 0;
 };
 
 // Of the days before that were covered and belong to no wave. Few days say little: then the deviation is wide.
-Usual usual_before(const Matter& of, const Traffic& traffic, const std::set<Day>& wave_days, Day day) {
-  double sum = 0, squares = 0;
+Usual usual_before(const Coverage& coverage, const std::map<Day, std::int64_t>& counts, const std::set<Day>& wave_days,
+                   Day day) {
+  double sum = 0, squares = 0, logarithms = 0, log_squares = 0;
   int n = 0;
   for (Day before = day - history; before < day; ++before) {
-    if (!of.coverage.has(before) || wave_days.contains(before)) continue;
-    const auto at = traffic.messages.find(before);
-    const double x = at == traffic.messages.end() ? 0.0 : static_cast<double>(at->second);
+    if (!coverage.has(before) || wave_days.contains(before)) continue;
+    const auto at = counts.find(before);
+    const double x = at == counts.end() ? 0.0 : static_cast<double>(at->second);
     sum += x;
     squares += x * x;
+    logarithms += std::log(x + 1);
+    log_squares += std::log(x + 1) * std::log(x + 1);
     ++n;
   }
-  const double mean = sum / std::max(1, n);
-  const double variance = std::max(0.0, squares / std::max(1, n) - mean * mean);
+  const int least_one = std::max(1, n);
+  const double mean = sum / least_one;
+  const double variance = std::max(0.0, squares / least_one - mean * mean);
+  const double log_mean = logarithms / least_one;
   const double doubt = n < 7 ? 2.0 * (7 - n) / 7 * std::sqrt(mean + 1) : 0;
   // Strangers come in heaps: days differ by more than chance, whatever the few days before say.
   const double least = mean + 1 + 0.16 * mean * mean;
-  return {mean, std::sqrt(std::max(variance, least)) + doubt};
+  return {mean, std::sqrt(std::max(variance, least)) + doubt,
+          std::sqrt(std::max(0.0, log_squares / least_one - log_mean * log_mean)), n};
+}
+
+bool is_far_above(const Usual& usual, double x, double least) {
+  if (x >= usual.mean + std::max(least, deviations * usual.deviation)) return true;
+  // A busy and smooth traffic that is known for weeks says more: half as much again may be far above it.
+  if (usual.days < smooth_days || usual.mean < busy) return false;
+  return x >= usual.mean * std::exp(smooth_deviations * std::max(least_spread, usual.spread)) &&
+         x >= usual.mean + std::max(least, deviations * std::sqrt(usual.mean + 1));
+}
+
+// More mail than usual, or many addresses that were never seen before.
+bool is_wave_day(const Coverage& coverage, const Traffic& traffic, const std::set<Day>& wave_days, Day day) {
+  const Usual usual = usual_before(coverage, traffic.messages, wave_days, day);
+  const auto x = static_cast<double>(traffic.messages.at(day));
+  const bool is_many =
+      static_cast<double>(traffic.of_many(day)) >= usual.mean + least_of_many || x - usual.mean >= great_number;
+  if (is_many && is_far_above(usual, x, least_excess)) return true;
+  const auto newcomers = traffic.newcomers.find(day);
+  if (newcomers == traffic.newcomers.end() ||
+      static_cast<double>(traffic.of_newcomers.at(day)) < std::max(least_excess, usual.mean / 4))
+    return false;
+  return is_far_above(usual_before(coverage, traffic.newcomers, wave_days, day), static_cast<double>(newcomers->second),
+                      least_newcomers);
 }
 
 struct Wave {
@@ -115,16 +164,13 @@ struct Wave {
   double usual = 0;
 };
 
-std::optional<Wave> latest_wave(const Matter& of, const Traffic& traffic) {
+std::optional<Wave> latest_wave(const Coverage& coverage, const Traffic& traffic) {
   std::set<Day> wave_days;
   std::optional<Wave> wave;
   for (const auto& [day, messages] : traffic.messages) {
-    if (day < of.coverage.first_day() + baseline_days) continue;
-    const Usual usual = usual_before(of, traffic, wave_days, day);
-    const auto x = static_cast<double>(messages);
-    if (x < usual.mean + std::max(least_excess, deviations * usual.deviation)) continue;
-    if (traffic.of_many(day) < least_of_many && x - usual.mean < great_number) continue;
-    if (!wave || day - wave->last >= over_after) wave = Wave{day, day, {}, usual.mean};
+    if (day < coverage.first_day() + baseline_days || !is_wave_day(coverage, traffic, wave_days, day)) continue;
+    if (!wave || day - wave->last >= over_after)
+      wave = Wave{day, day, {}, usual_before(coverage, traffic.messages, wave_days, day).mean};
     wave->last = day;
     wave->days.insert(day);
     wave_days.insert(day);
@@ -169,7 +215,7 @@ Finding finding_of(const Matter& of, const Target& target, const Traffic& traffi
 Findings wave_findings(const Matter& of) {
   Findings findings;
   for (const auto& [target, traffic] : strangers_traffic(of)) {
-    const auto wave = latest_wave(of, traffic);
+    const auto wave = latest_wave(of.coverages[target.first], traffic);
     if (wave && of.today - wave->last < over_after) findings.push_back(finding_of(of, target, traffic, *wave));
   }
   return findings;
