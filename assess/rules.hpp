@@ -32,6 +32,7 @@ struct Decision {
   std::string name{};
   const Service* service = nullptr;
   std::vector<std::string> evidence{};
+  bool is_of_others = false;  // somebody else is proved: he passes, or passes on what the owner's senders signed
 };
 
 struct Rule {

@@ -98,6 +98,8 @@ class Classifier {
         rule = candidate.name;
         break;
       }
+    decision.is_of_others = !c.foreign.empty() || (role_of(decision.is) != Role::own_server &&
+                                                   role_of(decision.is) != Role::service && c.view.dkim_aligned);
     return labels_.apply(std::move(decision), c);
   }
 
@@ -120,6 +122,7 @@ class Classifier {
            .service = decision.service,
            .host = scene_.identities[stream.source].host,
            .evidence = std::move(decision.evidence),
+           .is_of_others = decision.is_of_others,
            .first_day = stream.days.front(),
            .last_day = stream.days.back()};
     }

@@ -39,6 +39,7 @@ struct SourceClass {
   const Service* service = nullptr;
   std::string host{};  // confirmed reverse name; ""
   std::vector<std::string> evidence{};
+  bool is_of_others = false;  // somebody else is proved: he passes, or passes on what the owner's senders signed
   std::int32_t first_day = 0, last_day = 0;
   std::int64_t days = 0, messages = 0, passed = 0, dkim_aligned = 0, spf_aligned = 0;
   std::int64_t trusted = 0;     // messages in reports that weigh (streams_of)

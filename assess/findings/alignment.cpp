@@ -55,7 +55,7 @@ std::optional<Finding> unaligned(const Matter& of, const Sender& sender, const L
                                  const std::string& lane) {
   const LineTest failing = [&](const Line& line) { return scope(line) && !line.passes(); };
   const auto days = days_of(sender, failing);
-  if (has_ended(of, days)) return std::nullopt;
+  if (has_ended(coverage_of(of, sender), of.today, days)) return std::nullopt;
   const auto sources = busiest(sender, failing);
   Finding finding = finding_about(of, sender, FindingKind::sender_unaligned, sources, lane);
   const auto who = called(of, sender, sources);
@@ -103,7 +103,7 @@ void look_for_harm(const Matter& of, const Sender& sender, const Raise& raise, F
   const auto messages = count_messages(sender, harmed), all = count_messages(sender, since);
   const bool is_much = messages >= enough_harm || (2 * messages >= enough_harm && 5 * messages >= all);
   const auto days = days_of(sender, harmed);
-  if (!failed_before || !is_much || has_ended(of, days)) return;
+  if (!failed_before || !is_much || has_ended(coverage_of(of, sender), of.today, days)) return;
   const auto sources = busiest(sender, harmed);
   Finding finding = finding_about(of, sender, FindingKind::own_mail_harmed, sources, text_of_day(raise.first));
   const auto who = called(of, sender, sources);

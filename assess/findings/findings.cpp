@@ -46,8 +46,8 @@ bool comes_first(const model::Finding& a, const model::Finding& b) {
 
 std::vector<model::Finding> findings(const Situation& situation) {
   const auto senders = group_senders(situation);
-  const Coverage coverage(situation);
-  const Matter of{situation, senders, coverage, judged_day(situation)};
+  const auto coverages = Coverage::of_domains(situation);
+  const Matter of{situation, senders, coverages, judged_day(situation)};
   std::vector<model::Finding> all = record_findings(situation);
   for (const auto family :
        {mechanism_findings, alignment_findings, newcomer_findings, volume_findings, stranger_findings, wave_findings})

@@ -125,28 +125,57 @@ Finding trouble(const Situation& situation, const std::string& name, Day since) 
   return finding;
 }
 
+constexpr int fortnight = 14;  // days
+
+// The domains that are reported on nearly every day; a domain that is parked is not.
+std::vector<std::string> busy_domains(const Situation& situation, Day last) {
+  std::map<std::uint32_t, std::set<Day>> days;
+  for (const auto& report : situation.intake->reports)
+    if (report.day > last - fortnight) days[report.domain].insert(report.day);
+  std::size_t most = 0;
+  for (const auto& [domain, seen] : days) most = std::max(most, seen.size());
+  std::vector<std::string> out;
+  for (const auto& [domain, seen] : days)
+    if (5 * seen.size() >= 4 * most) out.push_back(situation.intake->domains[domain]);
+  return out;
+}
+
+// Several reporters, on nearly every night of the last fortnight.
+bool is_steady_intake(const Situation& situation, const std::set<Day>& nights, Day last) {
+  std::map<std::uint32_t, std::set<Day>> days_of;
+  int busy = 0;
+  for (int back = 0; back < fortnight; ++back) busy += nights.contains(last - back) ? 1 : 0;
+  for (const auto& report : situation.intake->reports)
+    if (report.day > last - fortnight) days_of[report.reporter].insert(report.day);
+  const auto daily = std::count_if(days_of.begin(), days_of.end(), [](const auto& r) { return r.second.size() >= 8; });
+  const Day known = last - *nights.begin();
+  return busy >= std::min<Day>(12, known + 1) && known >= 3 && (daily >= 2 || known < 10);
+}
+
+model::Sentence what_visits_say(const Situation& situation, Day last) {
+  const auto& boxes = situation.intake->mailboxes;
+  const bool is_visited =
+      std::any_of(boxes.begin(), boxes.end(), [last](const auto& box) { return day_seen_at(box.last_attempt) > last; });
+  if (is_visited) return model::say("the visits to the mailbox went well; the mail does not reach it");
+  return boxes.empty()
+             ? model::say("no mailbox is visited; files that you take in yourself bring no report either")
+             : model::say("the mailbox was not visited since then: see whether the timer or cron job still runs");
+}
+
 // Reports that come every day from several reporters do not all stop by themselves.
 void empty_mailbox(const Situation& situation, std::vector<Finding>& findings) {
   const Day today = day_seen_at(situation.now);
-  const auto nights = nights_with_reports(situation);
+  auto nights = nights_with_reports(situation);
+  nights.erase(nights.upper_bound(today), nights.end());
   if (nights.empty() || !findings.empty()) return;
-  const Day last =
-      *std::prev(nights.lower_bound(today + 1) == nights.begin() ? nights.end() : nights.lower_bound(today + 1));
-  std::map<std::uint32_t, std::set<Day>> days_of;
-  int busy = 0;
-  for (int back = 0; back < 14; ++back) busy += nights.contains(last - back) ? 1 : 0;
-  for (const auto& report : situation.intake->reports)
-    if (report.day > last - 14) days_of[report.reporter].insert(report.day);
-  const auto daily = std::count_if(days_of.begin(), days_of.end(), [](const auto& r) { return r.second.size() >= 8; });
-  const bool is_steady = busy >= std::min<Day>(12, last - *nights.begin() + 1) && last - *nights.begin() >= 3;
-  if (today - last < 2 || !is_steady || (daily < 2 && last - *nights.begin() >= 10)) return;
-  const auto& domains = situation.own_domains.empty() ? situation.intake->domains : situation.own_domains;
-  for (const auto& domain : domains)
+  const Day last = *nights.rbegin();
+  if (today - last < 2 || !is_steady_intake(situation, nights, last)) return;
+  for (const auto& domain : busy_domains(situation, last))
     if (can_be_reported(situation, domain, last) && can_be_reported(situation, domain, today)) {
       auto finding = trouble(situation, "no-mail", last + 1);
       finding.evidence = {
           model::say("no report has come in since {}, although reports came every day before", model::DayOf{last}),
-          model::say("the visits to the mailbox went well; the mail does not reach it")};
+          what_visits_say(situation, last)};
       finding.action =
           model::say("Send a test mail to {} and see whether it arrives", mailbox_name(situation, "reports"));
       findings.push_back(std::move(finding));
@@ -210,7 +239,7 @@ bool can_be_reported(const Situation& situation, const std::string& domain, Day 
 
 // A day counts when at least two fifths of the usual number of reports are about it; the usual is the median of the
 // days before, so that a domain with one report a day is covered by one.
-Coverage::Coverage(const Situation& situation) {
+void Coverage::take_usual_days(const Situation& situation) {
   std::map<Day, int> reports;
   for (const auto& report : situation.intake->reports)
     if (report.is_counted) ++reports[report.day];
@@ -223,6 +252,32 @@ Coverage::Coverage(const Situation& situation) {
     if (last.empty() || 5 * count >= 2 * last[last.size() / 2]) covered_.insert(day);
     before.push_back(count);
   }
+}
+
+std::vector<Coverage> Coverage::of_domains(const Situation& situation) {
+  Coverage all;
+  all.take_usual_days(situation);
+  const auto& names = situation.facts->domains;
+  std::vector<Coverage> out(names.size(), all);
+  std::map<std::string, std::size_t> places;
+  for (std::size_t i = 0; i < names.size(); ++i) places[names[i]] = i;
+  std::map<std::size_t, Day> firsts;
+  for (const auto& report : situation.intake->reports) {
+    const auto at = places.find(situation.intake->domains[report.domain]);
+    if (!report.is_counted || at == places.end()) continue;
+    const auto [first, is_new] = firsts.try_emplace(at->second, report.day);
+    first->second = std::min(first->second, report.day);
+  }
+  for (const auto& [place, day] : firsts) out[place].first_ = day;
+  for (const auto& record : situation.facts->records) {
+    if (record.type != model::DnsRecordType::dmarc || record.status == model::DnsRecordStatus::ok) continue;
+    const auto at = record.name.starts_with("_dmarc.") ? places.find(record.name.substr(7)) : places.end();
+    if (at == places.end()) continue;
+    auto& days = out[at->second].covered_;
+    days.erase(days.lower_bound(day_seen_at(record.first_seen)),
+               record.is_current ? days.end() : days.upper_bound(day_seen_at(record.last_seen)));
+  }
+  return out;
 }
 
 int Coverage::days(Day first, Day last) const {

@@ -13,16 +13,20 @@ namespace ruaudit::assess {
 // Reports that do not prove where they come from are left out where most others prove it: below, "forged".
 bool disbelieves_unproven(const Situation& situation);
 
-// Days for which reports could come and did: the others say nothing about who was silent.
+// Days for which reports on a domain could come, and for which reports did come in about the usual measure: the others
+// say nothing about who was silent.
 class Coverage {
  public:
-  explicit Coverage(const Situation& situation);
+  // One for each of the facts' domains. What comes in is measured over all domains, since a small domain has days
+  // without any mail; on days without a usable DMARC record a domain is not covered.
+  static std::vector<Coverage> of_domains(const Situation& situation);
   // Of the days from `first` to `last`, how many were reported on in about the usual measure.
   [[nodiscard]] int days(Day first, Day last) const;
   [[nodiscard]] bool has(Day day) const { return covered_.contains(day); }
-  [[nodiscard]] Day first_day() const { return first_; }
+  [[nodiscard]] Day first_day() const { return first_; }  // of the domain's first report
 
  private:
+  void take_usual_days(const Situation& situation);
   std::set<Day> covered_;
   Day first_ = 0;
 };

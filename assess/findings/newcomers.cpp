@@ -38,7 +38,7 @@ Day first_day(const Sender& sender, std::uint32_t source) {
 
 // A service, a forwarder and a list are new as a whole; each own server for itself, those of one day together.
 std::vector<Newcomer> newcomers(const Matter& of, const Sender& sender) {
-  const Day since = of.coverage.first_day() + baseline_days;
+  const Day since = coverage_of(of, sender).first_day() + baseline_days;
   std::vector<Newcomer> out;
   if (sender.of != SenderClass::own_server) {
     if (sender.lines.front().day >= since)
@@ -88,7 +88,7 @@ void look_at(const Matter& of, const Newcomer& who, Findings& out) {
       model::say("{} of it passes DMARC, {} by SPF", share_text(passing, all), share_text(by_spf, all))};
   if (5 * passing < 4 * all) return;
   if (sender.of == SenderClass::own_server && 2 * by_spf < all) {
-    if (all < least_missing || has_ended(of, days_of(who))) return;
+    if (all < least_missing || has_ended(coverage_of(of, sender), of.today, days_of(who))) return;
     finding.severity = Severity::ask;
     finding.action = model::say("If {} is yours, add it to the SPF record of {}", name, finding.domain);
     out.push_back(std::move(finding));

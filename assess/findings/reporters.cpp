@@ -46,9 +46,9 @@ bool is_regular(const std::set<Day>& days, Day first_of_all) {
   return span >= 5 && reported * 10 >= span * 8;
 }
 
-bool has_fallen_silent(const std::set<Day>& days, Day night, Day first_of_all) {
+// `gap`: days since the last reported one for which a report was possible.
+bool has_fallen_silent(const std::set<Day>& days, int gap, Day first_of_all) {
   if (!is_regular(days, first_of_all)) return false;
-  const int gap = night - *days.rbegin();
   return gap >= std::min(most_silence, std::max(least_silence, usual_step(days) + 2));
 }
 
@@ -74,7 +74,8 @@ double expected_of(const Volumes& own, const Volumes& all, Day first, Day last) 
 
 class Watch {
  public:
-  explicit Watch(const Situation& situation) : situation_(situation) {
+  explicit Watch(const Situation& situation) : situation_(situation), closed_(situation.intake->domains.size()) {
+    read_closed_days();
     for (const auto& report : situation.intake->reports) {
       if (report.trust == model::ReportTrust::unauthenticated && disbelieves_unproven(situation)) continue;
       const Day night = day_seen_at(report.taken_in);
@@ -108,13 +109,32 @@ class Watch {
     return expected >= expected_messages || (night - last >= most_silence && expected >= expected_in_long_silence);
   }
 
-  [[nodiscard]] bool could_report(std::uint32_t reporter, Day from, Day to) const {
+  // Days on which a domain had no DMARC record that asks for reports.
+  void read_closed_days() {
+    std::map<std::string, std::size_t> places;
+    for (std::size_t i = 0; i < closed_.size(); ++i) places["_dmarc." + situation_.intake->domains[i]] = i;
+    for (const auto& record : situation_.facts->records) {
+      if (record.type != model::DnsRecordType::dmarc || record.status == model::DnsRecordStatus::ok) continue;
+      if (const auto at = places.find(record.name); at != places.end())
+        closed_[at->second].emplace_back(day_seen_at(record.first_seen), record.is_current
+                                                                             ? day_seen_at(situation_.now)
+                                                                             : day_seen_at(record.last_seen));
+    }
+  }
+
+  [[nodiscard]] bool is_open(std::uint32_t domain, Day day) const {
+    const auto& spans = closed_[domain];
+    return std::none_of(spans.begin(), spans.end(),
+                        [day](const auto& span) { return span.first <= day && day <= span.second; });
+  }
+
+  // Days from `from` to `to` for which any of the reporter's domains could be reported on.
+  [[nodiscard]] int open_days(std::uint32_t reporter, Day from, Day to) const {
     const auto& domains = domains_.at(reporter);
-    return std::any_of(domains.begin(), domains.end(), [&](std::uint32_t domain) {
-      for (Day day = from; day <= to; ++day)
-        if (!can_be_reported(situation_, situation_.intake->domains[domain], day)) return false;
-      return true;
-    });
+    int count = 0;
+    for (Day day = from; day <= to; ++day)
+      count += std::any_of(domains.begin(), domains.end(), [&](auto domain) { return is_open(domain, day); }) ? 1 : 0;
+    return count;
   }
 
   void follow(std::uint32_t reporter, std::vector<Arrival>& arrivals, std::vector<Finding>& out) {
@@ -136,8 +156,8 @@ class Watch {
         is_silent = false;
       }
       const Day last = *days.rbegin();
-      if (!is_silent && is_undisturbed(night) && has_fallen_silent(days, night, first_) &&
-          is_sure(reporter, last, night) && could_report(reporter, last + 1, night)) {
+      if (!is_silent && night - last >= least_silence && is_undisturbed(night) &&
+          has_fallen_silent(days, open_days(reporter, last + 1, night), first_) && is_sure(reporter, last, night)) {
         is_silent = true;
         last_reported = last;
       }
@@ -182,6 +202,7 @@ class Watch {
   }
 
   const Situation& situation_;
+  std::vector<std::vector<std::pair<Day, Day>>> closed_;  // by domain
   std::map<std::uint32_t, std::vector<Arrival>> by_reporter_;
   std::map<std::uint32_t, std::set<std::uint32_t>> domains_;
   std::map<Day, int> per_night_;

@@ -10,12 +10,16 @@ namespace {
 
 constexpr std::size_t most_sources = 10;
 constexpr int least_pause = 8;  // days: a weekly sender is not gone after a week
+// One seen on so many days, and never away for longer than a long weekend, is gone sooner.
+constexpr std::size_t enough_days = 10;
+constexpr int a_weekend = 4, least_pause_of_daily = 6;
 
 }  // namespace
 
 const std::string& domain_of(const Matter& of, const Sender& sender) {
   return of.situation.facts->domains[sender.domain];
 }
+const Coverage& coverage_of(const Matter& of, const Sender& sender) { return of.coverages[sender.domain]; }
 const std::string& address_of(const Matter& of, std::uint32_t source) {
   return of.situation.facts->sources[source].address;
 }
@@ -64,12 +68,13 @@ Interval share_interval(std::int64_t part, std::int64_t whole) {
   return {std::max(0.0, middle - half), std::min(1.0, middle + half)};
 }
 
-bool has_ended(const Matter& of, const std::vector<Day>& days) {
+bool has_ended(const Coverage& coverage, Day today, const std::vector<Day>& days) {
   if (days.empty()) return true;
   int longest = 1;
-  for (std::size_t i = 1; i < days.size(); ++i) longest = std::max(longest, of.coverage.days(days[i - 1] + 1, days[i]));
-  const int silent = of.coverage.days(days.back() + 1, of.today);
-  return silent >= std::max(least_pause, longest + 2);
+  for (std::size_t i = 1; i < days.size(); ++i) longest = std::max(longest, coverage.days(days[i - 1] + 1, days[i]));
+  const bool is_daily = days.size() >= enough_days && longest <= a_weekend;
+  const int silent = coverage.days(days.back() + 1, today);
+  return silent >= std::max(is_daily ? least_pause_of_daily : least_pause, longest + 1);
 }
 
 }  // namespace ruaudit::assess

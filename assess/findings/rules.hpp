@@ -14,8 +14,8 @@ namespace ruaudit::assess {
 struct Matter {
   const Situation& situation;
   const std::vector<Sender>& senders;
-  const Coverage& coverage;
-  Day today = 0;  // the day that is judged
+  const std::vector<Coverage>& coverages;  // by domain
+  Day today = 0;                           // the day that is judged
 };
 
 using Findings = std::vector<model::Finding>;
@@ -32,6 +32,7 @@ inline constexpr Day baseline_days = 3;  // in which everything is new
 // ------------------------------------------------------------------ wording
 
 const std::string& domain_of(const Matter& of, const Sender& sender);
+const Coverage& coverage_of(const Matter& of, const Sender& sender);
 const std::string& address_of(const Matter& of, std::uint32_t source);
 // A finding of this kind about the sender, its addresses and id filled in; `lane` tells findings of one sender apart.
 model::Finding finding_about(const Matter& of, const Sender& sender, model::FindingKind kind,
@@ -53,6 +54,6 @@ Interval share_interval(std::int64_t part, std::int64_t whole);
 
 // When something that comes in a rhythm has been silent for longer than that explains: days without it that were
 // covered, against the longest pause before.
-bool has_ended(const Matter& of, const std::vector<Day>& days_with_it);
+bool has_ended(const Coverage& coverage, Day today, const std::vector<Day>& days_with_it);
 
 }  // namespace ruaudit::assess

@@ -92,15 +92,22 @@ std::vector<Sender> group_senders(const Situation& situation) {
   const bool only_proven = disbelieves_unproven(situation);
   std::map<SenderKey, std::size_t> places;
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> sender_of;
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::size_t> sender_of_pattern;
   std::vector<Sender> senders;
   for (const ClassedSource& source : situation.classes) {
     const auto [at, is_new] = places.try_emplace(key_of(source), senders.size());
     if (is_new) senders.push_back({.domain = source.domain, .of = source.of, .name = source.name});
     senders[at->second].sources.push_back(source);
-    sender_of[{source.domain, source.source}] = at->second;
+    if (source.patterns.empty()) sender_of[{source.domain, source.source}] = at->second;
+    for (const auto pattern : source.patterns) sender_of_pattern[{source.domain, source.source, pattern}] = at->second;
   }
   for (const auto& day : facts.days) {
     if (only_proven && day.trust == model::ReportTrust::unauthenticated) continue;
+    if (const auto part = sender_of_pattern.find({day.domain, day.source, day.pattern});
+        part != sender_of_pattern.end()) {
+      senders[part->second].lines.push_back(line_of(day, facts));
+      continue;
+    }
     const auto at = sender_of.find({day.domain, day.source});
     if (at != sender_of.end()) senders[at->second].lines.push_back(line_of(day, facts));
   }

@@ -20,12 +20,14 @@ struct ClassedSource {
   SenderClass of = SenderClass::stranger;
   std::string name;  // of the service, forwarder or list; "" where not known
   std::string host;  // a host name that leads back to the address; "" where there is none
+  // The patterns that it is about; empty: all of the address that no other entry names.
+  std::vector<std::uint32_t> patterns{};
 };
 
 struct Situation {
   const model::SenderFacts* facts = nullptr;
   const model::IntakeFacts* intake = nullptr;
-  std::vector<ClassedSource> classes;                    // one per domain and source
+  std::vector<ClassedSource> classes;  // per domain and source: what most of it is, and what else is proved to be in it
   std::vector<std::string> own_domains, parked_domains;  // as configured; no own ones: every reported domain
   std::string report_address;                            // rua, "" where it is not configured
   std::int64_t now = 0;

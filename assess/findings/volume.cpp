@@ -21,9 +21,10 @@ constexpr int weeks = 6;
 // A holiday leaves a fifth of the mail: so many messages expected and none seen is silence even then.
 constexpr double expected_in_silence = 20, expected_in_long_silence = 8;
 constexpr int least_silence = 4, long_silence = 7;  // covered days
+constexpr double beyond_pause = 2;                  // of what the longest pause left out
 constexpr double several_times = 2.5;               // of the mean of that day of the week
 constexpr double above_highest = 1.8;               // of the highest of that day of the week
-constexpr double least_excess = 20, deviations = 3, least_deviation = 0.25;
+constexpr double least_excess = 20, deviations = 3, least_deviation = 0.2;
 constexpr Day told_for = 4;
 
 int weekday(Day day) { return ((day % 7) + 7) % 7; }
@@ -61,11 +62,11 @@ std::map<Lane, Volume> lanes_of(const Matter& of, const Sender& sender) {
 
 // Mean per day of the week from the covered days before `day`; days of one weekday that were never covered take the
 // mean of all.
-std::array<double, 7> rhythm(const Matter& of, const Volume& volume, Day first, Day last) {
+std::array<double, 7> rhythm(const Coverage& coverage, const Volume& volume, Day first, Day last) {
   std::array<double, 7> sum{}, count{}, mean{};
   double all = 0, days = 0;
   for (Day day = std::max(first, last - 7 * weeks + 1); day <= last; ++day) {
-    if (!of.coverage.has(day)) continue;
+    if (!coverage.has(day)) continue;
     const auto at = volume.days.find(day);
     const double x = at == volume.days.end() ? 0.0 : static_cast<double>(at->second);
     const auto w = static_cast<std::size_t>(weekday(day));
@@ -93,28 +94,40 @@ std::set<std::uint32_t> last_sources(const Matter& of, const Sender& sender, con
   return sources;
 }
 
-int longest_pause(const Matter& of, const Volume& volume) {
-  int longest = 1;
+// Messages that the rhythm would have brought on the covered days from `first` to `last`.
+double expected_on(const Coverage& coverage, const std::array<double, 7>& mean, Day first, Day last) {
+  double expected = 0;
+  for (Day day = first; day <= last; ++day)
+    if (coverage.has(day)) expected += mean[static_cast<std::size_t>(weekday(day))];
+  return expected;
+}
+
+struct Pause {
+  int days = 1;         // covered ones, from one day with mail to the next
+  double expected = 0;  // messages that its rhythm would have brought in between
+};
+
+// The longest pauses that the sender ever made. A pause is measured by what it leaves out: a Sunday is none for an
+// office, and six days without mail are none for a weekly letter.
+Pause longest_pause(const Coverage& coverage, const Volume& volume, const std::array<double, 7>& mean) {
+  Pause longest;
   Day before = volume.days.begin()->first;
   for (const auto& [day, messages] : volume.days) {
-    longest = std::max(longest, of.coverage.days(before + 1, day));
+    longest.days = std::max(longest.days, coverage.days(before + 1, day));
+    longest.expected = std::max(longest.expected, expected_on(coverage, mean, before + 1, day - 1));
     before = day;
   }
   return longest;
 }
 
-bool is_gone(const Matter& of, const Volume& volume, double& expected) {
+bool is_gone(const Coverage& coverage, Day today, const Volume& volume, double& expected) {
   const Day first = volume.days.begin()->first, last = volume.days.rbegin()->first;
   if (volume.messages < 20 || 2 * volume.passing <= volume.messages || volume.days.size() < 3) return false;
-  const auto mean = rhythm(of, volume, first, last);
-  int silent = 0;
-  expected = 0;
-  for (Day day = last + 1; day < of.today; ++day) {  // reports of the last day may yet come
-    if (!of.coverage.has(day)) continue;
-    ++silent;
-    expected += mean[static_cast<std::size_t>(weekday(day))];
-  }
-  if (silent <= longest_pause(of, volume)) return false;
+  const auto mean = rhythm(coverage, volume, first, last);
+  const int silent = coverage.days(last + 1, today - 1);  // reports of the last day may yet come
+  expected = expected_on(coverage, mean, last + 1, today - 1);
+  const Pause pause = longest_pause(coverage, volume, mean);
+  if (silent <= pause.days && expected <= beyond_pause * pause.expected) return false;
   return (silent >= least_silence && expected >= expected_in_silence) ||
          (silent >= long_silence - 1 && expected >= expected_in_long_silence);
 }
@@ -124,7 +137,7 @@ void look_for_gone(const Matter& of, const Sender& sender, Findings& out) {
   std::set<std::uint32_t> told;
   for (const auto& [lane, volume] : lanes) {
     double expected = 0;
-    if (!is_gone(of, volume, expected)) continue;
+    if (!is_gone(coverage_of(of, sender), of.today, volume, expected)) continue;
     const Day last = volume.days.rbegin()->first;
     const auto sources = last_sources(of, sender, lane, last);
     if (any_after(sender, sources, last) > 0) continue;
@@ -181,34 +194,62 @@ Comparable comparable(const Matter& of, const std::string& domain, Day day) {
   return {total > 0 ? known / total : 1, former > 0 ? std::max(0.05, present / former) : 1};
 }
 
+// How far the days of a sender usually are from the mean of their day of the week: the median of the logarithms, what
+// chance explains in small numbers taken off; a holiday does not widen it.
+class Spread {
+ public:
+  void add(double x, double mean) {
+    ++days_;
+    if (mean < enough_for_spread) return;
+    const double residual = std::log((x + 1) / (mean + 1));
+    squares_.push_back(std::max(0.0, residual * residual - 1 / (mean + 1)));
+  }
+  [[nodiscard]] int days() const { return days_; }
+  // Of one more day of that weekday, of which `same` were seen.
+  [[nodiscard]] double of_next(double mean, std::size_t same) const {
+    double square = usual_spread * usual_spread;
+    if (squares_.size() >= 5) {
+      std::vector<double> sorted = squares_;
+      const auto middle = sorted.begin() + std::ssize(sorted) / 2;
+      std::nth_element(sorted.begin(), middle, sorted.end());
+      // The means were made of the same days: seven of them are not free.
+      const double all = static_cast<double>(sorted.size());
+      square = *middle * median_to_deviation * median_to_deviation * all / std::max(all / 2, all - 7);
+    }
+    square = std::max(square, least_deviation * least_deviation);
+    return std::sqrt((square + 1 / (mean + 1)) * (1 + 1.0 / static_cast<double>(std::max<std::size_t>(1, same))));
+  }
+
+ private:
+  static constexpr double enough_for_spread = 5, usual_spread = 0.3, median_to_deviation = 1.4826;
+  int days_ = 0;
+  std::vector<double> squares_;
+};
+
 bool is_jump(const Matter& of, const Sender& sender, const Volume& volume, Day day, double& mean) {
   const Day first = std::max(volume.days.begin()->first, day - 7 * weeks);
   std::vector<double> same, others;
-  std::array<double, 7> by_day = rhythm(of, volume, first, day - 1);
-  double squares = 0, highest = 0;
-  int n = 0;
+  const Coverage& coverage = coverage_of(of, sender);
+  const std::array<double, 7> by_day = rhythm(coverage, volume, first, day - 1);
+  Spread spread;
   for (Day before = first; before < day; ++before) {
-    if (!of.coverage.has(before)) continue;
+    if (!coverage.has(before)) continue;
     const auto at = volume.days.find(before);
     const double x = at == volume.days.end() ? 0.0 : static_cast<double>(at->second);
     (weekday(before) == weekday(day) ? same : others).push_back(x);
-    const double m = by_day[static_cast<std::size_t>(weekday(before))];
-    const double residual = std::log((x + 1) / (m + 1));
-    squares += residual * residual;
-    ++n;
+    spread.add(x, by_day[static_cast<std::size_t>(weekday(before))]);
   }
-  if (n < 7) return false;
+  if (spread.days() < 7) return false;
   const auto top = [](const std::vector<double>& v) { return v.empty() ? 0.0 : *std::max_element(v.begin(), v.end()); };
   // One week before says little about a day of the week: then the busiest of all days is the measure.
-  highest = same.size() >= 2 ? top(same) : std::max(top(same), top(others));
+  double highest = same.size() >= 2 ? top(same) : std::max(top(same), top(others));
   mean = same.size() >= 2 ? by_day[static_cast<std::size_t>(weekday(day))] : highest;
   const Comparable share = comparable(of, domain_of(of, sender), day);
   const double x = static_cast<double>(volume.days.at(day)) * share.today;
   mean *= share.before;
   highest *= share.before;
-  const double deviation = std::max(least_deviation, std::sqrt(squares / n));
   return x >= several_times * mean && x >= above_highest * highest && x - mean >= least_excess &&
-         std::log((x + 1) / (mean + 1)) >= deviations * deviation;
+         std::log((x + 1) / (mean + 1)) >= deviations * spread.of_next(mean, same.size());
 }
 
 // Days of a jump that follow one another; told while the last of them is news.

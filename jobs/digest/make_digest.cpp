@@ -49,7 +49,7 @@ std::vector<model::StrangerLine> largest_strangers(const assess::Situation& situ
   for (const auto& day : facts.days) sums[{day.domain, day.source}] += day.messages;
   std::vector<model::StrangerLine> lines;
   for (const auto& source : situation.classes)
-    if (source.of == assess::SenderClass::stranger)
+    if (source.of == assess::SenderClass::stranger && source.patterns.empty())
       lines.push_back({facts.domains[source.domain], facts.sources[source.source].address, source.host,
                        sums[{source.domain, source.source}]});
   std::stable_sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.messages > b.messages; });

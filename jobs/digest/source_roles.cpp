@@ -1,5 +1,6 @@
 #include "jobs/digest/source_roles.hpp"
 
+#include <map>
 #include <utility>
 
 namespace ruaudit::jobs {
@@ -21,6 +22,17 @@ assess::SenderClass class_of(assess::Role role) {
   return assess::SenderClass::stranger;
 }
 
+bool is_owners(assess::Role role) { return role == assess::Role::own_server || role == assess::Role::service; }
+
+// Mail of an address that is proved to be somebody else's than most of it: a large provider's address carries the
+// owner's mail, what others forward, and strangers'. What proves nothing goes with the rest.
+bool stands_apart(const assess::SourceClass& c, assess::Role main) {
+  const auto role = assess::role_of(c.is);
+  if (is_owners(main)) return !is_owners(role) && c.is_of_others;
+  const bool is_aligned = c.is == assess::Class::own_aligned || c.is == assess::Class::service_aligned;
+  return is_aligned && c.confidence == assess::Confidence::certain;
+}
+
 }  // namespace
 
 std::vector<assess::SourceClass> source_classes(const model::SenderFacts& facts,
@@ -30,8 +42,14 @@ std::vector<assess::SourceClass> source_classes(const model::SenderFacts& facts,
 
 std::vector<assess::ClassedSource> source_roles(const std::vector<assess::SourceClass>& classes) {
   std::vector<assess::ClassedSource> out;
-  for (assess::SourceRole& role : assess::roles_of(classes))
-    out.push_back({role.domain, role.source, class_of(role.is), std::move(role.name), std::move(role.host)});
+  std::map<std::pair<std::uint32_t, std::uint32_t>, assess::Role> main;
+  for (assess::SourceRole& role : assess::roles_of(classes)) {
+    main[{role.domain, role.source}] = role.is;
+    out.push_back({role.domain, role.source, class_of(role.is), std::move(role.name), std::move(role.host), {}});
+  }
+  for (const auto& c : classes)
+    if (stands_apart(c, main.at({c.domain, c.source})))
+      out.push_back({c.domain, c.source, class_of(assess::role_of(c.is)), c.name, c.host, c.patterns});
   return out;
 }
 
