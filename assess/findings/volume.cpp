@@ -22,6 +22,7 @@ constexpr int weeks = 6;
 constexpr double expected_in_silence = 20, expected_in_long_silence = 8;
 constexpr int least_silence = 4, long_silence = 7;  // covered days
 constexpr double beyond_pause = 2;                  // of what the longest pause left out
+constexpr Day went_together = 3;                    // days
 constexpr double several_times = 2.5;               // of the mean of that day of the week
 constexpr double above_highest = 1.8;               // of the highest of that day of the week
 constexpr double least_excess = 20, deviations = 3, least_deviation = 0.2;
@@ -36,9 +37,22 @@ struct Lane {
 };
 
 struct Volume {
-  std::map<Day, std::int64_t> days;
+  std::map<Day, std::int64_t> days{};
   std::int64_t messages = 0, passing = 0;
-  std::set<std::uint32_t> sources;
+  std::set<std::uint32_t> sources{};
+  void add(const Line& line) {
+    days[line.day] += line.messages;
+    messages += line.messages;
+    if (line.passes()) passing += line.messages;
+    sources.insert(line.source);
+  }
+  void add(const Volume& other) {
+    for (const auto& [day, count] : other.days) days[day] += count;
+    messages += other.messages;
+    passing += other.passing;
+    sources.insert(other.sources.begin(), other.sources.end());
+  }
+  [[nodiscard]] Day last() const { return days.rbegin()->first; }
 };
 
 std::string spf_domain(const model::AuthPattern& pattern) {
@@ -47,16 +61,14 @@ std::string spf_domain(const model::AuthPattern& pattern) {
   return {};
 }
 
+Lane lane_of(const Matter& of, const Line& line) {
+  const auto& pattern = of.situation.facts->patterns[line.pattern];
+  return {pattern.header_from, spf_domain(pattern)};
+}
+
 std::map<Lane, Volume> lanes_of(const Matter& of, const Sender& sender) {
   std::map<Lane, Volume> lanes;
-  for (const Line& line : sender.lines) {
-    const auto& pattern = of.situation.facts->patterns[line.pattern];
-    Volume& volume = lanes[{pattern.header_from, spf_domain(pattern)}];
-    volume.days[line.day] += line.messages;
-    volume.messages += line.messages;
-    if (line.passes()) volume.passing += line.messages;
-    volume.sources.insert(line.source);
-  }
+  for (const Line& line : sender.lines) lanes[lane_of(of, line)].add(line);
   return lanes;
 }
 
@@ -86,11 +98,8 @@ std::int64_t any_after(const Sender& sender, const std::set<std::uint32_t>& sour
 // The addresses that still sent in the two weeks before the last message.
 std::set<std::uint32_t> last_sources(const Matter& of, const Sender& sender, const Lane& lane, Day last) {
   std::set<std::uint32_t> sources;
-  for (const Line& line : sender.lines) {
-    const auto& pattern = of.situation.facts->patterns[line.pattern];
-    if (line.day > last - 14 && pattern.header_from == lane.header_from && spf_domain(pattern) == lane.envelope)
-      sources.insert(line.source);
-  }
+  for (const Line& line : sender.lines)
+    if (line.day > last - 14 && lane_of(of, line) == lane) sources.insert(line.source);
   return sources;
 }
 
@@ -132,22 +141,61 @@ bool is_gone(const Coverage& coverage, Day today, const Volume& volume, double& 
          (silent >= long_silence - 1 && expected >= expected_in_long_silence);
 }
 
-void look_for_gone(const Matter& of, const Sender& sender, Findings& out) {
-  const auto lanes = lanes_of(of, sender);
-  std::set<std::uint32_t> told;
-  for (const auto& [lane, volume] : lanes) {
+struct Silence {
+  Lane lane;
+  Volume volume;
+  double expected = 0;
+};
+
+// Own servers of one lane go for themselves: those that sent last within three days of each other went together.
+std::vector<Volume> parts_by_last_day(const Matter& of, const Sender& sender, const Lane& lane) {
+  std::map<std::uint32_t, Volume> by_source;
+  for (const Line& line : sender.lines)
+    if (lane_of(of, line) == lane) by_source[line.source].add(line);
+  std::vector<Volume> parts;
+  for (auto& [source, volume] : by_source) parts.push_back(std::move(volume));
+  std::sort(parts.begin(), parts.end(), [](const Volume& x, const Volume& y) { return x.last() < y.last(); });
+  std::vector<Volume> together;
+  for (const Volume& part : parts) {
+    if (together.empty() || part.last() - together.back().last() > went_together)
+      together.push_back(part);
+    else
+      together.back().add(part);
+  }
+  return together;
+}
+
+std::vector<Silence> silences_of(const Matter& of, const Sender& sender) {
+  const Coverage& coverage = coverage_of(of, sender);
+  std::vector<Silence> out;
+  for (const auto& [lane, volume] : lanes_of(of, sender)) {
     double expected = 0;
-    if (!is_gone(coverage_of(of, sender), of.today, volume, expected)) continue;
-    const Day last = volume.days.rbegin()->first;
-    const auto sources = last_sources(of, sender, lane, last);
+    if (is_gone(coverage, of.today, volume, expected)) {
+      out.push_back({lane, volume, expected});
+    } else if (sender.of == SenderClass::own_server && volume.sources.size() > 1) {
+      for (Volume& part : parts_by_last_day(of, sender, lane))
+        if (is_gone(coverage, of.today, part, expected)) out.push_back({lane, std::move(part), expected});
+    }
+  }
+  return out;
+}
+
+void look_for_gone(const Matter& of, const Sender& sender, Findings& out) {
+  const bool is_own = sender.of == SenderClass::own_server;
+  const bool has_lanes = lanes_of(of, sender).size() > 1;
+  std::set<std::uint32_t> told;
+  for (const auto& [lane, volume, expected] : silences_of(of, sender)) {
+    const Day last = volume.last();
+    auto sources = last_sources(of, sender, lane, last);
+    std::erase_if(sources, [&volume = volume](auto source) { return !volume.sources.contains(source); });
     if (any_after(sender, sources, last) > 0) continue;
     if (std::any_of(sources.begin(), sources.end(), [&](auto s) { return told.contains(s); })) continue;
     told.insert(sources.begin(), sources.end());
     const auto list = busiest(sender, [&](const Line& l) { return sources.contains(l.source); });
     Finding finding = finding_about(of, sender, FindingKind::sender_gone, list,
-                                    sender.of == SenderClass::own_server ? address_of(of, list.front())
-                                    : lanes.size() > 1                   ? lane.header_from + " " + lane.envelope
-                                                                         : std::string());
+                                    is_own      ? address_of(of, list.front())
+                                    : has_lanes ? lane.header_from + " " + lane.envelope
+                                                : std::string());
     const auto who = called(of, sender, list);
     finding.severity = Severity::info;
     finding.since = last + 1;
@@ -217,7 +265,7 @@ class Spread {
       square = *middle * median_to_deviation * median_to_deviation * all / std::max(all / 2, all - 7);
     }
     square = std::max(square, least_deviation * least_deviation);
-    return std::sqrt((square + 1 / (mean + 1)) * (1 + 1.0 / static_cast<double>(std::max<std::size_t>(1, same))));
+    return std::sqrt((square + 1 / (mean + 1)) * (1 + 1.0 / static_cast<double>(std::max<std::size_t>(2, same))));
   }
 
  private:
@@ -274,11 +322,7 @@ std::optional<Run> latest_run(const Matter& of, const Sender& sender, const Volu
 
 void look_for_jump(const Matter& of, const Sender& sender, Findings& out) {
   Volume volume;
-  for (const Line& line : sender.lines) {
-    volume.days[line.day] += line.messages;
-    volume.messages += line.messages;
-    if (line.passes()) volume.passing += line.messages;
-  }
+  for (const Line& line : sender.lines) volume.add(line);
   if (2 * volume.passing <= volume.messages) return;
   const auto run = latest_run(of, sender, volume);
   if (!run) return;
