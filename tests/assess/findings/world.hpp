@@ -35,6 +35,18 @@ class World {
     facts_.sources.push_back({.address = address, .names = {}, .country = {}, .asn = {}, .network = {}, .spf = {}});
     return *this;
   }
+  World& host(const std::string& address, const std::string& name) {
+    if (!places_.contains(address)) source(address, SenderClass::stranger);
+    for (auto& classed : classes_)
+      if (classed.source == places_.at(address)) classed.host = name;
+    return *this;
+  }
+  // What of an address belongs to somebody else than the rest: the patterns of its last `mail`.
+  World& apart(const std::string& address, SenderClass of, const std::string& name = {}) {
+    const auto pattern = static_cast<std::uint32_t>(facts_.patterns.size()) - 1;
+    classes_.push_back({0, places_.at(address), of, name, {}, {pattern}});
+    return *this;
+  }
   World& mail(const Mail& mail) {
     if (!places_.contains(mail.address)) source(mail.address, SenderClass::stranger);
     const auto place = static_cast<std::uint32_t>(facts_.patterns.size());
