@@ -167,13 +167,19 @@ class Maker {
     overview_.domains.push_back(std::move(view));
   }
 
+  int covered_days(const std::string& domain, Day first, Day last) const {
+    const auto& domains = situation_.facts->domains;
+    const auto at = std::find(domains.begin(), domains.end(), domain);
+    return at == domains.end() ? 0 : coverages_[static_cast<std::size_t>(at - domains.begin())].days(first, last);
+  }
+
   model::PolicyGate gate_of(DomainSums& sums, const ReportSums& reports) {
     const Day judged = judged_day(situation_);
     auto& basis = sums.basis;
     basis.first_day = judged - basis_days + 1;
     basis.last_day = judged;
     basis.days = reports.first && *reports.first <= judged ? judged - *reports.first + 1 : 0;
-    basis.covered_days = coverage_.days(basis.first_day, judged);
+    basis.covered_days = covered_days(sums.view.domain, basis.first_day, judged);
     basis.reports = reports.basis_reports;
     basis.reporters = static_cast<std::int64_t>(reports.basis_reporters.size());
     const auto& domain = sums.view.domain;
@@ -219,7 +225,7 @@ class Maker {
   const OverviewFacts& facts_;
   const OverviewRequest& request_;
   const Situation& situation_;
-  Coverage coverage_{situation_};
+  std::vector<Coverage> coverages_ = Coverage::of_domains(situation_);  // by place in the facts
   std::pair<Day, Day> days_;
   model::Overview overview_;
   std::map<std::string, std::int64_t> contradicting_;

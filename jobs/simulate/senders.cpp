@@ -105,6 +105,7 @@ model::Result<Senders> senders_of(const model::Replay& replay, const SimulateReq
   TRY(const auto facts,
       store::read_sender_facts(database, {.first_day = request.first_day, .last_day = request.last_day}));
   for (const auto& role : source_roles(source_classes(facts, request.own_domains))) {
+    if (!role.patterns.empty()) continue;  // a part of an address; what most of it is stands for it
     const auto sender = sender_of(role.of);
     finder.take(facts.domains[role.domain], facts.sources[role.source].address,
                 {sender, shown_name(sender, role.name, role.name)});
