@@ -56,10 +56,9 @@ Finding finding_of(const Matter& of, const Group& group, const Stay& stay) {
   const auto who = called(of, first, sources);
   finding.evidence = {model::say("{} sent {} in the name of {} on {} since {}", who, messages_text(stay.messages),
                                  finding.domain, days_text(stay.days.size()), day_of(stay.days.front())),
-                      group.passing == 0
-                          ? model::say("it belongs to no known service and none of it passes DMARC")
-                          : model::say("{} of it passes DMARC by neither SPF nor DKIM",
-                                       share_text(group.all - group.passing, group.all))};
+                      group.passing == 0 ? model::say("it belongs to no known service and none of it passes DMARC")
+                                         : model::say("{} of it passes DMARC by neither SPF nor DKIM",
+                                                      share_text(group.all - group.passing, group.all))};
   finding.action = model::say("If {} is yours: 'ruaudit label {} mine', and add it to SPF; else nothing to do", who,
                               finding.subject.sources.front());
   return finding;
