@@ -35,6 +35,10 @@ model::Result<config::Examined> examine(const Options& options) {
 
 using Errors = std::vector<model::Error>;
 
+std::string title_of(const config::DigestGroup& group) {
+  return group.name.empty() ? std::string("[digest]") : fmt::format("[digest {}]", group.name);
+}
+
 void check_readable(const std::string& path, const std::string& where, Errors& errors) {
   if (path.empty() || ::access(path.c_str(), R_OK) == 0) return;
   errors.push_back({"config-file", fmt::format("{}: {}: {}", where, path, std::strerror(errno)), ""});
@@ -55,6 +59,19 @@ void check_files(const config::Mailbox& mailbox, Errors& errors) {
     check_readable(*path, where, errors);
 }
 
+void check_files(const config::Configuration& configuration, Errors& errors) {
+  const auto& server = configuration.mail.server;
+  for (const auto* const source : {&server.password, &server.oauth.token, &server.oauth.client_secret,
+                                   &server.oauth.refresh_token, &server.oauth.key})
+    check_secret(*source, "[mail]", errors);
+  for (const auto* const path : {&server.ca_file, &server.oauth.ca_file, &configuration.mail.sendmail})
+    check_readable(*path, "[mail]", errors);
+  for (const auto& group : configuration.digests) {
+    check_secret(group.webhook_key, title_of(group), errors);
+    check_readable(group.webhook_ca_file, title_of(group), errors);
+  }
+}
+
 std::string source_of(const config::Loaded& loaded) {
   return loaded.path.empty() ? "no configuration file" : loaded.path;
 }
@@ -63,6 +80,7 @@ model::Result<ExitCode> check(const Options& options, jobs::Console& console) {
   TRY(auto examined, examine(options));
   Errors errors = std::move(examined.errors);
   for (const config::Mailbox& mailbox : examined.loaded.configuration.mailboxes) check_files(mailbox, errors);
+  check_files(examined.loaded.configuration, errors);
   for (const model::Error& error : errors) jobs::print_error(console, error);
   const std::size_t count = examined.loaded.configuration.mailboxes.size();
   console.out << jobs::printable(source_of(examined.loaded))
@@ -100,6 +118,14 @@ model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
     console.out << fmt::format("\n[mailbox {}]\n", mailbox.name);
     show_keys("mailbox." + mailbox.name, keys_of(mailbox.type), loaded.origins, console);
   }
+  if (!loaded.configuration.mail.from.empty()) {
+    console.out << "\n[mail]\n";
+    show_keys("mail", config::outgoing_keys, loaded.origins, console);
+  }
+  for (const config::DigestGroup& group : loaded.configuration.digests) {
+    console.out << fmt::format("\n{}\n", title_of(group));
+    show_keys(group.name.empty() ? "digest" : "digest." + group.name, config::digest_keys, loaded.origins, console);
+  }
   return ExitCode::success;
 }
 
@@ -115,6 +141,8 @@ void list_keys(std::string_view title, std::span<const config::Key> keys, jobs::
 model::Result<ExitCode> keys(const Options&, jobs::Console& console) {
   list_keys("[general]", config::general_keys, console);
   list_keys("[mailbox NAME]", config::mailbox_keys, console);
+  list_keys("[mail]", config::outgoing_keys, console);
+  list_keys("[digest NAME]", config::digest_keys, console);
   return ExitCode::success;
 }
 

@@ -123,14 +123,38 @@ struct General {
   std::vector<std::string> rua;                   // addresses that the DMARC records name
   std::vector<std::string> service_files;         // lists of services, as data/services.tsv or parsedmarc's map
   std::vector<std::string> network_files;         // MMDB
+  std::string language;                           // of what people are told; empty: the environment's
   bool require_authentic = false;
   Confinement confinement = Confinement::required;
   bool operator==(const General&) const = default;
 };
 
+// How digests are sent: by a program like sendmail, or by SMTP.
+struct OutgoingMail {
+  std::string from;      // "ruaudit <reports@example.org>": author, and envelope sender, so that SPF is aligned
+  std::string sendmail;  // program that takes "-i -f FROM -- TO..."; empty: SMTP
+  Mailbox server;        // of it: host, port, security, ca_file, user, password, oauth and the timeouts
+  bool operator==(const OutgoingMail&) const = default;
+};
+
+// [digest] and [digest NAME]: a group of domains with readers of its own.
+struct DigestGroup {
+  std::string name;                    // empty: of [digest]
+  std::vector<model::Domain> domains;  // empty: all
+  std::vector<std::string> to;         // addresses; empty: standard output
+  std::string language;                // empty: that of [general]
+  bool quiet_if_empty = false;
+  std::string webhook;  // URL; empty: none
+  SecretSource webhook_key;
+  std::string webhook_ca_file;  // empty: the system's
+  bool operator==(const DigestGroup&) const = default;
+};
+
 struct Configuration {
   General general;
   std::vector<Mailbox> mailboxes;  // in the order of the file
+  OutgoingMail mail;
+  std::vector<DigestGroup> digests;
   bool operator==(const Configuration&) const = default;
 };
 

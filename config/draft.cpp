@@ -9,8 +9,8 @@ namespace ruaudit::config {
 namespace {
 
 // Keys that say the same thing in different ways: at most one of a group is meant.
-constexpr std::array<std::string_view, 5> secret_groups = {"password", "client_secret", "refresh_token", "token",
-                                                           "key"};
+constexpr std::array<std::string_view, 6> secret_groups = {"password", "client_secret", "refresh_token",
+                                                           "token",    "key",           "webhook_key"};
 constexpr std::array<std::string_view, 4> secret_ways = {"_file", "_command", "_env", "_credential"};
 constexpr std::array<std::string_view, 3> url_parts = {"type", "host", "port"};
 

@@ -72,20 +72,21 @@ struct Of {
     TRY(member<Path...>(target), disposition_value(value.text));
     return {};
   }
-  template <std::uint64_t Low, std::uint64_t High, auto Read = number_value>
-  static Set number(Mailbox& target, const ValueText& value) {
+  template <std::uint64_t Low, std::uint64_t High, auto Read = number_value, class T>
+  static Set number(T& target, const ValueText& value) {
     auto& place = member<Path...>(target);
     TRY(const auto number, Read(value.text, Range{Low, High}));
     place = static_cast<std::remove_reference_t<decltype(place)>>(number);
     return {};
   }
-  static Set file(Mailbox& target, const ValueText& value) {
+  template <class T>
+  static Set file(T& target, const ValueText& value) {
     TRY(auto path, path_value(value));
     member<Path...>(target) = SecretFile{std::move(path)};
     return {};
   }
-  template <class Source>
-  static Set secret(Mailbox& target, const ValueText& value) {
+  template <class Source, class T>
+  static Set secret(T& target, const ValueText& value) {
     TRY(auto text, scalar_value(value.text));
     member<Path...>(target) = Source{std::move(text)};
     return {};
@@ -116,6 +117,7 @@ constexpr std::array general_table = {
     KeySetter<G>{"rua", Of<&G::rua>::list<G>},
     KeySetter<G>{"service_files", Of<&G::service_files>::paths<G>},
     KeySetter<G>{"network_files", Of<&G::network_files>::paths<G>},
+    KeySetter<G>{"language", Of<&G::language>::text<G>},
     KeySetter<G>{"require_authentic", Of<&G::require_authentic>::on_off<G>},
     KeySetter<G>{"confinement", Of<&G::confinement>::word<G>},
 };
@@ -179,6 +181,53 @@ constexpr std::array mailbox_table = {
     KeySetter<M>{"ignored_capabilities", Of<&M::ignored_capabilities>::list<M>},
 };
 
+using S = OutgoingMail;
+using D = DigestGroup;
+template <auto... Path>
+using Server = Of<&S::server, Path...>;
+using ServerPassword = Server<&M::password>;
+using WebhookKey = Of<&D::webhook_key>;
+
+constexpr std::array outgoing_table = {
+    KeySetter<S>{"from", Of<&S::from>::text<S>},
+    KeySetter<S>{"sendmail", Of<&S::sendmail>::path<S>},
+    KeySetter<S>{"host", Server<&M::host>::text<S>},
+    KeySetter<S>{"port", Server<&M::port>::number<1, 65'535>},
+    KeySetter<S>{"security", Server<&M::security>::word<S>},
+    KeySetter<S>{"insecure_plaintext", Server<&M::insecure_plaintext>::on_off<S>},
+    KeySetter<S>{"ca_file", Server<&M::ca_file>::path<S>},
+    KeySetter<S>{"user", Server<&M::user>::text<S>},
+    KeySetter<S>{"password_file", ServerPassword::file},
+    KeySetter<S>{"password_command", ServerPassword::secret<SecretCommand>},
+    KeySetter<S>{"password_env", ServerPassword::secret<SecretEnvironment>},
+    KeySetter<S>{"password_credential", ServerPassword::secret<SystemdCredential>},
+    KeySetter<S>{"oauth", Server<&M::oauth, &O::grant>::word<S>},
+    KeySetter<S>{"login", Server<&M::oauth, &O::login>::word<S>},
+    KeySetter<S>{"token_file", Server<&M::oauth, &O::token>::file},
+    KeySetter<S>{"token_command", Server<&M::oauth, &O::token>::secret<SecretCommand>},
+    KeySetter<S>{"token_endpoint", Server<&M::oauth, &O::token_endpoint>::text<S>},
+    KeySetter<S>{"client_id", Server<&M::oauth, &O::client_id>::text<S>},
+    KeySetter<S>{"client_secret_file", Server<&M::oauth, &O::client_secret>::file},
+    KeySetter<S>{"refresh_token_file", Server<&M::oauth, &O::refresh_token>::file},
+    KeySetter<S>{"scope", Server<&M::oauth, &O::scope>::text<S>},
+    KeySetter<S>{"key_file", Server<&M::oauth, &O::key>::file},
+    KeySetter<S>{"token_ca_file", Server<&M::oauth, &O::ca_file>::path<S>},
+    KeySetter<S>{"connect_timeout", Server<&M::connect_timeout_seconds>::number<1, 3600, seconds_value>},
+    KeySetter<S>{"timeout", Server<&M::timeout_seconds>::number<1, 3600, seconds_value>},
+};
+
+constexpr std::array digest_table = {
+    KeySetter<D>{"domains", Of<&D::domains>::domains<D>},
+    KeySetter<D>{"to", Of<&D::to>::list<D>},
+    KeySetter<D>{"language", Of<&D::language>::text<D>},
+    KeySetter<D>{"quiet_if_empty", Of<&D::quiet_if_empty>::on_off<D>},
+    KeySetter<D>{"webhook", Of<&D::webhook>::text<D>},
+    KeySetter<D>{"webhook_key_file", WebhookKey::file},
+    KeySetter<D>{"webhook_key_env", WebhookKey::secret<SecretEnvironment>},
+    KeySetter<D>{"webhook_key_credential", WebhookKey::secret<SystemdCredential>},
+    KeySetter<D>{"webhook_ca_file", Of<&D::webhook_ca_file>::path<D>},
+};
+
 template <class Keys, class Setters>
 consteval bool are_in_step(const Keys& keys, const Setters& setters) {
   if (keys.size() != setters.size()) return false;
@@ -188,10 +237,14 @@ consteval bool are_in_step(const Keys& keys, const Setters& setters) {
 }
 static_assert(are_in_step(general_keys, general_table), "a key of [general] has no setter, or in another place");
 static_assert(are_in_step(mailbox_keys, mailbox_table), "a key of [mailbox] has no setter, or in another place");
+static_assert(are_in_step(outgoing_keys, outgoing_table), "a key of [mail] has no setter, or in another place");
+static_assert(are_in_step(digest_keys, digest_table), "a key of [digest] has no setter, or in another place");
 
 }  // namespace
 
 std::span<const KeySetter<General>> general_setters() { return general_table; }
 std::span<const KeySetter<Mailbox>> mailbox_setters() { return mailbox_table; }
+std::span<const KeySetter<OutgoingMail>> outgoing_setters() { return outgoing_table; }
+std::span<const KeySetter<DigestGroup>> digest_setters() { return digest_table; }
 
 }  // namespace ruaudit::config

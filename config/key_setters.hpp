@@ -23,5 +23,7 @@ struct KeySetter {
 
 std::span<const KeySetter<General>> general_setters();
 std::span<const KeySetter<Mailbox>> mailbox_setters();
+std::span<const KeySetter<OutgoingMail>> outgoing_setters();
+std::span<const KeySetter<DigestGroup>> digest_setters();
 
 }  // namespace ruaudit::config

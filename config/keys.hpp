@@ -41,6 +41,7 @@ inline constexpr std::array general_keys = {
     Key{"rua", "ADDRESS, ...", "none", "where the DMARC records ask reports to be sent, to name it in what is told"},
     Key{"service_files", "FILE, ...", "none", "lists of services beside the built-in one; a later one wins"},
     Key{"network_files", "FILE, ...", "none", "MMDB files with country and network of addresses"},
+    Key{"language", "en|fr|pl", "that of LC_ALL, LC_MESSAGES or LANG", "of what people are told"},
     Key{"require_authentic", "on|off", "off", "keep reports that are not authenticated out of the sums"},
     Key{"confinement", "required|preferred|off", "required",
         "of the process that reads what others sent; preferred: read on with a warning where the system grants none"},
@@ -110,6 +111,47 @@ inline constexpr std::array mailbox_keys = {
     Key{"poll_interval", "TIME", "10m", "how often watch looks where it is not told of new mail"},
     Key{"idle", "on|off", "on", "be told of new mail where the server can", for_imap},
     Key{"ignored_capabilities", "WORD, ...", "none", "what the server announces but cannot do", for_server},
+};
+
+inline constexpr std::array outgoing_keys = {
+    Key{"from", "ADDRESS", "",
+        "author of digests and where refusals go; its domain must pass SPF or DKIM as sent from here"},
+    Key{"sendmail", "PROGRAM", "none: SMTP", "hand mails to this program, as /usr/sbin/sendmail"},
+    Key{"host", "NAME", "", "SMTP server"},
+    Key{"port", "NUMBER", "465, 587 or 25 by security", "of the server"},
+    Key{"security", "tls|starttls|plaintext", "tls", "how the connection is protected; starttls is never skipped"},
+    Key{"insecure_plaintext", "on|off", "off", "allow security = plaintext, to loopback addresses only"},
+    Key{"ca_file", "FILE", "the system's", "certificates that may sign the server's"},
+    Key{"user", "NAME", "none", "log-in name; without one nobody logs in"},
+    Key{"password_file", "FILE", "none", "the password is the first line of this file"},
+    Key{"password_command", "COMMAND", "none", "the password is the first line this shell command prints"},
+    Key{"password_env", "VARIABLE", "none", "the password is in this environment variable"},
+    Key{"password_credential", "NAME", "none", "the password is this systemd credential"},
+    Key{"oauth", "none|token|refresh_token|client_credentials|jwt_bearer", "none", "how an access token is obtained"},
+    Key{"login", "xoauth2|oauthbearer", "xoauth2", "how a token is presented to the server"},
+    Key{"token_file", "FILE", "none", "oauth = token: the access token is the first line of this file"},
+    Key{"token_command", "COMMAND", "none", "oauth = token: the access token is the first line this command prints"},
+    Key{"token_endpoint", "URL", "", "https URL where tokens are granted"},
+    Key{"client_id", "TEXT", "", "of the application registered with the provider"},
+    Key{"client_secret_file", "FILE", "none", "the client's secret is the first line of this file"},
+    Key{"refresh_token_file", "FILE", "none", "the refresh token is the first line of this file"},
+    Key{"scope", "TEXT", "none", "scope asked of the token endpoint"},
+    Key{"key_file", "FILE", "", "oauth = jwt_bearer: JSON key file of the service account, or a PEM key"},
+    Key{"token_ca_file", "FILE", "the system's", "certificates that may sign the token endpoint's"},
+    Key{"connect_timeout", "TIME", "30s", "how long name look-up, connection and TLS may take"},
+    Key{"timeout", "TIME", "60s", "how long an answer of the server may take"},
+};
+
+inline constexpr std::array digest_keys = {
+    Key{"domains", "DOMAIN, ...", "all", "policy domains that the digest is about"},
+    Key{"to", "ADDRESS, ...", "standard output", "who gets it by mail, as [mail] says"},
+    Key{"language", "en|fr|pl", "that of [general]", "of the digest"},
+    Key{"quiet_if_empty", "on|off", "off", "say nothing when nothing is new, worse or over"},
+    Key{"webhook", "URL", "none", "https URL that gets the digest as JSON when something is new, worse or over"},
+    Key{"webhook_key_file", "FILE", "none", "the key of the signature is the first line of this file"},
+    Key{"webhook_key_env", "VARIABLE", "none", "the key of the signature is in this environment variable"},
+    Key{"webhook_key_credential", "NAME", "none", "the key of the signature is this systemd credential"},
+    Key{"webhook_ca_file", "FILE", "the system's", "certificates that may sign the webhook's"},
 };
 
 }  // namespace ruaudit::config

@@ -22,8 +22,9 @@
 namespace ruaudit::config {
 namespace {
 
-constexpr std::array<std::string_view, 2> kinds = {"general", "mailbox"};
-constexpr std::array<std::string_view, 4> secrets = {"password", "token", "client_secret", "refresh_token"};
+constexpr std::array<std::string_view, 4> kinds = {"general", "mailbox", "mail", "digest"};
+constexpr std::array<std::string_view, 5> secrets = {"password", "token", "client_secret", "refresh_token",
+                                                     "webhook_key"};
 
 constexpr std::size_t most_errors = 100;  // then the rest of the file is left unread
 
@@ -59,8 +60,18 @@ class Reader {
       keys(section, loaded_.configuration.general, general_setters(), general_keys);
     else if (section.kind == "mailbox" && !section.name.empty())
       mailbox(section);
+    else if (section.kind == "mail" && section.name.empty())
+      outgoing(section);
+    else if (section.kind == "digest")
+      digest(section);
     else
       errors_.push_back(unknown_section(section));
+  }
+
+  // What one section says of another: after the last of them.
+  void finish() {
+    if (!errors_.empty()) return;
+    for (const auto& fault : delivery_faults(loaded_.configuration)) add(fault, Layer::file);
   }
 
   [[nodiscard]] Examined take() { return {std::move(loaded_), std::move(errors_)}; }
@@ -70,12 +81,13 @@ class Reader {
     if (section.kind == "mailbox")
       return {error_code(section.layer), fmt::format("{}: the mailbox has no name", section.origin),
               "write [mailbox NAME]"};
-    if (section.kind == "general")
+    if (section.kind == "general" || section.kind == "mail")
       return {error_code(section.layer), fmt::format("{}: {} has a name too many", section.origin, title(section)),
-              "write [general]"};
+              fmt::format("write [{}]", section.kind)};
     return {error_code(section.layer),
             fmt::format("{}: there is no section '{}'", section.origin, section.kind.substr(0, 80)),
-            hint_of(nearest(section.kind, kinds), "sections are [general] and [mailbox NAME]")};
+            hint_of(nearest(section.kind, kinds),
+                    "sections are [general], [mailbox NAME], [mail], [digest] and [digest NAME]")};
   }
 
   void add(model::Error error, Layer layer) {
@@ -129,6 +141,19 @@ class Reader {
     if (errors_.size() == errors_before)
       for (const auto& fault : faults(mailbox)) add(fault.in(section.origin + ": " + title(section)), section.layer);
     loaded_.configuration.mailboxes.push_back(std::move(mailbox));
+  }
+
+  void outgoing(const DraftSection& section) {
+    OutgoingMail& mail = loaded_.configuration.mail;
+    keys(section, mail, outgoing_setters(), outgoing_keys);
+    complete(mail);
+  }
+
+  void digest(const DraftSection& section) {
+    DigestGroup group;
+    group.name = section.name;
+    keys(section, group, digest_setters(), digest_keys);
+    loaded_.configuration.digests.push_back(std::move(group));
   }
 
   void scope(const DraftSection& section, SourceType type) {
@@ -195,6 +220,7 @@ model::Result<Examined> examine_text(const TextSource& source, std::span<const s
   TRY_VOID(apply_settings(sections, settings));
   Reader reader(source.folder);
   for (const DraftSection& section : sections) reader.section(section);
+  reader.finish();
   return reader.take();
 }
 

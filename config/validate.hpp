@@ -13,4 +13,12 @@ void complete(Mailbox& mailbox);
 // Every fault of a completed mailbox; messages begin with the key.
 std::vector<model::Error> faults(const Mailbox& mailbox);
 
+// The same of [mail] and [digest NAME]: the port, and what they say together (a digest with readers wants a sender).
+void complete(OutgoingMail& mail);
+std::vector<model::Error> delivery_faults(const Configuration& configuration);
+
+// "a@example.org" of "Name <a@example.org>" or of itself; nothing where it is no address that SMTP takes without
+// SMTPUTF8 (RFC 6531).
+std::optional<std::string> bare_address(std::string_view text);
+
 }  // namespace ruaudit::config
