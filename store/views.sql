@@ -235,6 +235,7 @@ FROM finding f;
 CREATE VIEW v_digest AS
 SELECT d.id AS digest_key, d.name AS digest_name, d.made_at,
        strftime('%Y-%m-%dT%H:%M:%SZ', d.made_at, 'unixepoch') AS made_at_iso, d.first_day, d.last_day, d.reports, d.messages,
+       d.message_id, d.language, d.refused,
        (SELECT count(*) FROM digest_item i WHERE i.digest_id = d.id AND i.state = 'new') AS new_items,
        (SELECT count(*) FROM digest_item i WHERE i.digest_id = d.id AND i.state = 'worse') AS worse_items,
        (SELECT count(*) FROM digest_item i WHERE i.digest_id = d.id AND i.state = 'resolved') AS resolved_items,

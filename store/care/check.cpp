@@ -113,6 +113,17 @@ constexpr std::array check_table = {
     CheckQuery{"failures",
                "SELECT format('failure report %d has %d results and no current one', failure_id, count(*)) FROM"
                " failure_result GROUP BY failure_id HAVING sum(is_current) <> 1"},
+    CheckQuery{"digests",
+               "SELECT format('finding %s of the digest ''%s'' is open, but its last digest does not have it', f.id,"
+               " f.digest_name) FROM finding f WHERE f.is_open = 1 AND NOT EXISTS (SELECT 1 FROM digest_item i WHERE"
+               " i.digest_id = (SELECT max(d.id) FROM digest d WHERE d.name = f.digest_name) AND i.finding_id = f.id"
+               " AND i.state <> 'resolved')"},
+    CheckQuery{"digests",
+               "SELECT format('digest %d ''%s'' is not the last one, but is kept whole', d.id, d.name) FROM digest d"
+               " WHERE d.content IS NOT NULL AND d.id < (SELECT max(l.id) FROM digest l WHERE l.name = d.name)"},
+    CheckQuery{"digests",
+               "SELECT format('digest %d is about %s to %s', id, first_day, last_day) FROM digest WHERE first_day >"
+               " last_day"},
 };
 
 Status run_check(sqlite3* db, const CheckQuery& query, std::vector<CheckFinding>& findings) {

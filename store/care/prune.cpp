@@ -151,6 +151,27 @@ Status sweep(sqlite3* db) {
   return execute(db, "COMMIT");
 }
 
+// The last digest of each name is what the next one is compared with, and what was told once must not be told again
+// while its reports are there.
+constexpr std::array digest_table = {
+    "DELETE FROM digest_item WHERE digest_id IN (SELECT d.id FROM digest d WHERE d.made_at < unixepoch(?1) AND d.id <"
+    " (SELECT max(l.id) FROM digest l WHERE l.name = d.name))",
+    "DELETE FROM digest WHERE made_at < unixepoch(?1) AND id < (SELECT max(l.id) FROM digest l WHERE l.name = "
+    "digest.name)",
+    "DELETE FROM finding WHERE is_open = 0 AND first_told < unixepoch(?1) AND NOT EXISTS (SELECT 1 FROM digest_item i"
+    " JOIN digest d ON d.id = i.digest_id WHERE d.name = finding.digest_name AND i.finding_id = finding.id)",
+};
+
+Status prune_digests(sqlite3* db, const std::string& first_day_kept) {
+  return in_transaction(db, [&]() -> Status {
+    for (const char* const sql : digest_table) {
+      TRY(auto statement, Statement::prepare(db, sql));
+      TRY_VOID(statement.bind(1, first_day_kept).run());
+    }
+    return {};
+  });
+}
+
 }  // namespace
 
 model::Result<PruneResult> prune(Database& database, const std::string& first_day_kept, PruneMode mode) {
@@ -165,6 +186,7 @@ model::Result<PruneResult> prune(Database& database, const std::string& first_da
     TRY_VOID(database.checkpoint_if_due());
   }
   TRY_VOID(prune_failures(database, first_day_kept));
+  TRY_VOID(prune_digests(db, first_day_kept));
   TRY_VOID(sweep(db));
   return planned;
 }

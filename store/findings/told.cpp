@@ -92,22 +92,6 @@ void bind(Statement& statement, const Finding& finding, Texts& texts) {
   statement.bind(17, static_cast<std::int64_t>(finding.is_said_once));
 }
 
-Status save_items(sqlite3* db, const std::string& name, std::int64_t digest, const model::Digest& value) {
-  TRY(auto upsert, Statement::prepare(db, upsert_sql));
-  TRY(auto insert, Statement::prepare(db, "INSERT INTO digest_item VALUES (?1, ?2, ?3, ?4, ?5, ?6)"));
-  std::int64_t n = 0;
-  for (const model::DigestItem& item : value.items) {
-    Texts texts;
-    bind(upsert, item.finding, texts);
-    const bool is_open = item.state != model::FindingState::resolved && !item.finding.is_said_once;
-    upsert.bind(18, static_cast<std::int64_t>(is_open)).bind(19, item.first_told);
-    TRY_VOID(upsert.bind(20, static_cast<std::int64_t>(item.nights)).bind(21, name).run());
-    insert.bind(1, digest).bind(2, ++n).bind(3, item.finding.id).bind(4, model::to_text(item.state));
-    TRY_VOID(insert.bind(5, model::to_text(item.finding.severity)).bind(6, item.finding.messages).run());
-  }
-  return {};
-}
-
 }  // namespace
 
 model::Result<std::vector<model::ToldFinding>> told_findings(Database& database, const std::string& digest_name) {
@@ -128,17 +112,22 @@ model::Result<std::optional<std::int64_t>> last_digest_time(Database& database, 
   return std::optional<std::int64_t>{find.integer(0)};
 }
 
-model::Result<void> save_digest(Database& database, const std::string& digest_name, const model::Digest& digest) {
+model::Result<void> save_items(Database& database, const std::string& name, std::int64_t digest,
+                               const model::Digest& value) {
   sqlite3* db = database.handle();
-  return in_transaction(db, [&]() -> Status {
-    TRY(auto insert, Statement::prepare(db,
-                                        "INSERT INTO digest (name, made_at, first_day, last_day, reports, messages)"
-                                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"));
-    const std::string first = text_of(digest.first_day), last = text_of(digest.last_day);
-    insert.bind(1, digest_name).bind(2, digest.made_at).bind(3, first).bind(4, last);
-    TRY_VOID(insert.bind(5, digest.health.reports).bind(6, digest.health.messages).run());
-    return save_items(db, digest_name, sqlite3_last_insert_rowid(db), digest);
-  });
+  TRY(auto upsert, Statement::prepare(db, upsert_sql));
+  TRY(auto insert, Statement::prepare(db, "INSERT INTO digest_item VALUES (?1, ?2, ?3, ?4, ?5, ?6)"));
+  std::int64_t n = 0;
+  for (const model::DigestItem& item : value.items) {
+    Texts texts;
+    bind(upsert, item.finding, texts);
+    const bool is_open = item.state != model::FindingState::resolved && !item.finding.is_said_once;
+    upsert.bind(18, static_cast<std::int64_t>(is_open)).bind(19, item.first_told);
+    TRY_VOID(upsert.bind(20, static_cast<std::int64_t>(item.nights)).bind(21, name).run());
+    insert.bind(1, digest).bind(2, ++n).bind(3, item.finding.id).bind(4, model::to_text(item.state));
+    TRY_VOID(insert.bind(5, model::to_text(item.finding.severity)).bind(6, item.finding.messages).run());
+  }
+  return {};
 }
 
 model::Result<std::vector<model::Care>> finding_care(Database& database) {

@@ -15,7 +15,9 @@ namespace ruaudit::store {
 model::Result<std::vector<model::ToldFinding>> told_findings(Database& database, const std::string& digest_name);
 // When the last digest of this name was made; nothing: there was none.
 model::Result<std::optional<std::int64_t>> last_digest_time(Database& database, const std::string& digest_name);
-model::Result<void> save_digest(Database& database, const std::string& digest_name, const model::Digest& digest);
+// Within the transaction of save_delivered() (store/findings/outbox.hpp).
+model::Result<void> save_items(Database& database, const std::string& digest_name, std::int64_t digest_key,
+                               const model::Digest& digest);
 
 model::Result<std::vector<model::Care>> finding_care(Database& database);
 model::Result<void> save_care(Database& database, const model::Care& care);

@@ -219,7 +219,11 @@ CREATE TABLE digest (              -- one row per delivered digest
   first_day  TEXT    NOT NULL,     -- of what was taken in since the one before
   last_day   TEXT    NOT NULL,
   reports    INTEGER NOT NULL CHECK (reports >= 0),
-  messages   INTEGER NOT NULL CHECK (messages >= 0)
+  messages   INTEGER NOT NULL CHECK (messages >= 0),
+  message_id TEXT    NOT NULL,     -- of its mail, also where none was sent
+  language   TEXT    NOT NULL,     -- in which it was told: 'en', 'fr', 'pl'
+  refused    TEXT    NOT NULL,     -- recipients that the server refused, JSON list
+  content    TEXT                  -- the whole of it, JSON, to be shown again; NULL but for the last one of each name
 ) STRICT;
 CREATE INDEX digest_by_name ON digest (name, id);
 
@@ -257,6 +261,19 @@ CREATE TABLE digest_item (         -- what each digest said of it
   messages   INTEGER NOT NULL,
   PRIMARY KEY (digest_id, n)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE digest_outbox (       -- mails of which it is not known whether they arrived, posts to be sent
+  id          INTEGER PRIMARY KEY,
+  digest_name TEXT    NOT NULL,
+  channel     TEXT    NOT NULL CHECK (channel IN ('mail', 'webhook')),
+  targets     TEXT    NOT NULL,    -- recipients, or one URL: JSON list
+  message_id  TEXT    NOT NULL,
+  octets      TEXT    NOT NULL,    -- as they are sent
+  content     TEXT    NOT NULL,    -- of a mail: the digest that it tells; else ''
+  language    TEXT    NOT NULL,
+  made_at     INTEGER NOT NULL,
+  attempts    INTEGER NOT NULL CHECK (attempts >= 0)
+) STRICT;
 
 CREATE TABLE finding_care (        -- what the owner said of a finding
   finding_id TEXT PRIMARY KEY,
