@@ -19,3 +19,9 @@ pkg_check_modules(IDN2 REQUIRED IMPORTED_TARGET libidn2)
 # The package brings no CMake files for its shared library.
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(LIBDEFLATE REQUIRED IMPORTED_TARGET libdeflate)
+# Neither pkg-config nor CMake files.
+find_path(MIMETIC_INCLUDE_DIR mimetic/mimetic.h REQUIRED)
+find_library(MIMETIC_LIBRARY mimetic REQUIRED)
+add_library(mimetic::mimetic UNKNOWN IMPORTED)
+set_target_properties(mimetic::mimetic PROPERTIES
+  IMPORTED_LOCATION ${MIMETIC_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${MIMETIC_INCLUDE_DIR})

@@ -1,5 +1,7 @@
 // HTML for mail clients: tables, styles at the elements, since some clients drop a style sheet; the sheet only turns
 // the colours for dark mode. Nothing comes from elsewhere, and nothing runs.
+#include <fmt/format.h>
+
 #include "report/digest/digest_text.hpp"
 #include "report/html/writer.hpp"
 
@@ -68,8 +70,10 @@ void write_headline(Writer& html, const OutlineEntry& entry, bool is_over) {
             }
             html.line("strong", entry.headline);
           });
-  html.line("p", {Style("margin:3px 0 0 0;font-size:13px;color:#5b6470"), {"class", "grey"}},
-            entry.note.empty() ? entry.domain : entry.domain + " · " + entry.note);
+  const std::string_view between = entry.domain.empty() || entry.note.empty() ? "" : ", ";
+  const std::string below = fmt::format("{}{}{}", entry.domain, between, entry.note);
+  if (!below.empty())
+    html.line("p", {Style("margin:3px 0 0 0;font-size:13px;color:#5b6470"), {"class", "grey"}}, below);
 }
 
 void write_entry(Writer& html, const OutlineEntry& entry, const OutlineSection& section) {
@@ -117,9 +121,11 @@ void write_strangers(Writer& html, const DigestOutline& outline) {
                  {"class", "ink rule"}},
                 [&] {
                   html.text(line.address);
+                  const std::string_view between = line.host.empty() || line.domain.empty() ? "" : ", ";
+                  const std::string below = fmt::format("{}{}{}", line.host, between, line.domain);
+                  if (below.empty()) return;
                   html.leaf("br");
-                  html.line("span", {Style("font-size:13px;color:#5b6470"), {"class", "grey"}},
-                            line.host.empty() ? line.domain : line.host + " · " + line.domain);
+                  html.line("span", {Style("font-size:13px;color:#5b6470"), {"class", "grey"}}, below);
                 });
         html.line("td",
                   {Style("padding:6px 16px;font-size:14px;color:#1f2630;text-align:right;white-space:nowrap;"

@@ -28,8 +28,13 @@ std::string code(const std::string& text) {
   return fmt::format("{0}{1}{2}{1}{0}", fence, room, said);
 }
 
+std::string in_parentheses(const std::string& domain) {
+  return domain.empty() ? std::string() : fmt::format(" ({})", plain(domain));
+}
+
 std::string entry_lines(const OutlineEntry& entry, bool is_folded) {
-  std::string out = fmt::format("- **{}:** {} ({})", plain(entry.weight), plain(entry.headline), plain(entry.domain));
+  std::string out =
+      fmt::format("- **{}:** {}{}", plain(entry.weight), plain(entry.headline), in_parentheses(entry.domain));
   if (!entry.note.empty()) out += ", " + plain(entry.note);
   out += "\n";
   if (is_folded) return out;
@@ -42,7 +47,7 @@ std::string strangers(const DigestOutline& outline) {
   if (outline.strangers.empty()) return {};
   std::string out = fmt::format("\n{}\n\n", plain(outline.strangers_title));
   for (const auto& line : outline.strangers)
-    out += fmt::format("- {} {} ({}): {}\n", code(line.address), plain(line.host), plain(line.domain),
+    out += fmt::format("- {} {}{}: {}\n", code(line.address), plain(line.host), in_parentheses(line.domain),
                        plain(line.messages));
   return out + fmt::format("\n{}\n", code(outline.strangers_advice));
 }

@@ -38,14 +38,17 @@ std::string wrapped(const std::string& said, std::size_t indent, std::string_vie
   return out + "\n";
 }
 
+std::string bracketed(const std::string& domain) {
+  return domain.empty() ? std::string() : fmt::format(" [{}]", domain);
+}
+
 std::string line_of(const OutlineEntry& entry) {
   const std::string note = entry.note.empty() ? "" : ", " + entry.note;
-  return wrapped(fmt::format("{} [{}]{}", entry.headline, entry.domain, note), 4, fmt::format("  {}: ", entry.weight));
+  return wrapped(entry.headline + bracketed(entry.domain) + note, 4, fmt::format("  {}: ", entry.weight));
 }
 
 std::string details(const OutlineEntry& entry) {
-  std::string out =
-      wrapped(fmt::format("{} [{}]", entry.headline, entry.domain), 4, fmt::format("  {}: ", entry.weight));
+  std::string out = wrapped(entry.headline + bracketed(entry.domain), 4, fmt::format("  {}: ", entry.weight));
   if (!entry.note.empty()) out += "      " + entry.note + "\n";
   for (const auto& sentence : entry.evidence) out += wrapped(sentence, 8, "      - ");
   if (!entry.action.empty()) out += wrapped(entry.action, 8, "      > ");
@@ -56,8 +59,8 @@ std::string strangers(const DigestOutline& outline) {
   if (outline.strangers.empty()) return {};
   std::string out = "\n" + wrapped(outline.strangers_title, 0, "");
   for (const auto& line : outline.strangers)
-    out += fmt::format("  {} {}  {} [{}]\n", fit_left(line.address, 40), fit_right(line.messages, 16),
-                       harmless(line.host), harmless(line.domain));
+    out += fmt::format("  {} {}  {}{}\n", fit_left(line.address, 40), fit_right(line.messages, 16), harmless(line.host),
+                       harmless(bracketed(line.domain)));
   return out + "  " + outline.strangers_advice + "\n";
 }
 

@@ -16,11 +16,16 @@ std::string note_of(const DigestItem& item, const Language& language) {
   return item.is_back ? language.translate("it was over or done before, and is back") : std::string();
 }
 
-OutlineEntry entry_of(const DigestItem& item, bool is_folded, const Language& language) {
+// Where the digest is about one domain its name stands in the verdict.
+std::string other_domain(const Digest& digest, const std::string& domain) {
+  return digest.domains.size() == 1 && digest.domains.front() == domain ? std::string() : domain;
+}
+
+OutlineEntry entry_of(const Digest& digest, const DigestItem& item, bool is_folded, const Language& language) {
   OutlineEntry entry{.severity = item.finding.severity,
                      .weight = severity_words(item.finding.severity, language),
                      .headline = finding_headline(item.finding, language),
-                     .domain = item.finding.domain,
+                     .domain = other_domain(digest, item.finding.domain),
                      .note = note_of(item, language),
                      .id = item.finding.id};
   if (is_folded) return entry;
@@ -45,7 +50,7 @@ std::vector<OutlineSection> sections_of(const Digest& digest, const Language& la
     OutlineSection section{heading.state, heading.title, heading.is_folded, {}};
     for (const auto& item : digest.items)
       if (item.state == heading.state && !(item.is_snoozed && heading.state == FindingState::open))
-        section.entries.push_back(entry_of(item, heading.is_folded, language));
+        section.entries.push_back(entry_of(digest, item, heading.is_folded, language));
     if (!section.entries.empty()) sections.push_back(std::move(section));
   }
   return sections;

@@ -1,0 +1,109 @@
+#include <catch2/catch.hpp>
+
+#include "report/digest/digest_text.hpp"
+#include "report/mail/digest_mail.hpp"
+
+using namespace ruaudit;
+using model::FindingKind;
+using model::FindingState;
+using model::Severity;
+
+namespace {
+
+const report::Language english;
+
+model::DigestItem item(FindingState state, Severity severity = Severity::fix) {
+  model::DigestItem out{.state = state, .nights = 5};
+  out.finding = {.id = "dkim_broken/example.org/Zendesk",
+                 .kind = FindingKind::dkim_broken,
+                 .severity = severity,
+                 .domain = "example.org",
+                 .messages = 1234,
+                 .since = 20'000,
+                 .evidence = {model::say("since then, for {} of {}", "0 %", "x")},
+                 .action = model::say("See why {} no longer signs for {}", "Zendesk", "example.org")};
+  out.finding.subject.service = "Zendesk";
+  return out;
+}
+
+model::Digest digest_of(std::vector<model::DigestItem> items) {
+  model::Digest digest{.domains = {"example.org"}, .first_day = 20'000, .last_day = 20'001, .items = std::move(items)};
+  digest.health.reports = 2;
+  digest.health.messages = 1;
+  return digest;
+}
+
+std::string text_of(const model::Digest& digest) {
+  return report::digest_text(report::outline_of(digest, english), english);
+}
+
+bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("a digest without news is one line") {
+  auto digest = digest_of({item(FindingState::open)});
+  digest.health.troubles = {"the disk is full"};
+  CHECK(text_of(digest) ==
+        "example.org: 1 to fix, nothing new; the disk is full; 2 reports about 1 message came in, for 4 October 2024 "
+        "to 5 "
+        "October 2024\n");
+}
+
+TEST_CASE("new things come first, then worse, over, and what is still open with its nights") {
+  const auto text = text_of(digest_of({item(FindingState::open), item(FindingState::resolved),
+                                       item(FindingState::worse), item(FindingState::fresh, Severity::ask)}));
+  CHECK(text.find("NEW") < text.find("WORSE"));
+  CHECK(text.find("WORSE") < text.find("OVER"));
+  CHECK(text.find("OVER") < text.find("STILL OPEN"));
+  CHECK(holds(text, "example.org: 2 to fix, 1 question, 2 new, 1 over\n"));
+  CHECK(holds(text, "open since 4 nights"));
+  CHECK(holds(text, "decide: Zendesk: DKIM no longer passes, 1,234 messages since 4 October 2024"));
+  CHECK_FALSE(holds(text, "[example.org]"));
+}
+
+TEST_CASE("what is snoozed is neither counted nor listed among the open") {
+  auto snoozed = item(FindingState::open);
+  snoozed.is_snoozed = true;
+  CHECK(text_of(digest_of({snoozed})).starts_with("example.org: nothing to fix, nothing new;"));
+}
+
+TEST_CASE("names from reports are text in every format") {
+  auto hostile = item(FindingState::fresh);
+  hostile.finding.subject.service = "<b>*x*</b> [a](http://x.example)\x1b[31m\n# y";
+  const auto outline = report::outline_of(digest_of({hostile}), english);
+  const auto html = report::digest_html(outline, english);
+  CHECK_FALSE(holds(html, "<b>"));
+  CHECK(holds(html, "&lt;b&gt;"));
+  const auto markdown = report::digest_markdown(outline, english);
+  CHECK(holds(markdown, "\\<b\\>\\*x\\*"));
+  CHECK(holds(markdown, "\\[a\\](http://x.example)"));
+  for (const auto& text : {html, markdown, report::digest_text(outline, english)}) {
+    CHECK_FALSE(holds(text, "\x1b"));
+    CHECK_FALSE(holds(text, "\n# y"));
+  }
+}
+
+TEST_CASE("a mail is seven bit, its header fields are encoded and hold no line of others") {
+  const auto mail = report::compose({.from = "Zoë <a@example.org>",
+                                     .to = {"b@example.org", "\"x\" <c@example.org>"},
+                                     .subject = "sklep.example: 2 do naprawy, 3 pytania, żółć\r\nBcc: x@example.org",
+                                     .message_id = "<digest.00ff@example.org>",
+                                     .date = 1'790'000'000,
+                                     .list_id = "digest.ruaudit.example.org",
+                                     .language = "pl",
+                                     .text = "zażółć\n",
+                                     .html = std::string("<p>") + std::string(3000, 'a') + "</p>\n"});
+  std::size_t line = 0;
+  for (const char c : mail) {
+    CHECK(static_cast<unsigned char>(c) < 0x80);
+    line = c == '\n' ? 0 : line + 1;
+    REQUIRE(line <= 998);
+  }
+  CHECK(holds(mail, "From: =?utf-8?B?"));
+  CHECK(holds(mail, "To: b@example.org,\r\n \"x\" <c@example.org>\r\n"));
+  CHECK_FALSE(holds(mail, "\nBcc:"));
+  CHECK(holds(mail, "Date: Mon, 21 Sep 2026 14:13:20 +0000\r\n"));
+  CHECK(holds(mail, "List-Id: <digest.ruaudit.example.org>\r\n"));
+  CHECK(holds(mail, "Auto-Submitted: auto-generated\r\n"));
+}
