@@ -1,9 +1,7 @@
-// ruaudit digest: what changed since the last digest, for people or as JSON. What was told is kept only after it was
-// written.
+// ruaudit digest: what changed since the last digest, for each group of domains and its readers.
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <fstream>
 #include <string>
 #include <vector>
 
@@ -13,44 +11,121 @@
 #include "cli/judge_request.hpp"
 #include "cli/now_option.hpp"
 #include "cli/reader_language.hpp"
-#include "jobs/digest/make_digest.hpp"
+#include "config/secret.hpp"
+#include "config/validate.hpp"
+#include "jobs/digest/delivery.hpp"
 #include "jobs/overview/make_overview.hpp"
-#include "jobs/process/clock.hpp"
 #include "model/domain.hpp"
-#include "report/digest/digest_text.hpp"
-#include "store/care/ingest_lock.hpp"
-#include "store/facts/streams.hpp"
-#include "store/findings/told.hpp"
 
 namespace ruaudit::cli {
 namespace {
 
 constexpr auto options_table = with_configuration(std::array{
     OptionSpec{"domain", OptionKind::list, "D", "only this policy domain, with a digest of its own; may be repeated"},
-    OptionSpec{"format", OptionKind::value, "FORMAT", "text (default), json, markdown or html"},
+    OptionSpec{"group", OptionKind::list, "NAME",
+               "only this group, [digest NAME] of the configuration; may be repeated"},
+    OptionSpec{"format", OptionKind::value, "FORMAT",
+               "text (default), json, markdown, html or mail, on standard output"},
+    OptionSpec{"mail-to", OptionKind::list, "ADDRESS", "send it there, as [mail] says; may be repeated"},
     OptionSpec{"json-file", OptionKind::value, "FILE", "the same digest as JSON, into this file"},
-    OptionSpec{"quiet-if-empty", OptionKind::flag, "", "write nothing when nothing is new, worse or over"},
+    OptionSpec{"repeat", OptionKind::flag, "", "the last one that was delivered, again"},
+    OptionSpec{"quiet-if-empty", OptionKind::flag, "", "say nothing when nothing is new, worse or over"},
     OptionSpec{"wait", OptionKind::value, "SECONDS", "for a run that is writing; default 60"},
     now_option,
 });
 constexpr CommandSpec spec = {
     "digest", "[OPTIONS]", "Tells what changed since the last digest, why, and what to do.", options_table, 0, 0};
 
-model::Result<std::vector<std::string>> chosen_domains(const Options& options) {
-  std::vector<std::string> names;
+using Groups = std::vector<config::DigestGroup>;
+
+model::Result<std::vector<model::Domain>> chosen_domains(const Options& options) {
+  std::vector<model::Domain> domains;
   for (const std::string& text : options.list("domain")) {
     const auto domain = model::Domain::parse(text);
     if (!domain) return model::failure("usage", "--domain: " + domain.error().message);
-    names.push_back(domain->text());
+    domains.push_back(*domain);
   }
-  return names;
+  return domains;
+}
+
+model::Result<Groups> named_groups(const Groups& all, const std::vector<std::string>& names) {
+  Groups chosen;
+  for (const auto& name : names) {
+    const auto group =
+        std::find_if(all.begin(), all.end(), [&](const config::DigestGroup& g) { return g.name == name; });
+    if (group == all.end()) return model::failure("usage", "--group: the configuration has no [digest " + name + "]");
+    chosen.push_back(*group);
+  }
+  return chosen;
 }
 
 // Each choice of domains has a memory of its own.
-std::string name_of(const std::vector<std::string>& domains) {
-  std::string name;
-  for (const auto& domain : domains) name += (name.empty() ? "" : " ") + domain;
-  return name;
+config::DigestGroup group_of(const std::vector<model::Domain>& domains) {
+  config::DigestGroup group;
+  for (const auto& domain : domains) group.name += (group.name.empty() ? "" : " ") + domain.text();
+  group.domains = domains;
+  return group;
+}
+
+model::Result<Groups> chosen_groups(const Options& options, const Groups& configured) {
+  TRY(const auto domains, chosen_domains(options));
+  const auto names = options.list("group");
+  if (!domains.empty() && !names.empty()) return model::failure("usage", "--domain and --group exclude each other");
+  if (!names.empty()) return named_groups(configured, names);
+  if (!domains.empty() || configured.empty()) return Groups{group_of(domains)};
+  return configured;
+}
+
+model::Result<std::optional<jobs::Webhook>> webhook_of(const config::DigestGroup& group) {
+  if (group.webhook.empty()) return std::optional<jobs::Webhook>{};
+  TRY(auto key, config::read_secret(group.webhook_key));
+  return std::optional<jobs::Webhook>(
+      jobs::Webhook{.url = group.webhook, .ca_file = group.webhook_ca_file, .key = std::move(key)});
+}
+
+model::Result<void> check_readers(const std::vector<std::string>& to, const config::OutgoingMail& mail) {
+  for (const auto& address : to)
+    if (!config::bare_address(address))
+      return model::failure("usage", "--mail-to: '" + address + "' is no mail address");
+  if (!to.empty() && mail.from.empty())
+    return model::failure("config", "a digest is to be mailed, but there is no [mail] section with 'from'",
+                          "ruaudit.conf(5) tells its keys");
+  return {};
+}
+
+model::Result<void> add_policies(store::Database& database, model::Digest& digest, const jobs::JudgeRequest& request) {
+  TRY(const auto overview, jobs::make_overview(database, {.judge = request, .overview = {.domains = request.domains}}));
+  for (const auto& domain : overview.domains) digest.policies.push_back({domain.domain, domain.gate.sentence});
+  return {};
+}
+
+struct Setting {
+  const Options& options;
+  const config::Configuration& configuration;
+  std::string database;
+  std::chrono::seconds patience;
+};
+
+model::Result<jobs::DigestRun> run_of(const config::DigestGroup& group, const Setting& setting) {
+  const auto& [options, configuration, database, patience] = setting;
+  std::vector<std::string> domains;
+  for (const auto& domain : group.domains) domains.push_back(domain.text());
+  jobs::DigestRun run{.name = group.name, .request = judge_request(configuration.general, std::move(domains))};
+  run.request.database_path = run.lock_path = database;
+  TRY(run.language, reader_language(group.language.empty() ? configuration.general.language : group.language));
+  run.readers = {group.name, configuration.mail.from, options.has("mail-to") ? options.list("mail-to") : group.to};
+  TRY_VOID(check_readers(run.readers.to, configuration.mail));
+  run.mail = &configuration.mail;
+  run.format = options.value_or("format", run.readers.to.empty() ? "text" : "");
+  run.json_file = options.value_or("json-file", "");
+  run.is_quiet_if_empty = options.has("quiet-if-empty") || group.quiet_if_empty;
+  TRY(run.webhook, webhook_of(group));
+  run.patience = patience;
+  run.complete = [request = run.request](store::Database& store, model::Digest& digest) {
+    return add_policies(store, digest, request);
+  };
+  run.catalogue_folders = catalogue_folders();
+  return run;
 }
 
 ExitCode exit_code_of(const model::Digest& digest) {
@@ -63,55 +138,44 @@ ExitCode exit_code_of(const model::Digest& digest) {
   return has_question ? ExitCode::to_answer : ExitCode::success;
 }
 
-constexpr std::string_view formats[] = {"text", "json", "markdown", "html"};
-
-std::string rendered(const model::Digest& digest, const std::string& format, const report::Language& language) {
-  if (format == "json") return report::digest_json(digest);
-  const auto outline = report::outline_of(digest, language);
-  if (format == "markdown") return report::digest_markdown(outline, language);
-  return format == "html" ? report::digest_html(outline, language) : report::digest_text(outline, language);
+model::Result<ExitCode> tell(const config::DigestGroup& group, const Setting& setting, store::Database& database,
+                             jobs::Console& console) {
+  TRY(const auto run, run_of(group, setting));
+  TRY(const auto digest, setting.options.has("repeat") ? jobs::repeat_digest(database, run, console)
+                                                       : jobs::tell_digest(database, run, console));
+  return exit_code_of(digest);
 }
 
-model::Result<void> write_file(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (file) return {};
-  return model::failure("digest-file", "cannot write " + path, "see whether the folder is there and has room");
-}
-
-model::Result<void> deliver(const model::Digest& digest, const Options& options, jobs::Console& console) {
-  const auto format = options.value_or("format", "text");
-  if (const auto file = options.value("json-file")) {
-    TRY_VOID(write_file(*file, report::digest_json(digest)));
+// What fails for one group keeps no other from its digest.
+model::Result<ExitCode> tell_all(const Groups& groups, const Setting& setting, store::Database& database,
+                                 jobs::Console& console) {
+  ExitCode worst = ExitCode::success;
+  std::optional<model::Error> failed;
+  for (const auto& group : groups) {
+    auto code = tell(group, setting, database, console);
+    if (!code) {
+      if (failed) jobs::print_error(console, *failed);
+      failed = group.name.empty() ? code.error() : code.error().in("digest " + group.name);
+      continue;
+    }
+    worst = std::max(worst, *code);
   }
-  if (options.has("quiet-if-empty") && !report::has_news(digest)) return {};
-  TRY(const auto language, reader_language(""));
-  console.out << rendered(digest, format, language) << std::flush;
-  if (console.out) return {};
-  return model::failure("digest-output", "the digest could not be written", "nothing is kept of it; run it again");
+  if (failed) return model::failure(*failed);
+  return worst;
 }
 
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   const auto format = options.value_or("format", "text");
+  const auto& formats = jobs::digest_formats;
   if (std::find(std::begin(formats), std::end(formats), format) == std::end(formats))
-    return model::failure("usage", "--format is text, json, markdown or html");
+    return model::failure("usage", "--format is text, json, markdown, html or mail");
   TRY(const auto loaded, load_configuration(options));
-  const auto& general = loaded.configuration.general;
   TRY(const auto path, database_path(options, loaded));
   TRY(const auto wait, options.number("wait", 0, 86'400));
-  TRY(auto domains, chosen_domains(options));
+  TRY(const auto groups, chosen_groups(options, loaded.configuration.digests));
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_write}));
-  TRY(const auto lock, store::IngestLock::acquire(path, std::chrono::seconds(wait.value_or(60))));
-  TRY_VOID(store::refresh_streams(database));
-  const auto name = name_of(domains);
-  const auto request = judge_request(general, std::move(domains));
-  TRY(auto digest, jobs::make_digest(database, request, name));
-  TRY(const auto overview, jobs::make_overview(database, {.judge = request, .overview = {.domains = request.domains}}));
-  for (const auto& domain : overview.domains) digest.policies.push_back({domain.domain, domain.gate.sentence});
-  TRY_VOID(deliver(digest, options, console));
-  TRY_VOID(store::save_digest(database, name, digest));
-  return exit_code_of(digest);
+  const Setting setting{options, loaded.configuration, path, std::chrono::seconds(wait.value_or(60))};
+  return tell_all(groups, setting, database, console);
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
   TRY(const auto loaded, load_configuration(options));
   TRY(const auto path, database_path(options, loaded));
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_only}));
-  TRY(const auto language, reader_language(""));
+  TRY(const auto language, reader_language(loaded.configuration.general.language));
   TRY(const auto findings, jobs::judge(database, judge_request(loaded.configuration.general, {}), 0));
   if (options.arguments().empty()) {
     console.out << (format == "json" ? report::findings_json(findings) : report::findings_text(findings, language));

@@ -4,7 +4,9 @@
 #include <map>
 
 #include "assess/findings/comparison.hpp"
+#include "jobs/digest/health.hpp"
 #include "jobs/digest/judgement.hpp"
+#include "store/findings/outbox.hpp"
 #include "store/findings/told.hpp"
 
 namespace ruaudit::jobs {
@@ -20,11 +22,12 @@ std::vector<model::Finding> wanted_findings(std::vector<model::Finding> findings
   return findings;
 }
 
-void describe_window(model::Digest& digest, const model::IntakeFacts& intake) {
+void describe_window(model::Digest& digest, const JudgeRequest& request, const model::IntakeFacts& intake) {
   const std::int64_t since = digest.last_made_at.value_or(0);
   digest.first_day = digest.last_day = assess::day_seen_at(digest.made_at);
   for (const auto& report : intake.reports) {
     if (!report.is_counted || report.taken_in <= since || report.taken_in > digest.made_at) continue;
+    if (!is_wanted(request, intake.domains[report.domain])) continue;
     ++digest.health.reports;
     digest.health.messages += report.messages;
     digest.first_day = std::min(digest.first_day, report.day);
@@ -33,23 +36,17 @@ void describe_window(model::Digest& digest, const model::IntakeFacts& intake) {
                                          [since](const auto& part) { return part.taken_in > since; });
 }
 
-void describe_health(model::Digest& digest) {
-  for (const auto& item : digest.items)
-    if (item.finding.kind == model::FindingKind::mailbox_trouble && item.state != model::FindingState::resolved)
-      digest.health.troubles.push_back(item.finding.evidence.empty() ? model::say("no reports come in")
-                                                                     : item.finding.evidence.front());
-}
-
 // The largest senders that are not known, for the owner to label.
 constexpr std::size_t most_strangers = 10;
 
-std::vector<model::StrangerLine> largest_strangers(const assess::Situation& situation) {
+std::vector<model::StrangerLine> largest_strangers(const assess::Situation& situation, const JudgeRequest& request) {
   const auto& facts = *situation.facts;
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::int64_t> sums;
   for (const auto& day : facts.days) sums[{day.domain, day.source}] += day.messages;
   std::vector<model::StrangerLine> lines;
   for (const auto& source : situation.classes)
-    if (source.of == assess::SenderClass::stranger && source.patterns.empty())
+    if (source.of == assess::SenderClass::stranger && source.patterns.empty() &&
+        is_wanted(request, facts.domains[source.domain]))
       lines.push_back({facts.domains[source.domain], facts.sources[source.source].address, source.host,
                        sums[{source.domain, source.source}]});
   std::stable_sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.messages > b.messages; });
@@ -76,9 +73,11 @@ model::Result<model::Digest> make_digest(store::Database& database, const JudgeR
                        .last_made_at = last};
   if (digest.domains.empty()) digest.domains = judgement->sources.facts.domains;
   digest.items = assess::compare(wanted_findings(std::move(judgement->findings), request), told, care, request.now);
-  describe_window(digest, judgement->intake);
-  describe_health(digest);
-  if (!last) digest.strangers = largest_strangers(judgement->situation);
+  describe_window(digest, request, judgement->intake);
+  TRY(const auto before, store::last_digest(database, digest_name));
+  const std::vector<std::string> refused = before ? before->refused : std::vector<std::string>();
+  digest.health.troubles = health_troubles(digest, {database, judgement->intake, request.database_path, refused});
+  if (!last) digest.strangers = largest_strangers(judgement->situation, request);
   return digest;
 }
 

@@ -1,5 +1,5 @@
 // The judgement of one moment, and the digest of it: reads facts and what was told, classes the sources, finds,
-// compares. Saves nothing: whoever delivers the digest saves it then (store::save_digest).
+// compares. Saves nothing: whoever delivers the digest saves it then (store::save_delivered).
 #pragma once
 #include <cstdint>
 #include <string>
@@ -15,6 +15,7 @@ struct JudgeRequest {
   std::vector<std::string> own_domains{}, parked_domains{};
   std::string report_address{};  // rua
   std::int64_t now = 0;
+  std::string database_path{};  // to look at its disk; empty: not
 };
 
 // Findings of all domains that were asked for. `told_until`: what came in since then is news.

@@ -144,6 +144,8 @@ Digest digest_of(const json& value) {
   for (const json& line : value.at("strangers"))
     digest.strangers.push_back({line.at("domain").get<std::string>(), line.at("address").get<std::string>(),
                                 line.at("host").get<std::string>(), line.at("messages").get<std::int64_t>()});
+  for (const json& policy : value.at("policies"))
+    digest.policies.push_back({policy.at("domain").get<std::string>(), policy.at("sentence").get<std::string>()});
   return digest;
 }
 
@@ -160,12 +162,15 @@ std::string encode_digest(const Digest& digest) {
               {"rejected", digest.health.rejected},
               {"troubles", encoded(digest.health.troubles)},
               {"items", json::array()},
-              {"strangers", json::array()}};
+              {"strangers", json::array()},
+              {"policies", json::array()}};
   if (digest.last_made_at) out["last_made_at"] = *digest.last_made_at;
   for (const DigestItem& item : digest.items) out["items"].push_back(encoded(item));
   for (const auto& line : digest.strangers)
     out["strangers"].push_back(
         {{"domain", line.domain}, {"address", line.address}, {"host", line.host}, {"messages", line.messages}});
+  for (const auto& policy : digest.policies)
+    out["policies"].push_back({{"domain", policy.domain}, {"sentence", policy.sentence}});
   return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -1,0 +1,215 @@
+#include "jobs/digest/delivery.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+
+#include "config/validate.hpp"
+#include "jobs/digest/smtp.hpp"
+#include "model/fail_point.hpp"
+#include "report/digest/digest_text.hpp"
+#include "store/care/ingest_lock.hpp"
+#include "store/facts/streams.hpp"
+#include "store/findings/digest_codec.hpp"
+#include "store/findings/outbox.hpp"
+
+namespace ruaudit::jobs {
+namespace {
+
+using model::Digest;
+using store::OutboxChannel;
+using store::OutboxItem;
+
+constexpr int most_attempts = 30;  // of a post, one or more a night
+
+model::Result<void> write_file(const std::string& path, const std::string& text) {
+  if (path.empty()) return {};
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  if (file) return {};
+  return model::failure("digest-file", "cannot write " + path, "see whether the folder is there and has room");
+}
+
+model::Result<void> print(const Digest& digest, const DigestRun& run, const Rendering& how, Console& console) {
+  if (run.format.empty()) return {};
+  console.out << rendered(digest, run.format, how) << std::flush;
+  if (console.out) return {};
+  return model::failure("digest-output", "the digest could not be written", "nothing is kept of it; run it again");
+}
+
+Envelope envelope_of(const config::OutgoingMail& mail, const std::vector<std::string>& to) {
+  Envelope envelope{config::bare_address(mail.from).value_or(mail.from), {}};
+  for (const auto& address : to) envelope.to.push_back(config::bare_address(address).value_or(address));
+  return envelope;
+}
+
+// Told by the exit code of nobody: the run goes on.
+void warn(Console& console, model::Error error) { print_error(console, error); }
+
+void warn_of_refused(const Acceptance& acceptance, Console& console) {
+  for (const auto& answer : acceptance.refused)
+    warn(console, {"mail-refused", "the digest did not reach " + answer, "the others have it; correct 'to'"});
+}
+
+class Teller {
+ public:
+  Teller(store::Database& database, const DigestRun& run, Console& console)
+      : database_(database), run_(run), console_(console) {}
+
+  model::Result<Digest> tell() {
+    TRY(const auto pending, store::outbox_items(database_, run_.name));
+    TRY(auto resent, resend(pending));
+    TRY(auto digest, make());
+    if (resent && !report::has_news(digest)) return std::move(*resent);
+    TRY_VOID(deliver(digest));
+    return digest;
+  }
+
+ private:
+  model::Result<Digest> make() {
+    TRY(const auto lock, store::IngestLock::acquire(run_.lock_path, run_.patience));
+    TRY_VOID(store::refresh_streams(database_));
+    RUAUDIT_FAIL_POINT("digest.facts");
+    TRY(auto digest, make_digest(database_, run_.request, run_.name));
+    if (run_.complete) TRY_VOID(run_.complete(database_, digest));
+    RUAUDIT_FAIL_POINT("digest.compare");
+    return digest;
+  }
+
+  // What an earlier run left: a mail that may have been accepted goes out again as it was; posts follow.
+  model::Result<std::optional<Digest>> resend(const std::vector<OutboxItem>& pending) {
+    std::optional<Digest> told;
+    for (const OutboxItem& item : pending) {
+      if (item.channel == OutboxChannel::webhook) {
+        TRY_VOID(post_item(item));
+        continue;
+      }
+      TRY(told, resend_mail(item));
+    }
+    return told;
+  }
+
+  model::Result<std::optional<Digest>> resend_mail(const OutboxItem& item) {
+    if (run_.mail == nullptr || item.targets.empty()) {  // nobody is to get it any more: its news are told anew
+      TRY_VOID(store::take_out_of_outbox(database_, item.key));
+      return std::optional<Digest>{};
+    }
+    TRY(auto digest, store::decode_digest(item.content));
+    const auto acceptance = send_mail(*run_.mail, envelope_of(*run_.mail, item.targets), item.octets);
+    if (!acceptance && acceptance.error().code == "mail-refused") {
+      TRY_VOID(store::take_out_of_outbox(database_, item.key));
+      return std::optional<Digest>{};
+    }
+    if (!acceptance) return model::failure(acceptance.error());
+    warn_of_refused(*acceptance, console_);
+    TRY_VOID(keep({.name = run_.name,
+                   .digest = digest,
+                   .message_id = item.message_id,
+                   .language = item.language,
+                   .refused = acceptance->refused,
+                   .mail_key = item.key}));
+    return std::optional<Digest>(std::move(digest));
+  }
+
+  model::Result<void> deliver(const Digest& digest) {
+    const Rendering how{run_.language, run_.readers, message_id_of(digest, run_.readers)};
+    TRY_VOID(write_file(run_.json_file, report::digest_json(digest)));
+    store::Delivered delivered{.name = run_.name,
+                               .digest = digest,
+                               .message_id = how.message_id,
+                               .language = std::string(run_.language.code())};
+    RUAUDIT_FAIL_POINT("digest.compose");
+    if (!run_.is_quiet_if_empty || report::has_news(digest) || !digest.strangers.empty()) {
+      TRY_VOID(print(digest, run_, how, console_));
+      TRY_VOID(mail(digest, how, delivered));
+    }
+    RUAUDIT_FAIL_POINT("digest.state");
+    return keep(std::move(delivered));
+  }
+
+  model::Result<void> mail(const Digest& digest, const Rendering& how, store::Delivered& delivered) {
+    if (run_.readers.to.empty() || run_.mail == nullptr) return {};
+    const OutboxItem item{.digest_name = run_.name,
+                          .channel = OutboxChannel::mail,
+                          .targets = run_.readers.to,
+                          .message_id = how.message_id,
+                          .octets = rendered(digest, "mail", how),
+                          .content = store::encode_digest(digest),
+                          .language = std::string(run_.language.code()),
+                          .made_at = digest.made_at};
+    TRY(const auto key, store::put_into_outbox(database_, item));
+    RUAUDIT_FAIL_POINT("digest.send");
+    const auto acceptance = send_mail(*run_.mail, envelope_of(*run_.mail, item.targets), item.octets);
+    RUAUDIT_FAIL_POINT("digest.sent");
+    if (!acceptance) {
+      if (acceptance.error().code != "mail-unknown") TRY_VOID(store::take_out_of_outbox(database_, key));
+      return model::failure(acceptance.error());
+    }
+    warn_of_refused(*acceptance, console_);
+    delivered.refused = acceptance->refused;
+    delivered.mail_key = key;
+    return {};
+  }
+
+  model::Result<void> keep(store::Delivered delivered) {
+    if (run_.webhook && report::has_news(delivered.digest))
+      delivered.posts.push_back({.digest_name = run_.name,
+                                 .channel = OutboxChannel::webhook,
+                                 .targets = {run_.webhook->url},
+                                 .message_id = delivered.message_id,
+                                 .octets = report::digest_json(delivered.digest),
+                                 .language = delivered.language,
+                                 .made_at = delivered.digest.made_at});
+    TRY(const auto keys, store::save_delivered(database_, delivered));
+    RUAUDIT_FAIL_POINT("digest.post");
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      delivered.posts[i].key = keys[i];
+      TRY_VOID(post_item(delivered.posts[i]));
+    }
+    return {};
+  }
+
+  // A webhook that fails keeps nobody from the digest: the post waits for the next run.
+  model::Result<void> post_item(const OutboxItem& item) {
+    if (!run_.webhook || item.attempts >= most_attempts) {
+      warn(console_, {"webhook-refused", "a post of the digest was given up", "see the webhook's own log"});
+      return store::take_out_of_outbox(database_, item.key);
+    }
+    const auto done = post(*run_.webhook, item.message_id, item.octets);
+    if (done) return store::take_out_of_outbox(database_, item.key);
+    warn(console_, done.error());
+    return store::count_attempt(database_, item.key);
+  }
+
+  store::Database& database_;
+  const DigestRun& run_;
+  Console& console_;
+};
+
+}  // namespace
+
+model::Result<Digest> tell_digest(store::Database& database, const DigestRun& run, Console& console) {
+  // Two digests at once would tell the same news twice.
+  TRY(const auto lock, store::IngestLock::acquire(run.lock_path + ".digest", run.patience));
+  return Teller(database, run, console).tell();
+}
+
+model::Result<Digest> repeat_digest(store::Database& database, const DigestRun& run, Console& console) {
+  TRY(auto last, store::last_digest(database, run.name));
+  if (!last)
+    return model::failure("no-digest", "no digest has been delivered yet",
+                          "without --repeat, ruaudit digest makes one");
+  TRY(const auto language, report::Language::open(last->language, run.catalogue_folders));
+  const Rendering how{language, run.readers, last->message_id};
+  TRY_VOID(write_file(run.json_file, report::digest_json(last->digest)));
+  TRY_VOID(print(last->digest, run, how, console));
+  if (!run.readers.to.empty() && run.mail != nullptr) {
+    TRY(const auto acceptance,
+        send_mail(*run.mail, envelope_of(*run.mail, run.readers.to), rendered(last->digest, "mail", how)));
+    warn_of_refused(acceptance, console);
+  }
+  return std::move(last->digest);
+}
+
+}  // namespace ruaudit::jobs

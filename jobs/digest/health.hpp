@@ -1,0 +1,22 @@
+// What is wrong with the tool itself, one sentence each, the gravest first: the mailbox, silent reporters, recipients
+// that did not get the last digest, the disk, mails that wait, the age of what is known.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "model/digest.hpp"
+#include "model/intake_facts.hpp"
+#include "store/sqlite/database.hpp"
+
+namespace ruaudit::jobs {
+
+struct HealthRequest {
+  store::Database& database;
+  const model::IntakeFacts& intake;
+  const std::string& database_path;         // empty: the disk is not looked at
+  const std::vector<std::string>& refused;  // recipients of the last digest, with the answers
+};
+
+std::vector<model::Sentence> health_troubles(const model::Digest& digest, const HealthRequest& request);
+
+}  // namespace ruaudit::jobs

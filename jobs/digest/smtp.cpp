@@ -1,0 +1,209 @@
+#include "jobs/digest/smtp.hpp"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <memory>
+#include <optional>
+
+#include "ingest/mailbox/auth/credentials.hpp"
+#include "jobs/mailbox/credentials.hpp"
+
+namespace ruaudit::jobs {
+namespace {
+
+using config::Security;
+using ingest::mailbox::BearerToken;
+using ingest::mailbox::Credentials;
+using ingest::mailbox::Freshness;
+using ingest::mailbox::Password;
+
+struct FreeCurl {
+  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+};
+struct FreeList {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using Handle = std::unique_ptr<CURL, FreeCurl>;
+using List = std::unique_ptr<curl_slist, FreeList>;
+
+// What the dialogue has shown so far. The callbacks of libcurl fill it; none of them may throw, so room is reserved.
+struct Dialogue {
+  std::string_view octets;
+  std::size_t sent = 0;
+  bool is_read_to_end = false;
+  std::string recipient;             // that was named last and is not answered yet
+  std::vector<std::string> refused;  // with the answers
+  std::string last_answer;
+};
+
+std::size_t give(char* room, std::size_t size, std::size_t count, void* user) noexcept {
+  auto& dialogue = *static_cast<Dialogue*>(user);
+  const auto octets = std::min(size * count, dialogue.octets.size() - dialogue.sent);
+  std::memcpy(room, dialogue.octets.data() + dialogue.sent, octets);
+  dialogue.sent += octets;
+  if (octets == 0) dialogue.is_read_to_end = true;
+  return octets;
+}
+
+std::string_view without_line_end(std::string_view line) {
+  while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+void hear_command(Dialogue& dialogue, std::string_view line) {
+  constexpr std::string_view begin = "RCPT TO:<";
+  if (!line.starts_with(begin)) return;
+  dialogue.recipient = line.substr(begin.size(), line.find('>') - begin.size());
+}
+
+void hear_answer(Dialogue& dialogue, std::string_view line) {
+  const bool is_last = line.size() >= 3 && (line.size() == 3 || line[3] == ' ');
+  if (!is_last) return;
+  dialogue.last_answer = line.substr(0, 500);
+  if (dialogue.recipient.empty()) return;
+  if (line[0] != '2') dialogue.refused.push_back(fmt::format("{}: {}", dialogue.recipient, dialogue.last_answer));
+  dialogue.recipient.clear();
+}
+
+int hear(CURL*, curl_infotype type, char* data, std::size_t size, void* user) noexcept {
+  try {
+    auto& dialogue = *static_cast<Dialogue*>(user);
+    const auto line = without_line_end({data, size});
+    if (type == CURLINFO_HEADER_OUT) hear_command(dialogue, line);
+    if (type == CURLINFO_HEADER_IN) hear_answer(dialogue, line);
+  } catch (...) {  // only an answer is lost
+  }
+  return 0;
+}
+
+void protect(CURL* handle, const config::Mailbox& server) {
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+  curl_easy_setopt(handle, CURLOPT_PROXY, "");
+  curl_easy_setopt(handle, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 2L);
+  if (server.security == Security::starttls)
+    curl_easy_setopt(handle, CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
+  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, static_cast<long>(server.connect_timeout_seconds));
+  curl_easy_setopt(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(server.timeout_seconds));
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT,
+                   static_cast<long>(server.connect_timeout_seconds + 10 * server.timeout_seconds));
+  if (server.ca_file.empty()) return;
+  curl_easy_setopt(handle, CURLOPT_CAINFO, server.ca_file.c_str());
+  curl_easy_setopt(handle, CURLOPT_CAPATH, nullptr);  // these authorities and no others
+}
+
+void log_in(CURL* handle, const Credentials& credentials) {
+  if (const auto* password = std::get_if<Password>(&credentials)) {
+    curl_easy_setopt(handle, CURLOPT_USERNAME, password->user.c_str());
+    curl_easy_setopt(handle, CURLOPT_PASSWORD, password->secret.c_str());
+    return;
+  }
+  const auto& token = std::get<BearerToken>(credentials);
+  const bool is_old = token.mechanism == ingest::mailbox::TokenMechanism::xoauth2;
+  curl_easy_setopt(handle, CURLOPT_USERNAME, token.user.c_str());
+  curl_easy_setopt(handle, CURLOPT_XOAUTH2_BEARER, token.token.c_str());
+  curl_easy_setopt(handle, CURLOPT_LOGIN_OPTIONS, is_old ? "AUTH=XOAUTH2" : "AUTH=OAUTHBEARER");
+}
+
+std::string url_of(const config::Mailbox& server) {
+  const std::string_view scheme = server.security == Security::tls ? "smtps" : "smtp";
+  const bool is_v6 = server.host.find(':') != std::string::npos && !server.host.starts_with('[');
+  return fmt::format("{}://{}{}{}:{}", scheme, is_v6 ? "[" : "", server.host, is_v6 ? "]" : "", server.port);
+}
+
+struct Outcome {
+  CURLcode code = CURLE_OK;
+  std::array<char, CURL_ERROR_SIZE> detail{};
+};
+
+Outcome talk(const config::Mailbox& server, const Envelope& envelope, const std::optional<Credentials>& credentials,
+             Dialogue& dialogue) {
+  Outcome outcome;
+  const Handle handle(curl_easy_init());
+  if (!handle) return {CURLE_FAILED_INIT, {}};
+  CURL* const curl = handle.get();
+  protect(curl, server);
+  if (credentials) log_in(curl, *credentials);
+  List recipients;
+  for (const auto& address : envelope.to)
+    recipients.reset(curl_slist_append(recipients.release(), ("<" + address + ">").c_str()));
+  const std::string url = url_of(server), from = "<" + envelope.from + ">";
+  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(curl, CURLOPT_MAIL_FROM, from.c_str());
+  curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients.get());
+  curl_easy_setopt(curl, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+  curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+  curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
+  curl_easy_setopt(curl, CURLOPT_READDATA, &dialogue);
+  curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, hear);
+  curl_easy_setopt(curl, CURLOPT_DEBUGDATA, &dialogue);
+  curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);  // so that the answers are heard
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, outcome.detail.data());
+  outcome.code = curl_easy_perform(curl);
+  return outcome;
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string out;
+  for (const auto& line : lines) out += (out.empty() ? "" : "; ") + line;
+  return out;
+}
+
+model::Error fault_of(const config::Mailbox& server, const Envelope& envelope, const Outcome& outcome,
+                      const Dialogue& dialogue) {
+  const std::string why = outcome.detail[0] != '\0' ? outcome.detail.data() : curl_easy_strerror(outcome.code);
+  const std::string where = url_of(server);
+  if (dialogue.refused.size() == envelope.to.size())
+    return {"mail-refused", fmt::format("{}: every recipient was refused: {}", where, joined(dialogue.refused)),
+            "correct 'to'; the digest is told again next time"};
+  const bool is_answered =
+      !dialogue.last_answer.empty() && (dialogue.last_answer[0] == '4' || dialogue.last_answer[0] == '5');
+  if (outcome.code == CURLE_LOGIN_DENIED)
+    return {"mail-refused", fmt::format("{}: the log-in was refused: {}", where, dialogue.last_answer),
+            "check user and password of [mail]; the digest is told again next time"};
+  if (is_answered)
+    return {"mail-refused", fmt::format("{}: {}", where, dialogue.last_answer), "the digest is told again next time"};
+  if (dialogue.is_read_to_end)
+    return {"mail-unknown", fmt::format("{}: no answer came after the mail was sent: {}", where, why),
+            "the same mail is sent again next time, with the same Message-ID"};
+  return {"mail-unreached", fmt::format("{}: {}", where, why), "the digest is told again next time"};
+}
+
+bool may_be_stale(const Outcome& outcome, const std::optional<Credentials>& credentials) {
+  return outcome.code == CURLE_LOGIN_DENIED && credentials && std::holds_alternative<BearerToken>(*credentials);
+}
+
+}  // namespace
+
+model::Result<Acceptance> send_by_smtp(const config::OutgoingMail& mail, const Envelope& envelope,
+                                       const std::string& octets) {
+  const config::Mailbox& server = mail.server;
+  std::optional<Credentials> credentials;
+  const auto source = mailbox_credentials(server);
+  if (!server.user.empty()) {
+    TRY(credentials, source(Freshness::cached));
+  }
+  Dialogue dialogue{.octets = octets, .recipient = {}, .refused = {}, .last_answer = {}};
+  Outcome outcome = talk(server, envelope, credentials, dialogue);
+  if (may_be_stale(outcome, credentials)) {
+    TRY(credentials, source(Freshness::renewed));
+    dialogue = {.octets = octets, .recipient = {}, .refused = {}, .last_answer = {}};
+    outcome = talk(server, envelope, credentials, dialogue);
+  }
+  if (outcome.code == CURLE_OK) return Acceptance{std::move(dialogue.refused)};
+  return model::failure(fault_of(server, envelope, outcome, dialogue));
+}
+
+model::Result<Acceptance> send_mail(const config::OutgoingMail& mail, const Envelope& envelope,
+                                    const std::string& octets) {
+  return mail.sendmail.empty() ? send_by_smtp(mail, envelope, octets) : send_by_program(mail, envelope, octets);
+}
+
+}  // namespace ruaudit::jobs

@@ -1,0 +1,37 @@
+// One mail to an SMTP submission server by libcurl (RFC 5321, RFC 6409): TLS from the first octet or STARTTLS that is
+// never skipped, log-in by password or bearer token, plain text only to loopback addresses. Recipients that the server
+// refuses do not keep the mail from the others. Errors say whether the mail may have been accepted all the same:
+//   mail-refused, mail-unreached   it was not, for certain
+//   mail-unknown                   all of it was sent and no answer came
+#pragma once
+#include <string>
+#include <vector>
+
+#include "config/configuration.hpp"
+#include "model/result.hpp"
+
+namespace ruaudit::jobs {
+
+struct Envelope {
+  std::string from;             // address alone
+  std::vector<std::string> to;  // addresses alone
+};
+
+struct Acceptance {
+  std::vector<std::string> refused;  // "name@example.org: 550 5.1.1 no such user"
+};
+
+// `octets`: RFC 5322, CRLF at line ends.
+model::Result<Acceptance> send_by_smtp(const config::OutgoingMail& mail, const Envelope& envelope,
+                                       const std::string& octets);
+
+// By a program that takes "-i -f FROM -- TO..." and the mail on standard input, as Postfix, OpenSMTPD and Exim bring
+// it. It gets two minutes. Same error codes.
+model::Result<Acceptance> send_by_program(const config::OutgoingMail& mail, const Envelope& envelope,
+                                          const std::string& octets);
+
+// One of both, as the configuration says.
+model::Result<Acceptance> send_mail(const config::OutgoingMail& mail, const Envelope& envelope,
+                                    const std::string& octets);
+
+}  // namespace ruaudit::jobs
