@@ -65,7 +65,7 @@ std::optional<Finding> unaligned(const Matter& of, const Sender& sender, const L
   const auto all = count_messages(sender, scope);
   finding.evidence = {model::say("{} sent {} in the name of {} on {} since {}", who, messages_text(all), finding.domain,
                                  days_text(days.size()), day_of(days.front())),
-                      model::say("{} of it fails DMARC: neither SPF nor DKIM passes for the domain",
+                      model::say("{} of this mail fails DMARC: neither SPF nor DKIM passes for the domain",
                                  share_text(finding.messages, all))};
   const auto harmed = count_messages(sender, [&](const Line& l) { return failing(l) && l.is_harmed; });
   if (harmed > 0)

@@ -169,10 +169,10 @@ void describe(Finding& finding, const Mechanism& mechanism, const model::Sentenc
                       model::say("since then, for {} of {}", share_text(since.good, since.good + since.bad),
                                  messages_text(since.good + since.bad))};
   const auto* other = mechanism.kind == FindingKind::dkim_broken ? "SPF" : "DKIM";
-  finding.evidence.push_back(2 * failing_dmarc > all
-                                 ? model::say("{} of it fails DMARC", share_text(failing_dmarc, all))
-                                 : model::say("{} still passes, so {} of it passes DMARC; forwarded mail may not",
-                                              other, share_text(all - failing_dmarc, all)));
+  finding.evidence.push_back(
+      2 * failing_dmarc > all ? model::say("{} of this mail fails DMARC", share_text(failing_dmarc, all))
+                              : model::say("{} still passes, so {} of this mail passes DMARC; forwarded mail may not",
+                                           other, share_text(all - failing_dmarc, all)));
   if (finding.cause)
     finding.evidence.push_back(happened_to(*finding.cause));
   else

@@ -85,7 +85,7 @@ void look_at(const Matter& of, const Newcomer& who, Findings& out) {
   Finding finding = draft(of, who, FindingKind::new_sender);
   finding.evidence = {
       model::say("{} sent {} since {}, and none before", name, messages_text(all), day_of(who.first)),
-      model::say("{} of it passes DMARC, {} by SPF", share_text(passing, all), share_text(by_spf, all))};
+      model::say("{} of this mail passes DMARC, {} by SPF", share_text(passing, all), share_text(by_spf, all))};
   if (5 * passing < 4 * all) return;
   if (sender.of == SenderClass::own_server && 2 * by_spf < all) {
     if (all < least_missing || has_ended(coverage_of(of, sender), of.today, days_of(who))) return;

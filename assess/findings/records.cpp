@@ -143,7 +143,8 @@ Finding told_once(Finding finding, const Watched& record, const std::string& dom
       fmt::format("{}/{}/{}/{}", model::to_text(finding.kind), domain, record.mechanism, text_of_day(change.day));
   finding.severity = Severity::info;
   finding.is_said_once = true;
-  finding.action = model::say("Nothing to do if you changed it; else ask who changed {}", owner_name(record, domain));
+  finding.action = model::say("Nothing to do if you changed it; else find out who changed the {} record at {}",
+                              record.word, owner_name(record, domain));
   return finding;
 }
 

@@ -200,10 +200,14 @@ Finding finding_of(const Matter& of, const Target& target, const Traffic& traffi
     finding.subject.sources.push_back(address_of(of, sources[i]));
   finding.messages = messages;
   finding.since = wave.first;
+  const auto addresses = model::say_count("{} address", "{} addresses", std::ssize(sources));
+  const auto target_words = what_it_used(target.second);
   finding.evidence = {
-      model::say("{} from {} in the name of {} from {} to {}; none passes DMARC", messages_text(messages),
-                 model::say_count("{} address", "{} addresses", std::ssize(sources)), what_it_used(target.second),
-                 day_of(wave.first), day_of(wave.last)),
+      wave.first == wave.last
+          ? model::say("{} from {} in the name of {} on {}; none passes DMARC", messages_text(messages), addresses,
+                       target_words, day_of(wave.first))
+          : model::say("{} from {} in the name of {} from {} to {}; none passes DMARC", messages_text(messages),
+                       addresses, target_words, day_of(wave.first), day_of(wave.last)),
       model::say_count("before, strangers sent about {} message a day",
                        "before, strangers sent about {} messages a day", std::llround(wave.usual))};
   finding.action = model::say("Nothing to do: the DMARC policy of {} decides what receivers do with it", domain);

@@ -25,8 +25,8 @@ constexpr KindWords kind_words[] = {
     {K::parked_abuse, mark("Strangers send in the name of a parked domain")},
     {K::sender_gone, mark("{}: sends no more")},
     {K::volume_jump, mark("{}: sent several times the usual")},
-    {K::reporter_silent, mark("{}: reports no more")},
-    {K::reporter_back, mark("{}: reports again")},
+    {K::reporter_silent, mark("{}: sends no more reports")},
+    {K::reporter_back, mark("{}: sends reports again")},
     {K::policy_changed, mark("The DMARC policy changed")},
     {K::record_changed, mark("The {} record changed")},
     {K::record_broken, mark("The {} record is broken")},
@@ -79,7 +79,10 @@ std::string finding_headline(const model::Finding& finding, const Language& lang
   const std::string_view text = words == std::end(kind_words) ? model::to_text(finding.kind) : words->text;
   const std::string line = language.fill(text, {subject_of(finding, language)});
   const std::string since = finding.since ? language.date(*finding.since) : std::string();
-  if (finding.messages == 0) return since.empty() ? line : language.fill("{}, since {}", {line, since});
+  if (finding.messages == 0) {
+    if (since.empty()) return line;
+    return finding.is_said_once ? line + ", " + since : language.fill("{}, since {}", {line, since});
+  }
   const std::string messages = language.translate_n("{} message", "{} messages", finding.messages);
   if (since.empty()) return line + ", " + messages;
   return language.fill("{}, {} since {}", {line, messages, since});
