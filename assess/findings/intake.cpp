@@ -101,7 +101,7 @@ void rejected_parts(const Situation& situation, std::vector<Finding>& findings) 
   for (const auto& part : situation.intake->rejected) {
     if (!is_fresh(situation, part.taken_in)) continue;
     Finding finding{.kind = FindingKind::input_rejected, .severity = Severity::watch, .domain = main_domain(situation)};
-    finding.id = "input_rejected/" + part.place;
+    finding.id = fmt::format("input_rejected/{}/{}", part.item, part.place);  // two may come from the same place
     finding.subject.reporter = part.reporter;
     finding.since = day_seen_at(part.taken_in);
     finding.evidence = {model::say("{} could not be read: {}", part.place, part.reason)};

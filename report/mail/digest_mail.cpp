@@ -122,7 +122,7 @@ std::string compose(const MailDraft& draft) {
   add(mail, "Auto-Submitted", "auto-generated");  // RFC 3834 section 5: nobody shall answer by machine
   add(mail, "Content-Language", draft.language);
   add(mail, "MIME-Version", "1.0");
-  add(mail, "Content-Type", fmt::format("multipart/alternative;\r\n boundary=\"{}\"", boundary_of(draft.message_id)));
+  add(mail, "Content-Type", fmt::format("multipart/alternative; boundary=\"{}\"", boundary_of(draft.message_id)));
   add_part(mail, "text/plain", draft.text);
   add_part(mail, "text/html", draft.html);
   std::ostringstream out;

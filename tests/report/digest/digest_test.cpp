@@ -106,4 +106,6 @@ TEST_CASE("a mail is seven bit, its header fields are encoded and hold no line o
   CHECK(holds(mail, "Date: Mon, 21 Sep 2026 14:13:20 +0000\r\n"));
   CHECK(holds(mail, "List-Id: <digest.ruaudit.example.org>\r\n"));
   CHECK(holds(mail, "Auto-Submitted: auto-generated\r\n"));
+  CHECK(holds(mail, "\r\n--=_digest00ff\r\n"));
+  CHECK(holds(mail, "\r\n--=_digest00ff--"));
 }
