@@ -37,6 +37,7 @@ std::string encoded(std::string_view text, Encoder encoder) {
 // One encoded-word holds at most 75 characters, and whole characters (RFC 2047 sections 2 and 5).
 constexpr std::size_t octets_of_word = 39;  // 52 characters of base64
 
+// Values stand in one line: mimetic folds them, and one that is folded already it breaks.
 std::string header_text(std::string_view text) {
   std::string line(text);
   std::replace_if(
@@ -48,7 +49,7 @@ std::string header_text(std::string_view text) {
     while (end < line.size() && (static_cast<unsigned char>(line[end]) & 0xc0U) == 0x80U) --end;
     std::string word = encoded(std::string_view(line).substr(at, end - at), mimetic::Base64::Encoder(0));
     std::erase_if(word, [](char c) { return c == '\r' || c == '\n'; });
-    out += fmt::format("{}=?utf-8?B?{}?=", out.empty() ? "" : "\r\n ", word);
+    out += fmt::format("{}=?utf-8?B?{}?=", out.empty() ? "" : " ", word);
     at = end;
   }
   return out;
@@ -83,7 +84,7 @@ std::string date_text(std::int64_t epoch) {
 
 std::string folded_list(const std::vector<std::string>& addresses) {
   std::string out;
-  for (const auto& address : addresses) out += (out.empty() ? "" : ",\r\n ") + mailbox(address);
+  for (const auto& address : addresses) out += (out.empty() ? "" : ", ") + mailbox(address);
   return out;
 }
 

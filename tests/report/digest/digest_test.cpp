@@ -101,8 +101,9 @@ TEST_CASE("a mail is seven bit, its header fields are encoded and hold no line o
     REQUIRE(line <= 998);
   }
   CHECK(holds(mail, "From: =?utf-8?B?"));
-  CHECK(holds(mail, "To: b@example.org,\r\n \"x\" <c@example.org>\r\n"));
+  CHECK(holds(mail, "To: b@example.org, \"x\" <c@example.org>\r\n"));
   CHECK_FALSE(holds(mail, "\nBcc:"));
+  CHECK(mail.find("\r\n\r\n") > mail.find("boundary="));  // no empty line among the fields
   CHECK(holds(mail, "Date: Mon, 21 Sep 2026 14:13:20 +0000\r\n"));
   CHECK(holds(mail, "List-Id: <digest.ruaudit.example.org>\r\n"));
   CHECK(holds(mail, "Auto-Submitted: auto-generated\r\n"));
