@@ -117,7 +117,7 @@ model::Result<model::Overview> overview_of(const Options& options, const Wanted&
   if (const auto since = options.value("received-since")) {
     const auto time = jobs::parse_instant(*since);
     if (!time) return model::failure("usage", "--received-since: " + time.error().message);
-    order.received_since = *time;
+    order.overview.received_since = *time;
   }
   return jobs::make_overview(database, order);
 }

@@ -23,13 +23,15 @@ struct ReportSums {                                        // of one policy doma
   std::int64_t basis_reports = 0;
 };
 
-std::map<std::string, ReportSums> sum_reports(const Situation& situation, Day first, Day last) {
+std::map<std::string, ReportSums> sum_reports(const Situation& situation, const OverviewRequest& request, Day first,
+                                              Day last) {
   const Day judged = judged_day(situation);
   const bool only_proven = disbelieves_unproven(situation);
   std::map<std::string, ReportSums> sums;
   for (const auto& report : situation.intake->reports) {
     auto& sum = sums[situation.intake->domains[report.domain]];
-    const bool is_in = report.day >= first && report.day <= last;
+    const bool is_in = report.day >= first && report.day <= last &&
+                       report.taken_in >= request.received_since.value_or(report.taken_in);
     if (!report.is_counted) {
       sum.conflicts += is_in && report.is_conflicting ? 1 : 0;
       continue;
@@ -108,7 +110,7 @@ class Maker {
   }
 
   model::Overview make() {
-    auto reports = sum_reports(situation_, days_.first, days_.second);
+    auto reports = sum_reports(situation_, request_, days_.first, days_.second);
     std::set<std::uint32_t> reporters;
     for (auto& sums : all_domains()) {
       if (!is_wanted(request_, sums.view.domain)) continue;

@@ -29,11 +29,12 @@ struct OverviewFacts {
 };
 
 struct OverviewRequest {
-  std::string label{};                 // of the period
-  std::optional<Day> first{}, last{};  // of the figures; without both: the last 30 days that were reported on
-  bool is_all = false;                 // all days, where first and last are open
-  bool only_authenticated = false;     // count only reports that prove where they come from
-  std::vector<std::string> domains{};  // only these; empty: all
+  std::string label{};                           // of the period
+  std::optional<Day> first{}, last{};            // of the figures; without both: the last 30 days that were reported on
+  bool is_all = false;                           // all days, where first and last are open
+  std::optional<std::int64_t> received_since{};  // figures of reports that came in since then: those of `days`
+  bool only_authenticated = false;               // count only reports that prove where they come from
+  std::vector<std::string> domains{};            // only these; empty: all
 };
 
 model::Overview make_overview(const OverviewFacts& facts, const OverviewRequest& request);

@@ -41,7 +41,7 @@ std::string blocked_text(const PolicyGate& gate) {
   std::string text = fmt::format("stay at {}", policy_text(gate.now));
   if (!numbers.empty())
     text += fmt::format(" until {} {} done", numbers_text(numbers), numbers.size() == 1 ? "is" : "are");
-  return rest.empty() ? text : fmt::format("{}: {}", text, rest);
+  return rest.empty() ? text : fmt::format("{}{} {}", text, numbers.empty() ? ":" : "; besides,", rest);
 }
 
 std::string sentence_of(const PolicyGate& gate, const GateFacts& facts) {

@@ -20,12 +20,12 @@ std::set<std::string> snoozed_ids(const std::vector<model::Care>& care, std::int
 }  // namespace
 
 model::Result<model::Overview> make_overview(store::Database& database, const OverviewOrder& order) {
-  TRY(const auto judgement, read_judgement(database, order.judge, 0, order.received_since));
+  TRY(const auto judgement, read_judgement(database, order.judge, 0, order.overview.received_since));
   TRY(const auto care, store::finding_care(database));
   const auto& all = judgement->sources;
   assess::OverviewFacts facts{.situation = &judgement->situation,
                               .classes = judgement->classes,
-                              .days = order.received_since ? all.received : all.facts.days,
+                              .days = order.overview.received_since ? all.received : all.facts.days,
                               .findings = judgement->findings,
                               .snoozed = snoozed_ids(care, order.judge.now)};
   TRY(facts.policies, store::read_seen_policies(database));

@@ -13,8 +13,7 @@ namespace ruaudit::jobs {
 struct OverviewOrder {
   JudgeRequest judge{};  // its domains are not read: those of `overview` count
   assess::OverviewRequest overview{};
-  std::optional<std::int64_t> received_since{};  // figures only of reports that came in since then
-  bool has_receivers = false;                    // read the rows of the big receivers, which takes longer
+  bool has_receivers = false;  // read the rows of the big receivers, which takes longer
 };
 
 model::Result<model::Overview> make_overview(store::Database& database, const OverviewOrder& order);

@@ -85,6 +85,17 @@ class FindingScreen {
     return block;
   }
 
+  // The action where there is room for it: whose the unknown address is, only the owner can say.
+  [[nodiscard]] Block watched(const NumberedFinding& one, bool has_room) const {
+    Block block{wrapped_lines(fmt::format("{:>2}  ", one.number), finding_indent, headline(one), order_.columns), 1};
+    const auto action = harmless(model::english(one.finding.action));
+    if (!has_room || one.finding.severity < Severity::watch || action.empty() || action.starts_with("Nothing"))
+      return block;
+    const auto more = wrapped_lines("    > ", "      ", action, order_.columns);
+    block.lines.insert(block.lines.end(), more.begin(), more.end());
+    return block;
+  }
+
   // "5-8  New forwarders: lists.example.net, ..."
   [[nodiscard]] Block merged(const std::vector<const NumberedFinding*>& same) const {
     if (same.size() == 1) return {{line_of(*same.front())}, 1};
@@ -117,8 +128,7 @@ class FindingScreen {
       if (severity >= Severity::ask) {
         blocks.push_back(block_of(one, severity == Severity::fix ? density.fix : density.ask));
       } else if (!density.merges_rest) {
-        blocks.push_back(
-            {wrapped_lines(fmt::format("{:>2}  ", one.number), finding_indent, headline(one), order_.columns), 1});
+        blocks.push_back(watched(one, density.fix == Detail::evidence));
       } else {
         auto kind =
             std::find_if(kinds.begin(), kinds.end(), [&](const auto& k) { return k.first == one.finding.kind; });

@@ -146,11 +146,13 @@ std::string domain_row(const DomainOverview& domain, const Overview& overview, s
     ask += finding.severity == model::Severity::ask ? 1 : 0;
   }
   const auto p = domain.gate.now.p ? std::string(model::to_text(*domain.gate.now.p)) : std::string("-");
-  return fmt::format("{}{} {}{}{} {}{:>4}{:>4}", fit_left(name_of(domain), name_width(columns)),
-                     grouped_in(domain.own.messages, 11),
-                     fit_right(percent_text(domain.own.passed, domain.own.messages), 6),
-                     grouped_in(domain.own.harmed(), 8), grouped_in(domain.strangers.messages, 10), fit_left(p, 10),
-                     fix > 0 ? std::to_string(fix) : "", ask > 0 ? std::to_string(ask) : "");
+  auto row = fmt::format("{}{} {}{}{} {}{:>4}{:>4}", fit_left(name_of(domain), name_width(columns)),
+                         grouped_in(domain.own.messages, 11),
+                         fit_right(percent_text(domain.own.passed, domain.own.messages), 6),
+                         grouped_in(domain.own.harmed(), 8), grouped_in(domain.strangers.messages, 10), fit_left(p, 10),
+                         fix > 0 ? std::to_string(fix) : "", ask > 0 ? std::to_string(ask) : "");
+  row.erase(row.find_last_not_of(' ') + 1);
+  return row;
 }
 
 ScreenLines domain_table(const Overview& overview, std::size_t rows, std::size_t columns, Colour colour) {
@@ -171,10 +173,10 @@ std::string joined_names(const std::vector<const DomainOverview*>& domains) {
   return text;
 }
 
-constexpr std::size_t few_domains = 4;
+constexpr std::size_t few_domains = 4, roomy_rows = 32;
 
 // A record is not cut: where it has no room, `readiness` has it.
-ScreenLines policy_of_each(const Overview& overview, std::size_t columns) {
+ScreenLines policy_of_each(const Overview& overview, std::size_t columns, bool is_roomy) {
   ScreenLines lines;
   for (const auto& domain : overview.domains) {
     if (domain.domain.empty()) continue;
@@ -183,15 +185,19 @@ ScreenLines policy_of_each(const Overview& overview, std::size_t columns) {
     auto text = name + harmless(domain.gate.sentence);
     if (display_width(text) > room && domain.gate.state == GateState::may_step)
       text = name + "may become stricter: ruaudit readiness " + harmless(domain.domain);
-    lines.push_back((lines.empty() ? "POLICY  " : "        ") + cut_between_words(text, room));
+    const std::string_view first = lines.empty() ? "POLICY  " : "        ";
+    if (is_roomy)
+      append(lines, wrapped_lines(first, "          ", text, columns));
+    else
+      lines.push_back(std::string(first) + cut_between_words(text, room));
   }
   return lines;
 }
 
-ScreenLines policy_lines(const Overview& overview, std::size_t columns) {
+ScreenLines policy_lines(const Overview& overview, std::size_t columns, bool is_roomy) {
   if (overview.domains.size() == 1)
     return wrapped_lines("POLICY  ", "        ", harmless(overview.domains.front().gate.sentence), columns);
-  if (overview.domains.size() <= few_domains) return policy_of_each(overview, columns);
+  if (overview.domains.size() <= few_domains) return policy_of_each(overview, columns, is_roomy);
   std::vector<const DomainOverview*> may, none, blocked;
   for (const auto& domain : overview.domains) {
     if (domain.gate.state == GateState::may_step) may.push_back(&domain);
@@ -210,8 +216,9 @@ ScreenLines policy_lines(const Overview& overview, std::size_t columns) {
   return {"POLICY  " + cut_between_words(text, columns - 8), "        ruaudit readiness DOMAIN tells all of it"};
 }
 
-ScreenLines closing_lines(const Overview& overview, const Totals& totals, std::size_t columns) {
-  ScreenLines lines = policy_lines(overview, columns);
+// `is_roomy`: whole sentences.
+ScreenLines closing_lines(const Overview& overview, const Totals& totals, std::size_t columns, bool is_roomy) {
+  ScreenLines lines = policy_lines(overview, columns, is_roomy);
   if (totals.unproven() * 2 > totals.messages())
     append(lines, wrapped_lines("TRUST   ", "        ",
                                 fmt::format("{} of these messages rest on reports that do not prove where they come "
@@ -237,7 +244,7 @@ std::string overview_text(const Overview& overview, const ScreenSize& size, Colo
   const auto totals = totals_of(overview);
   ScreenLines lines = health_lines(overview, columns);
   append(lines, mail_lines(totals, columns, colour));
-  const auto closing = closing_lines(overview, totals, columns);
+  const auto closing = closing_lines(overview, totals, columns, rows >= roomy_rows);
   if (overview.domains.size() > 1) append(lines, domain_table(overview, rows / 3, columns, colour));
   FindingsOrder order{
       .overview = &overview, .no_action = no_action_lines(totals), .columns = columns, .colour = colour};
