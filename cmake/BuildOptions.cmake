@@ -50,8 +50,7 @@ function(ruaudit_stage name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
   add_library(ruaudit_${name} STATIC ${arg_SOURCES})
   target_link_libraries(ruaudit_${name} PUBLIC ruaudit_options ${arg_LINK} PRIVATE ${arg_PRIVATE_LINK})
-  # The rules about records take the model's names into their own namespace, file by file.
-  if(RUAUDIT_UNITY AND NOT name STREQUAL "assess_records")
+  if(RUAUDIT_UNITY)
     cmake_language(EVAL CODE "cmake_language(DEFER CALL ruaudit_unity_batches ruaudit_${name} 16)")  # all sources are known then
   endif()
 endfunction()

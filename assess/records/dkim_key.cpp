@@ -47,7 +47,7 @@ unsigned inner_tag(std::string_view der) {
 }
 
 // PKCS#1 and PKCS#8 begin with an INTEGER 0 (version); a public exponent or modulus is never 0. RFC 8017 appendix A.1.2
-bool is_private(std::string_view der) {
+bool holds_private_key(std::string_view der) {
   if (inner_tag(der) != 0x02) return false;
   const auto length = static_cast<unsigned char>(der[1]);
   const std::size_t head = length < 0x80 ? 2 : 2 + (length & 0x7FU);
@@ -66,7 +66,7 @@ KeyLook of_octets(std::string_view octets) {
     look.form = KeyForm::ed25519_wrapped;
     look.bits = 256;
     look.usual = dkim::encode_base64(octets.substr(ed25519_wrapping.size()));
-  } else if (is_private(octets)) {
+  } else if (holds_private_key(octets)) {
     look.form = KeyForm::private_key;
   } else if (const auto key = dkim::PublicKey::parse(dkim::KeyType::rsa, octets)) {
     const bool is_bare = inner_tag(octets) == 0x02;
