@@ -115,6 +115,9 @@ void tell(const store::PruneResult& gone, const std::string& day, bool is_previe
   if (gone.failures > 0)
     console.out << fmt::format("{} before {} {}\n", model::counted(gone.failures, "failure report"), day,
                                gone_text(gone.failures, is_preview));
+  if (gone.tls_reports > 0)
+    console.out << fmt::format("{} before {} {}\n", model::counted(gone.tls_reports, "TLS report"), day,
+                               gone_text(gone.tls_reports, is_preview));
 }
 
 model::Result<void> prune_samples(store::Database& database, const std::string& days, bool is_preview,

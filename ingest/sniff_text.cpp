@@ -116,9 +116,10 @@ Sniffed sniff_markup(std::string_view text, Prefix extent) {
 }
 
 Sniffed sniff_json(std::string_view text, Prefix extent) {
-  const auto has = [&](std::string_view key) { return text.find(key) != npos; };
-  if (has("\"organization-name\"") || (has("\"policies\"") && has("\"summary\"")))
-    return {PayloadKind::tls_report, 0, true};
+  const auto has = [&](std::string_view key) { return contains_folded(text, key); };
+  const bool has_policies =
+      has("\"policies\"") && (has("\"summary\"") || has("\"policy-type\"") || has("\"report-id\""));
+  if (has("\"organization-name\"") || has_policies) return {PayloadKind::tls_report, 0, true};
   if (extent == Prefix::partial) return undecided();
   return {PayloadKind::json, 0, true};
 }

@@ -21,7 +21,7 @@ struct FileNameParts {
 // receiver!policy-domain!begin!end[!unique-id].extension, RFC 9990 section 3.5. The receiver may be empty.
 std::optional<FileNameParts> split_file_name(std::string_view name) {
   if (const auto slash = name.find_last_of("/\\"); slash != std::string_view::npos) name.remove_prefix(slash + 1);
-  for (const std::string_view extension : {".gz", ".zip", ".xml"})
+  for (const std::string_view extension : {".gz", ".zip", ".xml", ".json"})
     if (name.ends_with(extension)) name.remove_suffix(extension.size());
   std::array<std::string_view, 5> parts;
   std::size_t count = 0;

@@ -122,14 +122,16 @@ std::size_t TextDecoder::begin(std::string_view head) {
     Encoding encoding;
   };
   // The longer marks first: FF FE 00 00 begins like FF FE.
-  constexpr std::array<Pattern, 8> patterns{{{"\xff\xfe\0\0"sv, 4, Encoding::utf32_le},
-                                             {"\0\0\xfe\xff"sv, 4, Encoding::utf32_be},
-                                             {"\xff\xfe"sv, 2, Encoding::utf16_le},
-                                             {"\xfe\xff"sv, 2, Encoding::utf16_be},
-                                             {"<\0\0\0"sv, 0, Encoding::utf32_le},
-                                             {"\0\0\0<"sv, 0, Encoding::utf32_be},
-                                             {"<\0"sv, 0, Encoding::utf16_le},
-                                             {"\0<"sv, 0, Encoding::utf16_be}}};
+  constexpr std::array<Pattern, 10> patterns{{{"\xff\xfe\0\0"sv, 4, Encoding::utf32_le},
+                                              {"\0\0\xfe\xff"sv, 4, Encoding::utf32_be},
+                                              {"\xff\xfe"sv, 2, Encoding::utf16_le},
+                                              {"\xfe\xff"sv, 2, Encoding::utf16_be},
+                                              {"<\0\0\0"sv, 0, Encoding::utf32_le},
+                                              {"\0\0\0<"sv, 0, Encoding::utf32_be},
+                                              {"<\0"sv, 0, Encoding::utf16_le},
+                                              {"\0<"sv, 0, Encoding::utf16_be},
+                                              {"{\0"sv, 0, Encoding::utf16_le},
+                                              {"\0{"sv, 0, Encoding::utf16_be}}};
   declared_ = declared_encoding(head);
   std::size_t skip = 0;
   std::size_t marks = 0;

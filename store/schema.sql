@@ -59,10 +59,12 @@ CREATE TABLE ledger_part (         -- one row per leaf payload found in an item
   messages  INTEGER NOT NULL DEFAULT 0 CHECK (messages >= 0),
   report_id INTEGER REFERENCES report (id),  -- the report it became, repeats or gave way to
   failure_id INTEGER REFERENCES failure_report (id),  -- the same of a failure report
+  tls_id    INTEGER REFERENCES tls_report (id),       -- the same of an SMTP TLS report
   PRIMARY KEY (ledger_id, part)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ledger_part_by_report ON ledger_part (report_id) WHERE report_id IS NOT NULL;
 CREATE INDEX ledger_part_by_failure ON ledger_part (failure_id) WHERE failure_id IS NOT NULL;
+CREATE INDEX ledger_part_by_tls ON ledger_part (tls_id) WHERE tls_id IS NOT NULL;
 
 CREATE TABLE original (            -- the octets of an item; of a mail without any report its header block alone
   ledger_id INTEGER PRIMARY KEY REFERENCES ledger (id),
@@ -706,4 +708,105 @@ CREATE TABLE finding_care (        -- what the owner said of a finding
   word       TEXT    NOT NULL CHECK (word IN ('snoozed', 'done')),
   until      INTEGER,              -- of snoozed; NULL: until it is over
   set_at     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- ------------------------------------------------------------------ SMTP TLS reports (RFC 8460)
+
+CREATE TABLE tls_report (          -- one row per kept version of a report
+  id                INTEGER PRIMARY KEY,
+  reporter          TEXT    NOT NULL,      -- organization-name folded, else the domain of contact-info
+  report_id         TEXT    NOT NULL,      -- the reporter's own, '' when absent
+  date_begin        INTEGER,
+  date_end          INTEGER,
+  day               TEXT    NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),  -- of its midpoint
+  organization_name TEXT    NOT NULL,      -- as written
+  contact_info      TEXT    NOT NULL,
+  received          INTEGER NOT NULL,      -- of the item that brought it
+  policies          INTEGER NOT NULL CHECK (policies >= 0),
+  failures          INTEGER NOT NULL CHECK (failures >= 0),    -- rows of tls_failure
+  successful        INTEGER NOT NULL CHECK (successful >= 0),  -- sessions, summed over its policies
+  failed            INTEGER NOT NULL CHECK (failed >= 0),
+  unknown_members   INTEGER NOT NULL CHECK (unknown_members >= 0),
+  -- Identity (docs/identity.md): versions share identity_key; group_key leaves the policy domains out.
+  group_key         BLOB    NOT NULL CHECK (length(group_key) = 16),
+  identity_key      BLOB    NOT NULL CHECK (length(identity_key) = 16),
+  content_hash      BLOB    NOT NULL CHECK (length(content_hash) = 32),
+  hash_version      INTEGER NOT NULL,
+  counted           INTEGER NOT NULL CHECK (counted IN (0, 1)),    -- exactly one version per identity_key
+  conflict          INTEGER NOT NULL CHECK (conflict IN (0, 1)),
+  damaged           INTEGER NOT NULL CHECK (damaged IN (0, 1)),    -- the text broke off: the policies before that
+  authenticity      TEXT    NOT NULL DEFAULT 'unchecked'
+    CHECK (authenticity IN ('unchecked', 'authenticated', 'unauthenticated', 'indeterminate')),
+  authenticated_as  TEXT,
+  authenticity_reason TEXT
+) STRICT;
+CREATE INDEX tls_report_by_group ON tls_report (group_key);
+CREATE INDEX tls_report_by_identity ON tls_report (identity_key);
+CREATE INDEX tls_report_by_day ON tls_report (day);
+
+CREATE TABLE tls_policy (          -- one row per policy of a report, in their order
+  report_id     INTEGER NOT NULL REFERENCES tls_report (id),
+  n             INTEGER NOT NULL CHECK (n >= 1),
+  policy_domain TEXT    NOT NULL,          -- A-labels, lower case; a name that does not parse as it came; '' absent
+  type          TEXT    NOT NULL CHECK (type IN ('unknown', 'tlsa', 'sts', 'no-policy-found')),
+  raw_type      TEXT    NOT NULL,          -- where type is unknown
+  strings       TEXT    NOT NULL,          -- JSON list: policy-string
+  mx_hosts      TEXT    NOT NULL,          -- JSON list: mx-host
+  successful    INTEGER CHECK (successful >= 0),  -- sessions; NULL: not told
+  failed        INTEGER CHECK (failed >= 0),      -- sessions; not told: the sum of its failures
+  PRIMARY KEY (report_id, n)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tls_policy_by_domain ON tls_policy (policy_domain, report_id);
+
+CREATE TABLE tls_failure (         -- one row per entry of failure-details
+  id              INTEGER PRIMARY KEY,
+  report_id       INTEGER NOT NULL REFERENCES tls_report (id),
+  policy          INTEGER NOT NULL CHECK (policy >= 1),  -- tls_policy.n
+  result_type     TEXT    NOT NULL CHECK (result_type IN ('unknown', 'starttls-not-supported',
+    'certificate-host-mismatch', 'certificate-expired', 'certificate-not-trusted', 'validation-failure', 'tlsa-invalid',
+    'dnssec-invalid', 'dane-required', 'sts-policy-fetch-error', 'sts-policy-invalid', 'sts-webpki-invalid')),
+  raw_result_type TEXT    NOT NULL,        -- where result_type is unknown
+  sending_ip      TEXT,                    -- RFC 5952
+  mx_host         TEXT,                    -- receiving-mx-hostname
+  mx_helo         TEXT,
+  receiving_ip    TEXT,
+  sessions        INTEGER CHECK (sessions >= 0),  -- NULL: not told
+  information     TEXT,                    -- additional-information
+  reason_code     TEXT                     -- failure-reason-code
+) STRICT;
+CREATE INDEX tls_failure_by_report ON tls_failure (report_id, policy);
+
+CREATE TABLE tls_defect (          -- an oddity of a report
+  report_id INTEGER NOT NULL REFERENCES tls_report (id),
+  n         INTEGER NOT NULL,
+  policy    INTEGER NOT NULL,      -- 0: the report as a whole
+  line      INTEGER NOT NULL,      -- 0: not known
+  code      TEXT    NOT NULL,      -- docs/defects.md
+  detail    TEXT    NOT NULL,
+  PRIMARY KEY (report_id, n)
+) STRICT, WITHOUT ROWID;
+
+-- Roll-ups of counted reports, written in the transaction of their rows; `db check` compares them.
+CREATE TABLE tls_day (
+  policy_domain TEXT    NOT NULL,
+  day           TEXT    NOT NULL,  -- of the middle of the report's period
+  reporter      TEXT    NOT NULL,
+  type          TEXT    NOT NULL,
+  authenticity  TEXT    NOT NULL,  -- of the report
+  policies      INTEGER NOT NULL CHECK (policies >= 0),
+  successful    INTEGER NOT NULL,  -- sessions
+  failed        INTEGER NOT NULL,
+  PRIMARY KEY (policy_domain, day, reporter, type, authenticity)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tls_failure_day (
+  policy_domain TEXT    NOT NULL,
+  day           TEXT    NOT NULL,
+  reporter      TEXT    NOT NULL,
+  result_type   TEXT    NOT NULL,  -- the raw text where it is unknown
+  mx_host       TEXT    NOT NULL,  -- '' not told
+  authenticity  TEXT    NOT NULL,
+  details       INTEGER NOT NULL CHECK (details >= 0),
+  sessions      INTEGER NOT NULL,  -- 1 for one whose number is not told
+  PRIMARY KEY (policy_domain, day, reporter, result_type, mx_host, authenticity)
 ) STRICT, WITHOUT ROWID;

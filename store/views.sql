@@ -219,7 +219,8 @@ CREATE VIEW v_ledger AS
 SELECT l.id AS ledger_key, q.part, l.item_kind, l.source, l.locator, q.path, q.kind, q.outcome, q.code, q.place, q.reason,
        q.records, q.messages, q.report_id AS report_key, l.outcome AS item_outcome, l.size,
        lower(hex(l.content_hash)) AS content_hash, l.received, l.first_seen, l.last_seen, l.seen_count,
-       l.acknowledgement, l.attempts, l.mailbox, l.folder, l.uidvalidity, l.uid, q.failure_id AS failure_key
+       l.acknowledgement, l.attempts, l.mailbox, l.folder, l.uidvalidity, l.uid, q.failure_id AS failure_key,
+       q.tls_id AS tls_key
 FROM ledger l LEFT JOIN ledger_part q ON q.ledger_id = l.id;
 
 CREATE VIEW v_source_state AS
@@ -249,3 +250,42 @@ SELECT d.id AS digest_key, d.name AS digest_name, d.made_at,
 FROM digest_item i JOIN digest d ON d.id = i.digest_id
      LEFT JOIN finding f ON f.digest_name = d.name AND f.id = i.finding_id
 WHERE i.state <> 'open';
+
+CREATE VIEW v_tls_report AS
+SELECT r.id AS tls_key, r.reporter, r.report_id, r.date_begin, r.date_end, r.day,
+       CAST(strftime('%Y-%m-%dT%H:%M:%SZ', r.date_begin, 'unixepoch') AS TEXT) AS begin_at,
+       CAST(strftime('%Y-%m-%dT%H:%M:%SZ', r.date_end, 'unixepoch') AS TEXT) AS end_at, r.organization_name,
+       r.contact_info, r.received, r.policies, r.failures, r.successful, r.failed, r.counted, r.conflict, r.damaged,
+       r.authenticity, r.authenticated_as, r.authenticity_reason, r.unknown_members,
+       (SELECT count(*) FROM tls_defect x WHERE x.report_id = r.id) AS defects,
+       lower(hex(r.identity_key)) AS identity_key, lower(hex(r.content_hash)) AS content_hash, r.hash_version
+FROM tls_report r;
+
+CREATE VIEW v_tls_policy AS
+SELECT p.report_id AS tls_key, p.n AS policy, r.reporter, r.day, p.policy_domain, p.type, nullif(p.raw_type, '') AS raw_type,
+       p.strings, p.mx_hosts, p.successful, p.failed,
+       (SELECT count(*) FROM tls_failure f WHERE f.report_id = p.report_id AND f.policy = p.n) AS failures,
+       r.counted, r.authenticity
+FROM tls_policy p JOIN tls_report r ON r.id = p.report_id;
+
+CREATE VIEW v_tls_failure AS
+SELECT f.id AS tls_failure_key, f.report_id AS tls_key, f.policy, r.reporter, r.day, p.policy_domain,
+       p.type AS policy_type, f.result_type, nullif(f.raw_result_type, '') AS raw_result_type, f.sending_ip, f.mx_host,
+       f.mx_helo, f.receiving_ip, f.sessions, f.reason_code, f.information, r.counted, r.authenticity
+FROM tls_failure f JOIN tls_report r ON r.id = f.report_id
+     JOIN tls_policy p ON p.report_id = f.report_id AND p.n = f.policy;
+
+CREATE VIEW v_tls_defect AS
+SELECT x.report_id AS tls_key, r.reporter, r.day, x.n, nullif(x.policy, 0) AS policy, nullif(x.line, 0) AS line, x.code,
+       x.detail
+FROM tls_defect x JOIN tls_report r ON r.id = x.report_id;
+
+CREATE VIEW v_tls_daily AS
+SELECT policy_domain, day, CAST(sum(successful) AS INTEGER) AS successful, CAST(sum(failed) AS INTEGER) AS failed,
+       CAST(count(DISTINCT reporter) AS INTEGER) AS reporters, CAST(sum(policies) AS INTEGER) AS policies
+FROM tls_day GROUP BY policy_domain, day;
+
+CREATE VIEW v_tls_failure_daily AS
+SELECT policy_domain, day, reporter, result_type, nullif(mx_host, '') AS mx_host, CAST(sum(sessions) AS INTEGER) AS sessions,
+       CAST(sum(details) AS INTEGER) AS details
+FROM tls_failure_day GROUP BY policy_domain, day, reporter, result_type, mx_host;

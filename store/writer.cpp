@@ -8,6 +8,7 @@
 #include "store/aggregate/versions.hpp"
 #include "store/failure/writer.hpp"
 #include "store/ledger/item_writer.hpp"
+#include "store/tls/writer.hpp"
 
 namespace ruaudit::store {
 namespace {
@@ -32,6 +33,7 @@ struct Writer::State {
   Versions versions;
   ItemWriter items;
   FailureWriter failures;
+  TlsWriter tls;
   Rollup rollup;
   Statement data_version;
   std::int64_t seen_data_version = -1;  // -1: what is cached cannot be trusted
@@ -71,6 +73,7 @@ model::Result<Writer> Writer::create(Database& database) {
   TRY(auto versions, Versions::create(db));
   TRY(auto items, ItemWriter::create(db));
   TRY(auto failures, FailureWriter::create(db));
+  TRY(auto tls, TlsWriter::create(db));
   TRY(auto rollup, Rollup::create(db));
   TRY(auto data_version, Statement::prepare(db, "PRAGMA data_version"));
   return Writer(std::make_unique<State>(State{&database,
@@ -78,6 +81,7 @@ model::Result<Writer> Writer::create(Database& database) {
                                               std::move(versions),
                                               std::move(items),
                                               std::move(failures),
+                                              std::move(tls),
                                               std::move(rollup),
                                               std::move(data_version),
                                               -1,
@@ -117,6 +121,7 @@ Status Writer::State::refresh() {
   TRY_VOID(versions.reload());
   TRY_VOID(items.reload());
   TRY_VOID(failures.reload());
+  TRY_VOID(tls.reload());
   rollup.clear();
   seen_data_version = version;
   return {};
@@ -143,12 +148,14 @@ void Writer::State::undo() {
   report = {};
   former.clear();
   failures.begin_item();
+  tls.begin_item();
   seen_data_version = -1;
 }
 
 model::Result<ItemState> Writer::begin_item(const Item& item) {
   state_->former.clear();
   state_->failures.begin_item();
+  state_->tls.begin_item();
   TRY(const bool is_known, state_->items.begin(item));
   return is_known ? ItemState::known : ItemState::fresh;
 }
@@ -157,6 +164,7 @@ Status Writer::begin_reprocessed_item(std::int64_t ledger_key) {
   State& s = *state_;
   TRY(s.former, s.items.begin_again(ledger_key));
   TRY_VOID(s.failures.begin_again(ledger_key, s.former));
+  TRY_VOID(s.tls.begin_again(s.former));
   // Only the part that made a report takes it away; those that repeated it or gave way to it do not.
   for (FormerPart& part : s.former) {
     const bool made_it = part.outcome == Outcome::stored || part.outcome == Outcome::conflict;
@@ -194,6 +202,11 @@ Outcome Writer::State::lasting_outcome(const EncodedHeader& header, const PartRe
 
 Status Writer::begin_report(const Part& part) {
   State& s = *state_;
+  if (part.kind == PartKind::tls) {
+    s.report = {};
+    s.report.part = part;
+    return s.tls.begin_report(part);
+  }
   if (s.rollup.is_full()) TRY_VOID(s.rollup.flush());
   s.report = {};
   s.report.part = part;
@@ -254,8 +267,25 @@ Status Writer::State::drop_report() {
   return undo_savepoint();
 }
 
+Status Writer::append_tls(const TlsBatch& batch) { return state_->tls.append(batch); }
+
+model::Result<PartResult> Writer::end_tls(const TlsHeader& header) {
+  State& s = *state_;
+  TRY(const auto added, s.tls.end_report(header, s.items.received()));
+  if (added.has_changed_parts) s.items.expect_changed_parts();
+  const auto rows = static_cast<std::int64_t>(header.report.policies);
+  PartRow row{s.report.part, added.outcome, {}, rows, 0, 0};
+  row.tls_key = added.tls_key;
+  TRY_VOID(s.items.add_part(row));
+  return PartResult{added.outcome, added.tls_key};
+}
+
 Status Writer::reject_report(const Finding& finding) {
   State& s = *state_;
+  if (s.report.part.kind == PartKind::tls) {
+    TRY_VOID(s.tls.drop_report());
+    return s.items.add_part({s.report.part, Outcome::rejected, finding, 0, 0, 0});
+  }
   TRY_VOID(s.drop_report());
   if (s.report.former_key != 0) TRY_VOID(s.versions.redirect_parts(s.report.former_key, 0));
   return s.items.add_part({s.report.part, Outcome::rejected, finding, 0, 0, 0});
@@ -375,6 +405,7 @@ model::Result<ItemResult> Writer::end_item() {
     if (part.report_key != 0) TRY_VOID(s.versions.redirect_parts(part.report_key, 0));
   s.former.clear();
   TRY_VOID(s.failures.end_item());
+  TRY_VOID(s.tls.end_item());
   TRY(const Outcome outcome, s.items.end());
   return ItemResult{s.items.ledger_key(), outcome};
 }

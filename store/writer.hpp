@@ -3,6 +3,8 @@
 //   begin( begin_item( add_chunk* (begin_report append* (end_report | reject_report) | add_failure | add_part)*
 //   end_item )* commit )*
 //
+// A TLS report has append_tls and end_tls for append and end_report.
+//
 // A report that fits one batch is judged (new, duplicate, ...) before a row of it is written; a longer one is written
 // inside a savepoint and taken back when its end shows that it is not to be kept. The item's ledger row is written in
 // either case. Rolling back (also by the destructor) leaves the database and the caches as they were at begin().
@@ -17,6 +19,7 @@
 #include "store/failure/sample_policy.hpp"
 #include "store/ledger/ledger.hpp"
 #include "store/sqlite/database.hpp"
+#include "store/tls/encoded_report.hpp"
 
 namespace ruaudit::store {
 
@@ -27,7 +30,7 @@ enum class ItemState : std::uint8_t { fresh, known };
 
 struct PartResult {
   Outcome outcome = Outcome::stored;
-  std::int64_t report_key = 0;  // the report (of either sort) it became, repeats or gave way to; 0 = none
+  std::int64_t report_key = 0;  // the report (of any sort) it became, repeats or gave way to; 0 = none
 };
 
 struct ItemResult {
@@ -62,6 +65,8 @@ class Writer {
   // The batch is emptied and may be recycled, or has been moved from.
   model::Result<void> append(EncodedBatch& batch);
   model::Result<PartResult> end_report(const EncodedHeader& header);
+  model::Result<void> append_tls(const TlsBatch& batch);
+  model::Result<PartResult> end_tls(const TlsHeader& header);
   // The text could not be read as a report: nothing of it is kept but its ledger row.
   model::Result<void> reject_report(const Finding& finding);
 

@@ -68,8 +68,7 @@ model::Result<std::string> Anonymiser::anything(std::string_view octets, unsigne
       return html(octets);
     case PayloadKind::json:
     case PayloadKind::tls_report:
-      ++counts_.texts;
-      return redactor_.addresses(octets);
+      return json(octets);
     case PayloadKind::text:
       return words(octets);
     case PayloadKind::empty:

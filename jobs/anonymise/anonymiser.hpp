@@ -49,6 +49,7 @@ class Anonymiser {
   std::string words(std::string_view text);
   std::string xml(std::string_view text);  // anonymiser_xml.cpp
   std::string html(std::string_view text);
+  std::string json(std::string_view text);
 
   store::Redactor redactor_;
   ingest::UnpackLimits limits_;

@@ -44,28 +44,29 @@ IngestCounts& IngestCounts::operator+=(const IngestCounts& other) {
       &IngestCounts::items,     &IngestCounts::known,        &IngestCounts::unread,     &IngestCounts::stored,
       &IngestCounts::duplicate, &IngestCounts::conflict,     &IngestCounts::superseded, &IngestCounts::kept,
       &IngestCounts::rejected,  &IngestCounts::not_a_report, &IngestCounts::records,    &IngestCounts::defects,
-      &IngestCounts::foreign,   &IngestCounts::failures,     &IngestCounts::postponed};
+      &IngestCounts::foreign,   &IngestCounts::failures,     &IngestCounts::postponed,  &IngestCounts::tls_reports};
   for (const auto number : numbers) this->*number += other.*number;
   return *this;
 }
 
 std::string closing_line(const IngestCounts& counts) {
   std::string line = counted(counts.items, "mail or file: ", "mails and files: ");
-  const std::int64_t aggregate = counts.stored - counts.failures;
-  if (aggregate > 0 || counts.failures == 0)
-    line += fmt::format("{} stored ({})", counted(aggregate, "report", "reports"),
-                        counted(counts.records, "record", "records"));
-  if (counts.failures > 0) {
-    line += aggregate > 0 ? ", " : "";
-    line += counted(counts.failures, "failure report stored", "failure reports stored");
-  }
+  const std::int64_t aggregate = counts.stored - counts.failures - counts.tls_reports;
+  std::vector<std::string> stored;
+  if (aggregate > 0 || counts.stored == aggregate)
+    stored.push_back(fmt::format("{} stored ({})", counted(aggregate, "report", "reports"),
+                                 counted(counts.records, "record", "records")));
+  if (counts.failures > 0)
+    stored.push_back(counted(counts.failures, "failure report stored", "failure reports stored"));
+  if (counts.tls_reports > 0) stored.push_back(counted(counts.tls_reports, "TLS report stored", "TLS reports stored"));
+  line += fmt::format("{}", fmt::join(stored, ", "));
   const struct {
     std::int64_t number;
     std::string_view one, many;
   } rest[] = {{counts.duplicate, "duplicate", "duplicates"},
               {counts.conflict, "in conflict with another version", "in conflict with other versions"},
               {counts.superseded, "superseded by a complete version", "superseded by complete versions"},
-              {counts.kept, "kept unread (TLS reports)", "kept unread (TLS reports)"},
+              {counts.kept, "kept unread", "kept unread"},
               {counts.rejected, "rejected", "rejected"},
               {counts.not_a_report, "not a report", "not reports"},
               {counts.known, "known already", "known already"},

@@ -15,6 +15,7 @@ struct IngestCounts {
   std::int64_t stored = 0, duplicate = 0, conflict = 0, superseded = 0, kept = 0, rejected = 0,
                not_a_report = 0;  // parts
   std::int64_t failures = 0;      // of those stored: failure reports
+  std::int64_t tls_reports = 0;   // of those stored: SMTP TLS reports
   std::int64_t records = 0;       // of stored and conflicting reports
   std::int64_t defects = 0;
   std::int64_t foreign = 0;  // of stored and conflicting reports: for domains that are not expected

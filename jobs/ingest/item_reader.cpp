@@ -55,11 +55,12 @@ bool is_letter(const ingest::PayloadOutcome& outcome) {
 
 class ItemReader::Impl {
  public:
-  Impl(store::ReportEncoder encoder, FailureReading failures, const verify::suffix::PublicSuffixList& list,
-       const ReadingOptions& options, StepSink& sender)
+  Impl(store::ReportEncoder encoder, FailureReading failures, std::unique_ptr<TlsReading> tls,
+       const verify::suffix::PublicSuffixList& list, const ReadingOptions& options, StepSink& sender)
       : options_(options),
         sender_(sender),
-        reading_(std::move(encoder), std::move(failures), list, options.aggregate, options.samples.policy, sender) {
+        reading_(std::move(encoder), std::move(failures), std::move(tls), list, options.aggregate,
+                 options.samples.policy, sender) {
     reading_.expect_domains(options.domains);
   }
 
@@ -150,7 +151,9 @@ model::Result<ItemReader> ItemReader::create(const verify::suffix::PublicSuffixL
                                              const ReadingOptions& options, StepSink& sender) {
   TRY(auto encoder, store::ReportEncoder::create());
   TRY(auto failures, FailureReading::create(options.unpack, options.samples));
-  return ItemReader(std::make_unique<Impl>(std::move(encoder), std::move(failures), list, options, sender));
+  TRY(auto tls, TlsReading::create(options.unpack));
+  return ItemReader(
+      std::make_unique<Impl>(std::move(encoder), std::move(failures), std::move(tls), list, options, sender));
 }
 
 ItemReader::ItemReader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -26,6 +26,7 @@ class ItemSteps final : public StepSink {
   std::size_t octets_ = 0;
   bool is_begun_ = false;
   bool is_in_report_ = false;
+  bool is_in_tls_ = false;   // and it is a TLS report
   bool is_passing_ = false;  // beyond what is held
 };
 

@@ -23,14 +23,6 @@ std::string place_in(std::string_view message) {
   return end == at + 5 ? std::string() : std::string(message.substr(at, end - at));
 }
 
-// The ledger and every message name the part already: what the error says of it again goes.
-store::Finding finding_of(const model::Error& error, const std::string& part) {
-  std::string reason = error.message;
-  if (!part.empty() && reason.starts_with(part + ": ")) reason.erase(0, part.size() + 2);
-  if (!error.hint.empty()) reason += "; " + error.hint;
-  return {.code = error.code, .place = place_in(error.message), .reason = std::move(reason)};
-}
-
 store::PartKind part_kind(PayloadKind kind) {
   switch (kind) {
     case PayloadKind::aggregate_xml:
@@ -47,8 +39,6 @@ store::PartKind part_kind(PayloadKind kind) {
 
 constexpr std::int64_t clock_skew = 3600;  // a report may leave a little before its period ends
 
-bool is_kept_unread(PayloadKind kind) { return kind == PayloadKind::tls_report; }
-
 store::CheckBasis basis_of(const model::ReportHeader& header, const verify::consistency::RecordChecker& checker) {
   const bool by_walk = header.policy_published.discovery_method == model::DiscoveryMethod::treewalk;
   return {.alignment_method = by_walk ? model::DiscoveryMethod::treewalk : model::DiscoveryMethod::psl,
@@ -57,11 +47,20 @@ store::CheckBasis basis_of(const model::ReportHeader& header, const verify::cons
 
 }  // namespace
 
-ReportReading::ReportReading(store::ReportEncoder encoder, FailureReading failures,
+// The ledger and every message name the part already: what the error says of it again goes.
+store::Finding finding_of(const model::Error& error, const std::string& part) {
+  std::string reason = error.message;
+  if (!part.empty() && reason.starts_with(part + ": ")) reason.erase(0, part.size() + 2);
+  if (!error.hint.empty()) reason += "; " + error.hint;
+  return {.code = error.code, .place = place_in(error.message), .reason = std::move(reason)};
+}
+
+ReportReading::ReportReading(store::ReportEncoder encoder, FailureReading failures, std::unique_ptr<TlsReading> tls,
                              const verify::suffix::PublicSuffixList& list, const parser::AggregateLimits& limits,
                              model::SamplePolicy samples, StepSink& sender)
     : encoder_(std::move(encoder)),
       failures_(std::move(failures)),
+      tls_(std::move(tls)),
       checker_(list),
       limits_(limits),
       sender_(sender),
@@ -108,13 +107,6 @@ void ReportReading::add_untaken(const ingest::PayloadOutcome& outcome) {
     return add_part(part, store::Outcome::rejected, finding_of(*outcome.error, part.path));
   }
   const std::string token(model::to_text(kind));
-  if (is_kept_unread(kind)) {
-    keep(outcome.info);
-    return add_part(part, store::Outcome::kept,
-                    {.code = token,
-                     .place = {},
-                     .reason = "recognised and kept as it came; reprocess reads it when this program can"});
-  }
   if (is_unsupported(kind)) {
     keep(outcome.info);
     return add_part(part, store::Outcome::rejected,
@@ -148,10 +140,15 @@ bool ReportReading::begin(const ingest::PayloadInfo& info) {
     failures_.begin(info.part, received_);
     return true;
   }
+  payload_name_ = info.name;
+  if (info.kind == PayloadKind::tls_report) {
+    keep(info);
+    tls_->begin(info.part);
+    return true;
+  }
   // An XML text with another root is the parser's to refuse: it names the root and the line.
   if (info.kind != PayloadKind::aggregate_xml && info.kind != PayloadKind::other_xml) return false;
   keep(info);
-  payload_name_ = info.name;
   payload_part_ = info.part;
   documents_ = 1;
   parse_error_.reset();
@@ -184,6 +181,11 @@ bool ReportReading::chunk(std::string_view octets) {
     return false;
   }
   if (failures_.is_open()) return failures_.chunk(octets);
+  if (tls_->is_open()) {
+    const auto taken = tls_->chunk(octets);
+    if (!taken) parse_error_ = taken.error();
+    return taken.has_value();
+  }
   auto fed = parser_->feed(octets);
   if (fed) fed = read_next_documents();
   if (!fed) parse_error_ = fed.error();
@@ -208,8 +210,19 @@ void ReportReading::end_failure(const model::Result<void>& result) {
   sender_.send(std::move(step));
 }
 
+void ReportReading::end_tls(const model::Result<void>& result) {
+  parser::ReportHints hints = hints_;
+  if (!payload_name_.empty()) hints.file_name = payload_name_;
+  tls_->end(parse_error_ ? model::Result<void>(model::failure(*parse_error_)) : result,
+            {.hints = std::move(hints),
+             .seen = seen_,
+             .is_foreign = [this](const std::string& domain) { return is_foreign(domain); }},
+            sender_, budget_);
+}
+
 void ReportReading::end(const model::Result<void>& result) {
   if (failures_.is_open()) return end_failure(result);
+  if (tls_->is_open()) return end_tls(result);
   if (parse_error_) return reject(*parse_error_);
   if (!result) return reject(result.error());
   finish_report();
@@ -271,6 +284,7 @@ void ReportReading::record(const model::Record& record) {
 
 void ReportReading::defect(const model::Defect& defect) {
   if (failures_.is_open()) return failures_.note(defect);
+  if (tls_->is_open()) return tls_->note(defect);
   encoder_.defect(defect);
   if (encoder_.is_batch_full()) send_batch();
 }

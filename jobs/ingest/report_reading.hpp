@@ -1,12 +1,15 @@
 // The sinks between unpacking and encoding: takes the leaf payloads of one item, runs the parser over those that are
-// aggregate reports, hands failure reports to FailureReading, and sends the writer's steps for every payload.
+// aggregate reports, hands failure reports to FailureReading, TLS reports to TlsReading, and sends the writer's steps
+// for every payload.
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "ingest/payload.hpp"
 #include "ingest/unpack.hpp"
 #include "jobs/ingest/failure_reading.hpp"
+#include "jobs/ingest/tls_reading.hpp"
 #include "jobs/ingest/work.hpp"
 #include "jobs/ingest/work_budget.hpp"
 #include "model/sample_policy.hpp"
@@ -17,10 +20,14 @@
 
 namespace ruaudit::jobs {
 
+// What the ledger says of an error in a part.
+store::Finding finding_of(const model::Error& error, const std::string& part);
+
 class ReportReading final : public ingest::PayloadSink, private model::RecordSink {
  public:
-  ReportReading(store::ReportEncoder encoder, FailureReading failures, const verify::suffix::PublicSuffixList& list,
-                const parser::AggregateLimits& limits, model::SamplePolicy samples, StepSink& sender);
+  ReportReading(store::ReportEncoder encoder, FailureReading failures, std::unique_ptr<TlsReading> tls,
+                const verify::suffix::PublicSuffixList& list, const parser::AggregateLimits& limits,
+                model::SamplePolicy samples, StepSink& sender);
 
   // Reports for a policy domain that is neither one of these nor below one are flagged; empty: none is.
   void expect_domains(std::vector<model::Domain> domains) { domains_ = std::move(domains); }
@@ -58,9 +65,11 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   [[nodiscard]] bool is_foreign(const std::string& policy_domain) const;
 
   void end_failure(const model::Result<void>& result);
+  void end_tls(const model::Result<void>& result);
 
   store::ReportEncoder encoder_;
   FailureReading failures_;
+  std::unique_ptr<TlsReading> tls_;
   verify::consistency::RecordChecker checker_;
   parser::AggregateLimits limits_;
   StepSink& sender_;

@@ -61,6 +61,18 @@ inline constexpr int fields<store::CompressedText> = 2;
 template <>
 inline constexpr int fields<store::EncodedFailure> = 6;
 template <>
+inline constexpr int fields<model::TlsReportHeader> = 4;
+template <>
+inline constexpr int fields<model::TlsPolicy> = 10;
+template <>
+inline constexpr int fields<model::TlsFailure> = 10;
+template <>
+inline constexpr int fields<model::TlsReport> = 6;
+template <>
+inline constexpr int fields<store::TlsBatch> = 3;
+template <>
+inline constexpr int fields<store::TlsHeader> = 4;
+template <>
 inline constexpr int fields<ingest::SourceLimits> = 5;
 template <>
 inline constexpr int fields<ingest::UnpackLimits> = 14;
@@ -104,6 +116,11 @@ void put_step(Output& out, const EndReport& step) {
   out.put(step.header);
   out.put(step.is_foreign);
 }
+void put_step(Output& out, const AppendTls& step) { out.put(step.batch); }
+void put_step(Output& out, const EndTls& step) {
+  out.put(step.header);
+  out.put(step.is_foreign);
+}
 void put_step(Output& out, const RejectReport& step) { out.put(step.finding); }
 void put_step(Output& out, const AddFailure& step) {
   out.put(step.part);
@@ -135,6 +152,19 @@ bool holds_together(const store::EncodedBatch& batch) {
 
 bool holds_together(const store::EncodedFailure& failure) {
   return failure.claims.size >= 0 && failure.sample.size >= 0;
+}
+
+bool is_count(const std::optional<std::int64_t>& count) {
+  return !count || (*count >= 0 && *count <= model::max_count);
+}
+
+bool holds_together(const store::TlsBatch& batch) {
+  return std::all_of(batch.policies.begin(), batch.policies.end(),
+                     [](const model::TlsPolicy& one) {
+                       return one.number > 0 && is_count(one.successful) && is_count(one.failed);
+                     }) &&
+         std::all_of(batch.failures.begin(), batch.failures.end(),
+                     [](const model::TlsFailure& one) { return one.policy > 0 && is_count(one.sessions); });
 }
 
 using Reader = bool (*)(Input&, Step&);
@@ -184,6 +214,17 @@ bool get_part(Input& in, Step& step) {
   return part.outcome == store::Outcome::kept || part.outcome == store::Outcome::rejected ||
          part.outcome == store::Outcome::not_a_report;
 }
+bool get_tls_batch(Input& in, Step& step) {
+  auto& batch = step.emplace<AppendTls>().batch;
+  in.get(batch);
+  return in.is_good() && holds_together(batch);
+}
+bool get_tls_end(Input& in, Step& step) {
+  auto& end = step.emplace<EndTls>();
+  in.get(end.header);
+  in.get(end.is_foreign);
+  return true;
+}
 bool get_end_item(Input& /*in*/, Step& step) {
   step.emplace<EndItem>();
   return true;
@@ -191,9 +232,9 @@ bool get_end_item(Input& /*in*/, Step& step) {
 bool get_nothing(Input& /*in*/, Step& /*step*/) { return false; }  // not the reader's to order
 
 // In the order of the alternatives.
-constexpr std::array<Reader, std::variant_size_v<Step>> readers = {get_begin,    get_chunk,   get_report,  get_batch,
-                                                                   get_end,      get_reject,  get_failure, get_part,
-                                                                   get_end_item, get_nothing, get_nothing};
+constexpr std::array<Reader, std::variant_size_v<Step>> readers = {
+    get_begin, get_chunk,    get_report,  get_batch,   get_end,       get_reject, get_failure,
+    get_part,  get_end_item, get_nothing, get_nothing, get_tls_batch, get_tls_end};
 
 }  // namespace
 

@@ -14,6 +14,7 @@
 #include "store/failure/encoder.hpp"
 #include "store/failure/sample_policy.hpp"
 #include "store/ledger/ledger.hpp"
+#include "store/tls/encoded_report.hpp"
 
 namespace ruaudit::jobs {
 
@@ -35,6 +36,13 @@ struct EndReport {
   store::EncodedHeader header;
   bool is_foreign = false;  // for a domain that is not expected
 };
+struct AppendTls {
+  store::TlsBatch batch;
+};
+struct EndTls {
+  store::TlsHeader header;
+  bool is_foreign = false;
+};
 struct RejectReport {
   store::Finding finding;
 };
@@ -55,7 +63,7 @@ struct Checkpoint {};
 struct DropItem {};
 
 using Step = std::variant<BeginItem, AddChunk, BeginReport, AppendBatch, EndReport, RejectReport, AddFailure, AddPart,
-                          EndItem, Checkpoint, DropItem>;
+                          EndItem, Checkpoint, DropItem, AppendTls, EndTls>;
 
 // An estimate of the memory a step holds, for the bound of the queue.
 std::size_t cost_of(const Step& step);

@@ -57,6 +57,11 @@ model::Result<void> WriteWorker::apply(store::Writer& writer, Step& step) {
     return writer.append(batch->batch);
   }
   if (auto* end = std::get_if<EndReport>(&step)) return end_report(writer, *end);
+  if (auto* batch = std::get_if<AppendTls>(&step)) {
+    defects_ += static_cast<std::int64_t>(batch->batch.defects.size());
+    return writer.append_tls(batch->batch);
+  }
+  if (auto* end = std::get_if<EndTls>(&step)) return end_tls(writer, *end);
   if (auto* rejected = std::get_if<RejectReport>(&step)) return reject(writer, rejected->finding);
   if (auto* failure = std::get_if<AddFailure>(&step)) return add_failure(writer, *failure);
   if (auto* part = std::get_if<AddPart>(&step)) return add_part(writer, *part);
@@ -86,6 +91,18 @@ model::Result<void> WriteWorker::end_report(store::Writer& writer, const EndRepo
   if (has_data(part.outcome)) {
     const std::lock_guard lock(mutex_);
     counts_.records += step.header.records;
+    counts_.defects += defects_;
+    counts_.foreign += step.is_foreign ? 1 : 0;
+  }
+  note(part.outcome, part_, {});
+  return {};
+}
+
+model::Result<void> WriteWorker::end_tls(store::Writer& writer, const EndTls& step) {
+  TRY(const auto part, writer.end_tls(step.header));
+  if (has_data(part.outcome)) {
+    const std::lock_guard lock(mutex_);
+    counts_.tls_reports += part.outcome == store::Outcome::stored ? 1 : 0;
     counts_.defects += defects_;
     counts_.foreign += step.is_foreign ? 1 : 0;
   }

@@ -43,6 +43,7 @@ class WriteWorker {
   model::Result<void> apply(store::Writer& writer, Step& step);
   model::Result<void> begin_item(store::Writer& writer, const BeginItem& step);
   model::Result<void> end_report(store::Writer& writer, const EndReport& step);
+  model::Result<void> end_tls(store::Writer& writer, const EndTls& step);
   model::Result<void> reject(store::Writer& writer, const store::Finding& finding);
   model::Result<void> add_failure(store::Writer& writer, const AddFailure& step);
   model::Result<void> add_part(store::Writer& writer, const AddPart& step);

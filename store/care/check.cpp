@@ -88,6 +88,42 @@ constexpr std::array check_table = {
     CheckQuery{"ledger",
                "SELECT format('report %d is named by no ledger row', p.id) FROM report p WHERE NOT EXISTS"
                " (SELECT 1 FROM ledger_part q WHERE q.report_id = p.id)"},
+    CheckQuery{"ledger",
+               "SELECT format('TLS report %d is named by no ledger row', p.id) FROM tls_report p WHERE NOT EXISTS"
+               " (SELECT 1 FROM ledger_part q WHERE q.tls_id = p.id)"},
+    CheckQuery{
+        "counted",
+        "SELECT format('%d of %d versions of TLS report %s count', sum(counted), count(*), min(id)) FROM tls_report"
+        " GROUP BY identity_key HAVING sum(counted) <> 1 OR min(conflict) <> (count(*) > 1)"
+        " OR max(conflict) <> (count(*) > 1)"},
+    CheckQuery{
+        "counted",
+        "SELECT format('TLS report %d says %d policies and %d failures, its rows are %d and %d', id, policies, "
+        "failures,"
+        " rows, details) FROM (SELECT r.id, r.policies, r.failures, (SELECT count(*) FROM tls_policy p WHERE "
+        "p.report_id ="
+        " r.id) AS rows, (SELECT count(*) FROM tls_failure f JOIN tls_policy p ON p.report_id = f.report_id AND p.n ="
+        " f.policy WHERE f.report_id = r.id) AS details FROM tls_report r) WHERE policies <> rows OR failures <> "
+        "details"},
+    CheckQuery{
+        "roll-ups",
+        "WITH fresh AS (SELECT p.policy_domain, r.day, r.reporter, p.type, r.authenticity, count(*) AS policies,"
+        " sum(coalesce(p.successful, 0)) AS successful, sum(coalesce(p.failed, (SELECT sum(coalesce(f.sessions, 1)) "
+        "FROM"
+        " tls_failure f WHERE f.report_id = p.report_id AND f.policy = p.n), 0)) AS failed FROM tls_policy p JOIN"
+        " tls_report r ON r.id = p.report_id WHERE r.counted = 1 GROUP BY 1, 2, 3, 4, 5)"
+        " SELECT format('tls_day %s %s of %s: %d and %d sessions in one of both only', policy_domain, day, reporter,"
+        " successful, failed) FROM (SELECT * FROM (SELECT * FROM fresh EXCEPT SELECT * FROM tls_day) UNION ALL"
+        " SELECT * FROM (SELECT * FROM tls_day EXCEPT SELECT * FROM fresh))"},
+    CheckQuery{
+        "roll-ups",
+        "WITH fresh AS (SELECT p.policy_domain, r.day, r.reporter, iif(f.result_type = 'unknown', f.raw_result_type,"
+        " f.result_type) AS result_type, coalesce(f.mx_host, '') AS mx_host, r.authenticity, count(*) AS details,"
+        " sum(coalesce(f.sessions, 1)) AS sessions FROM tls_failure f JOIN tls_report r ON r.id = f.report_id JOIN"
+        " tls_policy p ON p.report_id = f.report_id AND p.n = f.policy WHERE r.counted = 1 GROUP BY 1, 2, 3, 4, 5, 6)"
+        " SELECT format('tls_failure_day %s %s of %s: %d sessions in one of both only', policy_domain, day, reporter,"
+        " sessions) FROM (SELECT * FROM (SELECT * FROM fresh EXCEPT SELECT * FROM tls_failure_day) UNION ALL"
+        " SELECT * FROM (SELECT * FROM tls_failure_day EXCEPT SELECT * FROM fresh))"},
     CheckQuery{
         "failures",
         "SELECT format('failure report %d is named by no part of item %d', f.id, f.ledger_id) FROM failure_report f"

@@ -25,9 +25,10 @@ struct PruneResult {
   std::int64_t records = 0;
   std::int64_t items = 0;     // ledger rows whose parts and originals went
   std::int64_t failures = 0;  // failure reports
+  std::int64_t tls_reports = 0;
 };
 enum class PruneMode : std::uint8_t { preview, apply };
-// Removes reports of both sorts of days before `first_day_kept` (YYYY-MM-DD), their records, samples, results, defects,
+// Removes reports of all sorts of days before `first_day_kept` (YYYY-MM-DD), their records, samples, results, defects,
 // roll-ups and originals, and
 // interned contents nobody refers to any more. The ledger rows of their items stay, so that the same mails are not
 // taken for new.

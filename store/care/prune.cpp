@@ -7,6 +7,7 @@
 #include "store/care/maintenance.hpp"
 #include "store/failure/prune.hpp"
 #include "store/sqlite/sqlite_detail.hpp"
+#include "store/tls/prune.hpp"
 
 namespace ruaudit::store {
 namespace {
@@ -77,7 +78,7 @@ model::Result<Pruner> Pruner::create(sqlite3* db) {
       Statement::prepare(db,
                          "SELECT DISTINCT a.ledger_id FROM ledger_part a WHERE a.report_id = ?1 AND NOT EXISTS"
                          " (SELECT 1 FROM ledger_part b WHERE b.ledger_id = a.ledger_id AND"
-                         " (b.outcome = 'kept' OR b.failure_id IS NOT NULL OR"
+                         " (b.outcome = 'kept' OR b.failure_id IS NOT NULL OR b.tls_id IS NOT NULL OR"
                          " (b.report_id IS NOT NULL AND b.report_id <> ?1)))"));
   TRY(auto chunks, Statement::prepare(db, delete_chunks_sql));
   TRY(auto original, Statement::prepare(db, "DELETE FROM original WHERE ledger_id = ?"));
@@ -127,14 +128,15 @@ Status Pruner::remove_reports(const std::vector<std::int64_t>& keys) {
 
 model::Result<PruneResult> preview(sqlite3* db, const std::string& first_day_kept) {
   TRY(auto count,
-      Statement::prepare(db,
-                         "SELECT count(*), coalesce(sum(records), 0), (SELECT count(*) FROM original o WHERE"
-                         " EXISTS (SELECT 1 FROM ledger_part a JOIN report p ON p.id = a.report_id"
-                         " WHERE a.ledger_id = o.ledger_id AND p.day < ?1) AND NOT EXISTS (SELECT 1 FROM"
-                         " ledger_part b LEFT JOIN report p ON p.id = b.report_id WHERE b.ledger_id ="
-                         " o.ledger_id AND (b.outcome = 'kept' OR b.failure_id IS NOT NULL OR p.day >= ?1))),"
-                         " (SELECT count(*) FROM failure_report WHERE day < ?1)"
-                         " FROM report WHERE day < ?1"));
+      Statement::prepare(
+          db,
+          "SELECT count(*), coalesce(sum(records), 0), (SELECT count(*) FROM original o WHERE"
+          " EXISTS (SELECT 1 FROM ledger_part a JOIN report p ON p.id = a.report_id"
+          " WHERE a.ledger_id = o.ledger_id AND p.day < ?1) AND NOT EXISTS (SELECT 1 FROM"
+          " ledger_part b LEFT JOIN report p ON p.id = b.report_id WHERE b.ledger_id ="
+          " o.ledger_id AND (b.outcome = 'kept' OR b.failure_id IS NOT NULL OR b.tls_id IS NOT NULL OR p.day >= ?1))),"
+          " (SELECT count(*) FROM failure_report WHERE day < ?1)"
+          " FROM report WHERE day < ?1"));
   TRY(const bool has_row, count.bind(1, first_day_kept).step());
   if (!has_row) return PruneResult{};
   return PruneResult{count.integer(0), count.integer(1), count.integer(2), count.integer(3)};
@@ -176,7 +178,10 @@ Status prune_digests(sqlite3* db, const std::string& first_day_kept) {
 
 model::Result<PruneResult> prune(Database& database, const std::string& first_day_kept, PruneMode mode) {
   sqlite3* db = database.handle();
-  TRY(const PruneResult planned, preview(db, first_day_kept));
+  TRY(PruneResult planned, preview(db, first_day_kept));
+  TRY(const auto tls, preview_tls(database, first_day_kept));
+  planned.tls_reports = tls.reports;
+  planned.items += tls.items;
   if (mode == PruneMode::preview) return planned;
   TRY(auto pruner, Pruner::create(db));
   while (true) {
@@ -187,6 +192,7 @@ model::Result<PruneResult> prune(Database& database, const std::string& first_da
   }
   TRY_VOID(prune_failures(database, first_day_kept));
   TRY_VOID(prune_digests(db, first_day_kept));
+  TRY_VOID(prune_tls(database, first_day_kept));
   TRY_VOID(sweep(db));
   return planned;
 }

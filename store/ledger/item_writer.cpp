@@ -37,7 +37,7 @@ model::Result<ItemWriter> ItemWriter::create(sqlite3* db) {
       "UPDATE ledger SET mailbox = NULL, folder = NULL, uidvalidity = NULL, uid = NULL WHERE id = ?",
       insert_sql,
       "UPDATE ledger SET outcome = ? WHERE id = ?",
-      "INSERT INTO ledger_part VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO ledger_part VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       best_part_sql,
       "INSERT INTO original_chunk (id, codec, size, data) VALUES (?, ?, ?, ?)",
       "DELETE FROM original_chunk WHERE id BETWEEN ? AND ?",
@@ -46,8 +46,8 @@ model::Result<ItemWriter> ItemWriter::create(sqlite3* db) {
       "INSERT INTO failure_original_chunk SELECT id, codec, size, data FROM original_chunk WHERE id BETWEEN ? AND ?",
       "INSERT INTO original (ledger_id, extent, size) VALUES (?, ?, ?)",
       "DELETE FROM original WHERE ledger_id = ?",
-      "SELECT path, outcome, coalesce(report_id, 0), coalesce(failure_id, 0) FROM ledger_part WHERE ledger_id = ?"
-      " ORDER BY part",
+      "SELECT path, outcome, coalesce(report_id, 0), coalesce(failure_id, 0), coalesce(tls_id, 0) FROM ledger_part"
+      " WHERE ledger_id = ? ORDER BY part",
       "DELETE FROM ledger_part WHERE ledger_id = ?",
       "SELECT received FROM ledger WHERE id = ?",
       "UPDATE original SET sample_policy = NULL WHERE ledger_id = ?"};
@@ -158,8 +158,13 @@ model::Result<std::vector<FormerPart>> ItemWriter::begin_again(std::int64_t ledg
     while (true) {
       TRY(const bool has_row, find.step());
       if (!has_row) break;
-      former.push_back(
-          {std::string(find.text(0)), outcome_of(find.text(1)), find.integer(2), find.integer(2), {}, find.integer(3)});
+      former.push_back({std::string(find.text(0)),
+                        outcome_of(find.text(1)),
+                        find.integer(2),
+                        find.integer(2),
+                        {},
+                        find.integer(3),
+                        find.integer(4)});
     }
   }
   TRY_VOID(statements_.delete_parts.bind(1, ledger_key).run());
@@ -208,6 +213,7 @@ Status ItemWriter::add_part(const PartRow& row) {
   insert.bind(9, row.records).bind(10, row.messages);
   insert.bind_optional(11, row.report_key != 0 ? std::optional(row.report_key) : std::nullopt);
   insert.bind_optional(12, row.failure_key != 0 ? std::optional(row.failure_key) : std::nullopt);
+  insert.bind_optional(13, row.tls_key != 0 ? std::optional(row.tls_key) : std::nullopt);
   best_ = std::min(best_, row.outcome);
   return insert.run();
 }

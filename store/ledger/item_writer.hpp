@@ -20,6 +20,7 @@ struct PartRow {
   std::int64_t records = 0, messages = 0;
   std::int64_t report_key = 0;   // 0 = none
   std::int64_t failure_key = 0;  // 0 = none
+  std::int64_t tls_key = 0;      // 0 = none
 };
 
 // A part as a former run wrote it.
@@ -30,6 +31,7 @@ struct FormerPart {
   std::int64_t report_key = 0;   // the same where it made that report and has not made it again
   Digest identity{};             // of the report it made
   std::int64_t failure_key = 0;  // the failure report it named
+  std::int64_t tls_key = 0;      // the TLS report it named
 };
 
 class ItemWriter {

@@ -1,0 +1,5 @@
+target_sources(ruaudit_store PRIVATE
+  tls/encoder.cpp
+  tls/prune.cpp
+  tls/rows.cpp
+  tls/writer.cpp)

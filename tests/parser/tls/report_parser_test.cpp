@@ -1,0 +1,136 @@
+#include <catch2/catch.hpp>
+
+#include "tests/parser/tls/captured_tls_report.hpp"
+
+using namespace ruaudit;
+using test::CapturedTlsReport;
+
+namespace {
+
+constexpr std::string_view whole = R"({"organization-name": "Sender", "contact-info": null, "report-id": "r1",
+ "date-range": {"start-datetime": "2026-03-04T00:00:00Z", "end-datetime": "2026-03-05T01:59:59+02:00"},
+ "policies": [
+  {"failure-details": [{"result-type": "certificate-expired", "failed-session-count": 3, "receiving-ip": "::FFFF:192.0.2.1"},
+                       {"result-type": "Certificate_Expired", "failed-session-count": "4"}],
+   "policy": {"policy-type": "sts", "policy-domain": "example.com", "policy-string": "version: STSv1"},
+   "summary": {"total-successful-session-count": 90, "total-failure-session-count": 7}},
+  {"policy": {"policy-type": "tlsa", "policy-domain": "b\u00fccher.example", "mx-host": ["MX.example.", null]},
+   "summary": {"total-successful-session-count": 1e3, "total-failure-session-count": 0}}]})";
+
+CapturedTlsReport read(std::string_view text, std::size_t chunk = 1 << 20, const parser::tls::TlsLimits& limits = {}) {
+  CapturedTlsReport into;
+  read_tls_report(text, chunk, into, limits);
+  return into;
+}
+
+}  // namespace
+
+TEST_CASE("members may come in any order, and every split of the text gives the same report") {
+  const auto want = read(whole);
+  REQUIRE(want.report);
+  CHECK(want.report->header.organization_name == "Sender");
+  CHECK(want.report->header.contact_info.empty());
+  CHECK(want.report->header.date_range == model::DateRange{1772582400, 1772668799});
+  REQUIRE(want.policies.size() == 2);
+  CHECK(want.policies[0].strings == std::vector<std::string>{"version: STSv1"});
+  CHECK(want.policies[0].details == 2);
+  CHECK(want.policies[0].detailed == 7);
+  CHECK(want.policies[1].domain == "xn--bcher-kva.example");
+  CHECK(want.policies[1].mx_hosts == std::vector<std::string>{"mx.example"});
+  CHECK(want.policies[1].successful == 1000);
+  REQUIRE(want.failures.size() == 2);
+  CHECK(want.failures[0].receiving_ip == "192.0.2.1");
+  CHECK(want.failures[1].result_type == model::TlsResultType::certificate_expired);
+  for (const std::size_t chunk : {1UL, 2UL, 7UL, 64UL, 1000UL}) {
+    CAPTURE(chunk);
+    const auto split = read(whole, chunk);
+    CHECK(split.report == want.report);
+    CHECK(split.policies == want.policies);
+    CHECK(split.failures == want.failures);
+    CHECK(split.defects == want.defects);
+  }
+}
+
+TEST_CASE("every beginning of a text is refused, or gives whole policies and says that it broke off") {
+  const auto want = read(whole);
+  for (std::size_t size = 1; size < whole.size(); ++size) {
+    CAPTURE(size);
+    const auto cut = read(whole.substr(0, size));
+    if (!cut.report) {
+      CHECK(cut.policies.empty());
+      continue;
+    }
+    CHECK(cut.report->is_damaged);
+    CHECK(cut.report->policies == cut.policies.size());
+    for (std::size_t i = 0; i < cut.policies.size(); ++i) CHECK(cut.policies[i] == want.policies[i]);
+  }
+}
+
+TEST_CASE("limits hold at their edge and not one beyond") {
+  const auto with = [](std::string_view inside) {
+    return R"({"organization-name": "S", "x": )" + std::string(inside) + R"(, "policies": []})";
+  };
+  parser::tls::TlsLimits limits;
+  limits.depth = 4;
+  CHECK(read(with("[[[1]]]"), 100, limits).report);
+  CHECK(read(with("[[[[1]]]]"), 100, limits).error == "json-too-deep");
+  limits.token_octets = 20;
+  CHECK(read(with('"' + std::string(16, 'x') + '"'), 100, limits).report);
+  CHECK(read(with('"' + std::string(30, 'x') + '"'), 100, limits).error == "json-token-too-long");
+  parser::tls::TlsLimits few;
+  few.policies = 1;
+  CHECK(read(whole, 100, few).error == "too-many-policies");
+  few.policies = 2;
+  CHECK(read(whole, 100, few).report);
+  few.failures = 1;
+  CHECK(read(whole, 100, few).error == "too-many-failures");
+  few.failures = 2;
+  few.list_entries = 1;
+  few.value_octets = 5;
+  const auto cut = read(whole, 100, few);
+  REQUIRE(cut.report);
+  CHECK(cut.policies[0].strings == std::vector<std::string>{"versi"});
+  CHECK(cut.codes().find("text-too-long") != std::string::npos);
+}
+
+TEST_CASE("what is no report is refused") {
+  CHECK(read("").error == "empty");
+  CHECK(read("{}").error == "not-a-tls-report");
+  CHECK(read("12 ").error == "not-a-tls-report");
+  CHECK(read(R"({"organization-name": "x"})").error == "not-a-tls-report");
+  CHECK(read(R"({"organization-name": )").error == "json-malformed");
+  CHECK(read("\"").error == "json-malformed");
+}
+
+TEST_CASE("a value of another kind than RFC 8460 has is told and read as absent") {
+  const auto odd = read(R"({"policies": [{"policy": "sts", "summary": [1], "failure-details": 7}, 5, null],
+                            "organization-name": {"a": 1}, "report-id": 17, "date-range": "today"})");
+  REQUIRE(odd.report);
+  CHECK(odd.report->header.report_id == "17");
+  REQUIRE(odd.policies.size() == 1);
+  CHECK(odd.policies[0].type == model::TlsPolicyType::unknown);
+  CHECK_FALSE(odd.policies[0].failed);
+  CHECK(odd.codes().find("tls-unexpected-value") != std::string::npos);
+  CHECK(odd.codes().find("no-org-name") != std::string::npos);
+}
+
+TEST_CASE("several texts in one are read one after the other") {
+  const std::string text = "[" + std::string(whole) + ",\n" + std::string(whole) + "]";
+  std::size_t at = 0;
+  parser::tls::JsonText json(
+      [&] {
+        const auto piece = std::string_view(text).substr(std::min(at, text.size()), 50);
+        at += piece.size();
+        return piece;
+      },
+      1000);
+  int reports = 0;
+  while (json.find_text()) {
+    CapturedTlsReport into;
+    test::CapturingTlsSink sink(into);
+    REQUIRE(parser::tls::parse_tls_report(json, {}, {}, sink));
+    CHECK(into.policies.size() == 2);
+    ++reports;
+  }
+  CHECK(reports == 2);
+}
