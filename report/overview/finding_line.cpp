@@ -61,11 +61,16 @@ std::string supplement(const model::Finding& finding) {
   std::string text;
   if (is_broken_mechanism(finding.kind) && finding.severity == model::Severity::ask)
     text += fmt::format("; only {} still holds", finding.kind == K::dkim_broken ? "SPF" : "DKIM");
-  if (finding.cause && finding.severity >= model::Severity::ask && finding.kind != K::record_broken)
-    text += fmt::format("; {} {}", finding.cause->name,
-                        finding.cause->change == model::RecordChange::broken
-                            ? "is broken"
-                            : fmt::format("was {}", model::to_text(finding.cause->change)));
+  if (!finding.cause || finding.severity < model::Severity::ask || finding.kind == K::record_broken) return text;
+  const auto& cause = *finding.cause;
+  const auto what =
+      cause.record == model::CauseRecord::dkim
+          ? cause.name
+          : fmt::format("the {} record of {}", upper_case(std::string(model::to_text(cause.record))), cause.name);
+  text +=
+      fmt::format("; {} {}", what,
+                  cause.change == model::RecordChange::broken ? std::string("is broken")
+                                                              : fmt::format("was {}", model::to_text(cause.change)));
   return text;
 }
 
