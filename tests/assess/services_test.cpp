@@ -53,6 +53,10 @@ TEST_CASE("services: a name matches on label boundaries, and the longest wins") 
                {"x.intercom.com.sparkpostmail.com", "Intercom"},
                {"x.sparkpostmail.com", "SparkPost"},
                {"example.20230601.gappssmtp.com", "Google Workspace"},
+               {"n5.mta.sendinblue.com", "Brevo"},
+               {"mail.sendinblue.com", "Brevo"},
+               {"s1.dkim.ionos.com", "IONOS"},
+               {"sender11-op-o11.zoho.eu", "Zoho Mail"},
                {"com", ""},
                {"", ""}};
   for (const auto& c : cases) {
