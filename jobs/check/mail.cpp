@@ -45,7 +45,7 @@ std::string bounce_of(const MessageEvaluation& done) {
                        done.dmarc->policy_domain ? done.dmarc->policy_domain->text() : "the author's domain",
                        done.spf ? model::to_text(done.spf->result) : "not checked",
                        done.dkim ? model::to_text(done.dkim->summary) : "not checked", said);
-  // RFC 7208 section 8.4: a receiver may refuse on SPF alone.
+  // A receiver may refuse on SPF alone.
   if (is_spf_fail)
     return fmt::format("550 5.7.23 SPF: {} at receivers that refuse on SPF alone", done.spf->reason) + said;
   return {};

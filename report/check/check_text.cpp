@@ -99,7 +99,7 @@ std::string grade_lines(const records::Grade& grade) {
   return out + fmt::format(" = {}\n", grade.points);
 }
 
-// RFC 7208 section 10.1.2, RFC 7505 section 3, RFC 6376 section 3.6.1, RFC 9989 section 4.7
+// What is said of such domains by RFC 7505 section 3, RFC 6376 section 3.6.1 and RFC 9989 section 4.7.
 std::string closed_set(const std::string& name) {
   const auto domain = harmless(name);
   return fmt::format(
