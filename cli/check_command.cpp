@@ -55,7 +55,8 @@ constexpr CommandSpec spec = {"check",
                               0,
                               SIZE_MAX};
 
-constexpr std::int64_t known_days = 90;  // of reports that say who sends
+constexpr std::int64_t sender_days = 90;    // of reports that say by which term of SPF somebody passes
+constexpr std::int64_t selector_days = 10;  // and which key is in use: one that was replaced before may be gone
 
 struct Pair {
   std::string name{}, value{};
@@ -126,8 +127,9 @@ model::Result<std::optional<store::KnownDomain>> known_of(const Options& options
     return std::optional<store::KnownDomain>();
   }
   TRY(auto database, store::Database::open({.path = *path, .access = store::Access::read_only}));
-  const auto since = model::day_text(inquiry.now - known_days * model::seconds_per_day);
-  TRY(auto known, store::known_domain(database, inquiry.domain.text(), since));
+  const auto day = [&](std::int64_t days) { return model::day_text(inquiry.now - days * model::seconds_per_day); };
+  TRY(auto known, store::known_domain(database, inquiry.domain.text(),
+                                      {.selectors = day(selector_days), .senders = day(sender_days)}));
   for (const auto& selector : known.seen_selectors) inquiry.seen_selectors.push_back(selector);
   return std::optional(std::move(known));
 }

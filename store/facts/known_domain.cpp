@@ -19,21 +19,21 @@ constexpr std::string_view terms_sql =
 
 }  // namespace
 
-model::Result<KnownDomain> known_domain(Database& database, const std::string& domain, const std::string& first_day) {
+model::Result<KnownDomain> known_domain(Database& database, const std::string& domain, const KnownSince& since) {
   KnownDomain known;
   TRY(auto selectors, Statement::prepare(database.handle(), selectors_sql));
-  selectors.bind(1, domain).bind(2, first_day);
+  selectors.bind(1, domain).bind(2, since.selectors);
   while (true) {
     TRY(const bool has_row, selectors.step());
     if (!has_row) break;
     known.seen_selectors.emplace_back(selectors.text(0));
   }
   TRY(auto days, Statement::prepare(database.handle(), days_sql));
-  days.bind(1, domain).bind(2, first_day);
+  days.bind(1, domain).bind(2, since.senders);
   TRY(const bool has_days, days.step());
   if (has_days) known.days = days.integer(0);
   TRY(auto terms, Statement::prepare(database.handle(), terms_sql));
-  terms.bind(1, domain).bind(2, first_day);
+  terms.bind(1, domain).bind(2, since.senders);
   while (true) {
     TRY(const bool has_row, terms.step());
     if (!has_row) return known;

@@ -11,10 +11,14 @@ namespace ruaudit::store {
 
 struct KnownDomain {
   std::vector<std::string> seen_selectors;  // sorted
-  std::vector<std::string> used_terms;      // sorted; of senders since first_day, as `enrich` found them
-  std::int64_t days = 0;                    // with a report since first_day
-  std::int64_t evaluated_sources = 0;       // of senders since first_day, for which SPF was asked
+  std::vector<std::string> used_terms;      // sorted; of senders, as `enrich` found them
+  std::int64_t days = 0;                    // with a report
+  std::int64_t evaluated_sources = 0;       // of senders, for which SPF was asked
 };
-model::Result<KnownDomain> known_domain(Database& database, const std::string& domain, const std::string& first_day);
+struct KnownSince {         // 'YYYY-MM-DD'
+  std::string selectors{};  // signatures
+  std::string senders{};    // all else
+};
+model::Result<KnownDomain> known_domain(Database& database, const std::string& domain, const KnownSince& since);
 
 }  // namespace ruaudit::store

@@ -79,7 +79,7 @@ constexpr std::string_view reports_sql =
     " JOIN policy o ON o.id = p.policy_id JOIN domain d ON d.id = p.domain_id JOIN reporter r ON r.id = p.reporter_id"
     " WHERE p.counted = 1 AND p.day BETWEEN ?1 AND ?2 AND (?3 = 0 OR p.authenticity = 'authenticated') ORDER BY p.id";
 constexpr std::string_view records_sql =
-    "SELECT source_id, identifier_id, verdict_id, count, id & 16777215 FROM record WHERE id BETWEEN ?1 AND ?2"
+    "SELECT source_id, identifier_id, verdict_id, count, id FROM record WHERE id BETWEEN ?1 AND ?2"
     " AND source_id IS NOT NULL AND count > 0";
 
 model::Result<Database> open_to_read(const std::string& path) {
@@ -293,7 +293,7 @@ model::Result<void> ReplayReader::each_row(const std::function<void(const model:
     if (group == nullptr) return;
     take({.group = *group,
           .report_key = report.id,
-          .row_number = static_cast<std::uint32_t>(row.integer(4)),
+          .row_number = static_cast<std::uint32_t>(row.integer(4) & 16777215),
           .day = report.day,
           .reporter = report.reporter,
           .messages = row.integer(3)});

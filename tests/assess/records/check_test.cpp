@@ -4,6 +4,7 @@
 #include <set>
 
 #include "assess/records/hosts.hpp"
+#include "assess/records/unused.hpp"
 #include "assess/records/vocabulary.hpp"
 #include "zone_fixture.hpp"
 
@@ -85,6 +86,49 @@ TEST_CASE("every code is in the vocabulary once") {
     CHECK(codes.insert(entry.code).second);
     CHECK_FALSE(entry.section.empty());
   }
+}
+
+TEST_CASE("a key or TLS-RPT record at a name where nobody asks is found, and offered where it belongs") {
+  const std::string key = R"([{"TXT": ["v=DKIM1; k=rsa; ", "p=)" + std::string(key_2048) + R"("]}])";
+  for (const char* name : {"_domainkey.example.org", "s1.domainkey.example.org", "_domainkey.s1.example.org"}) {
+    CAPTURE(name);
+    const auto report = check({.dkim = "", .more = {{name, key}}});
+    const auto* finding = find(report, "dkim-wrong-name");
+    REQUIRE(finding != nullptr);
+    CHECK(finding->place.name == name);
+    REQUIRE(finding->fix.has_value());
+    CHECK(finding->fix->at == "s1._domainkey.example.org");
+  }
+  for (const char* name : {"smtp._tls.example.org", "_smtp.tls.example.org", "_tls._smtp.example.org"}) {
+    CAPTURE(name);
+    const auto report =
+        check({.tlsrpt = "", .more = {{name, R"([{"TXT": "v=TLSRPTv1; rua=mailto:tls@example.org"}])"}}});
+    const auto* finding = find(report, "tlsrpt-wrong-name");
+    REQUIRE(finding != nullptr);
+    CHECK(finding->place.name == name);
+  }
+}
+
+TEST_CASE("a key whose tag name was pasted twice is offered whole") {
+  const auto report = check({.dkim = "v=DKIM1; k=rsa; p=p=" + std::string(key_2048)});
+  const auto* finding = find(report, "dkim-key-broken");
+  REQUIRE(finding != nullptr);
+  REQUIRE(finding->fix.has_value());
+  CHECK(finding->fix->text == "v=DKIM1; k=rsa; p=" + std::string(key_2048));
+}
+
+TEST_CASE("a term of SPF by which nobody passes is told once there are enough reports") {
+  const auto report = check({.spf = "v=spf1 mx ip4:198.51.100.7 -ip4:198.51.100.9 exists:%{i}.x.example.org -all"});
+  REQUIRE(report.spf.has_value());
+  const std::vector<std::string> used = {"MX"};
+  using assess::records::unused_terms;
+  CHECK(unused_terms(*report.spf, {.used_terms = used, .days = assess::records::least_days - 1}).empty());
+  const auto unused = unused_terms(*report.spf, {.used_terms = used, .days = assess::records::least_days});
+  REQUIRE(unused.size() == 2);
+  CHECK(unused[0].place.text == "ip4:198.51.100.7");
+  CHECK(unused[0].place.pos == 11);
+  CHECK(unused[0].severity == records::Severity::info);
+  CHECK(unused[1].place.text == "exists:%{i}.x.example.org");
 }
 
 }  // namespace ruaudit::test

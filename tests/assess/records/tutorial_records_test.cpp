@@ -63,6 +63,9 @@ const Row rows[] = {
     {spf, "v=spf1 mx include:open.provider.example -all", "spf-pass-all", "v=spf1 mx -all"},
     {spf, "v=spf1 mx include:_spf.provider.example|include:ptr.provider.example -all", "spf-split-join",
      "v=spf1 mx include:_spf.provider.example include:ptr.provider.example -all"},
+    {spf, "v=spf1 mx include:_spf.provider.example/24 -all", "spf-bad-domain",
+     "v=spf1 mx include:_spf.provider.example -all"},
+    {spf, "v=spf1 mx ip4:198.51.100.7-all", "spf-bad-address", "v=spf1 mx ip4:198.51.100.7 -all"},
     {spf, "v=spf1 redirect:_spf.provider.example", "spf-unknown-mechanism", "v=spf1 redirect=_spf.provider.example"},
     {spf, "v=spf1 mx redirect=_spf.provider.example -all", "spf-redirect-ignored", "v=spf1 mx -all"},
     // the end
@@ -90,6 +93,7 @@ const Row rows[] = {
     {dmarc, "v=DMARC1; p=reject; rua=mailto:dmarc@provider.example", "report-not-authorised", "v=DMARC1"},
     // DMARC: tags
     {dmarc, "v=DMARC1; p=reject, rua=mailto:dmarc@example.org", "dmarc-tag-syntax", good_dmarc},
+    {dmarc, "v=DMARC1; p=reject; rua:mailto:dmarc@example.org", "dmarc-tag-syntax", good_dmarc},
     {dmarc, "v=DMARC1; p:reject; rua=mailto:dmarc@example.org", "dmarc-tag-syntax", good_dmarc},
     {dmarc, "v=DMARC1 p=reject; rua=mailto:dmarc@example.org", "dmarc-version", good_dmarc},
     {dmarc, "v=dmarc1; p=reject; rua=mailto:dmarc@example.org", "dmarc-version", good_dmarc},
@@ -116,6 +120,7 @@ const Row rows[] = {
     {sts, "v=stsv1; id=20260901;", "sts-syntax", good_sts},
     {tlsrpt, "v=TLSRPTv1; rua=tls@example.org", "tlsrpt-uri", good_tlsrpt},
     {tlsrpt, "v=TLSRPT1; rua=mailto:tls@example.org", "tlsrpt-syntax", good_tlsrpt},
+    {bimi, "v=BIMI1 l=https://www.example.org/logo.svg", "bimi-syntax", good_bimi},
     {bimi, "v=BIMI1; l=http://www.example.org/logo.svg", "bimi-location", good_bimi},
     {bimi, "v=BIMI1; l=https://www.example.org/logo.png", "bimi-format", good_bimi},
 };
