@@ -89,7 +89,7 @@ TEST_CASE("every code is in the vocabulary once") {
 }
 
 TEST_CASE("a key or TLS-RPT record at a name where nobody asks is found, and offered where it belongs") {
-  const std::string key = R"([{"TXT": ["v=DKIM1; k=rsa; ", "p=)" + std::string(key_2048) + R"("]}])";
+  const std::string key = R"({"TXT": ["v=DKIM1; k=rsa; ", "p=)" + std::string(key_2048) + R"("]})";
   for (const char* name : {"_domainkey.example.org", "s1.domainkey.example.org", "_domainkey.s1.example.org"}) {
     CAPTURE(name);
     const auto report = check({.dkim = "", .more = {{name, key}}});
@@ -101,8 +101,7 @@ TEST_CASE("a key or TLS-RPT record at a name where nobody asks is found, and off
   }
   for (const char* name : {"smtp._tls.example.org", "_smtp.tls.example.org", "_tls._smtp.example.org"}) {
     CAPTURE(name);
-    const auto report =
-        check({.tlsrpt = "", .more = {{name, R"([{"TXT": "v=TLSRPTv1; rua=mailto:tls@example.org"}])"}}});
+    const auto report = check({.tlsrpt = "", .more = {{name, R"({"TXT": "v=TLSRPTv1; rua=mailto:tls@example.org"})"}}});
     const auto* finding = find(report, "tlsrpt-wrong-name");
     REQUIRE(finding != nullptr);
     CHECK(finding->place.name == name);
