@@ -55,6 +55,7 @@ TEST_CASE("services: a name matches on label boundaries, and the longest wins") 
                {"example.20230601.gappssmtp.com", "Google Workspace"},
                {"n5.mta.sendinblue.com", "Brevo"},
                {"mail.sendinblue.com", "Brevo"},
+               {"freshdesk.com", "Freshdesk"},
                {"s1.dkim.ionos.com", "IONOS"},
                {"sender11-op-o11.zoho.eu", "Zoho Mail"},
                {"com", ""},
