@@ -33,30 +33,35 @@ enum class FindingKind : std::uint8_t {
   report_conflict,
   forwarding,
   input_rejected,
-  mailbox_trouble
+  mailbox_trouble,
+  tls_failing,
+  tls_reporter_silent
 };
 template <>
-inline constexpr EnumText<FindingKind> enum_table<FindingKind>[] = {{FindingKind::dkim_broken, "dkim_broken"},
-                                                                    {FindingKind::spf_broken, "spf_broken"},
-                                                                    {FindingKind::sender_unaligned, "sender_unaligned"},
-                                                                    {FindingKind::new_sender, "new_sender"},
-                                                                    {FindingKind::unknown_steady, "unknown_steady"},
-                                                                    {FindingKind::spoofing_wave, "spoofing_wave"},
-                                                                    {FindingKind::subdomain_abuse, "subdomain_abuse"},
-                                                                    {FindingKind::parked_abuse, "parked_abuse"},
-                                                                    {FindingKind::sender_gone, "sender_gone"},
-                                                                    {FindingKind::volume_jump, "volume_jump"},
-                                                                    {FindingKind::reporter_silent, "reporter_silent"},
-                                                                    {FindingKind::reporter_back, "reporter_back"},
-                                                                    {FindingKind::policy_changed, "policy_changed"},
-                                                                    {FindingKind::record_changed, "record_changed"},
-                                                                    {FindingKind::record_broken, "record_broken"},
-                                                                    {FindingKind::own_mail_harmed, "own_mail_harmed"},
-                                                                    {FindingKind::forged_reports, "forged_reports"},
-                                                                    {FindingKind::report_conflict, "report_conflict"},
-                                                                    {FindingKind::forwarding, "forwarding"},
-                                                                    {FindingKind::input_rejected, "input_rejected"},
-                                                                    {FindingKind::mailbox_trouble, "mailbox_trouble"}};
+inline constexpr EnumText<FindingKind> enum_table<FindingKind>[] = {
+    {FindingKind::dkim_broken, "dkim_broken"},
+    {FindingKind::spf_broken, "spf_broken"},
+    {FindingKind::sender_unaligned, "sender_unaligned"},
+    {FindingKind::new_sender, "new_sender"},
+    {FindingKind::unknown_steady, "unknown_steady"},
+    {FindingKind::spoofing_wave, "spoofing_wave"},
+    {FindingKind::subdomain_abuse, "subdomain_abuse"},
+    {FindingKind::parked_abuse, "parked_abuse"},
+    {FindingKind::sender_gone, "sender_gone"},
+    {FindingKind::volume_jump, "volume_jump"},
+    {FindingKind::reporter_silent, "reporter_silent"},
+    {FindingKind::reporter_back, "reporter_back"},
+    {FindingKind::policy_changed, "policy_changed"},
+    {FindingKind::record_changed, "record_changed"},
+    {FindingKind::record_broken, "record_broken"},
+    {FindingKind::own_mail_harmed, "own_mail_harmed"},
+    {FindingKind::forged_reports, "forged_reports"},
+    {FindingKind::report_conflict, "report_conflict"},
+    {FindingKind::forwarding, "forwarding"},
+    {FindingKind::input_rejected, "input_rejected"},
+    {FindingKind::mailbox_trouble, "mailbox_trouble"},
+    {FindingKind::tls_failing, "tls_failing"},
+    {FindingKind::tls_reporter_silent, "tls_reporter_silent"}};
 
 enum class Severity : std::uint8_t { info, watch, ask, fix };
 template <>
@@ -88,7 +93,7 @@ struct FindingSubject {
   std::string service{};               // name of a known service, "own server", or of a forwarder
   std::vector<std::string> sources{};  // addresses, the busiest first, at most ten
   std::string selector{};
-  std::string mechanism{};  // dkim, spf, dmarc or mx
+  std::string mechanism{};  // dkim, spf, dmarc, mx or tls
   std::string reporter{};   // org_name
   bool operator==(const FindingSubject&) const = default;
 };

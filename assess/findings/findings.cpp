@@ -6,6 +6,7 @@
 
 #include "assess/findings/records.hpp"
 #include "assess/findings/rules.hpp"
+#include "assess/findings/tls/tls.hpp"
 
 namespace ruaudit::assess {
 namespace {
@@ -26,6 +27,7 @@ int harm(model::FindingKind kind) {
     case spf_broken:
       return 2;
     case mailbox_trouble:
+    case tls_failing:
       return 3;
     case sender_unaligned:
     case new_sender:
@@ -54,6 +56,7 @@ std::vector<model::Finding> findings(const Situation& situation) {
     add(all, family(of));
   add(all, reporter_findings(situation));
   add(all, intake_findings(situation));
+  add(all, tls_findings(situation));
   std::sort(all.begin(), all.end(), comes_first);
   std::set<std::string> ids;
   std::erase_if(all, [&ids](const model::Finding& finding) { return !ids.insert(finding.id).second; });

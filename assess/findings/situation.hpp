@@ -7,6 +7,7 @@
 
 #include "model/intake_facts.hpp"
 #include "model/sender_facts.hpp"
+#include "model/tls_facts.hpp"
 
 namespace ruaudit::assess {
 
@@ -27,6 +28,7 @@ struct ClassedSource {
 struct Situation {
   const model::SenderFacts* facts = nullptr;
   const model::IntakeFacts* intake = nullptr;
+  const model::TlsFacts* tls = nullptr;  // may be absent
   std::vector<ClassedSource> classes;  // per domain and source: what most of it is, and what else is proved to be in it
   std::vector<std::string> own_domains, parked_domains;  // as configured; no own ones: every reported domain
   std::string report_address;                            // rua, "" where it is not configured

@@ -2,12 +2,15 @@
 
 #include "assess/findings/findings.hpp"
 #include "jobs/digest/source_roles.hpp"
+#include "model/calendar.hpp"
 #include "store/findings/intake_facts.hpp"
+#include "store/tls/facts.hpp"
 
 namespace ruaudit::jobs {
 namespace {
 
 constexpr std::int64_t rejected_for = 30 * 86'400;  // seconds
+constexpr std::int64_t tls_history = 100 * 86'400;
 
 }  // namespace
 
@@ -17,9 +20,11 @@ model::Result<std::unique_ptr<Judgement>> read_judgement(store::Database& databa
   auto judgement = std::make_unique<Judgement>();
   TRY(judgement->sources, store::read_received_facts(database, {}, received_since));
   TRY(judgement->intake, store::read_intake_facts(database, request.now - rejected_for));
+  TRY(judgement->tls, store::read_tls_facts(database, model::day_text(request.now - tls_history)));
   judgement->classes = source_classes(judgement->sources.facts, request.own_domains);
   judgement->situation = {.facts = &judgement->sources.facts,
                           .intake = &judgement->intake,
+                          .tls = &judgement->tls,
                           .classes = source_roles(judgement->classes),
                           .own_domains = request.own_domains,
                           .parked_domains = request.parked_domains,

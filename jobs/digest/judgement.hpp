@@ -11,6 +11,7 @@
 #include "jobs/digest/make_digest.hpp"
 #include "model/finding.hpp"
 #include "model/intake_facts.hpp"
+#include "model/tls_facts.hpp"
 #include "store/facts/sender_facts.hpp"
 
 namespace ruaudit::jobs {
@@ -18,6 +19,7 @@ namespace ruaudit::jobs {
 struct Judgement {
   store::ReceivedFacts sources;  // received: where it was asked for
   model::IntakeFacts intake;
+  model::TlsFacts tls;
   std::vector<assess::SourceClass> classes;
   assess::Situation situation;
   std::vector<model::Finding> findings;  // of all domains, whatever was asked for

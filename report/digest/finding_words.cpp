@@ -35,7 +35,9 @@ constexpr KindWords kind_words[] = {
     {K::report_conflict, mark("{}: two versions of one report")},
     {K::forwarding, mark("{}: a new forwarder")},
     {K::input_rejected, mark("A report could not be read")},
-    {K::mailbox_trouble, mark("The mailbox of the reports: none come in")}};
+    {K::mailbox_trouble, mark("The mailbox of the reports: none come in")},
+    {K::tls_failing, mark("{}: encrypted delivery fails")},
+    {K::tls_reporter_silent, mark("{}: no TLS reports any more")}};
 
 std::string upper(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),

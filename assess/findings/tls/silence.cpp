@@ -1,0 +1,142 @@
+// tls_reporter_silent: one that sent TLS reports regularly and does no more, or all of them.
+#include <algorithm>
+
+#include "assess/findings/intake.hpp"
+#include "assess/findings/tls/tls.hpp"
+
+namespace ruaudit::assess {
+namespace tls {
+namespace {
+
+using model::DayOf;
+using model::Finding;
+using model::FindingKind;
+using model::say;
+using model::Severity;
+
+constexpr int history = 14;
+constexpr int least_silence = 4, most_silence = 8;
+constexpr int told_for = 30;  // days
+constexpr std::int64_t expected_sessions = 7;
+
+struct Rhythm {
+  std::set<Day> days;
+  std::int64_t sessions = 0;
+};
+
+int usual_step(const std::set<Day>& days) {
+  int longest = 1;
+  Day before = *days.begin();
+  for (const Day day : days) {
+    if (before >= *days.rbegin() - 2 * history) longest = std::max(longest, day - before);
+    before = day;
+  }
+  return longest;
+}
+
+// Days with reports among the last two weeks of it, of which four fifths are wanted.
+std::int64_t recent(const Rhythm& of) {
+  return std::distance(of.days.lower_bound(*of.days.rbegin() - history + 1), of.days.end());
+}
+
+bool is_regular(const Rhythm& of) {
+  const int span = std::min(history, *of.days.rbegin() - *of.days.begin() + 1);
+  return span >= 5 && recent(of) * 10 >= static_cast<std::int64_t>(span) * 8;
+}
+
+bool is_silent(const Rhythm& of, Day today) {
+  const int gap = today - *of.days.rbegin();
+  if (!is_regular(of) || gap > told_for) return false;
+  if (gap < std::min(most_silence, std::max(least_silence, usual_step(of.days) + 2))) return false;
+  return of.sessions / std::ssize(of.days) * gap >= expected_sessions;
+}
+
+using Reporters = std::map<std::uint32_t, Rhythm>;
+
+Finding about(const std::string& domain, Day since) {
+  Finding finding{.kind = FindingKind::tls_reporter_silent, .severity = Severity::watch, .domain = domain};
+  finding.subject.mechanism = "tls";
+  finding.since = since;
+  return finding;
+}
+
+Finding one_silent(const std::string& domain, const std::string& name, const Rhythm& of) {
+  const Day last = *of.days.rbegin();
+  Finding finding = about(domain, last + 1);
+  finding.id = "tls_reporter_silent/" + domain + "/" + name;
+  finding.subject.reporter = name;
+  finding.evidence = {say("{} sent TLS reports for {} of the {} days up to {}, and for none since", name, recent(of),
+                          history, DayOf{last}),
+                      say("other reporters' TLS reports went on coming in")};
+  finding.action = say("Wait; where it stays silent, see whether mail from {} is refused or filtered", name);
+  return finding;
+}
+
+Finding all_silent(const std::string& domain, Day last, std::int64_t reporters) {
+  Finding finding = about(domain, last + 1);
+  finding.id = "tls_reporter_silent/" + domain;
+  finding.severity = Severity::ask;
+  finding.evidence = {
+      model::say_count("{} reporter sent TLS reports regularly up to {}, and none came since",
+                       "{} reporters sent TLS reports regularly up to {}, and none came since", reporters, DayOf{last}),
+      say("'ruaudit check {}' shows its MTA-STS, TLS-RPT and DANE records of today", domain)};
+  finding.action = say("See that the TXT record at _smtp._tls.{} still names your mailbox", domain);
+  return finding;
+}
+
+void judge(const model::TlsFacts& facts, const std::string& domain, const Reporters& reporters, Day today,
+           std::vector<Finding>& findings) {
+  std::vector<std::uint32_t> silent;
+  Day last = 0;
+  for (const auto& [reporter, rhythm] : reporters) {
+    if (is_silent(rhythm, today)) silent.push_back(reporter);
+    last = std::max(last, *rhythm.days.rbegin());
+  }
+  if (silent.empty()) return;
+  if (today - last >= least_silence) {
+    findings.push_back(all_silent(domain, last, std::ssize(silent)));
+    return;
+  }
+  for (const auto reporter : silent)
+    findings.push_back(one_silent(domain, facts.reporters[reporter], reporters.at(reporter)));
+}
+
+}  // namespace
+
+std::vector<Finding> silent(const Situation& situation, const Belief& belief) {
+  std::vector<Finding> findings;
+  if (is_intake_disturbed(situation)) return findings;
+  const auto& facts = *situation.tls;
+  const Day today = judged_day(situation);
+  std::map<std::uint32_t, Reporters> domains;
+  for (const auto& report : facts.reports) {
+    if (!belief.takes(report.trust) || report.day > today || report.taken_in > situation.now) continue;
+    Rhythm& rhythm = domains[report.domain][report.reporter];
+    rhythm.days.insert(report.day);
+    rhythm.sessions += report.sessions;
+  }
+  for (const auto& [domain, reporters] : domains) judge(facts, facts.domains[domain], reporters, today, findings);
+  return findings;
+}
+
+Belief::Belief(const model::TlsFacts& facts) {
+  std::int64_t proven = 0, unproven = 0;
+  for (const auto& report : facts.reports) {
+    proven += report.trust == model::ReportTrust::authenticated ? 1 : 0;
+    unproven += report.trust == model::ReportTrust::unauthenticated ? 1 : 0;
+  }
+  disbelieves_unproven_ = proven >= 5 && proven >= 4 * unproven;
+}
+
+}  // namespace tls
+
+std::vector<model::Finding> tls_findings(const Situation& situation) {
+  if (situation.tls == nullptr) return {};
+  const tls::Belief belief(*situation.tls);
+  auto findings = tls::failing(situation, belief);
+  auto more = tls::silent(situation, belief);
+  findings.insert(findings.end(), more.begin(), more.end());
+  return findings;
+}
+
+}  // namespace ruaudit::assess
