@@ -118,6 +118,7 @@ class Evaluator {
                       .selector = dkim.selector,
                       .result = std::string(model::to_text(dkim.result)),
                       .is_authenticated = dkim.result == model::DkimResult::pass,
+                      .is_checked = dkim.is_checked,
                       .mode = out_.record->adkim});
   }
 
@@ -192,10 +193,7 @@ class Evaluator {
     const bool is_open = !is_pass && has_open_identifier();
     out_.result = is_pass ? DmarcResult::pass : is_open ? DmarcResult::temperror : DmarcResult::fail;
     // RFC 9989 section 5.3.3: without the check that it requires, a message cannot be said to fail.
-    if (out_.result == DmarcResult::fail && !input_.is_spf_checked) {
-      out_.result = DmarcResult::undecided;
-      because("spf-not-checked", "SPF was not checked, and no signature decides");
-    }
+    if (out_.result == DmarcResult::fail) leave_undecided();
     const bool is_policy_known = choose_policy();
     if (is_policy_known) out_.policy_after_options = is_lowered() ? one_level_lower(*out_.policy) : *out_.policy;
     if (out_.result != DmarcResult::fail) return;
@@ -203,6 +201,27 @@ class Evaluator {
     // RFC 9989 section 5.3.6: with a query that did not complete, no policy can be applied.
     if (!is_policy_known) out_.result = DmarcResult::temperror;
     if (is_policy_known) apply_policy();
+  }
+
+  void leave_undecided() {
+    const bool may_spf_pass = !input_.is_spf_checked && !is_sender_elsewhere();
+    const bool may_dkim_pass = std::any_of(out_.identifiers.begin(), out_.identifiers.end(), [](const auto& one) {
+      return !one.is_checked && one.alignment != Alignment::not_aligned;
+    });
+    if (may_spf_pass) because("spf-not-checked", "SPF was not checked, and no signature decides");
+    if (may_dkim_pass)
+      because("dkim-not-checked", "an aligned signature could not be checked without the body of the mail");
+    if (may_spf_pass || may_dkim_pass) out_.result = DmarcResult::undecided;
+  }
+
+  // A sender of another organization aligns with nothing, whatever SPF would have said of it.
+  bool is_sender_elsewhere() {
+    IdentifierAlignment sender{
+        .mechanism = Mechanism::spf, .domain = input_.unchecked_sender, .mode = out_.record->aspf};
+    const auto domain = Domain::parse(sender.domain);
+    if (!domain) return false;
+    if (!align_by_name(sender, *domain)) align_by_organization(sender);
+    return sender.alignment == Alignment::not_aligned;
   }
 
   // An identifier that could have made the message pass, had DNS answered. RFC 9989 section 5.3.6; RFC 7489

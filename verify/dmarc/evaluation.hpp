@@ -33,6 +33,7 @@ struct DkimIdentifier {
   model::DkimResult result = model::DkimResult::none;
   std::string domain{};  // d=
   std::string selector{};
+  bool is_checked = true;  // false: as far as there is a mail it verifies, but its body is missing
 };
 
 struct Input {
@@ -42,6 +43,7 @@ struct Input {
   std::vector<DkimIdentifier> dkim{};
   // False where client or sender is not known. RFC 9989 section 5.3.3 asks for the check; without it nothing fails.
   bool is_spf_checked = true;
+  std::string unchecked_sender{};  // domain of MAIL FROM where SPF was not checked, if it is known
   bool is_null_sender = false;
 };
 
@@ -59,6 +61,7 @@ struct IdentifierAlignment {
   std::string selector{};  // of DKIM
   std::string result{};    // the mechanism's own result, as its wire token
   bool is_authenticated = false;
+  bool is_checked = true;
   model::AlignmentMode mode = model::AlignmentMode::r;
   std::optional<model::Domain> organizational_domain{};  // where it had to be found
   model::Alignment alignment = model::Alignment::undecidable;

@@ -52,9 +52,16 @@ std::vector<dmarc::DkimIdentifier> dkim_identifiers(const MessageEvaluation& don
     const auto& domain = signature.signature.ascii_domain;
     // What only a legacy option made pass is no pass for DMARC. RFC 8301 section 3
     const auto result = signature.is_legacy ? model::DkimResult::policy : signature.result;
-    list.push_back({result, domain ? domain->text() : signature.signature.domain, signature.signature.selector});
+    list.push_back({result, domain ? domain->text() : signature.signature.domain, signature.signature.selector,
+                    signature.reason != dkim::Reason::body_missing});
   }
   return list;
+}
+
+std::string sender_domain(const MessageEvaluation& done) {
+  if (!done.mail_from) return {};
+  const auto at = done.mail_from->rfind('@');
+  return at == std::string::npos ? std::string() : done.mail_from->substr(at + 1);
 }
 
 void check_dmarc(const message::Message& message, const Options& options, dns::Resolver& resolver,
@@ -65,6 +72,7 @@ void check_dmarc(const message::Message& message, const Options& options, dns::R
                            .spf = spf_identifiers(out),
                            .dkim = dkim_identifiers(out),
                            .is_spf_checked = out.spf.has_value(),
+                           .unchecked_sender = sender_domain(out),
                            .is_null_sender = out.mail_from && out.mail_from->empty()};
   dmarc::Options chosen{.rules = options.rules, .list = options.list};
   if (!options.list) chosen.rules = dmarc::Rules::rfc9989;

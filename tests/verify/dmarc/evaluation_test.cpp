@@ -29,6 +29,7 @@ struct Case {
   bool is_null_sender = false;
   int sample = 0;
   bool is_spf_checked = true;
+  std::string unchecked_sender{};
 };
 
 Evaluation run(const Case& c, std::vector<dns::Answer>* asked = nullptr) {
@@ -41,6 +42,7 @@ Evaluation run(const Case& c, std::vector<dns::Answer>* asked = nullptr) {
                     .spf = c.spf,
                     .dkim = c.dkim,
                     .is_spf_checked = c.is_spf_checked,
+                    .unchecked_sender = c.unchecked_sender,
                     .is_null_sender = c.is_null_sender};
   auto done = evaluate(input, {.rules = c.rules, .list = &small_list(), .sample = c.sample}, resolver);
   if (asked != nullptr) *asked = resolver.answers();
@@ -99,6 +101,28 @@ TEST_CASE("without SPF checked nothing fails: a signature decides, else the mess
   CHECK(result({bad}, Rules::rfc7489).result == DmarcResult::undecided);
   CHECK(result({slow}).result == DmarcResult::temperror);
   CHECK(run({.zone = "", .is_spf_checked = false}).result == DmarcResult::none);
+}
+
+TEST_CASE("SPF that was not checked leaves nothing open where its sender is of another organization") {
+  const auto zone = record("example.com", "p=reject");
+  const auto result = [&](const std::string& sender, std::vector<DkimIdentifier> dkim = {}) {
+    return run({.zone = zone, .dkim = std::move(dkim), .is_spf_checked = false, .unchecked_sender = sender}).result;
+  };
+  CHECK(result("bounce.example.net") == DmarcResult::fail);
+  CHECK(result("notexample.com") == DmarcResult::fail);
+  CHECK(result("bounce.example.com") == DmarcResult::undecided);
+  CHECK(result("") == DmarcResult::undecided);
+  CHECK(result("...") == DmarcResult::undecided);
+}
+
+TEST_CASE("an aligned signature without the body it covers leaves the message undecided") {
+  const auto zone = record("example.com", "p=reject");
+  const auto result = [&](const std::string& domain) {
+    return run({.zone = zone, .dkim = {{DkimResult::neutral, domain, "s", false}}});
+  };
+  CHECK(result("example.com").result == DmarcResult::undecided);
+  CHECK(has_reason(result("mail.example.com"), "dkim-not-checked"));
+  CHECK(result("example.net").result == DmarcResult::fail);
 }
 
 // RFC 9989 sections 5.3, 5.3.4 and 5.3.5; RFC 9989 section 5.3.3
