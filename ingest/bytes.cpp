@@ -6,7 +6,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -19,6 +22,57 @@ namespace {
 constexpr std::size_t drop_reach = 16U << 20U;
 constexpr std::size_t write_block = 1U << 20U;
 
+// Mapped files that a read may reach beyond the end of, because somebody made them shorter. The handler of SIGBUS looks
+// here: no lock, no memory.
+struct Mapping {
+  std::atomic<char*> begin{nullptr};
+  std::atomic<std::size_t> size{0};
+  std::atomic<bool> is_taken{false}, has_shrunk{false};
+};
+constexpr std::size_t most_mappings = 512;
+std::array<Mapping, most_mappings> mappings;
+std::atomic<std::size_t> page_octets{4096};
+
+// Puts zeros in the place of what is gone, so that the read that met it can end.
+extern "C" void fill_lost_pages(int number, siginfo_t* info, void* /*context*/) {
+  auto* const at = static_cast<char*>(info->si_addr);
+  for (Mapping& one : mappings) {
+    char* const begin = one.begin.load();
+    if (begin == nullptr || at < begin || at >= begin + one.size.load()) continue;
+    const auto page = static_cast<std::size_t>(at - begin) / page_octets.load() * page_octets.load();
+    one.has_shrunk.store(true);
+    void* const filled =
+        ::mmap(begin + page, one.size.load() - page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    if (filled != MAP_FAILED) return;
+  }
+  std::signal(number, SIG_DFL);  // nobody's mapping: the read is made again, and ends the process
+}
+
+void catch_lost_pages() {
+  static const bool is_done = [] {
+    page_octets = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    struct sigaction action {};
+    action.sa_sigaction = fill_lost_pages;
+    sigemptyset(&action.sa_mask);
+    action.sa_flags = SA_SIGINFO;
+    return ::sigaction(SIGBUS, &action, nullptr) == 0;
+  }();
+  static_cast<void>(is_done);
+}
+
+// Nothing when too many are mapped at once: such a file is read without the guard.
+Mapping* guard(char* begin, std::size_t size) {
+  catch_lost_pages();
+  for (Mapping& one : mappings) {
+    if (one.is_taken.exchange(true)) continue;
+    one.has_shrunk = false;
+    one.size = size;
+    one.begin = begin;
+    return &one;
+  }
+  return nullptr;
+}
+
 model::Result<void> spool_failure(const std::string& what, const std::string& folder) {
   return model::failure("spool", what + " in " + folder + ": " + std::strerror(errno),
                         "free space there, or name another folder for temporary files");
@@ -30,7 +84,9 @@ struct Bytes::Storage {
   Storage(const Storage&) = delete;
   Storage& operator=(const Storage&) = delete;
   ~Storage() {
+    if (guarded != nullptr) guarded->begin = nullptr;
     if (mapping != nullptr) ::munmap(mapping, mapped);
+    if (guarded != nullptr) guarded->is_taken = false;
     if (file >= 0) ::close(file);
   }
   std::string text;
@@ -38,6 +94,7 @@ struct Bytes::Storage {
   char* mapping = nullptr;
   std::size_t mapped = 0;
   int file = -1;
+  Mapping* guarded = nullptr;
 };
 
 Bytes Bytes::from_string(std::string text) {
@@ -58,6 +115,7 @@ model::Result<Bytes> Bytes::from_file(int fd, std::uint64_t size, std::uint64_t 
       return model::failure(unreadable_code(errno), std::string("cannot map: ") + std::strerror(errno));
     storage->mapping = static_cast<char*>(at);
     storage->mapped = size;
+    storage->guarded = guard(storage->mapping, size);
     storage->file = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
     ::madvise(at, size, MADV_SEQUENTIAL);
     result.view_ = {storage->mapping, size};
@@ -87,6 +145,10 @@ Bytes Bytes::slice(std::size_t offset, std::size_t size) const {
 std::optional<Bytes::File> Bytes::file() const {
   if (storage_ == nullptr || storage_->file < 0) return std::nullopt;
   return File{storage_->file, static_cast<std::size_t>(view_.data() - storage_->mapping)};
+}
+
+bool Bytes::has_shrunk() const {
+  return storage_ != nullptr && storage_->guarded != nullptr && storage_->guarded->has_shrunk;
 }
 
 void Bytes::drop_before(std::size_t offset) const {

@@ -18,7 +18,7 @@ class Bytes {
   Bytes() = default;
   static Bytes from_string(std::string text);
   // Reads (up to read_bytes) or maps the regular file behind fd from its start; fd stays the caller's.
-  // A file that shrinks while it is mapped raises SIGBUS: mail stores replace files, they do not truncate them.
+  // A file that shrinks while it is mapped reads as zeros behind its new end, and has_shrunk() says so.
   static model::Result<Bytes> from_file(int fd, std::uint64_t size, std::uint64_t read_bytes);
 
   [[nodiscard]] std::string_view view() const { return view_; }
@@ -30,6 +30,8 @@ class Bytes {
     std::size_t offset = 0;
   };
   [[nodiscard]] std::optional<File> file() const;
+  // True once octets were asked for that the file no longer had. What was made of them is void.
+  [[nodiscard]] bool has_shrunk() const;
   // Gives whole pages of view().substr(0, offset) back to the system; they stay readable. Nothing in memory is freed.
   // Only the last 16 MiB before offset are looked at: call it at least that often.
   void drop_before(std::size_t offset) const;

@@ -53,6 +53,11 @@ bool is_letter(const ingest::PayloadOutcome& outcome) {
 
 }  // namespace
 
+model::Error shrunk_error() {
+  return {"file-shrank", "the file became shorter while it was read",
+          "read it again once nobody writes it; mail stores replace files whole"};
+}
+
 class ItemReader::Impl {
  public:
   Impl(store::ReportEncoder encoder, FailureReading failures, std::unique_ptr<TlsReading> tls,
@@ -83,6 +88,13 @@ class ItemReader::Impl {
                         received, seen, item.bytes.size());
     const ingest::UnpackResult result = ingest::unpack(item, options_.unpack, reading_);
     if (auto local = local_error(result)) return local;
+    if (item.bytes.has_shrunk()) {
+      const model::Error error = shrunk_error();
+      reading_.add_part({.kind = store::PartKind::other, .path = {}}, store::Outcome::rejected,
+                        {.code = error.code, .place = {}, .reason = error.message + "; " + error.hint});
+      sender_.send(EndItem{});
+      return std::nullopt;
+    }
     add_remaining_parts(result);
     if (!role.reprocessed_ledger_key) keep_original(item, header);
     sender_.send(EndItem{});

@@ -47,6 +47,9 @@ struct ItemRole {
 store::Item ledger_item(const ingest::RawItem& item, const store::ContentHash& hash, std::int64_t now,
                         const ItemRole& role);
 
+// Of a file that lost octets while it was read, code "file-shrank".
+model::Error shrunk_error();
+
 class ItemReader {
  public:
   // The list and the sender must outlive the reader.

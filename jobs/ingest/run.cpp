@@ -43,6 +43,8 @@ class SourceWalk {
   model::Result<void> read(ingest::RawItem item) {
     RUAUDIT_FAIL_POINT("pipeline.read");
     const store::ContentHash hash = ingest::content_hash(item.bytes);
+    if (item.bytes.has_shrunk())
+      return refuse(item.source + (item.locator.empty() ? "" : "/" + item.locator), shrunk_error());
     TRY(const bool is_known, known_.contains(hash));
     return is_known ? reading_.touch(item, hash) : reading_.read(std::move(item), hash);
   }
