@@ -140,7 +140,9 @@ Thin thinned(std::string_view p) {
   return result;
 }
 
-Sniffed sniff(std::string_view prefix, Prefix extent) {
+Sniffed sniff(std::string_view prefix, Prefix extent) { return sniff_within(prefix, extent, sniffed_layers); }
+
+Sniffed sniff_within(std::string_view prefix, Prefix extent, unsigned layers) {
   prefix = prefix.substr(0, sniff_bytes);
   if (prefix.size() == sniff_bytes) extent = Prefix::whole;
   if (prefix.size() < tar_block && extent == Prefix::partial) return {PayloadKind::not_a_report, 0, false};
@@ -153,14 +155,14 @@ Sniffed sniff(std::string_view prefix, Prefix extent) {
   const bool is_noise = thin.width == 1 && is_binary(thin.text) && !sniff_header(thin.text) &&
                         thin.text.find("<feedback") == std::string_view::npos;
   if (is_noise) {
-    if (const auto packed = find_packed(prefix)) return *packed;
+    if (const auto packed = find_packed(prefix, layers)) return *packed;
     return {PayloadKind::not_a_report, 0, extent == Prefix::whole};
   }
   auto result = sniff_text(thin.text, extent);
   const bool is_nothing =
       result.decided && (result.kind == PayloadKind::text || result.kind == PayloadKind::not_a_report);
   if (is_nothing && result.skip == 0)
-    if (const auto packed = find_packed(prefix)) return *packed;
+    if (const auto packed = find_packed(prefix, layers)) return *packed;
   if (thin.width > 1)
     result.skip = 0;
   else if (result.skip > 0)

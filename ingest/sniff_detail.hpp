@@ -21,7 +21,11 @@ struct Thin {
 Thin thinned(std::string_view prefix);
 // Packed data without a magic at the start of prefix: zlib, raw deflate, a gzip or zip behind other octets.
 // All three forms of deflate have the kind gzip; deflate_form() tells them apart.
-std::optional<Sniffed> find_packed(std::string_view prefix);
+// What is inside is looked at for at most this many layers: a stream can be made that unpacks to itself.
+inline constexpr unsigned sniffed_layers = 2;
+std::optional<Sniffed> find_packed(std::string_view prefix, unsigned layers);
+// sniff() with so many layers of packing left to look through.
+Sniffed sniff_within(std::string_view prefix, Prefix extent, unsigned layers);
 DeflateForm deflate_form(std::string_view packed);
 bool is_container(PayloadKind kind);
 Sniffed sniff_text(std::string_view text, Prefix extent);

@@ -25,18 +25,19 @@ bool has_zlib_header(std::string_view p) {
 }
 
 // Enough of a report, or of something that may hold one.
-bool is_promising(std::string_view head) {
-  const auto found = sniff(head, Prefix::partial);
+bool is_promising(std::string_view head, unsigned layers) {
   const auto begin = head.find_first_not_of("\xEF\xBB\xBF \t\r\n");
   const bool is_markup = begin != npos && (head[begin] == '<' || head[begin] == '{');
-  return is_markup || (found.decided && is_container(found.kind));
+  if (is_markup || layers == 0) return is_markup;
+  const auto found = sniff_within(head, Prefix::partial, layers - 1);
+  return found.decided && is_container(found.kind);
 }
 
 // A zlib stream of a report, or of a raw deflate stream of one.
-bool is_promising_zlib(std::string_view p) {
+bool is_promising_zlib(std::string_view p, unsigned layers) {
   if (!has_zlib_header(p)) return false;
   const std::string head = inflate_head(p, DeflateForm::zlib);
-  return is_promising(head) || is_promising(inflate_head(head, DeflateForm::raw));
+  return is_promising(head, layers) || is_promising(inflate_head(head, DeflateForm::raw), layers);
 }
 
 bool is_zip_entry(std::string_view p) {  // APPNOTE 4.3.7
@@ -57,10 +58,10 @@ std::size_t find_candidate(std::string_view text, std::string_view magic, Holds 
 
 DeflateForm deflate_form(std::string_view packed) {
   if (packed.starts_with("\x1f\x8b")) return DeflateForm::gzip;
-  return is_promising_zlib(packed) ? DeflateForm::zlib : DeflateForm::raw;
+  return is_promising_zlib(packed, sniffed_layers) ? DeflateForm::zlib : DeflateForm::raw;
 }
 
-std::optional<Sniffed> find_packed(std::string_view prefix) {
+std::optional<Sniffed> find_packed(std::string_view prefix, unsigned layers) {
   const auto gzip = find_candidate(prefix, "\x1f\x8b\x08"sv, [](std::string_view rest) {
     return (octet(rest, 3) & 0xe0U) == 0 && !inflate_head(rest, DeflateForm::gzip).empty();
   });
@@ -70,8 +71,8 @@ std::optional<Sniffed> find_packed(std::string_view prefix) {
   const auto blank = std::min(prefix.find_first_not_of("\xEF\xBB\xBF\r\n\t "), prefix.size());
   for (const std::size_t at : {std::size_t{0}, blank}) {
     const std::string_view rest = prefix.substr(at);
-    if (is_promising_zlib(rest)) return Sniffed{PayloadKind::gzip, at, true};
-    if (is_promising(inflate_head(rest, DeflateForm::raw))) return Sniffed{PayloadKind::gzip, at, true};
+    if (is_promising_zlib(rest, layers)) return Sniffed{PayloadKind::gzip, at, true};
+    if (is_promising(inflate_head(rest, DeflateForm::raw), layers)) return Sniffed{PayloadKind::gzip, at, true};
   }
   return std::nullopt;
 }
