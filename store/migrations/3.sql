@@ -1,6 +1,41 @@
 -- From version 2 to version 3, in one transaction; the views are made anew by the program. What is added here stands in
 -- store/schema.sql, too: a test compares a migrated file with a fresh one.
 
+-- ------------------------------------------------------------------ dates that cannot be
+-- Before 2010, or more than two days ahead of the arrival: absent, as such dates are read now (docs/defects.md,
+-- date-implausible), and the other end or the arrival sets the day. Identity keeps the dates as they were read.
+
+CREATE TEMP TABLE dated_anew AS
+SELECT id, domain_id, day AS former_day, date_begin AS former_begin, date_end AS former_end,
+       CASE WHEN date_begin BETWEEN 1262304000 AND latest THEN date_begin END AS date_begin,
+       CASE WHEN date_end BETWEEN 1262304000 AND latest THEN date_end END AS date_end, received
+FROM (SELECT p.*, 172800 + max(p.received, coalesce((SELECT max(l.last_seen) FROM ledger_part q JOIN ledger l ON l.id = q.ledger_id
+                                                   WHERE q.report_id = p.id), 0)) AS latest FROM report p)
+WHERE latest >= 1262304000 AND (date_begin NOT BETWEEN 1262304000 AND latest OR date_end NOT BETWEEN 1262304000 AND latest);
+INSERT INTO defect (report_id, row_number, line, code, detail)
+SELECT id, 0, 0, 'date-implausible', CAST(former_begin AS TEXT) FROM dated_anew
+WHERE former_begin IS NOT NULL AND date_begin IS NULL;
+INSERT INTO defect (report_id, row_number, line, code, detail)
+SELECT id, 0, 0, 'date-implausible', CAST(former_end AS TEXT) FROM dated_anew WHERE former_end IS NOT NULL AND date_end IS NULL;
+UPDATE report SET date_begin = t.date_begin, date_end = t.date_end,
+                  day = strftime('%Y-%m-%d', coalesce((t.date_begin + t.date_end) / 2, t.date_begin, t.date_end, t.received),
+                                 'unixepoch')
+FROM temp.dated_anew t WHERE t.id = report.id;
+CREATE TEMP TABLE stale_month AS
+SELECT domain_id, substr(former_day, 1, 7) AS month FROM dated_anew
+UNION SELECT p.domain_id, substr(p.day, 1, 7) FROM report p JOIN dated_anew t ON t.id = p.id;
+DELETE FROM domain_month_source WHERE (domain_id, month) IN (SELECT domain_id, month FROM stale_month);
+INSERT INTO domain_month_source
+SELECT m.domain_id, m.month, r.source_id, count(*), sum(r.count),
+       sum(iif(v.dkim = 'pass' OR v.spf = 'pass', r.count, 0)), sum(iif(v.dkim = 'pass', r.count, 0)),
+       sum(iif(v.spf = 'pass', r.count, 0)), sum(iif(v.disposition = 'reject', r.count, 0)),
+       sum(iif(v.disposition = 'quarantine', r.count, 0)), min(coalesce(p.date_begin, p.date_end, p.received)),
+       max(coalesce(p.date_end, p.date_begin, p.received))
+FROM stale_month m JOIN report p ON p.domain_id = m.domain_id AND p.day BETWEEN m.month || '-01' AND m.month || '-31'
+     JOIN record r ON r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215 JOIN verdict v ON v.id = r.verdict_id
+WHERE p.counted = 1 AND r.source_id IS NOT NULL AND r.count > 0 GROUP BY m.domain_id, m.month, r.source_id;
+DROP TABLE temp.stale_month;
+
 -- ------------------------------------------------------------------ results of reports: absent and not verified
 -- RFC 8601 sections 2.7.1 and 2.7.2: none says that there was no signature, or no SPF record; temperror, that a look-up
 -- failed. Both were stored as 'failed'. Verdicts are told anew from their results, then the totals of the days that have
@@ -33,7 +68,10 @@ WHERE id IN (SELECT id FROM told_anew);
 
 CREATE TEMP TABLE stale_total AS
 SELECT DISTINCT p.domain_id AS domain_id, p.day AS day FROM record r JOIN told_anew t ON t.id = r.verdict_id
-JOIN report p ON p.id = r.id >> 24;
+JOIN report p ON p.id = r.id >> 24
+UNION SELECT domain_id, former_day FROM dated_anew
+UNION SELECT p.domain_id, p.day FROM report p JOIN dated_anew t ON t.id = p.id;
+DROP TABLE temp.dated_anew;
 
 -- Ids of result classes pack their columns: store/aggregate/result_class.hpp.
 CREATE TEMP TABLE total_anew AS

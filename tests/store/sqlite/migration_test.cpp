@@ -142,6 +142,32 @@ TEST_CASE("migration from version 2: verdicts, classes and totals say absent and
   CHECK(query_integer(database.handle(), "SELECT sum(messages) FROM domain_day").value() == 55);
 }
 
+TEST_CASE("migration from version 2: dates that cannot be are absent, and the other end or the arrival sets the day") {
+  const TemporaryFolder folder;
+  restore("version-2-results.sql", folder.file());
+  {
+    sqlite3* raw = nullptr;
+    REQUIRE(sqlite3_open(folder.file().c_str(), &raw) == SQLITE_OK);
+    const Connection connection(raw);
+    // As version 2 stored a report with the dates 0 and 2026-01-01, and one with those of the years 1998 and 2612.
+    REQUIRE(
+        execute(raw,
+                "UPDATE domain_day SET day = '1998-01-01' WHERE day = '2026-01-01';"
+                "UPDATE domain_day SET day = '2311-06-01' WHERE day = '2026-01-02';"
+                "UPDATE domain_month_source SET month = '1998-01' WHERE month = '2026-01';"
+                "UPDATE report SET date_begin = 0, day = '1998-01-01' WHERE id = 1;"
+                "UPDATE report SET date_begin = 883612800, date_end = 20260101000, day = '2311-06-01' WHERE id = 2;"));
+  }
+  auto database = open_database(folder.file());
+  CHECK(query_text(database.handle(), "SELECT id, date_begin, date_end, day FROM report WHERE id < 3 ORDER BY id") ==
+        "1||1767311999|2026-01-01\n2|||2026-11-29\n");
+  CHECK(query_text(database.handle(),
+                   "SELECT report_id, detail FROM defect WHERE code = 'date-implausible' ORDER BY 1, 2") ==
+        "1|0\n2|20260101000\n2|883612800\n");
+  CHECK(check_text(database) == "");
+  CHECK(query_integer(database.handle(), "SELECT sum(messages) FROM domain_day").value() == 55);
+}
+
 TEST_CASE("migration: a read-only command says what to do, and changes nothing") {
   const TemporaryFolder folder;
   restore_version(1, folder.file());
