@@ -209,8 +209,10 @@ class DovecotServer:
         return self
 
     def _answers(self):
+        # On a busy machine the process that greets takes seconds to come up; a caller who hangs up early makes it start
+        # another one, and is never greeted.
         try:
-            with socket.create_connection(("127.0.0.1", self.imap), 1) as connection:
+            with socket.create_connection(("127.0.0.1", self.imap), START_SECONDS) as connection:
                 return connection.recv(16).startswith(b"* OK")
         except OSError:
             return False
