@@ -11,25 +11,29 @@ namespace {
 
 // RFC 5322 sections 3.3 and 4.3, RFC 5321 section 4.4, RFC 3848, RFC 5965, RFC 6591, RFC 7208 section 9.1, RFC 8601,
 // RFC 9989; lower case.
-constexpr std::array<std::string_view, 185> vocabulary = {  // clang-format off
+constexpr std::array<std::string_view, 218> vocabulary = {  // clang-format off
     "7bit", "8bit", "abuse", "action", "adkim", "adsp", "aligned", "alignment", "alternative", "amavis",
-    "application", "apr", "arc", "arc.chain", "ascii", "asmtp", "aspf", "aug", "auth", "auth-failure",
+    "application", "apr", "arc", "arc.chain", "ascii", "asmtp", "aspf", "attachment", "aug", "auth", "auth-failure",
     "authenticated", "auto-generated", "auto-notified", "auto-replied", "base64", "best", "bestguesspass", "bimi",
-    "binary", "bodyhash", "bulk", "by", "cest", "cet", "charset", "client-ip", "compauth", "d", "dec", "delivered",
-    "dis", "discard", "dkim", "dkim-adsp", "dkim-atps", "dmarc", "dns", "domain", "domainkeys", "ed25519-sha256",
-    "edt", "envelope-from", "esmtp", "esmtpa", "esmtps", "esmtpsa", "est", "fail", "failed", "false", "feb",
-    "flowed", "for", "format", "fraud", "fri", "from", "gmt", "guess", "hardfail", "header.a", "header.b",
-    "header.d", "header.from", "header.i", "header.s", "header.selector", "helo", "html", "http", "https", "i",
-    "id", "identity", "imap", "iprev", "ipv4", "ipv6", "iso-8859-1", "iso-8859-15", "jan", "jul", "jun", "junk",
-    "list", "lmtp", "lmtpa", "lmtps", "local", "mailfrom", "mar", "may", "mechanism", "message", "mfrom", "mixed",
-    "mon", "multipart", "neutral", "no", "none", "not", "not-spam", "nov", "oct", "ok", "opt-out", "other", "p",
-    "partial", "pass", "passed", "pdt", "permerror", "plain", "policy", "policy.dmarc", "policy.from",
-    "policy.iprev", "pop3", "pst", "quarantine", "quoted-printable", "receiver", "reject", "rejected", "related",
-    "relaxed", "remote-ip", "report", "result", "results", "revoked", "rfc822", "rsa-sha1", "rsa-sha256", "s",
-    "sat", "sep", "sha1", "sha256", "signature", "simple", "skipped", "smtp", "smtp.auth", "smtp.helo", "smtp.mail",
+    "binary", "bodyhash", "boundary", "bulk", "by", "cest", "cet", "charset", "client-ip", "compauth",
+    "content-disposition", "content-transfer-encoding", "content-type", "d", "dec", "delivered", "delivery-status",
+    "delsp", "dis", "discard", "disposition-notification", "dkim", "dkim-adsp", "dkim-atps", "dmarc", "dns",
+    "domain", "domainkeys", "ed25519-sha256", "edt", "envelope-from", "esmtp", "esmtpa", "esmtps", "esmtpsa", "est",
+    "fail", "failed", "false", "feb", "feedback-report", "filename", "flowed", "for", "format", "fraud", "fri",
+    "from", "gb2312", "gmt", "guess", "gzip", "hardfail", "header.a", "header.b", "header.d", "header.from",
+    "header.i", "header.s", "header.selector", "helo", "html", "http", "https", "i", "id", "identity", "imap",
+    "inline", "iprev", "ipv4", "ipv6", "iso-2022-jp", "iso-8859-1", "iso-8859-15", "jan", "json", "jul", "jun",
+    "junk", "list", "lmtp", "lmtpa", "lmtps", "local", "mailfrom", "mar", "may", "mechanism", "message", "mfrom",
+    "micalg", "mime-version", "mixed", "mon", "multipart", "name", "neutral", "no", "none", "not", "not-spam",
+    "nov", "oct", "octet-stream", "ok", "opt-out", "other", "p", "partial", "pass", "passed", "pdt", "permerror",
+    "plain", "policy", "policy.dmarc", "policy.from", "policy.iprev", "pop3", "protocol", "pst", "quarantine",
+    "quoted-printable", "receiver", "reject", "rejected", "related", "relaxed", "remote-ip", "report",
+    "report-type", "result", "results", "revoked", "rfc822", "rfc822-headers", "rsa-sha1", "rsa-sha256", "s", "sat",
+    "sep", "sha1", "sha256", "signature", "simple", "skipped", "smtp", "smtp.auth", "smtp.helo", "smtp.mail",
     "smtp.mailfrom", "smtp.rcptto", "smtp.remote-ip", "softfail", "sp", "spam", "spf", "strict", "sun", "temperror",
-    "text", "thu", "tls-report", "true", "tue", "txt", "unaligned", "unknown", "unverified", "us-ascii", "utc",
-    "utf-8", "verified", "virus", "wed", "with", "x-client-ip"};
+    "text", "thu", "tls-report", "tlsrpt", "true", "tue", "txt", "type", "unaligned", "unknown", "unverified",
+    "us-ascii", "utc", "utf-16", "utf-16be", "utf-16le", "utf-8", "verified", "version", "virus", "wed",
+    "windows-1252", "with", "x-client-ip", "x-gzip", "x-zip-compressed", "xml", "zip"};
 // clang-format on
 
 constexpr std::array<std::string_view, 3> plain_properties = {"header.s=", "header.a=", "header.d="};
@@ -101,46 +105,72 @@ std::string address_in(std::string_view comment) {
   return is_address ? "([" + std::string(inside.substr(0, 50)) + "])" : std::string();
 }
 
+// What a local part may hold beside letters and digits (RFC 5322 section 3.2.3), and the "@" itself.
+bool stands_before_domain(std::string_view text, std::size_t end) {
+  constexpr std::size_t longest = 64;  // RFC 5321 section 4.5.3.1.1
+  for (const char c : text.substr(end, longest)) {
+    if (c == '@') return true;
+    if (!is_word_octet(c) && std::string_view("!#$%&'*+?^`{|}~").find(c) == std::string_view::npos) return false;
+  }
+  return false;
+}
+
+bool is_number(std::string_view word) {
+  const auto letters = std::count_if(word.begin(), word.end(), is_letter);
+  return letters <= 3 && std::any_of(word.begin(), word.end(), is_digit);
+}
+
 }  // namespace
+
+// Where a word or network address that begins at `at` ends.
+std::size_t Redactor::one_word(std::string_view text, std::size_t at, Unknown unknown, std::string& out) const {
+  const bool is_start = at == 0 || !is_word_octet(text[at - 1]);
+  if (const auto length = is_start ? ipv6_length(text.substr(at, 64)) : 0; length > 0) {
+    out += text.substr(at, length);
+    return at + length;
+  }
+  std::size_t end = at;
+  while (end < text.size() && is_word_octet(text[end])) ++end;
+  if (end == at) {
+    out += text[at];
+    return at + 1;
+  }
+  const auto word = text.substr(at, end - at);
+  const bool is_domain = at > 0 && text[at - 1] == '@';
+  const bool is_value = std::any_of(plain_properties.begin(), plain_properties.end(),
+                                    [&](std::string_view property) { return out.ends_with(property); });
+  const bool is_plain = is_known(word, end < text.size() && text[end] == '=') || is_domain || is_value ||
+                        (unknown == Unknown::same_length && is_number(word));
+  if (is_plain && !stands_before_domain(text, end))
+    out += word;
+  else
+    out += unknown == Unknown::same_length && !text.substr(end).starts_with('@') ? words(word) : token(word);
+  return end;
+}
 
 std::string Redactor::known_words(std::string_view text) const {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
-    const char c = text[at];
-    if (c == '(' || c == '"') {
-      const auto end = skip_enclosed(text, at);
-      const bool is_local = c == '"' && end < text.size() && text[end] == '@';
-      out += c == '(' ? address_in(text.substr(at, end - at)) : is_local ? token(text.substr(at, end - at)) : "";
-      at = end;
+    if (text[at] != '(' && text[at] != '"') {
+      at = one_word(text, at, Unknown::token, out);
       continue;
     }
-    const bool is_start = out.empty() || !is_word_octet(out.back());
-    if (const auto length = is_start ? ipv6_length(text.substr(at, 64)) : 0; length > 0) {
-      out += text.substr(at, length);
-      at += length;
-      continue;
-    }
-    if (!is_word_octet(c)) {
-      // What else a local part may hold (RFC 5322 section 3.2.3) says something only in front of a domain.
-      out += c;
-      ++at;
-      continue;
-    }
-    std::size_t end = at;
-    while (end < text.size() && is_word_octet(text[end])) ++end;
-    const auto word = text.substr(at, end - at);
-    const bool is_local =
-        end < text.size() && std::string_view("@!#$%&'*+?^`{|}~").find(text[end]) != std::string_view::npos;
-    const bool is_domain = at > 0 && text[at - 1] == '@';
-    const bool is_value = std::any_of(plain_properties.begin(), plain_properties.end(),
-                                      [&](std::string_view property) { return out.ends_with(property); });
-    out += !is_local && (is_known(word, end < text.size() && text[end] == '=') || is_domain || is_value)
-               ? std::string(word)
-               : token(word);
+    const auto end = skip_enclosed(text, at);
+    const auto whole = text.substr(at, end - at);
+    if (whole.front() == '(') out += address_in(whole);
+    if (whole.front() == '"' && end < text.size() && text[end] == '@') out += token(whole);
     at = end;
   }
   return out;
 }
+
+std::string Redactor::masked(std::string_view text) const {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) at = one_word(text, at, Unknown::same_length, out);
+  return out;
+}
+
+// ---- signatures
 
 namespace {
 

@@ -108,6 +108,9 @@ std::string Redactor::addresses(std::string_view text) const {
     out += token(folded(text.substr(start, at - start)));
     done = at;
   }
+#ifdef RUAUDIT_PLANTED_BUG  // reads behind the end of a text that ends in an "@"
+  if (text.ends_with('@')) out += text.data()[text.size()];
+#endif
   out += text.substr(done);
   return out;
 }

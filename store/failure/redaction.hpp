@@ -28,6 +28,9 @@ class Redactor {
   [[nodiscard]] std::string words(std::string_view text) const;
   // What machines write for machines: words of the protocols, numbers, hosts and network addresses stay.
   [[nodiscard]] std::string known_words(std::string_view text) const;
+  // The same with every other word replaced by a made-up one of its length, and nothing else changed: what is odd in
+  // the text stays odd.
+  [[nodiscard]] std::string masked(std::string_view text) const;
   // The value of DKIM-Signature and its kind: known tags, without copies of fields and with the local part of i=
   // hashed.
   [[nodiscard]] std::string signature(std::string_view value) const;
@@ -38,6 +41,8 @@ class Redactor {
   [[nodiscard]] std::string header(std::string_view block) const;
 
  private:
+  enum class Unknown { token, same_length };
+  std::size_t one_word(std::string_view text, std::size_t at, Unknown unknown, std::string& out) const;
   explicit Redactor(std::string key) : key_(std::move(key)) {}
   std::string key_;
 };

@@ -170,6 +170,9 @@ Result<Answer> parse_answer(std::string_view text) {
 }
 
 Result<Evidence> parse_evidence(std::string_view text) {
+#ifdef RUAUDIT_PLANTED_BUG  // reads behind the end of a text that ends in a bracket
+  if (text.ends_with(']') && text.data()[text.size()] == 'x') return model::failure("evidence", "");
+#endif
   if (text.size() > max_evidence_bytes) return fail("larger than 64 MiB");
   try {
     return to_evidence(json::parse(text));

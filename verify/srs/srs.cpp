@@ -197,6 +197,9 @@ std::string_view without_brackets(std::string_view text) {
 }  // namespace
 
 Rewrite recognise(std::string_view mail_from, std::int64_t now) {
+#ifdef RUAUDIT_PLANTED_BUG  // reads behind the end of an address without a domain
+  if (mail_from.ends_with('@') && mail_from.data()[mail_from.size()] == 'x') return {};
+#endif
   const auto address = without_brackets(mail_from);
   const auto at = address.rfind('@');
   if (at == std::string_view::npos || address.size() > max_address) return {};

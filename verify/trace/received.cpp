@@ -214,6 +214,9 @@ std::optional<model::IpAddress> parse_client_ip(std::string_view text) {
 }
 
 Received parse_received(std::string_view value) {
+#ifdef RUAUDIT_PLANTED_BUG  // reads behind the end of a value that ends in a semicolon
+  if (value.ends_with(';') && value.data()[value.size() + 1] == 'x') value.remove_suffix(1);
+#endif
   value = value.substr(0, max_value);
   Received out;
   Tokens tokens(value);

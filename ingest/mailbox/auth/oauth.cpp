@@ -63,10 +63,10 @@ Result<Form> form_of(const JwtBearerGrant& grant, std::int64_t now) {
 
 // What a provider says, fit to be shown: no secret of the request, no control character, no more than 300 octets.
 std::string without_secrets(std::string text, const std::vector<std::string>& secrets) {
+  std::erase_if(text, [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; });
   for (const std::string& secret : secrets)
     for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + 8))
       text.replace(at, secret.size(), "(secret)");
-  std::erase_if(text, [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; });
   if (text.size() > 300) text = text.substr(0, 300) + "...";
   return text;
 }
@@ -127,9 +127,15 @@ bool is_token_text(const std::string& text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
+}  // namespace
+
 // RFC 6749 section 5.1
 Result<AccessToken> read_answer(const PostAnswer& answer, const std::vector<std::string>& secrets, std::int64_t now) {
   const Json json = Json::parse(answer.body, nullptr, false);
+#ifdef RUAUDIT_PLANTED_BUG  // reads behind the end of an answer that is no JSON and long
+  if (json.is_discarded() && answer.body.size() > 20 && answer.body.data()[answer.body.size() + 1] == 'x')
+    return failure("oauth-answer", "");
+#endif
   if (answer.status >= 500)
     return failure("oauth-endpoint", "the token endpoint is ill: HTTP " + std::to_string(answer.status), "try later");
   if (answer.status != 200) return failure(refused(json.is_object() ? json : Json::object(), answer.status, secrets));
@@ -141,8 +147,6 @@ Result<AccessToken> read_answer(const PostAnswer& answer, const std::vector<std:
   if (const auto life = life_of(json); life > 0) token.ends = now + life;
   return token;
 }
-
-}  // namespace
 
 Result<AccessToken> request_token(const TokenEndpoint& endpoint, const Grant& grant, std::int64_t now, Stop stop) {
   TRY(const auto form, std::visit([now](const auto& one) { return form_of(one, now); }, grant));

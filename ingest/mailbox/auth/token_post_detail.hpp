@@ -21,4 +21,8 @@ std::string form_encoded(std::string_view text);
 // Code "oauth-endpoint".
 model::Result<PostAnswer> post_form(const TokenEndpoint& endpoint, const std::vector<FormField>& fields, Stop stop);
 
+// What a token endpoint's answer holds; no error tells one of the secrets. Codes as request_token().
+model::Result<AccessToken> read_answer(const PostAnswer& answer, const std::vector<std::string>& secrets,
+                                       std::int64_t now);
+
 }  // namespace ruaudit::ingest::mailbox

@@ -1,0 +1,6 @@
+ruaudit_fuzzer(redactor SOURCE ${CMAKE_CURRENT_LIST_DIR}/redactor_fuzz.cpp LINK ruaudit_store)
+ruaudit_fuzzer(anonymiser SOURCE ${CMAKE_CURRENT_LIST_DIR}/anonymiser_fuzz.cpp LINK ruaudit_cli)
+ruaudit_fuzzer(trace SOURCE ${CMAKE_CURRENT_LIST_DIR}/trace_fuzz.cpp LINK ruaudit_verify_trace)
+ruaudit_fuzzer(srs SOURCE ${CMAKE_CURRENT_LIST_DIR}/srs_fuzz.cpp LINK ruaudit_verify_srs)
+ruaudit_fuzzer(dns_evidence SOURCE ${CMAKE_CURRENT_LIST_DIR}/dns_evidence_fuzz.cpp LINK ruaudit_verify_dns)
+ruaudit_fuzzer(oauth_answer SOURCE ${CMAKE_CURRENT_LIST_DIR}/oauth_answer_fuzz.cpp LINK ruaudit_ingest_oauth ruaudit_ingest_mailbox)
