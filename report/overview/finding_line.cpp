@@ -63,10 +63,7 @@ std::string supplement(const model::Finding& finding) {
     text += fmt::format("; only {} still holds", finding.kind == K::dkim_broken ? "SPF" : "DKIM");
   if (!finding.cause || finding.severity < model::Severity::ask || finding.kind == K::record_broken) return text;
   const auto& cause = *finding.cause;
-  const auto what =
-      cause.record == model::CauseRecord::dkim
-          ? cause.name
-          : fmt::format("the {} record of {}", upper_case(std::string(model::to_text(cause.record))), cause.name);
+  const auto what = cause.record == model::CauseRecord::spf ? "the SPF record of " + cause.name : cause.name;
   text +=
       fmt::format("; {} {}", what,
                   cause.change == model::RecordChange::broken ? std::string("is broken")
