@@ -110,7 +110,7 @@ std::span<const Command> commands() {
       authenticate_command,  enrich_command,      reprocess_command, reverify_command,   failures_command,
       failures_show_command, db_check_command,    db_prune_command,  db_backup_command,  db_export_command,
       db_migrate_command,    db_stats_command,    init_command,      doctor_command,     config_check_command,
-      config_show_command,   config_keys_command, anonymise_command, completion_command,
+      config_show_command,   config_keys_command, anonymise_command, completion_command, page_command,
   };
   // clang-format on
   return table;

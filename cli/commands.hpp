@@ -34,6 +34,7 @@ extern const Command init_command;
 extern const Command doctor_command;
 extern const Command digest_command;
 extern const Command show_command;
+extern const Command page_command;
 extern const Command snooze_command;
 extern const Command done_command;
 

@@ -118,7 +118,7 @@ void Writer::line(Element element, Attributes attributes, std::string_view text)
 void Writer::style_sheet(Markup text) { ((out_ += "<style>") += text.text()) += "</style>"; }
 void Writer::script(Markup text) { ((out_ += "<script>") += text.text()) += "</script>"; }
 
-void Writer::data_block(AttributeName id, std::string_view octets) {
+void Writer::data_block(Markup id, std::string_view octets) {
   ((out_ += "<script type=\"text/plain\" id=\"") += id.text()) += "\">";
   (out_ += base64(octets)) += "</script>";
 }

@@ -73,7 +73,7 @@ class Writer {
   void style_sheet(Markup text);
   void script(Markup text);
   // Octets for the script, as base64 in a block that does not run.
-  void data_block(AttributeName id, std::string_view octets);
+  void data_block(Markup id, std::string_view octets);
   // meta http-equiv.
   void policy(std::string_view content);
 

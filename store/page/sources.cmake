@@ -1,0 +1,2 @@
+target_sources(ruaudit_store PRIVATE
+  page/page_queries.cpp)
