@@ -70,7 +70,7 @@ Status read_rejected(sqlite3* db, std::int64_t since, model::IntakeFacts& facts)
     if (!has_row) return {};
     std::string place(find.text(1));
     if (!find.text(2).empty()) place += ", " + std::string(find.text(2));
-    if (!find.text(3).empty()) place += ", part " + std::string(find.text(3));
+    if (!find.text(3).empty()) place += ", " + std::string(find.text(3));
     facts.rejected.push_back(
         {find.integer(0), find.integer(6), std::move(place), std::string(find.text(4)), std::string(find.text(5)), {}});
   }
