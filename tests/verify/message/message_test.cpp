@@ -68,7 +68,7 @@ TEST_CASE("the mbox line at the top is dropped and told, lines keep their number
   CHECK(mail.body() == "From here\r\n");
   REQUIRE(mail.repairs().size() == 1);
   CHECK(mail.repairs()[0].code == "message-mbox-line-dropped");
-  CHECK(mail.repairs()[0].detail == "From a@b Sat Jan  1 00:00:00 2022");
+  CHECK(mail.repairs()[0].detail == "a line of an mbox in front of the first field");  // never content
 }
 
 // RFC 5322 section 4.5.2: obs-from = "From" *WSP ":"
