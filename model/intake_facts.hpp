@@ -24,6 +24,7 @@ struct ReportFact {
 struct RejectedPart {  // an item, or a part of it, that could not be read at all
   std::int64_t taken_in = 0;
   std::int64_t item = 0;  // key of its ledger row
+  std::int64_t part = 0;  // its number in the item, from 1
   std::string place;      // where it came from, and where in it
   std::string code, reason;
   std::string reporter;  // as far as the name of the file tells, else ""

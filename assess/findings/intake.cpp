@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdint>
-#include <string_view>
 
 namespace ruaudit::assess {
 namespace {
@@ -27,14 +25,6 @@ TrustCount trust_of_all(const Situation& situation) {
     count.unproven += report.trust == ReportTrust::unauthenticated ? 1 : 0;
   }
   return count;
-}
-
-// FNV-1a: short and the same on every machine; a key may be a whole path, which nobody wants to type.
-std::string short_key(std::string_view item, std::string_view place) {
-  std::uint64_t hash = 14695981039346656037U;
-  for (const auto text : {item, std::string_view("\0", 1), place})
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-  return fmt::format("{:016x}", hash);
 }
 
 std::string main_domain(const Situation& situation) {
@@ -111,7 +101,7 @@ void rejected_parts(const Situation& situation, std::vector<Finding>& findings) 
   for (const auto& part : situation.intake->rejected) {
     if (!is_fresh(situation, part.taken_in)) continue;
     Finding finding{.kind = FindingKind::input_rejected, .severity = Severity::watch, .domain = main_domain(situation)};
-    finding.id = "input_rejected/" + short_key(part.item, part.place);  // two may come from the same place
+    finding.id = fmt::format("input_rejected/{}.{}", part.item, part.part);  // two may come from the same place
     finding.subject.reporter = part.reporter;
     finding.since = day_seen_at(part.taken_in);
     finding.evidence = {model::say("{} could not be read: {}", part.place, part.reason)};

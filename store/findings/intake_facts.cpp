@@ -14,7 +14,8 @@ constexpr std::string_view reports_sql =
     " WHERE q.report_id = p.id), p.received), p.org_name FROM report p ORDER BY p.id";
 
 constexpr std::string_view rejected_sql =
-    "SELECT l.first_seen, l.source, l.locator, q.path, q.code, q.reason, l.id FROM ledger l JOIN ledger_part q ON "
+    "SELECT l.first_seen, l.source, l.locator, q.path, q.code, q.reason, l.id, q.part FROM ledger l JOIN ledger_part q "
+    "ON "
     "q.ledger_id = l.id"
     " WHERE q.outcome = 'rejected' AND l.first_seen >= ?1 ORDER BY l.id, q.part";
 
@@ -71,8 +72,13 @@ Status read_rejected(sqlite3* db, std::int64_t since, model::IntakeFacts& facts)
     std::string place(find.text(1));
     if (!find.text(2).empty()) place += ", " + std::string(find.text(2));
     if (!find.text(3).empty()) place += ", " + std::string(find.text(3));
-    facts.rejected.push_back(
-        {find.integer(0), find.integer(6), std::move(place), std::string(find.text(4)), std::string(find.text(5)), {}});
+    facts.rejected.push_back({find.integer(0),
+                              find.integer(6),
+                              find.integer(7),
+                              std::move(place),
+                              std::string(find.text(4)),
+                              std::string(find.text(5)),
+                              {}});
   }
 }
 
