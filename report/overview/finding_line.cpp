@@ -40,7 +40,9 @@ constexpr LineWords line_words[] = {
     {K::report_conflict, "Two versions of a report of {0}, {1}", "Two versions of a report"},
     {K::forwarding, "New forwarder {0} since {1}, {2}", "New forwarders"},
     {K::input_rejected, "A report could not be read, {1}", "Reports that could not be read"},
-    {K::mailbox_trouble, "No reports come in since {1}", "Mailboxes in trouble"}};
+    {K::mailbox_trouble, "No reports come in since {1}", "Mailboxes in trouble"},
+    {K::tls_failing, "TLS of mail to {0} fails since {1}", "TLS fails"},
+    {K::tls_reporter_silent, "{0} sends no TLS reports since {1}", "TLS reporters silent"}};
 
 const LineWords* words_for(K kind) {
   const auto* at = std::find_if(std::begin(line_words), std::end(line_words),

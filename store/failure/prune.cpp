@@ -66,7 +66,8 @@ Status hide_names(sqlite3* db, std::int64_t ledger_key) {
   while (true) {
     TRY(const bool has_row, select.step());
     if (!has_row) return {};
-    update.bind(1, ledger_key).bind(2, select.integer(0)).bind(3, model::path_without_names(select.text(1)));
+    const std::string path = model::path_without_names(select.text(1));  // must outlive the run
+    update.bind(1, ledger_key).bind(2, select.integer(0)).bind(3, path);
     TRY_VOID(update.run());
   }
 }
