@@ -96,7 +96,7 @@ bool TlsReading::goes_on() {
 
 void TlsReading::send_batch() {
   AppendTls step{encoder_.take_batch()};
-  budget_->add_stored(cost_of(step));
+  budget_->add_stored(store::stored_octets_of(step.batch));
   sender_->send(std::move(step));
 }
 

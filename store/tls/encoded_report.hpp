@@ -17,8 +17,10 @@ struct TlsBatch {
   std::vector<model::TlsPolicy> policies;
   std::vector<model::Defect> defects;
 };
-// About as many octets as it holds.
+// About as many octets as it holds in memory.
 std::size_t octets_of(const TlsBatch& batch);
+// About as many octets as it becomes in the file: a row is its texts and a few numbers.
+std::size_t stored_octets_of(const TlsBatch& batch);
 
 struct TlsHeader {
   model::TlsReport report;
