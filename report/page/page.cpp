@@ -78,7 +78,7 @@ void write_body(const Context& to, const std::string& data) {
     if (to.facts.domains.size() > 1) write_domains(to);
   });
   html.close();
-  html.line("p", {{"class", "foot"}},
+  html.line("footer", {{"class", "foot"}},
             to.words.translate("Made by ruaudit from DMARC reports. This file contains no remote content and sends "
                                "nothing."));
   html.close();
