@@ -22,7 +22,7 @@ namespace {
   " sum(coalesce(f.sessions, 1)) AS sessions FROM tls_report r JOIN tls_failure f ON f.report_id = r.id"         \
   " JOIN tls_policy p ON p.report_id = r.id AND p.n = f.policy WHERE r.id = ?1 GROUP BY 1, 2, 3, 4, 5, 6"
 
-constexpr std::array<std::string_view, 27> statement_texts = {
+constexpr std::array<std::string_view, 27> tls_statements = {
     "INSERT OR IGNORE INTO tls_policy VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "INSERT INTO tls_failure (report_id, policy, result_type, raw_result_type, sending_ip, mx_host, mx_helo,"
     " receiving_ip, sessions, information, reason_code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -91,7 +91,7 @@ std::optional<std::string_view> text_or_nothing(const std::string& text) {
 
 model::Result<TlsRows> TlsRows::create(sqlite3* db) {
   std::vector<Statement> s;
-  for (const auto text : statement_texts) {
+  for (const auto text : tls_statements) {
     TRY(auto prepared, Statement::prepare(db, text));
     s.push_back(std::move(prepared));
   }
