@@ -64,12 +64,23 @@ std::string strangers(const DigestOutline& outline) {
   return out + "  " + outline.strangers_advice + "\n";
 }
 
+// The same as a part of one line: a night without news is one line, the first one, too.
+std::string strangers_in_line(const DigestOutline& outline) {
+  if (outline.strangers.empty()) return {};
+  std::string out = " " + outline.strangers_title;
+  for (std::size_t i = 0; i < outline.strangers.size(); ++i) {
+    const auto& line = outline.strangers[i];
+    out += fmt::format("{} {} ({})", i == 0 ? "" : ",", harmless(line.address), line.messages);
+  }
+  return out + "; " + outline.strangers_advice;
+}
+
 }  // namespace
 
 std::string digest_text(const DigestOutline& outline, const Language&) {
   std::string out = harmless(outline.verdict);
   for (const auto& trouble : outline.health) out += "; " + harmless(trouble);
-  if (!outline.has_news && outline.strangers.empty()) return out + "; " + outline.totals + "\n";
+  if (!outline.has_news) return out + "; " + outline.totals + strangers_in_line(outline) + "\n";
   out += "\n";
   for (const auto& section : outline.sections) {
     out += fmt::format("\n{}\n", section.title);
