@@ -8,4 +8,5 @@ target_sources(ruaudit_store PRIVATE
   aggregate/record_writer.cpp
   aggregate/report_encoder.cpp
   aggregate/rollup.cpp
-  aggregate/versions.cpp)
+  aggregate/versions.cpp
+  aggregate/writer.cpp)
