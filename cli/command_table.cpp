@@ -4,10 +4,10 @@
 
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
-#include "cli/completion_command.hpp"
+#include "cli/commands/completion_command.hpp"
+#include "cli/commands/readiness_command.hpp"
 #include "cli/database_path.hpp"
 #include "cli/now_option.hpp"
-#include "cli/readiness_command.hpp"
 #include "cli/screen.hpp"
 #include "config/nearest.hpp"
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "assess/records/bimi.hpp"
-#include "assess/records/dkim.hpp"
-#include "assess/records/dmarc.hpp"
+#include "assess/records/dkim/dkim.hpp"
+#include "assess/records/dmarc/dmarc.hpp"
 #include "assess/records/hosts.hpp"
-#include "assess/records/spf.hpp"
+#include "assess/records/spf/spf.hpp"
 #include "assess/records/transport.hpp"
 #include "verify/spf/check_host.hpp"
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <map>
 
-#include "assess/records/dmarc.hpp"
+#include "assess/records/dmarc/dmarc.hpp"
 #include "verify/dmarc/destinations.hpp"
 #include "verify/dns/name.hpp"
 

@@ -5,7 +5,7 @@
 #include "ingest/bytes.hpp"
 #include "ingest/limits.hpp"
 #include "model/failure_report.hpp"
-#include "parser/failure_report_parser.hpp"
+#include "parser/failure/report_parser.hpp"
 
 namespace ruaudit::jobs {
 
