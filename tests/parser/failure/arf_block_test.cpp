@@ -1,12 +1,10 @@
-// The fields of a feedback report: RFC 5965 section 3.
+// The block that the fields of a feedback report stand in: RFC 5965 section 3.
 #include <catch2/catch.hpp>
 
 #include "tests/parser/failure/text.hpp"
 
 using namespace ruaudit;
 using namespace ruaudit::test;
-using model::AuthFailure;
-using model::DeliveryResult;
 using model::FailureKind;
 using parser::parse_failure_report;
 
@@ -15,11 +13,6 @@ namespace {
 using Texts = std::vector<std::string>;
 
 model::FailureReport with(const std::string& more) { return parse_failure_report(arf(usual_fields + more)); }
-
-std::string without(const std::string& name) {
-  const auto begin = usual_fields.find(name + ":");
-  return std::string(usual_fields).erase(begin, usual_fields.find("\r\n", begin) + 2 - begin);
-}
 
 }  // namespace
 
