@@ -4,6 +4,7 @@
 #pragma once
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "cli/database_path.hpp"
 #include "cli/options.hpp"
@@ -27,10 +28,20 @@ inline constexpr std::array configuration_source_options = {
     db_option,
 };
 
+// "output,o": its long name is "output".
+constexpr bool has_one_name_twice(std::span<const OptionSpec> options) {
+  const auto long_name = [](const OptionSpec& option) { return option.name.substr(0, option.name.find(',')); };
+  for (std::size_t i = 0; i < options.size(); ++i)
+    for (std::size_t j = i + 1; j < options.size(); ++j)
+      if (long_name(options[i]) == long_name(options[j])) return true;
+  return false;
+}
+
 // All of the configuration's options and the command's own, as a CommandSpec wants them:
 //   constexpr auto fetch_options = with_configuration(std::array{OptionSpec{...}, ...});
+// An option of the command's own that has a name of the configuration's does not compile: it would be ambiguous.
 template <std::size_t N>
-constexpr auto with_configuration(const std::array<OptionSpec, N>& own) {
+consteval auto with_configuration(const std::array<OptionSpec, N>& own) {
   constexpr std::size_t sources = configuration_source_options.size();
   std::array<OptionSpec, sources + N + config::general_keys.size() - 1> all{};
   auto next = std::copy(configuration_source_options.begin(), configuration_source_options.end(), all.begin());
@@ -38,6 +49,7 @@ constexpr auto with_configuration(const std::array<OptionSpec, N>& own) {
   for (std::size_t i = 1; i < config::general_keys.size(); ++i)
     *next++ = OptionSpec{std::string_view(dashed_general_keys[i].data()), OptionKind::value,
                          config::general_keys[i].takes, config::general_keys[i].help};
+  if (has_one_name_twice(all)) throw "two options have one name";
   return all;
 }
 

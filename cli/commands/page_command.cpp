@@ -28,7 +28,6 @@ constexpr auto options_table = with_configuration(std::array{
     OptionSpec{"days", OptionKind::value, "N", "so many days up to yesterday; default 90"},
     OptionSpec{"output,o", OptionKind::value, "FILE|FOLDER", "default ruaudit-DAY.html here; - is standard output"},
     OptionSpec{"limit", OptionKind::value, "SIZE", "largest size of the file; default 1500000, 0 is none"},
-    OptionSpec{"language", OptionKind::value, "CODE", "en, fr or pl; default that of the environment"},
     now_option,
 });
 constexpr CommandSpec spec = {
@@ -106,9 +105,9 @@ void tell(const report::Page& page, const std::string& path, jobs::Console& cons
 
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   TRY(const auto limit, options.number("limit", 0, 1ULL << 40));
-  TRY(const auto language, reader_language(options.value_or("language", "")));
   TRY(auto domains, chosen_domains(options));
   TRY(const auto loaded, load_configuration(options));
+  TRY(const auto language, reader_language(loaded.configuration.general.language));
   TRY(const auto path, readable_database(options));
   jobs::PageRequest request{.judge = judge_request(loaded.configuration.general, std::move(domains))};
   TRY_VOID(choose_days(options, request));
