@@ -82,17 +82,40 @@ std::string head_text(const simulation::Simulation& result) {
   return out;
 }
 
-std::string verdict_text(const simulation::Simulation& result) {
-  std::int64_t own = 0, others = 0, passes = 0;
+struct VerdictSums {  // in messages
+  std::int64_t own = 0, not_judged = 0, others = 0, passes = 0, undecided = 0, without_record = 0;
+};
+
+std::int64_t& harmed(VerdictSums& sums, Sender sender) {
+  if (sender == Sender::own_server || sender == Sender::service) return sums.own;
+  return sender == Sender::unknown ? sums.not_judged : sums.others;
+}
+
+VerdictSums verdict_sums(const simulation::Simulation& result) {
+  VerdictSums sums;
   for (const auto& line : result.lines) {
-    const bool is_harm = line.effect == Effect::newly_fails || line.effect == Effect::stricter;
-    const bool is_own = line.sender == Sender::own_server || line.sender == Sender::service;
-    if (is_harm) (is_own ? own : others) += line.messages;
-    if (line.effect == Effect::newly_passes) passes += line.messages;
+    if (line.effect == Effect::newly_fails || line.effect == Effect::stricter)
+      harmed(sums, line.sender) += line.messages;
+    if (line.effect == Effect::newly_passes) sums.passes += line.messages;
+    if (line.effect == Effect::undecided) sums.undecided += line.messages;
+    if (line.effect == Effect::no_policy) sums.without_record += line.messages;
   }
-  if (own + others + passes == 0) return "\nNo message would newly fail, pass or be treated more strictly.\n";
-  return fmt::format("\n{} of your own senders and services would be hurt, {} of others; {} would newly pass.\n",
-                     count_text(own, "message"), grouped(others), grouped(passes));
+  return sums;
+}
+
+std::string verdict_text(const simulation::Simulation& result) {
+  const auto sums = verdict_sums(result);
+  std::string out = "No message would newly fail, pass or be treated more strictly";
+  if (sums.own + sums.not_judged + sums.others + sums.passes != 0) {
+    out = fmt::format("{} of your own senders and services would be hurt, ", count_text(sums.own, "message"));
+    if (sums.not_judged != 0) out += fmt::format("{} of senders not judged yet, ", grouped(sums.not_judged));
+    out += fmt::format("{} of others; {} would newly pass", grouped(sums.others), grouped(sums.passes));
+  } else if (sums.undecided + sums.without_record != 0) {
+    out = "No message is known to newly fail, pass or be treated more strictly";
+  }
+  if (sums.undecided != 0) out += fmt::format("; {} cannot be decided", grouped(sums.undecided));
+  if (sums.without_record != 0) out += fmt::format("; {} without a record", grouped(sums.without_record));
+  return "\n" + wrapped("", "", out + ".");
 }
 
 std::string part_text(const simulation::Part& part) {
