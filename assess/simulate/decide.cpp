@@ -150,7 +150,16 @@ class Judge {
       doubt(Doubt::receiver_temperror);
       if (has_unknown_aligned_key()) return Verdict::undecided;
     }
+    if (best == Known::no && !is_fate_known()) {
+      doubt(Doubt::dns_failed);
+      return Verdict::undecided;
+    }
     return best == Known::no ? Verdict::fail : Verdict::undecided;
+  }
+
+  // What fails as before under the policy of before is treated as before, whichever policy that is.
+  [[nodiscard]] bool is_fate_known() const {
+    return row_.policy.is_policy_known || (out_.before.verdict == Verdict::fail && !row_.policy.is_of_change);
   }
 
   // A receiver that could not look up a key may treat the message otherwise than the policy says.
@@ -219,6 +228,8 @@ class Judge {
   void explain(const Answer& dkim, const Answer& spf) {
     if (row_.policy.state == Policy::State::absent) return say("no DMARC record would apply");
     if (row_.policy.state == Policy::State::unknown) return say("DNS did not tell which DMARC record applies");
+    if (out_.effect == Effect::undecided && !row_.policy.is_policy_known)
+      say("DNS did not tell whether the name exists: sp or np");
     if (dkim.pass != of(out_.before.is_dkim_aligned)) explain_dkim(dkim);
     if (spf.pass != of(out_.before.is_spf_aligned)) explain_spf(spf);
     if (out_.effect == Effect::stricter || out_.effect == Effect::milder)

@@ -38,6 +38,7 @@ struct Policy {
   enum class State : std::uint8_t { applies, absent, unknown };
   State state = State::applies;
   model::Policy policy = model::Policy::none;        // p, sp or np, before t and pct
+  bool is_policy_known = true;                       // false: sp or np, DNS did not tell which
   model::Policy other_policy = model::Policy::none;  // what receivers of the other RFC would take (np)
   model::AlignmentMode adkim = model::AlignmentMode::r, aspf = model::AlignmentMode::r;
   bool is_testing = false;

@@ -15,6 +15,12 @@ std::string_view top_label(const model::Domain& domain) {
   return text.substr(text.rfind('.') + 1);  // npos + 1 is 0
 }
 
+// RFC 9989 section 3.2.13. Nothing where DNS failed: a name that may exist is not taken to.
+std::optional<bool> is_missing_by(const verify::dns::Answer& answer) {
+  if (answer.is_temporary_error()) return std::nullopt;
+  return answer.status == verify::dns::Status::nxdomain && answer.cname_chain.empty();
+}
+
 }  // namespace
 
 PolicyReplay::PolicyReplay(PolicyPlan plan, Overlay& dns, const verify::suffix::PublicSuffixList& list)
@@ -24,21 +30,22 @@ PolicyReplay::PolicyReplay(PolicyPlan plan, Overlay& dns, const verify::suffix::
       walk_(dns, dmarc::Rules::rfc9989, &list),
       listed_(dns, dmarc::Rules::rfc7489, &list) {}
 
-void PolicyReplay::prefetch(const std::vector<std::string>& header_froms) {
-  if (!plan_.dmarc) return;
+void PolicyReplay::prefetch(const std::vector<std::string>& header_froms, const std::vector<std::string>& names) {
   std::vector<model::Domain> authors;
   std::vector<verify::dns::Question> questions;
+  for (const auto& name : names) questions.push_back({name, verify::dns::RecordType::A});
   for (const auto& name : header_froms) {
     const auto author = model::Domain::parse(name);
-    if (!author || !author->is_at_or_below(plan_.domain)) continue;
+    if (!plan_.dmarc || !author || !author->is_at_or_below(plan_.domain)) continue;
     authors.push_back(*author);
     if (*author != plan_.domain) questions.push_back({author->text(), verify::dns::RecordType::A});
   }
-  walk_.prefetch(authors);
-  listed_.prefetch(authors);
+  if (plan_.dmarc) {
+    walk_.prefetch(authors);
+    listed_.prefetch(authors);
+  }
   const auto answers = dns_.query_all(questions);
-  for (std::size_t i = 0; i < answers.size(); ++i)
-    missing_[questions[i].name] = answers[i].status == verify::dns::Status::nxdomain && answers[i].cname_chain.empty();
+  for (std::size_t i = 0; i < answers.size(); ++i) missing_[questions[i].name] = is_missing_by(answers[i]);
 }
 
 const PolicyReplay::Found& PolicyReplay::found(const model::Domain& author, bool is_rfc9990) {
@@ -56,24 +63,30 @@ const PolicyReplay::Found& PolicyReplay::found(const model::Domain& author, bool
   return found_.emplace(key, std::move(out)).first->second;
 }
 
-// RFC 9989 section 3.2.13
-bool PolicyReplay::is_missing(const std::string& name) {
-  const auto [at, is_new] = missing_.try_emplace(name, false);
-  if (!is_new) return at->second;
-  const auto answer = dns_.query(name, verify::dns::RecordType::A);
-  return at->second = answer.status == verify::dns::Status::nxdomain && answer.cname_chain.empty();
+std::optional<bool> PolicyReplay::is_missing(const std::string& name) {
+  const auto [at, is_new] = missing_.try_emplace(name, std::nullopt);
+  if (is_new) at->second = is_missing_by(dns_.query(name, verify::dns::RecordType::A));
+  return at->second;
 }
 
 // RFC 9989 section 4.10.1
-model::Policy PolicyReplay::chosen(const Found& found, bool with_np) {
+PolicyReplay::Chosen PolicyReplay::chosen(const Found& found, bool with_np) {
   const auto& record = found.record;
-  if (!record.is_policy_valid) return model::Policy::none;
+  if (!record.is_policy_valid) return {};
   auto policy = record.p.value_or(model::Policy::none);
-  if (found.policy_domain == found.author) return policy;
+  if (found.policy_domain == found.author) return {policy};
   if (record.sp) policy = *record.sp;
-  if (!with_np || !plan_.dmarc) return policy;
+  if (!with_np || !plan_.dmarc) return {policy};
   const auto np = dmarc::parse_record(record.text, dmarc::Rules::rfc9989).np;
-  return np && is_missing(found.author.text()) ? *np : policy;
+  if (!np || *np == policy) return {policy};
+  const auto is_missing_name = is_missing(found.author.text());
+  return {is_missing_name == false ? policy : *np, is_missing_name.has_value()};
+}
+
+bool PolicyReplay::asks_existence(const std::string& header_from, const std::string& policy_domain,
+                                  const model::ReplayPolicy& published) {
+  if (header_from == policy_domain || !published.is_rfc9990 || !published.np) return false;
+  return *published.np != published.sp.value_or(published.p.value_or(model::Policy::none));
 }
 
 Policy PolicyReplay::as_published(const std::string& header_from, const std::string& policy_domain,
@@ -81,8 +94,10 @@ Policy PolicyReplay::as_published(const std::string& header_from, const std::str
   const auto p = published.p.value_or(model::Policy::none);
   const bool is_below = header_from != policy_domain;
   const auto sp = is_below ? published.sp.value_or(p) : p;
-  const bool has_np = is_below && published.is_rfc9990 && published.np && *published.np != sp;
-  return {.policy = has_np && is_missing(header_from) ? *published.np : sp,
+  const bool has_np = asks_existence(header_from, policy_domain, published);
+  const auto is_missing_name = has_np ? is_missing(header_from) : std::optional<bool>(false);
+  return {.policy = is_missing_name == false ? sp : *published.np,
+          .is_policy_known = is_missing_name.has_value(),
           .other_policy = sp,
           .adkim = published.adkim,
           .aspf = published.aspf,
@@ -100,8 +115,10 @@ Policy PolicyReplay::policy(const std::string& header_from, const std::string& p
   if (now.is_absent) return {.state = Policy::State::absent};
   if (!now.is_of_change) return as_published(header_from, policy_domain, published);
   const auto old_rules = dmarc::parse_record(now.record.text, dmarc::Rules::rfc7489);
-  return {.policy = chosen(now, published.is_rfc9990),
-          .other_policy = chosen(now, !published.is_rfc9990),
+  const auto taken = chosen(now, published.is_rfc9990);
+  return {.policy = taken.policy,
+          .is_policy_known = taken.is_known,
+          .other_policy = chosen(now, !published.is_rfc9990).policy,
           .adkim = now.record.adkim,
           .aspf = now.record.aspf,
           .is_testing = dmarc::parse_record(now.record.text, dmarc::Rules::rfc9989).is_testing,

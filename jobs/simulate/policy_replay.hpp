@@ -24,8 +24,11 @@ class PolicyReplay {
  public:
   PolicyReplay(PolicyPlan plan, Overlay& dns, const verify::suffix::PublicSuffixList& list);
 
-  // Asks in parallel what the policies of these authors need.
-  void prefetch(const std::vector<std::string>& header_froms);
+  // Asks in parallel what the policies of these authors need, and whether these names exist.
+  void prefetch(const std::vector<std::string>& header_froms, const std::vector<std::string>& names);
+  // The published policy of a row depends on whether the author's domain exists (RFC 9989 section 4.7, np).
+  static bool asks_existence(const std::string& header_from, const std::string& policy_domain,
+                             const model::ReplayPolicy& published);
 
   // Of a row with this header_from, policy domain and published policy.
   assess::simulate::Policy policy(const std::string& header_from, const std::string& policy_domain,
@@ -40,10 +43,15 @@ class PolicyReplay {
     model::Domain author, policy_domain;
   };
   const Found& found(const model::Domain& author, bool is_rfc9990);
-  [[nodiscard]] bool is_missing(const std::string& name);
+  // Nothing: DNS did not tell.
+  [[nodiscard]] std::optional<bool> is_missing(const std::string& name);
   [[nodiscard]] assess::simulate::Policy as_published(const std::string& header_from, const std::string& policy_domain,
                                                       const model::ReplayPolicy& published);
-  [[nodiscard]] model::Policy chosen(const Found& found, bool with_np);
+  struct Chosen {
+    model::Policy policy = model::Policy::none;
+    bool is_known = true;
+  };
+  [[nodiscard]] Chosen chosen(const Found& found, bool with_np);
   const verify::consistency::NameFacts& facts(const std::string& name);
   std::optional<bool> aligned_by_walk(const model::Domain& identifier, const model::Domain& author);
 
@@ -52,7 +60,7 @@ class PolicyReplay {
   const verify::suffix::PublicSuffixList& list_;
   verify::dmarc::Finder walk_, listed_;
   std::map<std::pair<std::string, bool>, Found> found_;
-  std::map<std::string, bool> missing_;
+  std::map<std::string, std::optional<bool>> missing_;
   std::map<std::string, verify::consistency::NameFacts> facts_;
   std::map<std::string, std::optional<model::Domain>> organizations_;
 };

@@ -152,9 +152,14 @@ class Run {
 
   void prepare() {
     policies_.emplace(PolicyPlan{.domain = request_.domain, .dmarc = request_.dmarc}, dns_, tools_.list);
-    std::set<std::string> names;
+    std::set<std::string> names, doubtful;
     for (const auto& pattern : replay().patterns) names.insert(pattern.header_from);
-    policies_->prefetch({names.begin(), names.end()});
+    for (const auto& group : replay().groups) {
+      const auto& header_from = replay().patterns[group.pattern].header_from;
+      if (PolicyReplay::asks_existence(header_from, replay().domains[group.domain], replay().policies[group.policy]))
+        doubtful.insert(header_from);
+    }
+    policies_->prefetch({names.begin(), names.end()}, {doubtful.begin(), doubtful.end()});
     find_last_policies();
     contexts_of_groups_.reserve(replay().groups.size());
     for (const auto& group : replay().groups) contexts_of_groups_.push_back(context_place(group));

@@ -89,6 +89,27 @@ TEST_CASE("a permerror is a fail; a temperror and an unknown local part are unde
   CHECK(c.decide().after.disposition == c.decide().before.disposition);
 }
 
+TEST_CASE(
+    "what newly fails under sp or np is undecided where DNS did not tell which; what passes and what stays is not") {
+  Case c;
+  c.policy.is_policy_known = false;
+  c.policy.policy = model::Policy::reject;
+  c.only_spf();
+  CHECK(c.decide().effect == Effect::none);
+  CHECK(c.decide().after.verdict == Verdict::pass);
+  c.new_spf[0] = NewSpf{.result = model::SpfResult::fail};
+  const auto decision = c.decide();
+  CHECK(decision.effect == Effect::undecided);
+  CHECK(decision.after.disposition == decision.before.disposition);
+  CHECK(has(decision, Doubt::dns_failed));
+  c.fails();
+  CHECK(c.decide().effect == Effect::none);
+  c.policy.is_of_change = true;
+  CHECK(c.decide().effect == Effect::undecided);
+  c.policy.is_policy_known = true;
+  CHECK(c.decide().effect == Effect::stricter);
+}
+
 TEST_CASE("a pass that is not aligned helps nobody") {
   Case c;
   c.fails();
