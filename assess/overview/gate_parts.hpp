@@ -1,6 +1,7 @@
 // The parts of the policy gate: what blocks a step, the steps, and the questions beside p. For policy_gate.cpp.
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "assess/overview/policy_gate.hpp"
@@ -15,6 +16,10 @@ bool posts_to_lists(const GateFacts& facts);
 std::vector<model::GateBlock> gate_blocks(const GateFacts& facts, int target);
 // From the present record to `end`, each with the first day it may be published.
 std::vector<model::PolicyStep> gate_steps(const GateFacts& facts, int end);
+// Whether the record stands as published: without it no other may be made of it, since its rua and fo would be lost.
+bool is_record_known(const GateFacts& facts);
+inline constexpr std::string_view unknown_record =
+    "DNS was not asked: run ruaudit enrich; change p in your record and keep the rest";
 // The record to publish where there is none that counts.
 model::PolicyStep first_record(const GateFacts& facts);
 std::vector<model::SidePolicy> side_policies(const GateFacts& facts, bool is_blocked);

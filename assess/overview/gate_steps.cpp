@@ -11,22 +11,10 @@ namespace {
 using model::Policy;
 using model::PolicyStep;
 
-// The present record as text; of one that only reports tell, what they tell.
-std::string present_record(const GateFacts& facts) {
-  const auto& policy = facts.policy;
-  if (!policy.record.empty() && policy.is_usable) return policy.record;
-  std::string record = fmt::format("v=DMARC1; p={}", policy.p ? model::to_text(*policy.p) : "none");
-  if (policy.sp) record = with_tag(record, "sp", model::to_text(*policy.sp));
-  if (policy.np) record = with_tag(record, "np", model::to_text(*policy.np));
-  if (policy.adkim == model::AlignmentMode::s) record = with_tag(record, "adkim", "s");
-  if (policy.aspf == model::AlignmentMode::s) record = with_tag(record, "aspf", "s");
-  if (!facts.report_address.empty()) record += "; rua=mailto:" + facts.report_address;
-  return record;
-}
-
 // pct is gone with RFC 9989, and t=y takes its place.
 std::string record_with(const GateFacts& facts, std::string_view p, bool is_testing) {
-  const auto record = with_tag(with_tag(present_record(facts), "pct", ""), "p", p);
+  if (!is_record_known(facts)) return {};
+  const auto record = with_tag(with_tag(facts.policy.record, "pct", ""), "p", p);
   return with_tag(record, "t", is_testing ? "y" : "");
 }
 
@@ -35,14 +23,14 @@ class Stairs {
   explicit Stairs(const GateFacts& facts) : facts_(facts), day_(facts.today) {}
 
   void test(std::string_view p, std::string_view below) {
-    steps_.push_back({day_, record_with(facts_, p, true),
-                      fmt::format("asks receivers to treat failing mail as at p={}; those that do not know t=y apply "
-                                  "p={} at once. Seven days, then look at who fails",
-                                  below, p)});
+    add(p, true,
+        fmt::format("asks receivers to treat failing mail as at p={}; those that do not know t=y apply "
+                    "p={} at once. Seven days, then look at who fails",
+                    below, p));
     day_ += static_cast<std::int32_t>(gate_limits::testing_days);
   }
   void apply(std::string_view p, std::string_view then) {
-    steps_.push_back({day_, record_with(facts_, p, false), std::string(then)});
+    add(p, false, std::string(then));
     day_ += static_cast<std::int32_t>(gate_limits::days);
   }
   // The present policy has stood since then; the next one has to wait until it has stood this long.
@@ -52,12 +40,20 @@ class Stairs {
   std::vector<PolicyStep> take() { return std::move(steps_); }
 
  private:
+  void add(std::string_view p, bool is_testing, std::string text) {
+    auto change = fmt::format("p={}{}", p, is_testing ? "; t=y" : "");
+    if (!is_record_known(facts_)) text = fmt::format("{}: {}. {}", change, text, unknown_record);
+    steps_.push_back({day_, record_with(facts_, p, is_testing), std::move(change), std::move(text)});
+  }
+
   const GateFacts& facts_;
   std::int32_t day_;
   std::vector<PolicyStep> steps_;
 };
 
 }  // namespace
+
+bool is_record_known(const GateFacts& facts) { return !facts.policy.record.empty() && facts.policy.is_usable; }
 
 int level_of(Policy p) { return p == Policy::reject ? 2 : p == Policy::quarantine ? 1 : 0; }
 
@@ -80,7 +76,7 @@ std::vector<PolicyStep> gate_steps(const GateFacts& facts, int end) {
 
 PolicyStep first_record(const GateFacts& facts) {
   const auto address = facts.report_address.empty() ? "dmarc@" + facts.domain : facts.report_address;
-  return {facts.today, fmt::format("v=DMARC1; p=none; rua=mailto:{}", address),
+  return {facts.today, fmt::format("v=DMARC1; p=none; rua=mailto:{}", address), "p=none",
           "asks for reports and changes nothing else. A month, then see who sends"};
 }
 

@@ -44,6 +44,10 @@ std::string blocked_text(const PolicyGate& gate) {
   return rest.empty() ? text : fmt::format("{}{} {}", text, numbers.empty() ? ":" : "; besides,", rest);
 }
 
+std::string step_text(const model::PolicyStep& step) {
+  return step.record.empty() ? fmt::format("{}. {}", step.change, unknown_record) : "publish " + step.record;
+}
+
 std::string sentence_of(const PolicyGate& gate, const GateFacts& facts) {
   switch (gate.state) {
     case GateState::no_reports:
@@ -53,7 +57,7 @@ std::string sentence_of(const PolicyGate& gate, const GateFacts& facts) {
     case GateState::blocked:
       return blocked_text(gate);
     case GateState::may_step:
-      return fmt::format("next: publish {}", gate.steps.front().record);
+      return fmt::format("next: {}", step_text(gate.steps.front()));
     case GateState::at_end:
       break;
   }
@@ -90,9 +94,13 @@ void decide_parked(PolicyGate& gate, const GateFacts& facts) {
   const bool is_closed = gate.now.p == model::Policy::reject && !gate.now.is_testing;
   gate.state = is_closed ? GateState::at_end : GateState::may_step;
   if (is_closed) return;
-  const auto record = gate.now.record.empty() || !gate.now.is_usable ? first_record(facts).record : gate.now.record;
-  gate.steps = {{facts.today, with_tag(with_tag(with_tag(record, "pct", ""), "t", ""), "p", "reject"),
-                 "the domain is parked and sends nothing: whatever comes in its name is refused"}};
+  const bool has_none = gate.now.is_missing || !gate.now.is_usable;
+  const auto record = has_none ? first_record(facts).record : gate.now.record;
+  gate.steps = {
+      {facts.today,
+       record.empty() ? record : with_tag(with_tag(with_tag(record, "pct", ""), "t", ""), "p", "reject"), "p=reject",
+       fmt::format("the domain is parked and sends nothing: whatever comes in its name is refused{}{}",
+                   record.empty() ? ". " : "", record.empty() ? unknown_record : "")}};
 }
 
 void decide(PolicyGate& gate, const GateFacts& facts) {

@@ -74,7 +74,9 @@ Json gate_json(const model::PolicyGate& gate) {
       {"state", model::to_text(gate.state)}, {"sentence", gate.sentence}, {"policy", policy_json_of(gate.now)}};
   json["blocks"] = list_json(gate.blocks, block_json);
   json["steps"] = list_json(gate.steps, [](const model::PolicyStep& step) -> Json {
-    return {{"day", day_json(step.day)}, {"record", step.record}, {"text", step.text}};
+    return {{"day", day_json(step.day)},
+            {"record", step.record.empty() ? Json(nullptr) : Json(step.record)},
+            {"text", step.text}};
   });
   json["sides"] = list_json(gate.sides, [](const model::SidePolicy& side) -> Json {
     return {{"tag", side.tag},

@@ -70,7 +70,7 @@ class ReadinessPage {
         fmt::format("NEXT RECORDS (TXT at {}){}", harmless(gate.now.name), is_blocked ? ", once nothing blocks" : ""));
     for (const auto& step : gate.steps) {
       lines_.push_back(fmt::format("  from {}", date_of(step.day)));
-      lines_.push_back("    " + harmless(step.record));
+      if (!step.record.empty()) lines_.push_back("    " + harmless(step.record));
       paragraph("    ", harmless(step.text), "    ");
     }
   }

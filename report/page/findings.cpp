@@ -199,6 +199,7 @@ void write_next_step(const DomainContext& to) {
   if (to.domain.gate.steps.empty() || to.domain.gate.state != model::GateState::may_step) return;
   const auto& step = to.domain.gate.steps.front();
   to.html.line("p", step.text);
+  if (step.record.empty()) return;
   write_record(to, to.words.translate("Next record"), zone_line("_dmarc." + to.domain.name, step.record));
 }
 

@@ -172,6 +172,24 @@ TEST_CASE("the steps go through t=y to quarantine, and after a month through t=y
   CHECK(gate.sentence == "next: publish " + gate.steps[0].record);
 }
 
+TEST_CASE("a record that only reports tell is not written anew: its rua and fo would be lost") {
+  auto facts = good();
+  facts.policy.record.clear();
+  facts.policy.sp = Policy::none;
+  const auto gate = policy_gate(facts);
+  CHECK(gate.state == GateState::may_step);
+  REQUIRE(gate.steps.size() == 4);
+  for (const auto& step : gate.steps) {
+    CHECK(step.record.empty());
+    CHECK(step.text.find("keep the rest") != std::string::npos);
+  }
+  CHECK(gate.sentence ==
+        "next: p=quarantine; t=y. DNS was not asked: run ruaudit enrich; change p in your record and keep the rest");
+  facts.is_parked = true;
+  facts.basis.own = {};
+  CHECK(policy_gate(facts).steps.at(0).record.empty());
+}
+
 TEST_CASE("quarantine stands a month before reject, and pct goes away") {
   auto facts = good(Policy::quarantine);
   facts.policy.record = "v=DMARC1; p=quarantine; pct=20; rua=mailto:a@example.org";
