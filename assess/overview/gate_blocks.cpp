@@ -114,7 +114,14 @@ void proof(const GateFacts& facts, std::vector<GateBlock>& blocks) {
 // RFC 9989 section 7.4: p=none for at least a month, then p=quarantine for as long, before p=reject.
 void month(const GateFacts& facts, std::vector<GateBlock>& blocks) {
   const auto& policy = facts.policy;
-  if (!policy.p || policy.is_testing || !policy.since) return;
+  if (!policy.p || policy.is_testing) return;
+  if (!policy.since) {
+    if (*policy.p == model::Policy::quarantine)
+      blocks.push_back({.code = "month",
+                        .text = "since when p=quarantine stands is not known",
+                        .needs = fmt::format("{} days of it (RFC 9989 section 7.4)", gate_limits::days)});
+    return;
+  }
   const auto days = facts.today - *policy.since;
   const bool is_none = *policy.p == model::Policy::none;
   if (days >= gate_limits::days || (is_none && !posts_to_lists(facts))) return;

@@ -33,9 +33,9 @@ class Stairs {
     add(p, false, std::string(then));
     day_ += static_cast<std::int32_t>(gate_limits::days);
   }
-  // The present policy has stood since then; the next one has to wait until it has stood this long.
+  // The present policy has stood since then, as far as is known; the next one has to wait until it has stood this long.
   void wait(std::optional<std::int32_t> since, std::int64_t days) {
-    if (since) day_ = std::max(day_, static_cast<std::int32_t>(*since + days));
+    day_ = std::max(day_, static_cast<std::int32_t>(since.value_or(day_) + days));
   }
   std::vector<PolicyStep> take() { return std::move(steps_); }
 

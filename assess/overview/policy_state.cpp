@@ -65,7 +65,7 @@ std::optional<std::int32_t> began_in_reports(const std::vector<PolicyFacts>& see
     else if (policy.reports > 1)
       last_other = std::max(last_other, day_number_of(policy.last_day) + 1);
   }
-  return first ? std::optional(std::max(*first, last_other)) : std::nullopt;
+  return first ? std::optional(std::max(*first, last_other)) : last_other > 0 ? std::optional(last_other) : std::nullopt;
 }
 
 // What the latest reports saw.

@@ -202,6 +202,18 @@ TEST_CASE("quarantine stands a month before reject, and pct goes away") {
   CHECK(policy_gate(facts).state == GateState::may_step);
 }
 
+TEST_CASE("a quarantine of unknown age has not stood a month") {
+  auto facts = good(Policy::quarantine);
+  facts.policy.since.reset();
+  const auto gate = policy_gate(facts);
+  CHECK(codes(gate) == "month");
+  CHECK(gate.sentence == "stay at p=quarantine: since when p=quarantine stands is not known");
+  CHECK(gate.steps.at(0).day == today + 30);
+  facts = good(Policy::reject);
+  facts.policy.since.reset();
+  CHECK(policy_gate(facts).state == GateState::at_end);
+}
+
 TEST_CASE("a policy that is tested becomes the policy after a week of t=y") {
   auto facts = good(Policy::quarantine);
   facts.policy.is_testing = true;

@@ -48,6 +48,12 @@ TEST_CASE("another tag changed is the same policy still, and the record before t
   CHECK(policy.since == 19'723);
 }
 
+TEST_CASE("a policy that DNS shows and no report saw yet is as old as the last report of another") {
+  const auto records = std::vector{state(20'000, "v=DMARC1; p=quarantine")};
+  CHECK(policy_state("example.org", records, {seen(model::Policy::none, "2024-01-01", "2024-10-03")}).since == 20'000);
+  CHECK_FALSE(policy_state("example.org", records, {}).since);
+}
+
 TEST_CASE("without DNS the latest that reporters saw counts, since the last day on which they saw another") {
   const auto policy = policy_state("example.org", {},
                                    {seen(model::Policy::none, "2024-01-01", "2024-01-10"),
