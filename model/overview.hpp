@@ -35,7 +35,7 @@ struct PolicyState {
   std::optional<Policy> p{}, sp{}, np{};
   std::optional<AlignmentMode> adkim{}, aspf{};
   bool is_testing = false;              // t=y (RFC 9989), or pct=0 of old
-  std::optional<std::int32_t> since{};  // first day with this p, as far as is known
+  std::optional<std::int32_t> since{};  // first day with this p and t, as far as is known
   bool operator==(const PolicyState&) const = default;
 };
 

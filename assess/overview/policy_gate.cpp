@@ -96,11 +96,11 @@ void decide_parked(PolicyGate& gate, const GateFacts& facts) {
   if (is_closed) return;
   const bool has_none = gate.now.is_missing || !gate.now.is_usable;
   const auto record = has_none ? first_record(facts).record : gate.now.record;
-  gate.steps = {
-      {facts.today,
-       record.empty() ? record : with_tag(with_tag(with_tag(record, "pct", ""), "t", ""), "p", "reject"), "p=reject",
-       fmt::format("the domain is parked and sends nothing: whatever comes in its name is refused{}{}",
-                   record.empty() ? ". " : "", record.empty() ? unknown_record : "")}};
+  gate.steps = {{facts.today,
+                 record.empty() ? record : with_tag(with_tag(with_tag(record, "pct", ""), "t", ""), "p", "reject"),
+                 "p=reject",
+                 fmt::format("the domain is parked and sends nothing: whatever comes in its name is refused{}{}",
+                             record.empty() ? ". " : "", record.empty() ? unknown_record : "")}};
 }
 
 void decide(PolicyGate& gate, const GateFacts& facts) {

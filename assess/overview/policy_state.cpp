@@ -44,10 +44,17 @@ void describe(PolicyState& policy, const DnsRecordState& state) {
   policy.is_testing = record.is_testing;
 }
 
-// The day that the newest run of states with this p began; nothing where it is as old as the first look at DNS.
+// p, and whether it is only tested: weeks of t=y are none in which it stood.
+std::pair<std::optional<model::Policy>, bool> standing_of(const DnsRecordState& state) {
+  const auto p = policy_of(state);
+  return {p, p && verify::dmarc::parse_record(state.text, verify::dmarc::Rules::rfc9989).is_testing};
+}
+
+// The day that the newest run of states with this standing began; nothing where it is as old as the first look at DNS.
 std::optional<std::int32_t> began_in_dns(const std::vector<const DnsRecordState*>& states) {
   auto first = states.size() - 1;
-  while (first > 0 && policy_of(*states[first - 1]) == policy_of(*states.back())) --first;
+  const auto now = standing_of(*states.back());
+  while (first > 0 && standing_of(*states[first - 1]) == now) --first;
   return first == 0 ? std::nullopt : std::optional(day_seen_at(states[first]->first_seen));
 }
 
@@ -55,17 +62,20 @@ std::int32_t day_number_of(const std::string& day) {
   return static_cast<std::int32_t>(model::day_number(model::parse_day(day).value_or(0)));
 }
 
-// The day after the last on which more than a stray report saw another p.
-std::optional<std::int32_t> began_in_reports(const std::vector<PolicyFacts>& seen, model::Policy p) {
+// The day after the last on which more than a stray report saw another p, or this one with another t; reports of
+// before RFC 9990 do not tell t.
+std::optional<std::int32_t> began_in_reports(const std::vector<PolicyFacts>& seen, model::Policy p, bool is_testing) {
   std::optional<std::int32_t> first;
   std::int32_t last_other = 0;
   for (const auto& policy : seen) {
-    if (policy.p == p)
+    if (policy.p == p && policy.testing.value_or(is_testing) == is_testing)
       first = std::min(first.value_or(day_number_of(policy.first_day)), day_number_of(policy.first_day));
     else if (policy.reports > 1)
       last_other = std::max(last_other, day_number_of(policy.last_day) + 1);
   }
-  return first ? std::optional(std::max(*first, last_other)) : last_other > 0 ? std::optional(last_other) : std::nullopt;
+  return first            ? std::optional(std::max(*first, last_other))
+         : last_other > 0 ? std::optional(last_other)
+                          : std::nullopt;
 }
 
 // What the latest reports saw.
@@ -93,7 +103,7 @@ PolicyState policy_state(const std::string& domain, const std::vector<DnsRecordS
   else
     describe(policy, *states.back());
   if (!states.empty()) policy.since = began_in_dns(states);
-  if (!policy.since && policy.p) policy.since = began_in_reports(seen, *policy.p);
+  if (!policy.since && policy.p) policy.since = began_in_reports(seen, *policy.p, policy.is_testing);
   return policy;
 }
 

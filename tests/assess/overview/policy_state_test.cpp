@@ -48,6 +48,19 @@ TEST_CASE("another tag changed is the same policy still, and the record before t
   CHECK(policy.since == 19'723);
 }
 
+TEST_CASE("weeks of t=y are not weeks of the policy, in DNS and in reports") {
+  CHECK(policy_state("example.org",
+                     {state(20'000, "v=DMARC1; p=none"), state(20'010, "v=DMARC1; p=quarantine; t=y"),
+                      state(20'040, "v=DMARC1; p=quarantine")},
+                     {})
+            .since == 20'040);
+  auto tested = seen(model::Policy::quarantine, "2024-01-01", "2024-02-09");
+  tested.testing = true;
+  const auto policy =
+      policy_state("example.org", {}, {tested, seen(model::Policy::quarantine, "2024-02-10", "2024-03-01")});
+  CHECK(policy.since == 19'763);
+}
+
 TEST_CASE("a policy that DNS shows and no report saw yet is as old as the last report of another") {
   const auto records = std::vector{state(20'000, "v=DMARC1; p=quarantine")};
   CHECK(policy_state("example.org", records, {seen(model::Policy::none, "2024-01-01", "2024-10-03")}).since == 20'000);
