@@ -160,6 +160,7 @@ class Sums {
     });
     domain.side.strict_dkim += spf || (dkim && strict_dkim) ? day.messages : 0;
     domain.side.strict_spf += dkim || (spf && strict_spf) ? day.messages : 0;
+    domain.side.strict_both += (dkim && strict_dkim) || (spf && strict_spf) ? day.messages : 0;
   }
 
   static void finish(DomainSums& domain) {

@@ -10,9 +10,16 @@ using model::SidePolicy;
 
 void strictness(const GateFacts& facts, bool is_blocked, std::vector<SidePolicy>& sides) {
   const auto& own = facts.basis.own;
-  const auto ask = [&](const char* tag, std::optional<model::AlignmentMode> mode, std::int64_t strict) {
-    if (mode == model::AlignmentMode::s) return;
-    const auto lost = own.passed - strict;
+  const auto& policy = facts.policy;
+  const auto strict = model::AlignmentMode::s;
+  const auto lost_by_both = own.passed - facts.side.strict_both;
+  const bool is_one_only = own.passed == facts.side.strict_dkim && own.passed == facts.side.strict_spf &&
+                           lost_by_both > 0 && policy.adkim != strict && policy.aspf != strict;
+  // Where the other one is strict already, both are.
+  const auto ask = [&](const char* tag, std::optional<model::AlignmentMode> mode,
+                       std::optional<model::AlignmentMode> other, std::int64_t alone) {
+    if (mode == strict) return;
+    const auto lost = other == strict ? lost_by_both : own.passed - alone;
     SidePolicy side{.tag = tag, .may = lost == 0 && !is_blocked};
     side.text = lost > 0     ? fmt::format("{}=s would make {} of your own fail", tag, share_text(lost, own.passed))
                 : is_blocked ? fmt::format("{}=s: not before the rest is settled", tag)
@@ -23,8 +30,14 @@ void strictness(const GateFacts& facts, bool is_blocked, std::vector<SidePolicy>
     if (side.may && !facts.policy.record.empty()) side.record = with_tag(facts.policy.record, tag, "s");
     sides.push_back(std::move(side));
   };
-  ask("adkim", facts.policy.adkim, facts.side.strict_dkim);
-  ask("aspf", facts.policy.aspf, facts.side.strict_spf);
+  ask("adkim", policy.adkim, policy.aspf, facts.side.strict_dkim);
+  ask("aspf", policy.aspf, policy.adkim, facts.side.strict_spf);
+  if (!is_one_only || is_blocked) return;
+  auto& second = sides.back();
+  second.may = false;
+  second.record.clear();
+  second.text = fmt::format("aspf=s: not together with adkim=s, both would make {} of your own fail",
+                            share_text(lost_by_both, own.passed));
 }
 
 // np and sp are about mail from names below the domain that fails (RFC 9989 section 4.7).

@@ -32,7 +32,7 @@ GateFacts good(Policy p = Policy::none, std::int64_t messages = 3'000) {
                  .proven = messages};
   facts.basis.own = {.messages = messages, .passed = messages, .both = messages};
   facts.failing_days.assign(30, 0);
-  facts.side = {.strict_dkim = messages, .strict_spf = messages};
+  facts.side = {.strict_dkim = messages, .strict_spf = messages, .strict_both = messages};
   return facts;
 }
 
@@ -305,6 +305,31 @@ TEST_CASE("strict alignment may come where no own message would fail by it") {
   CHECK(gate.sides[1].tag == "aspf");
   CHECK_FALSE(gate.sides[1].may);
   CHECK(gate.sides[1].text.find("1,000 of 3,000") != std::string::npos);
+}
+
+TEST_CASE("what passes by one relaxed mechanism of two keeps one of the two relaxed") {
+  // 2,000 pass by both, by each with another name below the domain.
+  auto facts = good();
+  facts.side.strict_both = 1'000;
+  const auto side = [](const model::PolicyGate& gate, std::string_view tag) {
+    for (const auto& one : gate.sides)
+      if (one.tag == tag) return one;
+    return model::SidePolicy{};
+  };
+  const auto gate = policy_gate(facts);
+  CHECK(side(gate, "adkim").may);
+  CHECK_FALSE(side(gate, "aspf").may);
+  CHECK(side(gate, "aspf").record.empty());
+  CHECK(side(gate, "aspf").text ==
+        "aspf=s: not together with adkim=s, both would make 2,000 of 3,000 messages of your own fail");
+  // The other one is strict already: both together count.
+  facts.policy.aspf = model::AlignmentMode::s;
+  CHECK_FALSE(side(policy_gate(facts), "adkim").may);
+  facts.policy.aspf.reset();
+  facts.policy.adkim = model::AlignmentMode::s;
+  CHECK_FALSE(side(policy_gate(facts), "aspf").may);
+  facts.side.strict_both = 3'000;
+  CHECK(side(policy_gate(facts), "aspf").may);
 }
 
 TEST_CASE("np and sp follow where the mail from below the domain passes") {
