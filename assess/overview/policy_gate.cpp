@@ -7,6 +7,7 @@
 #include "assess/overview/gate_parts.hpp"
 #include "assess/overview/monthly.hpp"
 #include "assess/overview/policy_record.hpp"
+#include "verify/dmarc/record.hpp"
 
 namespace ruaudit::assess {
 namespace {
@@ -48,12 +49,21 @@ std::string step_text(const model::PolicyStep& step) {
   return step.record.empty() ? fmt::format("{}. {}", step.change, unknown_record) : "publish " + step.record;
 }
 
+// A record is there: it says what is wanted, and p=none in its place would take that back.
+std::string broken_text(const model::PolicyState& policy) {
+  const bool are_several = policy.record.find('\n') != std::string::npos && verify::dmarc::is_record(policy.record);
+  return are_several
+             ? fmt::format("several DMARC records, receivers use none of them: leave one record at {}", policy.name)
+             : fmt::format("the DMARC record does not count: correct the record at {}", policy.name);
+}
+
 std::string sentence_of(const PolicyGate& gate, const GateFacts& facts) {
   switch (gate.state) {
     case GateState::no_reports:
       return "no reports yet: nothing can be said of the policy";
     case GateState::no_record:
-      return fmt::format("no DMARC record that counts: publish {}", gate.steps.front().record);
+      return gate.steps.empty() ? broken_text(gate.now)
+                                : fmt::format("no DMARC record that counts: publish {}", gate.steps.front().record);
     case GateState::blocked:
       return blocked_text(gate);
     case GateState::may_step:
@@ -108,7 +118,7 @@ void decide(PolicyGate& gate, const GateFacts& facts) {
   if (facts.is_parked && facts.basis.own.messages == 0) return decide_parked(gate, facts);
   if (policy.is_missing || !policy.is_usable) {
     gate.state = GateState::no_record;
-    gate.steps = {first_record(facts)};
+    if (policy.is_missing) gate.steps = {first_record(facts)};
     return;
   }
   if (facts.basis.messages == 0 || !policy.p) return;

@@ -111,13 +111,13 @@ class Snapshot {
       auto* state = begin(domain, target.text() == domain ? DnsRecordType::dmarc : DnsRecordType::psd, name, answer);
       if (state == nullptr) continue;
       const auto texts = texts_of(answer);
-      settle(*state, texts, dmarc_fault(texts));
+      Texts records;  // other texts at that name are no concern of DMARC (RFC 9989 section 4.10.1)
+      for (const auto& text : texts)
+        if (verify::dmarc::is_record(text)) records.push_back(text);
+      settle(*state, records.empty() ? texts : records, dmarc_fault(records));
     }
   }
-  static std::string dmarc_fault(const Texts& texts) {
-    Texts records;
-    for (const auto& text : texts)
-      if (verify::dmarc::is_record(text)) records.push_back(text);
+  static std::string dmarc_fault(const Texts& records) {
     if (records.empty()) return "no-dmarc-record";
     if (records.size() > 1) return "several-records";
     return verify::dmarc::parse_record(records.front(), verify::dmarc::Rules::rfc9989).is_usable() ? ""

@@ -263,6 +263,19 @@ TEST_CASE("without a record that counts the first one asks for reports alone") {
   CHECK(gate.steps[0].record == "v=DMARC1; p=none; rua=mailto:dmarc@example.org");
 }
 
+TEST_CASE("a record that is broken is corrected, and not replaced by p=none") {
+  auto facts = good();
+  facts.policy = {.name = "_dmarc.example.org", .record = "v=DMARC1 p=reject", .is_usable = false};
+  auto gate = policy_gate(facts);
+  CHECK(gate.state == GateState::no_record);
+  CHECK(gate.steps.empty());
+  CHECK(gate.sentence == "the DMARC record does not count: correct the record at _dmarc.example.org");
+  facts.policy.record = "v=DMARC1; p=none\nv=DMARC1; p=reject";
+  gate = policy_gate(facts);
+  CHECK(gate.steps.empty());
+  CHECK(gate.sentence == "several DMARC records, receivers use none of them: leave one record at _dmarc.example.org");
+}
+
 TEST_CASE("without reports nothing is said") {
   auto facts = good();
   facts.basis.messages = facts.basis.proven = 0;

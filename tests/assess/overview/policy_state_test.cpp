@@ -84,6 +84,11 @@ TEST_CASE("a record that is gone or is none any more is told, and has no policy"
   CHECK_FALSE(gone.p);
   const auto broken = policy_state("example.org", {state(1, "v=DMARC1 p=none", DnsRecordStatus::broken)}, {});
   CHECK_FALSE(broken.is_usable);
+  CHECK_FALSE(broken.is_missing);
+  const auto misspelt = policy_state("example.org", {state(1, "v=DMRC1; p=reject", DnsRecordStatus::broken)}, {});
+  CHECK_FALSE(misspelt.is_missing);
+  // The SPF record of a wildcard.
+  CHECK(policy_state("example.org", {state(1, "v=spf1 -all", DnsRecordStatus::broken)}, {}).is_missing);
 }
 
 TEST_CASE("a record of another name says nothing") {

@@ -157,6 +157,24 @@ TEST_CASE("snapshot: a state lasts until the record changes, and a change is one
     }
 }
 
+TEST_CASE("snapshot: another text beside the DMARC record is none of its state") {
+  const TemporaryFolder folder;
+  auto database = filled(folder.file());
+  const auto text_of = [&] {
+    for (const auto& state : store::dns_record_states(database).value())
+      if (state.is_current && state.name == "_dmarc.example.com")
+        return std::string(model::to_text(state.status)) + " " + state.text;
+    return std::string("none");
+  };
+  const std::string zone = std::string(first_zone) + "_dmarc.example.com. TXT \"site-verification=abc\"\n";
+  CountingResolver first(zone, start);
+  REQUIRE(run(database, &first, start));
+  CHECK(text_of() == "ok v=DMARC1; p=reject");
+  CountingResolver second(zone + "_dmarc.example.com. TXT \"v=DMARC1; p=none\"\n", start + day);
+  REQUIRE(run(database, &second, start + day));
+  CHECK(text_of() == "broken v=DMARC1; p=none\nv=DMARC1; p=reject");
+}
+
 TEST_CASE("streams: stale days are read right before and after they are made anew, and the file checks clean") {
   const TemporaryFolder folder;
   auto database = filled(folder.file());
