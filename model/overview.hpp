@@ -54,7 +54,7 @@ struct PolicyStep {      // one of the records to publish, in order
   std::int32_t day = 0;  // not before
   std::string record{};  // "" where the present one is not known, since DNS was not asked
   std::string change{};  // "p=quarantine; t=y"
-  std::string text{};  // what it does, and what is to be seen before the next
+  std::string text{};    // what it does, and what is to be seen before the next
   bool operator==(const PolicyStep&) const = default;
 };
 

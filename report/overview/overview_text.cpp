@@ -209,8 +209,8 @@ ScreenLines policy_lines(const Overview& overview, std::size_t columns, bool is_
     parts.push_back(
         fmt::format("{} may become stricter ({})", model::counted(may.size(), "domain"), joined_names(may)));
   if (!none.empty())
-    parts.push_back(
-        fmt::format("{} without a DMARC record that counts ({})", model::counted(none.size(), "domain"), joined_names(none)));
+    parts.push_back(fmt::format("{} without a DMARC record that counts ({})", model::counted(none.size(), "domain"),
+                                joined_names(none)));
   if (!blocked.empty()) parts.push_back(fmt::format("{} not yet", model::counted(blocked.size(), "domain")));
   const std::string text = parts.empty() ? "nothing to change" : joined(parts, "; ");
   return {"POLICY  " + cut_between_words(text, columns - 8), "        ruaudit readiness DOMAIN tells all of it"};
