@@ -18,20 +18,23 @@ namespace ruaudit::model {
 struct MailShare {
   std::int64_t messages = 0, passed = 0;               // passed: DMARC
   std::int64_t quarantined = 0, rejected = 0;          // of those that did not pass
+  std::int64_t untold = 0;                             // of those, too: no report says what became of them
   std::int64_t both = 0, only_dkim = 0, only_spf = 0;  // of those that passed
   std::int64_t unproven = 0;                           // of all, told by reports that do not prove where they come from
   std::int64_t sources = 0;                            // addresses
   [[nodiscard]] std::int64_t failed() const { return messages - passed; }
   [[nodiscard]] std::int64_t harmed() const { return quarantined + rejected; }
+  [[nodiscard]] std::int64_t delivered() const { return failed() - harmed() - untold; }  // although it failed
   bool operator==(const MailShare&) const = default;
 };
 
 // The DMARC record of a domain: as DNS had it last, else as reporters saw it.
 struct PolicyState {
-  std::string name{};       // owner name, "_dmarc.example.org"
-  std::string record{};     // as published; "" where DNS was not asked
-  bool is_missing = false;  // DNS says that there is none
-  bool is_usable = true;    // false: there is one that receivers must ignore
+  std::string name{};            // owner name, "_dmarc.example.org"
+  std::string record{};          // as published; "" where DNS was not asked
+  std::string inherited_from{};  // "_dmarc.example.org": there is none at `name`, and that one applies
+  bool is_missing = false;       // DNS says that there is none
+  bool is_usable = true;         // false: there is one that receivers must ignore
   std::optional<Policy> p{}, sp{}, np{};
   std::optional<AlignmentMode> adkim{}, aspf{};
   bool is_testing = false;              // t=y (RFC 9989), or pct=0 of old
@@ -68,13 +71,12 @@ struct SidePolicy {
 };
 
 // parked: no mail of its own, so nothing to wait for. at_end: nothing stricter is advised.
-enum class GateState : std::uint8_t { no_reports, no_record, blocked, may_step, at_end };
+// no_policy: mail is reported, and neither DNS nor a report tells the policy.
+enum class GateState : std::uint8_t { no_reports, no_policy, no_record, blocked, may_step, at_end };
 template <>
-inline constexpr EnumText<GateState> enum_table<GateState>[] = {{GateState::no_reports, "no_reports"},
-                                                                {GateState::no_record, "no_record"},
-                                                                {GateState::blocked, "blocked"},
-                                                                {GateState::may_step, "may_step"},
-                                                                {GateState::at_end, "at_end"}};
+inline constexpr EnumText<GateState> enum_table<GateState>[] = {
+    {GateState::no_reports, "no_reports"}, {GateState::no_policy, "no_policy"}, {GateState::no_record, "no_record"},
+    {GateState::blocked, "blocked"},       {GateState::may_step, "may_step"},   {GateState::at_end, "at_end"}};
 
 // What the advice rests on: the days looked at, and how much of it there is.
 struct GateBasis {
@@ -103,9 +105,9 @@ struct PolicyGate {
 
 // One of the things that a big receiver demands, by the owner's rows in his reports.
 struct ReceiverDemand {
-  std::string what{};  // "SPF and DKIM pass", "From aligned", "DMARC record"
-  std::int64_t messages = 0, met = 0;
-  std::vector<std::string> codes{};  // of the bounce that would come, "550 5.7.515"
+  std::string what{};                  // "SPF and DKIM pass", "From aligned", "DMARC record"
+  std::int64_t messages = 0, met = 0;  // messages: of which the receiver told it
+  std::vector<std::string> codes{};    // of the bounce that would come, "550 5.7.515"
   bool operator==(const ReceiverDemand&) const = default;
 };
 struct ReceiverShare {

@@ -18,6 +18,8 @@ struct ReceiverRow {  // messages of one day, source and outcome
   ReportTrust trust = ReportTrust::unchecked;
   bool passes_dkim = false, passes_spf = false;  // for any domain
   bool is_aligned = false;                       // DMARC passes
+  // False where the receiver does not say it: DNS failed, or the row tells no result. What is not known is not unmet.
+  bool knows_dkim = true, knows_spf = true, knows_alignment = true;
   std::int64_t messages = 0;
   bool operator==(const ReceiverRow&) const = default;
 };

@@ -186,8 +186,12 @@ void empty_mailbox(const Situation& situation, std::vector<Finding>& findings) {
 void mailbox_trouble(const Situation& situation, std::vector<Finding>& findings) {
   for (const auto& mailbox : situation.intake->mailboxes) {
     if (mailbox.failures == 0) continue;
-    const Day since = mailbox.last_success ? day_seen_at(*mailbox.last_success) + 1 : day_seen_at(mailbox.last_attempt);
+    // No later than the visit that failed.
+    const auto tried = static_cast<Day>(mailbox.last_attempt / 86'400);
+    const Day since = mailbox.last_success ? std::min(day_seen_at(*mailbox.last_success) + 1, tried)
+                                           : day_seen_at(mailbox.last_attempt);
     auto finding = trouble(situation, mailbox.name, since);
+    finding.subject.service = mailbox.name;
     finding.evidence = {model::say_count("{} visit failed, with: {}", "{} visits failed, the last with: {}",
                                          mailbox.failures, mailbox.error),
                         mailbox.last_success

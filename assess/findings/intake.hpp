@@ -13,6 +13,20 @@ namespace ruaudit::assess {
 // Reports that do not prove where they come from are left out where most others prove it: below, "forged".
 bool disbelieves_unproven(const Situation& situation);
 
+// Which reports count at all.
+class ReportBelief {
+ public:
+  explicit ReportBelief(const Situation& situation, bool only_authenticated = false)
+      : only_authenticated_(only_authenticated), disbelieves_unproven_(disbelieves_unproven(situation)) {}
+  [[nodiscard]] bool in(model::ReportTrust trust) const {
+    if (only_authenticated_) return trust == model::ReportTrust::authenticated;
+    return !disbelieves_unproven_ || trust != model::ReportTrust::unauthenticated;
+  }
+
+ private:
+  bool only_authenticated_, disbelieves_unproven_;
+};
+
 // Days for which reports on a domain could come, and for which reports did come in about the usual measure: the others
 // say nothing about who was silent.
 class Coverage {

@@ -65,6 +65,8 @@ void add(MailShare& share, const StreamDay& day, const model::AuthPattern& patte
     share.quarantined += day.messages;
   } else if (pattern.disposition == model::Disposition::reject) {
     share.rejected += day.messages;
+  } else if (pattern.disposition == model::Disposition::unknown) {
+    share.untold += day.messages;
   }
 }
 
@@ -79,7 +81,7 @@ class Sums {
         index_(facts.classes),
         of_(of),
         judged_(judged_day(*facts.situation)),
-        only_proven_(disbelieves_unproven(*facts.situation)),
+        belief_(*facts.situation, of.only_authenticated),
         domains_(facts.situation->facts->domains.size()) {
     for (std::size_t i = 0; i < domains_.size(); ++i) domains_[i].view.domain = facts.situation->facts->domains[i];
   }
@@ -97,10 +99,6 @@ class Sums {
   [[nodiscard]] const model::AuthPattern& pattern(const StreamDay& day) const {
     return facts_.situation->facts->patterns[day.pattern];
   }
-  [[nodiscard]] bool is_believed(const StreamDay& day) const {
-    if (of_.only_authenticated) return day.trust == ReportTrust::authenticated;
-    return !only_proven_ || day.trust != ReportTrust::unauthenticated;
-  }
   // Days are sorted by stream: the class is looked up once for each.
   Class class_of(const StreamDay& day) {
     if (last_seen_ == nullptr || last_seen_->domain != day.domain || last_seen_->source != day.source ||
@@ -115,7 +113,7 @@ class Sums {
     auto& trust = domain.view.trust;
     std::int64_t* const by_trust[] = {&trust.unchecked, &trust.proven, &trust.unauthenticated, &trust.indeterminate};
     *by_trust[static_cast<std::size_t>(day.trust)] += day.messages;
-    if (!is_believed(day)) return;
+    if (!belief_.in(day.trust)) return;
     const Group group = group_of(class_of(day));
     add(share_of(domain.view, group), day, pattern(day));
     domain.sources[static_cast<std::size_t>(group)].insert(day.source);
@@ -127,7 +125,7 @@ class Sums {
   }
 
   void weigh(const StreamDay& day) {
-    if (!is_believed(day)) return;
+    if (!belief_.in(day.trust)) return;
     auto& domain = domains_[day.domain];
     auto& basis = domain.basis;
     basis.messages += day.messages;
@@ -174,7 +172,7 @@ class Sums {
   ClassIndex index_;
   CountedDays of_;
   Day judged_;
-  bool only_proven_;
+  ReportBelief belief_;
   std::vector<DomainSums> domains_;
   const StreamDay* last_seen_ = nullptr;
   Class last_class_ = Class::stranger;

@@ -14,19 +14,18 @@ namespace ruaudit::assess {
 namespace {
 
 using model::DomainOverview;
-using model::ReportTrust;
 
-struct ReportSums {                                        // of one policy domain
-  std::int64_t in_period = 0, conflicts = 0, reports = 0;  // reports: of all time
+struct ReportSums {  // of one policy domain
+  std::int64_t in_period = 0, conflicts = 0;
   std::set<std::uint32_t> reporters, basis_reporters;
-  std::optional<Day> first;
-  std::int64_t basis_reports = 0;
+  std::optional<Day> first, last;
+  std::int64_t basis_reports = 0, basis_disbelieved = 0;
 };
 
 std::map<std::string, ReportSums> sum_reports(const Situation& situation, const OverviewRequest& request, Day first,
                                               Day last) {
   const Day judged = judged_day(situation);
-  const bool only_proven = disbelieves_unproven(situation);
+  const ReportBelief belief(situation, request.only_authenticated);
   std::map<std::string, ReportSums> sums;
   for (const auto& report : situation.intake->reports) {
     auto& sum = sums[situation.intake->domains[report.domain]];
@@ -36,19 +35,26 @@ std::map<std::string, ReportSums> sum_reports(const Situation& situation, const 
       sum.conflicts += is_in && report.is_conflicting ? 1 : 0;
       continue;
     }
-    if (only_proven && report.trust == ReportTrust::unauthenticated) continue;
-    ++sum.reports;
+    const bool is_basis = report.day > judged - basis_days && report.day <= judged;
+    if (!belief.in(report.trust)) {
+      sum.basis_disbelieved += is_basis ? 1 : 0;
+      continue;
+    }
     sum.first = std::min(sum.first.value_or(report.day), report.day);
+    sum.last = std::max(sum.last.value_or(report.day), report.day);
     if (is_in) {
       ++sum.in_period;
       sum.reporters.insert(report.reporter);
     }
-    if (report.day <= judged - basis_days || report.day > judged) continue;
+    if (!is_basis) continue;
     ++sum.basis_reports;
     sum.basis_reporters.insert(report.reporter);
   }
   return sums;
 }
+
+// From the end of a day.
+std::int64_t hours_after(Day day, std::int64_t time) { return (time - (std::int64_t{day} + 1) * 86'400) / 3600; }
 
 std::pair<Day, Day> days_of(const OverviewFacts& facts, const OverviewRequest& request) {
   const Day judged = judged_day(*facts.situation);
@@ -59,8 +65,16 @@ std::pair<Day, Day> days_of(const OverviewFacts& facts, const OverviewRequest& r
     last = std::max(last, report.day);
   }
   last = std::max(last, first);
-  if (request.first || request.last) return {request.first.value_or(first), request.last.value_or(judged)};
+  // Days that are open are those of the reports, but none before the first or after the last that was asked for.
+  if (request.first) return {*request.first, std::max(*request.first, request.last.value_or(judged))};
+  if (request.last) return {std::min(first, *request.last), *request.last};
   return {request.is_all ? first : std::max(first, last - basis_days + 1), last};
+}
+
+// Of a day long past nothing is to come any more: twice what is usual, a weekend at least.
+bool may_come(const Situation& situation, Day day, std::int64_t usual_hours) {
+  constexpr std::int64_t weekend_hours = 72;
+  return hours_after(day, situation.now) <= std::max(weekend_hours, std::min(2 * usual_hours, 2 * weekend_hours));
 }
 
 // Reporters of most days who have not told the last day yet.
@@ -75,7 +89,7 @@ std::optional<model::ReportsToCome> reports_to_come(const Situation& situation, 
     if (!report.is_counted || report.day > last || report.day <= last - looked_at) continue;
     if (!domains.empty() && std::find(domains.begin(), domains.end(), domain) == domains.end()) continue;
     days[report.reporter].insert(report.day);
-    delays.push_back((report.taken_in - (std::int64_t{report.day} + 1) * 86'400) / 3600);
+    delays.push_back(hours_after(report.day, report.taken_in));
   }
   model::ReportsToCome to_come{.day = last};
   for (const auto& [reporter, seen] : days)
@@ -86,7 +100,7 @@ std::optional<model::ReportsToCome> reports_to_come(const Situation& situation, 
   const auto ninth = delays.begin() + static_cast<std::ptrdiff_t>(delays.size() * 9 / 10);
   std::nth_element(delays.begin(), ninth, delays.end());
   to_come.usual_hours = std::max<std::int64_t>(1, *ninth);
-  return to_come;
+  return may_come(situation, last, to_come.usual_hours) ? std::optional(to_come) : std::nullopt;
 }
 
 bool is_wanted(const OverviewRequest& request, const std::string& domain) {
@@ -169,10 +183,22 @@ class Maker {
     overview_.domains.push_back(std::move(view));
   }
 
-  int covered_days(const std::string& domain, Day first, Day last) const {
+  [[nodiscard]] const Coverage* coverage_of(const std::string& domain) const {
     const auto& domains = situation_.facts->domains;
     const auto at = std::find(domains.begin(), domains.end(), domain);
-    return at == domains.end() ? 0 : coverages_[static_cast<std::size_t>(at - domains.begin())].days(first, last);
+    return at == domains.end() ? nullptr : &coverages_[static_cast<std::size_t>(at - domains.begin())];
+  }
+
+  // A day without reports is not one on which nothing failed.
+  static std::vector<std::int64_t> reported_days(const DomainSums& sums, const Coverage* coverage) {
+    std::vector<std::int64_t> days;
+    for (Day i = 0; i < basis_days; ++i) {
+      const auto failed = sums.failing_days[static_cast<std::size_t>(i)];
+      const Day day = sums.basis.first_day + i;
+      if (failed > 0 || (coverage != nullptr && day >= coverage->first_day() && coverage->has(day)))
+        days.push_back(failed);
+    }
+    return days;
   }
 
   model::PolicyGate gate_of(DomainSums& sums, const ReportSums& reports) {
@@ -181,7 +207,8 @@ class Maker {
     basis.first_day = judged - basis_days + 1;
     basis.last_day = judged;
     basis.days = reports.first && *reports.first <= judged ? judged - *reports.first + 1 : 0;
-    basis.covered_days = covered_days(sums.view.domain, basis.first_day, judged);
+    const auto* const coverage = coverage_of(sums.view.domain);
+    basis.covered_days = coverage == nullptr ? 0 : coverage->days(basis.first_day, judged);
     basis.reports = reports.basis_reports;
     basis.reporters = static_cast<std::int64_t>(reports.basis_reporters.size());
     const auto& domain = sums.view.domain;
@@ -192,10 +219,12 @@ class Maker {
          .is_parked = std::find(parked.begin(), parked.end(), domain) != parked.end(),
          .report_address = situation_.report_address,
          .today = judged + 1,
+         .last_report = reports.last,
+         .disbelieved = reports.basis_disbelieved,
          .policy = policy_state(domain, situation_.facts->records,
                                 seen == facts_.policies.end() ? std::vector<model::PolicyFacts>{} : seen->second),
          .basis = basis,
-         .failing_days = sums.failing_days,
+         .failing_days = reported_days(sums, coverage),
          .findings = findings_of(domain),
          .side = sums.side});
   }
@@ -206,8 +235,7 @@ class Maker {
         if (source.of == SenderClass::own_server || source.of == SenderClass::service)
           own_addresses_.insert(
               {situation_.facts->domains[source.domain], situation_.facts->sources[source.source].address});
-    const bool is_believed = !disbelieves_unproven(situation_) || row.trust != ReportTrust::unauthenticated;
-    return is_believed && own_addresses_.contains({row.domain, row.address});
+    return belief_.in(row.trust) && own_addresses_.contains({row.domain, row.address});
   }
 
   void sort_domains() {
@@ -229,6 +257,7 @@ class Maker {
   const Situation& situation_;
   std::vector<Coverage> coverages_ = Coverage::of_domains(situation_);  // by place in the facts
   std::pair<Day, Day> days_;
+  ReportBelief belief_{situation_, request_.only_authenticated};
   model::Overview overview_;
   std::map<std::string, std::int64_t> contradicting_;
   std::map<std::string, std::vector<const model::ReceiverRow*>> receiver_rows_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "assess/findings/situation.hpp"
 #include "assess/overview/gate_parts.hpp"
 #include "assess/overview/monthly.hpp"
 #include "assess/overview/policy_record.hpp"
@@ -49,6 +50,26 @@ std::string step_text(const model::PolicyStep& step) {
   return step.record.empty() ? fmt::format("{}. {}", step.change, unknown_record) : "publish " + step.record;
 }
 
+// Why no report says anything.
+std::string no_reports_text(const GateFacts& facts) {
+  if (facts.basis.reports > 0)
+    return "the reports of the last 30 days tell of no message: nothing can be said of the policy";
+  if (facts.disbelieved > 0)
+    return "no report of the last 30 days proves where it comes from: name your receiving server in "
+           "trusted_authserv_ids, then run ruaudit authenticate";
+  if (!facts.last_report) return "no reports yet: nothing can be said of the policy";
+  if (*facts.last_report >= facts.today)
+    return "no report yet of a day that is over: nothing can be said of the policy";
+  return fmt::format("no report of any day since {}: nothing can be said of the policy; ruaudit doctor looks for why",
+                     text_of_day(*facts.last_report));
+}
+
+std::string inherited_text(const PolicyGate& gate) {
+  const auto& from = gate.now.inherited_from;
+  const auto text = fmt::format("no record of its own: {} of {} applies", policy_text(gate.now), from);
+  return gate.now.p == model::Policy::reject && !gate.now.is_testing ? text : text + ", and is changed there";
+}
+
 // A record is there: it says what is wanted, and p=none in its place would take that back.
 std::string broken_text(const model::PolicyState& policy) {
   const bool are_several = policy.record.find('\n') != std::string::npos && verify::dmarc::is_record(policy.record);
@@ -60,17 +81,22 @@ std::string broken_text(const model::PolicyState& policy) {
 std::string sentence_of(const PolicyGate& gate, const GateFacts& facts) {
   switch (gate.state) {
     case GateState::no_reports:
-      return "no reports yet: nothing can be said of the policy";
+      return no_reports_text(facts);
+    case GateState::no_policy:
+      return "which policy stands is not known: run ruaudit enrich";
     case GateState::no_record:
       return gate.steps.empty() ? broken_text(gate.now)
                                 : fmt::format("no DMARC record that counts: publish {}", gate.steps.front().record);
     case GateState::blocked:
       return blocked_text(gate);
     case GateState::may_step:
-      return fmt::format("next: {}", step_text(gate.steps.front()));
+      return gate.steps.front().day > facts.today
+                 ? fmt::format("next, from {}: {}", text_of_day(gate.steps.front().day), step_text(gate.steps.front()))
+                 : fmt::format("next: {}", step_text(gate.steps.front()));
     case GateState::at_end:
       break;
   }
+  if (!gate.now.inherited_from.empty()) return inherited_text(gate);
   if (gate.now.p == model::Policy::reject) return "p=reject stands, and nothing speaks against it";
   return posts_to_lists(facts) ? "stay at p=quarantine: your users post to mailing lists (RFC 9989 section 7.4)"
                                : fmt::format("stay at {}", policy_text(gate.now));
@@ -104,7 +130,7 @@ void decide_parked(PolicyGate& gate, const GateFacts& facts) {
   const bool is_closed = gate.now.p == model::Policy::reject && !gate.now.is_testing;
   gate.state = is_closed ? GateState::at_end : GateState::may_step;
   if (is_closed) return;
-  const bool has_none = gate.now.is_missing || !gate.now.is_usable;
+  const bool has_none = gate.now.is_missing || !gate.now.is_usable || !gate.now.inherited_from.empty();
   const auto record = has_none ? first_record(facts).record : gate.now.record;
   gate.steps = {{facts.today,
                  record.empty() ? record : with_tag(with_tag(with_tag(record, "pct", ""), "t", ""), "p", "reject"),
@@ -121,15 +147,22 @@ void decide(PolicyGate& gate, const GateFacts& facts) {
     if (policy.is_missing) gate.steps = {first_record(facts)};
     return;
   }
-  if (facts.basis.messages == 0 || !policy.p) return;
-  const int now = level_of(*policy.p), end = std::max(now, end_of(facts));
+  // Another record's policy is not raised here, unless by a record of its own: that is the owner's to want. Reports
+  // come for the domain of that record.
+  const bool is_inherited = !policy.inherited_from.empty();
+  if (facts.basis.messages == 0 && !is_inherited) return;
+  if (!policy.p) {
+    gate.state = GateState::no_policy;
+    return;
+  }
+  const int now = level_of(*policy.p), end = is_inherited ? now : std::max(now, end_of(facts));
   const int target = std::min(policy.is_testing ? now : now + 1, 2);
   gate.blocks = gate_blocks(facts, target);
-  const bool is_at_end = now == end && !policy.is_testing;
+  const bool is_at_end = is_inherited || (now == end && !policy.is_testing);
   // At the end only what loses mail speaks: the amount of reports asks nothing more.
   if (is_at_end) std::erase_if(gate.blocks, [](const auto& block) { return block.code != "finding"; });
   gate.state = !gate.blocks.empty() ? GateState::blocked : is_at_end ? GateState::at_end : GateState::may_step;
-  gate.steps = gate_steps(facts, end);
+  if (!is_inherited) gate.steps = gate_steps(facts, end);
 }
 
 }  // namespace
@@ -141,7 +174,8 @@ PolicyGate policy_gate(const GateFacts& facts) {
   gate.basis.risk_low = risk.low;
   gate.basis.risk_high = risk.high;
   decide(gate, facts);
-  gate.sides = side_policies(facts, gate.state != GateState::may_step && gate.state != GateState::at_end);
+  if (gate.now.inherited_from.empty())
+    gate.sides = side_policies(facts, gate.state != GateState::may_step && gate.state != GateState::at_end);
   take_notes(gate, facts);
   gate.sentence = sentence_of(gate, facts);
   return gate;

@@ -3,6 +3,7 @@
 // and 8). Pure: the same facts give the same answer for summary, digest, readiness and page.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,9 +24,11 @@ struct GateFacts {
   bool is_parked = false;        // the owner says that it sends nothing
   std::string report_address{};  // rua of the configuration, for a record that is not there yet
   std::int32_t today = 0;
+  std::optional<std::int32_t> last_report{};  // the last day that any report that counts is about
+  std::int64_t disbelieved = 0;               // reports of these days that are not counted, for want of proof
   model::PolicyState policy{};
   model::GateBasis basis{};                  // without the risk
-  std::vector<std::int64_t> failing_days{};  // own mail that fails, one entry for each day of the basis
+  std::vector<std::int64_t> failing_days{};  // own mail that fails, one entry for each day that was reported on
   std::vector<model::NumberedFinding> findings{};
   SideFacts side{};
 };

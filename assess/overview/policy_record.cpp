@@ -16,6 +16,12 @@ std::string_view without_blanks(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
+// Names of tags are literals of the grammar: upper case is the same (RFC 5234 section 2.3).
+bool is_same_tag(std::string_view a, std::string_view b) {
+  const auto low = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return low(x) == low(y); });
+}
+
 std::vector<RecordTag> tags_of(std::string_view record) {
   std::vector<RecordTag> tags;
   while (!record.empty()) {
@@ -27,7 +33,7 @@ std::vector<RecordTag> tags_of(std::string_view record) {
     tags.push_back({std::string(without_blanks(item.substr(0, equals))),
                     std::string(without_blanks(item.substr(std::min(equals + 1, item.size()))))});
   }
-  if (tags.empty() || tags.front().name != "v") tags.insert(tags.begin(), {"v", "DMARC1"});
+  if (tags.empty() || !is_same_tag(tags.front().name, "v")) tags.insert(tags.begin(), {"v", "DMARC1"});
   return tags;
 }
 
@@ -38,7 +44,7 @@ std::string text_of(const std::vector<RecordTag>& tags) {
 }
 
 auto find_tag(std::vector<RecordTag>& tags, std::string_view name) {
-  return std::find_if(tags.begin(), tags.end(), [name](const RecordTag& tag) { return tag.name == name; });
+  return std::find_if(tags.begin(), tags.end(), [name](const RecordTag& tag) { return is_same_tag(tag.name, name); });
 }
 
 }  // namespace

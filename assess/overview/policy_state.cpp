@@ -4,7 +4,10 @@
 #include <cctype>
 
 #include "assess/findings/situation.hpp"
+#include "assess/overview/policy_record.hpp"
 #include "model/calendar.hpp"
+#include "model/domain.hpp"
+#include "verify/dmarc/discovery.hpp"
 #include "verify/dmarc/record.hpp"
 
 namespace ruaudit::assess {
@@ -22,11 +25,20 @@ std::optional<model::Policy> policy_of(const DnsRecordState& state) {
   return record.p ? record.p : record.is_usable() ? std::optional(model::Policy::none) : std::nullopt;
 }
 
-// The states of _dmarc.DOMAIN, the oldest first.
-std::vector<const DnsRecordState*> states_of(const std::string& name, const std::vector<DnsRecordState>& records) {
+// t=y, or pct=0, which asks the same of receivers that know RFC 7489 only.
+bool is_tested(const std::string& record) {
+  return verify::dmarc::parse_record(record, verify::dmarc::Rules::rfc9989).is_testing ||
+         tag_value(record, "pct") == "0";
+}
+
+// The DMARC states of a name, the oldest first; as `psd` a name was asked on the way up from one below it.
+std::vector<const DnsRecordState*> states_of(const std::string& name, const std::vector<DnsRecordState>& records,
+                                             bool is_above = false) {
   std::vector<const DnsRecordState*> states;
   for (const auto& state : records)
-    if (state.type == model::DnsRecordType::dmarc && state.name == name) states.push_back(&state);
+    if (state.name == name &&
+        (state.type == model::DnsRecordType::dmarc || (is_above && state.type == model::DnsRecordType::psd)))
+      states.push_back(&state);
   std::stable_sort(states.begin(), states.end(), [](auto* a, auto* b) { return a->first_seen < b->first_seen; });
   return states;
 }
@@ -52,13 +64,35 @@ void describe(PolicyState& policy, const DnsRecordState& state) {
   policy.np = record.np;
   policy.adkim = record.adkim;
   policy.aspf = record.aspf;
-  policy.is_testing = record.is_testing;
+  policy.is_testing = is_tested(state.text);
+}
+
+// RFC 9989 sections 4.10.1 and 4.10.2: without a record of its own a name has that of its Organizational Domain, sp
+// before p; without that one, that of its Public Suffix Domain.
+void inherit(PolicyState& policy, const std::string& domain, const std::vector<DnsRecordState>& records) {
+  const auto parsed = model::Domain::parse(domain);
+  if (!parsed) return;
+  const DnsRecordState* found = nullptr;
+  for (const auto& target : verify::dmarc::walk_targets(*parsed)) {
+    if (target == *parsed) continue;
+    const auto states = states_of("_dmarc." + target.text(), records, true);
+    if (states.empty() || states.back()->status != DnsRecordStatus::ok) continue;
+    const auto psd = verify::dmarc::parse_record(states.back()->text, verify::dmarc::Rules::rfc9989).psd;
+    if (psd != verify::dmarc::Psd::y || found == nullptr) found = states.back();
+    if (psd != verify::dmarc::Psd::u) break;
+  }
+  if (found == nullptr) return;
+  const auto record = verify::dmarc::parse_record(found->text, verify::dmarc::Rules::rfc9989);
+  policy = {.name = policy.name, .inherited_from = found->name, .p = record.sp ? record.sp : policy_of(*found)};
+  policy.adkim = record.adkim;
+  policy.aspf = record.aspf;
+  policy.is_testing = is_tested(found->text);
 }
 
 // p, and whether it is only tested: weeks of t=y are none in which it stood.
 std::pair<std::optional<model::Policy>, bool> standing_of(const DnsRecordState& state) {
   const auto p = policy_of(state);
-  return {p, p && verify::dmarc::parse_record(state.text, verify::dmarc::Rules::rfc9989).is_testing};
+  return {p, p && is_tested(state.text)};
 }
 
 // The day that the newest run of states with this standing began; nothing where it is as old as the first look at DNS.
@@ -73,13 +107,18 @@ std::int32_t day_number_of(const std::string& day) {
   return static_cast<std::int32_t>(model::day_number(model::parse_day(day).value_or(0)));
 }
 
-// The day after the last on which more than a stray report saw another p, or this one with another t; reports of
-// before RFC 9990 do not tell t.
+// Reports of before RFC 9990 do not tell t, but pct.
+std::optional<bool> is_tested(const PolicyFacts& seen) {
+  if (seen.pct == 0) return true;
+  return seen.testing;
+}
+
+// The day after the last on which more than a stray report saw another p, or this one with another t.
 std::optional<std::int32_t> began_in_reports(const std::vector<PolicyFacts>& seen, model::Policy p, bool is_testing) {
   std::optional<std::int32_t> first;
   std::int32_t last_other = 0;
   for (const auto& policy : seen) {
-    if (policy.p == p && policy.testing.value_or(is_testing) == is_testing)
+    if (policy.p == p && is_tested(policy).value_or(is_testing) == is_testing)
       first = std::min(first.value_or(day_number_of(policy.first_day)), day_number_of(policy.first_day));
     else if (policy.reports > 1)
       last_other = std::max(last_other, day_number_of(policy.last_day) + 1);
@@ -100,7 +139,7 @@ void describe(PolicyState& policy, const std::vector<PolicyFacts>& seen) {
   policy.np = latest->np;
   policy.adkim = latest->adkim;
   policy.aspf = latest->aspf;
-  policy.is_testing = latest->testing.value_or(false);
+  policy.is_testing = is_tested(*latest).value_or(false);
 }
 
 }  // namespace
@@ -113,6 +152,8 @@ PolicyState policy_state(const std::string& domain, const std::vector<DnsRecordS
     describe(policy, seen);
   else
     describe(policy, *states.back());
+  if (states.empty() ? !policy.p : policy.is_missing) inherit(policy, domain, records);
+  if (!policy.inherited_from.empty()) return policy;
   if (!states.empty()) policy.since = began_in_dns(states);
   if (!policy.since && policy.p) policy.since = began_in_reports(seen, *policy.p, policy.is_testing);
   return policy;

@@ -23,8 +23,17 @@ constexpr ReceiverCodes codes_of_receivers[] = {
      "421, 451, 553 or 554", "421, 451, 553 or 554"},
     {BigReceiver::outlook, "Outlook.com", "550 5.7.515", "550 5.7.515", "550 5.7.515", "550 5.7.515", "550 5.7.515"}};
 
+struct Count {
+  std::int64_t known = 0, met = 0;
+  void add(std::int64_t messages, bool is_known, bool is_met) {
+    known += is_known ? messages : 0;
+    met += is_known && is_met ? messages : 0;
+  }
+};
+
 struct Met {
-  std::int64_t messages = 0, any = 0, spf = 0, dkim = 0, aligned = 0;
+  std::int64_t messages = 0;
+  Count any, spf, dkim, aligned;
   std::map<std::int32_t, std::int64_t> days;
 };
 
@@ -33,10 +42,11 @@ Met met_of(std::span<const ReceiverRow* const> rows, BigReceiver receiver) {
   for (const auto* row : rows) {
     if (row->receiver != receiver) continue;
     met.messages += row->messages;
-    met.any += row->passes_spf || row->passes_dkim ? row->messages : 0;
-    met.spf += row->passes_spf ? row->messages : 0;
-    met.dkim += row->passes_dkim ? row->messages : 0;
-    met.aligned += row->is_aligned ? row->messages : 0;
+    const bool has_any = row->passes_spf || row->passes_dkim;
+    met.any.add(row->messages, has_any || (row->knows_spf && row->knows_dkim), has_any);
+    met.spf.add(row->messages, row->knows_spf, row->passes_spf);
+    met.dkim.add(row->messages, row->knows_dkim, row->passes_dkim);
+    met.aligned.add(row->messages, row->knows_alignment, row->is_aligned);
     met.days[row->day] += row->messages;
   }
   return met;
@@ -61,14 +71,15 @@ std::vector<model::ReceiverShare> receiver_shares(std::span<const ReceiverRow* c
     if (met.messages == 0) continue;
     model::ReceiverShare share{.receiver = std::string(codes.name), .messages = met.messages};
     find_peak(share, met);
-    const auto demand = [&](const char* what, std::int64_t number, std::string_view code) {
-      share.demands.push_back({what, met.messages, number, {std::string(code)}});
+    const auto demand = [&](const char* what, const Count& count, std::string_view code) {
+      share.demands.push_back({what, count.known, count.met, {std::string(code)}});
     };
     demand("SPF or DKIM passes", met.any, codes.neither);
     demand("SPF passes", met.spf, codes.spf);
     demand("DKIM passes", met.dkim, codes.dkim);
     demand("From is aligned", met.aligned, codes.aligned);
-    demand("DMARC record", policy.p ? met.messages : 0, codes.record);
+    const bool is_record_known = policy.p || policy.is_missing || !policy.is_usable;
+    demand("DMARC record", {is_record_known ? met.messages : 0, policy.p ? met.messages : 0}, codes.record);
     shares.push_back(std::move(share));
   }
   return shares;

@@ -43,7 +43,7 @@ ExitCode exit_code_of(const model::Overview& overview) {
     using enum model::GateState;
     const auto state = domain.gate.state;
     if (state == no_record) return ExitCode::to_fix;
-    if (state == no_reports || state == blocked) code = ExitCode::to_answer;
+    if (state == no_reports || state == no_policy || state == blocked) code = ExitCode::to_answer;
     for (const auto& one : overview.findings)
       if (state == blocked && one.finding.domain == domain.domain && one.finding.severity == model::Severity::fix)
         return ExitCode::to_fix;

@@ -39,6 +39,16 @@ constexpr KindWords kind_words[] = {
     {K::tls_failing, mark("{}: encrypted delivery fails")},
     {K::tls_reporter_silent, mark("{}: no TLS reports any more")}};
 
+// One mailbox that cannot be read; of the others reports may come.
+constexpr std::string_view one_mailbox = mark("{}: the mailbox cannot be read");
+
+std::string_view words_of(const model::Finding& finding) {
+  if (finding.kind == K::mailbox_trouble && !finding.subject.service.empty()) return one_mailbox;
+  const auto* words = std::find_if(std::begin(kind_words), std::end(kind_words),
+                                   [&](const KindWords& w) { return w.kind == finding.kind; });
+  return words == std::end(kind_words) ? model::to_text(finding.kind) : words->text;
+}
+
 std::string upper(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
                  [](char c) { return static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c); });
@@ -76,10 +86,7 @@ std::string severity_words(model::Severity severity, const Language& language) {
 }
 
 std::string finding_headline(const model::Finding& finding, const Language& language) {
-  const auto* words = std::find_if(std::begin(kind_words), std::end(kind_words),
-                                   [&](const KindWords& w) { return w.kind == finding.kind; });
-  const std::string_view text = words == std::end(kind_words) ? model::to_text(finding.kind) : words->text;
-  const std::string line = language.fill(text, {subject_of(finding, language)});
+  const std::string line = language.fill(words_of(finding), {subject_of(finding, language)});
   const std::string since = finding.since ? language.date(*finding.since) : std::string();
   if (finding.messages == 0) {
     if (since.empty()) return line;

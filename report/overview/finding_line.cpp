@@ -44,6 +44,9 @@ constexpr LineWords line_words[] = {
     {K::tls_failing, "TLS of mail to {0} fails since {1}", "TLS fails"},
     {K::tls_reporter_silent, "{0} sends no TLS reports since {1}", "TLS reporters silent"}};
 
+// One mailbox that cannot be read; of the others reports may come.
+constexpr std::string_view one_mailbox_line = "The mailbox {0} cannot be read since {1}";
+
 const LineWords* words_for(K kind) {
   const auto* at = std::find_if(std::begin(line_words), std::end(line_words),
                                 [kind](const LineWords& words) { return words.kind == kind; });
@@ -119,7 +122,9 @@ std::string finding_line(const model::Finding& finding, std::int64_t now) {
     std::replace(kind.begin(), kind.end(), '_', ' ');
     return harmless(fmt::format("{}: {} since {}, {}", subject, kind, day, messages));
   }
-  return harmless(fmt::format(fmt::runtime(words->one), subject, day, messages, selector) + supplement(finding));
+  const bool is_one_mailbox = finding.kind == K::mailbox_trouble && !finding.subject.service.empty();
+  const auto text = is_one_mailbox ? one_mailbox_line : words->one;
+  return harmless(fmt::format(fmt::runtime(text), subject, day, messages, selector) + supplement(finding));
 }
 
 std::string cut_between_words(std::string_view text, std::size_t width) {

@@ -26,14 +26,16 @@ Json list_json(const List& list, const Make& make) {
 }
 
 Json share_json(const model::MailShare& share) {
-  return {{"messages", share.messages}, {"passed", share.passed},     {"quarantined", share.quarantined},
-          {"rejected", share.rejected}, {"both", share.both},         {"only_dkim", share.only_dkim},
-          {"only_spf", share.only_spf}, {"unproven", share.unproven}, {"sources", share.sources}};
+  return {{"messages", share.messages},   {"passed", share.passed},     {"quarantined", share.quarantined},
+          {"rejected", share.rejected},   {"untold", share.untold},     {"both", share.both},
+          {"only_dkim", share.only_dkim}, {"only_spf", share.only_spf}, {"unproven", share.unproven},
+          {"sources", share.sources}};
 }
 
 Json policy_json_of(const model::PolicyState& policy) {
   return {{"name", policy.name},
           {"record", policy.record.empty() ? Json(nullptr) : Json(policy.record)},
+          {"inherited_from", policy.inherited_from.empty() ? Json(nullptr) : Json(policy.inherited_from)},
           {"missing", policy.is_missing},
           {"usable", policy.is_usable},
           {"p", word_json(policy.p)},

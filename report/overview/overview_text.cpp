@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "model/calendar.hpp"
 #include "model/counted.hpp"
 #include "report/overview/finding_line.hpp"
 #include "report/overview/fitted_screen.hpp"
@@ -30,6 +31,7 @@ std::string policy_words(const model::PolicyState& policy, std::int64_t now) {
   if (!policy.is_usable) return "DMARC record broken";
   if (!policy.p) return "policy unknown";
   std::string text = fmt::format("p={}{}", model::to_text(*policy.p), policy.is_testing ? "; t=y" : "");
+  if (!policy.inherited_from.empty()) return fmt::format("{} by {}", text, harmless(policy.inherited_from));
   return policy.since ? text + " since " + short_day(*policy.since, now) : text;
 }
 
@@ -44,6 +46,7 @@ void sum(MailShare& into, const MailShare& share) {
   into.passed += share.passed;
   into.quarantined += share.quarantined;
   into.rejected += share.rejected;
+  into.untold += share.untold;
   into.unproven += share.unproven;
   into.sources += share.sources;
 }
@@ -105,7 +108,8 @@ ScreenLines mail_lines(const Totals& totals, std::size_t columns, Colour colour)
   };
   add("WENT TO SPAM", own.quarantined);
   add("REFUSED", own.rejected);
-  add("FAIL, DELIVERED", own.failed() - own.harmed());
+  add("FAIL, DELIVERED", own.delivered());
+  add("FAIL, NOT SAID WHAT BECAME OF IT", own.untold);
   add("UNKNOWN", totals.unknown_steady.messages);
   add("STRANGERS", totals.strangers.messages);
   auto lines = flowing(parts, columns);
@@ -115,8 +119,13 @@ ScreenLines mail_lines(const Totals& totals, std::size_t columns, Colour colour)
 }
 
 std::string stopped_words(const MailShare& share) {
-  if (share.harmed() == 0) return "none of it stopped";
-  return fmt::format("{} of it stopped", percent_text(share.harmed(), share.messages));
+  if (share.untold == share.messages) return "not said what became of it";
+  const auto stopped = share.harmed() == 0
+                           ? std::string("none of it stopped")
+                           : fmt::format("{} of it stopped", percent_text(share.harmed(), share.messages));
+  return share.untold == 0
+             ? stopped
+             : fmt::format("{}, of {} it is not said", stopped, percent_text(share.untold, share.messages));
 }
 
 ScreenLines no_action_lines(const Totals& totals) {
@@ -175,6 +184,13 @@ std::string joined_names(const std::vector<const DomainOverview*>& domains) {
 
 constexpr std::size_t few_domains = 4, roomy_rows = 32;
 
+// " from 3 Jan", where the next step has to wait.
+std::string from_words(const DomainOverview& domain, const Overview& overview) {
+  const auto day = domain.gate.steps.empty() ? 0 : domain.gate.steps.front().day;
+  return std::int64_t{day} * model::seconds_per_day > overview.made_at ? " from " + short_day(day, overview.made_at)
+                                                                       : std::string();
+}
+
 // A record is not cut: where it has no room, `readiness` has it.
 ScreenLines policy_of_each(const Overview& overview, std::size_t columns, bool is_roomy) {
   ScreenLines lines;
@@ -184,7 +200,8 @@ ScreenLines policy_of_each(const Overview& overview, std::size_t columns, bool i
     const auto room = columns - 8;
     auto text = name + harmless(domain.gate.sentence);
     if (display_width(text) > room && domain.gate.state == GateState::may_step)
-      text = name + "may become stricter: ruaudit readiness " + harmless(domain.domain);
+      text = fmt::format("{}may become stricter{}: ruaudit readiness {}", name, from_words(domain, overview),
+                         harmless(domain.domain));
     const std::string_view first = lines.empty() ? "POLICY  " : "        ";
     if (is_roomy)
       append(lines, wrapped_lines(first, "          ", text, columns));

@@ -20,11 +20,14 @@ constexpr std::string_view receiver_rows_sql =
     " d.name, s.text, p.day,"
     " CASE p.authenticity WHEN 'unchecked' THEN 0 WHEN 'authenticated' THEN 1 WHEN 'unauthenticated' THEN 2 ELSE 3 END,"
     " v.dkim_auth = 'passed' OR v.dkim = 'pass', v.spf_auth = 'passed' OR v.spf = 'pass',"
-    " v.dkim = 'pass' OR v.spf = 'pass', sum(r.count) FROM reporter rp JOIN report p ON p.reporter_id = rp.id"
+    " v.dkim = 'pass' OR v.spf = 'pass', v.dkim_auth <> 'not_verified' OR v.dkim = 'pass',"
+    " v.spf_auth <> 'not_verified' OR v.spf = 'pass',"
+    " v.dkim = 'pass' OR v.spf = 'pass' OR (v.dkim = 'fail' AND v.spf = 'fail'), sum(r.count) FROM reporter rp JOIN "
+    "report p ON p.reporter_id = rp.id"
     " CROSS JOIN record r ON r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215"
     " JOIN verdict v ON v.id = r.verdict_id JOIN source s ON s.id = r.source_id JOIN domain d ON d.id = p.domain_id"
     " WHERE (rp.name IN ('google.com', 'google inc.', 'google', 'aol', 'outlook.com') OR rp.name LIKE 'yahoo%')"
-    " AND p.day BETWEEN ?1 AND ?2 AND p.counted = 1 AND r.count > 0 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8";
+    " AND p.day BETWEEN ?1 AND ?2 AND p.counted = 1 AND r.count > 0 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11";
 
 constexpr std::string_view contradictions_sql =
     "SELECT d.name, t.day, sum(t.messages) FROM domain_day t JOIN result_class c ON c.id = t.class_id"
@@ -78,7 +81,10 @@ model::Result<std::vector<model::ReceiverRow>> read_receiver_rows(Database& data
                     .passes_dkim = find.integer(5) != 0,
                     .passes_spf = find.integer(6) != 0,
                     .is_aligned = find.integer(7) != 0,
-                    .messages = find.integer(8)});
+                    .knows_dkim = find.integer(8) != 0,
+                    .knows_spf = find.integer(9) != 0,
+                    .knows_alignment = find.integer(10) != 0,
+                    .messages = find.integer(11)});
   }
 }
 

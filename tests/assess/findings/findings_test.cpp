@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "tests/assess/findings/world.hpp"
@@ -169,6 +170,24 @@ TEST_CASE("a reporter is silent after four days, and its late report is no retur
                                     .taken_in = World::time_of(30),
                                     .trust = model::ReportTrust::authenticated});
   CHECK(world.said(30) == "reporter_back info");
+}
+
+TEST_CASE("a mailbox that fails is named, and fails since no later than the visit that failed") {
+  World world;
+  world.reports(1, 31);
+  // It went well at 15:00, and failed at 18:00 of the same day.
+  const auto noon = World::time_of(30) - test::night_time + 43'200;
+  world.intake().mailboxes.push_back({.name = "reports",
+                                      .last_attempt = noon + 6 * 3'600,
+                                      .last_success = noon + 3 * 3'600,
+                                      .failures = 1,
+                                      .error = "no answer"});
+  const auto findings = world.judged(31);
+  const auto trouble = std::find_if(findings.begin(), findings.end(),
+                                    [](const auto& f) { return f.kind == model::FindingKind::mailbox_trouble; });
+  REQUIRE(trouble != findings.end());
+  CHECK(trouble->subject.service == "reports");
+  CHECK(trouble->since == test::epoch_day + 31);
 }
 
 TEST_CASE("one reporter alone that stops is trouble of the mailbox, not silence of the reporter") {

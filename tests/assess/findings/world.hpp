@@ -89,16 +89,16 @@ class World {
   model::IntakeFacts& intake() { return intake_; }
   static std::int64_t time_of(int day) { return (std::int64_t{epoch_day} + day + 1) * 86'400 + night_time; }
 
-  std::vector<model::Finding> judged(int last_day) const {
-    Situation situation{.facts = &facts_,
-                        .intake = &intake_,
-                        .classes = classes_,
-                        .own_domains = {"example.org"},
-                        .parked_domains = {},
-                        .report_address = "dmarc@example.org",
-                        .now = time_of(last_day)};
-    return findings(situation);
+  Situation situation(int last_day) const {
+    return {.facts = &facts_,
+            .intake = &intake_,
+            .classes = classes_,
+            .own_domains = {"example.org"},
+            .parked_domains = {},
+            .report_address = "dmarc@example.org",
+            .now = time_of(last_day)};
   }
+  std::vector<model::Finding> judged(int last_day) const { return findings(situation(last_day)); }
   // "dkim_broken fix, sender_gone info": kinds and severities, in order.
   std::string said(int last_day) const {
     std::string text;

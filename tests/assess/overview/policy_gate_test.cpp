@@ -276,13 +276,58 @@ TEST_CASE("a record that is broken is corrected, and not replaced by p=none") {
   CHECK(gate.sentence == "several DMARC records, receivers use none of them: leave one record at _dmarc.example.org");
 }
 
-TEST_CASE("without reports nothing is said") {
+TEST_CASE("without reports nothing is said but why there are none") {
   auto facts = good();
   facts.basis.messages = facts.basis.proven = 0;
   facts.basis.own = {};
+  CHECK(policy_gate(facts).state == GateState::no_reports);
+  CHECK(policy_gate(facts).steps.empty());
+  CHECK(policy_gate(facts).sentence.find("tell of no message") != std::string::npos);
+  facts.basis.reports = 0;
+  CHECK(policy_gate(facts).sentence == "no reports yet: nothing can be said of the policy");
+  facts.last_report = today;
+  CHECK(policy_gate(facts).sentence.find("a day that is over") != std::string::npos);
+  facts.last_report = today - 100;
+  CHECK(policy_gate(facts).sentence.find("no report of any day since 2024-10-04") != std::string::npos);
+  facts.disbelieved = 3;
+  CHECK(policy_gate(facts).sentence.find("proves where it comes from") != std::string::npos);
+}
+
+TEST_CASE("a policy that nobody told is not known, and no lack of reports") {
+  auto facts = good();
+  facts.policy = {.name = "_dmarc.example.org"};
   const auto gate = policy_gate(facts);
-  CHECK(gate.state == GateState::no_reports);
+  CHECK(gate.state == GateState::no_policy);
+  CHECK(gate.sentence == "which policy stands is not known: run ruaudit enrich");
+}
+
+TEST_CASE("a step that has to wait is told with its day") {
+  auto facts = good(Policy::quarantine);
+  facts.policy.is_testing = true;
+  facts.policy.record = "v=DMARC1; p=quarantine; t=y";
+  facts.policy.since = today - 3;
+  CHECK(policy_gate(facts).sentence == "next, from 2025-01-16: publish v=DMARC1; p=quarantine");
+  facts.policy.since = today - 7;
+  CHECK(policy_gate(facts).sentence == "next: publish v=DMARC1; p=quarantine");
+}
+
+// RFC 9989 section 4.10.1
+TEST_CASE("a name that inherits its policy is told no record of its own") {
+  auto facts = good();
+  facts.policy = {.name = "_dmarc.news.example.org", .inherited_from = "_dmarc.example.org", .p = Policy::none};
+  auto gate = policy_gate(facts);
+  CHECK(gate.state == GateState::at_end);
   CHECK(gate.steps.empty());
+  CHECK(gate.sides.empty());
+  CHECK(gate.sentence == "no record of its own: p=none of _dmarc.example.org applies, and is changed there");
+  facts.basis.messages = 0;
+  facts.policy.p = Policy::reject;
+  CHECK(policy_gate(facts).sentence == "no record of its own: p=reject of _dmarc.example.org applies");
+  // A parked one has a record to gain.
+  facts.is_parked = true;
+  facts.basis.own = {};
+  facts.policy.p = Policy::none;
+  CHECK(policy_gate(facts).steps.at(0).record == "v=DMARC1; p=reject; rua=mailto:dmarc@example.org");
 }
 
 TEST_CASE("a parked domain that sends nothing waits for nothing") {

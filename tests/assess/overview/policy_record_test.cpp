@@ -15,6 +15,8 @@ TEST_CASE("one tag changes, and all others stay as the owner wrote them") {
        "v=DMARC1; p=none; t=y; rua=mailto:a@example.org,mailto:b@example.net"},
       {"v=DMARC1; p=reject; t=y; pct=50", "t", "", "v=DMARC1; p=reject; pct=50"},
       {"v=DMARC1; p=reject; pct=50", "pct", "", "v=DMARC1; p=reject"},
+      {"V=DMARC1; P=reject; PCT=50", "pct", "", "V=DMARC1; P=reject"},
+      {"v=DMARC1; P=none", "p", "reject", "v=DMARC1; P=reject"},
       {"v=DMARC1; rua=mailto:a@example.org", "p", "none", "v=DMARC1; p=none; rua=mailto:a@example.org"},
       {"v = DMARC1 ; p = none ; fo = 1 ", "p", "reject", "v=DMARC1; p=reject; fo=1"},
       {"", "p", "none", "v=DMARC1; p=none"},

@@ -91,6 +91,50 @@ TEST_CASE("a record that is gone or is none any more is told, and has no policy"
   CHECK(policy_state("example.org", {state(1, "v=spf1 -all", DnsRecordStatus::broken)}, {}).is_missing);
 }
 
+// RFC 9989 sections 4.10.1 and 4.10.2
+TEST_CASE("without a record of its own a name has that of its Organizational Domain, sp before p") {
+  const auto above = [](const char* name, const char* text) {
+    auto other = state(1, text);
+    other.name = name;
+    other.type = model::DnsRecordType::psd;
+    return other;
+  };
+  auto none = state(1, "", DnsRecordStatus::none);
+  none.name = "_dmarc.a.news.example.org";
+  const auto of = [&](std::vector<model::DnsRecordState> records) {
+    records.push_back(none);
+    return policy_state("a.news.example.org", records, {});
+  };
+  auto policy = of({above("_dmarc.example.org", "v=DMARC1; p=reject; sp=quarantine; t=y")});
+  CHECK(policy.p == model::Policy::quarantine);
+  CHECK(policy.inherited_from == "_dmarc.example.org");
+  CHECK_FALSE(policy.is_missing);
+  CHECK(policy.is_testing);
+  CHECK(policy.record.empty());
+  // The record with the fewest labels, unless psd=n says otherwise.
+  policy =
+      of({above("_dmarc.news.example.org", "v=DMARC1; p=none"), above("_dmarc.example.org", "v=DMARC1; p=reject")});
+  CHECK(policy.p == model::Policy::reject);
+  policy = of(
+      {above("_dmarc.news.example.org", "v=DMARC1; p=none; psd=n"), above("_dmarc.example.org", "v=DMARC1; p=reject")});
+  CHECK(policy.p == model::Policy::none);
+  // A public suffix is the last resort only.
+  policy = of({above("_dmarc.example.org", "v=DMARC1; p=reject"), above("_dmarc.org", "v=DMARC1; p=none; psd=y")});
+  CHECK(policy.p == model::Policy::reject);
+  CHECK(of({above("_dmarc.org", "v=DMARC1; p=quarantine; psd=y")}).p == model::Policy::quarantine);
+  CHECK(of({}).is_missing);
+}
+
+TEST_CASE("pct=0 of old is a test, in DNS and in reports") {
+  CHECK(policy_state("example.org", {state(1, "v=DMARC1; p=reject; PCT=0")}, {}).is_testing);
+  CHECK_FALSE(policy_state("example.org", {state(1, "v=DMARC1; p=reject; pct=20")}, {}).is_testing);
+  auto tested = seen(model::Policy::quarantine, "2024-01-01", "2024-02-09");
+  tested.pct = 0;
+  CHECK(policy_state("example.org", {}, {tested}).is_testing);
+  CHECK(policy_state("example.org", {}, {tested, seen(model::Policy::quarantine, "2024-02-10", "2024-03-01")}).since ==
+        19'763);
+}
+
 TEST_CASE("a record of another name says nothing") {
   auto other = state(1, "v=DMARC1; p=reject");
   other.name = "_dmarc.example.net";

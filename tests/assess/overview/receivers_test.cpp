@@ -11,7 +11,7 @@ namespace {
 std::vector<model::ReceiverShare> shares(const std::vector<model::ReceiverRow>& rows, std::optional<model::Policy> p) {
   std::vector<const model::ReceiverRow*> places;
   for (const auto& row : rows) places.push_back(&row);
-  return receiver_shares(places, {.p = p});
+  return receiver_shares(places, {.is_missing = !p, .p = p});
 }
 
 const model::ReceiverDemand& demand(const model::ReceiverShare& share, std::string_view what) {
@@ -58,6 +58,27 @@ TEST_CASE("without a DMARC record no message meets that demand; Outlook.com has 
   REQUIRE(found.size() == 1);
   CHECK(demand(found[0], "DMARC record").met == 0);
   for (const auto& one : found[0].demands) CHECK(one.codes.front() == "550 5.7.515");
+}
+
+TEST_CASE("what a receiver does not tell is neither met nor unmet") {
+  const auto found = shares(
+      {{.receiver = BigReceiver::gmail, .passes_dkim = true, .is_aligned = true, .knows_spf = false, .messages = 40},
+       {.receiver = BigReceiver::gmail, .knows_dkim = false, .knows_alignment = false, .messages = 30},
+       {.receiver = BigReceiver::gmail, .messages = 20}},
+      model::Policy::none);
+  struct Case {
+    const char* what;
+    std::int64_t known, met;
+  };
+  for (const auto& [what, known, met] : {Case{"SPF or DKIM passes", 60, 40}, Case{"SPF passes", 50, 0},
+                                         Case{"DKIM passes", 60, 40}, Case{"From is aligned", 60, 40}}) {
+    CAPTURE(what);
+    CHECK(demand(found.at(0), what).messages == known);
+    CHECK(demand(found.at(0), what).met == met);
+  }
+  const std::vector<model::ReceiverRow> rows{{.receiver = BigReceiver::gmail, .messages = 5}};
+  const std::vector<const model::ReceiverRow*> places{rows.data()};
+  CHECK(demand(receiver_shares(places, {}).at(0), "DMARC record").messages == 0);
 }
 
 TEST_CASE("near the limit counts as bulk, since not all mail is reported") {

@@ -161,7 +161,8 @@ TEST_CASE("snapshot: another text beside the DMARC record is none of its state")
   const TemporaryFolder folder;
   auto database = filled(folder.file());
   const auto text_of = [&] {
-    for (const auto& state : store::dns_record_states(database).value())
+    const auto states = store::dns_record_states(database).value();
+    for (const auto& state : states)
       if (state.is_current && state.name == "_dmarc.example.com")
         return std::string(model::to_text(state.status)) + " " + state.text;
     return std::string("none");

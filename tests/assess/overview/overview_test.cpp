@@ -1,0 +1,80 @@
+#include "assess/overview/overview.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tests/assess/findings/world.hpp"
+
+using namespace ruaudit;
+using namespace ruaudit::assess;
+using test::epoch_day;
+using test::World;
+
+namespace {
+
+// Own mail of one server, by the class that its source has.
+model::Overview overview_of(const World& world, int last_day, OverviewRequest request = {}) {
+  const auto situation = world.situation(last_day);
+  std::vector<SourceClass> classes;
+  for (std::uint32_t i = 0; i < situation.facts->sources.size(); ++i)
+    classes.push_back({.domain = 0, .source = i, .is = Class::own_aligned});
+  return make_overview({.situation = &situation, .classes = classes, .days = situation.facts->days}, request);
+}
+
+World month() {
+  World world;
+  world.source("192.0.2.1", SenderClass::own_server).reports(1, 30);
+  world.mail({.address = "192.0.2.1", .to = 30, .messages = 100, .dkim = "s1 pass", .spf = "pass"});
+  return world;
+}
+
+}  // namespace
+
+TEST_CASE("the days of the figures never end before they begin") {
+  const auto world = month();
+  for (const auto& request : {OverviewRequest{.first = epoch_day + 100}, OverviewRequest{.last = epoch_day - 100},
+                              OverviewRequest{.first = epoch_day + 20, .last = epoch_day + 10}, OverviewRequest{}}) {
+    const auto overview = overview_of(world, 30, request);
+    CHECK(overview.first_day <= overview.last_day);
+  }
+  CHECK(overview_of(world, 30, {.last = epoch_day + 10}).first_day == epoch_day + 1);
+}
+
+TEST_CASE("reports are to come for a day that has just gone by, and not for one long past") {
+  auto world = month();
+  world.reports(31, 31, 0);
+  const auto to_come = overview_of(world, 31).to_come;
+  REQUIRE(to_come);
+  CHECK(to_come->reporters.size() == 3);
+  CHECK_FALSE(overview_of(world, 60, {.last = epoch_day + 31}).to_come);
+  CHECK_FALSE(overview_of(world, 60).to_come);
+}
+
+TEST_CASE("what fails a month is reckoned from the days that were reported on") {
+  World world;
+  world.source("192.0.2.1", SenderClass::own_server).reports(1, 10);
+  world.mail({.address = "192.0.2.1", .to = 10, .messages = 100});
+  CHECK(overview_of(world, 10).domains.at(0).gate.basis.risk == 3'000);
+  // Days on which nobody reported say nothing, either way.
+  auto gap = month();
+  gap.mail({.address = "192.0.2.1", .to = 10, .messages = 100});
+  CHECK(overview_of(gap, 30).domains.at(0).gate.basis.risk == 1'000);
+}
+
+TEST_CASE("only authenticated reports count where only they are asked for, and the gate says so") {
+  auto world = month();
+  for (auto& report : world.intake().reports) report.trust = model::ReportTrust::unchecked;
+  const auto overview = overview_of(world, 30, {.only_authenticated = true});
+  CHECK(overview.domains.at(0).reports == 0);
+  CHECK(overview.domains.at(0).gate.basis.reports == 0);
+}
+
+TEST_CASE("what became of failing mail is not told where the report does not tell it") {
+  World world;
+  world.source("192.0.2.1", SenderClass::own_server).reports(1, 10);
+  world.mail({.address = "192.0.2.1", .to = 10, .messages = 10, .disposition = "unknown"});
+  world.mail({.address = "192.0.2.1", .to = 10, .messages = 1});
+  const auto own = overview_of(world, 10).domains.at(0).own;
+  CHECK(own.failed() == 110);
+  CHECK(own.untold == 100);
+  CHECK(own.delivered() == 10);
+}
