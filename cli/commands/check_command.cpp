@@ -157,17 +157,25 @@ model::Result<std::vector<std::string>> domains_of(const Options& options,
   return model::failure("usage", "check needs a domain", "name it, or let `domains` of the configuration name yours");
 }
 
-// A mail tells more than the options do: its selectors, and the session that SPF is tested with.
+// A mail tells more than the options do: its selectors, and the session that SPF is tested with. Whoever forwards or
+// forges a mail is no sending host of the domain.
 void take_mail(const jobs::CheckedMail& mail, Inquiry& inquiry) {
-  if (inquiry.domain.text() == mail.domain)
+  const bool is_of_author = inquiry.domain.text() == mail.domain;
+  if (is_of_author)
     for (const auto& selector : mail.selectors) inquiry.seen_selectors.push_back(selector);
-  if (!mail.helo.empty() && mail.helo.find('.') != std::string::npos) inquiry.sending_hosts.push_back(mail.helo);
+  if (is_of_author && mail.is_host_authorised && mail.helo.find('.') != std::string::npos)
+    inquiry.sending_hosts.push_back(mail.helo);
   const auto ip = model::IpAddress::parse(mail.ip);
   if (!inquiry.test && ip && mail.is_sender_known)
     inquiry.test = assess::records::TestSession{*ip, mail.mail_from, mail.helo};
 }
 
 ExitCode worse(ExitCode one, ExitCode other) { return static_cast<int>(one) > static_cast<int>(other) ? one : other; }
+
+std::string_view standing_word(const jobs::CheckedMail& mail) {
+  if (mail.standing == jobs::MailStanding::passes) return "passes";
+  return mail.standing == jobs::MailStanding::fails ? "fails" : "unknown";
+}
 
 ExitCode exit_code(const jobs::CheckedMail& mail) {
   if (mail.standing == jobs::MailStanding::fails) return ExitCode::errors;
@@ -198,10 +206,11 @@ model::Result<CheckReport> check_one(const Options& options, const std::string& 
 void print(const std::vector<CheckReport>& reports, const std::optional<jobs::CheckedMail>& mail, bool is_json,
            jobs::Console& console) {
   if (is_json) {
-    console.out << (mail ? report::check_mail_json(reports, mail->json, mail->bounce) : report::check_json(reports));
+    console.out << (mail ? report::check_mail_json(reports, {mail->json, standing_word(*mail), mail->bounce})
+                         : report::check_json(reports));
     return;
   }
-  if (mail) console.out << report::check_mail_text(mail->text, mail->bounce);
+  if (mail) console.out << report::check_mail_text(mail->text, mail->outcome, mail->bounce);
   for (std::size_t i = 0; i < reports.size(); ++i)
     console.out << (i == 0 && !mail ? "" : "\n") << report::check_text(reports[i]);
 }

@@ -8,7 +8,7 @@
 
 namespace ruaudit::jobs::wire {
 template <>
-inline constexpr int fields<CheckedMail> = 10;
+inline constexpr int fields<CheckedMail> = 12;
 template <>
 inline constexpr int enumerators<MailStanding> = 3;
 }  // namespace ruaudit::jobs::wire

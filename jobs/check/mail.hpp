@@ -17,8 +17,10 @@ struct CheckedMail {
   std::vector<std::string> selectors{};           // of its signatures for that domain
   std::string ip{}, helo{}, mail_from{};          // of the session, as far as the trace tells them; empty: not known
   bool is_sender_known = false;                   // mail_from is that of the session, the null sender when empty
+  bool is_host_authorised = false;                // to send for the author's domain: SPF passes and is aligned
   MailStanding standing = MailStanding::unknown;  // by DMARC
-  std::string bounce{};        // what a receiver that follows the policy would answer; empty: it takes the mail
+  std::string bounce{};        // what a receiver that follows the policy, or refuses on SPF alone, would answer
+  std::string outcome{};       // what becomes of the mail, for people; empty: the bounce tells it
   std::string text{}, json{};  // the whole evaluation, for people and for programs
 };
 

@@ -105,13 +105,13 @@ std::string written(const ordered_json& value) {
 
 std::string check_json(std::span<const records::CheckReport> reports) { return written(reports_json(reports)); }
 
-std::string check_mail_json(std::span<const records::CheckReport> reports, const std::string& mail_json,
-                            const std::string& bounce) {
+std::string check_mail_json(std::span<const records::CheckReport> reports, const MailFacts& mail) {
   ordered_json out = reports.size() == 1 ? report_json(reports.front()) : ordered_json::object();
   if (reports.size() != 1) out["checks"] = reports_json(reports);
-  auto mail = ordered_json::parse(mail_json, nullptr, false);  // our own text
-  out["mail"] = mail.is_discarded() ? ordered_json(nullptr) : std::move(mail);
-  out["bounce"] = bounce.empty() ? ordered_json(nullptr) : ordered_json(bounce);
+  auto evaluation = ordered_json::parse(mail.json, nullptr, false);  // our own text
+  out["mail"] = evaluation.is_discarded() ? ordered_json(nullptr) : std::move(evaluation);
+  out["standing"] = mail.standing;
+  out["bounce"] = mail.bounce.empty() ? ordered_json(nullptr) : ordered_json(mail.bounce);
   return written(out);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "model/dns_check.hpp"
 
@@ -11,9 +12,13 @@ namespace ruaudit::report {
 // One object for one report, a list for several.
 [[nodiscard]] std::string check_json(std::span<const model::records::CheckReport> reports);
 
-// The same with a mail that was judged as a whole: "mail" as `ruaudit verify --format json` writes it, and "bounce". Of
-// several reports one object with the list as "checks".
-[[nodiscard]] std::string check_mail_json(std::span<const model::records::CheckReport> reports,
-                                          const std::string& mail_json, const std::string& bounce);
+struct MailFacts {
+  const std::string& json;    // as `ruaudit verify --format json` writes it
+  std::string_view standing;  // by DMARC: passes, unknown or fails
+  const std::string& bounce;  // empty: none
+};
+// The same with a mail that was judged as a whole: "mail", "standing" and "bounce". Of several reports one object with
+// the list as "checks".
+[[nodiscard]] std::string check_mail_json(std::span<const model::records::CheckReport> reports, const MailFacts& mail);
 
 }  // namespace ruaudit::report

@@ -110,11 +110,13 @@ std::string closed_set(const std::string& name) {
 
 }  // namespace
 
-std::string check_mail_text(const std::string& verified, const std::string& bounce) {
-  return verified +
-         (bounce.empty() ? "\nNo receiver that follows these records refuses it.\n"
-                         : fmt::format("\nIts bounce would say:\n  {}\n", harmless(bounce))) +
-         "\n";
+std::string check_mail_text(const std::string& verified, const std::string& outcome, const std::string& bounce) {
+  std::string out = verified + "\n";
+  if (!outcome.empty()) out += outcome + "\n";
+  const std::string_view title =
+      outcome.empty() ? "Its bounce would say:" : "A receiver that refuses on SPF alone says:";
+  if (!bounce.empty()) out += fmt::format("{}\n  {}\n", title, harmless(bounce));
+  return out + "\n";
 }
 
 std::string check_text(const records::CheckReport& report) {

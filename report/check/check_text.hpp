@@ -8,7 +8,9 @@
 namespace ruaudit::report {
 
 [[nodiscard]] std::string check_text(const model::records::CheckReport& report);
-// A mail in front of them: as `ruaudit verify` shows it, and the answer that a strict receiver would give.
-[[nodiscard]] std::string check_mail_text(const std::string& verified, const std::string& bounce);
+// A mail in front of them: as `ruaudit verify` shows it, what becomes of it, and the answer that a strict receiver
+// would give; either may be empty.
+[[nodiscard]] std::string check_mail_text(const std::string& verified, const std::string& outcome,
+                                          const std::string& bounce);
 
 }  // namespace ruaudit::report
