@@ -74,10 +74,12 @@ Answer post_once(const Webhook& webhook, curl_slist* header, const std::string& 
   return answer;
 }
 
-// What leads elsewhere may hold a secret in its path: the host alone is shown.
+// Path, query and user may hold a secret: scheme and host alone are shown.
 std::string shown(const std::string& url) {
-  const auto begin = url.find("://");
-  return url.substr(0, url.find('/', begin == std::string::npos ? 0 : begin + 3));
+  const auto scheme = url.find("://");
+  const auto begin = scheme == std::string::npos ? 0 : scheme + 3;
+  const auto authority = url.substr(begin, url.find_first_of("/?#", begin) - begin);
+  return url.substr(0, begin) + authority.substr(authority.rfind('@') + 1);  // npos + 1 is 0
 }
 
 }  // namespace
