@@ -1,4 +1,6 @@
 // ruaudit digest: what changed since the last digest, for each group of domains and its readers.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -173,6 +175,9 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   TRY(const auto path, database_path(options, loaded));
   TRY(const auto wait, options.number("wait", 0, 86'400));
   TRY(const auto groups, chosen_groups(options, loaded.configuration.digests));
+  if (options.has("json-file") && groups.size() > 1)
+    return model::failure("usage", fmt::format("--json-file holds one digest, and there are {}", groups.size()),
+                          "choose one: --group NAME --json-file FILE");
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_write}));
   const Setting setting{options, loaded.configuration, path, std::chrono::seconds(wait.value_or(60))};
   return tell_all(groups, setting, database, console);

@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include <array>
-#include <cstdio>
 #include <vector>
 
 #include "cli/commands.hpp"
@@ -83,16 +82,6 @@ std::string path_of(const Options& options, const model::PageFacts& facts) {
   return *output + (output->ends_with('/') ? "" : "/") + name;
 }
 
-// In place of an older page at once or not at all.
-model::Result<void> write_file(const std::string& path, const std::string& html) {
-  const std::string fresh = path + ".new";
-  std::remove(fresh.c_str());
-  TRY_VOID(jobs::write_new_file(fresh, html));
-  if (std::rename(fresh.c_str(), path.c_str()) == 0) return {};
-  std::remove(fresh.c_str());
-  return model::failure("page-file", "cannot write " + path, "see whether the folder is there and yours");
-}
-
 void tell(const report::Page& page, const std::string& path, jobs::Console& console) {
   console.out << fmt::format("{}: {} KB\n", jobs::printable(path), (page.html.size() + 999) / 1000);
   if (page.folded_addresses > 0)
@@ -122,7 +111,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
     if (!console.out) return model::failure("page-output", "the page could not be written");
     return ExitCode::success;
   }
-  TRY_VOID(write_file(output, page.html));
+  TRY_VOID(jobs::replace_file(output, page.html));
   if (!options.has("quiet")) tell(page, output, console);
   return ExitCode::success;
 }
