@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-
 #include "config/validate.hpp"
 #include "jobs/digest/smtp.hpp"
+#include "jobs/process/new_file.hpp"
 #include "model/fail_point.hpp"
 #include "report/digest/digest_text.hpp"
 #include "store/care/ingest_lock.hpp"
@@ -22,13 +21,9 @@ using store::OutboxItem;
 
 constexpr int most_attempts = 30;  // of a post, one or more a night
 
-model::Result<void> write_file(const std::string& path, const std::string& text) {
-  if (path.empty()) return {};
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (file) return {};
-  return model::failure("digest-file", "cannot write " + path, "see whether the folder is there and has room");
+model::Result<void> write_json(const DigestRun& run, const Digest& digest) {
+  if (run.json_file.empty()) return {};
+  return replace_file(run.json_file, report::digest_json(digest));
 }
 
 model::Result<void> print(const Digest& digest, const DigestRun& run, const Rendering& how, Console& console) {
@@ -47,9 +42,22 @@ Envelope envelope_of(const config::OutgoingMail& mail, const std::vector<std::st
 // Told by the exit code of nobody: the run goes on.
 void warn(Console& console, model::Error error) { print_error(console, error); }
 
-void warn_of_refused(const Acceptance& acceptance, Console& console) {
+void warn_of_missed(const Acceptance& acceptance, const std::string& then, Console& console) {
   for (const auto& answer : acceptance.refused)
     warn(console, {"mail-refused", "the digest did not reach " + answer, "the others have it; correct 'to'"});
+  for (const auto& [address, answer] : acceptance.deferred)
+    warn(console, {"mail-deferred", fmt::format("the digest has not reached {} yet: {}", address, answer), then});
+}
+
+constexpr const char* sent_later = "the next run sends it there, with the same Message-ID";
+
+// The same mail for those who have not got it yet. Its news are kept as told: it carries no digest.
+OutboxItem waiting_mail(const OutboxItem& mail, const std::vector<Deferral>& deferred) {
+  OutboxItem item = mail;
+  item.targets.clear();
+  for (const auto& each : deferred) item.targets.push_back(each.address);
+  item.content.clear();
+  return item;
 }
 
 class Teller {
@@ -85,9 +93,28 @@ class Teller {
         TRY_VOID(post_item(item));
         continue;
       }
+      if (item.content.empty() && run_.mail != nullptr) {
+        TRY_VOID(send_waiting(item));
+        continue;
+      }
       TRY(told, resend_mail(item));
     }
     return told;
+  }
+
+  // What fails here keeps nobody from the digest of today.
+  model::Result<void> send_waiting(const OutboxItem& item) {
+    const auto acceptance = send_mail(*run_.mail, envelope_of(*run_.mail, item.targets), item.octets);
+    if (acceptance) {
+      warn_of_missed(*acceptance, sent_later, console_);
+      if (!acceptance->deferred.empty())
+        TRY_VOID(store::put_into_outbox(database_, waiting_mail(item, acceptance->deferred)));
+      return store::take_out_of_outbox(database_, item.key);
+    }
+    warn(console_, acceptance.error());
+    if (acceptance.error().code == "mail-refused" || item.attempts + 1 >= most_attempts)
+      return store::take_out_of_outbox(database_, item.key);
+    return store::count_attempt(database_, item.key);
   }
 
   model::Result<std::optional<Digest>> resend_mail(const OutboxItem& item) {
@@ -102,19 +129,17 @@ class Teller {
       return std::optional<Digest>{};
     }
     if (!acceptance) return model::failure(acceptance.error());
-    warn_of_refused(*acceptance, console_);
-    TRY_VOID(keep({.name = run_.name,
-                   .digest = digest,
-                   .message_id = item.message_id,
-                   .language = item.language,
-                   .refused = acceptance->refused,
-                   .mail_key = item.key}));
+    store::Delivered delivered{
+        .name = run_.name, .digest = digest, .message_id = item.message_id, .language = item.language};
+    note_accepted(item, *acceptance, item.key, delivered);
+    TRY_VOID(write_json(run_, digest));
+    TRY_VOID(keep(std::move(delivered)));
     return std::optional<Digest>(std::move(digest));
   }
 
   model::Result<void> deliver(const Digest& digest) {
     const Rendering how{run_.language, run_.readers, message_id_of(digest, run_.readers)};
-    TRY_VOID(write_file(run_.json_file, report::digest_json(digest)));
+    TRY_VOID(write_json(run_, digest));
     store::Delivered delivered{.name = run_.name,
                                .digest = digest,
                                .message_id = how.message_id,
@@ -146,15 +171,21 @@ class Teller {
       if (acceptance.error().code != "mail-unknown") TRY_VOID(store::take_out_of_outbox(database_, key));
       return model::failure(acceptance.error());
     }
-    warn_of_refused(*acceptance, console_);
-    delivered.refused = acceptance->refused;
-    delivered.mail_key = key;
+    note_accepted(item, *acceptance, key, delivered);
     return {};
+  }
+
+  void note_accepted(const OutboxItem& item, const Acceptance& acceptance, std::int64_t key,
+                     store::Delivered& delivered) {
+    warn_of_missed(acceptance, sent_later, console_);
+    delivered.refused = acceptance.refused;
+    delivered.mail_key = key;
+    if (!acceptance.deferred.empty()) delivered.later.push_back(waiting_mail(item, acceptance.deferred));
   }
 
   model::Result<void> keep(store::Delivered delivered) {
     if (run_.webhook && report::has_news(delivered.digest))
-      delivered.posts.push_back({.digest_name = run_.name,
+      delivered.later.push_back({.digest_name = run_.name,
                                  .channel = OutboxChannel::webhook,
                                  .targets = {run_.webhook->url},
                                  .message_id = delivered.message_id,
@@ -164,8 +195,8 @@ class Teller {
     TRY(const auto keys, store::save_delivered(database_, delivered));
     RUAUDIT_FAIL_POINT("digest.post");
     for (std::size_t i = 0; i < keys.size(); ++i) {
-      delivered.posts[i].key = keys[i];
-      TRY_VOID(post_item(delivered.posts[i]));
+      delivered.later[i].key = keys[i];
+      if (delivered.later[i].channel == OutboxChannel::webhook) TRY_VOID(post_item(delivered.later[i]));
     }
     return {};
   }
@@ -202,12 +233,12 @@ model::Result<Digest> repeat_digest(store::Database& database, const DigestRun& 
                           "without --repeat, ruaudit digest makes one");
   TRY(const auto language, report::Language::open(last->language, run.catalogue_folders));
   const Rendering how{language, run.readers, last->message_id};
-  TRY_VOID(write_file(run.json_file, report::digest_json(last->digest)));
+  TRY_VOID(write_json(run, last->digest));
   TRY_VOID(print(last->digest, run, how, console));
   if (!run.readers.to.empty() && run.mail != nullptr) {
     TRY(const auto acceptance,
         send_mail(*run.mail, envelope_of(*run.mail, run.readers.to), rendered(last->digest, "mail", how)));
-    warn_of_refused(acceptance, console);
+    warn_of_missed(acceptance, "run it again later", console);
   }
   return std::move(last->digest);
 }

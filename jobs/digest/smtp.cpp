@@ -35,9 +35,9 @@ struct Dialogue {
   std::string_view octets;
   std::size_t sent = 0;
   bool is_read_to_end = false;
-  std::string recipient;             // that was named last and is not answered yet
-  std::vector<std::string> refused;  // with the answers
-  std::string last_answer;
+  std::string recipient{};  // that was named last and is not answered yet
+  Acceptance answers{};     // to the recipients
+  std::string last_answer{};
 };
 
 std::size_t give(char* room, std::size_t size, std::size_t count, void* user) noexcept {
@@ -65,7 +65,10 @@ void hear_answer(Dialogue& dialogue, std::string_view line) {
   if (!is_last) return;
   dialogue.last_answer = line.substr(0, 500);
   if (dialogue.recipient.empty()) return;
-  if (line[0] != '2') dialogue.refused.push_back(fmt::format("{}: {}", dialogue.recipient, dialogue.last_answer));
+  if (line[0] == '4')
+    dialogue.answers.deferred.push_back({dialogue.recipient, dialogue.last_answer});
+  else if (line[0] != '2')
+    dialogue.answers.refused.push_back(fmt::format("{}: {}", dialogue.recipient, dialogue.last_answer));
   dialogue.recipient.clear();
 }
 
@@ -150,26 +153,35 @@ Outcome talk(const config::Mailbox& server, const Envelope& envelope, const std:
   return outcome;
 }
 
-std::string joined(const std::vector<std::string>& lines) {
+std::string joined(const Acceptance& answers) {
   std::string out;
-  for (const auto& line : lines) out += (out.empty() ? "" : "; ") + line;
+  for (const auto& line : answers.refused) out += (out.empty() ? "" : "; ") + line;
+  for (const auto& each : answers.deferred) out += (out.empty() ? "" : "; ") + each.address + ": " + each.answer;
   return out;
+}
+
+std::optional<model::Error> recipient_fault(const std::string& where, const Envelope& envelope,
+                                            const Acceptance& answers) {
+  if (answers.refused.size() + answers.deferred.size() != envelope.to.size()) return std::nullopt;
+  if (answers.deferred.empty())
+    return model::Error{"mail-refused", fmt::format("{}: every recipient was refused: {}", where, joined(answers)),
+                        "correct 'to'; the digest is told again next time"};
+  return model::Error{"mail-deferred", fmt::format("{}: no recipient was accepted now: {}", where, joined(answers)),
+                      "the digest is told again next time"};
 }
 
 model::Error fault_of(const config::Mailbox& server, const Envelope& envelope, const Outcome& outcome,
                       const Dialogue& dialogue) {
   const std::string why = outcome.detail[0] != '\0' ? outcome.detail.data() : curl_easy_strerror(outcome.code);
   const std::string where = url_of(server);
-  if (dialogue.refused.size() == envelope.to.size())
-    return {"mail-refused", fmt::format("{}: every recipient was refused: {}", where, joined(dialogue.refused)),
-            "correct 'to'; the digest is told again next time"};
-  const bool is_answered =
-      !dialogue.last_answer.empty() && (dialogue.last_answer[0] == '4' || dialogue.last_answer[0] == '5');
+  if (auto fault = recipient_fault(where, envelope, dialogue.answers)) return std::move(*fault);
+  const char answer = dialogue.last_answer.empty() ? '\0' : dialogue.last_answer[0];
   if (outcome.code == CURLE_LOGIN_DENIED)
     return {"mail-refused", fmt::format("{}: the log-in was refused: {}", where, dialogue.last_answer),
             "check user and password of [mail]; the digest is told again next time"};
-  if (is_answered)
-    return {"mail-refused", fmt::format("{}: {}", where, dialogue.last_answer), "the digest is told again next time"};
+  if (answer == '4' || answer == '5')
+    return {answer == '4' ? "mail-deferred" : "mail-refused", fmt::format("{}: {}", where, dialogue.last_answer),
+            "the digest is told again next time"};
   if (dialogue.is_read_to_end)
     return {"mail-unknown", fmt::format("{}: no answer came after the mail was sent: {}", where, why),
             "the same mail is sent again next time, with the same Message-ID"};
@@ -190,14 +202,14 @@ model::Result<Acceptance> send_by_smtp(const config::OutgoingMail& mail, const E
   if (!server.user.empty()) {
     TRY(credentials, source(Freshness::cached));
   }
-  Dialogue dialogue{.octets = octets, .recipient = {}, .refused = {}, .last_answer = {}};
+  Dialogue dialogue{.octets = octets};
   Outcome outcome = talk(server, envelope, credentials, dialogue);
   if (may_be_stale(outcome, credentials)) {
     TRY(credentials, source(Freshness::renewed));
-    dialogue = {.octets = octets, .recipient = {}, .refused = {}, .last_answer = {}};
+    dialogue = {.octets = octets};
     outcome = talk(server, envelope, credentials, dialogue);
   }
-  if (outcome.code == CURLE_OK) return Acceptance{std::move(dialogue.refused)};
+  if (outcome.code == CURLE_OK) return std::move(dialogue.answers);
   return model::failure(fault_of(server, envelope, outcome, dialogue));
 }
 

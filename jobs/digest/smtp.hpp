@@ -1,8 +1,10 @@
 // One mail to an SMTP submission server by libcurl (RFC 5321, RFC 6409): TLS from the first octet or STARTTLS that is
 // never skipped, log-in by password or bearer token, plain text only to loopback addresses. Recipients that the server
-// refuses do not keep the mail from the others. Errors say whether the mail may have been accepted all the same:
-//   mail-refused, mail-unreached   it was not, for certain
-//   mail-unknown                   all of it was sent and no answer came
+// refuses or puts off do not keep the mail from the others. Errors say whether the mail may have been accepted all the
+// same:
+//   mail-refused, mail-deferred, mail-unreached   it was not, for certain; deferred: 4yz, it may be later (RFC 5321
+//                                                 section 4.2.1)
+//   mail-unknown                                  all of it was sent and no answer came
 #pragma once
 #include <string>
 #include <vector>
@@ -17,8 +19,12 @@ struct Envelope {
   std::vector<std::string> to;  // addresses alone
 };
 
+struct Deferral {
+  std::string address, answer;  // "451 4.7.1 come again"
+};
 struct Acceptance {
   std::vector<std::string> refused;  // "name@example.org: 550 5.1.1 no such user"
+  std::vector<Deferral> deferred{};  // put off: these have not got it yet
 };
 
 // `octets`: RFC 5322, CRLF at line ends.

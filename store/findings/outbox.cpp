@@ -113,8 +113,8 @@ model::Result<std::vector<std::int64_t>> save_delivered(Database& database, cons
     TRY_VOID(insert_digest(db, delivered));
     TRY_VOID(save_items(database, delivered.name, sqlite3_last_insert_rowid(db), delivered.digest));
     if (delivered.mail_key) TRY_VOID(remove_item(db, *delivered.mail_key));
-    for (const OutboxItem& post : delivered.posts) {
-      TRY(const auto key, insert_item(db, post));
+    for (const OutboxItem& item : delivered.later) {
+      TRY(const auto key, insert_item(db, item));
       keys.push_back(key);
     }
     return {};

@@ -1,6 +1,7 @@
 // Mails and posts on their way. A mail is put here before it is sent and taken out with the commit of its digest: what
 // is found here was perhaps accepted by a server and perhaps not, so it is sent again, octet by octet the same. A post
-// is put here with the commit and taken out when it was accepted.
+// is put here with the commit and taken out when it was accepted, and so is a mail for recipients that a server put
+// off.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -21,7 +22,7 @@ struct OutboxItem {
   std::vector<std::string> targets{};  // recipients, or one URL
   std::string message_id{};
   std::string octets{};   // mail or JSON as it is sent
-  std::string content{};  // of a mail: the digest it tells (store/findings/digest_codec.hpp)
+  std::string content{};  // of a mail: the digest it tells (store/findings/digest_codec.hpp); empty: it is told
   std::string language{};
   std::int64_t made_at = 0;
   int attempts = 0;
@@ -41,9 +42,9 @@ struct Delivered {
   std::string language{};
   std::vector<std::string> refused{};      // recipients that the server refused
   std::optional<std::int64_t> mail_key{};  // row of the outbox that is done with
-  std::vector<OutboxItem> posts{};         // to be sent after it
+  std::vector<OutboxItem> later{};         // to be sent after it
 };
-// The keys of the posts.
+// The keys of what is sent later.
 model::Result<std::vector<std::int64_t>> save_delivered(Database& database, const Delivered& delivered);
 
 struct LastDigest {

@@ -1,6 +1,6 @@
 """A small SMTP server with a truth of its own: what it accepted, for whom, and what it was told to do wrong.
 
-    with SmtpSink(refuse={"nobody@example.org"}, login=("user", "secret")) as sink: sink.port, sink.accepted
+    with SmtpSink(refuse={"nobody@example.org"}, defer={"greylisted@example.org"}, login=("user", "secret")) as sink: sink.port, sink.accepted
 
 `accepted` holds (recipients, octets) of every mail that it answered with 250. `misbehave` is asked at "connect", "rcpt",
 "data" (before the text) and "end" (after the last dot); "drop" closes the connection there, "refuse" answers 554."""
@@ -11,8 +11,8 @@ import threading
 
 
 class SmtpSink:
-    def __init__(self, refuse=(), login=None, token=None, misbehave=None, port=0):
-        self.refuse, self.login, self.token = set(refuse), login, token
+    def __init__(self, refuse=(), defer=(), login=None, token=None, misbehave=None, port=0):
+        self.refuse, self.defer, self.login, self.token = set(refuse), set(defer), login, token
         self.misbehave = misbehave or (lambda step: None)
         self.accepted, self.logins = [], []
         self.listener = socket.create_server(("127.0.0.1", port))
@@ -80,6 +80,8 @@ class SmtpSink:
                 address = words[words.index("<") + 1:words.index(">")]
                 if fault("rcpt") or address in self.refuse:
                     say("550 5.1.1 no such user")
+                elif address in self.defer:
+                    say("451 4.7.1 come again")
                 else:
                     to.append(address)
                     say("250 ok")
