@@ -171,6 +171,8 @@ std::vector<std::string> next_steps(const InitAnswers& answers) {
   if (answers.schedule == Schedule::systemd) {
     for (std::string& step : systemd_steps(answers)) steps.push_back(std::move(step));
     steps.push_back("systemctl enable --now ruaudit-watch.service, or for a nightly run ruaudit-fetch.timer");
+    steps.push_back(
+        "systemctl enable --now ruaudit-digest.timer: what changed, every night, as [mail] and [digest] say");
   }
   return steps;
 }

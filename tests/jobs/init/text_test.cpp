@@ -113,7 +113,8 @@ TEST_CASE("what the service must read is given to its group, and tried as its us
             "/dev/stdin /etc/ruaudit/password",
             "chgrp ruaudit /etc/ruaudit/ruaudit.conf && chmod 640 /etc/ruaudit/ruaudit.conf: the service must read it",
             "sudo -u ruaudit ruaudit doctor --config /etc/ruaudit/ruaudit.conf",
-            "systemctl enable --now ruaudit-watch.service, or for a nightly run ruaudit-fetch.timer"});
+            "systemctl enable --now ruaudit-watch.service, or for a nightly run ruaudit-fetch.timer",
+            "systemctl enable --now ruaudit-digest.timer: what changed, every night, as [mail] and [digest] say"});
   given.schedule = Schedule::cron;
   CHECK(next_steps(given).at(1) == "ruaudit doctor --config /etc/ruaudit/ruaudit.conf");
 }
