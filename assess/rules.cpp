@@ -201,11 +201,13 @@ Found broken_on_the_way(const Case& c) {
 }
 Found other_customer(const Case& c) {
   if (c.identity.network.service == nullptr || c.foreign.empty()) return {};
-  return Decision{
-      .is = Class::stranger,
-      .confidence = Confidence::likely,
-      .name = {},
-      .evidence = {"it passes for " + c.foreign + ": another customer of " + c.identity.network.service->name}};
+  // The service is named: what passes for somebody else may still be a name of the service's that nobody listed.
+  const auto& name = c.identity.network.service->name;
+  return Decision{.is = Class::stranger,
+                  .confidence = Confidence::weak,
+                  .name = name,
+                  .evidence = {"it passes for " + c.foreign + ": another customer of " + name + ", perhaps",
+                               "network: " + c.identity.network.why}};
 }
 Found service_failing(const Case& c) {
   if (c.identity.network.service == nullptr) return {};

@@ -6,6 +6,8 @@
 #include <tuple>
 #include <utility>
 
+#include "assess/co_signers.hpp"
+#include "assess/domain_text.hpp"
 #include "assess/labels.hpp"
 #include "assess/rules.hpp"
 #include "assess/strangers.hpp"
@@ -17,7 +19,7 @@ using Place = std::pair<std::uint32_t, std::uint32_t>;  // domain, source
 
 class Classifier {
  public:
-  explicit Classifier(const Scene& scene) : scene_(scene), homes_(scene), labels_(scene.facts) {
+  explicit Classifier(const Scene& scene) : scene_(scene), homes_(scene), co_signers_(scene), labels_(scene.facts) {
     for (const Stream& stream : scene.streams) weigh(stream);
   }
 
@@ -59,9 +61,13 @@ class Classifier {
 
   // Somebody who is neither the owner nor the service whose network or signature it is.
   std::string foreign_of(const PatternView& view, const Identity& identity) const {
+    const Service* const network = identity.network.service;
     const auto is_known = [&](const std::string& domain) {
+      // A name beside that of the service's host is the service's.
+      if (network != nullptr && !identity.host.empty() && are_related(domain, identity.host)) return true;
       const auto* service = scene_.services.by_domain(domain).service;
-      return service != nullptr && (service == identity.network.service || service == identity.signer.service);
+      if (service != nullptr) return service == network || service == identity.signer.service;
+      return co_signers_.has(network, domain) || co_signers_.has(identity.signer.service, domain);
     };
     if (!view.spf_pass.empty() && !is_known(view.spf_pass)) return view.spf_pass;
     for (const auto& domain : view.foreign_pass)
@@ -180,6 +186,7 @@ class Classifier {
 
   const Scene& scene_;
   SelectorHomes homes_;
+  CoSigners co_signers_;
   Labels labels_;
   std::map<std::uint32_t, Weight> weights_;
   std::map<std::pair<Place, std::pair<std::string, Class>>, Entry> classes_;

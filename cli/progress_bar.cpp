@@ -5,14 +5,16 @@
 #include <algorithm>
 
 #include "cli/screen.hpp"
+#include "model/counted.hpp"
 
 namespace ruaudit::cli {
 
 std::string progress_line(const jobs::IngestProgress& progress, unsigned columns) {
   const auto known = std::max<std::uint64_t>(progress.entries_known, 1);
   const auto done = std::min(progress.entries_done, known);
-  const std::string text = fmt::format(" {} of {}, {} reports, {} records", done, progress.entries_known,
-                                       progress.counts.stored, progress.counts.records);
+  const std::string text =
+      fmt::format(" {} of {}, {}, {}", done, progress.entries_known, model::counted(progress.counts.stored, "report"),
+                  model::counted(progress.counts.records, "record"));
   constexpr std::size_t bar_width = 24;
   if (columns < bar_width + text.size() + 3) return text.substr(0, columns);
   const std::size_t filled = static_cast<std::size_t>(done * bar_width / known);

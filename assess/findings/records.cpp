@@ -97,6 +97,8 @@ model::Sentence why_broken(const DnsRecordState& state) {
 model::Sentence repair(const Watched& record, const std::string& domain, const DnsRecordState& state) {
   const auto name = owner_name(record, domain);
   if (state.status == DnsRecordStatus::none) return model::say("Publish the TXT record at {} again", name);
+  if (state.fault == "several-records" && record.type == DnsRecordType::dmarc)
+    return model::say("Remove all but one of the DMARC records at {}", name);
   if (state.fault == "several-records") return model::say("Join the SPF records of {} into one", name);
   if (state.fault == "too-many-lookups")
     return model::say("Take includes that nobody needs out of the SPF record of {}", name);

@@ -54,13 +54,19 @@ Finding finding_of(const Matter& of, const Group& group, const Stay& stay) {
   finding.messages = stay.messages;
   finding.since = stay.days.front();
   const auto who = called(of, first, sources);
+  const auto& service = first.sources.front().name;  // whose host it is, for all of its customers
   finding.evidence = {model::say("{} sent {} in the name of {} on {} since {}", who, messages_text(stay.messages),
                                  finding.domain, days_text(stay.days.size()), day_of(stay.days.front())),
-                      group.passing == 0 ? model::say("it belongs to no known service and none of it passes DMARC")
-                                         : model::say("{} of it passes DMARC by neither SPF nor DKIM",
-                                                      share_text(group.all - group.passing, group.all))};
-  finding.action = model::say("If {} is yours: 'ruaudit label {} mine', and add it to SPF; else nothing to do", who,
-                              finding.subject.sources.front());
+                      !service.empty() ? model::say("it is a host of {}, maybe for another of its customers", service)
+                      : group.passing == 0 ? model::say("it belongs to no known service and none of it passes DMARC")
+                                           : model::say("{} of it passes DMARC by neither SPF nor DKIM",
+                                                        share_text(group.all - group.passing, group.all))};
+  // SPF for a host that others share would let all of them send in the owner's name.
+  finding.action =
+      service.empty()
+          ? model::say("If {} is yours: 'ruaudit label {} mine', and add it to SPF; else nothing to do", who,
+                       finding.subject.sources.front())
+          : model::say("If you use {}, set up DKIM for {} there; else nothing to do", service, finding.domain);
   return finding;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "assess/overview/gate_parts.hpp"
+#include "model/counted.hpp"
 
 namespace ruaudit::assess {
 namespace {
@@ -87,7 +88,7 @@ void amount(const GateFacts& facts, std::vector<GateBlock>& blocks) {
   const auto& basis = facts.basis;
   if (basis.days < gate_limits::days)
     blocks.push_back({.code = "span",
-                      .text = fmt::format("reports reach back {} days", basis.days),
+                      .text = "reports reach back " + model::counted(basis.days, "day"),
                       .needs = fmt::format("{} days of reports", gate_limits::days)});
   else if (basis.covered_days < gate_limits::covered_of_30)
     blocks.push_back({.code = "coverage",
@@ -126,7 +127,7 @@ void month(const GateFacts& facts, std::vector<GateBlock>& blocks) {
   const bool is_none = *policy.p == model::Policy::none;
   if (days >= gate_limits::days || (is_none && !posts_to_lists(facts))) return;
   blocks.push_back({.code = "month",
-                    .text = fmt::format("p={} for {} days so far{}", model::to_text(*policy.p), days,
+                    .text = fmt::format("p={} for {} so far{}", model::to_text(*policy.p), model::counted(days, "day"),
                                         is_none ? ", and your users post to mailing lists" : ""),
                     .needs = fmt::format("{} days of it (RFC 9989 section 7.4)", gate_limits::days)});
 }
@@ -145,7 +146,7 @@ std::string number_text(std::int64_t number) {
 }
 
 std::string share_text(std::int64_t part, std::int64_t whole) {
-  return fmt::format("{} of {} messages", number_text(part), number_text(whole));
+  return fmt::format("{} of {} {}", number_text(part), number_text(whole), whole == 1 ? "message" : "messages");
 }
 
 bool posts_to_lists(const GateFacts& facts) { return facts.basis.list_messages >= gate_limits::list_messages; }

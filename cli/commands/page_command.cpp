@@ -15,6 +15,7 @@
 #include "jobs/process/clock.hpp"
 #include "jobs/process/new_file.hpp"
 #include "model/calendar.hpp"
+#include "model/counted.hpp"
 #include "model/domain.hpp"
 #include "report/page/page.hpp"
 
@@ -85,11 +86,12 @@ std::string path_of(const Options& options, const model::PageFacts& facts) {
 void tell(const report::Page& page, const std::string& path, jobs::Console& console) {
   console.out << fmt::format("{}: {} KB\n", jobs::printable(path), (page.html.size() + 999) / 1000);
   if (page.folded_addresses > 0)
-    console.out << fmt::format("  {} addresses that sent little or long ago are folded; --limit 0 shows all\n",
-                               page.folded_addresses);
+    console.out << fmt::format("  {} that sent little or long ago {} folded; --limit 0 shows all\n",
+                               model::counted(page.folded_addresses, "address", "addresses"),
+                               page.folded_addresses == 1 ? "is" : "are");
   if (page.folded_domains > 0)
-    console.out << fmt::format("  the senders of {} domains are left out; --domain or --limit 0 shows them\n",
-                               page.folded_domains);
+    console.out << fmt::format("  the senders of {} are left out; --domain or --limit 0 shows them\n",
+                               model::counted(page.folded_domains, "domain"));
 }
 
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {

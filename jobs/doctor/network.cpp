@@ -14,6 +14,7 @@
 #include <memory>
 
 #include "jobs/doctor/doctor.hpp"
+#include "model/counted.hpp"
 
 namespace ruaudit::jobs {
 namespace {
@@ -99,7 +100,7 @@ void judge_end(const ingest::mailbox::Certificate& certificate, std::int64_t now
   const auto ends = certificate_time(certificate.not_after);
   if (!ends) return findings.note("certificate", line + ", valid until " + certificate.not_after);
   const std::int64_t days = (*ends - now) / day_seconds;
-  line += fmt::format(", valid until {} ({} days)", certificate.not_after, days);
+  line += fmt::format(", valid until {} ({})", certificate.not_after, model::counted(days, "day"));
   if (days < 14)
     return findings.warn("certificate", std::move(line), "whoever runs the server must renew it, or log-in will fail");
   findings.ok("certificate", std::move(line));

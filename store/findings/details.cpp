@@ -19,8 +19,9 @@ constexpr std::string_view finding_rows_sql =
 
 constexpr std::string_view finding_samples_sql =
     "SELECT failure_key, day, coalesce(header_from, ''), source_ip, coalesce(conclusion, 'unverified'),"
-    " coalesce(reason, '') FROM v_failure WHERE source_ip = ?1 AND day >= ?2 ORDER BY at DESC, failure_key DESC LIMIT "
-    "5";
+    " coalesce(reason, '') FROM v_failure WHERE source_ip = ?1 AND day >= ?2 AND"
+    " substr('.' || coalesce(header_from, reported_domain, ''), -length(?3) - 1) = '.' || ?3"
+    " ORDER BY at DESC, failure_key DESC LIMIT 5";
 
 // Names of the cause; of the mechanism; of the selector.
 constexpr std::string_view finding_records_sql =
@@ -36,7 +37,8 @@ std::string first_day_of(const model::Finding& finding) {
 Status read_rows(sqlite3* db, const model::Finding& finding, const std::string& address,
                  model::FindingDetails& details) {
   TRY(auto find, Statement::prepare(db, finding_rows_sql));
-  find.bind(1, address).bind(2, finding.domain).bind(3, first_day_of(finding));
+  const auto first_day = first_day_of(finding);  // bound by place: it must live as long as the rows are read
+  find.bind(1, address).bind(2, finding.domain).bind(3, first_day);
   while (true) {
     TRY(const bool has_row, find.step());
     if (!has_row) return {};
@@ -53,7 +55,8 @@ Status read_rows(sqlite3* db, const model::Finding& finding, const std::string& 
 Status read_samples(sqlite3* db, const model::Finding& finding, const std::string& address,
                     model::FindingDetails& details) {
   TRY(auto find, Statement::prepare(db, finding_samples_sql));
-  find.bind(1, address).bind(2, first_day_of(finding));
+  const auto first_day = first_day_of(finding);
+  find.bind(1, address).bind(2, first_day).bind(3, finding.domain);
   while (true) {
     TRY(const bool has_row, find.step());
     if (!has_row) return {};

@@ -3,6 +3,7 @@
 #pragma once
 #include <sqlite3.h>
 
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -53,6 +54,9 @@ class Statement {
                       SQLITE_STATIC);
     return *this;
   }
+  // The text is not copied: a temporary would be gone when the rows are read.
+  template <class Text>
+  requires std::same_as<Text, std::string> Statement& bind(int index, Text&& text) = delete;
   Statement& bind_optional(int index, const std::optional<std::string>& text) {
     return text ? bind(index, std::string_view(*text)) : bind_null(index);
   }

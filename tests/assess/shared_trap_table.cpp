@@ -31,6 +31,48 @@ const std::vector<Decided>& shared_trap_table() {
                    .messages = 3});
        },
        "198.51.100.6", "service_aligned SendGrid + stranger"},
+      {"a second domain of the service's that signs beside its first for senders that have nothing in common",
+       [](auto& b) {
+         b.name("198.51.100.6", "o1.outbound-mail.sendgrid.net");
+         for (const auto* customer : {"one.example", "two.example", "three.example"})
+           b.row({.address = "198.51.100.6",
+                  .dkim = "sendgrid.net/s1 pass, sg-second.example/a pass, " + std::string(customer) + "/k pass",
+                  .spf = "sendgrid.net pass",
+                  .messages = 1,
+                  .days = 1});
+         b.name("198.51.100.7", "o2.outbound-mail.sendgrid.net")
+             .row({.address = "198.51.100.7",
+                   .dkim = "sendgrid.net/s1 pass, sg-second.example/a pass",
+                   .spf = "sendgrid.net pass"});
+       },
+       "198.51.100.7", "service_not_aligned SendGrid"},
+      {"another customer's domain that signs beside the service's for himself alone",
+       [](auto& b) {
+         b.name("198.51.100.7", "o2.outbound-mail.sendgrid.net")
+             .row({.address = "198.51.100.7",
+                   .dkim = "sendgrid.net/s1 pass, spoof.example/a pass",
+                   .spf = "bounce.spoof.example pass",
+                   .messages = 3,
+                   .days = 1});
+       },
+       "198.51.100.7", "stranger"},
+      {"a domain that signs beside the service's on the owner's own mail",
+       [](auto& b) {
+         b.name("198.51.100.6", "o1.outbound-mail.sendgrid.net")
+             .row({.address = "198.51.100.6",
+                   .dkim = "example.org/s1 pass, sendgrid.net/s1 pass, sg-second.example/a pass",
+                   .spf = "em.example.org pass"})
+             .row({.address = "198.51.100.6",
+                   .dkim = "sendgrid.net/s1 pass, sg-second.example/a pass",
+                   .spf = "sendgrid.net pass"});
+       },
+       "198.51.100.6", "service_aligned SendGrid + service_not_aligned SendGrid"},
+      {"a name beside the service's host that no list knows",
+       [](auto& b) {
+         b.name("198.51.100.9", "mout21.kundenserver.de")
+             .row({.address = "198.51.100.9", .dkim = "relay.kundenserver.de/a pass", .spf = "example.org softfail"});
+       },
+       "198.51.100.9", "service_not_aligned IONOS"},
       {"a forwarder whose host has the owner's name in front of its own",
        [](auto& b) {
          workspace(b);

@@ -206,3 +206,25 @@ TEST_CASE("a DMARC record that is none any more is to be fixed until it is one a
   world.record(DnsRecordType::dmarc, "_dmarc.example.org", 24, 30, "v=DMARC1; p=none");
   CHECK(world.said(30).empty());
 }
+
+TEST_CASE("of two DMARC records one is to go, and nothing is joined") {
+  World world;
+  world.reports(1, 30);
+  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 1, 20, "v=DMARC1; p=none");
+  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 21, 30, "v=DMARC1; p=none\nv=DMARC1; p=reject",
+               DnsRecordStatus::broken, "several-records");
+  const auto findings = world.judged(30);
+  REQUIRE_FALSE(findings.empty());
+  CHECK(model::english(findings.front().action) == "Remove all but one of the DMARC records at _dmarc.example.org");
+}
+
+TEST_CASE("a service's host that sends for another customer, perhaps, is never to be added to SPF") {
+  World world;
+  world.reports(1, 30).source("198.51.100.6", SenderClass::stranger, "SendGrid");
+  world.mail({.address = "198.51.100.6", .to = 30, .messages = 10, .spf = "softfail"});
+  const auto findings = world.judged(30);
+  REQUIRE(findings.size() == 1);
+  CHECK(findings.front().kind == model::FindingKind::unknown_steady);
+  CHECK(model::english(findings.front().action) ==
+        "If you use SendGrid, set up DKIM for example.org there; else nothing to do");
+}

@@ -147,6 +147,15 @@ TEST_CASE("a steady failing source blocks although all that authenticates passes
   for (const auto& step : gate.steps) CHECK(gate.sentence.find(step.record) == std::string::npos);
 }
 
+TEST_CASE("one is not many") {
+  auto facts = good();
+  facts.basis.days = 1;
+  CHECK(policy_gate(facts).sentence == "stay at p=none: reports reach back 1 day");
+  facts = good(Policy::quarantine);
+  facts.policy.since = today - 1;
+  CHECK(policy_gate(facts).sentence == "stay at p=quarantine: p=quarantine for 1 day so far");
+}
+
 TEST_CASE("what blocks stands by messages, and the sentence names the findings") {
   auto facts = with_finding(good(), FindingKind::dkim_broken, Severity::fix, 10, 1);
   facts = with_finding(std::move(facts), FindingKind::sender_unaligned, Severity::ask, 300, 2);
