@@ -1,5 +1,6 @@
-// The octets of an item as they are kept: cut into chunks of at most max_original_chunk octets, each compressed by
-// itself, byte-exact when put together again. Runs on the parse thread; no database.
+// The octets of an item as they are kept: cut into chunks of at most max_original_chunk octets, each coded by
+// itself, byte-exact when put together again: base64 lines as what they stand for, anything else compressed. Runs on
+// the parse thread; no database.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -14,7 +15,7 @@ namespace ruaudit::store {
 
 inline constexpr std::size_t max_original_chunk = std::size_t{128} * 1024;
 
-enum class ChunkCodec : std::uint8_t { raw, zlib };
+enum class ChunkCodec : std::uint8_t { raw, zlib, base64 };  // base64: store/content/base64_lines.hpp
 
 struct EncodedChunk {
   ChunkCodec codec = ChunkCodec::raw;
@@ -43,6 +44,6 @@ model::Result<std::string> decode_chunk(const EncodedChunk& chunk);
 
 namespace ruaudit::model {
 template <>
-inline constexpr EnumText<store::ChunkCodec> enum_table<store::ChunkCodec>[] = {{store::ChunkCodec::raw, "raw"},
-                                                                                {store::ChunkCodec::zlib, "zlib"}};
+inline constexpr EnumText<store::ChunkCodec> enum_table<store::ChunkCodec>[] = {
+    {store::ChunkCodec::raw, "raw"}, {store::ChunkCodec::zlib, "zlib"}, {store::ChunkCodec::base64, "base64"}};
 }  // namespace ruaudit::model
