@@ -110,7 +110,7 @@ Status set_pragmas(sqlite3* db, const DatabaseOptions& options) {
   sqlite3_busy_timeout(db, options.busy_timeout_ms);
   // Of a new file; trees of less depth take less time to fill. Before the size of the cache, which SQLite turns into
   // pages of the size that holds then.
-  std::string sql = "PRAGMA page_size=8192; PRAGMA cache_size=-" + std::to_string(options.cache_octets / 1024);
+  std::string sql = "PRAGMA page_size=16384; PRAGMA cache_size=-" + std::to_string(options.cache_octets / 1024);
   // Views and CHECKs of a foreign file must not run functions with side effects.
   sql += "; PRAGMA trusted_schema=OFF; PRAGMA temp_store=FILE;";
   if (options.access == Access::read_only) {
