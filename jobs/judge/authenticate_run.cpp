@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
-#include <unordered_map>
 
 #include "jobs/threads/workers.hpp"
 #include "store/ledger/reprocess.hpp"
@@ -30,6 +30,11 @@ struct Task {
   std::vector<store::CarriedReport> reports;
   std::optional<dns::Evidence> kept;  // judged by these answers
   bool asks_again = false;            // judged by today's DNS too: what was proved once stays proved
+};
+
+// Of a mail as one for people, and as one that carries TLS reports (RFC 8460 section 3).
+struct Evaluations {
+  std::optional<evaluate::MessageEvaluation> mail, tls;
 };
 
 struct Judged {
@@ -87,7 +92,7 @@ class Judge {
     if (!message) return unreadable(task, message.error());
     if (!task.kept) return by_dns(task, *message);
     dns::RecordedResolver recorded(*task.kept);
-    auto former = decide(task, *message, evaluate_with(*message, task.kept->time, recorded));
+    auto former = decide(task, *message, evaluate_with(task, *message, task.kept->time, recorded));
     if (!task.asks_again) return former;
     auto today = by_dns(task, *message);
     return is_better(former, today) ? former : today;
@@ -96,19 +101,27 @@ class Judge {
   Judged by_dns(const Task& task, const verify::message::Message& message) {
     dns::LimitedResolver limited(*resolver_, {});
     dns::RecordingResolver recorder(limited);
-    auto judged = decide(task, message, evaluate_with(message, plan_.now, recorder));
+    auto judged = decide(task, message, evaluate_with(task, message, plan_.now, recorder));
     judged.evidence = dns::to_json({.time = plan_.now, .suffix_list = {}, .answers = recorder.answers()});
     return judged;
   }
 
   // Every mail has caches of its own: the answers that one rests on are kept with it.
-  evaluate::MessageEvaluation evaluate_with(const verify::message::Message& message, std::int64_t now,
-                                            dns::Resolver& resolver) const {
+  Evaluations evaluate_with(const Task& task, const verify::message::Message& message, std::int64_t now,
+                            dns::Resolver& resolver) const {
     evaluate::Options options{.now = now};
     options.checks.dmarc = false;
     options.trust = plan_.trust;
     evaluate::Caches caches;
-    return evaluate::evaluate(&message, {}, options, resolver, caches);
+    Evaluations done;
+    for (const auto& report : task.reports) {
+      auto& one = report.sort == store::ReportSort::tls ? done.tls : done.mail;
+      if (one) continue;
+      options.service =
+          report.sort == store::ReportSort::tls ? verify::dkim::Service::tlsrpt : verify::dkim::Service::email;
+      one = evaluate::evaluate(&message, {}, options, resolver, caches);
+    }
+    return done;
   }
 
   static bool is_better(const Judged& one, const Judged& other) {
@@ -117,9 +130,10 @@ class Judge {
     return false;
   }
 
-  Judged decide(const Task& task, const verify::message::Message& message,
-                const evaluate::MessageEvaluation& done) const {
-    const auto carrier = authenticity::examine(message, done, plan_.trust);
+  Judged decide(const Task& task, const verify::message::Message& message, const Evaluations& done) const {
+    std::optional<authenticity::Carrier> mail, tls;
+    if (done.mail) mail = authenticity::examine(message, *done.mail, plan_.trust);
+    if (done.tls) tls = authenticity::examine(message, *done.tls, plan_.trust, authenticity::Admitted::dkim);
     const auto* subject = message.first("Subject");
     Judged judged;
     for (const auto& report : task.reports) {
@@ -127,7 +141,8 @@ class Judge {
                                         .email = report.email,
                                         .file_name = file_name_in(report.path),
                                         .subject = subject == nullptr ? std::string() : unfolded(subject->value)};
-      judged.decisions.push_back(authenticity::decide(claims, carrier, rules_));
+      const auto& carrier = report.sort == store::ReportSort::tls ? tls : mail;
+      judged.decisions.push_back(authenticity::decide(claims, *carrier, rules_));
       judged.is_silent = judged.is_silent || judged.decisions.back().reason == authenticity::Reason::dns_failure;
     }
     return judged;
@@ -240,21 +255,23 @@ class Run {
   model::Result<void> set(store::AuthenticityWriter& writer, const store::CarriedReport& report,
                           const authenticity::Decision& decision) {
     // What another mail of this run proved stands, and what one of a former run did, unless everything is asked anew.
-    const auto known = found_.find(report.report_key);
+    const auto key = std::pair(report.sort, report.report_key);
+    const auto known = found_.find(key);
     const bool keeps_former = plan_.request.choice == store::CarrierChoice::waiting && !report.is_open;
     const Authenticity former = known != found_.end() ? known->second
                                 : keeps_former        ? from_stored(report.state)
                                                       : Authenticity::unchecked;
     if (rank(decision.state) <= rank(former)) {
-      found_.try_emplace(report.report_key, former);
+      found_.try_emplace(key, former);
       return {};
     }
-    found_[report.report_key] = decision.state;
+    found_[key] = decision.state;
     const std::string reason = std::string(model::to_text(decision.reason)) + ": " + decision.text;
     return writer.set({.report_key = report.report_key,
                        .state = stored(decision.state),
                        .authenticated_as = decision.authenticated_as,
-                       .reason = reason.substr(0, max_reason)});
+                       .reason = reason.substr(0, max_reason),
+                       .sort = report.sort});
   }
 
   void count(Authenticity state) {
@@ -270,7 +287,7 @@ class Run {
   std::int64_t last_ = 0;
   bool is_at_end_ = false;
   std::size_t silent_in_a_row_ = 0;
-  std::unordered_map<std::int64_t, Authenticity> found_;  // of reports met in this run
+  std::map<std::pair<store::ReportSort, std::int64_t>, Authenticity> found_;  // of reports met in this run
   AuthenticateCounts counts_;
 };
 

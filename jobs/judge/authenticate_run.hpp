@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "store/aggregate/carrier_check.hpp"
+#include "store/carrier_check.hpp"
 #include "verify/authenticity/decide.hpp"
 #include "verify/dns/resolver.hpp"
 #include "verify/suffix/public_suffix_list.hpp"

@@ -3,7 +3,6 @@ target_sources(ruaudit_store PRIVATE
   aggregate/auth_result_inserts.cpp
   aggregate/calendar.cpp
   aggregate/canonical.cpp
-  aggregate/carrier_check.cpp
   aggregate/identity.cpp
   aggregate/record_writer.cpp
   aggregate/report_encoder.cpp

@@ -30,12 +30,17 @@ Obstacle obstacle_of(dkim::Reason reason) {
   return reason == dkim::Reason::dns_failure ? Obstacle::dns_failure : Obstacle::broken;
 }
 
-void add_signatures(const dkim::Verification& dkim, Carrier& carrier) {
+void add_signatures(const dkim::Verification& dkim, Admitted admitted, Carrier& carrier) {
   for (const auto& one : dkim.signatures) {
     const auto& signature = one.signature;
     const std::string name = "the signature of " + signature.domain + ", selector " + signature.selector;
+    const bool passes = one.result == model::DkimResult::pass && !one.is_legacy;
+    if (passes && admitted == Admitted::dkim && signature.body_length) {
+      carrier.gaps.push_back({signature.ascii_domain, Obstacle::broken, name + ": l= limits what it signs"});
+      continue;
+    }
     // What only a legacy option made pass proves nothing. RFC 8301 section 3
-    if (one.result == model::DkimResult::pass && !one.is_legacy && signature.ascii_domain)
+    if (passes && signature.ascii_domain)
       carrier.proofs.push_back({*signature.ascii_domain, Means::dkim, name + ", verifies"});
     else
       carrier.gaps.push_back({signature.ascii_domain, obstacle_of(one.reason), name + ": " + one.text});
@@ -97,10 +102,11 @@ bool contradicts_itself(const authres::MethodResult& result) {
 }
 
 // RFC 8601 section 7.1: only what the server itself found proves something, not what it repeats of the sender's words.
-void add_results(const authres::AuthenticationResults& results, Means means, Carrier& carrier) {
+void add_results(const authres::AuthenticationResults& results, Means means, Admitted admitted, Carrier& carrier) {
   if (!results.defects.empty()) return;
   for (const auto& result : results.results) {
     if (result.result != "pass" || carrier.proofs.size() >= max_statements || contradicts_itself(result)) continue;
+    if (admitted == Admitted::dkim && result.method != "dkim") continue;
     auto domain = parsed(proved_domain(result));
     if (!domain) continue;
     std::string text = results.authserv_id + " says " + result.method + "=pass for " + domain->text();
@@ -120,7 +126,7 @@ bool is_plain(std::string_view text) {
 // between it and the next Received, where some servers write their results, both where a trusted host is named. A
 // server of that name takes such fields off that are not its own; no server writes a Received in the sender's name.
 void add_authentication_results(const message::Message& message, const evaluate::MessageEvaluation& evaluation,
-                                const trace::Trust& trust, Carrier& carrier) {
+                                const trace::Trust& trust, Admitted admitted, Carrier& carrier) {
   if (!is_plain(evaluation.mail_from.value_or("")) || !is_plain(evaluation.helo)) return;
   const std::size_t border = evaluation.facts.border.value_or(message.fields().size());
   for (std::size_t i = 0; i < message.fields().size(); ++i) {
@@ -128,32 +134,33 @@ void add_authentication_results(const message::Message& message, const evaluate:
     if (i > border && message::equal_without_case(field.name, "Received")) return;
     if (!message::equal_without_case(field.name, "Authentication-Results")) continue;
     const auto results = authres::parse(field.value);
-    if (is_trusted_name(results.authserv_id, trust)) add_results(results, Means::authentication_results, carrier);
+    if (is_trusted_name(results.authserv_id, trust))
+      add_results(results, Means::authentication_results, admitted, carrier);
   }
 }
 
-void add_chain(const arc::Chain& chain, const trace::Trust& trust, Carrier& carrier) {
+void add_chain(const arc::Chain& chain, const trace::Trust& trust, Admitted admitted, Carrier& carrier) {
   if (chain.result != arc::ChainResult::pass || chain.sets.empty()) return;
   const arc::Set& outermost = chain.sets.back();
   if (!is_trusted_name(outermost.domain, trust)) return;
   auto results = authres::parse(outermost.authentication_results);
   results.authserv_id = outermost.domain + " (ARC)";
-  add_results(results, Means::arc, carrier);
+  add_results(results, Means::arc, admitted, carrier);
 }
 
 }  // namespace
 
 Carrier examine(const message::Message& message, const evaluate::MessageEvaluation& evaluation,
-                const trace::Trust& trust) {
+                const trace::Trust& trust, Admitted admitted) {
   Carrier carrier;
   carrier.author = author_of(message);
-  if (evaluation.dkim) add_signatures(*evaluation.dkim, carrier);
+  if (evaluation.dkim) add_signatures(*evaluation.dkim, admitted, carrier);
   // Below a hop that knows every client by an internal address, the client may be the sender's invention.
   const bool is_client_sure = evaluation.given.ip || !evaluation.facts.is_by_inner_client;
-  if (evaluation.spf && is_client_sure) add_spf(*evaluation.spf, evaluation, carrier);
+  if (evaluation.spf && is_client_sure && admitted == Admitted::all) add_spf(*evaluation.spf, evaluation, carrier);
   if (trust.hosts.empty()) return carrier;
-  add_authentication_results(message, evaluation, trust, carrier);
-  if (evaluation.arc) add_chain(*evaluation.arc, trust, carrier);
+  add_authentication_results(message, evaluation, trust, admitted, carrier);
+  if (evaluation.arc) add_chain(*evaluation.arc, trust, admitted, carrier);
   return carrier;
 }
 

@@ -43,7 +43,11 @@ struct Carrier {
   std::vector<Gap> gaps{};
 };
 
+// What may prove something. RFC 8460 section 3: of a mail with an SMTP TLS report a DKIM signature alone, without l=;
+// the evaluation is to be made with dkim::Service::tlsrpt then.
+enum class Admitted : std::uint8_t { all, dkim };
+
 [[nodiscard]] Carrier examine(const message::Message& message, const evaluate::MessageEvaluation& evaluation,
-                              const trace::Trust& trust);
+                              const trace::Trust& trust, Admitted admitted = Admitted::all);
 
 }  // namespace ruaudit::verify::authenticity

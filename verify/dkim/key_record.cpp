@@ -78,15 +78,16 @@ KeyRecord parse_key_record(std::string_view text) {
   return record;
 }
 
-std::optional<Fault> unsuitable_for(const KeyRecord& record, const Signature& signature) {
+std::optional<Fault> unsuitable_for(const KeyRecord& record, const Signature& signature, Service service) {
   const std::string_view hash = name_of(signature.hash), type = name_of(signature.key_type);
   if (record.hashes && !has(record.hashes, hash))
     return Fault{Reason::key_hash_not_allowed, "the key's h= does not allow " + std::string(hash)};
   if (record.key_type != type)
     return Fault{Reason::key_type_mismatch, "the key is of type k=" + record.key_type.substr(0, 40) +
                                                 ", the signature needs " + std::string(type)};
-  if (record.services && !has(record.services, "*") && !has(record.services, "email"))
-    return Fault{Reason::key_not_for_email, "the key's s= does not include email"};
+  const std::string_view wanted = service == Service::email ? "email" : "tlsrpt";
+  if (record.services && !has(record.services, "*") && !has(record.services, wanted))
+    return Fault{Reason::key_not_for_email, "the key's s= does not include " + std::string(wanted)};
   if (record.is_strict && signature.identity_domain && *signature.identity_domain != *signature.ascii_domain)
     return Fault{Reason::key_strict_identity, "the key has t=s, but the domain of i= is not d= itself"};
   // RFC 6376 dropped g=; it still binds signatures with the algorithm that RFC 8301 retired, whose signers meant it.

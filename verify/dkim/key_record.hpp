@@ -2,6 +2,7 @@
 // concatenated. Out: the tags, and the Fault that makes the record unusable for every signature (steps 5 and 7 of
 // section 6.1.2); whether it suits one signature is said by unsuitable_for().
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,10 @@
 #include "verify/dkim/signature.hpp"
 
 namespace ruaudit::verify::dkim {
+
+// What the mail is for: a key whose s= names other services only is not for it (RFC 6376 section 3.6.1; RFC 8460
+// section 3 for SMTP TLS reports).
+enum class Service : std::uint8_t { email, tlsrpt };
 
 struct KeyRecord {
   std::string key_type = "rsa";                      // k= as written
@@ -26,6 +31,7 @@ struct KeyRecord {
 [[nodiscard]] KeyRecord parse_key_record(std::string_view text);
 
 // Why the record does not suit the signature (steps 6 and 8, s=, t=s), or nothing.
-[[nodiscard]] std::optional<Fault> unsuitable_for(const KeyRecord& record, const Signature& signature);
+[[nodiscard]] std::optional<Fault> unsuitable_for(const KeyRecord& record, const Signature& signature,
+                                                  Service service = Service::email);
 
 }  // namespace ruaudit::verify::dkim

@@ -68,13 +68,13 @@ std::vector<Keys> look_up_keys(dns::Resolver& resolver, KeyCache& cache, std::sp
   return out;
 }
 
-UsableKeys usable_keys(const Keys& keys, const Signature& signature) {
+UsableKeys usable_keys(const Keys& keys, const Signature& signature, Service service) {
   UsableKeys usable;
   usable.fault = keys.fault;
   for (const auto& cached : keys.records) {
     auto fault = cached->record.fault;
     // Section 6.1.2 has h= (step 6) before a revoked key (step 7); both end the same way, the stronger word is told.
-    if (!fault) fault = unsuitable_for(cached->record, signature);
+    if (!fault) fault = unsuitable_for(cached->record, signature, service);
     if (!fault) {
       usable.keys.push_back(cached);
     } else if (!usable.fault) {

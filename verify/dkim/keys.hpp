@@ -50,7 +50,7 @@ struct UsableKeys {
   std::vector<std::shared_ptr<const CachedKey>> keys;
   std::optional<Fault> fault;  // of the first record, where none is usable
 };
-[[nodiscard]] UsableKeys usable_keys(const Keys& keys, const Signature& signature);
+[[nodiscard]] UsableKeys usable_keys(const Keys& keys, const Signature& signature, Service service = Service::email);
 
 // weak_hash, of rsa-sha1.
 [[nodiscard]] Fault retired_hash();

@@ -45,8 +45,9 @@ Candidate read_candidate(const message::Message& message, std::size_t position, 
 }
 
 // Section 6.1.2; then RFC 8301, which makes weak signatures a matter of policy unless legacy verification is asked for.
-void take_keys(Candidate& candidate, const Keys& keys, Legacy legacy) {
-  UsableKeys usable = usable_keys(keys, candidate.out.signature);
+void take_keys(Candidate& candidate, const Keys& keys, const Options& options) {
+  const Legacy legacy = options.legacy;
+  UsableKeys usable = usable_keys(keys, candidate.out.signature, options.service);
   if (usable.fault) {
     const bool is_temporary = usable.fault->reason == Reason::dns_failure;
     // RFC 8301 section 3.1: such a signature has failed for good, whatever a later look-up would find.
@@ -67,14 +68,14 @@ void take_keys(Candidate& candidate, const Keys& keys, Legacy legacy) {
   if (candidate.keys.empty()) decide(candidate, DkimResult::policy, std::move(*weakness));
 }
 
-void find_keys(std::vector<Candidate>& candidates, dns::Resolver& resolver, KeyCache& cache, Legacy legacy) {
+void find_keys(std::vector<Candidate>& candidates, dns::Resolver& resolver, KeyCache& cache, const Options& options) {
   std::vector<std::string> names;
   for (const Candidate& candidate : candidates)
     if (!candidate.is_decided) names.push_back(candidate.out.signature.key_name);
   const std::vector<Keys> keys = look_up_keys(resolver, cache, names);
   std::size_t next = 0;
   for (Candidate& candidate : candidates)
-    if (!candidate.is_decided) take_keys(candidate, keys[next++], legacy);
+    if (!candidate.is_decided) take_keys(candidate, keys[next++], options);
 }
 
 BodyHashRequest request_of(const Signature& s) { return {s.body, s.hash, s.body_length}; }
@@ -151,7 +152,7 @@ std::vector<SignatureResult> Verifier::verify_fields(const message::Message& mes
                                                      const Options& options) const {
   std::vector<Candidate> candidates;
   for (const std::size_t position : positions) candidates.push_back(read_candidate(message, position, kind, options));
-  find_keys(candidates, resolver_, cache_, options.legacy);
+  find_keys(candidates, resolver_, cache_, options);
   if (options.body == BodyPart::present) check_body(candidates, message.body());
   std::vector<SignatureResult> results;
   for (Candidate& candidate : candidates) {

@@ -12,6 +12,7 @@
 
 #include "model/auth_result.hpp"
 #include "verify/dkim/body_hash.hpp"
+#include "verify/dkim/key_record.hpp"
 #include "verify/dkim/keys.hpp"
 #include "verify/dkim/reason.hpp"
 #include "verify/dkim/signature.hpp"
@@ -31,6 +32,7 @@ struct Options {
   std::int64_t at = 0;  // seconds since the epoch: when the mail was received
   Legacy legacy = Legacy::refuse;
   BodyPart body = BodyPart::present;
+  Service service = Service::email;
   std::size_t max_signatures = 20;          // RFC 6376 section 8.4
   std::int64_t clock_skew = 300;            // a t= so far ahead of `at` is not called future
   std::size_t max_searched_lines = 10'000;  // of the body, in the search for added text

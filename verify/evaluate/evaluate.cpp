@@ -108,7 +108,8 @@ MessageEvaluation evaluate(const message::Message* message, const Envelope& enve
   if (checks.spf || needs_dmarc) check_spf(options, resolver, caches, out);
   if (message != nullptr && (checks.dkim || needs_dmarc))
     out.dkim = dkim::Verifier(resolver, caches.keys)
-                   .verify(*message, {.at = out.at, .legacy = options.legacy, .body = options.body});
+                   .verify(*message,
+                           {.at = out.at, .legacy = options.legacy, .body = options.body, .service = options.service});
   if (message != nullptr && checks.arc) out.arc = arc::validate_chain(*message, resolver, caches.keys, out.at);
   if (needs_dmarc) check_dmarc(*message, options, resolver, out);
   return out;

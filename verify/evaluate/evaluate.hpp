@@ -45,6 +45,7 @@ struct Options {
   dmarc::Rules rules = dmarc::Rules::rfc9989;
   dkim::Legacy legacy = dkim::Legacy::refuse;
   dkim::BodyPart body = dkim::BodyPart::present;
+  dkim::Service service = dkim::Service::email;
   std::string spf_local{};  // --spf-local
   std::string spf_guess{};  // --spf-guess
   std::string receiver{};   // host name for the macro %{r}

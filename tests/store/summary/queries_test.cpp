@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "store/aggregate/carrier_check.hpp"
+#include "store/carrier_check.hpp"
 #include "store/summary/selection.hpp"
 #include "tests/store/summary/planted_database.hpp"
 

@@ -141,3 +141,61 @@ TEST_CASE("what a trusted server repeats of the sender's words proves nothing") 
   const std::string odd_path = "Return-Path: <\"x; dkim=pass header.d=receiver.example; y\"@evil.example>\r\n";
   CHECK(proofs(odd_path + good + hop) == "");
 }
+
+namespace {
+
+// As for a mail with an SMTP TLS report, RFC 8460 section 3.
+std::string told_of_tls(const std::string& mail, dns::Resolver& resolver, const std::vector<std::string>& hosts = {}) {
+  const auto message = message::Message::view(mail);
+  REQUIRE(message);
+  evaluate::Options options;
+  options.now = now;
+  options.checks.dmarc = false;
+  options.trust.hosts = hosts;
+  options.service = dkim::Service::tlsrpt;
+  evaluate::Caches caches;
+  const auto done = evaluate::evaluate(&*message, {}, options, resolver, caches);
+  return told(examine(*message, done, options.trust, Admitted::dkim));
+}
+
+std::string with_services(const std::string& record, const std::string& services) {
+  return "v=DKIM1; s=" + services + record.substr(record.find(';'));
+}
+
+}  // namespace
+
+TEST_CASE("a TLS report is proved by a key for all services or for tlsrpt, other mail by one for all or for email") {
+  const auto mail = test::signed_mail(header, "report\r\n", spec_of("receiver.example"), test::rsa_2048());
+  const std::string key_name = "sel._domainkey.receiver.example", record = test::rsa_2048().record();
+  struct Row {
+    const char* services;
+    bool proves_tls, proves_mail;
+  };
+  for (const auto& row : {Row{"*", true, true}, Row{"tlsrpt", true, false}, Row{"email", false, true},
+                          Row{"email:tlsrpt", true, true}, Row{"other", false, false}}) {
+    CAPTURE(row.services);
+    test::FakeResolver resolver;
+    resolver.txt(key_name, with_services(record, row.services));
+    CHECK(told_of_tls(mail, resolver) == (row.proves_tls ? "pass:" : "broken:") + std::string("receiver.example "));
+    CHECK(told(examined(mail, resolver)) == (row.proves_mail ? "pass:" : "broken:") + std::string("receiver.example "));
+  }
+  test::FakeResolver all;
+  all.txt(key_name, record);
+  CHECK(told_of_tls(mail, all) == "pass:receiver.example ");
+}
+
+TEST_CASE("a TLS report is not proved by SPF, by a signature with an open end, or by another's word for SPF") {
+  test::FakeResolver resolver;
+  resolver.txt("receiver.example", "v=spf1 ip4:192.0.2.9 -all");
+  resolver.txt("sel._domainkey.receiver.example", test::rsa_2048().record());
+  CHECK(told_of_tls(received + header + "\r\nreport\r\n", resolver).empty());
+  auto spec = spec_of("receiver.example");
+  spec.l = 8;
+  CHECK(told_of_tls(test::signed_mail(header, "report\r\n", spec, test::rsa_2048()), resolver) ==
+        "broken:receiver.example ");
+  const std::string results =
+      "Authentication-Results: in.example.com; spf=pass smtp.mailfrom=receiver.example; dmarc=pass "
+      "header.from=receiver.example; dkim=pass header.d=signer.example\r\n";
+  CHECK(told_of_tls(results + received + header + "\r\nreport\r\n", resolver, {"in.example.com"}) ==
+        "none:signer.example ");
+}

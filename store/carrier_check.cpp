@@ -1,25 +1,33 @@
-#include "store/aggregate/carrier_check.hpp"
+#include "store/carrier_check.hpp"
 
 #include "model/fail_point.hpp"
 #include "store/aggregate/versions.hpp"
 #include "store/content/compress.hpp"
 #include "store/sqlite/sqlite_detail.hpp"
+#include "store/tls/rows.hpp"
 
 namespace ruaudit::store {
 namespace {
 
-// A part that gave way to a complete copy says nothing about that one's text.
-constexpr std::string_view carried = "q.report_id IS NOT NULL AND q.outcome IN ('stored', 'conflict', 'duplicate')";
+// Of every mail the reports that it made or repeats; a part that gave way to a complete copy says nothing about that
+// one's text.
+constexpr std::string_view carried =
+    "SELECT q.ledger_id, q.part, q.path, 0 AS sort, p.id AS id, p.org_name AS name, p.email AS email, p.authenticity AS"
+    " authenticity, p.authenticity_reason AS reason FROM ledger_part q JOIN report p ON p.id = q.report_id"
+    " WHERE q.ledger_id = l.id AND q.outcome IN ('stored', 'conflict', 'duplicate')"
+    " UNION ALL SELECT q.ledger_id, q.part, q.path, 1, p.id, p.organization_name, p.contact_info, p.authenticity,"
+    " p.authenticity_reason FROM ledger_part q JOIN tls_report p ON p.id = q.tls_id"
+    " WHERE q.ledger_id = l.id AND q.outcome IN ('stored', 'conflict', 'duplicate')";
 
 // ?1: behind this key; ?2: received since.
 std::string from_carriers(CarrierChoice choice) {
   std::string sql =
       " FROM ledger l JOIN original o ON o.ledger_id = l.id AND o.extent = 'full' LEFT JOIN carrier_check c ON"
-      " c.ledger_id = l.id WHERE l.id > ?1 AND l.received >= ?2 AND l.item_kind = 'mail' AND EXISTS (SELECT 1 FROM"
-      " ledger_part q JOIN report p ON p.id = q.report_id WHERE q.ledger_id = l.id AND ";
+      " c.ledger_id = l.id WHERE l.id > ?1 AND l.received >= ?2 AND l.item_kind = 'mail' AND EXISTS (SELECT 1 FROM (";
   sql += carried;
+  sql += ")";
   if (choice == CarrierChoice::waiting)
-    sql += " AND (c.ledger_id IS NULL OR c.is_final = 0 OR p.authenticity = 'unchecked')";
+    sql += " WHERE c.ledger_id IS NULL OR c.is_final = 0 OR authenticity = 'unchecked'";
   sql += ")";
   if (choice == CarrierChoice::recorded) sql += " AND c.ledger_id IS NOT NULL";
   return sql;
@@ -48,20 +56,22 @@ model::Result<std::int64_t> count_carriers(Database& database, const CarrierRequ
 }
 
 model::Result<std::vector<CarriedReport>> carried_reports(Database& database, std::int64_t ledger_key) {
-  const std::string sql =
-      "SELECT p.id, q.path, p.org_name, p.email, p.authenticity, p.authenticity = 'unchecked' OR p.authenticity_reason"
-      " LIKE 'dns-failure:%' FROM ledger_part q JOIN report p ON p.id = q.report_id"
-      " WHERE q.ledger_id = ? AND " +
-      std::string(carried) + " ORDER BY q.part";
+  std::string sql =
+      "SELECT sort, id, path, name, email, authenticity, authenticity = 'unchecked' OR reason LIKE 'dns-failure:%' "
+      "FROM (";
+  sql += carried;
+  sql += ") ORDER BY part";
+  for (auto at = sql.find("l.id"); at != std::string::npos; at = sql.find("l.id", at)) sql.replace(at, 4, "?1");
   TRY(auto find, Statement::prepare(database.handle(), sql));
   find.bind(1, ledger_key);
   std::vector<CarriedReport> reports;
   while (true) {
     TRY(const bool has_row, find.step());
     if (!has_row) return reports;
-    reports.push_back({find.integer(0), std::string(find.text(1)), std::string(find.text(2)), std::string(find.text(3)),
-                       model::parse_enum<Authenticity>(find.text(4)).value_or(Authenticity::unchecked),
-                       find.integer(5) != 0});
+    reports.push_back({find.integer(0) == 0 ? ReportSort::aggregate : ReportSort::tls, find.integer(1),
+                       std::string(find.text(2)), std::string(find.text(3)), std::string(find.text(4)),
+                       model::parse_enum<Authenticity>(find.text(5)).value_or(Authenticity::unchecked),
+                       find.integer(6) != 0});
   }
 }
 
@@ -78,6 +88,7 @@ struct AuthenticityWriter::State {
   Database* database;
   Versions versions;
   Rollup rollup;
+  TlsRows tls;
   Statement save;
   bool is_open = false;
 
@@ -99,9 +110,10 @@ AuthenticityWriter::~AuthenticityWriter() {
 model::Result<AuthenticityWriter> AuthenticityWriter::create(Database& database) {
   TRY(auto versions, Versions::create(database.handle()));
   TRY(auto rollup, Rollup::create(database.handle()));
+  TRY(auto tls, TlsRows::create(database.handle()));
   TRY(auto save, Statement::prepare(database.handle(), "INSERT OR REPLACE INTO carrier_check VALUES (?, ?, ?, ?, ?)"));
-  return AuthenticityWriter(
-      std::make_unique<State>(State{&database, std::move(versions), std::move(rollup), std::move(save)}));
+  return AuthenticityWriter(std::make_unique<State>(
+      State{&database, std::move(versions), std::move(rollup), std::move(tls), std::move(save)}));
 }
 
 model::Result<void> AuthenticityWriter::begin() {
@@ -122,6 +134,10 @@ model::Result<void> AuthenticityWriter::save(const CarrierCheck& check) {
 }
 
 model::Result<void> AuthenticityWriter::set(const AuthenticityFinding& finding) {
+  if (finding.sort == ReportSort::tls)
+    return state_->tls.set_authenticity(
+        finding.report_key,
+        {.state = finding.state, .authenticated_as = finding.authenticated_as, .reason = finding.reason});
   return state_->versions.set_authenticity(
       finding.report_key,
       {.state = finding.state, .authenticated_as = finding.authenticated_as, .reason = finding.reason}, state_->rollup);

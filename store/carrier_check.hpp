@@ -1,6 +1,6 @@
-// The mails that brought aggregate reports, as the step that asks whether a report is genuine needs them: which wait,
-// what reports they brought, what DNS said about them, and what was found, written with the roll-ups and the choice of
-// the counted version in one transaction. The octets of a mail are read_original()'s (reprocess.hpp).
+// The mails that brought aggregate and TLS reports, as the step that asks whether a report is genuine needs them: which
+// wait, what reports they brought, what DNS said about them, and what was found, written with the roll-ups and the
+// choice of the counted version in one transaction. The octets of a mail are read_original()'s (reprocess.hpp).
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -35,10 +35,13 @@ model::Result<std::vector<Carrier>> next_carriers(Database& database, const Carr
                                                   std::int64_t behind, std::size_t most);
 model::Result<std::int64_t> count_carriers(Database& database, const CarrierRequest& request);
 
+enum class ReportSort : std::uint8_t { aggregate, tls };
+
 struct CarriedReport {
-  std::int64_t report_key = 0;
-  std::string path;      // way to it inside the mail; its last component is a file name, if it has one
-  std::string org_name;  // as written
+  ReportSort sort = ReportSort::aggregate;
+  std::int64_t report_key = 0;  // among those of its sort
+  std::string path;             // way to it inside the mail; its last component is a file name, if it has one
+  std::string org_name;         // as written
   std::string email;
   Authenticity state = Authenticity::unchecked;
   bool is_open = true;  // nothing was found yet, or DNS did not answer
@@ -54,6 +57,7 @@ struct AuthenticityFinding {
   Authenticity state = Authenticity::unchecked;
   std::string authenticated_as;
   std::string reason;
+  ReportSort sort = ReportSort::aggregate;
 };
 struct CarrierCheck {
   std::int64_t ledger_key = 0;

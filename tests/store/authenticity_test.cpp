@@ -1,5 +1,5 @@
 // What the mails prove of reports: stored, counted anew, and in agreement with the roll-ups.
-#include "store/aggregate/carrier_check.hpp"
+#include "store/carrier_check.hpp"
 #include "tests/store/store_fixture.hpp"
 
 namespace ruaudit::store::test {
