@@ -150,9 +150,13 @@ bool is_report_name(std::string_view file_name) {
 }
 
 bool is_report_subject(std::string_view subject) {
-  const std::string folded = lower_case(squeezed(subject));
+  const std::string text = lower_case(squeezed(subject));
+  std::string_view folded = text;
+  // What senders of trial reports, lists and filters put in front: "[Preview] Report domain: ..."
+  while (folded.starts_with('[') && folded.find(']') != std::string_view::npos)
+    folded = trimmed(folded.substr(folded.find(']') + 1));
   return folded.starts_with("report domain:") &&
-         (folded.find("submitter:") != std::string::npos || folded.find("report-id:") != std::string::npos);
+         (folded.find("submitter:") != std::string_view::npos || folded.find("report-id:") != std::string_view::npos);
 }
 
 std::vector<model::Defect> fill_gaps(model::ReportHeader& header, const ReportHints& hints) {

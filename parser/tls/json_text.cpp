@@ -1,43 +1,141 @@
 #include "parser/tls/json_text.hpp"
 
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+#include <optional>
+
 #include "parser/xml_markup.hpp"
 
 namespace ruaudit::parser::tls {
 namespace {
 
 constexpr std::size_t head_octets = 1024;  // that the decoder decides by
+constexpr std::size_t escape_octets = 12;  // of a surrogate pair: \uD83D\uDE00
+constexpr std::size_t most_digits = 300;   // of a number that is looked at; longer ones are taken for too large
+constexpr std::string_view number_characters = "0123456789+-.eE";
+
+bool is_number_character(char c) { return number_characters.find(c) != std::string_view::npos; }
+
+// The unit of "\uXXXX" at the front; nothing where there is none.
+std::optional<unsigned> unit_of(std::string_view text) {
+  unsigned unit = 0;
+  if (text.size() < 6 || !text.starts_with("\\u")) return std::nullopt;
+  const auto read = std::from_chars(text.data() + 2, text.data() + 6, unit, 16);
+  return read.ptr == text.data() + 6 ? std::optional(unit) : std::nullopt;
+}
+
+std::string without_marks(std::string_view text) {
+  std::string clean;
+  clean.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const auto mark = std::min(text.find(guess_mark, at), text.size());
+    clean += text.substr(at, mark - at);
+    at = mark == text.size() ? mark : mark + guess_mark.size();
+  }
+  return clean;
+}
 
 }  // namespace
 
-bool JsonText::refill() {
+std::string_view JsonText::next_window() {
   std::string_view octets = next_();
   const bool is_end = octets.empty();
   if (!has_begun_) {
     if (!is_end && head_.size() < head_octets) {
       head_ += octets;
-      if (head_.size() < head_octets) return true;
+      if (head_.size() < head_octets) return {};
       octets = {};
     }
     has_begun_ = true;
     octets = std::string_view(head_).substr(decoder_.begin(head_));
   }
-  window_ = decoder_.decode(octets, is_end);
-  at_ = 0;
-  if (window_.find(guess_mark) != std::string_view::npos) {
-    has_guesses_ = true;
-    clean_ = window_;
-    for (auto at = clean_.find(guess_mark); at != std::string::npos; at = clean_.find(guess_mark, at))
-      clean_.erase(at, guess_mark.size());
-    window_ = clean_;
-  }
+  std::string_view window = decoder_.decode(octets, is_end);
   is_over_ = is_end;
-  return !window_.empty() || !is_end;
+  if (window.find(guess_mark) == std::string_view::npos) return window;
+  has_guesses_ = true;
+  clean_ = without_marks(window);
+  return clean_;
+}
+
+// False: nothing more comes.
+bool JsonText::refill() {
+  if (is_over_) return false;
+  window_ = next_window();
+  at_ = 0;
+  return !window_.empty() || !is_over_;
+}
+
+// At least so many octets stand in the window, unless the text ends before.
+void JsonText::fetch(std::size_t octets) {
+  if (window_.size() - at_ >= octets || is_over_) return;
+  std::string joined(window_.substr(at_));
+  while (joined.size() < octets && !is_over_) joined += next_window();
+  joined_ = std::move(joined);
+  window_ = joined_;
+  at_ = 0;
+}
+
+void JsonText::repair() {
+  const char c = window_[at_];
+  if (is_quoted_number_) {
+    if (is_number_character(c)) return;
+    is_quoted_number_ = false;
+    substitute_ = quoted_ = '"';
+  } else if (is_in_string_) {
+    if (c == '\\' && !is_escaped_) repair_escape();
+  } else if (!is_in_number_ && (c == '-' || (c >= '0' && c <= '9'))) {
+    repair_number();
+  }
+}
+
+void JsonText::repair_escape() {
+  const auto is_high = [](unsigned unit) { return unit >= 0xd800 && unit < 0xdc00; };
+  const auto is_low = [](unsigned unit) { return unit >= 0xdc00 && unit < 0xe000; };
+  if (is_pair_) {  // its second half
+    is_pair_ = false;
+    return;
+  }
+  fetch(escape_octets);
+  const auto text = window_.substr(at_, escape_octets);
+  const auto unit = unit_of(text);
+  if (!unit || (!is_high(*unit) && !is_low(*unit))) return;
+  const auto second = unit_of(text.substr(6));
+  is_pair_ = is_high(*unit) && second && is_low(*second);
+  if (is_pair_) return;
+  has_half_pairs_ = true;
+  at_ += 6;
+  substitute_ = quoted_ = "\\ufffd";
+}
+
+void JsonText::repair_number() {
+  fetch(most_digits + 1);
+  const auto text = window_.substr(at_, most_digits + 1);
+  const auto length = std::min(text.find_first_not_of(number_characters), text.size());
+  is_in_number_ = true;
+  if (length <= most_digits && std::isfinite(std::strtod(std::string(text.substr(0, length)).c_str(), nullptr))) return;
+  has_huge_numbers_ = is_quoted_number_ = true;
+  is_in_number_ = false;
+  substitute_ = quoted_ = '"';
 }
 
 void JsonText::advance() {
-  const char c = window_[at_++];
+  char c = 0;
+  if (substitute_.empty()) {
+    c = window_[at_++];
+    if (c == '\n') ++line_;
+    is_in_number_ = is_in_number_ && is_number_character(c);
+  } else {
+    c = substitute_.front();
+    substitute_.remove_prefix(1);
+  }
+  is_looked_at_ = false;
   ++since_mark_;
-  if (c == '\n') ++line_;
+  take_in(c);
+}
+
+void JsonText::take_in(char c) {
   if (is_escaped_)
     is_escaped_ = false;
   else if (c == '"')
@@ -46,9 +144,25 @@ void JsonText::advance() {
     is_escaped_ = is_in_string_;
 }
 
+bool JsonText::find_object() {
+  is_in_string_ = is_escaped_ = is_quoted_number_ = is_in_number_ = is_pair_ = is_looked_at_ = false;
+  substitute_ = {};
+  do {
+    const auto at = window_.find('{', at_);
+    const auto end = std::min(at, window_.size());
+    line_ += static_cast<std::uint32_t>(std::count(window_.begin() + static_cast<std::ptrdiff_t>(at_),
+                                                   window_.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
+    at_ = end;
+    if (at == std::string_view::npos) continue;
+    mark();
+    return true;
+  } while (refill());
+  return false;
+}
+
 // A record separator stands in front of each text of a sequence (RFC 7464 section 2.2).
 bool JsonText::find_text() {
-  is_in_string_ = is_escaped_ = false;
+  is_in_string_ = is_escaped_ = is_quoted_number_ = is_in_number_ = is_pair_ = false;
   while (!is_at_end()) {
     const char c = current();
     if (std::string_view(" \t\r\n,[]\x1e\0", 9).find(c) == std::string_view::npos) {
@@ -66,7 +180,9 @@ std::vector<model::Defect> JsonText::take_defects() {
   told_ = found.size();
   if (has_guesses_) defects.push_back({"not-utf8", "read as Windows-1252", 0, 0});
   if (has_controls_) defects.push_back({"tls-control-character", "in a string; read as a blank", 0, 0});
-  has_guesses_ = has_controls_ = false;
+  if (has_half_pairs_) defects.push_back({"tls-half-surrogate", "in a string; read as U+FFFD", 0, 0});
+  if (has_huge_numbers_) defects.push_back({"tls-number-too-large", "read as a text", 0, 0});
+  has_guesses_ = has_controls_ = has_half_pairs_ = has_huge_numbers_ = false;
   return defects;
 }
 

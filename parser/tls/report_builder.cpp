@@ -35,6 +35,9 @@ Place step(Place in, std::string_view key) {
 
 bool is_list_of_texts(Place place) { return place == Place::strings || place == Place::mx_hosts; }
 
+// There is one of it: of a list the first object is taken.
+bool is_single(Place place) { return place == Place::date_range || place == Place::policy || place == Place::summary; }
+
 // Keys are compared without letter case, whatever joins their words.
 std::string folded_key(std::string_view name) {
   std::string key = lower_case(cut_text(trimmed(name), 200));
@@ -54,7 +57,7 @@ ReportBuilder::ReportBuilder(const TlsLimits& limits, const ReportHints& hints, 
   hinted_domain_ = gaps.policy_published.domain;
   for (const auto& one : filled)
     if (one.code.starts_with("domain-from-")) hinted_by_ = one.code;
-  stack_.push_back({Place::root, true, {}});
+  stack_.push_back({.place = Place::root, .is_list = true});
 }
 
 void ReportBuilder::defect(std::string_view code, std::string_view detail) {
@@ -73,14 +76,35 @@ Place ReportBuilder::target() const {
   return top.is_list ? top.place : step(top.place, key_);
 }
 
+// A key that is there again counts where it held nothing before.
 void ReportBuilder::key(std::string_view name) {
   key_ = folded_key(name);
   Frame& top = stack_.back();
+  top.is_filled = true;
   is_ignored_ = false;
   if (top.place == Place::nowhere || top.seen.size() >= most_keys) return;
-  if (top.seen.insert(key_).second) return;
-  is_ignored_ = true;
+  const auto [at, is_new] = top.seen.try_emplace(key_, false);
+  if (is_new) return;
+  is_ignored_ = at->second;
   defect("duplicate-element", key_);
+}
+
+// The value in hand is one that holds something.
+void ReportBuilder::fill() {
+  Frame& top = stack_.back();
+  if (top.is_list) {
+    top.is_filled = true;
+  } else if (const auto at = top.seen.find(key_); at != top.seen.end()) {
+    at->second = true;
+  }
+}
+
+void ReportBuilder::pop() {
+  const Frame ended = std::move(stack_.back());
+  stack_.pop_back();
+  if (!ended.is_filled) return;
+  key_ = ended.key;
+  fill();
 }
 
 // An object where a list of texts or a text should be says nothing that is known.
@@ -91,15 +115,21 @@ bool ReportBuilder::push(bool is_list) {
     return false;
   }
   Place place = target();
-  const Frame& top = stack_.back();
+  Frame& top = stack_.back();
   if (place == Place::nowhere && top.place != Place::nowhere && !top.is_list && !is_ignored_) unknown_member(key_);
   if (!is_list && is_list_of_texts(place)) {
     defect("tls-unexpected-value", key_ + ": an object");
     place = Place::nowhere;
   }
+  if (top.is_list && is_single(place) && (is_list || top.has_object)) {
+    defect("tls-unexpected-value", "one more in a list where one object belongs");
+    place = Place::nowhere;
+  }
   if (is_list && place == Place::report && top.place == Place::report) place = Place::nowhere;
   if (place == Place::policy_item) has_policies_ = true;
-  stack_.push_back({place, is_list, {}});
+  top.has_object = top.has_object || !is_list;
+  if (top.is_list) fill();
+  stack_.push_back({.place = place, .is_list = is_list, .seen = {}, .key = is_ignored_ ? std::string() : key_});
   is_ignored_ = false;
   return is_list || enter(place);
 }
@@ -108,13 +138,13 @@ bool ReportBuilder::begin_object() { return push(false); }
 bool ReportBuilder::begin_list() { return push(true); }
 
 bool ReportBuilder::end_list() {
-  stack_.pop_back();
+  pop();
   return true;
 }
 
 bool ReportBuilder::end_object() {
   const Place place = stack_.back().place;
-  stack_.pop_back();
+  pop();
   return leave(place);
 }
 
@@ -202,6 +232,7 @@ bool ReportBuilder::scalar(Scalar value) {
     return true;
   }
   if (top.place == Place::nowhere) return true;
+  if (!trimmed(value.text).empty()) fill();
   const Place place = target();
   if (is_list_of_texts(place)) {
     add_to_list(place, value);
@@ -213,139 +244,6 @@ bool ReportBuilder::scalar(Scalar value) {
     return true;
   }
   return set_member(top.place, key_, value);
-}
-
-void ReportBuilder::add_to_list(Place place, Scalar value) {
-  auto& list = place == Place::strings ? policy_.strings : policy_.mx_hosts;
-  if (list.size() >= limits_.list_entries) {
-    ++list_cut_;
-    return;
-  }
-  if (place == Place::strings) {
-    list.push_back(text(value));
-  } else if (auto name = host(value); !name.empty()) {
-    list.push_back(std::move(name));
-  }
-}
-
-bool ReportBuilder::set_member(Place place, std::string_view name, Scalar value) {
-  bool is_known = true;
-  if (place == Place::report) is_known = set_report(name, value);
-  if (place == Place::date_range) set_date(name, value);
-  if (place == Place::policy || place == Place::policy_item) is_known = set_policy(name, value);
-  if (place == Place::summary) is_known = set_summary(name, value);
-  if (place == Place::failure) is_known = set_failure(name, value);
-  if (!is_known) unknown_member(name);
-  return true;
-}
-
-bool ReportBuilder::set_report(std::string_view name, Scalar value) {
-  auto& header = report_.header;
-  if (name == "organization-name")
-    header.organization_name = text(value);
-  else if (name == "contact-info")
-    header.contact_info = text(value);
-  else if (name == "report-id")
-    header.report_id = text(value);
-  else if (name == "start-datetime" || name == "end-datetime")
-    set_date(name, value);
-  else
-    return false;
-  return true;
-}
-
-void ReportBuilder::set_date(std::string_view name, Scalar value) {
-  const bool is_begin = name == "start-datetime";
-  if (!is_begin && name != "end-datetime") return unknown_member(name);
-  const auto date = parse_date(trimmed(value.text), hints_.latest_date);
-  // RFC 8460 section 4.4 wants the form of RFC 3339: it is the rule here.
-  const bool is_as_wanted = date.defect == "date-iso8601" && is_date_time(trimmed(value.text));
-  const std::string_view code = is_as_wanted ? std::string_view{} : date.defect;
-  if (!date.value && date.defect.empty()) defect("no-date", name);
-  if (!code.empty()) defect(code, value.text);
-  (is_begin ? report_.header.date_range.begin : report_.header.date_range.end) = date.value;
-  (is_begin ? report_.identity.begin : report_.identity.end) = date.identity;
-  (is_begin ? has_begin_ : has_end_) = true;
-}
-
-bool ReportBuilder::set_policy(std::string_view name, Scalar value) {
-  if (name == "policy-type") {
-    const auto type = parse_policy_type(value.text);
-    policy_.type = type.value;
-    if (type.value == model::TlsPolicyType::unknown) policy_.raw_type = text(value);
-    if (!type.defect.empty() && !value.text.empty()) defect(type.defect, value.text);
-  } else if (name == "policy-domain") {
-    policy_.domain = host(value);
-  } else {
-    return false;
-  }
-  return true;
-}
-
-bool ReportBuilder::set_summary(std::string_view name, Scalar value) {
-  if (name == "total-successful-session-count")
-    policy_.successful = sessions(value);
-  else if (name == "total-failure-session-count")
-    policy_.failed = sessions(value);
-  else
-    return false;
-  return true;
-}
-
-bool ReportBuilder::set_failure(std::string_view name, Scalar value) {
-  if (name == "result-type") {
-    const auto type = parse_result_type(value.text);
-    failure_.result_type = type.value;
-    if (type.value == model::TlsResultType::unknown) failure_.raw_result_type = text(value);
-    if (!type.defect.empty() && !failure_.raw_result_type.empty()) defect(type.defect, value.text);
-    if (type.value != model::TlsResultType::unknown && !type.defect.empty()) defect(type.defect, value.text);
-  } else if (name == "sending-mta-ip") {
-    failure_.sending_mta_ip = address(value);
-  } else if (name == "receiving-mx-hostname") {
-    failure_.receiving_mx_hostname = host(value);
-  } else if (name == "receiving-mx-helo") {
-    failure_.receiving_mx_helo = text(value);
-  } else if (name == "receiving-ip") {
-    failure_.receiving_ip = address(value);
-  } else if (name == "failed-session-count") {
-    failure_.sessions = sessions(value);
-  } else if (name == "additional-information" || name == "additional-info") {
-    failure_.additional_information = text(value);
-  } else if (name == "failure-reason-code" || name == "failure-error-code") {
-    failure_.failure_reason_code = text(value);
-  } else {
-    return false;
-  }
-  return true;
-}
-
-std::optional<std::int64_t> ReportBuilder::sessions(Scalar value) {
-  const auto count = parse_sessions(value.text);
-  if (!count.defect.empty())
-    defect(count.defect, key_ + ": " + std::string(cut_text(value.text, 200)));
-  else if (value.is_text)
-    defect("count-notation", key_ + ": \"" + std::string(cut_text(value.text, 200)) + "\"");
-  return count.value;
-}
-
-std::string ReportBuilder::host(Scalar value) {
-  auto name = parse_host(value.text);
-  if (!name.defect.empty()) defect(name.defect, key_ + ": " + std::string(cut_text(value.text, 400)));
-  return std::move(name.value);
-}
-
-std::string ReportBuilder::address(Scalar value) {
-  auto read = parse_address(value.text);
-  if (!read.defect.empty()) defect(read.defect, key_ + ": " + std::string(cut_text(value.text, 400)));
-  return std::move(read.value);
-}
-
-std::string ReportBuilder::text(Scalar value) {
-  const std::string_view clean = trimmed(value.text);
-  if (clean.size() > limits_.value_octets) defect("text-too-long", key_);
-  std::string kept(cut_text(clean, limits_.value_octets));
-  std::replace(kept.begin(), kept.end(), '\0', ' ');
-  return kept;
 }
 
 bool ReportBuilder::is_report() const {

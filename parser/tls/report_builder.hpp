@@ -1,6 +1,7 @@
 // Puts the members of a TLS report together: what stands where (a table of places), values through values.hpp, finished
 // failures and policies into the sink. Knows nothing of JSON's syntax.
 #pragma once
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -58,8 +59,12 @@ class ReportBuilder {
   struct Frame {
     Place place = Place::nowhere;
     bool is_list = false;
-    std::set<std::string, std::less<>> seen{};  // keys of an object
+    std::map<std::string, bool, std::less<>> seen{};  // keys of an object, and whether they hold anything
+    std::string key{};                                // of the object around, under which it stands
+    bool is_filled = false, has_object = false;
   };
+  void fill();
+  void pop();
   bool push(bool is_list);
   [[nodiscard]] Place target() const;
   bool enter(Place place);
@@ -73,6 +78,7 @@ class ReportBuilder {
   bool set_failure(std::string_view name, Scalar value);
   void set_date(std::string_view name, Scalar value);
   void add_to_list(Place place, Scalar value);
+  void add_lines(std::string_view text);
   std::optional<std::int64_t> sessions(Scalar value);
   std::string host(Scalar value);
   std::string address(Scalar value);

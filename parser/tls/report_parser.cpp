@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
@@ -55,7 +56,9 @@ class Walk final : public nlohmann::json_sax<nlohmann::json> {
   bool number_integer(std::int64_t value) override { return number(std::to_string(value)); }
   bool number_unsigned(std::uint64_t value) override { return number(std::to_string(value)); }
   bool number_float(double /*value*/, const std::string& text) override { return number(text); }
+  // No text of a report has a NUL, and much behind it would stop at one.
   bool string(std::string& value) override {
+    std::replace(value.begin(), value.end(), '\0', ' ');
     at_value();
     return builder_.scalar({value, true});
   }
@@ -65,6 +68,7 @@ class Walk final : public nlohmann::json_sax<nlohmann::json> {
     return builder_.begin_object();
   }
   bool key(std::string& name) override {
+    std::replace(name.begin(), name.end(), '\0', ' ');
     at_value();
     builder_.key(name);
     return true;
@@ -123,8 +127,8 @@ model::Result<model::TlsReport> parse_tls_report(JsonText& text, const TlsLimits
           "not-a-tls-report", place + "JSON without the members of a TLS report",
           "if it is one, its sender should name organization-name, report-id, date-range and policies");
     if (text.find_text() && text.current() != '{') {
-      builder.defect("trailing-content", place + "no JSON behind the report");
-      text.skip_rest();
+      builder.defect("trailing-content", fmt::format("line {}: no JSON behind the report", text.line()));
+      text.find_object();
     }
     return builder.finish(false);
   }

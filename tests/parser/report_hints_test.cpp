@@ -56,3 +56,13 @@ TEST_CASE("texts that have not the form fill nothing") {
   model::ReportHeader header;
   CHECK(fill_gaps(header, {name, "hello", "nobody"}).empty());
 }
+
+TEST_CASE("a subject promises a report, whatever tags stand in front of it") {
+  for (const char* subject : {"Report domain: example.com Submitter: sender.example Report-ID: <1>",
+                              "[Preview] Report Domain: example.com Submitter: sender.example Report-ID: <1>",
+                              "[EXT]  [Preview] Report domain: example.com Report-ID: <1>"})
+    CHECK(parser::is_report_subject(subject));
+  for (const char* subject : {"[Preview", "[Preview] Hello", "Re: Report domain: example.com Submitter: sender.example",
+                              "[] ", "Report domain: example.com"})
+    CHECK_FALSE(parser::is_report_subject(subject));
+}

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <ctime>
 
 #include "tests/parser/tls/captured_tls_report.hpp"
 
@@ -133,4 +134,123 @@ TEST_CASE("several texts in one are read one after the other") {
     ++reports;
   }
   CHECK(reports == 2);
+}
+
+namespace {
+
+// A report whose one policy has these members beside its policy-domain.
+CapturedTlsReport with_members(const std::string& members) {
+  return read(R"({"organization-name": "S", "policies": [{"policy": {"policy-domain": "example.com")" + members +
+              "}}]}");
+}
+
+}  // namespace
+
+TEST_CASE(
+    "half of a surrogate pair and a number beyond all numbers are read, with a note, wherever the text is split") {
+  const std::string text =
+      R"({"organization-name": "a\ud83d\ude00b\ud83dc\ude00d\\ud83d", "policies": [{"summary": {)"
+      R"("total-successful-session-count": 1e999, "total-failure-session-count": -1e999}, "policy": {"policy-domain": "a.example"}},)"
+      R"({"summary": {"total-failure-session-count": )" +
+      std::string(400, '9') + R"(, "total-successful-session-count": 12}}]})";
+  for (const std::size_t chunk : {1UL, 5UL, 13UL, 300UL, 100'000UL}) {
+    CAPTURE(chunk);
+    const auto odd = read(text, chunk);
+    REQUIRE(odd.report);
+    CHECK_FALSE(odd.report->is_damaged);
+    CHECK(odd.report->header.organization_name == "a\U0001F600b\uFFFDc\uFFFDd\\ud83d");
+    REQUIRE(odd.policies.size() == 2);
+    CHECK_FALSE(odd.policies[0].failed);
+    CHECK(odd.policies[1].successful == 12);
+    CHECK(odd.codes().find("tls-half-surrogate") != std::string::npos);
+    CHECK(odd.codes().find("tls-number-too-large") != std::string::npos);
+  }
+}
+
+TEST_CASE("a policy-string with line ends is the lines of the policy") {
+  using Lines = std::vector<std::string>;
+  const auto lines = [](const std::string& json) {
+    return with_members(", \"policy-string\": " + json).policies.at(0).strings;
+  };
+  CHECK(lines(R"("version: STSv1\r\nmode: enforce\nmx: mx.example.com\n\n")") ==
+        Lines{"version: STSv1", "mode: enforce", "mx: mx.example.com"});
+  CHECK(lines(R"(["version: STSv1", "mode: none"])") == Lines{"version: STSv1", "mode: none"});
+  CHECK(lines(R"(["\nversion: STSv1"])") == Lines{"version: STSv1"});
+  CHECK(lines(R"(["", "\n"])") == Lines{"", ""});
+  CHECK(with_members(R"(, "policy-string": "a\nb")").codes().find("tls-policy-lines") != std::string::npos);
+  CHECK(with_members(R"(, "policy-string": ["a", "b\n"])").codes().find("tls-policy-lines") == std::string::npos);
+}
+
+TEST_CASE("of a list where one object belongs the first object is taken") {
+  const auto odd = read(R"({"organization-name": "S", "date-range": [null, {"start-datetime": "2026-03-04T00:00:00Z"},
+    {"start-datetime": "2026-03-09T00:00:00Z"}], "policies": [{"policy": [{"policy-domain": "a.example"},
+    {"policy-domain": "b.example"}], "summary": [[{"total-failure-session-count": 7}], {"total-failure-session-count": 1},
+    {"total-failure-session-count": 2}]}]})");
+  REQUIRE(odd.report);
+  CHECK(odd.report->header.date_range.begin == 1772582400);
+  REQUIRE(odd.policies.size() == 1);
+  CHECK(odd.policies[0].domain == "a.example");
+  CHECK(odd.policies[0].failed == 1);
+  CHECK(odd.codes().find("tls-unexpected-value") != std::string::npos);
+}
+
+TEST_CASE("of a key that is there twice the first that holds something is taken") {
+  const auto organization = [](const std::string& members) {
+    return read("{" + members + ", \"policies\": []}").report.value().header.organization_name;
+  };
+  CHECK(organization(R"("organization-name": "A", "organization-name": "B")") == "A");
+  CHECK(organization(R"("organization-name": null, "organization-name": "B")") == "B");
+  CHECK(organization(R"("organization-name": " ", "organization-name": "B", "organization-name": "C")") == "B");
+  CHECK(organization(R"("organization-name": "A", "organization-name": null)") == "A");
+  const auto lists =
+      read(R"({"organization-name": "S", "policies": [], "policies": [{"policy": {}, "policy": {"policy-domain":
+    "a.example"}, "policy": {"policy-domain": "b.example"}}], "policies": [{}]})");
+  REQUIRE(lists.policies.size() == 1);
+  CHECK(lists.policies[0].domain == "a.example");
+  CHECK(lists.codes().find("duplicate-element") != std::string::npos);
+}
+
+TEST_CASE("no value of a report holds a NUL") {
+  const auto odd =
+      read(R"({"organization-name": "a\u0000b", "policies": [{"policy": {"policy-domain": "a\u0000.example",
+    "mx-host": "m\u0000x", "policy-type": "s\u0000"}, "\u0000": 1}]})");
+  REQUIRE(odd.policies.size() == 1);
+  const auto& policy = odd.policies[0];
+  for (const auto& text : {odd.report->header.organization_name, policy.domain, policy.mx_hosts.at(0), policy.raw_type})
+    CHECK(text.find('\0') == std::string::npos);
+  for (const auto& one : odd.defects) CHECK(one.detail.find('\0') == std::string::npos);
+}
+
+TEST_CASE("text between two reports does not hide the second") {
+  const std::string text = std::string(whole) + "\n-- \nsaid \"we: see below\n" + std::string(whole) + "\nbye\n";
+  for (const std::size_t chunk : {7UL, 100'000UL}) {
+    std::size_t at = 0;
+    parser::tls::JsonText json(
+        [&] {
+          const auto piece = std::string_view(text).substr(std::min(at, text.size()), chunk);
+          at += piece.size();
+          return piece;
+        },
+        1000);
+    std::vector<CapturedTlsReport> reports;
+    while (json.find_text()) {
+      CapturedTlsReport& into = reports.emplace_back();
+      test::CapturingTlsSink sink(into);
+      REQUIRE(parser::tls::parse_tls_report(json, {}, {}, sink));
+      CHECK(into.policies.size() == 2);
+    }
+    REQUIRE(reports.size() == 2);
+    CHECK(reports[0].codes().find("trailing-content") != std::string::npos);
+  }
+}
+
+TEST_CASE("octets that are no UTF-8 are read in linear time") {
+  const auto time_of = [](std::size_t size) {
+    const std::string text = R"({"organization-name": ")" + std::string(size, '\xe9') + R"(", "policies": []})";
+    const auto begin = std::clock();
+    CHECK(read(text).codes().find("not-utf8") != std::string::npos);
+    return std::clock() - begin;
+  };
+  time_of(1000);
+  CHECK(time_of(800'000) < CLOCKS_PER_SEC * 3);  // 46 s for 109 KB once
 }
