@@ -4,6 +4,7 @@
 
 #include "store/care/maintenance.hpp"
 #include "store/sqlite/sqlite_detail.hpp"
+#include "store/tls/day_sums.hpp"
 
 namespace ruaudit::store {
 namespace {
@@ -15,7 +16,7 @@ struct CheckQuery {
   const char* sql;  // one text column: what differs
 };
 
-// The roll-ups are recomputed here from the records alone, without the code that wrote them.
+// The roll-ups are recomputed here from the rows alone; those of aggregate reports without the text that wrote them.
 constexpr std::array check_table = {
     CheckQuery{"integrity", "SELECT integrity_check FROM pragma_integrity_check(100) WHERE integrity_check <> 'ok'"},
     CheckQuery{"foreign-keys",
@@ -105,25 +106,24 @@ constexpr std::array check_table = {
         " r.id) AS rows, (SELECT count(*) FROM tls_failure f JOIN tls_policy p ON p.report_id = f.report_id AND p.n ="
         " f.policy WHERE f.report_id = r.id) AS details FROM tls_report r) WHERE policies <> rows OR failures <> "
         "details"},
-    CheckQuery{
-        "roll-ups",
-        "WITH fresh AS (SELECT p.policy_domain, r.day, r.reporter, p.type, r.authenticity, count(*) AS policies,"
-        " sum(coalesce(p.successful, 0)) AS successful, sum(coalesce(p.failed, (SELECT sum(coalesce(f.sessions, 1)) "
-        "FROM"
-        " tls_failure f WHERE f.report_id = p.report_id AND f.policy = p.n), 0)) AS failed FROM tls_policy p JOIN"
-        " tls_report r ON r.id = p.report_id WHERE r.counted = 1 GROUP BY 1, 2, 3, 4, 5)"
-        " SELECT format('tls_day %s %s of %s: %d and %d sessions in one of both only', policy_domain, day, reporter,"
-        " successful, failed) FROM (SELECT * FROM (SELECT * FROM fresh EXCEPT SELECT * FROM tls_day) UNION ALL"
-        " SELECT * FROM (SELECT * FROM tls_day EXCEPT SELECT * FROM fresh))"},
-    CheckQuery{
-        "roll-ups",
-        "WITH fresh AS (SELECT p.policy_domain, r.day, r.reporter, iif(f.result_type = 'unknown', f.raw_result_type,"
-        " f.result_type) AS result_type, coalesce(f.mx_host, '') AS mx_host, r.authenticity, count(*) AS details,"
-        " sum(coalesce(f.sessions, 1)) AS sessions FROM tls_failure f JOIN tls_report r ON r.id = f.report_id JOIN"
-        " tls_policy p ON p.report_id = f.report_id AND p.n = f.policy WHERE r.counted = 1 GROUP BY 1, 2, 3, 4, 5, 6)"
-        " SELECT format('tls_failure_day %s %s of %s: %d sessions in one of both only', policy_domain, day, reporter,"
-        " sessions) FROM (SELECT * FROM (SELECT * FROM fresh EXCEPT SELECT * FROM tls_failure_day) UNION ALL"
-        " SELECT * FROM (SELECT * FROM tls_failure_day EXCEPT SELECT * FROM fresh))"},
+    CheckQuery{"roll-ups",
+               "WITH fresh AS (SELECT policy_domain, day, reporter, type, authenticity, sum(policies) AS policies,"
+               " sum(successful) AS successful, sum(failed) AS failed FROM (" RUAUDIT_TLS_DAY_SUMS(
+                   "r.counted = 1") ") GROUP BY 1, 2, 3, 4, 5)"
+                                    " SELECT format('tls_day %s %s of %s: %d and %d sessions in one of both only', "
+                                    "policy_domain, day, reporter,"
+                                    " successful, failed) FROM (SELECT * FROM (SELECT * FROM fresh EXCEPT SELECT * "
+                                    "FROM tls_day) UNION ALL"
+                                    " SELECT * FROM (SELECT * FROM tls_day EXCEPT SELECT * FROM fresh))"},
+    CheckQuery{"roll-ups",
+               "WITH fresh AS (SELECT policy_domain, day, reporter, result_type, mx_host, authenticity, sum(details) AS"
+               " details, sum(sessions) AS sessions FROM (" RUAUDIT_TLS_FAILURE_DAY_SUMS(
+                   "r.counted = 1") ") GROUP BY 1, 2, 3, 4, 5, 6)"
+                                    " SELECT format('tls_failure_day %s %s of %s: %d sessions in one of both only', "
+                                    "policy_domain, day, reporter,"
+                                    " sessions) FROM (SELECT * FROM (SELECT * FROM fresh EXCEPT SELECT * FROM "
+                                    "tls_failure_day) UNION ALL"
+                                    " SELECT * FROM (SELECT * FROM tls_failure_day EXCEPT SELECT * FROM fresh))"},
     CheckQuery{
         "failures",
         "SELECT format('failure report %d is named by no part of item %d', f.id, f.ledger_id) FROM failure_report f"

@@ -131,15 +131,16 @@ model::Result<PruneResult> preview(sqlite3* db, const std::string& first_day_kep
       Statement::prepare(
           db,
           "SELECT count(*), coalesce(sum(records), 0), (SELECT count(*) FROM original o WHERE"
-          " EXISTS (SELECT 1 FROM ledger_part a JOIN report p ON p.id = a.report_id"
-          " WHERE a.ledger_id = o.ledger_id AND p.day < ?1) AND NOT EXISTS (SELECT 1 FROM"
-          " ledger_part b LEFT JOIN report p ON p.id = b.report_id WHERE b.ledger_id ="
-          " o.ledger_id AND (b.outcome = 'kept' OR b.failure_id IS NOT NULL OR b.tls_id IS NOT NULL OR p.day >= ?1))),"
-          " (SELECT count(*) FROM failure_report WHERE day < ?1)"
+          " EXISTS (SELECT 1 FROM ledger_part a LEFT JOIN report p ON p.id = a.report_id LEFT JOIN tls_report t ON"
+          " t.id = a.tls_id WHERE a.ledger_id = o.ledger_id AND (p.day < ?1 OR t.day < ?1)) AND NOT EXISTS (SELECT 1"
+          " FROM ledger_part b LEFT JOIN report p ON p.id = b.report_id LEFT JOIN tls_report t ON t.id = b.tls_id"
+          " WHERE b.ledger_id = o.ledger_id AND (b.outcome = 'kept' OR b.failure_id IS NOT NULL OR p.day >= ?1 OR"
+          " t.day >= ?1))),"
+          " (SELECT count(*) FROM failure_report WHERE day < ?1), (SELECT count(*) FROM tls_report WHERE day < ?1)"
           " FROM report WHERE day < ?1"));
   TRY(const bool has_row, count.bind(1, first_day_kept).step());
   if (!has_row) return PruneResult{};
-  return PruneResult{count.integer(0), count.integer(1), count.integer(2), count.integer(3)};
+  return PruneResult{count.integer(0), count.integer(1), count.integer(2), count.integer(3), count.integer(4)};
 }
 
 Status sweep(sqlite3* db) {
@@ -178,10 +179,7 @@ Status prune_digests(sqlite3* db, const std::string& first_day_kept) {
 
 model::Result<PruneResult> prune(Database& database, const std::string& first_day_kept, PruneMode mode) {
   sqlite3* db = database.handle();
-  TRY(PruneResult planned, preview(db, first_day_kept));
-  TRY(const auto tls, preview_tls(database, first_day_kept));
-  planned.tls_reports = tls.reports;
-  planned.items += tls.items;
+  TRY(const PruneResult planned, preview(db, first_day_kept));
   if (mode == PruneMode::preview) return planned;
   TRY(auto pruner, Pruner::create(db));
   while (true) {

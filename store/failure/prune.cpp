@@ -51,12 +51,13 @@ Status remove_reports(Database& database, FailureRows& rows, const std::vector<s
   return note_erasure(database.handle(), Erasure::all);
 }
 
-// A text that is XML but no report is booked as an aggregate report that was rejected.
+// A text that is XML or JSON but no report is booked as an aggregate or TLS report that was rejected.
 constexpr const char* letters_sql =
     "SELECT o.ledger_id FROM original o JOIN ledger l ON l.id = o.ledger_id WHERE o.ledger_id > ?1 AND l.received <"
     " strftime('%s', ?3) + 0 AND NOT EXISTS (SELECT 1 FROM ledger_part q WHERE q.ledger_id = o.ledger_id AND"
-    " (q.failure_id IS NOT NULL OR (o.extent = 'full' AND (q.report_id IS NOT NULL OR q.outcome = 'kept' OR"
-    " (q.kind = 'aggregate' AND coalesce(q.code, '') NOT IN ('wrong-root', 'doctype'))))))"
+    " (q.failure_id IS NOT NULL OR (o.extent = 'full' AND (q.report_id IS NOT NULL OR q.tls_id IS NOT NULL OR"
+    " q.outcome = 'kept' OR (q.kind IN ('aggregate', 'tls') AND coalesce(q.code, '') NOT IN ('wrong-root', 'doctype',"
+    " 'not-a-tls-report'))))))"
     " ORDER BY o.ledger_id LIMIT ?2";
 
 Status hide_names(sqlite3* db, std::int64_t ledger_key) {

@@ -1,6 +1,8 @@
 #include "store/tls/facts.hpp"
 
+#include <array>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <unordered_map>
 
 #include "model/calendar.hpp"
@@ -12,6 +14,10 @@ namespace {
 constexpr std::string_view days_sql =
     "SELECT policy_domain, reporter, day, authenticity, type, successful, failed FROM tls_day WHERE day >= ?1"
     " ORDER BY day";
+// Reports whose number of successful sessions is not told. Domain, reporter, day and authenticity as above.
+constexpr std::string_view untold_sql =
+    "SELECT DISTINCT p.policy_domain, r.reporter, r.day, r.authenticity, p.type FROM tls_report r JOIN tls_policy p ON"
+    " p.report_id = r.id WHERE r.counted = 1 AND p.successful IS NULL AND r.day >= ?1";
 constexpr std::string_view failures_sql =
     "SELECT policy_domain, reporter, day, authenticity, result_type, mx_host, sessions FROM tls_failure_day"
     " WHERE day >= ?1 ORDER BY day";
@@ -39,10 +45,12 @@ class Reader {
   Reader(sqlite3* db, const std::string& first_day) : db_(db), first_day_(first_day) {}
 
   model::Result<model::TlsFacts> read() {
+    TRY_VOID(each(untold_sql, [this](const Statement& row) { untold_.insert(key_of(row)); }));
     TRY_VOID(each(days_sql, [this](const Statement& row) { add_day(row); }));
     TRY_VOID(each(failures_sql, [this](const Statement& row) { add_failure(row); }));
     TRY_VOID(each(policies_sql, [this](const Statement& row) { add_policy(row); }));
     TRY_VOID(each(reports_sql, [this](const Statement& row) { add_report(row); }));
+    facts_.reporter_keys = facts_.reporters;
     TRY(auto names, Statement::prepare(db_, names_sql));
     while (true) {
       TRY(const bool has_row, names.step());
@@ -65,6 +73,14 @@ class Reader {
     return static_cast<std::int32_t>(model::day_number(model::parse_day(row.text(2)).value_or(0)));
   }
 
+  using Key = std::array<std::string, 5>;
+  static Key key_of(const Statement& row) {
+    Key key;
+    for (int column = 0; column < static_cast<int>(key.size()); ++column)
+      key.at(static_cast<std::size_t>(column)) = row.text(column);
+    return key;
+  }
+
   template <class Take>
   Status each(std::string_view sql, const Take& take) {
     TRY(auto select, Statement::prepare(db_, sql));
@@ -79,7 +95,7 @@ class Reader {
   void add_day(const Statement& row) {
     facts_.days.push_back({domain(row), reporter(row), day(row),
                            model::parse_enum<model::TlsPolicyType>(row.text(4)).value_or(model::TlsPolicyType::unknown),
-                           trust_of(row.text(3)), row.integer(5), row.integer(6)});
+                           trust_of(row.text(3)), row.integer(5), row.integer(6), !untold_.contains(key_of(row))});
   }
   void add_failure(const Statement& row) {
     facts_.failures.push_back({domain(row), reporter(row), day(row), std::string(row.text(4)), std::string(row.text(5)),
@@ -101,6 +117,7 @@ class Reader {
   std::string first_day_;
   model::TlsFacts facts_;
   Places domains_, reporters_;
+  std::set<Key> untold_;
 };
 
 }  // namespace

@@ -16,14 +16,6 @@ constexpr std::string_view items_sql =
     " b.ledger_id = a.ledger_id AND (b.outcome = 'kept' OR b.failure_id IS NOT NULL OR b.report_id IS NOT NULL OR"
     " (b.tls_id IS NOT NULL AND b.tls_id <> ?1)))";
 
-constexpr std::string_view preview_sql =
-    "SELECT (SELECT count(*) FROM tls_report WHERE day < ?1), (SELECT count(*) FROM original o WHERE EXISTS (SELECT 1 "
-    "FROM"
-    " ledger_part a JOIN tls_report r ON r.id = a.tls_id WHERE a.ledger_id = o.ledger_id AND r.day < ?1) AND NOT EXISTS"
-    " (SELECT 1 FROM ledger_part b LEFT JOIN tls_report r ON r.id = b.tls_id LEFT JOIN report p ON p.id = b.report_id"
-    " WHERE b.ledger_id = o.ledger_id AND (b.outcome = 'kept' OR b.failure_id IS NOT NULL OR p.id IS NOT NULL"
-    " OR r.day >= ?1)))";
-
 constexpr std::array<std::string_view, 3> forget_item_sql = {
     "DELETE FROM original_chunk WHERE id BETWEEN ?1 * 16777216 AND ?1 * 16777216 + 16777215",
     "DELETE FROM carrier_check WHERE ledger_id = ?1", "DELETE FROM original WHERE ledger_id = ?1"};
@@ -73,12 +65,6 @@ class Pruner {
 };
 
 }  // namespace
-
-model::Result<TlsPrunePreview> preview_tls(Database& database, const std::string& first_day_kept) {
-  TRY(auto count, Statement::prepare(database.handle(), preview_sql));
-  TRY(const bool has_row, count.bind(1, first_day_kept).step());
-  return has_row ? TlsPrunePreview{count.integer(0), count.integer(1)} : TlsPrunePreview{};
-}
 
 Status prune_tls(Database& database, const std::string& first_day_kept) {
   sqlite3* db = database.handle();

@@ -6,32 +6,25 @@
 
 #include "model/fail_point.hpp"
 #include "store/aggregate/calendar.hpp"
+#include "store/tls/day_sums.hpp"
 
 namespace ruaudit::store {
 namespace {
 
-// ?1: the report. A failure whose number of sessions is not told was one at least.
-#define RUAUDIT_TLS_DAYS                                                                                            \
-  "SELECT p.policy_domain, r.day, r.reporter, p.type, r.authenticity, count(*) AS policies,"                        \
-  " sum(coalesce(p.successful, 0)) AS successful, sum(coalesce(p.failed, (SELECT sum(coalesce(f.sessions, 1)) FROM" \
-  " tls_failure f WHERE f.report_id = p.report_id AND f.policy = p.n), 0)) AS failed"                               \
-  " FROM tls_report r JOIN tls_policy p ON p.report_id = r.id WHERE r.id = ?1 GROUP BY 1, 2, 3, 4, 5"
-#define RUAUDIT_TLS_FAILURE_DAYS                                                                                 \
-  "SELECT p.policy_domain, r.day, r.reporter, iif(f.result_type = 'unknown', f.raw_result_type, f.result_type) " \
-  "AS result_type, coalesce(f.mx_host, '') AS mx_host, r.authenticity, count(*) AS details,"                     \
-  " sum(coalesce(f.sessions, 1)) AS sessions FROM tls_report r JOIN tls_failure f ON f.report_id = r.id"         \
-  " JOIN tls_policy p ON p.report_id = r.id AND p.n = f.policy WHERE r.id = ?1 GROUP BY 1, 2, 3, 4, 5, 6"
+// ?1: the report.
+#define RUAUDIT_TLS_DAYS RUAUDIT_TLS_DAY_SUMS("r.id = ?1")
+#define RUAUDIT_TLS_FAILURE_DAYS RUAUDIT_TLS_FAILURE_DAY_SUMS("r.id = ?1")
 
 constexpr std::array<std::string_view, 27> tls_statements = {
-    "INSERT OR IGNORE INTO tls_policy VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO tls_policy VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (report_id, n) DO NOTHING",
     "INSERT INTO tls_failure (report_id, policy, result_type, raw_result_type, sending_ip, mx_host, mx_helo,"
     " receiving_ip, sessions, information, reason_code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "INSERT INTO tls_defect VALUES (?1, (SELECT coalesce(max(n), 0) + 1 FROM tls_defect WHERE report_id = ?1),"
     " ?2, ?3, ?4, ?5)",
     "INSERT INTO tls_report SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, count(*), (SELECT count(*) FROM tls_failure"
-    " WHERE report_id = ?1), coalesce(sum(p.successful), 0), coalesce(sum(coalesce(p.failed, (SELECT"
-    " sum(coalesce(f.sessions, 1)) FROM tls_failure f WHERE f.report_id = ?1 AND f.policy = p.n), 0)), 0), ?10, ?11,"
-    " ?12, ?13, ?14, 0, 0, ?15, 'unchecked', NULL, NULL FROM tls_policy p WHERE p.report_id = ?1",
+    " WHERE report_id = ?1), CAST(min(1e12, total(p.successful)) AS INTEGER), CAST(min(1e12, total(" RUAUDIT_TLS_FAILED
+    ")) AS INTEGER), ?10, ?11, ?12, ?13, ?14, 0, 0, ?15, 'unchecked', NULL, NULL FROM tls_policy p WHERE p.report_id ="
+    " ?1",
     "DELETE FROM tls_failure WHERE report_id = ?1 AND policy > ?2",
     "SELECT identity_key FROM tls_report r WHERE group_key = ?1 AND id <> ?2 AND (content_hash = ?3 OR EXISTS (SELECT"
     " 1 FROM tls_policy a JOIN tls_policy b ON b.policy_domain = a.policy_domain AND b.report_id = ?2 WHERE"
@@ -42,8 +35,8 @@ constexpr std::array<std::string_view, 27> tls_statements = {
     " (b.n IS NULL OR a.policy_domain <> b.policy_domain OR a.type <> b.type OR a.raw_type <> b.raw_type OR a.strings"
     " <> b.strings OR a.mx_hosts <> b.mx_hosts OR a.successful IS NOT b.successful OR a.failed IS NOT b.failed) LIMIT"
     " 1",
-    "SELECT 1 FROM tls_policy p WHERE p.report_id = ?1 AND (SELECT count(*), coalesce(sum(sessions), -1) FROM"
-    " tls_failure WHERE report_id = ?1 AND policy = p.n) <> (SELECT count(*), coalesce(sum(sessions), -1) FROM"
+    "SELECT 1 FROM tls_policy p WHERE p.report_id = ?1 AND (SELECT count(*), total(sessions), count(sessions) FROM"
+    " tls_failure WHERE report_id = ?1 AND policy = p.n) <> (SELECT count(*), total(sessions), count(sessions) FROM"
     " tls_failure WHERE report_id = ?2 AND policy = p.n) LIMIT 1",
     "SELECT id, counted, conflict FROM tls_report WHERE identity_key = ?"
     " ORDER BY damaged, authenticity <> 'authenticated', id",
