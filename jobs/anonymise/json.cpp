@@ -1,5 +1,6 @@
-// SMTP TLS reports and other JSON: texts alone change. What RFC 8460 section 4.4 defines keeps its words, with the
-// local parts of addresses hashed; any other text is people's.
+// SMTP TLS reports and other JSON: members that RFC 8460 section 4.4 defines keep their names and what machines write
+// in them, with the local parts of addresses hashed; any other name or text is people's. Everything else stays in its
+// place, so that what was wrong with the text still is.
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
@@ -10,69 +11,93 @@
 namespace ruaudit::jobs {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::json;
 
-constexpr std::array<std::string_view, 18> kept_members = {"organization-name",
-                                                           "start-datetime",
-                                                           "end-datetime",
-                                                           "contact-info",
-                                                           "report-id",
-                                                           "policy-type",
-                                                           "policy-string",
-                                                           "policy-domain",
-                                                           "mx-host",
-                                                           "mx-host-pattern",
-                                                           "result-type",
-                                                           "sending-mta-ip",
-                                                           "receiving-ip",
-                                                           "receiving-mx-hostname",
-                                                           "receiving-mx-helo",
-                                                           "total-successful-session-count",
-                                                           "total-failure-session-count",
-                                                           "failed-session-count"};
+enum class Member : std::uint8_t { other, structure, plain, contact, words_of_machines };
 
-bool is_kept(std::string_view name) {
-  return std::any_of(kept_members.begin(), kept_members.end(),
-                     [&](std::string_view one) { return ingest::equals_folded(one, name); });
+struct MemberRule {
+  std::string_view name;
+  Member kind;
+};
+constexpr std::array members = {MemberRule{"organization-name", Member::plain},
+                                MemberRule{"date-range", Member::structure},
+                                MemberRule{"start-datetime", Member::plain},
+                                MemberRule{"end-datetime", Member::plain},
+                                MemberRule{"contact-info", Member::contact},
+                                MemberRule{"report-id", Member::plain},
+                                MemberRule{"policies", Member::structure},
+                                MemberRule{"policy", Member::structure},
+                                MemberRule{"policy-type", Member::plain},
+                                MemberRule{"policy-string", Member::plain},
+                                MemberRule{"policy-domain", Member::plain},
+                                MemberRule{"mx-host", Member::plain},
+                                MemberRule{"mx-host-pattern", Member::plain},
+                                MemberRule{"summary", Member::structure},
+                                MemberRule{"total-successful-session-count", Member::plain},
+                                MemberRule{"total-failure-session-count", Member::plain},
+                                MemberRule{"failure-details", Member::structure},
+                                MemberRule{"result-type", Member::plain},
+                                MemberRule{"sending-mta-ip", Member::plain},
+                                MemberRule{"receiving-ip", Member::plain},
+                                MemberRule{"receiving-mx-hostname", Member::plain},
+                                MemberRule{"receiving-mx-helo", Member::plain},
+                                MemberRule{"failed-session-count", Member::plain},
+                                MemberRule{"failure-reason-code", Member::words_of_machines},
+                                MemberRule{"failure-error-code", Member::words_of_machines},
+                                MemberRule{"additional-information", Member::other}};
+
+const MemberRule* rule_of(std::string_view name) {
+  const auto* const found = std::find_if(members.begin(), members.end(),
+                                         [&](const MemberRule& one) { return ingest::equals_folded(one.name, name); });
+  return found == members.end() ? nullptr : found;
 }
 
-void clean(Json& value, bool is_member_kept, const store::Redactor& redactor) {
-  if (value.is_string()) {
-    const auto& text = value.get_ref<const std::string&>();
-    value = is_member_kept ? redactor.addresses(text) : redactor.words(text);
-  } else if (value.is_object()) {
-    for (auto& [name, member] : value.items()) clean(member, is_kept(name), redactor);
-  } else if (value.is_array()) {
-    for (auto& member : value) clean(member, is_member_kept, redactor);
-  }
+std::string changed(std::string_view text, Member kind, const store::Redactor& redactor) {
+  if (kind == Member::plain) return redactor.addresses(text);
+  if (kind == Member::words_of_machines) return redactor.masked(text);
+  const bool is_address = kind == Member::contact && text.find('@') != std::string_view::npos &&
+                          text.find_first_of(" \t,;") == std::string_view::npos;
+  return is_address ? redactor.addresses(text) : redactor.words(text);
 }
 
-// Recursion below is as deep as the text: it is bounded here.
-bool is_flat_enough(std::string_view text) {
-  constexpr int most = 200;
-  int depth = 0;
-  bool is_in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (is_in_string && c == '\\') ++i;
-    if (c == '"') is_in_string = !is_in_string;
-    if (is_in_string) continue;
-    if (c == '{' || c == '[') ++depth;
-    if (c == '}' || c == ']') --depth;
-    if (depth > most) return false;
-  }
-  return true;
+// A string with its quotes; where nothing in it changes it stays as it was written.
+std::string changed_token(std::string_view token, Member kind, const store::Redactor& redactor) {
+  const auto value = Json::parse(token, nullptr, false);
+  if (!value.is_string()) return redactor.words(token);
+  const auto& text = value.get_ref<const std::string&>();
+  const std::string now = changed(text, kind, redactor);
+  return now == text ? std::string(token) : Json(now).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// Behind the string that begins at `at`, at the latest at the end of the text.
+std::size_t string_end(std::string_view text, std::size_t at) {
+  for (++at; at < text.size() && text[at] != '"'; ++at)
+    if (text[at] == '\\') ++at;
+  return std::min(at + 1, text.size());
 }
 
 }  // namespace
 
 std::string Anonymiser::json(std::string_view text) {
   ++counts_.texts;
-  const auto begin = std::min(text.find_first_of("{["), text.size());
-  auto value = is_flat_enough(text) ? Json::parse(text.substr(begin), nullptr, false) : Json(Json::value_t::discarded);
-  if (value.is_discarded()) return redactor_.words(text);
-  clean(value, false, redactor_);
-  return value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  std::string out;
+  Member kind = Member::other;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto open = std::min(text.find('"', at), text.size());
+    out += redactor_.masked(text.substr(at, open - at));
+    if (open == text.size()) break;
+    at = string_end(text, open);
+    const auto token = text.substr(open, at - open);
+    const auto next = std::min(text.find_first_not_of(" \t\r\n", at), text.size());
+    if (text.substr(next, 1) != ":") {
+      out += changed_token(token, kind, redactor_);
+      continue;
+    }
+    const auto* const rule = token.size() < 2 ? nullptr : rule_of(token.substr(1, token.size() - 2));
+    kind = rule == nullptr ? Member::other : rule->kind;
+    out += rule == nullptr ? changed_token(token, Member::other, redactor_) : std::string(token);
+  }
+  return out;
 }
 
 }  // namespace ruaudit::jobs

@@ -163,7 +163,7 @@ model::Result<ItemReader> ItemReader::create(const verify::suffix::PublicSuffixL
                                              const ReadingOptions& options, StepSink& sender) {
   TRY(auto encoder, store::ReportEncoder::create());
   TRY(auto failures, FailureReading::create(options.unpack, options.samples));
-  TRY(auto tls, TlsReading::create(options.unpack));
+  TRY(auto tls, TlsReading::create(options.unpack, options.aggregate.records));
   return ItemReader(
       std::make_unique<Impl>(std::move(encoder), std::move(failures), std::move(tls), list, options, sender));
 }

@@ -143,7 +143,7 @@ bool ReportReading::begin(const ingest::PayloadInfo& info) {
   payload_name_ = info.name;
   if (info.kind == PayloadKind::tls_report) {
     keep(info);
-    tls_->begin(info.part);
+    tls_->begin(shown(info.part, parser::is_report_name(info.name)));
     return true;
   }
   // An XML text with another root is the parser's to refuse: it names the root and the line.
@@ -213,11 +213,13 @@ void ReportReading::end_failure(const model::Result<void>& result) {
 void ReportReading::end_tls(const model::Result<void>& result) {
   parser::ReportHints hints = hints_;
   if (!payload_name_.empty()) hints.file_name = payload_name_;
-  tls_->end(parse_error_ ? model::Result<void>(model::failure(*parse_error_)) : result,
-            {.hints = std::move(hints),
-             .seen = seen_,
-             .is_foreign = [this](const std::string& domain) { return is_foreign(domain); }},
-            sender_, budget_);
+  const bool has_report = tls_->end(parse_error_ ? model::Result<void>(model::failure(*parse_error_)) : result,
+                                    {.hints = std::move(hints),
+                                     .seen = seen_,
+                                     .is_foreign = [this](const std::string& domain) { return is_foreign(domain); }},
+                                    sender_, budget_);
+  // People write JSON with such words, too.
+  has_unread_ = has_unread_ || (!has_report && !parser::is_report_name(payload_name_));
 }
 
 void ReportReading::end(const model::Result<void>& result) {

@@ -9,14 +9,18 @@
 namespace ruaudit::jobs {
 namespace {
 
-constexpr std::size_t window_octets = std::size_t{256} * 1024;
+constexpr std::size_t window_octets = std::size_t{64} * 1024;
 constexpr unsigned most_documents = 1000;  // in one payload: "too-many-reports"
 
 }  // namespace
 
-model::Result<std::unique_ptr<TlsReading>> TlsReading::create(const ingest::UnpackLimits& limits) {
+model::Result<std::unique_ptr<TlsReading>> TlsReading::create(const ingest::UnpackLimits& limits,
+                                                              std::uint64_t max_records) {
   TRY(auto encoder, store::TlsEncoder::create());
-  return std::make_unique<TlsReading>(std::move(encoder), limits);
+  parser::tls::TlsLimits report_limits;
+  report_limits.policies = static_cast<std::uint32_t>(std::min<std::uint64_t>(report_limits.policies, max_records));
+  report_limits.failures = std::min(report_limits.failures, max_records);
+  return std::make_unique<TlsReading>(std::move(encoder), limits, report_limits);
 }
 
 void TlsReading::begin(std::string part) {
@@ -38,28 +42,33 @@ std::string TlsReading::part_of(unsigned document) const {
   return part_ + (part_.empty() ? "report " : "/report ") + std::to_string(document);
 }
 
-void TlsReading::end(const model::Result<void>& result, Context context, StepSink& sender, WorkBudget& budget) {
+bool TlsReading::end(const model::Result<void>& result, Context context, StepSink& sender, WorkBudget& budget) {
   context_ = std::move(context);
   sender_ = &sender;
   budget_ = &budget;
   const auto spool = std::move(spool_);
   document_part_ = part_;
   auto octets = result ? spool->take() : model::failure(result.error());
-  if (octets) return read_all(*octets);
+  has_report_ = false;
+  if (octets) {
+    read_all(*octets);
+    return has_report_;
+  }
   sender.send(BeginReport{{.kind = store::PartKind::tls, .path = part_}});
   reject(octets.error());
+  return false;
 }
 
 void TlsReading::read_all(const ingest::Bytes& octets) {
   std::size_t at = 0;
   const auto next = [&]() {
+    if (budget_->check()) return std::string_view();
     octets.drop_before(at);
     const auto window = octets.view().substr(at, window_octets);
     at += window.size();
     return window;
   };
-  const parser::tls::TlsLimits limits;
-  parser::tls::JsonText text(next, limits.token_octets);
+  parser::tls::JsonText text(next, report_limits_.token_octets);
   bool has_more = true;
   for (unsigned document = 1; has_more; ++document) {
     document_part_ = part_of(document);
@@ -69,8 +78,10 @@ void TlsReading::read_all(const ingest::Bytes& octets) {
     if (document > most_documents)
       return reject({"too-many-reports", "more than " + std::to_string(most_documents) + " reports in one text", ""});
     if (document == 1 && !text.find_text()) return reject({"json-malformed", "line 1: nothing in it", ""});
-    auto report = parser::tls::parse_tls_report(text, limits, context_.hints, *this);
-    if (!report) return reject(budget_->check() ? *budget_->check() : report.error());
+    auto report = parser::tls::parse_tls_report(text, report_limits_, context_.hints, *this);
+    if (budget_->check()) return reject(*budget_->check());
+    if (!report) return reject(report.error());
+    has_report_ = true;
     has_more = !report->is_damaged && text.find_text();
     finish_report(std::move(*report));
   }

@@ -26,15 +26,17 @@ class TlsReading final : private model::TlsSink {
     std::int64_t seen = 0;  // when the item was there last
     std::function<bool(const std::string& domain)> is_foreign;
   };
-  static model::Result<std::unique_ptr<TlsReading>> create(const ingest::UnpackLimits& limits);
-  TlsReading(store::TlsEncoder encoder, const ingest::UnpackLimits& limits)
-      : encoder_(std::move(encoder)), limits_(limits) {}
+  // `max_records`: policies, and failures, of one report.
+  static model::Result<std::unique_ptr<TlsReading>> create(const ingest::UnpackLimits& limits,
+                                                           std::uint64_t max_records);
+  TlsReading(store::TlsEncoder encoder, const ingest::UnpackLimits& limits, const parser::tls::TlsLimits& report_limits)
+      : encoder_(std::move(encoder)), limits_(limits), report_limits_(report_limits) {}
 
   void begin(std::string part);
   model::Result<void> chunk(std::string_view octets);
   void note(const model::Defect& odd) { packaging_.push_back(odd); }
-  // All octets are there, or an error says why not: then the part is rejected.
-  void end(const model::Result<void>& result, Context context, StepSink& sender, WorkBudget& budget);
+  // All octets are there, or an error says why not: then the part is rejected. True: a report was in it.
+  bool end(const model::Result<void>& result, Context context, StepSink& sender, WorkBudget& budget);
   [[nodiscard]] bool is_open() const { return spool_ != nullptr; }
 
  private:
@@ -50,12 +52,14 @@ class TlsReading final : private model::TlsSink {
 
   store::TlsEncoder encoder_;
   ingest::UnpackLimits limits_;
+  parser::tls::TlsLimits report_limits_;
   std::unique_ptr<ingest::Spool> spool_;
   std::string part_, document_part_;
   std::vector<model::Defect> packaging_;
   Context context_;
   StepSink* sender_ = nullptr;
   WorkBudget* budget_ = nullptr;
+  bool has_report_ = false;
   std::string foreign_;  // the first domain that is not expected
 };
 

@@ -278,6 +278,15 @@ def other_xml(w, n):
                                                      attachment("b.xml", b"<!DOCTYPE " + w.body("DOCTYPE").encode() + b"><a/>")])
 
 
+def other_json(w, n):
+    """JSON with a member that TLS reports have, well-formed and broken."""
+    whole = (f'{{"organization-name": "{w.body("JSON text")}", "{w.body("JSON member")}": ["{w.body("JSON list")}", null],'
+             f' "report-id": "{w.body("JSON id")}"}}')
+    broken = f'{{"organization-name": "{w.body("broken JSON text")}", "policies": [{w.body("no literal")}, 1]}}'
+    return sample_header(w, n) + multipart("mixed", [attachment(w.body("JSON name") + ".json", whole.encode()),
+                                                     attachment(w.body("name of broken JSON") + ".json", broken.encode())])
+
+
 def packed_report(w, n):
     whole = report(w, n, sample(w, n)).encode()
     return carrier(n, multipart("mixed", [attachment(w.body("zip name") + ".zip", zipped((w.body("entry") + ".eml", whole)))]))
@@ -325,7 +334,7 @@ SHAPES = {"plain": plain, "parts": with_parts, "headers only": headers_only, "no
           "odd addresses": odd_addresses, "signed": signed, "encoded sample": encoded_sample, "every claim": every_claim,
           "prose": prose, "abuse": abuse, "bounce": bounce, "letter": letter, "letter with files": letter_with_files,
           "oversized": oversized, "damaged gzip": damaged_gzip, "damaged zip": damaged_zip, "cut off": cut_off,
-          "too deep": too_deep, "promised report": promised, "with aggregate": with_aggregate, "other XML": other_xml,
+          "too deep": too_deep, "promised report": promised, "with aggregate": with_aggregate, "other XML": other_xml, "other JSON": other_json,
           "packed report": packed_report, "zlib stream": zlib_stream, "long field": long_field, "malformed values": malformed_values, "two From": two_from}
 
 

@@ -1,6 +1,7 @@
 // What can be shown: no word of people in any layer, everything else in its place.
 #include "jobs/anonymise/anonymiser.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <vector>
@@ -250,6 +251,33 @@ TEST_CASE("encodings: what is written is read back") {
     decoder.finish(quoted);
     CHECK(quoted == text);
   }
+}
+
+TEST_CASE("of JSON the members of a TLS report stay, and no other name or text") {
+  const auto text = cleaned(R"({"organization-name": "Sender", "contact-info": "Call Rosalind, +49 30 1234",
+    "report-id": "r1", "private diary": {"Rosalind": ["kept \u0053ecrets", true, 17]}, "date-range": {},
+    "policies": [{"policy": {"policy-type": "sts", "policy-domain": "example.com", "mx-host": "mx.example.com"},
+      "failure-details": [{"result-type": "certificate-expired", "additional-information": "told by Rosalind",
+        "failure-reason-code": "Rosalind said 550", "failed-session-count": 3}]}]})");
+  for (const char* word : {"Rosalind", "diary", "ecrets", "told", "said", "Call"}) {
+    CAPTURE(word);
+    CHECK(text.find(word) == std::string::npos);
+  }
+  for (const char* word : {"\"organization-name\": \"Sender\"", "\"policy-domain\": \"example.com\"",
+                           "certificate-expired", "\"failed-session-count\": 3", "true", "\"private", "17"}) {
+    CAPTURE(word);
+    CHECK((text.find(word) != std::string::npos) == (std::string_view(word) != "\"private"));
+  }
+  CHECK(cleaned(R"({"contact-info": "Rosalind@example.com", "report-id": "r", "policies": []})").find("@example.com") !=
+        std::string::npos);
+}
+
+TEST_CASE("JSON that is broken stays broken where it was, without its words") {
+  const auto text =
+      cleaned(R"({"organization-name": "Sender", "report-id": "r1", "policies": [{"note": "Rosalind", "policy")");
+  CHECK(text.starts_with(R"({"organization-name": "Sender", "report-id": "r1", "policies": [{")"));
+  CHECK(std::count(text.begin(), text.end(), '"') == 16);
+  CHECK(text.find("Rosalind") == std::string::npos);
 }
 
 }  // namespace ruaudit::jobs
