@@ -18,6 +18,7 @@ struct TlsDay {
   TlsPolicyType type = TlsPolicyType::unknown;
   ReportTrust trust = ReportTrust::unchecked;
   std::int64_t successful = 0, failed = 0;  // sessions
+  bool tells_successes = true;              // false: a policy of these did not say how many succeeded
 };
 
 struct TlsFailureDay {
@@ -47,6 +48,7 @@ struct TlsReportFact {
 
 struct TlsFacts {
   std::vector<std::string> domains, reporters;  // reporters as written last
+  std::vector<std::string> reporter_keys;       // as they are told apart, whatever their spelling
   std::vector<TlsDay> days;
   std::vector<TlsFailureDay> failures;
   std::vector<TlsPolicySeen> policies;  // by domain and day

@@ -61,6 +61,7 @@ std::string subject_of(const model::Finding& finding, const Language& language) 
   if (!subject.reporter.empty()) return subject.reporter;
   const bool is_own = subject.service == "own server";
   if (!subject.service.empty() && !is_own) return subject.service;
+  if (subject.sources.empty() && subject.mechanism == "tls") return finding.domain;
   if (subject.sources.empty()) return upper(subject.mechanism);
   std::string name = subject.sources.front();
   if (is_own) name = language.fill("own server {}", {name});

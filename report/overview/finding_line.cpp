@@ -46,6 +46,9 @@ constexpr LineWords line_words[] = {
 
 // One mailbox that cannot be read; of the others reports may come.
 constexpr std::string_view one_mailbox_line = "The mailbox {0} cannot be read since {1}";
+// Where one sender alone has it, and where nobody reports any more.
+constexpr LineWords lone_sender = {K::tls_failing, "TLS of mail from {0} fails since {1}", ""};
+constexpr LineWords nobody = {K::tls_reporter_silent, "No TLS reports on {0} come in since {1}", ""};
 
 const LineWords* words_for(K kind) {
   const auto* at = std::find_if(std::begin(line_words), std::end(line_words),
@@ -103,7 +106,7 @@ std::string finding_subject(const model::Finding& finding) {
     text = fmt::format(
         "{}{}{}", is_own ? "your server " : "", subject.sources.front(),
         subject.sources.size() == 1 ? std::string() : fmt::format(" and {} more", subject.sources.size() - 1));
-  else if (!subject.mechanism.empty())
+  else if (!subject.mechanism.empty() && subject.mechanism != "tls")
     text = upper_case(subject.mechanism);
   else
     text = finding.domain;
@@ -117,6 +120,9 @@ std::string finding_line(const model::Finding& finding, std::int64_t now) {
       finding.subject.selector.empty() ? std::string() : fmt::format(" (selector {})", finding.subject.selector);
   const auto subject = finding_subject(finding);
   const auto* words = words_for(finding.kind);
+  const bool is_of_one = !finding.subject.reporter.empty();
+  if (finding.kind == K::tls_failing && is_of_one) words = &lone_sender;
+  if (finding.kind == K::tls_reporter_silent && !is_of_one) words = &nobody;
   if (words == nullptr) {
     std::string kind(model::to_text(finding.kind));
     std::replace(kind.begin(), kind.end(), '_', ' ');

@@ -2,6 +2,7 @@
 #include "assess/findings/tls/cases.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "assess/findings/tls/tls.hpp"
 
@@ -11,6 +12,7 @@ namespace {
 constexpr int longest_pause = 3;  // days without failure inside a stretch
 constexpr int still_open = 7;     // days after the last failure, where nobody has said that it is over
 constexpr int history = 60;
+constexpr std::size_t most_words = 1000;
 
 bool is_about_sts(const std::string& type) { return type.starts_with("sts-"); }
 bool is_about_dane(const std::string& type) {
@@ -27,10 +29,21 @@ bool is_comparable(const std::string& result, model::TlsPolicyType policy) {
   return policy != no_policy_found;
 }
 
-struct Sessions {
-  std::int64_t successful = 0, failed = 0;
-};
-using ByDay = std::map<Day, std::int64_t>;
+// Sums of what strangers claim stay numbers.
+void add(std::int64_t& sum, std::int64_t more) {
+  constexpr std::int64_t most = 9'000'000'000'000'000;
+  sum = std::min(most, sum + std::clamp<std::int64_t>(more, 0, most));
+}
+
+// A success that is less sure than the failure does not end it.
+int rank_of(model::ReportTrust trust) {
+  if (trust == model::ReportTrust::authenticated) return 2;
+  return trust == model::ReportTrust::unauthenticated ? 0 : 1;
+}
+
+std::string known_type(const std::string& type) {
+  return model::parse_enum<model::TlsResultType>(type) ? type : std::string(unknown_type);
+}
 
 class Gatherer {
  public:
@@ -38,14 +51,17 @@ class Gatherer {
       : facts_(*situation.tls), belief_(belief), today_(judged_day(situation)) {}
 
   std::vector<Case> cases() {
-    std::map<std::pair<std::uint32_t, std::string>, std::vector<const model::TlsFailureDay*>> groups;
-    for (const auto& failure : facts_.failures)
-      if (belief_.takes(failure.trust) && failure.day <= today_ && failure.day > today_ - history &&
-          failure.sessions > 0)
-        groups[{failure.domain, failure.result_type}].push_back(&failure);
-    for (const auto& day : facts_.days)
-      if (belief_.takes(day.trust) && day.day <= today_ && day.day > today_ - history)
-        days_[day.domain].push_back(&day);
+    std::map<std::pair<std::uint32_t, std::string>, Failures> groups;
+    for (const auto& failure : facts_.failures) {
+      if (!is_judged(failure) || failure.sessions <= 0) continue;
+      groups[{failure.domain, known_type(failure.result_type)}].push_back(&failure);
+      note_failure(failure.domain, failure.reporter, failure.day);
+    }
+    for (const auto& day : facts_.days) {
+      if (!is_judged(day)) continue;
+      days_[day.domain].push_back(&day);
+      if (day.failed > 0) note_failure(day.domain, day.reporter, day.day);
+    }
     std::vector<Case> cases;
     for (const auto& [key, failures] : groups)
       if (auto found = gather(key.first, key.second, failures)) cases.push_back(std::move(*found));
@@ -54,15 +70,33 @@ class Gatherer {
 
  private:
   using Failures = std::vector<const model::TlsFailureDay*>;
+  // The last failure of a reporter that has not been followed by a success yet.
+  struct Open {
+    Day last = 0;
+    int rank = 0;
+  };
+  using OpenOf = std::map<std::uint32_t, Open>;
+
+  template <class OfDay>
+  [[nodiscard]] bool is_judged(const OfDay& of) const {
+    return belief_.takes(of.trust) && of.day <= today_ && of.day > today_ - history;
+  }
+
+  void note_failure(std::uint32_t domain, std::uint32_t reporter, Day day) {
+    failing_days_[{domain, reporter}].insert(day);
+  }
+
+  [[nodiscard]] bool has_failed(std::uint32_t domain, std::uint32_t reporter, Day first, Day last) const {
+    const auto at = failing_days_.find({domain, reporter});
+    if (at == failing_days_.end()) return false;
+    const auto day = at->second.lower_bound(first);
+    return day != at->second.end() && *day <= last;
+  }
 
   [[nodiscard]] std::optional<Case> gather(std::uint32_t domain, const std::string& type,
                                            const Failures& failures) const {
-    std::map<std::uint32_t, Day> last_of;
     std::set<Day> days;
-    for (const auto* failure : failures) {
-      days.insert(failure->day);
-      last_of[failure->reporter] = std::max(last_of[failure->reporter], failure->day);
-    }
+    for (const auto* failure : failures) days.insert(failure->day);
     Case found;
     found.domain = domain;
     found.result_type = type;
@@ -70,51 +104,83 @@ class Gatherer {
     found.first = found.last;
     for (auto day = days.rbegin(); day != days.rend() && found.first - *day <= longest_pause + 1; ++day)
       found.first = *day;
-    if (today_ - found.last > still_open || is_over(domain, type, last_of, found.first)) return std::nullopt;
-    found.days = static_cast<int>(std::distance(days.lower_bound(found.first), days.end()));
+    OpenOf open;
     for (const auto* failure : failures) {
       if (failure->day < found.first) continue;
-      found.failed += failure->sessions;
-      found.reporters[failure->reporter] += failure->sessions;
-      found.hosts[failure->mx_host] += failure->sessions;
+      Open& one = open[failure->reporter];
+      one.last = std::max(one.last, failure->day);
+      one.rank = std::max(one.rank, rank_of(failure->trust));
+      add_failure(found, *failure);
     }
-    add_totals(found, days);
+    int rank = 0;
+    for (const auto& [reporter, one] : open) rank = std::max(rank, one.rank);
+    if (today_ - found.last > still_open || is_over(domain, type, std::move(open))) return std::nullopt;
+    found.days = static_cast<int>(std::distance(days.lower_bound(found.first), days.end()));
+    add_totals(found, days, rank);
     return found;
   }
 
-  // Everybody who had it has had a later day without it.
-  [[nodiscard]] bool is_over(std::uint32_t domain, const std::string& type, const std::map<std::uint32_t, Day>& last_of,
-                             Day first) const {
-    return std::all_of(last_of.begin(), last_of.end(), [&](const auto& one) {
-      const auto [reporter, last] = one;
-      if (last < first) return true;
-      const auto at = days_.find(domain);
-      return at != days_.end() && std::any_of(at->second.begin(), at->second.end(), [&](const model::TlsDay* day) {
-               return day->reporter == reporter && day->day > last && day->successful > 0 &&
-                      is_comparable(type, day->type);
-             });
-    });
+  static void add_failure(Case& found, const model::TlsFailureDay& failure) {
+    add(found.failed, failure.sessions);
+    add(found.reporters[failure.reporter], failure.sessions);
+    add(found.hosts[failure.mx_host], failure.sessions);
+    if (failure.trust != model::ReportTrust::authenticated) add(found.unproven, failure.sessions);
+    if (found.result_type == unknown_type && !failure.result_type.empty() && found.words.size() < most_words)
+      found.words.insert(failure.result_type);
   }
 
-  void add_totals(Case& found, const std::set<Day>& days) const {
+  // Everybody who had it has had a later day without it.
+  [[nodiscard]] bool is_over(std::uint32_t domain, const std::string& type, OpenOf open) const {
+    const auto at = days_.find(domain);
+    if (at == days_.end()) return false;
+    for (const auto* day : at->second) {
+      const auto one = open.find(day->reporter);
+      if (one == open.end() || day->day <= one->second.last || day->successful <= 0) continue;
+      if (rank_of(day->trust) >= one->second.rank && is_comparable(type, day->type)) open.erase(one);
+    }
+    return open.empty();
+  }
+
+  // `rank`: of the surest report of a failure.
+  void add_totals(Case& found, const std::set<Day>& days, int rank) const {
     const auto at = days_.find(found.domain);
     if (at == days_.end()) return;
     std::int64_t of_those = 0;  // sessions of those who had it, under any policy
     for (const auto* day : at->second) {
       if (day->day < found.first || day->day > found.last) continue;
-      const bool has_it = found.reporters.contains(day->reporter);
-      if (has_it && days.contains(day->day)) of_those += day->successful + day->failed;
+      const bool has_it = found.reporters.contains(day->reporter), is_its_day = days.contains(day->day);
+      if (is_its_day && !day->tells_successes) {
+        if (has_it) add(found.alone, day->failed);
+        continue;
+      }
+      if (has_it && is_its_day) add_sessions(of_those, *day);
       if (!is_comparable(found.result_type, day->type)) continue;
-      if (days.contains(day->day)) found.total += day->successful + day->failed;
-      if (!has_it && day->successful > 0) found.others[day->reporter] += day->successful;
+      if (is_its_day) add_sessions(found.total, *day);
+      if (is_its_day && rank_of(day->trust) >= rank) add_sessions(found.sure_total, *day);
+      if (day->successful > 0 && !has_failed(found.domain, day->reporter, found.first, found.last))
+        add_other(found, *day);
     }
-    if (found.total < found.failed) found.total = std::max(found.failed, of_those);
+    found.alone = std::min(found.alone, found.failed);
+    const auto told = found.failed - found.alone;
+    if (found.total < told) found.total = std::max(told, of_those);
+    found.sure_total = std::max(found.sure_total, told);
+  }
+
+  static void add_sessions(std::int64_t& sum, const model::TlsDay& day) {
+    add(sum, day.successful);
+    add(sum, day.failed);
+  }
+
+  static void add_other(Case& found, const model::TlsDay& day) {
+    add(found.others[day.reporter], day.successful);
+    if (day.trust == model::ReportTrust::authenticated) add(found.proven_others[day.reporter], day.successful);
   }
 
   const model::TlsFacts& facts_;
   const Belief& belief_;
   Day today_;
   std::map<std::uint32_t, std::vector<const model::TlsDay*>> days_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::set<Day>> failing_days_;  // by domain and reporter
 };
 
 }  // namespace

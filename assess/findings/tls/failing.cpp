@@ -23,11 +23,12 @@ using model::ShareOf;
 constexpr std::size_t least_others = 2;
 constexpr std::int64_t least_sessions = 10;
 constexpr int steady_days = 3;
-constexpr std::size_t most_names = 8;
+constexpr std::size_t most_names = 8, most_name_octets = 100;
+constexpr std::int64_t most_sum = 1'000'000'000'000'000'000;
 
 std::int64_t sum(const std::map<std::uint32_t, std::int64_t>& of) {
   std::int64_t total = 0;
-  for (const auto& [key, value] : of) total += value;
+  for (const auto& [key, value] : of) total = std::min(total + value, most_sum);
   return total;
 }
 
@@ -40,7 +41,8 @@ std::string list_of(const std::map<Key, std::int64_t>& of, const Name& name) {
   for (std::size_t i = 0; i < std::min(items.size(), most_names); ++i) {
     const std::string called = name(items[i].first);
     if (called.empty()) continue;
-    text += (text.empty() ? "" : ", ") + called + " (" + std::to_string(items[i].second) + ")";
+    text +=
+        (text.empty() ? "" : ", ") + front_of(called, most_name_octets) + " (" + std::to_string(items[i].second) + ")";
   }
   if (items.size() > most_names) text += ", ...";
   return text;
@@ -69,63 +71,109 @@ void add_hosts(const std::string& records, Published& published) {
 
 class Judge {
  public:
-  explicit Judge(const Situation& situation) : situation_(situation), facts_(*situation.tls) {}
+  explicit Judge(const Situation& situation) : situation_(situation), facts_(*situation.tls) {
+    for (const auto& seen : facts_.policies) policies_[seen.domain][seen.day].push_back(&seen.lines);
+  }
 
   Finding judge(const Case& of) const {
     const auto& domain = facts_.domains[of.domain];
+    const auto first = of.reporters.begin()->first;
     const Published published = published_by(of);
     const std::string reporters = list_of(of.reporters, [&](std::uint32_t r) { return facts_.reporters[r]; });
-    const Remedy remedy = remedy_of(of, domain, published, facts_.reporters[of.reporters.begin()->first]);
-    const bool is_lone = is_lone_sender(of, published);
+    const Remedy remedy = remedy_of(of, domain, published, facts_.reporters[first]);
     Finding finding{.kind = FindingKind::tls_failing, .domain = domain};
     finding.id = "tls_failing/" + domain + "/" + of.result_type;
     finding.subject.mechanism = "tls";
     finding.since = of.first;
-    finding.severity = is_lone ? Severity::info : severity_of(of, remedy, mode_of(published.policy));
+    finding.severity = severity_of(of, remedy, mode_of(published.policy));
     finding.evidence = evidence_of(of, published, reporters);
     finding.action = remedy.action;
-    if (is_lone) {
-      const auto& name = facts_.reporters[of.reporters.begin()->first];
-      finding.id += "/" + name;
-      finding.subject.reporter = name;
-      finding.is_said_once = true;
-      finding.action = say("Nothing to do: the fault is at {}, for all others TLS works", name);
-    }
+    if (is_lone_sender(of, published, of.others))
+      blame(finding, first, is_lone_sender(of, published, of.proven_others));
     return finding;
   }
 
  private:
+  // Only reports whose sender is proved say that there is nothing to do.
+  void blame(Finding& finding, std::uint32_t reporter, bool is_proven) const {
+    const auto& name = facts_.reporters[reporter];
+    finding.id += "/" + facts_.reporter_keys[reporter];
+    finding.subject.reporter = name;
+    if (!is_proven) {
+      finding.action = say(
+          "Probably the fault of {}: for others TLS works, in reports whose sender was not checked. If it goes on: {}",
+          name, std::move(finding.action));
+      return;
+    }
+    finding.severity = Severity::info;
+    finding.is_said_once = true;
+    finding.action = say("Nothing to do: the fault is at {}, for all others TLS works", name);
+  }
+
+  using Lines = std::vector<std::string>;
+  using SeenOn = std::map<Day, std::vector<const Lines*>>;
+
+  // Where several were seen on one day, the one that harms most counts.
+  static const Lines& strictest(const std::vector<const Lines*>& seen) {
+    const auto strictness = [](const Lines* lines) {
+      const auto mode = mode_of(*lines);
+      return mode == "enforce" ? 3 : mode == "testing" ? 2 : mode == "none" ? 1 : 0;
+    };
+    return **std::max_element(seen.begin(), seen.end(),
+                              [&](const auto* a, const auto* b) { return strictness(a) < strictness(b); });
+  }
+  static bool has(const std::vector<const Lines*>& seen, const Lines& lines) {
+    return std::any_of(seen.begin(), seen.end(), [&](const auto* one) { return *one == lines; });
+  }
+
+  // The policy of the last day, since when it is seen, and the one before, unless that is still seen, too.
+  void add_seen(Published& published, const Case& of) const {
+    const auto found = policies_.find(of.domain);
+    if (found == policies_.end()) return;
+    const SeenOn& days = found->second;
+    const auto end = days.upper_bound(of.last);
+    if (end == days.begin()) return;
+    const auto last = std::prev(end);
+    published.policy = strictest(last->second);
+    auto since = last;
+    while (since != days.begin() && has(std::prev(since)->second, published.policy)) --since;
+    if (since == days.begin() || since->first < of.first - 2) return;
+    const Lines& before = strictest(std::prev(since)->second);
+    if (has(last->second, before)) return;
+    published.policy_before = before;
+    published.changed = since->first;
+  }
+
   [[nodiscard]] Published published_by(const Case& of) const {
     Published published;
     for (const auto& record : situation_.facts->records)
       if (record.type == DnsRecordType::mx && record.name == facts_.domains[of.domain] && record.is_current)
         add_hosts(record.text, published);
-    const model::TlsPolicySeen* last = nullptr;
-    for (const auto& seen : facts_.policies) {
-      if (seen.domain != of.domain || seen.day > of.last) continue;
-      if (last != nullptr && last->lines != seen.lines && seen.day >= of.first - 2) {
-        published.policy_before = last->lines;
-        published.changed = seen.day;
-      }
-      last = &seen;
-    }
-    if (last != nullptr) published.policy = last->lines;
+    add_seen(published, of);
     return published;
   }
 
   // A backup host is tried by few: that it works for the others is not known.
-  [[nodiscard]] static bool is_lone_sender(const Case& of, const Published& published) {
-    if (of.reporters.size() != 1 || of.others.size() < least_others || sum(of.others) < least_sessions) return false;
+  [[nodiscard]] static bool is_lone_sender(const Case& of, const Published& published,
+                                           const std::map<std::uint32_t, std::int64_t>& others) {
+    if (of.reporters.size() != 1 || others.size() < least_others || sum(others) < least_sessions) return false;
     if (!hosts_outside_policy(of, published.policy).empty()) return false;
     return std::none_of(published.other_hosts.begin(), published.other_hosts.end(),
                         [&](const auto& host) { return of.hosts.contains(host); });
   }
 
   [[nodiscard]] static Severity severity_of(const Case& of, const Remedy& remedy, const std::string& mode) {
-    const bool is_large = of.failed * 20 >= of.total;
+    const auto told = of.failed - of.alone;
+    // No share is known: not all need have failed.
+    if (told <= 0) {
+      const bool is_much = of.days >= steady_days || of.failed >= least_sessions;
+      return is_much && remedy.fault != Fault::unclear ? Severity::ask : Severity::watch;
+    }
+    // What may be anybody's word makes it no less.
+    const bool is_large = told * 20 >= of.sure_total;
     const bool is_steady = of.days >= steady_days;
     if (remedy.fault == Fault::unclear)
-      return is_large && (is_steady || of.failed * 2 >= of.total) ? Severity::ask : Severity::watch;
+      return is_large && (is_steady || told * 2 >= of.sure_total) ? Severity::ask : Severity::watch;
     if (!is_large) return is_steady ? Severity::ask : Severity::watch;
     // RFC 8461 section 5: in testing mode, and without a policy, mail is delivered all the same.
     const bool is_dane = of.result_type == "tlsa-invalid" || of.result_type == "dnssec-invalid";
@@ -135,13 +183,7 @@ class Judge {
   [[nodiscard]] std::vector<Sentence> evidence_of(const Case& of, const Published& published,
                                                   const std::string& reporters) const {
     std::vector<Sentence> evidence;
-    const ShareOf share{of.failed, of.total};
-    if (of.days == 1)
-      evidence.push_back(say("{} of {} TLS sessions ({}) failed on one day, {}: {}", of.failed, of.total, share,
-                             DayOf{of.last}, of.result_type));
-    else
-      evidence.push_back(say("{} of {} TLS sessions ({}) failed on {} days from {} to {}: {}", of.failed, of.total,
-                             share, of.days, DayOf{of.first}, DayOf{of.last}, of.result_type));
+    add_numbers(evidence, of);
     if (const auto hosts = list_of(of.hosts, [](const std::string& host) { return host; }); !hosts.empty())
       evidence.push_back(say("at the hosts: {}", hosts));
     evidence.push_back(say("as reported by: {}", reporters));
@@ -150,9 +192,30 @@ class Judge {
                                    "{} other reporters had no such failure in {} sessions",
                                    static_cast<std::int64_t>(of.others.size()), sum(of.others)));
     add_policy(evidence, of, published);
-    evidence.push_back(
-        say("'ruaudit check {}' shows its MTA-STS, TLS-RPT and DANE records of today", facts_.domains[of.domain]));
+    if (of.unproven > 0)
+      evidence.push_back(
+          say("{} of these {} failed sessions are told by reports whose sender was not checked; 'ruaudit "
+              "check {}' shows what is true today",
+              of.unproven, of.failed, facts_.domains[of.domain]));
+    else
+      evidence.push_back(
+          say("'ruaudit check {}' shows its MTA-STS, TLS-RPT and DANE records of today", facts_.domains[of.domain]));
     return evidence;
+  }
+
+  static void add_numbers(std::vector<Sentence>& evidence, const Case& of) {
+    const auto told = of.failed - of.alone;
+    const std::string type = of.words.empty() ? of.result_type : words_of(of);
+    const ShareOf share{told, of.total};
+    if (told > 0 && of.days == 1)
+      evidence.push_back(
+          say("{} of {} TLS sessions ({}) failed on one day, {}: {}", told, of.total, share, DayOf{of.last}, type));
+    else if (told > 0)
+      evidence.push_back(say("{} of {} TLS sessions ({}) failed on {} days from {} to {}: {}", told, of.total, share,
+                             of.days, DayOf{of.first}, DayOf{of.last}, type));
+    if (of.alone > 0)
+      evidence.push_back(say("{} TLS sessions failed; how many succeeded is not told, {} to {}: {}", of.alone,
+                             DayOf{of.first}, DayOf{of.last}, type));
   }
 
   static void add_policy(std::vector<Sentence>& evidence, const Case& of, const Published& published) {
@@ -160,8 +223,10 @@ class Judge {
       evidence.push_back(say("the MTA-STS policy that senders saw changed on {}: \"{}\" before, \"{}\" since",
                              DayOf{published.changed}, in_one_line(published.policy_before),
                              in_one_line(published.policy)));
+    std::size_t number = 0;
     for (const auto& host : hosts_outside_policy(of, published.policy))
-      evidence.push_back(say("the policy does not name {}", host));
+      if ((!published.knows_hosts() || published.has_host(host)) && number++ < most_names)
+        evidence.push_back(say("the policy does not name {}", host));
     const auto mode = mode_of(published.policy);
     if (mode == "enforce")
       evidence.push_back(say("the MTA-STS policy says enforce: mail whose session fails is not delivered"));
@@ -172,19 +237,91 @@ class Judge {
   static std::string in_one_line(const std::vector<std::string>& lines) {
     std::string text;
     for (const auto& line : lines) text += (text.empty() ? "" : "; ") + line;
-    return text.substr(0, 400);
+    return front_of(text, 400);
   }
 
   const Situation& situation_;
   const model::TlsFacts& facts_;
+  std::map<std::uint32_t, SeenOn> policies_;  // by domain
 };
 
 }  // namespace
 
+namespace {
+
+constexpr std::size_t most_domains = 25;  // beside those that the owner names
+
+struct Told {
+  Finding finding;
+  bool is_named = false;  // of a domain that the owner names
+  bool is_proven = false;
+  std::int64_t failed = 0;
+};
+
+bool tells_more(const Told& a, const Told& b) {
+  if (a.is_named != b.is_named) return a.is_named;
+  if (a.is_proven != b.is_proven) return a.is_proven;
+  if (a.finding.severity != b.finding.severity) return a.finding.severity > b.finding.severity;
+  return a.failed > b.failed;
+}
+
+// One report may name a million domains, and say of each that it fails.
+Finding summed(const std::vector<Told>& rest) {
+  std::map<std::string, std::int64_t> domains;
+  Finding finding{.kind = FindingKind::tls_failing, .severity = Severity::watch, .domain = rest.front().finding.domain};
+  for (const auto& one : rest) {
+    domains[one.finding.domain] += one.failed;
+    finding.severity = std::max(finding.severity, std::min(one.finding.severity, Severity::ask));
+    if (!finding.since || one.finding.since < finding.since) finding.since = one.finding.since;
+  }
+  finding.id = "tls_failing";
+  finding.subject.mechanism = "tls";
+  const auto number = static_cast<std::int64_t>(domains.size());
+  finding.evidence = {
+      model::say_count("TLS sessions failed for {} more domain", "TLS sessions failed for {} more domains", number),
+      say("failed sessions: {}", list_of(domains, [](const std::string& domain) { return domain; }))};
+  finding.action = say("Name your domains in the configuration, so that reports on others say nothing");
+  return finding;
+}
+
+}  // namespace
+
+bool is_named(const Situation& situation, const std::string& domain) {
+  const auto& own = situation.own_domains;
+  return std::find(own.begin(), own.end(), domain) != own.end();
+}
+
+bool is_owned(const Situation& situation, const std::string& domain) {
+  const auto is_at_or_below = [&](const std::string& own) {
+    return domain == own ||
+           (domain.size() > own.size() && domain.ends_with(own) && domain[domain.size() - own.size() - 1] == '.');
+  };
+  const auto& own = situation.own_domains;
+  const auto& parked = situation.parked_domains;
+  return own.empty() || std::any_of(own.begin(), own.end(), is_at_or_below) ||
+         std::any_of(parked.begin(), parked.end(), is_at_or_below);
+}
+
 std::vector<Finding> failing(const Situation& situation, const Belief& belief) {
   const Judge judge(situation);
+  std::vector<Told> told;
+  for (const Case& one : open_cases(situation, belief)) {
+    const auto& domain = situation.tls->domains[one.domain];
+    if (!is_owned(situation, domain)) continue;
+    told.push_back({judge.judge(one), is_named(situation, domain), one.unproven < one.failed, one.failed});
+  }
+  std::stable_sort(told.begin(), told.end(), tells_more);
   std::vector<Finding> findings;
-  for (const Case& one : open_cases(situation, belief)) findings.push_back(judge.judge(one));
+  std::set<std::string> domains;
+  std::vector<Told> rest;
+  for (Told& one : told) {
+    if (one.is_named || domains.size() < most_domains) domains.insert(one.finding.domain);
+    if (domains.contains(one.finding.domain))
+      findings.push_back(std::move(one.finding));
+    else
+      rest.push_back(std::move(one));
+  }
+  if (!rest.empty()) findings.push_back(summed(rest));
   return findings;
 }
 

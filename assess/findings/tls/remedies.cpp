@@ -1,5 +1,6 @@
 // Result types of RFC 8460 section 4.3, and what the owner does about each.
 #include <algorithm>
+#include <optional>
 
 #include "assess/findings/tls/tls.hpp"
 
@@ -29,8 +30,9 @@ std::string lower(std::string text) {
 }
 
 std::string joined(const std::vector<std::string>& names) {
+  constexpr std::size_t most_octets = 255;
   std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
+  for (const auto& name : names) text += (text.empty() ? "" : ", ") + front_of(name, most_octets);
   return text;
 }
 
@@ -46,6 +48,12 @@ std::vector<std::string> named_hosts(const Case& of) {
 }
 
 }  // namespace
+
+std::string front_of(const std::string& text, std::size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
+  return text.substr(0, most) + "...";
+}
 
 std::string mode_of(const std::vector<std::string>& policy) {
   for (const auto& line : policy)
@@ -64,36 +72,109 @@ std::vector<std::string> hosts_outside_policy(const Case& of, const std::vector<
   return outside;
 }
 
-Remedy remedy_of(const Case& of, const std::string& domain, const Published& published, const std::string& reporters) {
-  const auto names = named_hosts(of);
-  const Sentence hosts = names.empty() ? say("the mail hosts of {}", domain) : Sentence(joined(names));
-  const std::string policy_address = "https://mta-sts." + domain + "/.well-known/mta-sts.txt";
+bool Published::has_host(const std::string& host) const {
+  const auto is_it = [&](const std::string& own) { return matches(lower(own), host); };
+  return std::any_of(first_hosts.begin(), first_hosts.end(), is_it) ||
+         std::any_of(other_hosts.begin(), other_hosts.end(), is_it);
+}
+
+std::string words_of(const Case& of) {
+  constexpr std::size_t most = 5, most_octets = 60;
+  std::string text;
+  std::size_t number = 0;
+  for (const auto& word : of.words) {
+    if (number++ == most) return text + ", ...";
+    text += (text.empty() ? "" : ", ") + front_of(word, most_octets);
+  }
+  return text;
+}
+
+namespace {
+
+// What a report calls a host says nothing of whose it is: the owner is told to change his own ones alone.
+class HostRemedies {
+ public:
+  HostRemedies(const Case& of, const std::string& domain, const Published& published) : domain_(domain) {
+    for (const auto& name : named_hosts(of)) {
+      names_.push_back(name);
+      if (published.has_host(name)) own_.push_back(name);
+    }
+    is_sure_ = published.knows_hosts();
+  }
+  // Hosts are named, and none of them is the owner's.
+  [[nodiscard]] bool are_foreign() const { return is_sure_ && !names_.empty() && own_.empty(); }
+  [[nodiscard]] Remedy foreign() const {
+    return {Fault::unclear,
+            say("See why mail to {} went to {}, which its MX records do not name", domain_, joined(names_))};
+  }
+  [[nodiscard]] Sentence hosts() const {
+    const auto& names = is_sure_ ? own_ : names_;
+    return names.empty() ? say("the mail hosts of {}", domain_) : Sentence(joined(names));
+  }
+  [[nodiscard]] Sentence if_own(Sentence action) const {
+    if (is_sure_ || names_.empty()) return action;
+    return say("If {} is a mail host of yours: {}", joined(names_), std::move(action));
+  }
+
+ private:
+  const std::string& domain_;
+  std::vector<std::string> names_, own_;
+  bool is_sure_ = false;
+};
+
+std::optional<Remedy> policy_remedy(const Case& of, const std::string& domain, const Published& published) {
   const std::string& type = of.result_type;
+  const std::string address = "https://mta-sts." + domain + "/.well-known/mta-sts.txt";
   const bool may_be_policy =
       type == "certificate-host-mismatch" || type == "validation-failure" || type == "sts-policy-invalid";
-  if (const auto outside = hosts_outside_policy(of, published.policy); may_be_policy && !outside.empty())
-    return {Fault::policy, say("Add {} as mx to the policy at {}, and give _mta-sts.{} a new id", joined(outside),
-                               policy_address, domain)};
-  if (type == "certificate-expired") return {Fault::host, say("Renew the certificate of {}", hosts)};
-  if (type == "certificate-host-mismatch")
-    return {Fault::host, say("Install at {} a certificate that has this host's name", hosts)};
-  if (type == "certificate-not-trusted")
-    return {Fault::host, say("Install at {} a certificate of a public CA, with the whole chain", hosts)};
-  if (type == "starttls-not-supported")
-    return {Fault::host, say("Make {} offer STARTTLS, and see that nothing on the way takes it out", hosts)};
-  if (type == "tlsa-invalid")
-    return {Fault::host, say("Bring the TLSA records of {} (port 25) in step with its certificate", hosts)};
-  if (type == "dnssec-invalid") return {Fault::domain, say("Repair the DNSSEC signatures of the names of {}", hosts)};
-  if (type == "dane-required")
-    return {Fault::unclear, say("Publish TLSA records for {} if {} should deliver there", hosts, reporters)};
+  if (may_be_policy) {
+    auto outside = hosts_outside_policy(of, published.policy);
+    if (published.knows_hosts()) std::erase_if(outside, [&](const auto& host) { return !published.has_host(host); });
+    if (!outside.empty()) {
+      Sentence action =
+          say("Add {} as mx to the policy at {}, and give _mta-sts.{} a new id", joined(outside), address, domain);
+      if (!published.knows_hosts())
+        action = say("If {} is a mail host of yours: {}", joined(outside), std::move(action));
+      return Remedy{Fault::policy, std::move(action)};
+    }
+  }
   if (type == "sts-policy-fetch-error")
-    return {Fault::policy, say("Make {} reachable, with a valid certificate", policy_address)};
-  if (type == "sts-policy-invalid") return {Fault::policy, say("Correct the policy at {}", policy_address)};
+    return Remedy{Fault::policy, say("Make {} reachable, with a valid certificate", address)};
+  if (type == "sts-policy-invalid") return Remedy{Fault::policy, say("Correct the policy at {}", address)};
   if (type == "sts-webpki-invalid")
-    return {Fault::policy, say("Renew or correct the certificate of {}", "mta-sts." + domain)};
-  if (type == "validation-failure")
-    return {Fault::unclear, say("See what certificate {} presents, and what its log says of these sessions", hosts)};
-  return {Fault::unclear, say("Ask {} what {} means", reporters, type)};
+    return Remedy{Fault::policy, say("Renew or correct the certificate of {}", "mta-sts." + domain)};
+  return std::nullopt;
+}
+
+Sentence host_action(const std::string& type, const Sentence& hosts) {
+  if (type == "certificate-expired") return say("Renew the certificate of {}", hosts);
+  if (type == "certificate-host-mismatch") return say("Install at {} a certificate that has this host's name", hosts);
+  if (type == "certificate-not-trusted")
+    return say("Install at {} a certificate of a public CA, with the whole chain", hosts);
+  if (type == "starttls-not-supported")
+    return say("Make {} offer STARTTLS, and see that nothing on the way takes it out", hosts);
+  if (type == "tlsa-invalid") return say("Bring the TLSA records of {} (port 25) in step with its certificate", hosts);
+  return {};
+}
+
+}  // namespace
+
+Remedy remedy_of(const Case& of, const std::string& domain, const Published& published, const std::string& reporter) {
+  const std::string& type = of.result_type;
+  if (type == unknown_type)
+    return {Fault::unclear, of.words.empty() ? say("Ask {} what failed: the report does not say", reporter)
+                                             : say("Ask {} what {} means", reporter, words_of(of))};
+  if (auto remedy = policy_remedy(of, domain, published)) return std::move(*remedy);
+  const HostRemedies at(of, domain, published);
+  if (at.are_foreign()) return at.foreign();
+  const Sentence hosts = at.hosts();
+  if (auto action = host_action(type, hosts); !action.empty()) return {Fault::host, at.if_own(std::move(action))};
+  if (type == "dnssec-invalid")
+    return {Fault::domain, at.if_own(say("Repair the DNSSEC signatures of the names of {}", hosts))};
+  if (type == "dane-required")
+    return {Fault::unclear, at.if_own(say("Publish TLSA records for {} if {} should deliver there", hosts, reporter))};
+  return {Fault::unclear,
+          at.if_own(say("See what certificate {} presents, and what its log says of these sessions", hosts))};
 }
 
 }  // namespace ruaudit::assess::tls

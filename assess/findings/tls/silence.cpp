@@ -16,8 +16,11 @@ using model::Severity;
 
 constexpr int history = 14;
 constexpr int least_silence = 4, most_silence = 8;
-constexpr int told_for = 30;  // days
+constexpr int told_for = 30;                 // days
+constexpr std::size_t most_told = 10;        // of one domain
+constexpr std::ptrdiff_t most_unnamed = 25;  // of domains that the owner does not name
 constexpr std::int64_t expected_sessions = 7;
+constexpr std::int64_t most_sessions = 1'000'000'000'000'000;  // that are added up
 
 struct Rhythm {
   std::set<Day> days;
@@ -48,7 +51,8 @@ bool is_silent(const Rhythm& of, Day today) {
   const int gap = today - *of.days.rbegin();
   if (!is_regular(of) || gap > told_for) return false;
   if (gap < std::min(most_silence, std::max(least_silence, usual_step(of.days) + 2))) return false;
-  return of.sessions / std::ssize(of.days) * gap >= expected_sessions;
+  const auto days = static_cast<std::int64_t>(of.days.size());
+  return of.sessions * gap >= expected_sessions * days;
 }
 
 using Reporters = std::map<std::uint32_t, Rhythm>;
@@ -60,10 +64,11 @@ Finding about(const std::string& domain, Day since) {
   return finding;
 }
 
-Finding one_silent(const std::string& domain, const std::string& name, const Rhythm& of) {
+Finding one_silent(const model::TlsFacts& facts, const std::string& domain, std::uint32_t reporter, const Rhythm& of) {
+  const std::string& name = facts.reporters[reporter];
   const Day last = *of.days.rbegin();
   Finding finding = about(domain, last + 1);
-  finding.id = "tls_reporter_silent/" + domain + "/" + name;
+  finding.id = "tls_reporter_silent/" + domain + "/" + facts.reporter_keys[reporter];
   finding.subject.reporter = name;
   finding.evidence = {say("{} sent TLS reports for {} of the {} days up to {}, and for none since", name, recent(of),
                           history, DayOf{last}),
@@ -84,6 +89,25 @@ Finding all_silent(const std::string& domain, Day last, std::int64_t reporters) 
   return finding;
 }
 
+// Anybody can report in a thousand names.
+Finding several_silent(const std::string& domain, Day last, std::int64_t reporters) {
+  Finding finding = about(domain, last);
+  finding.id = "tls_reporter_silent/" + domain + "/several";
+  finding.evidence = {say("{} reporters sent TLS reports regularly, and send none any more", reporters),
+                      say("other reporters' TLS reports went on coming in")};
+  finding.action = say("See whether mail with TLS reports is refused or filtered");
+  return finding;
+}
+
+void sum_up(std::vector<Finding>& findings, std::vector<Finding>::iterator rest) {
+  Finding finding = about(rest->domain, *rest->since);
+  finding.id = "tls_reporter_silent";
+  finding.evidence = {say("so it is {} times more", static_cast<std::int64_t>(findings.end() - rest))};
+  finding.action = say("Name your domains in the configuration, so that reports on others say nothing");
+  findings.erase(rest, findings.end());
+  findings.push_back(std::move(finding));
+}
+
 void judge(const model::TlsFacts& facts, const std::string& domain, const Reporters& reporters, Day today,
            std::vector<Finding>& findings) {
   std::vector<std::uint32_t> silent;
@@ -97,8 +121,11 @@ void judge(const model::TlsFacts& facts, const std::string& domain, const Report
     findings.push_back(all_silent(domain, last, std::ssize(silent)));
     return;
   }
-  for (const auto reporter : silent)
-    findings.push_back(one_silent(domain, facts.reporters[reporter], reporters.at(reporter)));
+  if (silent.size() > most_told) {
+    findings.push_back(several_silent(domain, last, std::ssize(silent)));
+    return;
+  }
+  for (const auto reporter : silent) findings.push_back(one_silent(facts, domain, reporter, reporters.at(reporter)));
 }
 
 }  // namespace
@@ -113,9 +140,14 @@ std::vector<Finding> silent(const Situation& situation, const Belief& belief) {
     if (!belief.takes(report.trust) || report.day > today || report.taken_in > situation.now) continue;
     Rhythm& rhythm = domains[report.domain][report.reporter];
     rhythm.days.insert(report.day);
-    rhythm.sessions += report.sessions;
+    rhythm.sessions =
+        std::min(rhythm.sessions + std::clamp<std::int64_t>(report.sessions, 0, most_sessions), most_sessions);
   }
-  for (const auto& [domain, reporters] : domains) judge(facts, facts.domains[domain], reporters, today, findings);
+  for (const auto& [domain, reporters] : domains)
+    if (is_owned(situation, facts.domains[domain])) judge(facts, facts.domains[domain], reporters, today, findings);
+  const auto rest = std::stable_partition(findings.begin(), findings.end(),
+                                          [&](const Finding& finding) { return is_named(situation, finding.domain); });
+  if (findings.end() - rest > most_unnamed) sum_up(findings, rest + most_unnamed);
   return findings;
 }
 

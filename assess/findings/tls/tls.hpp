@@ -27,16 +27,24 @@ class Belief {
   bool disbelieves_unproven_ = false;
 };
 
+// What no RFC calls a failure, or what a report gives no word for.
+inline constexpr std::string_view unknown_type = "unknown";
+
 // Failures of one result type for one domain, in the stretch of days that is not over yet.
 struct Case {
   std::uint32_t domain = 0;
-  std::string result_type;
+  std::string result_type;                          // of RFC 8460 section 4.3, or "unknown": all the others together
+  std::set<std::string> words;                      // what they are called where it is unknown
   Day first = 0, last = 0;                          // days on which it failed
   int days = 0;                                     // of these
   std::map<std::uint32_t, std::int64_t> reporters;  // sessions that failed
   std::map<std::string, std::int64_t> hosts;        // "" where it is not told
   std::int64_t failed = 0, total = 0;  // sessions on these days, of all that would have failed if it were general
-  std::map<std::uint32_t, std::int64_t> others;  // reporters without it, and their successful sessions
+  std::int64_t sure_total = 0;         // of these, as far as it is told by reports as sure as those of the failures
+  std::int64_t unproven = 0;           // of `failed`, told by reports whose sender was not proved
+  std::int64_t alone = 0;  // of `failed`, told by reports that do not say how many succeeded; not in `total`
+  // Reporters for whom nothing failed in this stretch, and their successful sessions: all, and those proved.
+  std::map<std::uint32_t, std::int64_t> others, proven_others;
 };
 
 // What a case is called by, and what to do.
@@ -51,12 +59,22 @@ struct Published {
   std::vector<std::string> policy;                    // lines of the MTA-STS policy that was seen last
   std::vector<std::string> policy_before;             // of the one before, where it changed in the stretch
   Day changed = 0;
+  [[nodiscard]] bool knows_hosts() const { return !first_hosts.empty() || !other_hosts.empty(); }
+  [[nodiscard]] bool has_host(const std::string& host) const;  // or one that fits the pattern
 };
 Remedy remedy_of(const Case& of, const std::string& domain, const Published& published, const std::string& reporters);
+// At most so many octets of a text, never half a UTF-8 character.
+std::string front_of(const std::string& text, std::size_t most);
 // The hosts of the case that the policy does not allow (RFC 8461 section 4.1).
 std::vector<std::string> hosts_outside_policy(const Case& of, const std::vector<std::string>& policy);
 // "enforce", "testing", "none"; empty: not known.
 std::string mode_of(const std::vector<std::string>& policy);
+// "tls-broken, no-cipher, ...": what the failures are called where it is no word of RFC 8460.
+std::string words_of(const Case& of);
+
+// Is it a domain that the owner names as his; is it one, or below one: where he names none, each is.
+bool is_named(const Situation& situation, const std::string& domain);
+bool is_owned(const Situation& situation, const std::string& domain);
 
 std::vector<model::Finding> failing(const Situation& situation, const Belief& belief);
 std::vector<model::Finding> silent(const Situation& situation, const Belief& belief);

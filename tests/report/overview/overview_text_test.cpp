@@ -139,6 +139,21 @@ TEST_CASE("every kind of finding has words of its own") {
   }
 }
 
+TEST_CASE("a line on TLS names the domain, the sender that has it alone, or says that nobody reports") {
+  const auto line = [](FindingKind kind, const std::string& reporter) {
+    model::Finding one{.id = "x", .kind = kind, .domain = "example.org"};
+    one.subject.mechanism = "tls";
+    one.subject.reporter = reporter;
+    one.since = last_day;
+    const auto text = finding_line(one, now);
+    return text.substr(0, text.find(" since"));
+  };
+  CHECK(line(FindingKind::tls_failing, "") == "TLS of mail to example.org fails");
+  CHECK(line(FindingKind::tls_failing, "Gamma") == "TLS of mail from Gamma fails");
+  CHECK(line(FindingKind::tls_reporter_silent, "Gamma") == "Gamma sends no TLS reports");
+  CHECK(line(FindingKind::tls_reporter_silent, "") == "No TLS reports on example.org come in");
+}
+
 TEST_CASE("words are cut between words only, and one word stays whole") {
   CHECK(cut_between_words("a sentence of some words", 14) == "a sentence ...");
   CHECK(cut_between_words("2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff", 10) ==

@@ -1,0 +1,180 @@
+#include <catch2/catch.hpp>
+#include <limits>
+
+#include "tests/assess/findings/tls_world.hpp"
+
+using namespace ruaudit;
+using namespace ruaudit::assess;
+using test::TlsWorld;
+using Trust = model::ReportTrust;
+using Type = model::TlsPolicyType;
+
+namespace {
+
+// Two reporters for whom half of the sessions failed on the last two days.
+TlsWorld half_failing(const std::string& type, const std::string& host) {
+  TlsWorld world;
+  for (int day = 9; day <= 10; ++day)
+    for (const char* reporter : {"alpha", "beta"})
+      world.day(reporter, day, {.successful = 50, .failed = 50}).failure(reporter, day, {type, host, 50});
+  return world;
+}
+
+}  // namespace
+
+TEST_CASE("the owner is told to change his own mail hosts alone") {
+  auto world = half_failing("certificate-expired", "mx.evil.example");
+  world.mx("10 mx1.example.org.\n20 mx2.example.org.");
+  auto finding = world.only(10);
+  CHECK(model::english(finding.action).find("Renew") == std::string::npos);
+  CHECK(model::english(finding.action).find("See why mail to example.org went to mx.evil.example") == 0);
+  CHECK(finding.severity < model::Severity::fix);
+
+  world.failure("alpha", 10, {"certificate-expired", "mx1.example.org", 1});
+  CHECK(model::english(world.only(10).action) == "Renew the certificate of mx1.example.org");
+
+  auto outside = half_failing("validation-failure", "mx.evil.example");
+  outside.mx("10 mx1.example.org.").seen(10, {"version: STSv1", "mode: enforce", "mx: mx1.example.org"});
+  CHECK(model::english(outside.only(10).action).find("Add mx.evil.example") == std::string::npos);
+}
+
+TEST_CASE("where the mail hosts are not known the action is for him whose host it is") {
+  CHECK(model::english(half_failing("certificate-expired", "mx1.example.org").only(10).action) ==
+        "If mx1.example.org is a mail host of yours: Renew the certificate of mx1.example.org");
+}
+
+TEST_CASE("a lone sender is blamed for sure by proven reports of others alone") {
+  const auto world = [](Trust of_others) {
+    TlsWorld made;
+    made.mx("10 mx1.example.org.");
+    made.day("gamma", 10, {.successful = 0, .failed = 40})
+        .failure("gamma", 10, {"certificate-expired", "mx1.example.org", 40});
+    for (const char* other : {"alpha", "beta"}) made.day(other, 10, {.successful = 50, .trust = of_others});
+    return made.only(10);
+  };
+  CHECK(world(Trust::authenticated).severity == model::Severity::info);
+  CHECK(model::english(world(Trust::authenticated).action) ==
+        "Nothing to do: the fault is at gamma, for all others TLS works");
+  for (const auto trust : {Trust::unchecked, Trust::indeterminate, Trust::unauthenticated}) {
+    const auto finding = world(trust);
+    CHECK(finding.severity == model::Severity::fix);
+    CHECK(model::english(finding.action).find("Renew the certificate of mx1.example.org") != std::string::npos);
+    CHECK_FALSE(finding.is_said_once);
+  }
+}
+
+TEST_CASE("sessions that anybody may have made up do not make a failure small") {
+  TlsWorld world;
+  world.mx("10 mx1.example.org.");
+  for (const char* reporter : {"alpha", "beta"})
+    world.day(reporter, 10, {.successful = 50, .failed = 50})
+        .failure(reporter, 10, {"certificate-expired", "mx1.example.org", 50});
+  world.day("forger", 10, {.successful = 1'000'000, .trust = Trust::unchecked});
+  CHECK(world.only(10).severity == model::Severity::fix);
+}
+
+TEST_CASE("a failure ends by a report that is as sure as its own") {
+  auto world = half_failing("certificate-expired", "mx1.example.org");
+  for (const char* reporter : {"alpha", "beta"})
+    world.day(reporter, 11, {.successful = 100, .trust = Trust::unchecked});
+  CHECK(world.said(11) == "tls_failing");
+  for (const char* reporter : {"alpha", "beta"}) world.day(reporter, 11, {.successful = 100});
+  CHECK(world.said(11).empty());
+}
+
+TEST_CASE("a reporter that fails under another type is not one for whom all is well") {
+  TlsWorld world;
+  world.mx("10 mx1.example.org.");
+  const char* types[] = {"certificate-expired", "certificate-not-trusted", "validation-failure"};
+  const char* reporters[] = {"alpha", "beta", "gamma"};
+  for (int i = 0; i < 3; ++i)
+    world.day(reporters[i], 10, {.successful = 50, .failed = 50})
+        .failure(reporters[i], 10, {types[i], "mx1.example.org", 50});
+  for (const auto& finding : world.judged(10)) {
+    CAPTURE(finding.id);
+    CHECK(finding.severity > model::Severity::info);
+    CHECK(test::words_of(finding).find("had no such failure") == std::string::npos);
+  }
+}
+
+TEST_CASE("two policies that are seen on one day are no change; another one since a day is") {
+  const std::vector<std::string> one = {"version: STSv1", "mode: testing", "mx: mx1.example.org"};
+  const std::vector<std::string> other = {"version: STSv1", "mode: enforce", "mx: mx1.example.org"};
+  auto world = half_failing("validation-failure", "mx1.example.org");
+  for (int day = 8; day <= 10; ++day) world.seen(day, one).seen(day, other);
+  const auto words = test::words_of(world.only(10));
+  CHECK(words.find("changed on") == std::string::npos);
+  CHECK(words.find("says enforce") != std::string::npos);
+  auto changed = half_failing("validation-failure", "mx1.example.org");
+  changed.seen(8, one).seen(9, other).seen(10, other);
+  CHECK(test::words_of(changed.only(10)).find("changed on") != std::string::npos);
+}
+
+TEST_CASE("where no report says how many succeeded no share is told") {
+  TlsWorld world;
+  for (const char* reporter : {"alpha", "beta"})
+    world.day(reporter, 10, {.failed = 5, .tells_successes = false})
+        .failure(reporter, 10, {"certificate-expired", "mx1.example.org", 5});
+  const auto finding = world.only(10);
+  CHECK(test::words_of(finding).find('%') == std::string::npos);
+  CHECK(test::words_of(finding).find("how many succeeded is not told") != std::string::npos);
+  CHECK(finding.severity < model::Severity::fix);
+}
+
+TEST_CASE("result types that no RFC has are one finding, and one that is empty is told as such") {
+  TlsWorld world;
+  world.day("alpha", 10, {.successful = 1000, .failed = 3000});
+  world.failure("alpha", 10, {"", "mx1.example.org", 1});
+  CHECK(model::english(world.only(10).action) == "Ask alpha what failed: the report does not say");
+  for (int i = 0; i < 3000; ++i) world.failure("alpha", 10, {"odd-" + std::to_string(i), "mx1.example.org", 1});
+  const auto finding = world.only(10);
+  CHECK(finding.id == "tls_failing/example.org/unknown");
+  CHECK(model::english(finding.action).size() < 500);
+  CHECK(test::words_of(finding).size() < 2000);
+}
+
+TEST_CASE("a million domains in one report are some findings and a sum, the owner's own ones among them") {
+  TlsWorld world;
+  for (int i = 0; i < 5000; ++i) {
+    const auto domain = "d" + std::to_string(i) + ".example";
+    world.day("alpha", 10, {.successful = 0, .failed = 90, .domain = domain});
+    world.failure("alpha", 10, {"certificate-expired", "mx1.example.org", 90, domain});
+  }
+  const auto all = world.judged(10);
+  CHECK(all.size() < 40);
+  CHECK(std::any_of(all.begin(), all.end(), [](const auto& one) {
+    return one.id == "tls_failing" && test::words_of(one).find("4,975 more domains") != std::string::npos;
+  }));
+  world.owns("d4999.example").owns("d4998.example");
+  REQUIRE(world.judged(10).size() == 2);
+  CHECK(world.judged(10)[0].domain.starts_with("d499"));
+}
+
+TEST_CASE("a finding is called by the reporter, however the reporter writes its name") {
+  TlsWorld world;
+  world.mx("10 mx1.example.org.").called("gamma", "Gamma  <b>Inc</b>");
+  world.day("gamma", 10, {.failed = 4}).failure("gamma", 10, {"certificate-expired", "mx1.example.org", 4});
+  for (const char* other : {"alpha", "beta"}) world.day(other, 10, {.successful = 50});
+  CHECK(world.only(10).id == "tls_failing/example.org/certificate-expired/gamma");
+  CHECK(world.only(10).subject.reporter == "Gamma  <b>Inc</b>");
+}
+
+TEST_CASE("sums of what strangers claim stay numbers") {
+  constexpr auto most = std::numeric_limits<std::int64_t>::max();
+  TlsWorld world;
+  for (const char* reporter : {"alpha", "beta", "gamma"})
+    world.day(reporter, 10, {.successful = most, .failed = most})
+        .failure(reporter, 10, {"certificate-expired", "mx1.example.org", most});
+  for (const auto& sentence : world.only(10).evidence)
+    CHECK(model::english(sentence).find('-' + std::string("9")) == std::string::npos);
+}
+
+TEST_CASE("a reporter with one session a day is missed as soon as seven would have been told of") {
+  TlsWorld world;
+  for (int day = 1; day <= 20; ++day) {
+    world.report("alpha", day, 100);
+    if (day <= 13) world.report("beta", day, day % 3 == 0 ? 2 : 1);  // 17 sessions in 13 days
+  }
+  CHECK(world.said(18).empty());  // five days: 6.5 sessions
+  CHECK(world.said(19) == "tls_reporter_silent");
+}
