@@ -124,6 +124,7 @@ struct ReceiverShare {
 struct TrustShare {
   std::int64_t proven = 0, unauthenticated = 0, indeterminate = 0, unchecked = 0;
   std::int64_t contradicting = 0;        // in rows that contradict themselves
+  std::int64_t unaddressed = 0;          // in rows without a readable address, which no figure counts
   std::int64_t conflicting_reports = 0;  // reports of which two versions differ
   std::vector<std::string> remedies{};
   [[nodiscard]] std::int64_t messages() const { return proven + unauthenticated + indeterminate + unchecked; }

@@ -2,6 +2,7 @@
 // against themselves. Read by the store, judged by `assess`. Days are numbers since 1970-01-01 (UTC).
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "model/sender_facts.hpp"
@@ -14,6 +15,8 @@ struct ReceiverRow {  // messages of one day, source and outcome
   BigReceiver receiver = BigReceiver::gmail;
   std::string domain{};  // policy domain
   std::string address{};
+  std::int64_t pattern_key = 0;            // as in ReceivedFacts
+  std::optional<std::uint32_t> pattern{};  // place in SenderFacts; an address may carry mail of several owners
   std::int32_t day = 0;
   ReportTrust trust = ReportTrust::unchecked;
   bool passes_dkim = false, passes_spf = false;  // for any domain
@@ -24,11 +27,11 @@ struct ReceiverRow {  // messages of one day, source and outcome
   bool operator==(const ReceiverRow&) const = default;
 };
 
-struct ContradictionRow {  // messages of a day in rows that contradict themselves
+struct CountedRow {  // messages of a day in rows that contradict themselves, or that name no readable address
   std::string domain{};
   std::int32_t day = 0;
   std::int64_t messages = 0;
-  bool operator==(const ContradictionRow&) const = default;
+  bool operator==(const CountedRow&) const = default;
 };
 
 }  // namespace ruaudit::model

@@ -1,7 +1,6 @@
 #include "assess/overview/mail_sums.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 
 #include "assess/findings/intake.hpp"
 
@@ -13,46 +12,7 @@ using model::MailShare;
 using model::ReportTrust;
 using model::StreamDay;
 
-enum class Group : std::uint8_t { own, passed_on, unknown_steady, stranger };
-
-Group group_of(Class is) {
-  switch (is) {
-    case Class::own_aligned:
-    case Class::own_failing:
-    case Class::service_aligned:
-    case Class::service_not_aligned:
-      return Group::own;
-    case Class::forwarder:
-    case Class::mailing_list:
-      return Group::passed_on;
-    case Class::unknown_steady:
-      return Group::unknown_steady;
-    case Class::stranger:
-    case Class::wave:
-      break;
-  }
-  return Group::stranger;
-}
-
 std::uint64_t key_of(std::uint32_t domain, std::uint32_t source) { return std::uint64_t{domain} << 32 | source; }
-
-// The class of a stream: by domain, source and pattern.
-class ClassIndex {
- public:
-  explicit ClassIndex(std::span<const SourceClass> classes) {
-    for (const auto& one : classes) by_source_[key_of(one.domain, one.source)].push_back(&one);
-  }
-  [[nodiscard]] Class of(const StreamDay& day) const {
-    const auto at = by_source_.find(key_of(day.domain, day.source));
-    if (at == by_source_.end()) return Class::stranger;
-    for (const auto* one : at->second)
-      if (std::find(one->patterns.begin(), one->patterns.end(), day.pattern) != one->patterns.end()) return one->is;
-    return at->second.front()->is;
-  }
-
- private:
-  std::unordered_map<std::uint64_t, std::vector<const SourceClass*>> by_source_;
-};
 
 void add(MailShare& share, const StreamDay& day, const model::AuthPattern& pattern) {
   const bool dkim = pattern.dkim == model::AlignedResult::pass, spf = pattern.spf == model::AlignedResult::pass;
@@ -103,7 +63,7 @@ class Sums {
   Class class_of(const StreamDay& day) {
     if (last_seen_ == nullptr || last_seen_->domain != day.domain || last_seen_->source != day.source ||
         last_seen_->pattern != day.pattern)
-      last_class_ = index_.of(day);
+      last_class_ = index_.of(day.domain, day.source, day.pattern);
     last_seen_ = &day;
     return last_class_;
   }
@@ -179,6 +139,40 @@ class Sums {
 };
 
 }  // namespace
+
+Group group_of(Class is) {
+  switch (is) {
+    case Class::own_aligned:
+    case Class::own_failing:
+    case Class::service_aligned:
+    case Class::service_not_aligned:
+      return Group::own;
+    case Class::forwarder:
+    case Class::mailing_list:
+      return Group::passed_on;
+    case Class::unknown_steady:
+      return Group::unknown_steady;
+    case Class::stranger:
+    case Class::wave:
+      break;
+  }
+  return Group::stranger;
+}
+
+ClassIndex::ClassIndex(std::span<const SourceClass> classes) {
+  for (const auto& one : classes) by_source_[key_of(one.domain, one.source)].push_back(&one);
+}
+
+Class ClassIndex::of(std::uint32_t domain, std::uint32_t source, std::optional<std::uint32_t> pattern) const {
+  const auto at = by_source_.find(key_of(domain, source));
+  if (at == by_source_.end()) return Class::stranger;
+  for (const auto* one : at->second)
+    if (pattern && std::find(one->patterns.begin(), one->patterns.end(), *pattern) != one->patterns.end())
+      return one->is;
+  const auto most = std::max_element(at->second.begin(), at->second.end(),
+                                     [](auto* a, auto* b) { return a->messages < b->messages; });
+  return (*most)->is;
+}
 
 std::vector<DomainSums> mail_sums(const OverviewFacts& facts, const CountedDays& of) { return Sums(facts, of).take(); }
 

@@ -1,6 +1,7 @@
 #include "assess/overview/overview.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "assess/findings/intake.hpp"
 #include "assess/overview/mail_sums.hpp"
@@ -119,6 +120,13 @@ class Maker {
     number_findings();
     for (const auto& row : facts.contradictions)
       if (row.day >= days_.first && row.day <= days_.second) contradicting_[row.domain] += row.messages;
+    for (const auto& row : facts.unaddressed)
+      if (row.day >= days_.first && row.day <= days_.second) unaddressed_[row.domain] += row.messages;
+    for (std::uint32_t i = 0; i < situation_.facts->domains.size(); ++i)
+      domain_places_[situation_.facts->domains[i]] = i;
+    if (!facts.receiver_rows.empty())
+      for (std::uint32_t i = 0; i < situation_.facts->sources.size(); ++i)
+        source_places_[situation_.facts->sources[i].address] = i;
     for (const auto& row : facts.receiver_rows)
       if (is_own(row)) receiver_rows_[row.domain].push_back(&row);
   }
@@ -177,6 +185,7 @@ class Maker {
     view.reporters = static_cast<std::int64_t>(reports.reporters.size());
     view.trust.conflicting_reports = reports.conflicts;
     view.trust.contradicting = contradicting_[view.domain];
+    view.trust.unaddressed = unaddressed_[view.domain];
     view.trust.remedies = trust_remedies(view.trust);
     view.gate = gate_of(sums, reports);
     view.receivers = receiver_shares(receiver_rows_[view.domain], view.gate.now);
@@ -229,13 +238,13 @@ class Maker {
          .side = sums.side});
   }
 
-  bool is_own(const model::ReceiverRow& row) {
-    if (own_addresses_.empty())
-      for (const auto& source : situation_.classes)
-        if (source.of == SenderClass::own_server || source.of == SenderClass::service)
-          own_addresses_.insert(
-              {situation_.facts->domains[source.domain], situation_.facts->sources[source.source].address});
-    return belief_.in(row.trust) && own_addresses_.contains({row.domain, row.address});
+  // An address of a large provider carries the owner's mail, what others pass on, and strangers': the pattern tells.
+  [[nodiscard]] bool is_own(const model::ReceiverRow& row) const {
+    if (!belief_.in(row.trust)) return false;
+    const auto domain = domain_places_.find(row.domain);
+    const auto source = source_places_.find(row.address);
+    if (domain == domain_places_.end() || source == source_places_.end()) return false;
+    return group_of(classes_.of(domain->second, source->second, row.pattern)) == Group::own;
   }
 
   void sort_domains() {
@@ -259,9 +268,10 @@ class Maker {
   std::pair<Day, Day> days_;
   ReportBelief belief_{situation_, request_.only_authenticated};
   model::Overview overview_;
-  std::map<std::string, std::int64_t> contradicting_;
+  std::map<std::string, std::int64_t> contradicting_, unaddressed_;
   std::map<std::string, std::vector<const model::ReceiverRow*>> receiver_rows_;
-  std::set<std::pair<std::string, std::string>> own_addresses_;
+  ClassIndex classes_{facts_.classes};
+  std::unordered_map<std::string, std::uint32_t> domain_places_, source_places_;
 };
 
 }  // namespace

@@ -25,7 +25,7 @@ struct OverviewFacts {
   std::set<std::string> snoozed{};           // ids
   std::map<std::string, std::vector<model::PolicyFacts>> policies{};  // by policy domain, as reporters saw them
   std::vector<model::ReceiverRow> receiver_rows{};
-  std::vector<model::ContradictionRow> contradictions{};
+  std::vector<model::CountedRow> contradictions{}, unaddressed{};
 };
 
 struct OverviewRequest {

@@ -18,6 +18,9 @@ std::vector<std::string> trust_remedies(const model::TrustShare& trust) {
   if (trust.contradicting > 0)
     remedies.emplace_back(
         "rows that contradict themselves: 'ruaudit query --name contradictions' names the reporters; ask them");
+  if (trust.unaddressed > 0)
+    remedies.emplace_back(
+        "rows without a readable address: nobody can say whose mail it is, and no figure counts it; ask the reporter");
   if (trust.conflicting_reports > 0)
     remedies.emplace_back(
         "reports of which two versions differ: the first counts; ask the reporter which one is right");

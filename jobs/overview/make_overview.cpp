@@ -1,5 +1,7 @@
 #include "jobs/overview/make_overview.hpp"
 
+#include <unordered_map>
+
 #include "jobs/digest/judgement.hpp"
 #include "model/calendar.hpp"
 #include "store/facts/overview_facts.hpp"
@@ -17,6 +19,13 @@ std::set<std::string> snoozed_ids(const std::vector<model::Care>& care, std::int
   return ids;
 }
 
+void place_patterns(std::vector<model::ReceiverRow>& rows, const std::vector<std::int64_t>& keys) {
+  std::unordered_map<std::int64_t, std::uint32_t> places;
+  for (std::uint32_t i = 0; i < keys.size(); ++i) places[keys[i]] = i;
+  for (auto& row : rows)
+    if (const auto at = places.find(row.pattern_key); at != places.end()) row.pattern = at->second;
+}
+
 }  // namespace
 
 model::Result<model::Overview> make_overview(store::Database& database, const OverviewOrder& order) {
@@ -29,12 +38,14 @@ model::Result<model::Overview> make_overview(store::Database& database, const Ov
                               .findings = judgement->findings,
                               .snoozed = snoozed_ids(care, order.judge.now)};
   TRY(facts.policies, store::read_seen_policies(database));
+  TRY(facts.unaddressed, store::read_unaddressed(database));
   TRY(facts.contradictions, store::read_contradictions(database, "0000-01-01", "9999-12-31"));
   if (order.has_receivers) {
     const auto day = [&](std::int64_t back) {
       return model::day_text(order.judge.now - back * model::seconds_per_day);
     };
     TRY(facts.receiver_rows, store::read_receiver_rows(database, day(receiver_days), day(1)));
+    place_patterns(facts.receiver_rows, all.pattern_keys);
   }
   return assess::make_overview(facts, order.overview);
 }

@@ -109,6 +109,7 @@ Json trust_json(const model::TrustShare& trust) {
           {"indeterminate", trust.indeterminate},
           {"unchecked", trust.unchecked},
           {"contradicting", trust.contradicting},
+          {"unaddressed", trust.unaddressed},
           {"conflicting_reports", trust.conflicting_reports},
           {"remedies", trust.remedies}};
 }

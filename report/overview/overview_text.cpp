@@ -53,6 +53,7 @@ void sum(MailShare& into, const MailShare& share) {
 
 struct Totals {
   MailShare own, passed_on, unknown_steady, strangers;
+  std::int64_t unaddressed = 0;
   [[nodiscard]] std::int64_t messages() const {
     return own.messages + passed_on.messages + unknown_steady.messages + strangers.messages;
   }
@@ -68,6 +69,7 @@ Totals totals_of(const Overview& overview) {
     sum(totals.passed_on, domain.passed_on);
     sum(totals.unknown_steady, domain.unknown_steady);
     sum(totals.strangers, domain.strangers);
+    totals.unaddressed += domain.trust.unaddressed;
   }
   return totals;
 }
@@ -112,6 +114,7 @@ ScreenLines mail_lines(const Totals& totals, std::size_t columns, Colour colour)
   add("FAIL, NOT SAID WHAT BECAME OF IT", own.untold);
   add("UNKNOWN", totals.unknown_steady.messages);
   add("STRANGERS", totals.strangers.messages);
+  add("WITHOUT A READABLE ADDRESS", totals.unaddressed);
   auto lines = flowing(parts, columns);
   for (auto& line : lines)
     line = painted(line, own.harmed() > 0 ? Paint::bad : paint_of_rate(own.passed, own.messages), colour);

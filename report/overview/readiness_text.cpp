@@ -137,6 +137,7 @@ class ReadinessPage {
     part(trust.indeterminate, "by reports of which DNS could not tell");
     part(trust.unchecked, "by reports that were not looked at");
     part(trust.contradicting, "in rows that contradict themselves");
+    part(trust.unaddressed, "more in rows without a readable address, in no figure");
     if (trust.conflicting_reports > 0)
       paragraph("  ", fmt::format("{} came in a second version with other numbers",
                                   count_text(trust.conflicting_reports, "report")));

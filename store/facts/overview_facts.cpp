@@ -22,12 +22,19 @@ constexpr std::string_view receiver_rows_sql =
     " v.dkim_auth = 'passed' OR v.dkim = 'pass', v.spf_auth = 'passed' OR v.spf = 'pass',"
     " v.dkim = 'pass' OR v.spf = 'pass', v.dkim_auth <> 'not_verified' OR v.dkim = 'pass',"
     " v.spf_auth <> 'not_verified' OR v.spf = 'pass',"
-    " v.dkim = 'pass' OR v.spf = 'pass' OR (v.dkim = 'fail' AND v.spf = 'fail'), sum(r.count) FROM reporter rp JOIN "
+    " v.dkim = 'pass' OR v.spf = 'pass' OR (v.dkim = 'fail' AND v.spf = 'fail'), sum(r.count),"
+    " (r.identifier_id << 32) | r.verdict_id FROM reporter rp JOIN "
     "report p ON p.reporter_id = rp.id"
     " CROSS JOIN record r ON r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215"
     " JOIN verdict v ON v.id = r.verdict_id JOIN source s ON s.id = r.source_id JOIN domain d ON d.id = p.domain_id"
     " WHERE (rp.name IN ('google.com', 'google inc.', 'google', 'aol', 'outlook.com') OR rp.name LIKE 'yahoo%')"
-    " AND p.day BETWEEN ?1 AND ?2 AND p.counted = 1 AND r.count > 0 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11";
+    " AND p.day BETWEEN ?1 AND ?2 AND p.counted = 1 AND r.count > 0 GROUP BY 1, 2, 3, 4, 5, r.identifier_id, "
+    "r.verdict_id";
+
+// By the index of records without a source: they are few.
+constexpr std::string_view unaddressed_sql =
+    "SELECT d.name, p.day, sum(r.count) FROM record r CROSS JOIN report p ON p.id = r.id >> 24 JOIN domain d ON"
+    " d.id = p.domain_id WHERE r.source_id IS NULL AND r.count > 0 AND p.counted = 1 GROUP BY 1, 2";
 
 constexpr std::string_view contradictions_sql =
     "SELECT d.name, t.day, sum(t.messages) FROM domain_day t JOIN result_class c ON c.id = t.class_id"
@@ -40,6 +47,15 @@ std::optional<E> word(const Statement& row, int column) {
 
 std::int32_t number_of(std::string_view day) {
   return static_cast<std::int32_t>(model::day_number(model::parse_day(day).value_or(0)));
+}
+
+model::Result<std::vector<model::CountedRow>> counted_rows(Statement& find) {
+  std::vector<model::CountedRow> rows;
+  while (true) {
+    TRY(const bool has_row, find.step());
+    if (!has_row) return rows;
+    rows.push_back({std::string(find.text(0)), number_of(find.text(1)), find.integer(2)});
+  }
 }
 
 }  // namespace
@@ -76,6 +92,8 @@ model::Result<std::vector<model::ReceiverRow>> read_receiver_rows(Database& data
     rows.push_back({.receiver = static_cast<model::BigReceiver>(find.integer(0)),
                     .domain = std::string(find.text(1)),
                     .address = std::string(find.text(2)),
+                    .pattern_key = find.integer(12),
+                    .pattern = {},
                     .day = number_of(find.text(3)),
                     .trust = static_cast<model::ReportTrust>(find.integer(4)),
                     .passes_dkim = find.integer(5) != 0,
@@ -88,17 +106,16 @@ model::Result<std::vector<model::ReceiverRow>> read_receiver_rows(Database& data
   }
 }
 
-model::Result<std::vector<model::ContradictionRow>> read_contradictions(Database& database,
-                                                                        const std::string& first_day,
-                                                                        const std::string& last_day) {
+model::Result<std::vector<model::CountedRow>> read_contradictions(Database& database, const std::string& first_day,
+                                                                  const std::string& last_day) {
   TRY(auto find, Statement::prepare(database.handle(), contradictions_sql));
   find.bind(1, first_day).bind(2, last_day);
-  std::vector<model::ContradictionRow> rows;
-  while (true) {
-    TRY(const bool has_row, find.step());
-    if (!has_row) return rows;
-    rows.push_back({std::string(find.text(0)), number_of(find.text(1)), find.integer(2)});
-  }
+  return counted_rows(find);
+}
+
+model::Result<std::vector<model::CountedRow>> read_unaddressed(Database& database) {
+  TRY(auto find, Statement::prepare(database.handle(), unaddressed_sql));
+  return counted_rows(find);
 }
 
 }  // namespace ruaudit::store

@@ -18,8 +18,9 @@ model::Result<std::map<std::string, std::vector<model::PolicyFacts>>> read_seen_
 model::Result<std::vector<model::ReceiverRow>> read_receiver_rows(Database& database, const std::string& first_day,
                                                                   const std::string& last_day);
 
-model::Result<std::vector<model::ContradictionRow>> read_contradictions(Database& database,
-                                                                        const std::string& first_day,
-                                                                        const std::string& last_day);
+model::Result<std::vector<model::CountedRow>> read_contradictions(Database& database, const std::string& first_day,
+                                                                  const std::string& last_day);
+// Countable rows without an address: they are in no stream.
+model::Result<std::vector<model::CountedRow>> read_unaddressed(Database& database);
 
 }  // namespace ruaudit::store

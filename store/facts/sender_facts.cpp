@@ -63,7 +63,7 @@ class Reader {
       TRY_VOID(read_received(*received_since, all.received));
     }
     TRY_VOID(read_domains());
-    TRY_VOID(read_patterns());
+    TRY_VOID(read_patterns(all.pattern_keys));
     TRY_VOID(read_sources());
     all.facts = std::move(facts_);
     return all;
@@ -115,8 +115,8 @@ class Reader {
     });
   }
 
-  Status read_patterns() {
-    std::vector<PatternId> ids(patterns_.size());
+  Status read_patterns(std::vector<PatternId>& ids) {
+    ids.resize(patterns_.size());
     for (const auto& [id, place] : patterns_.all()) ids[place] = id;
     TRY(facts_.patterns, store::read_patterns(db_, ids));
     return {};

@@ -20,6 +20,7 @@ model::Result<model::SenderFacts> read_sender_facts(Database& database, const Fa
 struct ReceivedFacts {
   model::SenderFacts facts;
   std::vector<model::StreamDay> received{};
+  std::vector<std::int64_t> pattern_keys{};  // of each pattern: its identifiers' id * 2^32 + its verdict's
 };
 model::Result<ReceivedFacts> read_received_facts(Database& database, const FactsRequest& request,
                                                  std::optional<std::int64_t> received_since);

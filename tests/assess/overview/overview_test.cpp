@@ -78,3 +78,37 @@ TEST_CASE("what became of failing mail is not told where the report does not tel
   CHECK(own.untold == 100);
   CHECK(own.delivered() == 10);
 }
+
+TEST_CASE("of an address that carries mail of several the receivers' demands count the owner's alone") {
+  World world;
+  world.source("192.0.2.1", SenderClass::service, "Google Workspace").reports(1, 30);
+  world.mail({.address = "192.0.2.1", .to = 30, .messages = 10, .dkim = "s1 pass"});
+  world.mail({.address = "192.0.2.1", .to = 30, .messages = 10});
+  const auto situation = world.situation(30);
+  const std::vector<SourceClass> classes{{.patterns = {0}, .is = Class::service_aligned},
+                                         {.patterns = {1}, .is = Class::stranger}};
+  OverviewFacts facts{.situation = &situation, .classes = classes, .days = situation.facts->days};
+  for (const std::uint32_t pattern : {0U, 1U})
+    facts.receiver_rows.push_back({.domain = "example.org",
+                                   .address = "192.0.2.1",
+                                   .pattern = pattern,
+                                   .day = epoch_day + 1,
+                                   .passes_dkim = pattern == 0,
+                                   .is_aligned = pattern == 0,
+                                   .messages = 10});
+  const auto domain = make_overview(facts, {}).domains.at(0);
+  REQUIRE(domain.receivers.size() == 1);
+  CHECK(domain.receivers[0].messages == 10);
+  CHECK(domain.receivers[0].demands.at(2).met == 10);
+}
+
+TEST_CASE("mail without a readable address is told, and is in no figure") {
+  const auto world = month();
+  const auto situation = world.situation(30);
+  const OverviewFacts facts{.situation = &situation,
+                            .days = situation.facts->days,
+                            .unaddressed = {{"example.org", epoch_day + 3, 7}, {"example.org", epoch_day - 300, 9}}};
+  const auto domain = make_overview(facts, {}).domains.at(0);
+  CHECK(domain.trust.unaddressed == 7);
+  CHECK(domain.trust.remedies.size() == 1);
+}
