@@ -141,10 +141,11 @@ struct PageDomain {
   std::int64_t reports = 0;
   std::vector<PageSelector> selectors{};
   std::vector<PageSpfTerm> spf_terms{};
-  std::string spf_record{}, dmarc_record{};  // as published today; "" where that is not known
-  std::vector<PageEvent> events{};           // within the days, by day
-  std::vector<PagePolicy> policies{};        // by first day
-  std::vector<PageSample> samples{};         // the latest first
+  std::string spf_record{}, dmarc_record{};                 // as published today; "" where that is not known
+  std::optional<DnsRecordStatus> spf_status, dmarc_status;  // of today; nothing: not asked
+  std::vector<PageEvent> events{};                          // within the days, by day
+  std::vector<PagePolicy> policies{};                       // by first day
+  std::vector<PageSample> samples{};                        // the latest first
   std::int64_t samples_left_out = 0;
   PolicyGate gate{};                    // of `readiness`, at the moment the page is made
   std::vector<PageFinding> findings{};  // as `show` orders them

@@ -83,15 +83,18 @@ std::string path_of(const Options& options, const model::PageFacts& facts) {
   return *output + (output->ends_with('/') ? "" : "/") + name;
 }
 
-void tell(const report::Page& page, const std::string& path, jobs::Console& console) {
-  console.out << fmt::format("{}: {} KB\n", jobs::printable(path), (page.html.size() + 999) / 1000);
+void tell(const report::Page& page, std::ostream& out) {
+  if (page.left_out_ways > 0)
+    out << fmt::format("  {} in which the mail of an address came {} left out; --limit 0 shows all\n",
+                       model::counted(page.left_out_ways, "way"), page.left_out_ways == 1 ? "is" : "are");
   if (page.folded_addresses > 0)
-    console.out << fmt::format("  {} that sent little or long ago {} folded; --limit 0 shows all\n",
-                               model::counted(page.folded_addresses, "address", "addresses"),
-                               page.folded_addresses == 1 ? "is" : "are");
+    out << fmt::format("  {} that sent little or long ago {} folded; --limit 0 shows all\n",
+                       model::counted(page.folded_addresses, "address", "addresses"),
+                       page.folded_addresses == 1 ? "is" : "are");
   if (page.folded_domains > 0)
-    console.out << fmt::format("  the senders of {} are left out; --domain or --limit 0 shows them\n",
-                               model::counted(page.folded_domains, "domain"));
+    out << fmt::format("  the senders of {} are left out; --domain or --limit 0 shows them\n",
+                       model::counted(page.folded_domains, "domain"));
+  if (page.is_above_limit) out << "  larger than --limit: nothing more can be left out; --domain chooses the domains\n";
 }
 
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
@@ -111,10 +114,13 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   if (output == "-") {
     console.out << page.html << std::flush;
     if (!console.out) return model::failure("page-output", "the page could not be written");
+    if (!options.has("quiet")) tell(page, console.err);
     return ExitCode::success;
   }
   TRY_VOID(jobs::replace_file(output, page.html));
-  if (!options.has("quiet")) tell(page, output, console);
+  if (options.has("quiet")) return ExitCode::success;
+  console.out << fmt::format("{}: {} KB\n", jobs::printable(output), (page.html.size() + 999) / 1000);
+  tell(page, console.out);
   return ExitCode::success;
 }
 

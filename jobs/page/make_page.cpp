@@ -161,6 +161,8 @@ class PageMaker {
     page.events = page_events(records);
     page.spf_record = current_record(records, model::DnsRecordType::spf);
     page.dmarc_record = current_record(records, model::DnsRecordType::dmarc);
+    page.spf_status = current_status(records, model::DnsRecordType::spf);
+    page.dmarc_status = current_status(records, model::DnsRecordType::dmarc);
     TRY(page.policies, store::page_policies(database_, page.name, days));
     TRY(auto samples, store::page_samples(database_, page.name, days, most_samples));
     page.samples = std::move(samples.samples);

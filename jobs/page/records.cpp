@@ -28,6 +28,11 @@ const DnsRecordState* current_state(const RecordRequest& request, DnsRecordType 
   return nullptr;
 }
 
+const DnsRecordState* record_of_domain(const RecordRequest& request, DnsRecordType type) {
+  const auto& domain = request.facts.domains[request.domain];
+  return current_state(request, type, type == DnsRecordType::dmarc ? "_dmarc." + domain : domain);
+}
+
 std::string fallen(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
@@ -149,9 +154,13 @@ model::RecordChange change_of(const DnsRecordState& before, const DnsRecordState
 }  // namespace
 
 std::string current_record(const RecordRequest& request, DnsRecordType type) {
-  const auto& domain = request.facts.domains[request.domain];
-  const auto* state = current_state(request, type, type == DnsRecordType::dmarc ? "_dmarc." + domain : domain);
+  const auto* state = record_of_domain(request, type);
   return state == nullptr ? std::string() : state->text;
+}
+
+std::optional<DnsRecordStatus> current_status(const RecordRequest& request, DnsRecordType type) {
+  const auto* state = record_of_domain(request, type);
+  return state == nullptr ? std::nullopt : std::optional(state->status);
 }
 
 std::vector<model::PageSelector> page_selectors(const RecordRequest& request, const model::PageDomain& page) {

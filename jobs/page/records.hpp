@@ -1,6 +1,7 @@
 // The owner's names in DNS as the page shows them: keys and who signs with them, SPF terms and what they are used for,
 // and what changed when. Pure.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,5 +24,7 @@ std::vector<model::PageSpfTerm> page_spf_terms(const RecordRequest& request, con
 std::vector<model::PageEvent> page_events(const RecordRequest& request);
 // "" where DNS was not asked, or has none.
 std::string current_record(const RecordRequest& request, model::DnsRecordType type);
+// Nothing where DNS was not asked.
+std::optional<model::DnsRecordStatus> current_status(const RecordRequest& request, model::DnsRecordType type);
 
 }  // namespace ruaudit::jobs

@@ -49,20 +49,33 @@ std::string event_text(const model::PageEvent& event, const Words& words) {
   return is_policy && !event.text.empty() ? text + ": " + event.text : text;
 }
 
-// Record changes, and the findings that name a day but say nothing of a record's change.
-std::vector<Event> events_of(const DomainContext& to) {
-  std::vector<Event> events;
-  for (const auto& event : to.domain.events) events.push_back({event.day, event_text(event, to.words)});
+struct Events {
+  std::vector<Event> shown;
+  std::size_t left = 0;
+};
+constexpr std::size_t most_events = 40;  // more marks nobody tells apart
+
+// Record changes, the latest ones, and the gravest findings that name a day but say nothing of a record's change.
+Events events_of(const DomainContext& to) {
+  Events out;
+  auto& events = out.shown;
+  const auto& changes = to.domain.events;
+  out.left = changes.size() - std::min(changes.size(), most_events);
+  for (std::size_t i = out.left; i < changes.size(); ++i)
+    events.push_back({changes[i].day, event_text(changes[i], to.words)});
   for (const auto& one : to.domain.findings) {
     const auto kind = one.finding.kind;
     const bool is_record = kind == FindingKind::policy_changed || kind == FindingKind::record_changed;
     const bool is_weighty = one.finding.severity >= model::Severity::watch;
     if (is_record || !is_weighty || !one.finding.since) continue;
     if (*one.finding.since <= to.facts.first_day || *one.finding.since > to.facts.last_day) continue;
-    events.push_back({*one.finding.since, finding_title(one.finding, to.words)});
+    if (events.size() < most_events)
+      events.push_back({*one.finding.since, finding_title(one.finding, to.words)});
+    else
+      ++out.left;
   }
   std::stable_sort(events.begin(), events.end(), [](const Event& a, const Event& b) { return a.day < b.day; });
-  return events;
+  return out;
 }
 
 void write_legend(const DomainContext& to) {
@@ -89,17 +102,20 @@ void write_slider(const DomainContext& to, std::size_t bars) {
   html.line("output", {{"for", id}, {"class", "js small"}}, "");
 }
 
-void write_events(const DomainContext& to, const std::vector<Event>& events) {
-  if (events.empty()) return;
+void write_events(const DomainContext& to, const Events& events) {
+  if (events.shown.empty()) return;
   int number = 0;
   to.html.in("ol", {{"class", "events"}, {"aria-label", to.words.translate("What changed when")}}, [&] {
-    for (const auto& event : events)
+    for (const auto& event : events.shown)
       to.html.in("li", {}, [&] {
         to.html.line("b", std::to_string(++number));
         to.html.line("span", {{"class", "dim"}}, to.words.day(event.day));
         to.html.line("span", event.text);
       });
   });
+  if (events.left > 0)
+    to.html.line("p", {{"class", "dim small"}},
+                 to.words.translate_n("and {} more", "and {} more", static_cast<std::int64_t>(events.left)));
 }
 
 void write_day_table(const DomainContext& to) {
@@ -146,7 +162,8 @@ void write_messages(const DomainContext& to) {
   write_legend(to);
   const auto events = events_of(to);
   Trend trend{.days = to.domain.days, .first_day = to.facts.first_day, .marks = {}};
-  for (std::size_t i = 0; i < events.size(); ++i) trend.marks.push_back({events[i].day, static_cast<int>(i) + 1});
+  for (std::size_t i = 0; i < events.shown.size(); ++i)
+    trend.marks.push_back({events.shown[i].day, static_cast<int>(i) + 1});
   write_trend(to.html, to.words, trend);
   const auto step = bar_days(to.facts.days());
   write_slider(to, (to.facts.days() + step - 1) / step);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "report/digest/outline.hpp"
 #include "report/page/sections.hpp"
@@ -11,6 +12,10 @@ namespace {
 using model::PageFinding;
 using model::SenderGroup;
 using model::Severity;
+
+constexpr std::size_t most_addresses = 20;  // of a finding
+constexpr std::size_t most_blocks = 12;
+constexpr std::size_t most_own_senders = 12, most_with_findings = 30;
 
 void write_pair(html::Writer& html, std::string_view name, std::string_view text) {
   html.line("dt", name);
@@ -47,6 +52,16 @@ std::string cause_words(const model::FindingCause& cause, const Words& words) {
   return words.fill("the record {} was changed", cause.name);
 }
 
+// `ruaudit show` has all.
+std::string some_of(const std::vector<std::string>& addresses, const Words& words) {
+  std::string text;
+  const auto shown = std::min(most_addresses, addresses.size());
+  for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : ", ") + addresses[i];
+  if (addresses.size() == shown) return text;
+  return text + ' ' +
+         words.translate_n("and {} more", "and {} more", static_cast<std::int64_t>(addresses.size() - shown));
+}
+
 void write_facts(const Context& to, const PageFinding& one) {
   const auto& [html, words, facts] = to;
   const auto& finding = one.finding;
@@ -62,9 +77,7 @@ void write_facts(const Context& to, const PageFinding& one) {
   if (finding.since) write_pair(html, words.translate("Since"), words.language().date(*finding.since));
   if (finding.cause) write_pair(html, words.translate("Cause"), cause_words(*finding.cause, words));
   if (finding.subject.sources.size() > 1) {
-    std::string addresses;
-    for (const auto& address : finding.subject.sources) addresses += (addresses.empty() ? "" : ", ") + address;
-    write_pair(html, words.translate("Addresses"), addresses);
+    write_pair(html, words.translate("Addresses"), some_of(finding.subject.sources, words));
   }
   html.close();
 }
@@ -100,39 +113,74 @@ void write_finding(const Context& to, const PageFinding& one, bool is_open) {
 
 // ------------------------------------------------------------------ the way to p=reject
 
-bool concerns(const model::Finding& finding, const model::PageSender& sender) {
-  if (!finding.subject.service.empty() && finding.subject.service == sender.name) return true;
-  return std::any_of(sender.sources.begin(), sender.sources.end(), [&](const auto& source) {
-    const auto& addresses = finding.subject.sources;
-    return std::find(addresses.begin(), addresses.end(), source.address) != addresses.end();
-  });
+// What the owner must act on or decide, by whom it is about: the gravest first, what is snoozed after what is not.
+class OwnFindings {
+ public:
+  explicit OwnFindings(const model::PageDomain& domain) {
+    for (const bool is_snoozed : {false, true})
+      for (const auto& one : domain.findings)
+        if (one.is_snoozed == is_snoozed && one.finding.severity >= Severity::ask &&
+            one.finding.subject.reporter.empty())
+          add(one);
+  }
+
+  // The first finding about a sender, nothing without one.
+  [[nodiscard]] const PageFinding* about(const model::PageSender& sender) const {
+    const auto named = by_service_.find(sender.name);
+    auto best = named == by_service_.end() ? ordered_.size() : named->second;
+    for (const auto& source : sender.sources)
+      if (const auto at = by_address_.find(source.address); at != by_address_.end()) best = std::min(best, at->second);
+    return best == ordered_.size() ? nullptr : ordered_[best];
+  }
+
+ private:
+  void add(const PageFinding& one) {
+    const auto& subject = one.finding.subject;
+    if (!subject.service.empty()) by_service_.try_emplace(subject.service, ordered_.size());
+    for (const auto& address : subject.sources) by_address_.try_emplace(address, ordered_.size());
+    ordered_.push_back(&one);
+  }
+
+  std::vector<const PageFinding*> ordered_;
+  std::unordered_map<std::string_view, std::size_t> by_service_, by_address_;
+};
+
+// A finding of this page is led to, one that is left out is named.
+void write_link(const DomainContext& to, int number) {
+  const auto& findings = to.domain.findings;
+  const auto end = findings.begin() + static_cast<std::ptrdiff_t>(findings_shown(to.domain));
+  const auto text = to.words.fill("finding {}", std::to_string(number));
+  to.html.text(" ");
+  if (std::any_of(findings.begin(), end, [number](const auto& one) { return one.number == number; }))
+    to.html.line("a", {html::Anchor{fmt::format("f{}", number)}}, text);
+  else
+    to.html.line("span", {{"class", "dim"}}, text);
 }
 
-// The number of the first finding that the owner must act on or decide, 0 without one.
-int open_finding(const model::PageDomain& domain, const model::PageSender& sender) {
-  for (const auto& one : domain.findings)
-    if (one.finding.severity >= Severity::ask && !one.is_snoozed && one.finding.subject.reporter.empty() &&
-        concerns(one.finding, sender))
-      return one.number;
-  return 0;
+struct Mark {
+  std::string_view kind, sign;
+  std::string name;
+};
+Mark mark_of(const PageFinding* finding, const Words& words) {
+  if (finding == nullptr) return {"mark yes", "\xE2\x9C\x93", words.translate("in order:")};
+  if (finding->is_snoozed) return {"mark", "\xE2\x80\x93", words.translate("snoozed")};
+  return {"mark no", "\xE2\x9C\x97", words.translate("not in order:")};
 }
 
-void write_own_sender(const DomainContext& to, const model::PageSender& sender) {
+void write_own_sender(const DomainContext& to, const model::PageSender& sender, const PageFinding* finding) {
   auto& html = to.html;
   const auto& words = to.words;
-  const int finding = open_finding(to.domain, sender);
+  const auto mark = mark_of(finding, words);
   html.open("li");
-  html.in("span", {{"class", finding == 0 ? "mark yes" : "mark no"}}, [&] {
-    html.line("span", {{"aria-hidden", "true"}}, finding == 0 ? "\xE2\x9C\x93" : "\xE2\x9C\x97");
-    html.line("span", {{"class", "vh"}},
-              finding == 0 ? words.translate("in order:") : words.translate("not in order:"));
+  html.in("span", {{"class", mark.kind}}, [&] {
+    html.line("span", {{"aria-hidden", "true"}}, mark.sign);
+    html.line("span", {{"class", "vh"}}, mark.name);
   });
   html.in("span", {}, [&] {
     html.text(sender.name);
-    if (finding != 0) {
-      html.text(" ");
-      html.line("a", {html::Anchor{fmt::format("f{}", finding)}}, words.fill("finding {}", std::to_string(finding)));
-    }
+    if (finding == nullptr) return;
+    if (finding->is_snoozed) html.line("span", {{"class", "dim"}}, " " + words.translate("snoozed"));
+    write_link(to, finding->number);
   });
   const auto all = sender.fate.messages();
   html.line("span", {{"class", "dim how"}},
@@ -143,24 +191,30 @@ void write_own_sender(const DomainContext& to, const model::PageSender& sender) 
 }
 
 void write_own_senders(const DomainContext& to) {
-  constexpr int most = 12;
-  int written = 0, left = 0;
+  const OwnFindings findings(to.domain);
+  std::size_t written = 0, left = 0, left_with_finding = 0;
   to.html.line("h3", to.words.translate("Your senders, and how much of their mail passes"));
   to.html.open("ul", {{"class", "senders"}});
   for (const auto& sender : to.domain.senders) {
     if (sender.group != SenderGroup::own && sender.group != SenderGroup::service) continue;
-    if (written == most && open_finding(to.domain, sender) == 0) {
-      ++left;
+    const auto* finding = findings.about(sender);
+    if (written >= (finding == nullptr ? most_own_senders : most_with_findings)) {
+      ++(finding == nullptr ? left : left_with_finding);
       continue;
     }
-    write_own_sender(to, sender);
+    write_own_sender(to, sender, finding);
     ++written;
   }
   to.html.close();
   if (written == 0) to.html.line("p", {{"class", "dim"}}, to.words.translate("No mail of your own was reported."));
+  if (left_with_finding > 0)
+    to.html.line("p", {{"class", "dim small"}},
+                 to.words.translate_n("{} more sender with a finding", "{} more senders with a finding",
+                                      static_cast<std::int64_t>(left_with_finding)));
   if (left > 0)
     to.html.line("p", {{"class", "dim small"}},
-                 to.words.translate_n("{} smaller sender in order", "{} smaller senders in order", left));
+                 to.words.translate_n("{} smaller sender in order", "{} smaller senders in order",
+                                      static_cast<std::int64_t>(left)));
 }
 
 // As DNS had it last, else as reporters saw it last.
@@ -176,23 +230,32 @@ std::string_view policy_now(const model::PageDomain& domain) {
   return p;
 }
 
+// What is left out, and the command that shows it.
+void write_rest(const Context& to, const std::string& text, const std::string& command) {
+  to.html.in("p", {{"class", "dim small"}}, [&] {
+    to.html.text(text + ": ");
+    to.html.line("code", command);
+  });
+}
+
 // What keeps the policy from being raised, each with what takes it away.
 void write_blocks(const DomainContext& to) {
   auto& html = to.html;
   if (to.domain.gate.blocks.empty()) return;
   html.line("h3", to.words.translate("What is in the way"));
+  const auto& blocks = to.domain.gate.blocks;
+  const auto shown = std::min(most_blocks, blocks.size());
   html.in("ul", {{"class", "blocks"}}, [&] {
-    for (const auto& block : to.domain.gate.blocks)
+    for (std::size_t i = 0; i < shown; ++i)
       html.in("li", {}, [&] {
-        html.text(block.text);
-        if (block.number > 0) {
-          html.text(" ");
-          html.line("a", {html::Anchor{fmt::format("f{}", block.number)}},
-                    to.words.fill("finding {}", std::to_string(block.number)));
-        }
-        if (!block.needs.empty()) html.line("div", {{"class", "dim small"}}, block.needs);
+        html.text(blocks[i].text);
+        if (blocks[i].number > 0) write_link(to, blocks[i].number);
+        if (!blocks[i].needs.empty()) html.line("div", {{"class", "dim small"}}, blocks[i].needs);
       });
   });
+  if (blocks.size() > shown)
+    write_rest(to, to.words.translate_n("and {} more", "and {} more", static_cast<std::int64_t>(blocks.size() - shown)),
+               "ruaudit readiness " + to.domain.name);
 }
 
 void write_next_step(const DomainContext& to) {
@@ -229,14 +292,22 @@ void write_steps(const DomainContext& to) {
 
 }  // namespace
 
+std::size_t findings_shown(const model::PageDomain& domain) {
+  constexpr std::size_t most = 30, most_of_short = 5;
+  return std::min(is_short(domain) ? most_of_short : most, domain.findings.size());
+}
+
 void write_findings(const DomainContext& to) {
   open_card(to, {"w", "w7", to.words.translate("What to do"), "", "long"});
-  bool is_first = true;
-  for (const auto& one : to.domain.findings) {
-    write_finding(to, one, is_first && one.finding.severity >= Severity::ask);
-    is_first = false;
+  const auto& findings = to.domain.findings;
+  const auto shown = findings_shown(to.domain);
+  for (std::size_t i = 0; i < shown; ++i)
+    write_finding(to, findings[i], i == 0 && findings[i].finding.severity >= Severity::ask);
+  if (findings.size() > shown) {
+    const auto left = static_cast<std::int64_t>(findings.size() - shown);
+    write_rest(to, to.words.translate_n("{} more finding", "{} more findings", left), "ruaudit show");
   }
-  if (to.domain.findings.empty())
+  if (findings.empty())
     to.html.line("p", {{"class", "dim"}}, to.words.translate("Nothing to do and nothing to watch."));
   to.html.close();
 }
@@ -250,6 +321,8 @@ void write_way(const DomainContext& to) {
   write_blocks(to);
   write_next_step(to);
   write_own_senders(to);
+  if (to.domain.dmarc_status == model::DnsRecordStatus::none)
+    to.html.line("p", {{"class", "dim"}}, to.words.translate("DNS has no DMARC record of this domain."));
   if (!to.domain.dmarc_record.empty())
     write_record(to, to.words.translate("Published now"),
                  zone_line("_dmarc." + to.domain.name, to.domain.dmarc_record));
@@ -260,7 +333,14 @@ void write_other_findings(const Context& to) {
   if (to.facts.findings.empty()) return;
   to.html.open("section", {{"class", "card"}, {"id", "other"}, {"aria-labelledby", "other-h"}});
   to.html.line("h2", {{"id", "other-h"}}, to.words.translate("Beside the domains of this page"));
-  for (const auto& one : to.facts.findings) write_finding(to, one, false);
+  constexpr std::size_t most = 30;
+  const auto& findings = to.facts.findings;
+  const auto shown = std::min(most, findings.size());
+  for (std::size_t i = 0; i < shown; ++i) write_finding(to, findings[i], false);
+  if (findings.size() > shown) {
+    const auto left = static_cast<std::int64_t>(findings.size() - shown);
+    write_rest(to, to.words.translate_n("{} more finding", "{} more findings", left), "ruaudit show");
+  }
   to.html.close();
 }
 

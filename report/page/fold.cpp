@@ -59,12 +59,25 @@ model::PageFacts folded(const model::PageFacts& facts, int step) {
   return out;
 }
 
+std::size_t folded_addresses(const model::PageDomain& domain) {
+  std::size_t sum = 0;
+  for (const auto& sender : domain.senders)
+    for (const auto& source : sender.sources) sum += source.folded;
+  return sum;
+}
+
 std::size_t folded_addresses(const model::PageFacts& facts) {
   std::size_t sum = 0;
+  for (const auto& domain : facts.domains) sum += folded_addresses(domain);
+  return sum;
+}
+
+std::size_t left_out_ways(const model::PageFacts& facts) {
+  std::int64_t sum = 0;
   for (const auto& domain : facts.domains)
     for (const auto& sender : domain.senders)
-      for (const auto& source : sender.sources) sum += source.folded;
-  return sum;
+      for (const auto& source : sender.sources) sum += source.left_out;
+  return static_cast<std::size_t>(sum);
 }
 
 }  // namespace ruaudit::report::page

@@ -11,6 +11,9 @@ inline constexpr int fold_steps = 9;
 // The facts as they are at a step from 0 (nothing) to fold_steps (the least).
 model::PageFacts folded(const model::PageFacts& facts, int step);
 // Addresses that stand in a row of several.
+std::size_t folded_addresses(const model::PageDomain& domain);
 std::size_t folded_addresses(const model::PageFacts& facts);
+// Ways in which the mail of an address came that are left out.
+std::size_t left_out_ways(const model::PageFacts& facts);
 
 }  // namespace ruaudit::report::page

@@ -20,9 +20,6 @@ std::string title_of(const model::PageFacts& facts, const Words& words) {
   return words.fill("DMARC report of {} and {} more", first, std::to_string(facts.domains.size() - 1));
 }
 
-// A page says less of a domain that a limit left out.
-bool is_short(const model::PageDomain& domain) { return domain.is_folded && domain.senders.empty(); }
-
 void write_head(const Context& to) {
   auto& html = to.html;
   html.in("head", {}, [&] {
@@ -117,6 +114,9 @@ std::size_t shorten_smallest(model::PageFacts& facts) {
 }
 
 }  // namespace
+
+bool is_short(const model::PageDomain& domain) { return domain.is_folded && domain.senders.empty(); }
+
 }  // namespace page
 
 Page page_html(model::PageFacts facts, const Language& language, const PageOptions& options) {
@@ -131,6 +131,8 @@ Page page_html(model::PageFacts facts, const Language& language, const PageOptio
     out.html = page::document(smaller, language);
   }
   out.folded_addresses = page::folded_addresses(smaller);
+  out.left_out_ways = page::left_out_ways(smaller);
+  out.is_above_limit = out.html.size() > options.limit;
   return out;
 }
 

@@ -16,6 +16,8 @@ struct PageOptions {
 struct Page {
   std::string html;
   std::size_t folded_addresses = 0, folded_domains = 0;  // what the limit left out
+  std::size_t left_out_ways = 0;                         // in which the mail of an address came
+  bool is_above_limit = false;                           // there was nothing more to leave out
 };
 Page page_html(model::PageFacts facts, const Language& language, const PageOptions& options = {});
 

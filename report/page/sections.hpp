@@ -35,6 +35,11 @@ std::string state_words(const model::PageDomain& domain, const Words& words);
 std::string verdict_words(const model::PageDomain& domain, const Words& words);
 std::string finding_title(const model::Finding& finding, const Words& words);
 
+// A page says less of a domain that a limit left out.
+bool is_short(const model::PageDomain& domain);
+// How many of its findings are on the page, the gravest first.
+std::size_t findings_shown(const model::PageDomain& domain);
+
 void write_top(const Context& to);
 void write_verdict(const DomainContext& to);
 void write_figures(const DomainContext& to);

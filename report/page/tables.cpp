@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "report/page/chart.hpp"
+#include "report/page/fold.hpp"
 #include "report/page/sections.hpp"
 
 namespace ruaudit::report::page {
@@ -158,11 +159,14 @@ void write_senders(const DomainContext& to) {
                  words.translate_n("{} more sender: the script of this page shows it.",
                                    "{} more senders: the script of this page shows them.",
                                    static_cast<std::int64_t>(to.domain.senders.size() - most_senders)));
-  if (to.domain.is_folded)
+  if (const auto folded = folded_addresses(to.domain); folded > 0)
     to.html.line(
         "p", {{"class", "dim small"}},
-        words.translate("To keep this page small, addresses that sent little or long ago stand in one row each "
-                        "sender. All of them: ruaudit page with a higher --limit, or --domain."));
+        words.translate_n("To keep this page small, {} address that sent little or long ago stands in the last "
+                          "row of its sender. All of them: ruaudit page with a higher --limit, or --domain.",
+                          "To keep this page small, {} addresses that sent little or long ago stand in one row "
+                          "each sender. All of them: ruaudit page with a higher --limit, or --domain.",
+                          static_cast<std::int64_t>(folded)));
   if (to.domain.samples_left_out > 0)
     to.html.line("p", {{"class", "dim small"}},
                  words.translate_n("{} older failure sample is not on this page.",
@@ -187,13 +191,28 @@ void write_selectors(const DomainContext& to) {
                      {"num", words.translate("Pass")},
                      {"num", words.translate("Fail")},
                      {"", words.translate("Last pass")}});
+  constexpr std::size_t most = 40;
+  const auto shown = std::min(most, to.domain.selectors.size());
   html.in("tbody", {}, [&] {
-    for (const auto& key : to.domain.selectors) write_selector(to, key);
+    for (std::size_t i = 0; i < shown; ++i) write_selector(to, to.domain.selectors[i]);
   });
   html.close();
   html.close();
+  if (to.domain.selectors.size() > shown)
+    html.line(
+        "p", {{"class", "dim small"}},
+        words.translate_n("and {} more", "and {} more", static_cast<std::int64_t>(to.domain.selectors.size() - shown)));
   html.close();
 }
+
+namespace {
+std::string no_terms(const model::PageDomain& domain, const Words& words) {
+  if (!domain.spf_record.empty()) return words.translate("The record cannot be read:");
+  if (domain.spf_status == model::DnsRecordStatus::none)
+    return words.translate("DNS has no SPF record of this domain.");
+  return words.translate("Not known: 'ruaudit enrich' asks DNS for the record.");
+}
+}  // namespace
 
 void write_spf(const DomainContext& to) {
   auto& html = to.html;
@@ -210,9 +229,7 @@ void write_spf(const DomainContext& to) {
                       : words.fill("At least {} of 10 DNS look-ups used.", std::to_string(sum));
   open_card(to, {"t", "w6", words.translate("SPF terms"), sub, ""});
   if (to.domain.spf_terms.empty()) {
-    html.line("p", {{"class", "dim"}},
-              to.domain.spf_record.empty() ? words.translate("Not known: 'ruaudit enrich' asks DNS for the record.")
-                                           : words.translate("The record cannot be read:"));
+    html.line("p", {{"class", "dim"}}, no_terms(to.domain, words));
     if (!to.domain.spf_record.empty()) html.line("pre", to.domain.spf_record);
     html.close();
     return;
