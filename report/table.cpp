@@ -65,16 +65,23 @@ std::string aligned_table(const ResultTable& table) {
   return text;
 }
 
-std::string csv(const ResultTable& table) {
+std::string csv_head(const std::vector<std::string>& columns) {
   std::string text;
-  for (std::size_t i = 0; i < table.columns.size(); ++i) text += (i > 0 ? "," : "") + csv_cell(table.columns[i]);
-  text += "\r\n";
-  for (const auto& row : table.rows) {
-    // Numbers of the database are no text of a stranger: -5 stays a number.
-    for (std::size_t i = 0; i < row.size(); ++i)
-      text += (i > 0 ? "," : "") + (is_number(row[i]) ? plain(row[i]) : csv_cell(plain(row[i])));
-    text += "\r\n";
-  }
+  for (std::size_t i = 0; i < columns.size(); ++i) text += (i > 0 ? "," : "") + csv_cell(columns[i]);
+  return text + "\r\n";
+}
+
+std::string csv_row(const std::vector<Cell>& row) {
+  std::string text;
+  // Numbers of the database are no text of a stranger: -5 stays a number.
+  for (std::size_t i = 0; i < row.size(); ++i)
+    text += (i > 0 ? "," : "") + (is_number(row[i]) ? plain(row[i]) : csv_cell(plain(row[i])));
+  return text + "\r\n";
+}
+
+std::string csv(const ResultTable& table) {
+  std::string text = csv_head(table.columns);
+  for (const auto& row : table.rows) text += csv_row(row);
   return text;
 }
 
@@ -97,14 +104,16 @@ std::vector<std::string> distinct_names(const std::vector<std::string>& columns)
   return names;
 }
 
+std::string json_row(const std::vector<std::string>& names, const std::vector<Cell>& row) {
+  Json object = Json::object();
+  for (std::size_t i = 0; i < names.size(); ++i) object[names[i]] = value_of(row[i]);
+  return object.dump(-1, ' ', true, Json::error_handler_t::replace);
+}
+
 std::string json_text(const ResultTable& table) {
   const auto names = distinct_names(table.columns);
   std::string text = "[";
-  for (std::size_t r = 0; r < table.rows.size(); ++r) {
-    Json object = Json::object();
-    for (std::size_t i = 0; i < names.size(); ++i) object[names[i]] = value_of(table.rows[r][i]);
-    text += (r > 0 ? ",\n" : "\n") + object.dump(-1, ' ', true, Json::error_handler_t::replace);
-  }
+  for (std::size_t r = 0; r < table.rows.size(); ++r) text += (r > 0 ? ",\n" : "\n") + json_row(names, table.rows[r]);
   return text + (table.rows.empty() ? "]\n" : "\n]\n");
 }
 
@@ -113,6 +122,15 @@ std::string json_text(const ResultTable& table) {
 std::string render_table(const ResultTable& table, Format format) {
   if (format == Format::json) return json_text(table);
   return format == Format::csv ? csv(table) : aligned_table(table);
+}
+
+RowText::RowText(std::vector<std::string> columns, RowFormat format)
+    : columns_(format == RowFormat::ndjson ? distinct_names(columns) : std::move(columns)), format_(format) {}
+
+std::string RowText::head() const { return format_ == RowFormat::csv ? csv_head(columns_) : std::string(); }
+
+std::string RowText::row(const std::vector<Cell>& cells) const {
+  return format_ == RowFormat::csv ? csv_row(cells) : json_row(columns_, cells) + "\n";
 }
 
 }  // namespace ruaudit::report

@@ -8,6 +8,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/database_path.hpp"
+#include "jobs/export/views.hpp"
 #include "jobs/process/clock.hpp"
 #include "model/calendar.hpp"
 #include "model/counted.hpp"
@@ -41,10 +42,14 @@ constexpr OptionSpec export_options[] = {
     db_option,
     {"replace", OptionKind::flag, "", "an existing TARGET, in one step: readers see the former copy or the new one"},
     {"mode", OptionKind::value, "MODE", "permissions of TARGET in octal, for example 0640; default 0600"},
+    {"view", OptionKind::value, "NAME", "instead of a copy, the rows of this documented view; TARGET - is stdout"},
+    {"all", OptionKind::flag, "",
+     "instead of a copy, every view into the folder TARGET, with views.json of their types"},
+    {"format", OptionKind::value, "FORMAT", "of views: ndjson (default) or csv"},
 };
 constexpr CommandSpec export_spec = {"db export",
-                                     "[--replace] [--mode MODE] [--db FILE] TARGET",
-                                     "Writes a copy for analysts, without originals.",
+                                     "[--view NAME | --all] [OPTIONS] TARGET",
+                                     "Writes a copy for analysts, without originals, or the rows of views.",
                                      export_options,
                                      1,
                                      1};
@@ -177,7 +182,43 @@ model::Result<std::uint32_t> mode(const Options& options) {
   return mode;
 }
 
-model::Result<ExitCode> export_copy(const Options& options, jobs::Console&) {
+model::Result<report::RowFormat> row_format(const Options& options) {
+  const auto text = options.value_or("format", "ndjson");
+  if (text == "ndjson") return report::RowFormat::ndjson;
+  if (text == "csv") return report::RowFormat::csv;
+  return model::failure("usage", fmt::format("--format of views is ndjson or csv, not '{}'", jobs::printable(text)));
+}
+
+model::Result<void> print_view(const jobs::ViewsOrder& order, const std::string& view, std::ostream& out) {
+  return jobs::write_view(order, view, [&out](std::string_view rows) -> model::Result<void> {
+    if (out << rows) return {};
+    return model::failure("file-create", "cannot write to standard output");
+  });
+}
+
+model::Result<ExitCode> export_views(const Options& options, jobs::Console& console) {
+  const auto view = options.value("view");
+  if (view && options.has("all")) return model::failure("usage", "db export takes --view NAME or --all, not both");
+  jobs::ViewsOrder order;
+  TRY(order.format, row_format(options));
+  TRY(order.mode, mode(options));
+  TRY(order.database, readable_database(options));
+  order.replace = options.has("replace");
+  const std::string& target = options.arguments()[0];
+  if (!view) {
+    TRY_VOID(jobs::export_all_views(order, target));
+  } else if (target == "-") {
+    TRY_VOID(print_view(order, *view, console.out));
+  } else {
+    TRY_VOID(jobs::export_view(order, *view, target));
+  }
+  return ExitCode::success;
+}
+
+model::Result<ExitCode> export_copy(const Options& options, jobs::Console& console) {
+  if (options.has("view") || options.has("all")) return export_views(options, console);
+  if (options.has("format"))
+    return model::failure("usage", "--format is for the rows of views", "add --view NAME or --all");
   TRY(const auto permissions, mode(options));
   TRY(auto database, open(options, store::Access::read_only));
   const auto existing = options.has("replace") ? store::ExistingFile::replace : store::ExistingFile::refuse;

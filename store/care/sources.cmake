@@ -4,5 +4,7 @@ target_sources(ruaudit_store PRIVATE
   care/ingest_lock.cpp
   care/prune.cpp)
 target_sources(ruaudit_store_queries PRIVATE
+  care/cell.cpp
   care/named_queries.cpp
-  care/query.cpp)
+  care/query.cpp
+  care/view_rows.cpp)
