@@ -104,7 +104,7 @@ def want_simple(name, defects=(), **facts):
 
 
 def samples():
-    return [*good(), *odd_packing(), *odd_values(), *malformed(), *hostile()]
+    return [*good(), *odd_packing(), *odd_values(), *odd_syntax(), *malformed(), *hostile()]
 
 
 def good():
@@ -250,6 +250,32 @@ def odd_values():
         TlsSample("odd/no-summary.json", text_of(report([{k: v for k, v in policy(0, 0, [failure()]).items()
                                                           if k != "summary"}], "no-summary")), "a policy without summary",
                   reports=[wanted([wanted_policy(None, None, [EXPIRED])], "no-summary", ["tls-no-summary"])]),
+    ]
+
+
+def odd_syntax():
+    """What strict readers of JSON refuse, or read as something else."""
+    half = simple("half").replace("Sender Example", "Sender\\ud83d Example")
+    huge = text_of(report([policy("@", 3, [failure()])], "huge")).replace('"@"', "1e999")
+    lines = report([policy(5, policy_string="\r\n".join(STRINGS) + "\r\n")], "lines")
+    several = report([policy(97, 3, [failure()])], "several")
+    several["policies"][0]["policy"] = [several["policies"][0]["policy"], {"policy-domain": "other.example"}]
+    first = simple("nothing-first").replace('"report-id"', '"report-id": null, "report-id": "", "report-id"')
+    between = simple("before") + "\nOn Thursday \"they\" sent:\n> [1]\n" + simple("after") + "-- \n"
+    return [
+        TlsSample("odd/half-surrogate.json", half, "half of a surrogate pair in a name",
+                  reports=[want_simple("half", ["tls-half-surrogate"], reporter="sender\ufffd example")]),
+        TlsSample("odd/number-too-large.json", huge, "a number beyond every range",
+                  reports=[wanted([wanted_policy(None, 3, [EXPIRED])], "huge",
+                                  ["tls-number-too-large", "bad-count", "tls-no-summary"])]),
+        TlsSample("odd/policy-lines.json", text_of(lines), "the whole policy as one text",
+                  reports=[wanted([wanted_policy(5)], "lines", ["tls-policy-lines"])]),
+        TlsSample("odd/list-for-object.json", text_of(several), "two objects in a list where one belongs",
+                  reports=[want_simple("several", ["tls-unexpected-value"])]),
+        TlsSample("odd/nothing-first.json", first, "a key three times, the first ones without a value",
+                  reports=[want_simple("nothing-first", ["duplicate-element"])]),
+        TlsSample("odd/text-between.json", between, "words between two reports",
+                  reports=[want_simple("before", ["trailing-content"]), want_simple("after", ["trailing-content"])]),
     ]
 
 
