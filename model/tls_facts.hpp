@@ -35,6 +35,7 @@ struct TlsPolicySeen {
   std::uint32_t domain = 0;
   std::int32_t day = 0;
   std::vector<std::string> lines;
+  ReportTrust trust = ReportTrust::unchecked;  // of the report that says so
   bool operator==(const TlsPolicySeen&) const = default;
 };
 

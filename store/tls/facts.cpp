@@ -22,7 +22,8 @@ constexpr std::string_view failures_sql =
     "SELECT policy_domain, reporter, day, authenticity, result_type, mx_host, sessions FROM tls_failure_day"
     " WHERE day >= ?1 ORDER BY day";
 constexpr std::string_view policies_sql =
-    "SELECT DISTINCT p.policy_domain, '', r.day, '', p.strings FROM tls_policy p JOIN tls_report r ON r.id = "
+    "SELECT DISTINCT p.policy_domain, '', r.day, r.authenticity, p.strings FROM tls_policy p JOIN tls_report r ON r.id "
+    "= "
     "p.report_id"
     " WHERE r.counted = 1 AND r.authenticity <> 'unauthenticated' AND p.type = 'sts' AND p.strings <> '[]' AND r.day >="
     " ?1 ORDER BY 1, 3, 5";
@@ -102,7 +103,7 @@ class Reader {
                                trust_of(row.text(3)), row.integer(6)});
   }
   void add_policy(const Statement& row) {
-    model::TlsPolicySeen seen{domain(row), day(row), {}};
+    model::TlsPolicySeen seen{domain(row), day(row), {}, trust_of(row.text(3))};
     const auto lines = nlohmann::json::parse(row.text(4), nullptr, false);
     for (const auto& line : lines)
       if (line.is_string()) seen.lines.push_back(line.get<std::string>());

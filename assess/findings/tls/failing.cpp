@@ -72,7 +72,13 @@ void add_hosts(const std::string& records, Published& published) {
 class Judge {
  public:
   explicit Judge(const Situation& situation) : situation_(situation), facts_(*situation.tls) {
-    for (const auto& seen : facts_.policies) policies_[seen.domain][seen.day].push_back(&seen.lines);
+    // Where proved reports tell of a policy, what others tell of one counts for nothing.
+    std::set<std::uint32_t> proven;
+    for (const auto& seen : facts_.policies)
+      if (seen.trust == model::ReportTrust::authenticated) proven.insert(seen.domain);
+    for (const auto& seen : facts_.policies)
+      if (seen.trust == model::ReportTrust::authenticated || !proven.contains(seen.domain))
+        policies_[seen.domain][seen.day].push_back(&seen.lines);
   }
 
   Finding judge(const Case& of) const {

@@ -110,6 +110,16 @@ TEST_CASE("two policies that are seen on one day are no change; another one sinc
   CHECK(test::words_of(changed.only(10)).find("changed on") != std::string::npos);
 }
 
+TEST_CASE("a policy in testing mode that anybody may have made up does not make a failure less") {
+  const std::vector<std::string> enforced = {"version: STSv1", "mode: enforce", "mx: mx1.example.org"};
+  const std::vector<std::string> tested = {"version: STSv1", "mode: testing", "mx: mx1.example.org"};
+  auto world = half_failing("certificate-expired", "mx1.example.org");
+  world.mx("10 mx1.example.org.").seen(9, enforced).seen(10, tested, Trust::unchecked);
+  CHECK(world.only(10).severity == model::Severity::fix);
+  world.seen(10, tested);
+  CHECK(world.only(10).severity == model::Severity::ask);
+}
+
 TEST_CASE("where no report says how many succeeded no share is told") {
   TlsWorld world;
   for (const char* reporter : {"alpha", "beta"})

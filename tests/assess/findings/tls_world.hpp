@@ -42,8 +42,9 @@ class TlsWorld {
                              failed.host, failed.trust, failed.sessions});
     return *this;
   }
-  TlsWorld& seen(int day, const std::vector<std::string>& lines) {
-    tls_.policies.push_back({place(tls_.domains, "example.org"), epoch_day + day, lines});
+  TlsWorld& seen(int day, const std::vector<std::string>& lines,
+                 model::ReportTrust trust = model::ReportTrust::authenticated) {
+    tls_.policies.push_back({place(tls_.domains, "example.org"), epoch_day + day, lines, trust});
     return *this;
   }
   TlsWorld& report(const std::string& reporter, int day, std::int64_t sessions) {
