@@ -176,6 +176,14 @@ struct MailboxFacts {
   bool operator==(const MailboxFacts&) const = default;
 };
 
+// What SMTP TLS reports of the period say of a domain (RFC 8460).
+struct TlsSum {
+  std::string domain;
+  std::int64_t reports = 0, reporters = 0;
+  std::int64_t successful = 0, failed = 0;  // sessions
+  bool operator==(const TlsSum&) const = default;
+};
+
 struct SummaryFacts {
   Period period;
   std::string first_day, last_day;           // of counted reports in the period, "" when there are none
@@ -183,6 +191,7 @@ struct SummaryFacts {
   std::vector<std::string> missing_domains;  // asked for, but never reported on
   std::vector<LedgerCount> ledger;
   std::vector<MailboxFacts> mailboxes;  // by name
+  std::vector<TlsSum> tls;              // by failed sessions, then by name
   bool operator==(const SummaryFacts&) const = default;
 };
 

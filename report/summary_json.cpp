@@ -208,6 +208,13 @@ std::string summary_json(const model::SummaryFacts& facts, const SummaryContext&
     return {{"outcome", count.outcome}, {"code", count.code}, {"parts", count.parts}};
   });
   json["mailboxes"] = array_of(facts.mailboxes, mailbox_json);
+  json["tls"] = array_of(facts.tls, [](const model::TlsSum& sum) -> Json {
+    return {{"domain", sum.domain},
+            {"reports", sum.reports},
+            {"reporters", sum.reporters},
+            {"successful_sessions", sum.successful},
+            {"failed_sessions", sum.failed}};
+  });
   return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 

@@ -212,10 +212,29 @@ void append_authenticity(Lines& lines, const SummaryFacts& facts) {
                                count_text(forged.reports, "report"), count_text(forged.messages, "message")));
 }
 
+// Sessions of senders that report on TLS (RFC 8460).
+void append_tls(Lines& lines, const SummaryFacts& facts) {
+  model::TlsSum all;
+  for (const auto& sum : facts.tls) {
+    all.reports += sum.reports;
+    all.successful += sum.successful;
+    all.failed += sum.failed;
+  }
+  if (all.reports == 0) return;
+  const std::int64_t sessions = all.successful + all.failed;
+  std::string text = fmt::format("TLS: {} of {} failed, by {}", grouped(all.failed), count_text(sessions, "session"),
+                                 count_text(all.reports, "TLS report"));
+  if (all.failed > 0)
+    text += fmt::format("; most for {} ({})", harmless(cut(facts.tls.front().domain, 40)),
+                        grouped(facts.tls.front().failed));
+  append_wrapped(lines, "", "  ", text + ".");
+}
+
 Lines note_lines(const SummaryFacts& facts, const SummaryContext& context, const Figures& figures) {
   Lines lines;
   append_edges(lines, facts);
   append_authenticity(lines, facts);
+  append_tls(lines, facts);
   const auto conflicts = sum_of(facts, [](const DomainFacts& domain) { return domain.conflicting_reports; });
   const auto damaged = sum_of(facts, [](const DomainFacts& domain) { return domain.damaged_reports; });
   const auto defects = sum_of(facts, [](const DomainFacts& domain) {

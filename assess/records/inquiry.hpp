@@ -18,6 +18,12 @@ struct TestSession {  // a delivery to be judged against the SPF record
   std::string helo{};
 };
 
+struct TlsReportsSeen {  // of the domain, as the database has them
+  std::int64_t reports = 0;
+  std::string last_day{};         // YYYY-MM-DD; "" where there is none
+  std::string last_policy_day{};  // the same of those that saw an MTA-STS policy
+};
+
 struct Inquiry {
   model::Domain domain;
   std::vector<std::string> selectors{};        // named by the owner
@@ -29,6 +35,7 @@ struct Inquiry {
   std::map<std::string, std::string> dkim{};   // unpublished, by selector
   std::optional<std::string> sts_policy{};     // text of the policy file; absent: not judged
   std::optional<TestSession> test{};
+  TlsReportsSeen tls_reports{};
   std::int64_t now = 0;  // seconds since the epoch, for the id of a new MTA-STS record
 };
 

@@ -49,7 +49,10 @@ class Record {
     else if (!texts.empty())
       bad_version(texts.front());
     else if (takes_mail)
-      add("sts-missing", at_name(name_), {});
+      add("sts-missing", at_name(name_),
+          inquiry_.tls_reports.last_policy_day.empty()
+              ? std::string()
+              : "yet senders saw a policy, the last on " + inquiry_.tls_reports.last_policy_day);
     offer_fix(accepted.empty() ? texts : accepted);
     return std::move(findings_);
   }

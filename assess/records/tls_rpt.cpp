@@ -40,7 +40,7 @@ std::string uri_fault(std::string_view uri) {
 class Check {
  public:
   Check(const Inquiry& inquiry, Answers& answers)
-      : domain_(inquiry.domain.text()), name_("_smtp._tls." + domain_), answers_(answers) {}
+      : inquiry_(inquiry), domain_(inquiry.domain.text()), name_("_smtp._tls." + domain_), answers_(answers) {}
 
   Findings run(bool takes_mail) {
     const auto answer = answers_.query(name_, dns::RecordType::TXT);
@@ -60,7 +60,7 @@ class Check {
     else if (!texts.empty())
       bad_version(texts.front());
     else if (!wrong_name() && takes_mail)
-      add("tlsrpt-missing", at_name(name_), {});
+      add("tlsrpt-missing", at_name(name_), seen_reports());
     const auto fix = meant(texts);
     for (auto& finding : findings_)
       if (finding.severity == Severity::error && !finding.fix) finding.fix = Fix{fix, name_};
@@ -70,6 +70,14 @@ class Check {
  private:
   void add(std::string_view code, Place place, std::string detail) {
     findings_.push_back(found(code, std::move(place), std::move(detail)));
+  }
+
+  // Reports that came tell of a record that was there.
+  [[nodiscard]] std::string seen_reports() const {
+    const auto& seen = inquiry_.tls_reports;
+    if (seen.reports == 0) return {};
+    return "yet " + std::to_string(seen.reports) + " TLS reports came, the last on " + seen.last_day +
+           ": without the record they end";
   }
 
   void bad_version(const std::string& text) {
@@ -135,6 +143,7 @@ class Check {
     return repaired_mailto(text, domain_);
   }
 
+  const Inquiry& inquiry_;
   const std::string& domain_;
   std::string name_;
   Answers& answers_;

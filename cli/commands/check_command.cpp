@@ -131,6 +131,7 @@ model::Result<std::optional<store::KnownDomain>> known_of(const Options& options
   TRY(auto known, store::known_domain(database, inquiry.domain.text(),
                                       {.selectors = day(selector_days), .senders = day(sender_days)}));
   for (const auto& selector : known.seen_selectors) inquiry.seen_selectors.push_back(selector);
+  inquiry.tls_reports = {known.tls_reports, known.last_tls_day, known.last_tls_policy_day};
   return std::optional(std::move(known));
 }
 

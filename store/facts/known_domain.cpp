@@ -16,6 +16,11 @@ constexpr std::string_view terms_sql =
     "SELECT v.term, count(*) FROM source_spf v WHERE v.domain = ?1 AND v.result <> 'temperror' AND EXISTS (SELECT 1 "
     "FROM"
     " domain_month_source m WHERE m.source_id = v.source_id AND m.month >= substr(?2, 1, 7)) GROUP BY 1 ORDER BY 1";
+// What anybody may have made up tells of no record.
+constexpr std::string_view tls_sql =
+    "SELECT count(DISTINCT r.id), coalesce(max(r.day), ''), coalesce(max(iif(p.type = 'sts', r.day, NULL)), '') FROM"
+    " tls_report r JOIN tls_policy p ON p.report_id = r.id WHERE p.policy_domain = ?1 AND r.day >= ?2 AND r.counted = 1"
+    " AND r.authenticity <> 'unauthenticated'";
 
 }  // namespace
 
@@ -32,6 +37,13 @@ model::Result<KnownDomain> known_domain(Database& database, const std::string& d
   days.bind(1, domain).bind(2, since.senders);
   TRY(const bool has_days, days.step());
   if (has_days) known.days = days.integer(0);
+  TRY(auto tls, Statement::prepare(database.handle(), tls_sql));
+  TRY(const bool has_tls, tls.bind(1, domain).bind(2, since.senders).step());
+  if (has_tls) {
+    known.tls_reports = tls.integer(0);
+    known.last_tls_day = tls.text(1);
+    known.last_tls_policy_day = tls.text(2);
+  }
   TRY(auto terms, Statement::prepare(database.handle(), terms_sql));
   terms.bind(1, domain).bind(2, since.senders);
   while (true) {

@@ -14,6 +14,9 @@ struct KnownDomain {
   std::vector<std::string> used_terms;      // sorted; of senders, as `enrich` found them
   std::int64_t days = 0;                    // with a report
   std::int64_t evaluated_sources = 0;       // of senders, for which SPF was asked
+  std::int64_t tls_reports = 0;
+  std::string last_tls_day{};         // "" where there is none
+  std::string last_tls_policy_day{};  // of those that saw an MTA-STS policy
 };
 struct KnownSince {         // 'YYYY-MM-DD'
   std::string selectors{};  // signatures

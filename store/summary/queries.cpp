@@ -8,6 +8,7 @@
 #include "store/summary/details.hpp"
 #include "store/summary/samples.hpp"
 #include "store/summary/selection.hpp"
+#include "store/summary/tls_sums.hpp"
 
 namespace ruaudit::store {
 namespace {
@@ -225,6 +226,7 @@ Result<SummaryFacts> read_summary_facts(const std::string& database_path, const 
   TRY_VOID(reader.read());
   auto facts = collect(std::move(selection), request.period);
   TRY(facts.ledger, ledger_counts(connection, request.period));
+  TRY(facts.tls, tls_sums(connection, request));
   return facts;
 }
 

@@ -3,4 +3,5 @@ target_sources(ruaudit_store_queries PRIVATE
   summary/details.cpp
   summary/queries.cpp
   summary/samples.cpp
-  summary/selection.cpp)
+  summary/selection.cpp
+  summary/tls_sums.cpp)

@@ -42,6 +42,26 @@ TEST_CASE("what is not asked within the deadline counts as unknown, never as abs
   CHECK(find(*report, "mx-no-address") == nullptr);
 }
 
+TEST_CASE("a record that is missing although TLS reports tell of it is told with what they tell") {
+  auto zone = verify::dns::Zone::parse(
+      R"({"example.org": [{"MX": [10, "m.example.org"]}], "m.example.org": [{"A": "192.0.2.1"}]})");
+  verify::dns::ZoneResolver resolver(std::move(*zone), [] { return std::int64_t{0}; });
+  const auto detail = [&](const assess::records::TlsReportsSeen& seen, std::string_view code) {
+    const auto report =
+        jobs::check_domain({.domain = *model::Domain::parse("example.org"), .tls_reports = seen}, resolver);
+    REQUIRE(report.has_value());
+    const auto* const finding = find(*report, code);
+    REQUIRE(finding != nullptr);
+    return finding->detail;
+  };
+  CHECK(detail({}, "tlsrpt-missing").empty());
+  CHECK(detail({}, "sts-missing").empty());
+  CHECK(detail({12, "2026-03-04", ""}, "tlsrpt-missing") ==
+        "yet 12 TLS reports came, the last on 2026-03-04: without the record they end");
+  CHECK(detail({12, "2026-03-04", ""}, "sts-missing").empty());
+  CHECK(detail({12, "2026-03-04", "2026-03-03"}, "sts-missing") == "yet senders saw a policy, the last on 2026-03-03");
+}
+
 TEST_CASE("a position counts characters, not octets") {
   Domain domain;
   domain.spf =

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "store/carrier_check.hpp"
+#include "store/facts/known_domain.hpp"
 #include "store/tls/encoder.hpp"
 #include "store/tls/facts.hpp"
 #include "tests/store/store_fixture.hpp"
@@ -150,6 +151,26 @@ TEST_CASE("tls: mails wait for the check of their sender as those with aggregate
   REQUIRE(writer->set({1, Authenticity::indeterminate, "", "key-gone: x", ReportSort::tls}));
   REQUIRE(writer->commit());
   CHECK(count_carriers(database, {}).value() == 0);
+}
+
+TEST_CASE("tls: what is known of a domain counts its TLS reports, and none that another made up") {
+  const TemporaryFolder folder;
+  auto database = open_database(folder.file());
+  in_writer(database, [](Writer& writer) {
+    ingest_tls(writer, "mail 1", {.policies = {tls_policy(1, 1, 0), tls_policy(2, 1, 0, "example.net")}});
+    ingest_tls(writer, "mail 2", {.id = "r2", .policies = {tls_policy(1, 1, 0)}});
+  });
+  const auto known = [&](const std::string& since) {
+    const auto found = known_domain(database, "example.com", {since, since}).value();
+    return std::to_string(found.tls_reports) + " " + found.last_tls_day + " " + found.last_tls_policy_day;
+  };
+  CHECK(known("2023-11-01") == "2 2023-11-15 2023-11-15");
+  CHECK(known("2023-11-16") == "0  ");
+  auto writer = AuthenticityWriter::create(database);
+  REQUIRE(writer->begin());
+  REQUIRE(writer->set({1, Authenticity::unauthenticated, "", "unsigned: x", ReportSort::tls}));
+  REQUIRE(writer->commit());
+  CHECK(known("2023-11-01") == "1 2023-11-15 2023-11-15");
 }
 
 TEST_CASE("tls: prune tells before what it takes, of items of both sorts too, and leaves the originals of what stays") {
