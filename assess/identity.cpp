@@ -18,18 +18,13 @@ void vote(Votes& votes, const Service* service, std::int64_t messages, std::stri
   if (entry.second.empty()) entry.second = std::move(why);
 }
 
-bool rides_on(const Service& service, const Service& carrier) {
-  return std::any_of(service.carriers.begin(), service.carriers.end(),
-                     [&carrier](const auto& name) { return carrier.is_known_as(name); });
-}
-
 // The one with most messages; a service in front of a carrier that has votes too wins over the carrier.
 Naming winner(const Votes& votes) {
   Naming best;
   std::int64_t most = -1;
   for (const auto& [service, entry] : votes) {
-    const bool is_front = best.service != nullptr && rides_on(*service, *best.service);
-    const bool is_carrier = best.service != nullptr && rides_on(*best.service, *service);
+    const bool is_front = best.service != nullptr && service->rides_on(*best.service);
+    const bool is_carrier = best.service != nullptr && best.service->rides_on(*service);
     if (is_carrier || (!is_front && entry.first <= most)) continue;
     best = {service, entry.second};
     most = std::max(most, entry.first);

@@ -14,9 +14,7 @@ std::string first_key(const std::vector<KeyName>& keys) {
 }
 
 bool rides_on(const Service* front, const Service* carrier) {
-  return front != nullptr && carrier != nullptr &&
-         std::any_of(front->carriers.begin(), front->carriers.end(),
-                     [carrier](const auto& name) { return carrier->is_known_as(name); });
+  return front != nullptr && carrier != nullptr && front->rides_on(*carrier);
 }
 
 bool passes_mail_on(const Service* service) {

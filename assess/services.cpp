@@ -151,6 +151,11 @@ std::string_view without_star(std::string_view name) { return name.starts_with("
 
 }  // namespace
 
+bool Service::rides_on(const Service& carrier) const {
+  return std::any_of(carriers.begin(), carriers.end(),
+                     [&carrier](const auto& known) { return carrier.is_known_as(known); });
+}
+
 bool Service::is_known_as(std::string_view text) const {
   const auto wanted = lowered(text);
   return lowered(name) == wanted || std::any_of(other_names.begin(), other_names.end(),

@@ -40,6 +40,7 @@ struct Service {
   [[nodiscard]] bool is_list() const { return type == "mailing_list"; }
   // One of its customers may send whatever he likes: what another customer proves says nothing of the owner.
   [[nodiscard]] bool is_known_as(std::string_view text) const;  // name or other name, case ignored
+  [[nodiscard]] bool rides_on(const Service& carrier) const;    // the carrier may deliver for it
 };
 
 class ServiceTable {

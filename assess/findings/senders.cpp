@@ -5,21 +5,17 @@
 #include <map>
 #include <tuple>
 
+#include "assess/domain_text.hpp"
 #include "assess/findings/intake.hpp"
 
 namespace ruaudit::assess {
 namespace {
 
-bool is_below(const std::string& name, const std::string& domain) {
-  if (name.size() < domain.size() || !name.ends_with(domain)) return false;
-  return name.size() == domain.size() || name[name.size() - domain.size() - 1] == '.';
-}
-
 // A key that could not be looked up says nothing about the signature.
 Check dkim_of(const model::AuthPattern& pattern, const std::string& domain) {
   if (pattern.dkim == model::AlignedResult::pass) return Check::pass;
   const bool unsure = std::any_of(pattern.signatures.begin(), pattern.signatures.end(), [&](const auto& signature) {
-    return signature.result == model::DkimResult::temperror && is_below(signature.domain, domain);
+    return signature.result == model::DkimResult::temperror && is_at_or_below(signature.domain, domain);
   });
   return unsure || pattern.dkim == model::AlignedResult::unknown ? Check::unknown : Check::fail;
 }
@@ -27,7 +23,7 @@ Check dkim_of(const model::AuthPattern& pattern, const std::string& domain) {
 Check spf_of(const model::AuthPattern& pattern, const std::string& domain) {
   if (pattern.spf == model::AlignedResult::pass) return Check::pass;
   const bool unsure = std::any_of(pattern.spf_results.begin(), pattern.spf_results.end(), [&](const auto& spf) {
-    return spf.result == model::SpfResult::temperror && is_below(spf.domain, domain);
+    return spf.result == model::SpfResult::temperror && is_at_or_below(spf.domain, domain);
   });
   return unsure || pattern.spf == model::AlignedResult::unknown ? Check::unknown : Check::fail;
 }

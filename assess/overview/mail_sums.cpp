@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "assess/domain_text.hpp"
 #include "assess/findings/intake.hpp"
 
 namespace ruaudit::assess {
@@ -28,10 +29,6 @@ void add(MailShare& share, const StreamDay& day, const model::AuthPattern& patte
   } else if (pattern.disposition == model::Disposition::unknown) {
     share.untold += day.messages;
   }
-}
-
-bool lies_below(const std::string& name, const std::string& domain) {
-  return name.size() > domain.size() && name.ends_with(domain) && name[name.size() - domain.size() - 1] == '.';
 }
 
 class Sums {
@@ -104,7 +101,7 @@ class Sums {
   }
 
   static void weigh_side(DomainSums& domain, const StreamDay& day, const model::AuthPattern& how) {
-    if (lies_below(how.header_from, domain.view.domain)) {
+    if (how.header_from != domain.view.domain && is_at_or_below(how.header_from, domain.view.domain)) {
       domain.side.subdomain += day.messages;
       domain.side.subdomain_failed += how.passes() ? 0 : day.messages;
     }
