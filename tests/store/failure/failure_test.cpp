@@ -2,6 +2,7 @@
 #include "model/failure_sample.hpp"
 #include "store/failure/codec.hpp"
 #include "store/failure/permitted.hpp"
+#include "store/findings/details.hpp"
 #include "tests/store/failure/failure_fixture.hpp"
 
 namespace ruaudit::store::test {
@@ -50,6 +51,29 @@ TEST_CASE("failure: a copy with other line ends is the same report, and its inci
   CHECK(one_line(database, "SELECT outcome, messages, failure_key FROM v_ledger ORDER BY ledger_key") ==
         "stored|5|1\nduplicate|5|1\nstored|5|2\n");
   CHECK(check_text(database) == "");
+}
+
+TEST_CASE("failure: the samples of a finding are those of its domain, of its addresses, since its first day") {
+  const TemporaryFolder folder;
+  auto database = open_database(folder.file());
+  auto writer = Writer::create(database);
+  REQUIRE(writer->begin());
+  const auto report = make_failure(4);
+  REQUIRE(ingest_failure(*writer, "one", report));
+  REQUIRE(writer->commit());
+  model::Finding finding{.domain = "example.com", .since = 20'454};  // 2026-01-01
+  finding.subject.sources = {report.claims.source_ip->to_string()};
+  const auto samples = [&] { return read_finding_details(database, finding)->samples.size(); };
+  CHECK(samples() == 1);
+  finding.domain = "com";
+  CHECK(samples() == 1);  // a name below it
+  for (const auto* other : {"example.net", "ample.com"}) {
+    finding.domain = other;
+    CHECK(samples() == 0);
+  }
+  finding.domain = "example.com";
+  finding.since = 20'455;
+  CHECK(samples() == 0);
 }
 
 TEST_CASE("failure: what was not claimed is NULL, what was claimed empty is empty") {
