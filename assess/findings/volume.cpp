@@ -320,13 +320,30 @@ std::optional<Run> latest_run(const Matter& of, const Sender& sender, const Volu
   return run && run->last >= news ? run : std::nullopt;
 }
 
+// A server that is new has no rhythm of its own, and new_sender tells of it: what it brings is no jump of the others.
+std::set<std::uint32_t> new_servers(const Matter& of, const Sender& sender) {
+  constexpr Day known_after = 14;  // days: two of each day of the week
+  std::set<std::uint32_t> out;
+  if (sender.of != SenderClass::own_server) return out;
+  std::map<std::uint32_t, Day> firsts;
+  for (const Line& line : sender.lines) firsts.try_emplace(line.source, line.day);
+  for (const auto& [source, first] : firsts)
+    if (first >= coverage_of(of, sender).first_day() + baseline_days && first > of.today - known_after)
+      out.insert(source);
+  return out;
+}
+
 void look_for_jump(const Matter& of, const Sender& sender, Findings& out) {
   Volume volume;
-  for (const Line& line : sender.lines) volume.add(line);
+  const auto left_out = new_servers(of, sender);
+  for (const Line& line : sender.lines)
+    if (!left_out.contains(line.source)) volume.add(line);
+  if (volume.days.empty()) return;
   if (2 * volume.passing <= volume.messages) return;
   const auto run = latest_run(of, sender, volume);
   if (!run) return;
-  const auto sources = busiest(sender, [&](const Line& l) { return l.day >= run->first && l.day <= run->last; });
+  const auto sources = busiest(
+      sender, [&](const Line& l) { return l.day >= run->first && l.day <= run->last && !left_out.contains(l.source); });
   Finding finding = finding_about(of, sender, FindingKind::volume_jump, sources, text_of_day(run->first));
   const auto who = called(of, sender, sources);
   finding.severity = Severity::info;

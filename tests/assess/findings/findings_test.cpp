@@ -228,3 +228,15 @@ TEST_CASE("a service's host that sends for another customer, perhaps, is never t
   CHECK(model::english(findings.front().action) ==
         "If you use SendGrid, set up DKIM for example.org there; else nothing to do");
 }
+
+TEST_CASE("what a new server brings is no jump of the servers that were there") {
+  const auto busy = [](const char* address, int from) {
+    World world;
+    world.reports(1, 30).source("192.0.2.1", SenderClass::own_server).source("192.0.2.2", SenderClass::own_server);
+    world.mail({.address = "192.0.2.1", .to = 30, .messages = 5, .dkim = "s1 pass", .spf = "pass"});
+    world.mail({.address = address, .from = from, .to = 30, .messages = 40, .dkim = "s1 pass", .spf = "pass"});
+    return world.said(30);
+  };
+  CHECK(busy("192.0.2.2", 29) == "new_sender info");
+  CHECK(busy("192.0.2.1", 29) == "volume_jump info");
+}
