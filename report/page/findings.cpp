@@ -238,7 +238,13 @@ void write_rest(const Context& to, const std::string& text, const std::string& c
   });
 }
 
-// What keeps the policy from being raised, each with what takes it away.
+const PageFinding* numbered(const model::PageDomain& domain, int number) {
+  const auto at = std::find_if(domain.findings.begin(), domain.findings.end(),
+                               [number](const auto& one) { return one.number == number; });
+  return at == domain.findings.end() ? nullptr : &*at;
+}
+
+// What keeps the policy from being raised, each with what takes it away: in the words of the finding where it is one.
 void write_blocks(const DomainContext& to) {
   auto& html = to.html;
   if (to.domain.gate.blocks.empty()) return;
@@ -248,9 +254,13 @@ void write_blocks(const DomainContext& to) {
   html.in("ul", {{"class", "blocks"}}, [&] {
     for (std::size_t i = 0; i < shown; ++i)
       html.in("li", {}, [&] {
-        html.text(blocks[i].text);
+        const auto* finding = numbered(to.domain, blocks[i].number);
+        html.text(finding == nullptr ? blocks[i].text : finding_title(finding->finding, to.words));
         if (blocks[i].number > 0) write_link(to, blocks[i].number);
-        if (!blocks[i].needs.empty()) html.line("div", {{"class", "dim small"}}, blocks[i].needs);
+        const auto needs = finding == nullptr || finding->finding.action.empty()
+                               ? blocks[i].needs
+                               : to.words.language().say(finding->finding.action);
+        if (!needs.empty()) html.line("div", {{"class", "dim small"}}, needs);
       });
   });
   if (blocks.size() > shown)
