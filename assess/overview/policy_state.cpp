@@ -1,13 +1,13 @@
 #include "assess/overview/policy_state.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include "assess/findings/situation.hpp"
 #include "assess/overview/policy_record.hpp"
 #include "model/calendar.hpp"
 #include "model/domain.hpp"
 #include "verify/dmarc/discovery.hpp"
+#include "verify/dmarc/intent.hpp"
 #include "verify/dmarc/record.hpp"
 
 namespace ruaudit::assess {
@@ -43,19 +43,10 @@ std::vector<const DnsRecordState*> states_of(const std::string& name, const std:
   return states;
 }
 
-// Another TXT at that name, of a wildcard perhaps, is no broken DMARC record.
-bool is_meant_for_dmarc(const std::string& text) {
-  std::string low = text;
-  std::transform(low.begin(), low.end(), low.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  const auto has = [&low](std::string_view word) { return low.find(word) != std::string::npos; };
-  return has("dmarc") || has("p=none") || has("p=quarantine") || has("p=reject");
-}
-
 void describe(PolicyState& policy, const DnsRecordState& state) {
   policy.record = state.text;
   policy.is_missing = state.status == DnsRecordStatus::none ||
-                      (state.status == DnsRecordStatus::broken && !is_meant_for_dmarc(state.text));
+                      (state.status == DnsRecordStatus::broken && !verify::dmarc::is_meant_as_record(state.text));
   const auto record = verify::dmarc::parse_record(state.text, verify::dmarc::Rules::rfc9989);
   policy.is_usable = state.status == DnsRecordStatus::ok && record.is_usable();
   policy.p = policy_of(state);

@@ -5,6 +5,7 @@
 
 #include "verify/dkim/key_record.hpp"
 #include "verify/dmarc/discovery.hpp"
+#include "verify/dmarc/intent.hpp"
 #include "verify/spf/check_host.hpp"
 
 namespace ruaudit::jobs {
@@ -110,11 +111,12 @@ class Snapshot {
       const auto answer = resolver_.query(name, dns::RecordType::TXT);
       auto* state = begin(domain, target.text() == domain ? DnsRecordType::dmarc : DnsRecordType::psd, name, answer);
       if (state == nullptr) continue;
-      const auto texts = texts_of(answer);
-      Texts records;  // other texts at that name are no concern of DMARC (RFC 9989 section 4.10.1)
-      for (const auto& text : texts)
+      Texts records, meant;  // other texts at that name are no concern of DMARC (RFC 9989 section 4.10.1)
+      for (const auto& text : texts_of(answer)) {
         if (verify::dmarc::is_record(text)) records.push_back(text);
-      settle(*state, records.empty() ? texts : records, dmarc_fault(records));
+        if (verify::dmarc::is_meant_as_record(text)) meant.push_back(text);
+      }
+      settle(*state, records.empty() ? meant : records, dmarc_fault(records));
     }
   }
   static std::string dmarc_fault(const Texts& records) {

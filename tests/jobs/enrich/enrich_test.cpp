@@ -167,6 +167,10 @@ TEST_CASE("snapshot: another text beside the DMARC record is none of its state")
         return std::string(model::to_text(state.status)) + " " + state.text;
     return std::string("none");
   };
+  const auto without_record = [](std::string zone) {
+    const auto at = zone.find("_dmarc.example.com. TXT");
+    return zone.erase(at, zone.find('\n', at) - at + 1);
+  };
   const std::string zone = std::string(first_zone) + "_dmarc.example.com. TXT \"site-verification=abc\"\n";
   CountingResolver first(zone, start);
   REQUIRE(run(database, &first, start));
@@ -174,6 +178,13 @@ TEST_CASE("snapshot: another text beside the DMARC record is none of its state")
   CountingResolver second(zone + "_dmarc.example.com. TXT \"v=DMARC1; p=none\"\n", start + day);
   REQUIRE(run(database, &second, start + day));
   CHECK(text_of() == "broken v=DMARC1; p=none\nv=DMARC1; p=reject");
+  CountingResolver third(without_record(zone), start + 2 * day);
+  REQUIRE(run(database, &third, start + 2 * day));
+  CHECK(text_of() == "none ");
+  CountingResolver fourth(without_record(first_zone) + "_dmarc.example.com. TXT \"v=DMRC1; p=reject\"\n",
+                          start + 3 * day);
+  REQUIRE(run(database, &fourth, start + 3 * day));
+  CHECK(text_of() == "broken v=DMRC1; p=reject");
 }
 
 TEST_CASE("streams: stale days are read right before and after they are made anew, and the file checks clean") {
