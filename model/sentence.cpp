@@ -54,7 +54,9 @@ Sentence::Sentence(std::string_view said) {
   arguments.emplace_back(said);
 }
 
-bool Sentence::operator==(const Sentence&) const = default;
+bool Sentence::operator==(const Sentence& other) const {
+  return text == other.text && plural == other.plural && arguments == other.arguments;
+}
 
 std::string filled(std::string_view pattern, const std::vector<std::string>& arguments) {
   std::string out;

@@ -17,13 +17,13 @@ struct Argument;
 struct Sentence {
   std::string text{};    // "{} sent {} since {}"
   std::string plural{};  // where the first number decides: "{} messages" beside "{} message"; else empty
-  std::vector<Argument> arguments{};
+  std::vector<Argument> arguments;
 
-  Sentence() = default;
+  Sentence();
   // A text that is the same in every language, or that has no translation.
-  Sentence(std::string_view said);                                         // NOLINT(google-explicit-constructor)
-  Sentence(const std::string& said) : Sentence(std::string_view(said)) {}  // NOLINT(google-explicit-constructor)
-  Sentence(const char* said) : Sentence(std::string_view(said)) {}         // NOLINT(google-explicit-constructor)
+  Sentence(std::string_view said);    // NOLINT(google-explicit-constructor)
+  Sentence(const std::string& said);  // NOLINT(google-explicit-constructor)
+  Sentence(const char* said);         // NOLINT(google-explicit-constructor)
   [[nodiscard]] bool empty() const { return text.empty(); }
   bool operator==(const Sentence&) const;
 };
@@ -59,6 +59,11 @@ struct Argument {
   }
   bool operator==(const Argument&) const = default;
 };
+
+// Here, where an Argument is complete.
+inline Sentence::Sentence() = default;
+inline Sentence::Sentence(const std::string& said) : Sentence(std::string_view(said)) {}
+inline Sentence::Sentence(const char* said) : Sentence(std::string_view(said)) {}
 
 // The text stands in the source as a literal, so that xgettext finds it.
 template <class... Arguments>
