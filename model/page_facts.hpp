@@ -104,6 +104,26 @@ struct PageSpfTerm {
   bool operator==(const PageSpfTerm&) const = default;
 };
 
+// Sessions of a day as TLS reports tell them (RFC 8460).
+struct PageTlsDay {
+  std::int32_t day = 0;
+  std::vector<std::string> policies{};  // their types: sts, tlsa, no-policy-found, unknown
+  std::int64_t successful = 0, failed = 0;
+  bool operator==(const PageTlsDay&) const = default;
+};
+struct PageTlsFailure {
+  std::string result{}, host{};  // result-type; the MX host, "" where it is not told
+  std::int64_t sessions = 0, reporters = 0;
+  std::int32_t first_day = 0, last_day = 0;
+  bool operator==(const PageTlsFailure&) const = default;
+};
+struct PageTls {
+  std::vector<PageTlsDay> days{};          // with a report, in order
+  std::vector<PageTlsFailure> failures{};  // the most sessions first
+  std::int64_t reporters = 0;
+  bool operator==(const PageTls&) const = default;
+};
+
 struct PageEvent {  // of the owner's DNS
   std::int32_t day = 0;
   DnsRecordType type = DnsRecordType::spf;
@@ -147,6 +167,7 @@ struct PageDomain {
   std::vector<PagePolicy> policies{};                       // by first day
   std::vector<PageSample> samples{};                        // the latest first
   std::int64_t samples_left_out = 0;
+  PageTls tls{};
   PolicyGate gate{};                    // of `readiness`, at the moment the page is made
   std::vector<PageFinding> findings{};  // as `show` orders them
   bool is_folded = false;               // a limit left its senders and records out

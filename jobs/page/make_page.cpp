@@ -165,6 +165,7 @@ class PageMaker {
     page.dmarc_status = current_status(records, model::DnsRecordType::dmarc);
     TRY(page.policies, store::page_policies(database_, page.name, days));
     TRY(auto samples, store::page_samples(database_, page.name, days, most_samples));
+    TRY(page.tls, store::page_tls(database_, page.name, days));
     page.samples = std::move(samples.samples);
     page.samples_left_out = samples.left_out;
     for (const auto& one : told_.findings)

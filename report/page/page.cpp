@@ -55,6 +55,7 @@ void write_domain(const DomainContext& to) {
     write_senders(to);
     write_selectors(to);
     write_spf(to);
+    write_tls(to);
   }
   html.close();
   html.close();

@@ -51,6 +51,8 @@ void write_reporters(const DomainContext& to);
 void write_senders(const DomainContext& to);
 void write_selectors(const DomainContext& to);
 void write_spf(const DomainContext& to);
+// Nothing where no TLS report came.
+void write_tls(const DomainContext& to);
 void write_domains(const Context& to);
 // Findings about no domain of the page.
 void write_other_findings(const Context& to);

@@ -1,4 +1,5 @@
-// What the page shows beside the facts of judgement: policies that reporters saw and failure reports of some days.
+// What the page shows beside the facts of judgement: policies that reporters saw, failure reports and TLS
+// reports of some days.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -23,5 +24,8 @@ struct PageSamples {
   std::int64_t left_out = 0;
 };
 model::Result<PageSamples> page_samples(Database& database, const std::string& domain, PageDays days, std::size_t most);
+
+// What counted TLS reports tell of the policy domain.
+model::Result<model::PageTls> page_tls(Database& database, const std::string& domain, PageDays days);
 
 }  // namespace ruaudit::store
