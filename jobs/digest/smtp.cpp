@@ -1,15 +1,14 @@
 #include "jobs/digest/smtp.hpp"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <memory>
 #include <optional>
 
 #include "ingest/mailbox/auth/credentials.hpp"
+#include "jobs/digest/curl_detail.hpp"
 #include "jobs/mailbox/credentials.hpp"
 
 namespace ruaudit::jobs {
@@ -20,15 +19,6 @@ using ingest::mailbox::BearerToken;
 using ingest::mailbox::Credentials;
 using ingest::mailbox::Freshness;
 using ingest::mailbox::Password;
-
-struct FreeCurl {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using Handle = std::unique_ptr<CURL, FreeCurl>;
-using List = std::unique_ptr<curl_slist, FreeList>;
 
 // What the dialogue has shown so far. The callbacks of libcurl fill it; none of them may throw, so room is reserved.
 struct Dialogue {
@@ -83,23 +73,14 @@ int hear(CURL*, curl_infotype type, char* data, std::size_t size, void* user) no
   return 0;
 }
 
-void protect(CURL* handle, const config::Mailbox& server) {
-  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  curl_easy_setopt(handle, CURLOPT_PROXY, "");
-  curl_easy_setopt(handle, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 1L);
-  curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 2L);
+void set_server(CURL* handle, const config::Mailbox& server) {
+  protect_transfer(handle, "smtp,smtps", server.ca_file);
   if (server.security == Security::starttls)
     curl_easy_setopt(handle, CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
   curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, static_cast<long>(server.connect_timeout_seconds));
   curl_easy_setopt(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(server.timeout_seconds));
   curl_easy_setopt(handle, CURLOPT_TIMEOUT,
                    static_cast<long>(server.connect_timeout_seconds + 10 * server.timeout_seconds));
-  if (server.ca_file.empty()) return;
-  curl_easy_setopt(handle, CURLOPT_CAINFO, server.ca_file.c_str());
-  curl_easy_setopt(handle, CURLOPT_CAPATH, nullptr);  // these authorities and no others
 }
 
 void log_in(CURL* handle, const Credentials& credentials) {
@@ -129,12 +110,12 @@ struct Outcome {
 Outcome talk(const config::Mailbox& server, const Envelope& envelope, const std::optional<Credentials>& credentials,
              Dialogue& dialogue) {
   Outcome outcome;
-  const Handle handle(curl_easy_init());
+  const CurlHandle handle(curl_easy_init());
   if (!handle) return {CURLE_FAILED_INIT, {}};
   CURL* const curl = handle.get();
-  protect(curl, server);
+  set_server(curl, server);
   if (credentials) log_in(curl, *credentials);
-  List recipients;
+  CurlList recipients;
   for (const auto& address : envelope.to)
     recipients.reset(curl_slist_append(recipients.release(), ("<" + address + ">").c_str()));
   const std::string url = url_of(server), from = "<" + envelope.from + ">";

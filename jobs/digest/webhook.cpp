@@ -1,51 +1,28 @@
 #include "jobs/digest/webhook.hpp"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
 #include <array>
-#include <memory>
 #include <thread>
+
+#include "jobs/digest/curl_detail.hpp"
 
 namespace ruaudit::jobs {
 namespace {
 
-struct FreeCurl {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using List = std::unique_ptr<curl_slist, FreeList>;
-
 std::size_t ignore(char*, std::size_t size, std::size_t count, void*) noexcept { return size * count; }
 
-void add(List& list, const std::string& line) { list.reset(curl_slist_append(list.release(), line.c_str())); }
+void add(CurlList& list, const std::string& line) { list.reset(curl_slist_append(list.release(), line.c_str())); }
 
-List header_of(const Webhook& webhook, const std::string& delivery, const std::string& json) {
-  List list;
+CurlList header_of(const Webhook& webhook, const std::string& delivery, const std::string& json) {
+  CurlList list;
   add(list, "Content-Type: application/json");
   add(list, "Ruaudit-Delivery: " + delivery);
   add(list, "Ruaudit-Signature: " + signature_of(webhook.key, json));
   add(list, "Expect:");
   return list;
-}
-
-void protect(CURL* curl, const Webhook& webhook) {
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https,http");  // http: the configuration allows it to loopback alone
-  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(curl, CURLOPT_PROXY, "");
-  curl_easy_setopt(curl, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT, 30L);
-  if (webhook.ca_file.empty()) return;
-  curl_easy_setopt(curl, CURLOPT_CAINFO, webhook.ca_file.c_str());
-  curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);  // these authorities and no others
 }
 
 struct Answer {
@@ -58,10 +35,12 @@ struct Answer {
 
 Answer post_once(const Webhook& webhook, curl_slist* header, const std::string& json) {
   Answer answer;
-  const std::unique_ptr<CURL, FreeCurl> handle(curl_easy_init());
+  const CurlHandle handle(curl_easy_init());
   if (!handle) return {CURLE_FAILED_INIT, 0, {}};
   CURL* const curl = handle.get();
-  protect(curl, webhook);
+  protect_transfer(curl, "https,http", webhook.ca_file);  // http: the configuration allows it to loopback alone
+  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT, 30L);
   curl_easy_setopt(curl, CURLOPT_URL, webhook.url.c_str());
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, header);
   curl_easy_setopt(curl, CURLOPT_POSTFIELDS, json.c_str());
@@ -96,7 +75,7 @@ std::string signature_of(const std::string& key, const std::string& body) {
 }
 
 model::Result<void> post(const Webhook& webhook, const std::string& delivery, const std::string& json) {
-  const List header = header_of(webhook, delivery, json);
+  const CurlList header = header_of(webhook, delivery, json);
   Answer answer;
   for (int tries = 0; tries < 3; ++tries) {
     if (tries > 0) std::this_thread::sleep_for(tries == 1 ? webhook.pause : 4 * webhook.pause);
