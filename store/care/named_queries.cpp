@@ -12,8 +12,9 @@ constexpr std::array<NamedQuery, 19> queries{{
      "SELECT policy_domain, sum(messages) AS messages, sum(passed) AS passed, "
      "round(100.0 * sum(passed) / sum(messages), 1) AS pass_percent, "
      "(SELECT h.p FROM v_policy_history h WHERE h.policy_domain = s.policy_domain ORDER BY h.last_day DESC, h.reports "
-     "DESC LIMIT 1) AS p, (SELECT count(DISTINCT m.source_ip) FROM v_source_month m WHERE m.policy_domain = "
-     "s.policy_domain) AS sources, min(day) AS first_day, max(day) AS last_day "
+     "DESC LIMIT 1) AS p, (SELECT count(DISTINCT m.source_id) FROM domain d JOIN domain_month_source m ON m.domain_id "
+     "= "
+     "d.id WHERE d.name = s.policy_domain) AS sources, min(day) AS first_day, max(day) AS last_day "
      "FROM v_domain_daily s GROUP BY policy_domain ORDER BY messages DESC"},
     {"failing-sources", "addresses whose messages fail DMARC, the most first",
      "SELECT policy_domain, source_ip, sum(failed) AS failed, sum(messages) AS messages, min(first_day) AS first_day, "
