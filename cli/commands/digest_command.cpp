@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "config/validate.hpp"
 #include "jobs/digest/delivery.hpp"
 #include "jobs/overview/make_overview.hpp"
+#include "jobs/judge/request.hpp"
 #include "model/domain.hpp"
 
 namespace ruaudit::cli {
@@ -31,6 +33,7 @@ constexpr auto options_table = with_configuration(std::array{
     OptionSpec{"mail-to", OptionKind::list, "ADDRESS", "send it there, as [mail] says; may be repeated"},
     OptionSpec{"json-file", OptionKind::value, "FILE", "the same digest as JSON, into this file"},
     OptionSpec{"repeat", OptionKind::flag, "", "the last one that was delivered, again"},
+    OptionSpec{"since", OptionKind::value, "TIME", "what came in since then, shown and neither sent nor kept"},
     OptionSpec{"quiet-if-empty", OptionKind::flag, "", "say nothing when nothing is new, worse or over"},
     OptionSpec{"wait", OptionKind::value, "SECONDS", "for a run that is writing; default 60"},
     now_option,
@@ -106,10 +109,11 @@ struct Setting {
   const config::Configuration& configuration;
   std::string database;
   std::chrono::seconds patience;
+  std::optional<std::int64_t> since;
 };
 
 model::Result<jobs::DigestRun> run_of(const config::DigestGroup& group, const Setting& setting) {
-  const auto& [options, configuration, database, patience] = setting;
+  const auto& [options, configuration, database, patience, since] = setting;
   std::vector<std::string> domains;
   for (const auto& domain : group.domains) domains.push_back(domain.text());
   jobs::DigestRun run{.name = group.name, .request = judge_request(configuration.general, std::move(domains))};
@@ -118,7 +122,7 @@ model::Result<jobs::DigestRun> run_of(const config::DigestGroup& group, const Se
   run.readers = {group.name, configuration.mail.from, options.has("mail-to") ? options.list("mail-to") : group.to};
   TRY_VOID(check_readers(run.readers.to, configuration.mail));
   run.mail = &configuration.mail;
-  run.format = options.value_or("format", run.readers.to.empty() ? "text" : "");
+  run.format = options.value_or("format", run.readers.to.empty() || since ? "text" : "");
   run.json_file = options.value_or("json-file", "");
   run.is_quiet_if_empty = options.has("quiet-if-empty") || group.quiet_if_empty;
   TRY(run.webhook, webhook_of(group));
@@ -143,6 +147,10 @@ ExitCode exit_code_of(const model::Digest& digest) {
 model::Result<ExitCode> tell(const config::DigestGroup& group, const Setting& setting, store::Database& database,
                              jobs::Console& console) {
   TRY(const auto run, run_of(group, setting));
+  if (setting.since) {
+    TRY(const auto shown, jobs::show_digest_since(database, run, *setting.since, console));
+    return exit_code_of(shown);
+  }
   TRY(const auto digest, setting.options.has("repeat") ? jobs::repeat_digest(database, run, console)
                                                        : jobs::tell_digest(database, run, console));
   return exit_code_of(digest);
@@ -166,6 +174,18 @@ model::Result<ExitCode> tell_all(const Groups& groups, const Setting& setting, s
   return worst;
 }
 
+model::Result<std::optional<std::int64_t>> since_option(const Options& options) {
+  const auto text = options.value("since");
+  if (!text) return std::optional<std::int64_t>{};
+  for (const char* other : {"repeat", "mail-to"})
+    if (options.has(other))
+      return model::failure("usage", fmt::format("--since and --{} exclude each other", other),
+                            "--since shows what came in since a time, and sends and keeps nothing");
+  const auto time = jobs::parse_instant(*text);
+  if (!time) return model::failure("usage", "--since: " + time.error().message);
+  return std::optional<std::int64_t>(*time);
+}
+
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   const auto format = options.value_or("format", "text");
   const auto& formats = jobs::digest_formats;
@@ -174,12 +194,13 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   TRY(const auto loaded, load_configuration(options));
   TRY(const auto path, database_path(options, loaded));
   TRY(const auto wait, options.number("wait", 0, 86'400));
+  TRY(const auto since, since_option(options));
   TRY(const auto groups, chosen_groups(options, loaded.configuration.digests));
   if (options.has("json-file") && groups.size() > 1)
     return model::failure("usage", fmt::format("--json-file holds one digest, and there are {}", groups.size()),
                           "choose one: --group NAME --json-file FILE");
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_write}));
-  const Setting setting{options, loaded.configuration, path, std::chrono::seconds(wait.value_or(60))};
+  const Setting setting{options, loaded.configuration, path, std::chrono::seconds(wait.value_or(60)), since};
   return tell_all(groups, setting, database, console);
 }
 

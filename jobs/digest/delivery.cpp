@@ -74,12 +74,19 @@ class Teller {
     return digest;
   }
 
+  model::Result<Digest> show(std::int64_t since) {
+    TRY(auto digest, make(since));
+    TRY_VOID(write_json(run_, digest));
+    TRY_VOID(print(digest, run_, {run_.language, run_.readers, message_id_of(digest, run_.readers)}, console_));
+    return digest;
+  }
+
  private:
-  model::Result<Digest> make() {
+  model::Result<Digest> make(std::optional<std::int64_t> since = {}) {
     TRY(const auto lock, store::IngestLock::acquire(run_.lock_path, run_.patience));
     TRY_VOID(store::refresh_streams(database_));
     RUAUDIT_FAIL_POINT("digest.facts");
-    TRY(auto digest, make_digest(database_, run_.request, run_.name));
+    TRY(auto digest, make_digest(database_, run_.request, run_.name, since));
     if (run_.complete) TRY_VOID(run_.complete(database_, digest));
     RUAUDIT_FAIL_POINT("digest.compare");
     return digest;
@@ -224,6 +231,11 @@ model::Result<Digest> tell_digest(store::Database& database, const DigestRun& ru
   // Two digests at once would tell the same news twice.
   TRY(const auto lock, store::IngestLock::acquire(run.lock_path + ".digest", run.patience));
   return Teller(database, run, console).tell();
+}
+
+model::Result<Digest> show_digest_since(store::Database& database, const DigestRun& run, std::int64_t since,
+                                        Console& console) {
+  return Teller(database, run, console).show(since);
 }
 
 model::Result<Digest> repeat_digest(store::Database& database, const DigestRun& run, Console& console) {

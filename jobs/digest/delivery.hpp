@@ -36,6 +36,9 @@ struct DigestRun {
 
 // The digest that was told.
 model::Result<model::Digest> tell_digest(store::Database& database, const DigestRun& run, Console& console);
+// What is new since `since`, on standard output and in the JSON file alone; nothing is kept.
+model::Result<model::Digest> show_digest_since(store::Database& database, const DigestRun& run, std::int64_t since,
+                                               Console& console);
 // The last one again, as it was; nothing is kept.
 model::Result<model::Digest> repeat_digest(store::Database& database, const DigestRun& run, Console& console);
 

@@ -63,9 +63,13 @@ model::Result<std::vector<model::Finding>> judge(store::Database& database, cons
 }
 
 model::Result<model::Digest> make_digest(store::Database& database, const JudgeRequest& request,
-                                         const std::string& digest_name) {
-  TRY(const auto last, store::last_digest_time(database, digest_name));
-  TRY(const auto told, store::told_findings(database, digest_name));
+                                         const std::string& digest_name, std::optional<std::int64_t> since) {
+  TRY(auto last, store::last_digest_time(database, digest_name));
+  TRY(auto told, store::told_findings(database, digest_name));
+  if (since) {
+    last = since;
+    std::erase_if(told, [&since](const model::ToldFinding& one) { return one.first_told > *since; });
+  }
   TRY(const auto care, store::finding_care(database));
   TRY(auto judgement, read_judgement(database, request, last.value_or(0)));
   model::Digest digest{.domains = request.domains.empty() ? request.own_domains : request.domains,

@@ -2,6 +2,7 @@
 // compares. Saves nothing: whoever delivers the digest saves it then (store::save_delivered).
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,9 @@ struct JudgeRequest {
 model::Result<std::vector<model::Finding>> judge(store::Database& database, const JudgeRequest& request,
                                                  std::int64_t told_until);
 
-// The digest of this name against the last one that was delivered.
+// The digest of this name against the last one that was delivered, or against what had been told until `since`: what is
+// new since then is new again, what was told as over since then is not told again.
 model::Result<model::Digest> make_digest(store::Database& database, const JudgeRequest& request,
-                                         const std::string& digest_name);
+                                         const std::string& digest_name, std::optional<std::int64_t> since = {});
 
 }  // namespace ruaudit::jobs
