@@ -55,6 +55,8 @@ std::string upper(std::string text) {
   return text;
 }
 
+constexpr std::ptrdiff_t most_sources = 10;  // that a finding names: there may be more (model/finding.hpp)
+
 // "Zendesk", "own server 192.0.2.10", "203.0.113.7 and 3 other addresses", "SPF", "WEB.DE".
 std::string subject_of(const model::Finding& finding, const Language& language) {
   const auto& subject = finding.subject;
@@ -67,6 +69,9 @@ std::string subject_of(const model::Finding& finding, const Language& language) 
   if (is_own) name = language.fill("own server {}", {name});
   const auto more = std::ssize(subject.sources) - 1;
   if (more == 0) return name;
+  if (more + 1 == most_sources)
+    return language.say(
+        model::say_count("{1} and at least {0} other address", "{1} and at least {0} other addresses", more, name));
   return language.say(model::say_count("{1} and {0} other address", "{1} and {0} other addresses", more, name));
 }
 

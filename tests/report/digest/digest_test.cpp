@@ -62,6 +62,16 @@ TEST_CASE("new things come first, then worse, over, and what is still open with 
   CHECK_FALSE(holds(text, "[example.org]"));
 }
 
+TEST_CASE("a finding names ten addresses at most: where it has ten there may be more, and the line says so") {
+  auto one = item(FindingState::fresh);
+  one.finding.kind = FindingKind::new_sender;
+  one.finding.subject.service.clear();
+  for (int i = 1; i <= 9; ++i) one.finding.subject.sources.push_back("192.0.2." + std::to_string(i));
+  CHECK(holds(text_of(digest_of({one})), "192.0.2.1 and 8 other addresses"));
+  one.finding.subject.sources.emplace_back("192.0.2.10");
+  CHECK(holds(text_of(digest_of({one})), "192.0.2.1 and at least 9 other addresses"));
+}
+
 TEST_CASE("what is snoozed is neither counted nor listed among the open") {
   auto snoozed = item(FindingState::open);
   snoozed.is_snoozed = true;
