@@ -19,7 +19,8 @@ std::string date_of(std::int32_t day) { return model::day_text(std::int64_t{day}
 
 class ReadinessPage {
  public:
-  ReadinessPage(std::size_t columns, Colour colour) : columns_(columns), colour_(colour) {}
+  ReadinessPage(const model::Overview& overview, std::size_t columns, Colour colour)
+      : overview_(overview), columns_(columns), colour_(colour) {}
 
   std::string of(const DomainOverview& domain) {
     const auto& gate = domain.gate;
@@ -50,14 +51,20 @@ class ReadinessPage {
     lines_.push_back(painted(text, Paint::bold, colour_));
   }
 
+  // A finding has the words that it has on the first screen.
+  std::string words_of(const model::GateBlock& block) const {
+    for (const auto& one : overview_.findings)
+      if (block.number > 0 && one.number == block.number) return finding_line(one.finding, overview_.made_at);
+    const std::string text = harmless(block.text);
+    return block.messages > 0 ? count_text(block.messages, "message") + ": " + text : text;
+  }
+
   void blocks(const PolicyGate& gate) {
     if (gate.blocks.empty()) return;
     heading("WHAT BLOCKS THE NEXT STEP");
     for (const auto& block : gate.blocks) {
       const auto mark = block.number > 0 ? fmt::format("{:>3}  ", block.number) : std::string("  -  ");
-      std::string text = harmless(block.text);
-      if (block.messages > 0) text = count_text(block.messages, "message") + ": " + text;
-      paragraph(mark, text, "     ");
+      paragraph(mark, words_of(block), "     ");
       paragraph("     > ", harmless(block.needs), "       ");
     }
   }
@@ -144,6 +151,7 @@ class ReadinessPage {
     for (const auto& remedy : trust.remedies) paragraph("  > ", remedy, "    ");
   }
 
+  const model::Overview& overview_;
   std::size_t columns_;
   Colour colour_;
   ScreenLines lines_;
@@ -154,7 +162,7 @@ class ReadinessPage {
 std::string readiness_text(const model::Overview& overview, std::size_t columns, Colour colour) {
   std::string text;
   for (const auto& domain : overview.domains)
-    text += (text.empty() ? "" : "\n") + ReadinessPage(columns, colour).of(domain);
+    text += (text.empty() ? "" : "\n") + ReadinessPage(overview, columns, colour).of(domain);
   return text.empty() ? std::string("No domain has reports yet.\n") : text;
 }
 
