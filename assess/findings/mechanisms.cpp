@@ -117,18 +117,46 @@ std::map<std::string, std::int64_t> failing_names(const Matter& of, const Sender
   return names;
 }
 
-std::optional<model::FindingCause> cause_of(const Matter& of, const Mechanism& mechanism,
-                                            const std::map<std::string, std::int64_t>& failing,
-                                            const std::set<std::string>& passing, std::int64_t bad, const Break& fall) {
+model::DnsRecordType record_type(const Mechanism& mechanism) {
+  return mechanism.kind == FindingKind::dkim_broken ? model::DnsRecordType::dkim : model::DnsRecordType::spf;
+}
+
+// Why it broke, as DNS tells it.
+struct Reason {
+  std::optional<model::FindingCause> cause;
+  bool was_seen = true;            // the change itself; else what mail passed with before is not there now
+  bool is_known_unchanged = true;  // all that it depends on was known before and is as it was
+};
+
+// Keys are looked at from the first night on which the program runs: one that mail passed with and that was gone by
+// then is gone all the same.
+std::optional<model::FindingCause> missing_key(const Matter& of, const std::string& name, const Break& fall) {
+  const auto* now = latest_state(of.situation, model::DnsRecordType::dkim, name);
+  if (now == nullptr || now->status == model::DnsRecordStatus::ok) return std::nullopt;
+  if (is_known_before(of.situation, model::DnsRecordType::dkim, name, fall.first)) return std::nullopt;
+  const auto what =
+      now->status == model::DnsRecordStatus::none ? model::RecordChange::removed : model::RecordChange::broken;
+  return model::FindingCause{model::CauseRecord::dkim, name, what};
+}
+
+Reason reason_of(const Matter& of, const Mechanism& mechanism, const std::map<std::string, std::int64_t>& failing,
+                 const std::set<std::string>& passing, std::int64_t bad, const Break& fall) {
   const bool is_dkim = mechanism.kind == FindingKind::dkim_broken;
+  const auto type = record_type(mechanism);
+  std::set<std::string> depends_on;
   for (const auto& [name, messages] : failing) {
     if (2 * messages < bad || (is_dkim && !passing.contains(name))) continue;
-    const auto type = is_dkim ? model::DnsRecordType::dkim : model::DnsRecordType::spf;
+    depends_on.insert(name);
     if (const auto change =
             harmful_change(of.situation, type, name, std::min(fall.first - 2, fall.last_good), fall.first + 1))
-      return model::FindingCause{is_dkim ? model::CauseRecord::dkim : model::CauseRecord::spf, name, change->what};
+      return {model::FindingCause{is_dkim ? model::CauseRecord::dkim : model::CauseRecord::spf, name, change->what}};
+    if (is_dkim)
+      if (auto cause = missing_key(of, name, fall)) return {std::move(cause), false};
   }
-  return std::nullopt;
+  const bool is_known = std::all_of(depends_on.begin(), depends_on.end(), [&](const std::string& name) {
+    return is_known_before(of.situation, type, name, fall.first);
+  });
+  return {std::nullopt, true, is_known};
 }
 
 std::string selector_in(const std::string& name) { return name.substr(0, name.find("._domainkey.")); }
@@ -161,8 +189,19 @@ model::Sentence happened_to(const model::FindingCause& cause) {
   return model::say("the record at {} was changed on about that day", cause.name);
 }
 
+model::Sentence told_by_dns(const Reason& reason) {
+  if (reason.cause && reason.was_seen) return happened_to(*reason.cause);
+  if (reason.cause && reason.cause->change == model::RecordChange::removed)
+    return model::say("there is no key at {} any more, with which this mail passed before", reason.cause->name);
+  if (reason.cause)
+    return model::say("the key at {}, with which this mail passed before, cannot be used", reason.cause->name);
+  if (reason.is_known_unchanged)
+    return model::say("no DNS record that it depends on has changed: the reason is at the sender");
+  return model::say("what its DNS records were before is not known: it may be they or the sender");
+}
+
 void describe(Finding& finding, const Mechanism& mechanism, const model::Sentence& who, const Break& fall,
-              const Counts& since, std::int64_t failing_dmarc, std::int64_t all) {
+              const Counts& since, std::int64_t failing_dmarc, std::int64_t all, const Reason& reason) {
   finding.evidence = {model::say("before {4}, {0} passed for {2} of {3} from {1}", mechanism.word, who,
                                  share_text(fall.passed_before, fall.messages_before),
                                  messages_text(fall.messages_before), day_of(fall.first)),
@@ -173,10 +212,7 @@ void describe(Finding& finding, const Mechanism& mechanism, const model::Sentenc
       2 * failing_dmarc > all ? model::say("{} of this mail fails DMARC", share_text(failing_dmarc, all))
                               : model::say("{} still passes, so {} of this mail passes DMARC; forwarded mail may not",
                                            other, share_text(all - failing_dmarc, all)));
-  if (finding.cause)
-    finding.evidence.push_back(happened_to(*finding.cause));
-  else
-    finding.evidence.push_back(model::say("no DNS record that it depends on has changed: the reason is at the sender"));
+  finding.evidence.push_back(told_by_dns(reason));
 }
 
 std::optional<Finding> finding_of(const Matter& of, const Sender& sender, const Mechanism& mechanism,
@@ -200,14 +236,15 @@ std::optional<Finding> finding_of(const Matter& of, const Sender& sender, const 
       finding.since = line.day;
       break;
     }
-  finding.cause = cause_of(of, mechanism, failing_names(of, sender, part, mechanism, fall.first), passing,
-                           count_messages(sender, lost), fall);
+  const auto reason = reason_of(of, mechanism, failing_names(of, sender, part, mechanism, fall.first), passing,
+                                count_messages(sender, lost), fall);
+  finding.cause = reason.cause;
   if (mechanism.kind == FindingKind::dkim_broken && (finding.cause || !passing.empty()))
     finding.subject.selector = selector_in(finding.cause ? finding.cause->name : *passing.begin());
   Counts since;
   since.bad = messages;
   since.good = all - messages;
-  describe(finding, mechanism, who, fall, since, failing_dmarc, all);
+  describe(finding, mechanism, who, fall, since, failing_dmarc, all, reason);
   finding.action = action_of(mechanism, finding, who, passing);
   return finding;
 }

@@ -193,6 +193,20 @@ std::optional<Change> harmful_change(const Situation& situation, DnsRecordType t
   return found;
 }
 
+const DnsRecordState* latest_state(const Situation& situation, DnsRecordType type, const std::string& name) {
+  const DnsRecordState* found = nullptr;
+  for (const auto& state : situation.facts->records)
+    if (state.type == type && state.name == name) found = &state;
+  return found;
+}
+
+bool is_known_before(const Situation& situation, DnsRecordType type, const std::string& name, Day day) {
+  const auto& records = situation.facts->records;
+  return std::any_of(records.begin(), records.end(), [&](const DnsRecordState& state) {
+    return state.type == type && state.name == name && day_seen_at(state.first_seen) < day;
+  });
+}
+
 std::optional<Wish> wish_of(const std::string& record) {
   auto tags = tags_of(record);
   if (!tags.contains("v") && !tags.contains("p")) return std::nullopt;

@@ -24,6 +24,12 @@ std::vector<Change> changes_of(const Situation& situation, model::DnsRecordType 
 std::optional<Change> harmful_change(const Situation& situation, model::DnsRecordType type, const std::string& name,
                                      Day from, Day to);
 
+// The state of a name that DNS told last; none where it was never asked.
+const model::DnsRecordState* latest_state(const Situation& situation, model::DnsRecordType type,
+                                          const std::string& name);
+// Whether a state of the name was known before the day: only then does no change mean that nothing changed.
+bool is_known_before(const Situation& situation, model::DnsRecordType type, const std::string& name, Day day);
+
 // What a DMARC record asks for; empty where it is none.
 struct Wish {
   std::string p, sp, np, pct, adkim, aspf, testing;

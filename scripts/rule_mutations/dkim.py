@@ -51,7 +51,7 @@ rows = [
     ("key t=s", "6376 3.6.1", "key_record.cpp",
      "if (record.is_strict && ", "if (record.is_strict && record.is_testing && "),
     ("key s=", "6376 3.6.1", "key_record.cpp",
-     '!has(record.services, "*") && !has(record.services, "email")', "record.services->empty()"),
+     '!has(record.services, "*") && !has(record.services, wanted)', "record.services->empty()"),
     ("key h=", "6376 6.1.2", "key_record.cpp",
      "if (record.hashes && !has(record.hashes, hash))", "if (record.hashes && record.hashes->empty())"),
     ("key k= fits a=", "6376 6.1.2", "key_record.cpp",

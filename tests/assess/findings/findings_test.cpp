@@ -53,6 +53,34 @@ TEST_CASE("a sender whose records have not changed has no cause") {
   CHECK_FALSE(found[0].cause);
 }
 
+TEST_CASE("a key that was gone before the program first looked is the cause all the same") {
+  auto world = with_key_lost(40, 20, 23, "", false);
+  world.record(DnsRecordType::dkim, key_name, 22, 23, "", DnsRecordStatus::none);
+  const auto found = world.judged(23);
+  REQUIRE(found.size() == 1);
+  REQUIRE(found[0].cause);
+  CHECK(found[0].cause->name == key_name);
+  CHECK(found[0].cause->change == model::RecordChange::removed);
+  CHECK(model::english(found[0].action).find("Publish the key") == 0);
+  CHECK(model::english(found[0].evidence.back()).find("there is no key at") == 0);
+}
+
+TEST_CASE("only where the records were known before does the reason lie at the sender") {
+  const auto why = [](World world) {
+    const auto found = world.judged(23);
+    REQUIRE(found.size() == 1);
+    CHECK_FALSE(found[0].cause);
+    return model::english(found[0].evidence.back());
+  };
+  auto never_asked = with_key_lost(40, 20, 23, "", false);
+  CHECK(why(never_asked).find("is not known") != std::string::npos);
+  auto asked_since = never_asked, asked_before = never_asked;
+  asked_since.record(DnsRecordType::dkim, key_name, 21, 23, "p=x");
+  CHECK(why(asked_since).find("is not known") != std::string::npos);
+  asked_before.record(DnsRecordType::dkim, key_name, 10, 23, "p=x");
+  CHECK(why(asked_before).find("the reason is at the sender") != std::string::npos);
+}
+
 TEST_CASE("single broken signatures of a busy sender are no finding") {
   World world;
   world.source("192.0.2.1", SenderClass::service, "SendGrid").reports(1, 40);
