@@ -126,6 +126,7 @@ struct Reason {
   std::optional<model::FindingCause> cause;
   bool was_seen = true;            // the change itself; else what mail passed with before is not there now
   bool is_known_unchanged = true;  // all that it depends on was known before and is as it was
+  std::string key{};               // with which the mail passed before and is signed still; empty: none
 };
 
 // Keys are looked at from the first night on which the program runs: one that mail passed with and that was gone by
@@ -156,13 +157,13 @@ Reason reason_of(const Matter& of, const Mechanism& mechanism, const std::map<st
   const bool is_known = std::all_of(depends_on.begin(), depends_on.end(), [&](const std::string& name) {
     return is_known_before(of.situation, type, name, fall.first);
   });
-  return {std::nullopt, true, is_known};
+  return {std::nullopt, true, is_known, is_dkim && !depends_on.empty() ? *depends_on.begin() : std::string()};
 }
 
 std::string selector_in(const std::string& name) { return name.substr(0, name.find("._domainkey.")); }
 
 model::Sentence action_of(const Mechanism& mechanism, const Finding& finding, const model::Sentence& who,
-                          const std::set<std::string>& names) {
+                          const std::set<std::string>& names, const Reason& reason) {
   if (finding.cause)
     return mechanism.kind == FindingKind::dkim_broken
                ? model::say("Publish the key of {} at {} again, as {} shows it", who, finding.cause->name, who)
@@ -170,6 +171,11 @@ model::Sentence action_of(const Mechanism& mechanism, const Finding& finding, co
   if (mechanism.kind == FindingKind::spf_broken)
     return model::say("See that {} sends with a return path in {} and that its SPF record names it", who,
                       finding.domain);
+  if (!reason.key.empty() && !reason.is_known_unchanged)
+    return model::say("Compare the key at {} with the one that {} shows: signatures with it no longer verify",
+                      reason.key, who);
+  if (!reason.key.empty())
+    return model::say("See why signatures of {} with selector {} no longer verify", who, selector_in(reason.key));
   if (names.empty()) return model::say("See why {} no longer signs for {}", who, finding.domain);
   return model::say("See why {} no longer signs for {} with selector {}", who, finding.domain,
                     selector_in(*names.begin()));
@@ -245,7 +251,7 @@ std::optional<Finding> finding_of(const Matter& of, const Sender& sender, const 
   since.bad = messages;
   since.good = all - messages;
   describe(finding, mechanism, who, fall, since, failing_dmarc, all, reason);
-  finding.action = action_of(mechanism, finding, who, passing);
+  finding.action = action_of(mechanism, finding, who, passing, reason);
   return finding;
 }
 

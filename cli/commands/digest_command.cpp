@@ -17,8 +17,8 @@
 #include "config/secret.hpp"
 #include "config/validate.hpp"
 #include "jobs/digest/delivery.hpp"
-#include "jobs/overview/make_overview.hpp"
 #include "jobs/judge/request.hpp"
+#include "jobs/overview/make_overview.hpp"
 #include "model/domain.hpp"
 
 namespace ruaudit::cli {

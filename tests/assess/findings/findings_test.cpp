@@ -81,6 +81,20 @@ TEST_CASE("only where the records were known before does the reason lie at the s
   CHECK(why(asked_before).find("the reason is at the sender") != std::string::npos);
 }
 
+TEST_CASE("who signs still, in vain, is not told to sign") {
+  const auto action = [](const World& world) { return model::english(world.judged(23).at(0).action); };
+  auto unknown = with_key_lost(40, 20, 23, "", false), unchanged = unknown;
+  CHECK(action(unknown) == "Compare the key at " + std::string(key_name) +
+                               " with the one that SendGrid shows: signatures with it no longer verify");
+  unchanged.record(DnsRecordType::dkim, key_name, 10, 23, "p=x");
+  CHECK(action(unchanged) == "See why signatures of SendGrid with selector s1 no longer verify");
+  World unsigned_now;
+  unsigned_now.source("192.0.2.1", SenderClass::service, "SendGrid").reports(1, 23);
+  unsigned_now.mail({.address = "192.0.2.1", .from = 1, .to = 19, .messages = 40, .dkim = "s1 pass", .spf = ""});
+  unsigned_now.mail({.address = "192.0.2.1", .from = 20, .to = 23, .messages = 40, .dkim = "", .spf = ""});
+  CHECK(action(unsigned_now) == "See why SendGrid no longer signs for example.org with selector s1");
+}
+
 TEST_CASE("single broken signatures of a busy sender are no finding") {
   World world;
   world.source("192.0.2.1", SenderClass::service, "SendGrid").reports(1, 40);
