@@ -262,11 +262,17 @@ std::optional<Day> repaired_since(const std::vector<DayCount>& days) {
   return parts.back().first;
 }
 
-// A part with too little mail to show for itself that it works again is repaired with the whole, unless it fails on.
+// A part with too little mail to show for itself that it works again is repaired with the whole, unless most of what it
+// sent since fails: single broken signatures come and go.
 bool fails_on(const Sender& sender, const LineTest& scope, const Mechanism& mechanism, std::optional<Day> repaired) {
-  return !repaired || std::any_of(sender.lines.begin(), sender.lines.end(), [&](const Line& line) {
-    return line.day >= *repaired && scope(line) && line.*mechanism.check == Check::fail;
-  });
+  if (!repaired) return true;
+  std::int64_t good = 0, bad = 0;
+  for (const Line& line : sender.lines) {
+    if (line.day < *repaired || !scope(line)) continue;
+    good += line.*mechanism.check == Check::pass ? line.messages : 0;
+    bad += line.*mechanism.check == Check::fail ? line.messages : 0;
+  }
+  return bad > good;
 }
 
 // Addresses that broke at the same time are one finding.

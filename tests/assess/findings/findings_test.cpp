@@ -81,6 +81,24 @@ TEST_CASE("only where the records were known before does the reason lie at the s
   CHECK(why(asked_before).find("the reason is at the sender") != std::string::npos);
 }
 
+TEST_CASE("an address with little mail is repaired with its sender, though one of its signatures breaks again") {
+  World world;
+  world.source("192.0.2.1", SenderClass::service, "SendGrid").source("192.0.2.2", SenderClass::service, "SendGrid");
+  world.reports(1, 34);
+  for (const auto& [from, to, dkim] :
+       {std::tuple(1, 14, "s1 pass"), std::tuple(15, 28, "s1 fail"), std::tuple(29, 34, "s1 pass")}) {
+    world.mail({.address = "192.0.2.1", .from = from, .to = to, .messages = 40, .dkim = dkim, .spf = ""});
+    world.mail({.address = "192.0.2.2",
+                .from = from,
+                .to = std::min(to, 30),
+                .messages = from == 29 ? 3 : 4,
+                .dkim = dkim,
+                .spf = ""});
+  }
+  world.mail({.address = "192.0.2.2", .from = 30, .to = 30, .messages = 1, .dkim = "s1 fail", .spf = ""});
+  CHECK(world.said(34).find("dkim_broken") == std::string::npos);
+}
+
 TEST_CASE("who signs still, in vain, is not told to sign") {
   const auto action = [](const World& world) { return model::english(world.judged(23).at(0).action); };
   auto unknown = with_key_lost(40, 20, 23, "", false), unchanged = unknown;
