@@ -55,6 +55,13 @@ std::string upper(std::string text) {
   return text;
 }
 
+// Several may fail at once: the last part of the id is the result type of RFC 8460 section 4.3 (docs/findings.md).
+std::string tls_result_in(const model::Finding& finding) {
+  const auto slash = finding.id.rfind('/');
+  const bool has_type = finding.kind == model::FindingKind::tls_failing && slash != std::string::npos;
+  return has_type ? " (" + finding.id.substr(slash + 1) + ")" : std::string();
+}
+
 constexpr std::ptrdiff_t most_sources = 10;  // that a finding names: there may be more (model/finding.hpp)
 
 // "Zendesk", "own server 192.0.2.10", "203.0.113.7 and 3 other addresses", "SPF", "WEB.DE".
@@ -63,7 +70,7 @@ std::string subject_of(const model::Finding& finding, const Language& language) 
   if (!subject.reporter.empty()) return subject.reporter;
   const bool is_own = subject.service == "own server";
   if (!subject.service.empty() && !is_own) return subject.service;
-  if (subject.sources.empty() && subject.mechanism == "tls") return finding.domain;
+  if (subject.sources.empty() && subject.mechanism == "tls") return finding.domain + tls_result_in(finding);
   if (subject.sources.empty()) return upper(subject.mechanism);
   std::string name = subject.sources.front();
   if (is_own) name = language.fill("own server {}", {name});

@@ -65,8 +65,15 @@ std::string upper_case(std::string text) {
 bool is_broken_mechanism(K kind) { return kind == K::dkim_broken || kind == K::spf_broken; }
 
 // What the words of the kind leave out: that the other mechanism saves the mail, and the record to blame.
+// What failed: the last part of the finding's id is the result type of RFC 8460 section 4.3 (docs/findings.md).
+std::string tls_result_of(const model::Finding& finding) {
+  const auto slash = finding.id.rfind('/');
+  return slash == std::string::npos ? std::string() : ": " + finding.id.substr(slash + 1);
+}
+
 std::string supplement(const model::Finding& finding) {
   std::string text;
+  if (finding.kind == K::tls_failing) return tls_result_of(finding);
   if (is_broken_mechanism(finding.kind) && finding.severity == model::Severity::ask)
     text += fmt::format("; only {} still holds", finding.kind == K::dkim_broken ? "SPF" : "DKIM");
   if (!finding.cause || finding.severity < model::Severity::ask || finding.kind == K::record_broken) return text;
@@ -94,6 +101,8 @@ std::string_view kind_in_words(K kind) {
   return words == nullptr ? model::to_text(kind) : words->many;
 }
 
+constexpr std::size_t most_named = 10;  // that a finding names: there may be more (model/finding.hpp)
+
 std::string finding_subject(const model::Finding& finding) {
   const auto& subject = finding.subject;
   const bool is_own = subject.service == "own server";
@@ -103,9 +112,11 @@ std::string finding_subject(const model::Finding& finding) {
   else if (!subject.service.empty() && !is_own)
     text = subject.service;
   else if (!subject.sources.empty())
-    text = fmt::format(
-        "{}{}{}", is_own ? "your server " : "", subject.sources.front(),
-        subject.sources.size() == 1 ? std::string() : fmt::format(" and {} more", subject.sources.size() - 1));
+    text = fmt::format("{}{}{}", is_own ? "your server " : "", subject.sources.front(),
+                       subject.sources.size() == 1
+                           ? std::string()
+                           : fmt::format(" and {}{} more", subject.sources.size() == most_named ? "at least " : "",
+                                         subject.sources.size() - 1));
   else if (!subject.mechanism.empty() && subject.mechanism != "tls")
     text = upper_case(subject.mechanism);
   else

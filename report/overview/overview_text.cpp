@@ -91,11 +91,15 @@ void append(ScreenLines& lines, const ScreenLines& more) { lines.insert(lines.en
 ScreenLines health_lines(const Overview& overview, std::size_t columns) {
   std::vector<std::string> parts;
   const auto& domains = overview.domains;
-  parts.push_back(domains.size() == 1 ? name_of(domains.front())
-                                      : count_text(static_cast<std::int64_t>(domains.size()), "domain"));
-  parts.push_back(period_words(overview));
-  parts.push_back(
-      fmt::format("{} of {}", count_text(overview.reports, "report"), count_text(overview.reporters, "reporter")));
+  if (domains.empty()) {
+    parts.emplace_back("No aggregate reports");
+  } else {
+    parts.push_back(domains.size() == 1 ? name_of(domains.front())
+                                        : count_text(static_cast<std::int64_t>(domains.size()), "domain"));
+    parts.push_back(period_words(overview));
+    parts.push_back(
+        fmt::format("{} of {}", count_text(overview.reports, "report"), count_text(overview.reporters, "reporter")));
+  }
   if (domains.size() == 1) parts.push_back(policy_words(domains.front().gate.now, overview.made_at));
   for (const auto& mailbox : overview.mailboxes)
     if (mailbox.failures > 0) parts.push_back(fmt::format("MAILBOX {} FAILS", harmless(mailbox.name)));
@@ -263,7 +267,7 @@ std::string overview_text(const Overview& overview, const ScreenSize& size, Colo
   const auto rows = std::max<std::size_t>(size.rows, 12) - 1;
   const auto totals = totals_of(overview);
   ScreenLines lines = health_lines(overview, columns);
-  append(lines, mail_lines(totals, columns, colour));
+  if (!overview.domains.empty()) append(lines, mail_lines(totals, columns, colour));
   const auto closing = closing_lines(overview, totals, columns, rows >= roomy_rows);
   if (overview.domains.size() > 1) append(lines, domain_table(overview, rows / 3, columns, colour));
   FindingsOrder order{

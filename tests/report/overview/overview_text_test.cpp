@@ -152,6 +152,19 @@ TEST_CASE("a line on TLS names the domain, the sender that has it alone, or says
   CHECK(line(FindingKind::tls_failing, "Gamma") == "TLS of mail from Gamma fails");
   CHECK(line(FindingKind::tls_reporter_silent, "Gamma") == "Gamma sends no TLS reports");
   CHECK(line(FindingKind::tls_reporter_silent, "") == "No TLS reports on example.org come in");
+  model::Finding expired{
+      .id = "tls_failing/example.org/certificate-expired", .kind = FindingKind::tls_failing, .domain = "example.org"};
+  expired.subject.mechanism = "tls";
+  expired.since = last_day;
+  CHECK(finding_line(expired, now).ends_with(": certificate-expired"));
+}
+
+TEST_CASE("a line that names ten addresses says that there may be more") {
+  model::Finding one{.id = "x", .kind = FindingKind::new_sender, .domain = "example.org"};
+  for (int i = 1; i <= 10; ++i) one.subject.sources.push_back("192.0.2." + std::to_string(i));
+  CHECK(finding_subject(one) == "192.0.2.1 and at least 9 more");
+  one.subject.sources.pop_back();
+  CHECK(finding_subject(one) == "192.0.2.1 and 8 more");
 }
 
 TEST_CASE("words are cut between words only, and one word stays whole") {
