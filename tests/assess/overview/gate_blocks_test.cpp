@@ -1,0 +1,139 @@
+#include <catch2/catch.hpp>
+
+#include "gate_facts.hpp"
+
+using namespace ruaudit;
+using namespace ruaudit::assess;
+using namespace ruaudit::assess::gate_test;
+using model::FindingKind;
+using model::GateState;
+using model::Policy;
+using model::Severity;
+
+TEST_CASE("each thing that speaks against a stricter policy blocks it alone") {
+  struct Case {
+    const char* what;
+    void (*change)(GateFacts&);
+    const char* codes;
+  };
+  const Case cases[] = {
+      {"nothing", [](GateFacts&) {}, ""},
+      {"29 days of reports", [](GateFacts& f) { f.basis.days = 29; }, "span"},
+      {"30 days of reports", [](GateFacts& f) { f.basis.days = 30; }, ""},
+      {"23 of 30 days covered", [](GateFacts& f) { f.basis.covered_days = 23; }, "coverage"},
+      {"24 of 30 days covered", [](GateFacts& f) { f.basis.covered_days = 24; }, ""},
+      {"99 own messages", [](GateFacts& f) { f.basis.own = {.messages = 99, .passed = 99, .both = 99}; },
+       "few-messages"},
+      {"100 own messages", [](GateFacts& f) { f.basis.own = {.messages = 100, .passed = 100, .both = 100}; }, ""},
+      {"no own message", [](GateFacts& f) { f.basis.own = {}; }, "few-messages"},
+      {"half of it proven", [](GateFacts& f) { f.basis.proven = 1500; }, ""},
+      {"less than half of it proven", [](GateFacts& f) { f.basis.proven = 1499; }, "unproven"},
+      {"half by SPF only", [](GateFacts& f) { f.basis.own.both = f.basis.own.only_spf = 1500; }, ""},
+      {"most by SPF only",
+       [](GateFacts& f) {
+         f.basis.own.both = 1499;
+         f.basis.own.only_spf = 1501;
+       },
+       "one-mechanism"},
+      {"most by DKIM only",
+       [](GateFacts& f) {
+         f.basis.own.both = 1499;
+         f.basis.own.only_dkim = 1501;
+       },
+       "one-mechanism"},
+      {"1 % of own mail fails", [](GateFacts& f) { f.basis.own.passed = f.basis.own.both = 2970; }, ""},
+      {"more than 1 % of own mail fails", [](GateFacts& f) { f.basis.own.passed = f.basis.own.both = 2969; },
+       "own-mail-fails"},
+      {"p=none for 10 days, no lists", [](GateFacts& f) { f.policy.since = today - 10; }, ""},
+      {"p=none for 29 days, with lists",
+       [](GateFacts& f) {
+         f.policy.since = today - 29;
+         f.basis.list_messages = 20;
+       },
+       "month"},
+      {"p=none for 30 days, with lists",
+       [](GateFacts& f) {
+         f.policy.since = today - 30;
+         f.basis.list_messages = 20;
+       },
+       ""}};
+  for (const auto& [what, change, wanted] : cases) {
+    CAPTURE(what);
+    auto facts = good();
+    change(facts);
+    const auto gate = policy_gate(facts);
+    CHECK(codes(gate) == wanted);
+    CHECK((gate.state == GateState::may_step) == std::string(wanted).empty());
+  }
+}
+
+TEST_CASE("a finding about mail that is the owner's, or may be, blocks; others do not") {
+  struct Case {
+    FindingKind kind;
+    Severity severity;
+    bool blocks;
+  };
+  for (const auto& [kind, severity, blocks] :
+       {Case{FindingKind::dkim_broken, Severity::fix, true}, Case{FindingKind::dkim_broken, Severity::ask, true},
+        Case{FindingKind::spf_broken, Severity::ask, true}, Case{FindingKind::sender_unaligned, Severity::ask, true},
+        Case{FindingKind::own_mail_harmed, Severity::fix, true},
+        Case{FindingKind::unknown_steady, Severity::watch, true}, Case{FindingKind::record_broken, Severity::fix, true},
+        Case{FindingKind::mailbox_trouble, Severity::ask, true}, Case{FindingKind::new_sender, Severity::ask, true},
+        Case{FindingKind::new_sender, Severity::info, false}, Case{FindingKind::spoofing_wave, Severity::watch, false},
+        Case{FindingKind::forwarding, Severity::info, false}, Case{FindingKind::sender_gone, Severity::info, false},
+        Case{FindingKind::volume_jump, Severity::info, false},
+        Case{FindingKind::forged_reports, Severity::watch, false}}) {
+    CAPTURE(model::to_text(kind), model::to_text(severity));
+    const auto gate = policy_gate(with_finding(good(), kind, severity));
+    CHECK(codes(gate) == (blocks ? "finding" : ""));
+    if (blocks) {
+      CHECK(gate.blocks[0].number == 1);
+      CHECK_FALSE(gate.blocks[0].needs.empty());
+      CHECK(gate.sentence == "stay at p=none until 1 is done");
+    }
+  }
+}
+
+TEST_CASE("a steady failing source blocks although all that authenticates passes") {
+  // 20 % of all mail is one address that fails every day; DKIM is nowhere.
+  auto facts = with_finding(good(), FindingKind::unknown_steady, Severity::watch, 6'000);
+  facts.basis.messages = facts.basis.proven = 30'000;
+  facts.basis.own = {.messages = 24'000, .passed = 24'000, .only_spf = 24'000};
+  const auto gate = policy_gate(facts);
+  CHECK(gate.state == GateState::blocked);
+  CHECK(codes(gate) == "one-mechanism finding");
+  for (const auto& step : gate.steps) CHECK(gate.sentence.find(step.record) == std::string::npos);
+}
+
+TEST_CASE("what blocks stands by messages, and the sentence names the findings") {
+  auto facts = with_finding(good(), FindingKind::dkim_broken, Severity::fix, 10, 1);
+  facts = with_finding(std::move(facts), FindingKind::sender_unaligned, Severity::ask, 300, 2);
+  facts = with_finding(std::move(facts), FindingKind::unknown_steady, Severity::watch, 20, 4);
+  const auto gate = policy_gate(facts);
+  REQUIRE(gate.blocks.size() == 3);
+  CHECK(gate.blocks[0].messages == 300);
+  CHECK(gate.blocks[2].messages == 10);
+  CHECK(gate.sentence == "stay at p=none until 1, 2 and 4 are done");
+}
+
+// RFC 9989 section 8
+TEST_CASE("reject does not rest on SPF alone") {
+  auto facts = good(Policy::quarantine);
+  facts.basis.own = {.messages = 3'000, .passed = 3'000, .both = 2'849, .only_spf = 151};
+  CHECK(codes(policy_gate(facts)) == "spf-alone");
+  facts.basis.own = {.messages = 3'000, .passed = 3'000, .both = 2'850, .only_spf = 150};
+  CHECK(policy_gate(facts).state == GateState::may_step);
+  auto there = good(Policy::reject);
+  there.basis.own = {.messages = 3'000, .passed = 3'000, .both = 2'000, .only_spf = 1'000};
+  CHECK(policy_gate(there).notes.at(0).find("section 8") != std::string::npos);
+}
+
+TEST_CASE("the gate is the same at ten messages a day and at ten million") {
+  for (const std::int64_t daily : {10LL, 10'000'000LL})
+    for (const std::int64_t days : {7LL, 365LL}) {
+      CAPTURE(daily, days);
+      auto facts = good(Policy::none, daily * 30);
+      facts.basis.days = days;
+      CHECK(codes(policy_gate(facts)) == (days < 30 ? "span" : ""));
+    }
+}
