@@ -136,7 +136,7 @@ class Reporter {
     const std::lock_guard lock(mutex_);
     if (is_rejected && !verbose_ && ++rejected_ > most_rejected_lines) return;
     bar_.wipe();
-    console_.err << (is_rejected ? "ruaudit: " : "") << jobs::printable(line(notice)) << '\n';
+    console_.err << (is_rejected ? "ruaudit: " : "") << jobs::printable(jobs::notice_line(notice)) << '\n';
   }
   void unreadable(const model::Error& error) {
     const std::lock_guard lock(mutex_);
@@ -159,15 +159,6 @@ class Reporter {
   [[nodiscard]] bool source_missing() const { return source_missing_; }
 
  private:
-  static std::string line(const jobs::PartNotice& notice) {
-    std::string where = notice.source;
-    for (const std::string& more : {notice.locator, notice.part})
-      if (!more.empty()) where += ": " + more;
-    std::string text = fmt::format("{}: {}", where, model::to_text(notice.outcome));
-    if (!notice.finding.code.empty()) text += fmt::format(" ({}): {}", notice.finding.code, notice.finding.reason);
-    return text;
-  }
-
   std::mutex mutex_;
   jobs::Console& console_;
   ProgressBar bar_;

@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "ingest/mailbox/auth/credentials.hpp"
-#include "jobs/digest/curl_detail.hpp"
+#include "ingest/mailbox/auth/curl_transfer.hpp"
 #include "jobs/mailbox/credentials.hpp"
 
 namespace ruaudit::jobs {
@@ -17,8 +17,11 @@ namespace {
 using config::Security;
 using ingest::mailbox::BearerToken;
 using ingest::mailbox::Credentials;
+using ingest::mailbox::CurlHandle;
+using ingest::mailbox::CurlList;
 using ingest::mailbox::Freshness;
 using ingest::mailbox::Password;
+using ingest::mailbox::protect_transfer;
 
 // What the dialogue has shown so far. The callbacks of libcurl fill it; none of them may throw, so room is reserved.
 struct Dialogue {

@@ -7,10 +7,14 @@
 #include <array>
 #include <thread>
 
-#include "jobs/digest/curl_detail.hpp"
+#include "ingest/mailbox/auth/curl_transfer.hpp"
 
 namespace ruaudit::jobs {
 namespace {
+
+using ingest::mailbox::CurlHandle;
+using ingest::mailbox::CurlList;
+using ingest::mailbox::protect_transfer;
 
 std::size_t ignore(char*, std::size_t size, std::size_t count, void*) noexcept { return size * count; }
 
@@ -39,7 +43,6 @@ Answer post_once(const Webhook& webhook, curl_slist* header, const std::string& 
   if (!handle) return {CURLE_FAILED_INIT, 0, {}};
   CURL* const curl = handle.get();
   protect_transfer(curl, "https,http", webhook.ca_file);  // http: the configuration allows it to loopback alone
-  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT, 30L);
   curl_easy_setopt(curl, CURLOPT_URL, webhook.url.c_str());
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, header);

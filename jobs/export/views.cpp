@@ -21,9 +21,15 @@ model::Result<void> write_rows(const store::ViewReader& reader, const store::Vie
   return reader.read(view, [&](const std::vector<model::Cell>& cells) { return take(text.row(cells)); });
 }
 
+model::Result<DraftFile> draft(const ViewsOrder& order, const std::string& path) {
+  auto file = DraftFile::create(path, order.mode, order.replace);
+  if (file || file.error().code != "file-exists") return file;
+  return model::failure(file.error().code, file.error().message, "name a file that does not, or give --replace");
+}
+
 model::Result<void> write_file(const store::ViewReader& reader, const store::View& view, const ViewsOrder& order,
                                const std::string& path) {
-  TRY(auto file, DraftFile::create(path, order.mode, order.replace));
+  TRY(auto file, draft(order, path));
   TRY_VOID(write_rows(reader, view, order.format, [&file](std::string_view text) { return file.write(text); }));
   return file.publish();
 }
@@ -62,7 +68,7 @@ model::Result<void> export_all_views(const ViewsOrder& order, const std::string&
   if (error) return model::failure("file-create", "cannot make " + folder + ": " + error.message(), "check the path");
   const std::string ending = order.format == report::RowFormat::csv ? ".csv" : ".ndjson";
   for (const auto& view : reader.views()) TRY_VOID(write_file(reader, view, order, folder + "/" + view.name + ending));
-  TRY(auto types, DraftFile::create(folder + "/views.json", order.mode, order.replace));
+  TRY(auto types, draft(order, folder + "/views.json"));
   TRY_VOID(types.write(types_text(reader.views(), order.format)));
   return types.publish();
 }

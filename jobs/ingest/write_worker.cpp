@@ -1,5 +1,7 @@
 #include "jobs/ingest/write_worker.hpp"
 
+#include <fmt/format.h>
+
 #include <new>
 
 #include "model/fail_point.hpp"
@@ -12,6 +14,15 @@ bool has_data(store::Outcome outcome) {
 }
 
 }  // namespace
+
+std::string notice_line(const PartNotice& notice) {
+  std::string where = notice.source;
+  for (const std::string& more : {notice.locator, notice.part})
+    if (!more.empty()) where += ": " + more;
+  std::string text = fmt::format("{}: {}", where, model::to_text(notice.outcome));
+  if (!notice.finding.code.empty()) text += fmt::format(" ({}): {}", notice.finding.code, notice.finding.reason);
+  return text;
+}
 
 // An exception must not leave its thread: it would end the program.
 void WriteWorker::run() {

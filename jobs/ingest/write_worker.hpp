@@ -25,6 +25,8 @@ struct PartNotice {
   store::Outcome outcome = store::Outcome::stored;
   store::Finding finding;
 };
+// "SOURCE: LOCATOR: PART: outcome (code): reason"
+std::string notice_line(const PartNotice& notice);
 using NoticeSink = std::function<void(const PartNotice&)>;
 
 class WriteWorker {

@@ -1,19 +1,14 @@
 #include "jobs/mailbox/health.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "jobs/process/clock.hpp"
 #include "jobs/process/console.hpp"
+#include "jobs/process/new_file.hpp"
 
 namespace ruaudit::jobs {
 namespace {
@@ -41,21 +36,12 @@ std::string label(std::string_view text) {
   return out;
 }
 
-model::Error file_error(const std::string& path) {
-  return {"health-file", "cannot write " + path + ": " + std::strerror(errno),  // NOLINT(concurrency-mt-unsafe)
-          "check the folder's permissions"};
-}
+constexpr std::uint32_t for_all_to_read = 0644;  // monitoring runs as another user
 
-model::Result<void> replace_file(const std::string& path, const std::string& text) {
-  const std::string beside = path + "." + std::to_string(::getpid()) + ".new";
-  const int descriptor = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-  if (descriptor < 0) return model::failure(file_error(beside));
-  const bool is_written = ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  const bool is_closed = ::close(descriptor) == 0;
-  if (is_written && is_closed && ::rename(beside.c_str(), path.c_str()) == 0) return {};
-  auto error = file_error(path);
-  ::unlink(beside.c_str());
-  return model::failure(std::move(error));
+model::Result<void> put_file(const std::string& path, const std::string& text) {
+  const auto done = replace_file(path, text, for_all_to_read);
+  if (done) return {};
+  return model::failure("health-file", done.error().message, done.error().hint);
 }
 
 std::string utc(std::int64_t epoch) {
@@ -152,8 +138,8 @@ std::string health_metrics(const Health& health) {
 model::Result<void> write_health(store::Database& database, const config::General& general) {
   if (general.health_file.empty() && general.metrics_file.empty()) return {};
   TRY(const auto health, read_health(database, epoch_now()));
-  if (!general.health_file.empty()) TRY_VOID(replace_file(general.health_file, health_json(health)));
-  if (!general.metrics_file.empty()) TRY_VOID(replace_file(general.metrics_file, health_metrics(health)));
+  if (!general.health_file.empty()) TRY_VOID(put_file(general.health_file, health_json(health)));
+  if (!general.metrics_file.empty()) TRY_VOID(put_file(general.metrics_file, health_metrics(health)));
   return {};
 }
 

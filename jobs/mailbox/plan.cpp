@@ -1,7 +1,5 @@
 #include "jobs/mailbox/plan.hpp"
 
-#include <fmt/format.h>
-
 #include "jobs/process/clock.hpp"
 #include "jobs/process/signals.hpp"
 
@@ -20,15 +18,6 @@ config::LogLevel level_of(NoteLevel level) {
       break;
   }
   return config::LogLevel::debug;
-}
-
-std::string part_line(const PartNotice& notice) {
-  std::string where = notice.source;
-  for (const std::string& more : {notice.locator, notice.part})
-    if (!more.empty()) where += ": " + more;
-  std::string text = fmt::format("{}: {}", where, model::to_text(notice.outcome));
-  if (!notice.finding.code.empty()) text += fmt::format(" ({}): {}", notice.finding.code, notice.finding.reason);
-  return text;
 }
 
 }  // namespace
@@ -50,7 +39,7 @@ SyncObserver logging_observer(Log& log, const std::string& mailbox) {
       .part =
           [&log, mailbox](const PartNotice& notice) {
             const bool is_rejected = notice.outcome == store::Outcome::rejected;
-            log.write(is_rejected ? config::LogLevel::warning : config::LogLevel::debug, mailbox, part_line(notice));
+            log.write(is_rejected ? config::LogLevel::warning : config::LogLevel::debug, mailbox, notice_line(notice));
           },
       .note = [&log, mailbox](NoteLevel level, const std::string& text) { log.write(level_of(level), mailbox, text); },
       .progress = {},

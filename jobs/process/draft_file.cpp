@@ -14,13 +14,15 @@ namespace {
 
 constexpr std::size_t buffer_octets = std::size_t{256} * 1024;
 
+std::string draft_of(const std::string& path) { return path + "." + std::to_string(::getpid()) + ".new"; }
+
 tl::unexpected<model::Error> cannot_write_draft(const std::string& path) {
   return model::failure("file-create", "cannot write " + path + ": " + std::strerror(errno),  // NOLINT
                         "check the path, its permissions and the free space");
 }
 
 tl::unexpected<model::Error> is_there(const std::string& path) {
-  return model::failure("file-exists", path + " exists already", "name a file that does not, or give --replace");
+  return model::failure("file-exists", path + " exists already", "name a file that does not");
 }
 
 }  // namespace
@@ -28,14 +30,16 @@ tl::unexpected<model::Error> is_there(const std::string& path) {
 model::Result<DraftFile> DraftFile::create(std::string path, std::uint32_t mode, bool replace) {
   struct stat facts {};
   if (!replace && ::lstat(path.c_str(), &facts) == 0) return is_there(path);
-  const std::string draft = path + ".new";
-  ::unlink(draft.c_str());
+  const std::string draft = draft_of(path);
+  ::unlink(draft.c_str());  // of a killed run that had this number
   const int descriptor = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (descriptor < 0) return cannot_write_draft(draft);
   DraftFile file(std::move(path), replace, descriptor);
   if (::fchmod(descriptor, static_cast<mode_t>(mode)) != 0) return cannot_write_draft(draft);
   return file;
 }
+
+std::string DraftFile::draft() const { return draft_of(path_); }
 
 DraftFile::DraftFile(DraftFile&& other) noexcept
     : path_(std::move(other.path_)),

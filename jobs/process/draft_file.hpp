@@ -1,5 +1,6 @@
-// A file that is written piece by piece beside its place and put there in one step when it is whole. One that is not
-// published is taken away again.
+// A file that is written piece by piece beside its place and put there in one step when it is whole: a reader sees the
+// former one or the new one. One that is not published is taken away again. Two runs that write the same file do not
+// meet; the later one stays.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -26,7 +27,7 @@ class DraftFile {
  private:
   DraftFile(std::string path, bool replace, int descriptor)
       : path_(std::move(path)), replace_(replace), descriptor_(descriptor) {}
-  [[nodiscard]] std::string draft() const { return path_ + ".new"; }
+  [[nodiscard]] std::string draft() const;
   model::Result<void> flush();
   std::string path_;
   bool replace_;

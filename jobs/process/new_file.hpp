@@ -1,5 +1,6 @@
-// Writes files with the owner's permissions alone; a file that could not be written whole is taken away again.
+// Writes whole files, each in its place in one step (jobs/process/draft_file.hpp).
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -7,11 +8,13 @@
 
 namespace ruaudit::jobs {
 
+inline constexpr std::uint32_t owner_alone = 0600;  // permissions of a file, whatever the umask is
+
 // It must not be there yet. Error codes "file-exists", "file-create".
 model::Result<void> write_new_file(const std::string& path, std::string_view octets);
 
 // In place of an older one, at once or not at all; a link goes on to lead there. What is no file, such as a pipe, is
 // written to. Error code "file-create".
-model::Result<void> replace_file(const std::string& path, std::string_view octets);
+model::Result<void> replace_file(const std::string& path, std::string_view octets, std::uint32_t mode = owner_alone);
 
 }  // namespace ruaudit::jobs

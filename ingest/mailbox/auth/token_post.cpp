@@ -1,21 +1,14 @@
 #include <curl/curl.h>
 
 #include <array>
-#include <memory>
 
+#include "ingest/mailbox/auth/curl_transfer.hpp"
 #include "ingest/mailbox/auth/token_post_detail.hpp"
 
 namespace ruaudit::ingest::mailbox {
 namespace {
 
 constexpr std::size_t most_octets = std::size_t{64} * 1024;
-
-struct FreeCurl {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
 
 constexpr bool is_unreserved(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
@@ -39,21 +32,6 @@ std::size_t receive(char* data, std::size_t size, std::size_t count, void* targe
 
 int is_stopped(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) noexcept {
   return static_cast<const Stop*>(stop)->requested() ? 1 : 0;
-}
-
-void protect(CURL* handle, const TokenEndpoint& endpoint) {
-  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "https");
-  curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(handle, CURLOPT_PROXY, "");
-  curl_easy_setopt(handle, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 1L);
-  curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 2L);
-  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(endpoint.time.count()));
-  if (endpoint.ca_file.empty()) return;
-  curl_easy_setopt(handle, CURLOPT_CAINFO, endpoint.ca_file.c_str());
-  curl_easy_setopt(handle, CURLOPT_CAPATH, nullptr);  // these authorities and no others
 }
 
 model::Error unreached(CURLcode code, const char* detail, const std::string& url) {
@@ -85,15 +63,16 @@ std::string form_encoded(std::string_view text) {
 }
 
 model::Result<PostAnswer> post_form(const TokenEndpoint& endpoint, const std::vector<FormField>& fields, Stop stop) {
-  const std::unique_ptr<CURL, FreeCurl> handle(curl_easy_init());
-  const std::unique_ptr<curl_slist, FreeList> headers(curl_slist_append(nullptr, "Accept: application/json"));
+  const CurlHandle handle(curl_easy_init());
+  const CurlList headers(curl_slist_append(nullptr, "Accept: application/json"));
   if (handle == nullptr || headers == nullptr) return model::failure("oauth-endpoint", "libcurl gives no handle");
   CURL* const curl = handle.get();
   const std::string form = form_text(fields);
   std::array<char, CURL_ERROR_SIZE> detail{};
   PostAnswer answer;
   answer.body.reserve(most_octets);
-  protect(curl, endpoint);
+  protect_transfer(curl, "https", endpoint.ca_file);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(endpoint.time.count()));
   curl_easy_setopt(curl, CURLOPT_URL, endpoint.url.c_str());
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(form.size()));

@@ -1,12 +1,12 @@
-// Handles of libcurl, and what every transfer of a digest keeps to: the protocols that are named, no proxy and no netrc
-// of the environment, TLS 1.2 at least with a certificate that is checked. For the sources of this folder alone.
+// Handles of libcurl, and what every transfer keeps to (tokens, digests): the protocols that are named, no proxy and no
+// netrc of the environment, no redirection, TLS 1.2 at least with a certificate that is checked.
 #pragma once
 #include <curl/curl.h>
 
 #include <memory>
 #include <string>
 
-namespace ruaudit::jobs {
+namespace ruaudit::ingest::mailbox {
 
 struct FreeCurl {
   void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
@@ -20,6 +20,7 @@ using CurlList = std::unique_ptr<curl_slist, FreeCurlList>;
 // `ca_file`: these authorities and no others; empty: the system's.
 inline void protect_transfer(CURL* curl, const char* protocols, const std::string& ca_file) {
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, protocols);
+  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(curl, CURLOPT_PROXY, "");
   curl_easy_setopt(curl, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
@@ -31,4 +32,4 @@ inline void protect_transfer(CURL* curl, const char* protocols, const std::strin
   curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
 }
 
-}  // namespace ruaudit::jobs
+}  // namespace ruaudit::ingest::mailbox
