@@ -116,19 +116,15 @@ void proof(const GateFacts& facts, std::vector<GateBlock>& blocks) {
 void month(const GateFacts& facts, std::vector<GateBlock>& blocks) {
   const auto& policy = facts.policy;
   if (!policy.p || policy.is_testing) return;
-  if (!policy.since) {
-    if (*policy.p == model::Policy::quarantine)
-      blocks.push_back({.code = "month",
-                        .text = "since when p=quarantine stands is not known",
-                        .needs = fmt::format("{} days of it (RFC 9989 section 7.4)", gate_limits::days)});
-    return;
-  }
-  const auto days = facts.today - *policy.since;
   const bool is_none = *policy.p == model::Policy::none;
-  if (days >= gate_limits::days || (is_none && !posts_to_lists(facts))) return;
+  if (*policy.p == model::Policy::reject || (is_none && !posts_to_lists(facts))) return;
+  const auto days = policy.since ? facts.today - *policy.since : 0;
+  if (days >= gate_limits::days) return;
+  const auto p = model::to_text(*policy.p);
+  const auto stood = policy.since ? fmt::format("p={} for {} so far", p, model::counted(days, "day"))
+                                  : fmt::format("since when p={} stands is not known", p);
   blocks.push_back({.code = "month",
-                    .text = fmt::format("p={} for {} so far{}", model::to_text(*policy.p), model::counted(days, "day"),
-                                        is_none ? ", and your users post to mailing lists" : ""),
+                    .text = stood + (is_none ? ", and your users post to mailing lists" : ""),
                     .needs = fmt::format("{} days of it (RFC 9989 section 7.4)", gate_limits::days)});
 }
 

@@ -63,7 +63,8 @@ std::vector<PolicyStep> gate_steps(const GateFacts& facts, int end) {
   Stairs stairs(facts);
   const bool is_tested = policy.is_testing && now > 0;
   if (is_tested) stairs.wait(policy.since, gate_limits::testing_days);
-  if (now == 1 && !is_tested) stairs.wait(policy.since, gate_limits::days);
+  if ((now == 1 || (now == 0 && posts_to_lists(facts))) && !policy.is_testing)
+    stairs.wait(policy.since, gate_limits::days);
   if (now < 1 && end >= 1) stairs.test("quarantine", "none");
   if ((now < 1 || (now == 1 && is_tested)) && end >= 1)
     stairs.apply("quarantine", end > 1 ? "failing mail goes to spam. A month, then compare what was quarantined with "

@@ -19,7 +19,7 @@ using model::DomainOverview;
 struct ReportSums {  // of one policy domain
   std::int64_t in_period = 0, conflicts = 0;
   std::set<std::uint32_t> reporters, basis_reporters;
-  std::optional<Day> first, last;
+  std::optional<Day> first, last, last_closed;
   std::int64_t basis_reports = 0, basis_disbelieved = 0;
 };
 
@@ -43,6 +43,7 @@ std::map<std::string, ReportSums> sum_reports(const Situation& situation, const 
     }
     sum.first = std::min(sum.first.value_or(report.day), report.day);
     sum.last = std::max(sum.last.value_or(report.day), report.day);
+    if (report.day <= judged) sum.last_closed = std::max(sum.last_closed.value_or(report.day), report.day);
     if (is_in) {
       ++sum.in_period;
       sum.reporters.insert(report.reporter);
@@ -229,7 +230,9 @@ class Maker {
          .report_address = situation_.report_address,
          .today = judged + 1,
          .last_report = reports.last,
+         .last_closed_report = reports.last_closed,
          .disbelieved = reports.basis_disbelieved,
+         .is_proof_demanded = request_.only_authenticated,
          .policy = policy_state(domain, situation_.facts->records,
                                 seen == facts_.policies.end() ? std::vector<model::PolicyFacts>{} : seen->second),
          .basis = basis,

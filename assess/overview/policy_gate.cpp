@@ -54,10 +54,16 @@ std::string step_text(const model::PolicyStep& step) {
 std::string no_reports_text(const GateFacts& facts) {
   if (facts.basis.reports > 0)
     return "the reports of the last 30 days tell of no message: nothing can be said of the policy";
+  if (facts.disbelieved > 0 && !facts.is_proof_demanded)  // others prove it, or these would count
+    return "the reports of the last 30 days do not prove where they come from and are left out: nothing can be said of "
+           "the policy";
   if (facts.disbelieved > 0)
     return "no report of the last 30 days proves where it comes from: name your receiving server in "
            "trusted_authserv_ids, then run ruaudit authenticate";
   if (!facts.last_report) return "no reports yet: nothing can be said of the policy";
+  if (*facts.last_report >= facts.today && facts.last_closed_report)
+    return fmt::format("after {} no report yet of a day that is over: nothing can be said of the policy",
+                       text_of_day(*facts.last_closed_report));
   if (*facts.last_report >= facts.today)
     return "no report yet of a day that is over: nothing can be said of the policy";
   return fmt::format("no report of any day since {}: nothing can be said of the policy; ruaudit doctor looks for why",
@@ -127,10 +133,15 @@ void take_notes(PolicyGate& gate, const GateFacts& facts) {
 int end_of(const GateFacts& facts) { return posts_to_lists(facts) ? 1 : 2; }
 
 void decide_parked(PolicyGate& gate, const GateFacts& facts) {
+  const bool is_broken = !gate.now.is_usable && !gate.now.is_missing;
+  const bool is_unknown = !gate.now.p && !gate.now.is_missing && !is_broken;
   const bool is_closed = gate.now.p == model::Policy::reject && !gate.now.is_testing;
-  gate.state = is_closed ? GateState::at_end : GateState::may_step;
-  if (is_closed) return;
-  const bool has_none = gate.now.is_missing || !gate.now.is_usable || !gate.now.inherited_from.empty();
+  gate.state = is_broken    ? GateState::no_record
+               : is_unknown ? GateState::no_policy
+               : is_closed  ? GateState::at_end
+                            : GateState::may_step;
+  if (gate.state != GateState::may_step) return;
+  const bool has_none = gate.now.is_missing || !gate.now.inherited_from.empty();
   const auto record = has_none ? first_record(facts).record : gate.now.record;
   gate.steps = {{facts.today,
                  record.empty() ? record : with_tag(with_tag(with_tag(record, "pct", ""), "t", ""), "p", "reject"),

@@ -24,8 +24,10 @@ struct GateFacts {
   bool is_parked = false;        // the owner says that it sends nothing
   std::string report_address{};  // rua of the configuration, for a record that is not there yet
   std::int32_t today = 0;
-  std::optional<std::int32_t> last_report{};  // the last day that any report that counts is about
-  std::int64_t disbelieved = 0;               // reports of these days that are not counted, for want of proof
+  std::optional<std::int32_t> last_report{};         // the last day that any report that counts is about
+  std::optional<std::int32_t> last_closed_report{};  // the last such day that is over
+  std::int64_t disbelieved = 0;                      // reports of these days that are not counted, for want of proof
+  bool is_proof_demanded = false;                    // by the owner: no report without it counts
   model::PolicyState policy{};
   model::GateBasis basis{};                  // without the risk
   std::vector<std::int64_t> failing_days{};  // own mail that fails, one entry for each day that was reported on

@@ -59,7 +59,8 @@ void describe(PolicyState& policy, const DnsRecordState& state) {
 }
 
 // RFC 9989 sections 4.10.1 and 4.10.2: without a record of its own a name has that of its Organizational Domain, sp
-// before p; without that one, that of its Public Suffix Domain.
+// before p; without that one, that of its Public Suffix Domain. Where DNS did not answer for a name of the walk there
+// is no state of it: which record applies is not known then.
 void inherit(PolicyState& policy, const std::string& domain, const std::vector<DnsRecordState>& records) {
   const auto parsed = model::Domain::parse(domain);
   if (!parsed) return;
@@ -67,7 +68,11 @@ void inherit(PolicyState& policy, const std::string& domain, const std::vector<D
   for (const auto& target : verify::dmarc::walk_targets(*parsed)) {
     if (target == *parsed) continue;
     const auto states = states_of("_dmarc." + target.text(), records, true);
-    if (states.empty() || states.back()->status != DnsRecordStatus::ok) continue;
+    if (states.empty()) {
+      policy = {.name = policy.name};
+      return;
+    }
+    if (states.back()->status != DnsRecordStatus::ok) continue;
     const auto psd = verify::dmarc::parse_record(states.back()->text, verify::dmarc::Rules::rfc9989).psd;
     if (psd != verify::dmarc::Psd::y || found == nullptr) found = states.back();
     if (psd != verify::dmarc::Psd::u) break;
@@ -143,8 +148,8 @@ PolicyState policy_state(const std::string& domain, const std::vector<DnsRecordS
     describe(policy, seen);
   else
     describe(policy, *states.back());
-  if (states.empty() ? !policy.p : policy.is_missing) inherit(policy, domain, records);
-  if (!policy.inherited_from.empty()) return policy;
+  if (policy.is_missing) inherit(policy, domain, records);
+  if (!policy.inherited_from.empty() || (!policy.p && policy.is_usable)) return policy;
   if (!states.empty()) policy.since = began_in_dns(states);
   if (!policy.since && policy.p) policy.since = began_in_reports(seen, *policy.p, policy.is_testing);
   return policy;

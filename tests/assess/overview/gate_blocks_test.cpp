@@ -45,6 +45,13 @@ TEST_CASE("each thing that speaks against a stricter policy blocks it alone") {
       {"more than 1 % of own mail fails", [](GateFacts& f) { f.basis.own.passed = f.basis.own.both = 2969; },
        "own-mail-fails"},
       {"p=none for 10 days, no lists", [](GateFacts& f) { f.policy.since = today - 10; }, ""},
+      {"p=none of unknown age, no lists", [](GateFacts& f) { f.policy.since.reset(); }, ""},
+      {"p=none of unknown age, with lists",
+       [](GateFacts& f) {
+         f.policy.since.reset();
+         f.basis.list_messages = 20;
+       },
+       "month"},
       {"p=none for 29 days, with lists",
        [](GateFacts& f) {
          f.policy.since = today - 29;

@@ -64,6 +64,17 @@ TEST_CASE("a quarantine of unknown age has not stood a month") {
   CHECK(policy_gate(facts).state == GateState::at_end);
 }
 
+TEST_CASE("where users post to lists p=none stands a month before the first step, of unknown age a month from now") {
+  auto facts = good();
+  facts.basis.list_messages = 20;
+  facts.policy.since = today - 10;
+  CHECK(policy_gate(facts).steps.at(0).day == today + 20);
+  facts.policy.since.reset();
+  const auto gate = policy_gate(facts);
+  CHECK(gate.sentence == "stay at p=none: since when p=none stands is not known, and your users post to mailing lists");
+  CHECK(gate.steps.at(0).day == today + 30);
+}
+
 TEST_CASE("a policy that is tested becomes the policy after a week of t=y") {
   auto facts = good(Policy::quarantine);
   facts.policy.is_testing = true;
@@ -103,6 +114,22 @@ TEST_CASE("a record that is broken is corrected, and not replaced by p=none") {
   gate = policy_gate(facts);
   CHECK(gate.steps.empty());
   CHECK(gate.sentence == "several DMARC records, receivers use none of them: leave one record at _dmarc.example.org");
+}
+
+TEST_CASE("a parked domain's record that is broken, or one of two, is corrected, too") {
+  auto facts = good();
+  facts.is_parked = true;
+  facts.basis.own = {};
+  facts.policy = {.name = "_dmarc.example.org", .record = "v=DMARC1 p=reject", .is_usable = false};
+  auto gate = policy_gate(facts);
+  CHECK(gate.state == GateState::no_record);
+  CHECK(gate.steps.empty());
+  CHECK(gate.sentence == "the DMARC record does not count: correct the record at _dmarc.example.org");
+  facts.policy.record = "v=DMARC1; p=none\nv=DMARC1; p=reject";
+  CHECK(policy_gate(facts).sentence ==
+        "several DMARC records, receivers use none of them: leave one record at _dmarc.example.org");
+  facts.policy = {.name = "_dmarc.example.org", .is_missing = true, .is_usable = false};
+  CHECK(policy_gate(facts).steps.at(0).record == "v=DMARC1; p=reject; rua=mailto:dmarc@example.org");
 }
 
 TEST_CASE("a step that has to wait is told with its day") {

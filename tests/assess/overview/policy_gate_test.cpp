@@ -42,7 +42,29 @@ TEST_CASE("without reports nothing is said but why there are none") {
   facts.last_report = today - 100;
   CHECK(policy_gate(facts).sentence.find("no report of any day since 2024-10-04") != std::string::npos);
   facts.disbelieved = 3;
+  facts.is_proof_demanded = true;
   CHECK(policy_gate(facts).sentence.find("proves where it comes from") != std::string::npos);
+}
+
+TEST_CASE("a setting is asked for only where proof is demanded; else reports without it are left out") {
+  auto facts = good();
+  facts.basis = {.first_day = today - 30, .last_day = today - 1};
+  facts.disbelieved = 3;
+  CHECK(policy_gate(facts).sentence ==
+        "the reports of the last 30 days do not prove where they come from and are left out: nothing can be said of "
+        "the policy");
+  facts.is_proof_demanded = true;
+  CHECK(policy_gate(facts).sentence.find("trusted_authserv_ids") != std::string::npos);
+}
+
+TEST_CASE("reports of today do not hide that there are older ones and none of the last 30 days") {
+  auto facts = good();
+  facts.basis = {.first_day = today - 30, .last_day = today - 1};
+  facts.last_report = today;
+  CHECK(policy_gate(facts).sentence == "no report yet of a day that is over: nothing can be said of the policy");
+  facts.last_closed_report = today - 100;
+  CHECK(policy_gate(facts).sentence ==
+        "after 2024-10-04 no report yet of a day that is over: nothing can be said of the policy");
 }
 
 TEST_CASE("a policy that nobody told is not known, and no lack of reports") {
@@ -51,6 +73,25 @@ TEST_CASE("a policy that nobody told is not known, and no lack of reports") {
   const auto gate = policy_gate(facts);
   CHECK(gate.state == GateState::no_policy);
   CHECK(gate.sentence == "which policy stands is not known: run ruaudit enrich");
+}
+
+TEST_CASE("a parked domain whose policy nobody told may have p=reject already") {
+  auto facts = good();
+  facts.policy = {.name = "_dmarc.example.org"};
+  facts.basis = {.first_day = today - 30, .last_day = today - 1};
+  facts.is_parked = true;
+  const auto gate = policy_gate(facts);
+  CHECK(gate.state == GateState::no_policy);
+  CHECK(gate.steps.empty());
+}
+
+TEST_CASE("a name whose walk DNS did not answer is told no p=none, with mail and without") {
+  auto facts = good();
+  facts.policy = {.name = "_dmarc.news.example.org"};
+  CHECK(policy_gate(facts).state == GateState::no_policy);
+  CHECK(policy_gate(facts).steps.empty());
+  facts.basis = {.first_day = today - 30, .last_day = today - 1};
+  CHECK(policy_gate(facts).steps.empty());
 }
 
 // RFC 9989 section 4.10.1

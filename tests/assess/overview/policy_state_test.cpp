@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 #include "assess/overview/policy_state.hpp"
 
 using namespace ruaudit;
@@ -20,6 +22,14 @@ model::DnsRecordState state(std::int32_t day, const std::string& text, DnsRecord
           .fault = {},
           .first_seen = (day + 1) * day_seconds + 10'800,
           .last_seen = (day + 5) * day_seconds};
+}
+
+// The state of a name that the walk from a.news.example.org asks.
+model::DnsRecordState walked(const std::string& name, const std::string& text) {
+  auto state_there = state(1, text, text.empty() ? DnsRecordStatus::none : DnsRecordStatus::ok);
+  state_there.name = name;
+  state_there.type = name == "_dmarc.a.news.example.org" ? model::DnsRecordType::dmarc : model::DnsRecordType::psd;
+  return state_there;
 }
 
 model::PolicyFacts seen(model::Policy p, const char* first, const char* last, std::int64_t reports = 10) {
@@ -78,8 +88,9 @@ TEST_CASE("without DNS the latest that reporters saw counts, since the last day 
 }
 
 TEST_CASE("a record that is gone or is none any more is told, and has no policy") {
+  const auto top = walked("_dmarc.org", "");
   const auto gone =
-      policy_state("example.org", {state(1, "v=DMARC1; p=none"), state(9, "", DnsRecordStatus::none)}, {});
+      policy_state("example.org", {state(1, "v=DMARC1; p=none"), state(9, "", DnsRecordStatus::none), top}, {});
   CHECK(gone.is_missing);
   CHECK_FALSE(gone.p);
   const auto broken = policy_state("example.org", {state(1, "v=DMARC1 p=none", DnsRecordStatus::broken)}, {});
@@ -88,21 +99,17 @@ TEST_CASE("a record that is gone or is none any more is told, and has no policy"
   const auto misspelt = policy_state("example.org", {state(1, "v=DMRC1; p=reject", DnsRecordStatus::broken)}, {});
   CHECK_FALSE(misspelt.is_missing);
   // The SPF record of a wildcard.
-  CHECK(policy_state("example.org", {state(1, "v=spf1 -all", DnsRecordStatus::broken)}, {}).is_missing);
+  CHECK(policy_state("example.org", {state(1, "v=spf1 -all", DnsRecordStatus::broken), top}, {}).is_missing);
 }
 
 // RFC 9989 sections 4.10.1 and 4.10.2
 TEST_CASE("without a record of its own a name has that of its Organizational Domain, sp before p") {
-  const auto above = [](const char* name, const char* text) {
-    auto other = state(1, text);
-    other.name = name;
-    other.type = model::DnsRecordType::psd;
-    return other;
-  };
-  auto none = state(1, "", DnsRecordStatus::none);
-  none.name = "_dmarc.a.news.example.org";
-  const auto of = [&](std::vector<model::DnsRecordState> records) {
-    records.push_back(none);
+  const auto above = walked;
+  const auto of = [](std::vector<model::DnsRecordState> records) {
+    for (const char* name :
+         {"_dmarc.a.news.example.org", "_dmarc.news.example.org", "_dmarc.example.org", "_dmarc.org"})
+      if (std::none_of(records.begin(), records.end(), [name](const auto& one) { return one.name == name; }))
+        records.push_back(walked(name, ""));
     return policy_state("a.news.example.org", records, {});
   };
   auto policy = of({above("_dmarc.example.org", "v=DMARC1; p=reject; sp=quarantine; t=y")});
@@ -123,6 +130,27 @@ TEST_CASE("without a record of its own a name has that of its Organizational Dom
   CHECK(policy.p == model::Policy::reject);
   CHECK(of({above("_dmarc.org", "v=DMARC1; p=quarantine; psd=y")}).p == model::Policy::quarantine);
   CHECK(of({}).is_missing);
+}
+
+// RFC 9989 section 4.10: a walk that DNS did not answer has no result.
+TEST_CASE("where DNS did not answer for a name of the walk the policy is not known, and no record is missing") {
+  const auto own = walked("_dmarc.a.news.example.org", ""), news = walked("_dmarc.news.example.org", ""),
+             top = walked("_dmarc.org", ""), org = walked("_dmarc.example.org", "v=DMARC1; p=reject");
+  for (const auto& [what, records] :
+       {std::pair("the Organizational Domain", std::vector{own, news, top}),
+        std::pair("a name between", std::vector{own, org, top}), std::pair("the top", std::vector{own, news, org}),
+        std::pair("all of them", std::vector{own}), std::pair("its own", std::vector{news, org, top})}) {
+    CAPTURE(what);
+    const auto policy = policy_state("a.news.example.org", records, {});
+    CHECK_FALSE(policy.p);
+    CHECK_FALSE(policy.is_missing);
+    CHECK(policy.is_usable);
+    CHECK(policy.inherited_from.empty());
+    CHECK_FALSE(policy.since);
+  }
+  // psd=n ends the walk: what lies above is not asked.
+  const auto end = walked("_dmarc.news.example.org", "v=DMARC1; p=quarantine; psd=n");
+  CHECK(policy_state("a.news.example.org", {own, end}, {}).p == model::Policy::quarantine);
 }
 
 TEST_CASE("pct=0 of old is a test, in DNS and in reports") {
