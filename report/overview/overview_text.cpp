@@ -222,11 +222,14 @@ ScreenLines policy_lines(const Overview& overview, std::size_t columns, bool is_
   if (overview.domains.size() == 1)
     return wrapped_lines("POLICY  ", "        ", harmless(overview.domains.front().gate.sentence), columns);
   if (overview.domains.size() <= few_domains) return policy_of_each(overview, columns, is_roomy);
-  std::vector<const DomainOverview*> may, none, blocked;
+  std::vector<const DomainOverview*> may, none, blocked, unknown;
   for (const auto& domain : overview.domains) {
+    if (domain.domain.empty()) continue;
     if (domain.gate.state == GateState::may_step) may.push_back(&domain);
     if (domain.gate.state == GateState::no_record) none.push_back(&domain);
     if (domain.gate.state == GateState::blocked) blocked.push_back(&domain);
+    if (domain.gate.state == GateState::no_policy || domain.gate.state == GateState::no_reports)
+      unknown.push_back(&domain);
   }
   std::vector<std::string> parts;
   if (!may.empty())
@@ -236,6 +239,9 @@ ScreenLines policy_lines(const Overview& overview, std::size_t columns, bool is_
     parts.push_back(fmt::format("{} without a DMARC record that counts ({})", model::counted(none.size(), "domain"),
                                 joined_names(none)));
   if (!blocked.empty()) parts.push_back(fmt::format("{} not yet", model::counted(blocked.size(), "domain")));
+  if (!unknown.empty())
+    parts.push_back(fmt::format("{} of which nothing is known ({})", model::counted(unknown.size(), "domain"),
+                                joined_names(unknown)));
   const std::string text = parts.empty() ? "nothing to change" : joined(parts, "; ");
   return {"POLICY  " + cut_between_words(text, columns - 8), "        ruaudit readiness DOMAIN tells all of it"};
 }

@@ -106,6 +106,26 @@ TEST_CASE("own mail that went to spam stands in the second line, strangers apart
   CHECK(lines[2] == "YOUR MAIL 116,798 of 155,566 pass   WENT TO SPAM 38,768   STRANGERS 20,500");
 }
 
+TEST_CASE("of many domains those of which nothing is known are named, too") {
+  auto view = overview(0, 0, 0, 0, 6);
+  const auto policy_of = [&view] {
+    const auto text = overview_text(view, {160, 50}, Colour::never);
+    const auto at = text.find("POLICY  ");
+    return text.substr(at, text.find('\n', at) - at);
+  };
+  for (auto& domain : view.domains) domain.gate.state = model::GateState::at_end;
+  CHECK(policy_of() == "POLICY  nothing to change");
+  view.domains[1].gate.state = model::GateState::no_policy;
+  view.domains[3].gate.state = model::GateState::no_reports;
+  CHECK(policy_of() == "POLICY  2 domains of which nothing is known (d1.example, d3.example)");
+  view.domains[2].gate.state = model::GateState::may_step;
+  view.domains[4].gate.state = model::GateState::blocked;
+  view.domains[3].gate.state = model::GateState::at_end;
+  CHECK(policy_of() ==
+        "POLICY  1 domain may become stricter (d2.example); 1 domain not yet; "
+        "1 domain of which nothing is known (d1.example)");
+}
+
 TEST_CASE("a Unicode domain stands beside its A-label") {
   auto view = overview(0, 0, 0, 0);
   view.domains[0].domain = "xn--bcher-kva.example";
