@@ -21,7 +21,7 @@ constexpr std::string_view receiver_rows_sql =
     " CASE p.authenticity WHEN 'unchecked' THEN 0 WHEN 'authenticated' THEN 1 WHEN 'unauthenticated' THEN 2 ELSE 3 END,"
     " v.dkim_auth = 'passed' OR v.dkim = 'pass', v.spf_auth = 'passed' OR v.spf = 'pass',"
     " v.dkim = 'pass' OR v.spf = 'pass', v.dkim_auth <> 'not_verified' OR v.dkim = 'pass',"
-    " v.spf_auth <> 'not_verified' OR v.spf = 'pass',"
+    " v.spf_auth NOT IN ('absent', 'not_verified') OR v.spf = 'pass',"
     " v.dkim = 'pass' OR v.spf = 'pass' OR (v.dkim = 'fail' AND v.spf = 'fail'), sum(r.count),"
     " (r.identifier_id << 32) | r.verdict_id FROM reporter rp JOIN "
     "report p ON p.reporter_id = rp.id"
