@@ -2,7 +2,6 @@
 
 #include <openssl/evp.h>
 
-#include <algorithm>
 #include <cstdint>
 
 #include "mail/transfer_decode.hpp"

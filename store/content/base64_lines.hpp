@@ -14,7 +14,8 @@ inline constexpr std::size_t min_base64_lines = 1024;
 struct Base64Lines {
   std::size_t begin = 0;  // where the first line begins in the text
   std::size_t size = 0;   // octets of the lines with their ends
-  // Quanta in a full line (1 octet), LineEnds (1 octet), then what the lines stand for.
+  // Quanta in a full line (1 octet), how lines end (1 octet: 1 all in CRLF, 2 the last one has no end, or their sum),
+  // then what the lines stand for.
   std::string data;
 };
 

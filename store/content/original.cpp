@@ -66,6 +66,7 @@ std::optional<EncodedChunk> OriginalChunker::next() {
   if (!lines) lines = find_base64_lines(rest, max_original_chunk);
   if (lines && lines->begin == 0) {
     EncodedChunk chunk{ChunkCodec::base64, static_cast<std::uint32_t>(lines->size), std::move(lines->data)};
+    chunk.data.shrink_to_fit();  // many chunks wait in the queue
     rest.remove_prefix(lines->size);
     lines.reset();
     return chunk;
