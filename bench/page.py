@@ -26,6 +26,13 @@ def verdict(is_met):
     return "met" if is_met else "MISSED"
 
 
+def states(results):
+    """The commits that the parts were measured at; a part may be older than the others."""
+    parts = [part for part in results.values() if "date" in part]
+    named = {part.get("commit", f"that of {part['date'][:10]}") for part in parts}
+    return ", ".join(sorted(named))
+
+
 def when(part):
     low, high = part["load"]
     return f"Measured {part['date']}; load average of the machine {low:.1f} to {high:.1f}.\n"
@@ -141,6 +148,7 @@ def write(results):
     about = results["machine"]
     out = ["# Performance\n", "Written by `bench/run`; do not edit. To repeat: `bench/run` (or `bench/run --parts ingest,memory` for parts). "
            "Both cores are used by an ingest: one thread reads, the other writes.\n",
+           f"State measured: {states(results)}.\n",
            f"Machine: {about['cpu']}, {about['cores']} cores, {about['memory_gib']} GiB of memory; compiler GCC {about['compiler']}, "
            "preset `release`.\n", goals(results)]
     for key, section in (("ingest", ingest_section), ("memory", memory_section), ("again", again_section),
