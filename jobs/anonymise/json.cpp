@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "jobs/anonymise/anonymiser.hpp"
 #include "mail/header_field.hpp"
@@ -69,6 +70,34 @@ std::string changed_token(std::string_view token, Member kind, const store::Reda
   return now == text ? std::string(token) : Json(now).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+// Of what kind a value is: that of its member; of an element that of its list. What follows a list or an object is of
+// the kind that held before it.
+class Nesting {
+ public:
+  void pass(std::string_view marks) {  // what stands between two strings
+    for (const char c : marks) pass(c);
+  }
+  void name(Member kind) { kind_ = kind; }
+  [[nodiscard]] Member kind() const { return kind_; }
+
+ private:
+  struct Outer {
+    Member kind;
+    bool is_object;
+  };
+  void pass(char c) {
+    if (c == '{' || c == '[') outer_.push_back({kind_, c == '{'});
+    if (c == '}' || c == ']') {
+      kind_ = outer_.empty() ? Member::other : outer_.back().kind;
+      if (!outer_.empty()) outer_.pop_back();
+    }
+    const bool is_in_list = !outer_.empty() && !outer_.back().is_object;
+    if (c == '{' || (c == ',' && !is_in_list)) kind_ = Member::other;
+  }
+  Member kind_ = Member::other;
+  std::vector<Outer> outer_;
+};
+
 // Behind the string that begins at `at`, at the latest at the end of the text.
 std::size_t string_end(std::string_view text, std::size_t at) {
   for (++at; at < text.size() && text[at] != '"'; ++at)
@@ -81,20 +110,21 @@ std::size_t string_end(std::string_view text, std::size_t at) {
 std::string Anonymiser::json(std::string_view text) {
   ++counts_.texts;
   std::string out;
-  Member kind = Member::other;
+  Nesting nesting;
   for (std::size_t at = 0; at < text.size();) {
     const auto open = std::min(text.find('"', at), text.size());
+    nesting.pass(text.substr(at, open - at));
     out += redactor_.masked(text.substr(at, open - at));
     if (open == text.size()) break;
     at = string_end(text, open);
     const auto token = text.substr(open, at - open);
     const auto next = std::min(text.find_first_not_of(" \t\r\n", at), text.size());
     if (text.substr(next, 1) != ":") {
-      out += changed_token(token, kind, redactor_);
+      out += changed_token(token, nesting.kind(), redactor_);
       continue;
     }
     const auto* const rule = token.size() < 2 ? nullptr : rule_of(token.substr(1, token.size() - 2));
-    kind = rule == nullptr ? Member::other : rule->kind;
+    nesting.name(rule == nullptr ? Member::other : rule->kind);
     out += rule == nullptr ? changed_token(token, Member::other, redactor_) : std::string(token);
   }
   return out;

@@ -272,6 +272,20 @@ TEST_CASE("of JSON the members of a TLS report stay, and no other name or text")
         std::string::npos);
 }
 
+TEST_CASE("in JSON a text is of the member that it belongs to, not of the one before") {
+  const std::string head = R"({"organization-name": "Sender", "report-id": "r1", "policies": [)";
+  for (const std::string& rest : {
+           std::string(R"({"policy": {"policy-domain": "d.example"}}, "Dear Rosalind"]})"),
+           std::string(R"(], "x": [{"report-id": "a"}, "Rosalind said"]})"),
+           std::string(R"({"policy-domain": "d.example", "Rosalind"}]})"),
+           std::string(R"({"mx-host": ["mx.d.example"]}, "Rosalind"]})"),
+           std::string(R"({"report-id": {}}}}, "Rosalind"]})"),
+       })
+    CHECK(cleaned(head + rest).find("Rosalind") == std::string::npos);
+  CHECK(cleaned(head + R"({"policy": {"mx-host": ["mx1.d.example", "mx2.d.example"]}}]})").find("mx2.d.example") !=
+        std::string::npos);
+}
+
 TEST_CASE("JSON that is broken stays broken where it was, without its words") {
   const auto text =
       cleaned(R"({"organization-name": "Sender", "report-id": "r1", "policies": [{"note": "Rosalind", "policy")");
