@@ -203,8 +203,9 @@ model::Result<ExitCode> export_views(const Options& options, jobs::Console& cons
   TRY(order.format, row_format(options));
   TRY(order.mode, mode(options));
   TRY(order.database, readable_database(options));
-  order.replace = options.has("replace");
+  if (options.has("replace")) order.existing = jobs::ExistingFile::replace;
   const std::string& target = options.arguments()[0];
+  if (!view && target == "-") return model::failure("usage", "db export --all needs a folder, not standard output");
   if (!view) {
     TRY_VOID(jobs::export_all_views(order, target));
   } else if (target == "-") {

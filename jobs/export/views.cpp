@@ -22,7 +22,7 @@ model::Result<void> write_rows(const store::ViewReader& reader, const store::Vie
 }
 
 model::Result<DraftFile> draft(const ViewsOrder& order, const std::string& path) {
-  auto file = DraftFile::create(path, order.mode, order.replace);
+  auto file = DraftFile::create(path, order.mode, order.existing);
   if (file || file.error().code != "file-exists") return file;
   return model::failure(file.error().code, file.error().message, "name a file that does not, or give --replace");
 }
@@ -67,8 +67,14 @@ model::Result<void> export_all_views(const ViewsOrder& order, const std::string&
   std::filesystem::create_directories(folder, error);
   if (error) return model::failure("file-create", "cannot make " + folder + ": " + error.message(), "check the path");
   const std::string ending = order.format == report::RowFormat::csv ? ".csv" : ".ndjson";
-  for (const auto& view : reader.views()) TRY_VOID(write_file(reader, view, order, folder + "/" + view.name + ending));
-  TRY(auto types, draft(order, folder + "/views.json"));
+  const std::string types_path = folder + "/views.json";
+  std::vector<std::string> paths;
+  for (const auto& view : reader.views()) paths.push_back(folder + "/" + view.name + ending);
+  for (const auto& path : paths) TRY_VOID(draft(order, path));
+  TRY_VOID(draft(order, types_path));
+  std::filesystem::remove(types_path, error);
+  for (std::size_t i = 0; i < paths.size(); ++i) TRY_VOID(write_file(reader, reader.views()[i], order, paths[i]));
+  TRY(auto types, draft(order, types_path));
   TRY_VOID(types.write(types_text(reader.views(), order.format)));
   return types.publish();
 }

@@ -6,15 +6,19 @@
 #include <string>
 #include <string_view>
 
+#include "model/existing_file.hpp"
 #include "model/result.hpp"
 
 namespace ruaudit::jobs {
 
+using model::ExistingFile;
+
 class DraftFile {
  public:
-  // `mode`: permissions of the file, whatever the umask is. Without `replace` a file at `path` is an error.
-  // Error codes "file-exists", "file-create".
-  static model::Result<DraftFile> create(std::string path, std::uint32_t mode, bool replace);
+  // `mode`: permissions of the file, whatever the umask is. A link that is replaced goes on to lead to its file; what
+  // is no file (a pipe, a terminal) is written to as the pieces come. A database is never replaced. Error codes
+  // "file-exists", "file-create".
+  static model::Result<DraftFile> create(std::string path, std::uint32_t mode, ExistingFile existing);
   DraftFile(DraftFile&& other) noexcept;
   DraftFile(const DraftFile&) = delete;
   DraftFile& operator=(const DraftFile&) = delete;
@@ -25,12 +29,13 @@ class DraftFile {
   model::Result<void> publish();  // on the disk before it has its name
 
  private:
-  DraftFile(std::string path, bool replace, int descriptor)
-      : path_(std::move(path)), replace_(replace), descriptor_(descriptor) {}
-  [[nodiscard]] std::string draft() const;
+  DraftFile(std::string path, std::string draft, ExistingFile existing, int descriptor)
+      : path_(std::move(path)), draft_(std::move(draft)), existing_(existing), descriptor_(descriptor) {}
   model::Result<void> flush();
+  model::Result<void> place();
   std::string path_;
-  bool replace_;
+  std::string draft_;  // empty: written to the place itself
+  ExistingFile existing_;
   int descriptor_;
   std::string buffer_;
 };

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/existing_file.hpp"
 #include "store/sqlite/database.hpp"
 
 namespace ruaudit::store {
@@ -37,7 +38,7 @@ model::Result<PruneResult> prune(Database& database, const std::string& first_da
 // A consistent copy while others read and write. Refuses an existing file ("file-exists").
 model::Result<void> backup(Database& database, const std::string& path);
 
-enum class ExistingFile { refuse, replace };
+using model::ExistingFile;
 struct ExportTarget {
   std::string path;
   ExistingFile existing = ExistingFile::refuse;

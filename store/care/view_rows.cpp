@@ -7,11 +7,13 @@
 namespace ruaudit::store {
 namespace {
 
+// A name becomes that of a file: a view of somebody else with other characters is none of ours.
 model::Result<std::vector<View>> views_of(const ReadConnection& connection) {
   TRY(auto select,
-      ReadStatement::prepare(connection,
-                             "SELECT s.name, c.name, c.type FROM sqlite_schema s, pragma_table_xinfo(s.name) c"
-                             " WHERE s.type = 'view' AND s.name GLOB 'v_*' ORDER BY s.name, c.cid"));
+      ReadStatement::prepare(
+          connection,
+          "SELECT s.name, c.name, c.type FROM sqlite_schema s, pragma_table_xinfo(s.name) c"
+          " WHERE s.type = 'view' AND s.name GLOB 'v_*' AND s.name NOT GLOB '*[^a-z0-9_]*' ORDER BY s.name, c.cid"));
   std::vector<View> views;
   TRY_VOID(for_each_row(select, [&views](const ReadStatement& row) {
     if (views.empty() || views.back().name != row.text(0)) views.push_back({std::string(row.text(0)), {}});
