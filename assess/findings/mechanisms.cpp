@@ -6,7 +6,8 @@
 #include <map>
 #include <set>
 
-#include "assess/findings/records.hpp"
+#include "assess/domain_text.hpp"
+#include "assess/findings/mechanism_reason.hpp"
 #include "assess/findings/rules.hpp"
 
 namespace ruaudit::assess {
@@ -80,10 +81,6 @@ std::set<std::uint32_t> broken_sources(const Sender& sender, const LineTest& tak
   return broken;
 }
 
-bool is_at_or_below(const std::string& name, const std::string& domain) {
-  return name == domain || name.ends_with("." + domain);
-}
-
 // Keys of the domain under which the sender's mail passed before.
 std::set<std::string> passing_names(const Matter& of, const Sender& sender, const LineTest& take, Day first) {
   std::set<std::string> names;
@@ -97,113 +94,50 @@ std::set<std::string> passing_names(const Matter& of, const Sender& sender, cons
   return names;
 }
 
-// The name under which most failing messages since then looked for what once passed: a key, or an SPF domain.
+// Names of the owner's under which failing messages since then looked for what once passed: keys, or SPF domains.
 std::map<std::string, std::int64_t> failing_names(const Matter& of, const Sender& sender, const LineTest& take,
                                                   const Mechanism& mechanism, Day first) {
   std::map<std::string, std::int64_t> names;
+  const auto& owner = domain_of(of, sender);
   for (const Line& line : sender.lines) {
     if (line.day < first || line.*mechanism.check != Check::fail || !take(line)) continue;
     const auto& pattern = pattern_of(of, line);
     if (mechanism.kind == FindingKind::dkim_broken) {
       for (const auto& signature : pattern.signatures)
-        if (signature.result != model::DkimResult::pass)
+        if (signature.result != model::DkimResult::pass && is_at_or_below(signature.domain, owner))
           names[signature.selector + "._domainkey." + signature.domain] += line.messages;
     } else {
       for (const auto& result : pattern.spf_results)
-        if (result.scope != model::SpfScope::helo && result.result != model::SpfResult::pass)
+        if (result.scope != model::SpfScope::helo && result.result != model::SpfResult::pass &&
+            is_at_or_below(result.domain, owner))
           names[result.domain] += line.messages;
     }
   }
   return names;
 }
 
-model::DnsRecordType record_type(const Mechanism& mechanism) {
-  return mechanism.kind == FindingKind::dkim_broken ? model::DnsRecordType::dkim : model::DnsRecordType::spf;
-}
-
-// Why it broke, as DNS tells it.
-struct Reason {
-  std::optional<model::FindingCause> cause;
-  bool was_seen = true;            // the change itself; else what mail passed with before is not there now
-  bool is_known_unchanged = true;  // all that it depends on was known before and is as it was
-  std::string key{};               // with which the mail passed before and is signed still; empty: none
-};
-
-// Keys are looked at from the first night on which the program runs: one that mail passed with and that was gone by
-// then is gone all the same.
-std::optional<model::FindingCause> missing_key(const Matter& of, const std::string& name, const Break& fall) {
-  const auto* now = latest_state(of.situation, model::DnsRecordType::dkim, name);
-  if (now == nullptr || now->status == model::DnsRecordStatus::ok) return std::nullopt;
-  if (is_known_before(of.situation, model::DnsRecordType::dkim, name, fall.first)) return std::nullopt;
-  const auto what =
-      now->status == model::DnsRecordStatus::none ? model::RecordChange::removed : model::RecordChange::broken;
-  return model::FindingCause{model::CauseRecord::dkim, name, what};
-}
-
-Reason reason_of(const Matter& of, const Mechanism& mechanism, const std::map<std::string, std::int64_t>& failing,
-                 const std::set<std::string>& passing, std::int64_t bad, const Break& fall) {
-  const bool is_dkim = mechanism.kind == FindingKind::dkim_broken;
-  const auto type = record_type(mechanism);
-  std::set<std::string> depends_on;
-  for (const auto& [name, messages] : failing) {
-    if (2 * messages < bad || (is_dkim && !passing.contains(name))) continue;
-    depends_on.insert(name);
-    if (const auto change =
-            harmful_change(of.situation, type, name, std::min(fall.first - 2, fall.last_good), fall.first + 1))
-      return {model::FindingCause{is_dkim ? model::CauseRecord::dkim : model::CauseRecord::spf, name, change->what}};
-    if (is_dkim)
-      if (auto cause = missing_key(of, name, fall)) return {std::move(cause), false};
-  }
-  const bool is_known = std::all_of(depends_on.begin(), depends_on.end(), [&](const std::string& name) {
-    return is_known_before(of.situation, type, name, fall.first);
-  });
-  return {std::nullopt, true, is_known, is_dkim && !depends_on.empty() ? *depends_on.begin() : std::string()};
-}
-
-std::string selector_in(const std::string& name) { return name.substr(0, name.find("._domainkey.")); }
-
-model::Sentence action_of(const Mechanism& mechanism, const Finding& finding, const model::Sentence& who,
-                          const std::set<std::string>& names, const Reason& reason) {
-  if (finding.cause)
-    return mechanism.kind == FindingKind::dkim_broken
-               ? model::say("Publish the key of {} at {} again, as {} shows it", who, finding.cause->name, who)
-               : model::say("Let the SPF record of {} name {} again", finding.cause->name, who);
-  if (mechanism.kind == FindingKind::spf_broken)
-    return model::say("See that {} sends with a return path in {} and that its SPF record names it", who,
-                      finding.domain);
-  if (!reason.key.empty() && !reason.is_known_unchanged)
-    return model::say("Compare the key at {} with the one that {} shows: signatures with it no longer verify",
-                      reason.key, who);
-  if (!reason.key.empty())
-    return model::say("See why signatures of {} with selector {} no longer verify", who, selector_in(reason.key));
-  if (names.empty()) return model::say("See why {} no longer signs for {}", who, finding.domain);
-  return model::say("See why {} no longer signs for {} with selector {}", who, finding.domain,
-                    selector_in(*names.begin()));
-}
-
-model::Sentence happened_to(const model::FindingCause& cause) {
-  switch (cause.change) {
-    case model::RecordChange::added:
-      return model::say("the record at {} was added on about that day", cause.name);
-    case model::RecordChange::removed:
-      return model::say("the record at {} was removed on about that day", cause.name);
-    case model::RecordChange::broken:
-      return model::say("the record at {} was broken on about that day", cause.name);
-    case model::RecordChange::changed:
-      break;
-  }
-  return model::say("the record at {} was changed on about that day", cause.name);
-}
-
-model::Sentence told_by_dns(const Reason& reason) {
-  if (reason.cause && reason.was_seen) return happened_to(*reason.cause);
-  if (reason.cause && reason.cause->change == model::RecordChange::removed)
-    return model::say("there is no key at {} any more, with which this mail passed before", reason.cause->name);
+model::Sentence dkim_action(const Finding& finding, const model::Sentence& who, const std::set<std::string>& passing,
+                            const Reason& reason) {
   if (reason.cause)
-    return model::say("the key at {}, with which this mail passed before, cannot be used", reason.cause->name);
-  if (reason.is_known_unchanged)
-    return model::say("no DNS record that it depends on has changed: the reason is at the sender");
-  return model::say("what its DNS records were before is not known: it may be they or the sender");
+    return model::say("Publish the key of {} at {} again, as {} shows it", who, reason.cause->name, who);
+  if (reason.account == DnsAccount::never_there)
+    return model::say("Publish the key of {} at {}, as {} shows it", who, reason.name, who);
+  const auto selector = selector_in(reason.name);
+  if (reason.account == DnsAccount::not_concerned && passing.empty())
+    return model::say("See why {} no longer signs for {}", who, finding.domain);
+  if (reason.account == DnsAccount::not_concerned)
+    return model::say("See why {} no longer signs for {} with selector {}", who, finding.domain,
+                      selector_in(*passing.begin()));
+  if (selector.empty()) return model::say("See why signatures of {} for {} no longer verify", who, finding.domain);
+  if (reason.account == DnsAccount::unknown)
+    return model::say("Compare the key at {} with the one that {} shows: signatures with it no longer verify",
+                      reason.name, who);
+  return model::say("See why signatures of {} with selector {} no longer verify", who, selector);
+}
+
+model::Sentence spf_action(const Finding& finding, const model::Sentence& who, const Reason& reason) {
+  if (reason.cause) return model::say("Let the SPF record of {} name {} again", reason.cause->name, who);
+  return model::say("See that {} sends with a return path in {} and that its SPF record names it", who, finding.domain);
 }
 
 void describe(Finding& finding, const Mechanism& mechanism, const model::Sentence& who, const Break& fall,
@@ -218,7 +152,7 @@ void describe(Finding& finding, const Mechanism& mechanism, const model::Sentenc
       2 * failing_dmarc > all ? model::say("{} of this mail fails DMARC", share_text(failing_dmarc, all))
                               : model::say("{} still passes, so {} of this mail passes DMARC; forwarded mail may not",
                                            other, share_text(all - failing_dmarc, all)));
-  finding.evidence.push_back(told_by_dns(reason));
+  finding.evidence.push_back(told_by_dns(reason, mechanism.kind == FindingKind::dkim_broken, finding.domain));
 }
 
 std::optional<Finding> finding_of(const Matter& of, const Sender& sender, const Mechanism& mechanism,
@@ -242,8 +176,13 @@ std::optional<Finding> finding_of(const Matter& of, const Sender& sender, const 
       finding.since = line.day;
       break;
     }
-  const auto reason = reason_of(of, mechanism, failing_names(of, sender, part, mechanism, fall.first), passing,
-                                count_messages(sender, lost), fall);
+  const LineTest failed = [&](const Line& line) { return after(line) && line.*mechanism.check == Check::fail; };
+  const auto reason = reason_of(of.situation, {.is_dkim = mechanism.kind == FindingKind::dkim_broken,
+                                               .passing = passing,
+                                               .failing = failing_names(of, sender, part, mechanism, fall.first),
+                                               .messages = count_messages(sender, failed),
+                                               .last_good = fall.last_good,
+                                               .first_bad = fall.first});
   finding.cause = reason.cause;
   if (mechanism.kind == FindingKind::dkim_broken && (finding.cause || !passing.empty()))
     finding.subject.selector = selector_in(finding.cause ? finding.cause->name : *passing.begin());
@@ -251,7 +190,8 @@ std::optional<Finding> finding_of(const Matter& of, const Sender& sender, const 
   since.bad = messages;
   since.good = all - messages;
   describe(finding, mechanism, who, fall, since, failing_dmarc, all, reason);
-  finding.action = action_of(mechanism, finding, who, passing, reason);
+  finding.action = mechanism.kind == FindingKind::dkim_broken ? dkim_action(finding, who, passing, reason)
+                                                              : spf_action(finding, who, reason);
   return finding;
 }
 

@@ -81,6 +81,41 @@ TEST_CASE("only where the records were known before does the reason lie at the s
   CHECK(why(asked_before).find("the reason is at the sender") != std::string::npos);
 }
 
+TEST_CASE("what was looked at too late, or not since, is not called unchanged") {
+  const auto last = [](const World& world) { return world.judged(23).at(0); };
+  // The nights of the fall were missed: the key was there on the 10th and is gone on the 22nd.
+  auto seen_late = with_key_lost(40, 15, 23, "", false);
+  seen_late.record(DnsRecordType::dkim, key_name, 1, 12, "p=x")
+      .record(DnsRecordType::dkim, key_name, 22, 23, "", DnsRecordStatus::none);
+  REQUIRE(last(seen_late).cause);
+  CHECK(last(seen_late).cause->change == model::RecordChange::removed);
+  auto not_since = with_key_lost(40, 20, 23, "", false);
+  not_since.record(DnsRecordType::dkim, key_name, 1, 12, "p=x");
+  CHECK(model::english(last(not_since).evidence.back()).find("is not known") != std::string::npos);
+  auto changed_early = with_key_lost(40, 20, 23, "", false);
+  changed_early.record(DnsRecordType::dkim, key_name, 1, 21, "p=x")
+      .record(DnsRecordType::dkim, key_name, 22, 23, "p=y");
+  CHECK(model::english(last(changed_early).evidence.back()).find("at the sender") == std::string::npos);
+}
+
+TEST_CASE("a new selector whose key DNS does not have is named, and mail without a signature is called so") {
+  const auto judged = [](const std::string& dkim, bool is_asked) {
+    World world;
+    world.source("192.0.2.1", SenderClass::service, "SendGrid").reports(1, 23);
+    world.mail({.address = "192.0.2.1", .from = 1, .to = 19, .messages = 40, .dkim = "s1 pass", .spf = ""});
+    world.mail({.address = "192.0.2.1", .from = 20, .to = 23, .messages = 40, .dkim = dkim, .spf = ""});
+    if (is_asked) world.record(DnsRecordType::dkim, "s2._domainkey.example.org", 21, 23, "", DnsRecordStatus::none);
+    return world.judged(23).at(0);
+  };
+  const auto renamed = judged("s2 permerror", true);
+  CHECK_FALSE(renamed.cause);
+  CHECK(model::english(renamed.action) ==
+        "Publish the key of SendGrid at s2._domainkey.example.org, as SendGrid shows it");
+  CHECK(model::english(judged("s2 permerror", false).evidence.back()).find("is not known") != std::string::npos);
+  CHECK(model::english(judged("", false).evidence.back()) ==
+        "it bears no signature of example.org any more: the reason is at the sender");
+}
+
 TEST_CASE("an address with little mail is repaired with its sender, though one of its signatures breaks again") {
   World world;
   world.source("192.0.2.1", SenderClass::service, "SendGrid").source("192.0.2.2", SenderClass::service, "SendGrid");

@@ -1,0 +1,99 @@
+#include "assess/findings/mechanism_reason.hpp"
+
+#include <algorithm>
+
+#include "assess/findings/records.hpp"
+
+namespace ruaudit::assess {
+namespace {
+
+using model::DnsRecordStatus;
+using model::DnsRecordType;
+using model::RecordChange;
+
+DnsRecordType type_of(const BrokenNames& names) { return names.is_dkim ? DnsRecordType::dkim : DnsRecordType::spf; }
+
+// DNS often shows a change before reports do.
+Day first_day_of(const BrokenNames& names) { return std::min(names.first_bad - 2, names.last_good); }
+
+model::FindingCause cause_at(const BrokenNames& names, const std::string& name, RecordChange what) {
+  return {names.is_dkim ? model::CauseRecord::dkim : model::CauseRecord::spf, name, what};
+}
+
+bool is_unchanged(const Situation& situation, const BrokenNames& names, const std::string& name) {
+  const auto* now = latest_state(situation, type_of(names), name);
+  if (now == nullptr || day_seen_at(now->last_seen) < names.first_bad) return false;
+  if (!is_known_before(situation, type_of(names), name, names.first_bad)) return false;
+  const auto changes = changes_of(situation, type_of(names), name);
+  return std::none_of(changes.begin(), changes.end(),
+                      [&](const Change& change) { return change.day >= first_day_of(names); });
+}
+
+// Of a name that at least half of the failing mail looks for. Keys are looked at from the first night on which the
+// program runs: one with which mail passed and that is not there now is gone, whether that night was seen or not.
+std::optional<Reason> reason_at(const Situation& situation, const BrokenNames& names, const std::string& name) {
+  const bool has_passed = !names.is_dkim || names.passing.contains(name);
+  if (has_passed)
+    if (const auto change = harmful_change(situation, type_of(names), name, first_day_of(names), names.first_bad + 1))
+      return Reason{DnsAccount::changed, cause_at(names, name, change->what), name};
+  const auto* now = latest_state(situation, type_of(names), name);
+  if (!names.is_dkim || now == nullptr || now->status == DnsRecordStatus::ok) return std::nullopt;
+  if (!has_passed) return Reason{DnsAccount::never_there, std::nullopt, name};
+  const auto what = now->status == DnsRecordStatus::none ? RecordChange::removed : RecordChange::broken;
+  return Reason{DnsAccount::missing, cause_at(names, name, what), name};
+}
+
+model::Sentence happened_to(const model::FindingCause& cause) {
+  switch (cause.change) {
+    case RecordChange::added:
+      return model::say("the record at {} was added on about that day", cause.name);
+    case RecordChange::removed:
+      return model::say("the record at {} was removed on about that day", cause.name);
+    case RecordChange::broken:
+      return model::say("the record at {} was broken on about that day", cause.name);
+    case RecordChange::changed:
+      break;
+  }
+  return model::say("the record at {} was changed on about that day", cause.name);
+}
+
+}  // namespace
+
+Reason reason_of(const Situation& situation, const BrokenNames& names) {
+  const auto& failing = names.failing;
+  if (failing.empty()) return {DnsAccount::not_concerned};
+  for (const auto& [name, messages] : failing)
+    if (2 * messages >= names.messages)
+      if (auto reason = reason_at(situation, names, name)) return *reason;
+  const auto busiest = std::max_element(failing.begin(), failing.end(),
+                                        [](const auto& a, const auto& b) { return a.second < b.second; });
+  const bool is_same = std::all_of(failing.begin(), failing.end(),
+                                   [&](const auto& one) { return is_unchanged(situation, names, one.first); });
+  return {is_same ? DnsAccount::unchanged : DnsAccount::unknown, std::nullopt, busiest->first};
+}
+
+model::Sentence told_by_dns(const Reason& reason, bool is_dkim, const std::string& domain) {
+  switch (reason.account) {
+    case DnsAccount::changed:
+      return happened_to(*reason.cause);
+    case DnsAccount::missing:
+      return reason.cause->change == RecordChange::removed
+                 ? model::say("there is no key at {} any more, with which this mail passed before", reason.name)
+                 : model::say("the key at {}, with which this mail passed before, cannot be used", reason.name);
+    case DnsAccount::never_there:
+      return model::say("its signatures name the key at {} now, which cannot be found or used", reason.name);
+    case DnsAccount::unchanged:
+      return is_dkim ? model::say("no DNS record that it depends on has changed: the reason is at the sender")
+                     : model::say("the SPF record of {} has not changed; what it includes may have", reason.name);
+    case DnsAccount::not_concerned:
+      return is_dkim ? model::say("it bears no signature of {} any more: the reason is at the sender", domain)
+                     : model::say("its return path is not in {} any more: the reason is at the sender", domain);
+    case DnsAccount::unknown:
+      break;
+  }
+  return model::say("whether its DNS records changed is not known: it may be they or the sender");
+}
+
+std::string selector_in(const std::string& key_name) { return key_name.substr(0, key_name.find("._domainkey.")); }
+
+}  // namespace ruaudit::assess

@@ -1,0 +1,46 @@
+// Why a mechanism of a sender broke, as the nightly snapshots of DNS tell it. What was not looked at is not said: a
+// record is unchanged only where it was known before and looked at since.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "assess/findings/situation.hpp"
+#include "model/finding.hpp"
+
+namespace ruaudit::assess {
+
+enum class DnsAccount : std::uint8_t {
+  changed,        // a change of the cause's record was seen at that time
+  missing,        // the cause's record is not there (any more), or cannot be used
+  never_there,    // signed with a key that DNS does not have, and with which nothing passed before
+  unchanged,      // known before, looked at since, and the same
+  unknown,        // not looked at before or since, or the name is not told
+  not_concerned,  // the mail names no record of the owner's any more
+};
+
+struct Reason {
+  DnsAccount account = DnsAccount::unknown;
+  std::optional<model::FindingCause> cause{};
+  std::string name{};  // the record that most failing mail names
+};
+
+// Names are keys (SELECTOR._domainkey.DOMAIN) or SPF domains, of the owner's alone.
+struct BrokenNames {
+  bool is_dkim = true;
+  std::set<std::string> passing{};                // with which mail passed before; of DKIM
+  std::map<std::string, std::int64_t> failing{};  // messages by what they name since
+  std::int64_t messages = 0;                      // that fail since
+  Day last_good = 0, first_bad = 0;
+};
+
+Reason reason_of(const Situation& situation, const BrokenNames& names);
+
+// The evidence of it. `domain`: the owner's.
+model::Sentence told_by_dns(const Reason& reason, bool is_dkim, const std::string& domain);
+
+std::string selector_in(const std::string& key_name);
+
+}  // namespace ruaudit::assess
