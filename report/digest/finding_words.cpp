@@ -2,6 +2,7 @@
 #include <iterator>
 
 #include "report/digest/outline.hpp"
+#include "report/tls_scope.hpp"
 
 namespace ruaudit::report {
 namespace {
@@ -41,9 +42,14 @@ constexpr KindWords kind_words[] = {
 
 // One mailbox that cannot be read; of the others reports may come.
 constexpr std::string_view one_mailbox = mark("{}: the mailbox cannot be read");
+// Others still report.
+constexpr std::string_view some_silent = mark("{}: some senders of TLS reports are silent");
 
 std::string_view words_of(const model::Finding& finding) {
   if (finding.kind == K::mailbox_trouble && !finding.subject.service.empty()) return one_mailbox;
+  const auto scope = tls_scope_of(finding);
+  if (finding.kind == K::tls_reporter_silent && (scope == TlsScope::several || scope == TlsScope::further_domains))
+    return some_silent;
   const auto* words = std::find_if(std::begin(kind_words), std::end(kind_words),
                                    [&](const KindWords& w) { return w.kind == finding.kind; });
   return words == std::end(kind_words) ? model::to_text(finding.kind) : words->text;
@@ -55,11 +61,10 @@ std::string upper(std::string text) {
   return text;
 }
 
-// Several may fail at once: the last part of the id is the result type of RFC 8460 section 4.3 (docs/findings.md).
+// Several may fail at once.
 std::string tls_result_in(const model::Finding& finding) {
-  const auto slash = finding.id.rfind('/');
-  const bool has_type = finding.kind == model::FindingKind::tls_failing && slash != std::string::npos;
-  return has_type ? " (" + finding.id.substr(slash + 1) + ")" : std::string();
+  const std::string type(tls_result_of(finding));
+  return type.empty() ? type : " (" + type + ")";
 }
 
 constexpr std::ptrdiff_t most_sources = 10;  // that a finding names: there may be more (model/finding.hpp)
@@ -67,10 +72,12 @@ constexpr std::ptrdiff_t most_sources = 10;  // that a finding names: there may 
 // "Zendesk", "own server 192.0.2.10", "203.0.113.7 and 3 other addresses", "SPF", "WEB.DE".
 std::string subject_of(const model::Finding& finding, const Language& language) {
   const auto& subject = finding.subject;
-  if (!subject.reporter.empty()) return subject.reporter;
+  if (!subject.reporter.empty()) return subject.reporter + tls_result_in(finding);
   const bool is_own = subject.service == "own server";
   if (!subject.service.empty() && !is_own) return subject.service;
-  if (subject.sources.empty() && subject.mechanism == "tls") return finding.domain + tls_result_in(finding);
+  if (subject.sources.empty() && subject.mechanism == "tls")
+    return tls_scope_of(finding) == TlsScope::further_domains ? language.translate("further domains")
+                                                              : finding.domain + tls_result_in(finding);
   if (subject.sources.empty()) return upper(subject.mechanism);
   std::string name = subject.sources.front();
   if (is_own) name = language.fill("own server {}", {name});

@@ -8,6 +8,7 @@
 #include "model/calendar.hpp"
 #include "report/safe_text.hpp"
 #include "report/text_layout.hpp"
+#include "report/tls_scope.hpp"
 
 namespace ruaudit::report {
 namespace {
@@ -46,9 +47,10 @@ constexpr LineWords line_words[] = {
 
 // One mailbox that cannot be read; of the others reports may come.
 constexpr std::string_view one_mailbox_line = "The mailbox {0} cannot be read since {1}";
-// Where one sender alone has it, and where nobody reports any more.
-constexpr LineWords lone_sender = {K::tls_failing, "TLS of mail from {0} fails since {1}", ""};
-constexpr LineWords nobody = {K::tls_reporter_silent, "No TLS reports on {0} come in since {1}", ""};
+// Where one sender alone has it; where nobody reports any more, and where others still do.
+constexpr std::string_view lone_sender_line = "TLS of mail from {0} fails since {1}";
+constexpr std::string_view nobody_line = "No TLS reports on {0} come in since {1}";
+constexpr std::string_view some_silent_line = "Some senders of TLS reports on {0} are silent since {1}";
 
 const LineWords* words_for(K kind) {
   const auto* at = std::find_if(std::begin(line_words), std::end(line_words),
@@ -64,16 +66,20 @@ std::string upper_case(std::string text) {
 
 bool is_broken_mechanism(K kind) { return kind == K::dkim_broken || kind == K::spf_broken; }
 
-// What the words of the kind leave out: that the other mechanism saves the mail, and the record to blame.
-// What failed: the last part of the finding's id is the result type of RFC 8460 section 4.3 (docs/findings.md).
-std::string tls_result_of(const model::Finding& finding) {
-  const auto slash = finding.id.rfind('/');
-  return slash == std::string::npos ? std::string() : ": " + finding.id.substr(slash + 1);
+// Kinds that say different things of different subjects.
+std::string_view kind_line(const model::Finding& finding, const LineWords& words) {
+  if (finding.kind == K::mailbox_trouble && !finding.subject.service.empty()) return one_mailbox_line;
+  const auto scope = tls_scope_of(finding);
+  if (finding.kind == K::tls_failing && scope == TlsScope::sender) return lone_sender_line;
+  if (finding.kind != K::tls_reporter_silent || scope == TlsScope::sender) return words.one;
+  return scope == TlsScope::domain ? nobody_line : some_silent_line;
 }
 
+// What the words of the kind leave out: the type of the failure, that the other mechanism saves the mail, and the
+// record to blame.
 std::string supplement(const model::Finding& finding) {
   std::string text;
-  if (finding.kind == K::tls_failing) return tls_result_of(finding);
+  if (const auto type = tls_result_of(finding); !type.empty()) return fmt::format(": {}", type);
   if (is_broken_mechanism(finding.kind) && finding.severity == model::Severity::ask)
     text += fmt::format("; only {} still holds", finding.kind == K::dkim_broken ? "SPF" : "DKIM");
   if (!finding.cause || finding.severity < model::Severity::ask || finding.kind == K::record_broken) return text;
@@ -119,6 +125,8 @@ std::string finding_subject(const model::Finding& finding) {
                                          subject.sources.size() - 1));
   else if (!subject.mechanism.empty() && subject.mechanism != "tls")
     text = upper_case(subject.mechanism);
+  else if (subject.mechanism == "tls" && tls_scope_of(finding) == TlsScope::further_domains)
+    text = "further domains";
   else
     text = finding.domain;
   return harmless(text);
@@ -131,17 +139,13 @@ std::string finding_line(const model::Finding& finding, std::int64_t now) {
       finding.subject.selector.empty() ? std::string() : fmt::format(" (selector {})", finding.subject.selector);
   const auto subject = finding_subject(finding);
   const auto* words = words_for(finding.kind);
-  const bool is_of_one = !finding.subject.reporter.empty();
-  if (finding.kind == K::tls_failing && is_of_one) words = &lone_sender;
-  if (finding.kind == K::tls_reporter_silent && !is_of_one) words = &nobody;
   if (words == nullptr) {
     std::string kind(model::to_text(finding.kind));
     std::replace(kind.begin(), kind.end(), '_', ' ');
     return harmless(fmt::format("{}: {} since {}, {}", subject, kind, day, messages));
   }
-  const bool is_one_mailbox = finding.kind == K::mailbox_trouble && !finding.subject.service.empty();
-  const auto text = is_one_mailbox ? one_mailbox_line : words->one;
-  return harmless(fmt::format(fmt::runtime(text), subject, day, messages, selector) + supplement(finding));
+  const auto text = fmt::format(fmt::runtime(kind_line(finding, *words)), subject, day, messages, selector);
+  return harmless(text + supplement(finding));
 }
 
 std::string cut_between_words(std::string_view text, std::size_t width) {

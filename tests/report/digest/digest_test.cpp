@@ -72,6 +72,27 @@ TEST_CASE("a finding names ten addresses at most: where it has ten there may be 
   CHECK(holds(text_of(digest_of({one})), "192.0.2.1 and at least 9 other addresses"));
 }
 
+TEST_CASE("a finding on TLS is called by its type, its sender, or the sum of domains that it is") {
+  const auto headline = [](FindingKind kind, const std::string& id, const std::string& reporter) {
+    model::Finding one{.id = id, .kind = kind, .domain = "example.org"};
+    one.subject.mechanism = "tls";
+    one.subject.reporter = reporter;
+    return report::finding_headline(one, english);
+  };
+  constexpr auto failing = FindingKind::tls_failing, silent = FindingKind::tls_reporter_silent;
+  CHECK(headline(failing, "tls_failing/example.org/tlsa-invalid", "") ==
+        "example.org (tlsa-invalid): encrypted delivery fails");
+  CHECK(headline(failing, "tls_failing/example.org/tlsa-invalid/google.com/x", "Google Inc.") ==
+        "Google Inc. (tlsa-invalid): encrypted delivery fails");
+  CHECK(headline(failing, "tls_failing", "") == "further domains: encrypted delivery fails");
+  CHECK(headline(silent, "tls_reporter_silent/example.org/google.com", "Google Inc.") ==
+        "Google Inc.: no TLS reports any more");
+  CHECK(headline(silent, "tls_reporter_silent/example.org", "") == "example.org: no TLS reports any more");
+  CHECK(headline(silent, "tls_reporter_silent/example.org/several", "") ==
+        "example.org: some senders of TLS reports are silent");
+  CHECK(headline(silent, "tls_reporter_silent", "") == "further domains: some senders of TLS reports are silent");
+}
+
 TEST_CASE("what is snoozed is neither counted nor listed among the open") {
   auto snoozed = item(FindingState::open);
   snoozed.is_snoozed = true;

@@ -177,6 +177,27 @@ TEST_CASE("a line on TLS names the domain, the sender that has it alone, or says
   expired.subject.mechanism = "tls";
   expired.since = last_day;
   CHECK(finding_line(expired, now).ends_with(": certificate-expired"));
+  expired.id += "/google.com/of/old";
+  expired.subject.reporter = "Google Inc.";
+  CHECK(finding_line(expired, now).starts_with("TLS of mail from Google Inc. fails since "));
+  CHECK(finding_line(expired, now).ends_with(": certificate-expired"));
+}
+
+TEST_CASE("a line says that nobody reports on TLS where nobody does, and names no domain for a sum of domains") {
+  const auto line = [](FindingKind kind, const std::string& id) {
+    model::Finding one{.id = id, .kind = kind, .domain = "example.org"};
+    one.subject.mechanism = "tls";
+    one.since = last_day;
+    const auto text = finding_line(one, now);
+    return text.substr(0, text.find(" since"));
+  };
+  CHECK(line(FindingKind::tls_reporter_silent, "tls_reporter_silent/example.org") ==
+        "No TLS reports on example.org come in");
+  CHECK(line(FindingKind::tls_reporter_silent, "tls_reporter_silent/example.org/several") ==
+        "Some senders of TLS reports on example.org are silent");
+  CHECK(line(FindingKind::tls_reporter_silent, "tls_reporter_silent") ==
+        "Some senders of TLS reports on further domains are silent");
+  CHECK(line(FindingKind::tls_failing, "tls_failing") == "TLS of mail to further domains fails");
 }
 
 TEST_CASE("a line that names ten addresses says that there may be more") {
