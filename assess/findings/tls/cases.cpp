@@ -15,9 +15,6 @@ constexpr int history = 60;
 constexpr std::size_t most_words = 1000;
 
 bool is_about_sts(const std::string& type) { return type.starts_with("sts-"); }
-bool is_about_dane(const std::string& type) {
-  return type == "tlsa-invalid" || type == "dnssec-invalid" || type == "dane-required";
-}
 
 // Would a session under this kind of policy have failed too? Without a policy nobody looks at the certificate
 // (RFC 7435: opportunistic); STARTTLS is missed by all.
@@ -70,6 +67,12 @@ class Gatherer {
 
  private:
   using Failures = std::vector<const model::TlsFailureDay*>;
+  using ByDay = std::map<std::pair<std::uint32_t, Day>, std::int64_t>;  // sessions by reporter and day
+  // What a reporter tells of one day: failed sessions under policies that the failure can come from, with and without
+  // the number of successes, and without it under other policies.
+  struct FailedOfDay {
+    std::int64_t told = 0, untold = 0, untold_elsewhere = 0;
+  };
   // The last failure of a reporter that has not been followed by a success yet.
   struct Open {
     Day last = 0;
@@ -105,18 +108,22 @@ class Gatherer {
     for (auto day = days.rbegin(); day != days.rend() && found.first - *day <= longest_pause + 1; ++day)
       found.first = *day;
     OpenOf open;
+    ByDay own;
     for (const auto* failure : failures) {
       if (failure->day < found.first) continue;
       Open& one = open[failure->reporter];
       one.last = std::max(one.last, failure->day);
       one.rank = std::max(one.rank, rank_of(failure->trust));
       add_failure(found, *failure);
+      add(own[{failure->reporter, failure->day}], failure->sessions);
     }
     int rank = 0;
     for (const auto& [reporter, one] : open) rank = std::max(rank, one.rank);
     if (today_ - found.last > still_open || is_over(domain, type, std::move(open))) return std::nullopt;
     found.days = static_cast<int>(std::distance(days.lower_bound(found.first), days.end()));
+    add_alone(found, own);
     add_totals(found, days, rank);
+    add_otherwise(found);
     return found;
   }
 
@@ -141,6 +148,40 @@ class Gatherer {
     return open.empty();
   }
 
+  // Failures do not say under which policy of their day they are. Those of other types count for nothing here.
+  void add_alone(Case& found, const ByDay& own) const {
+    const auto at = days_.find(found.domain);
+    if (at == days_.end()) return;
+    std::map<ByDay::key_type, FailedOfDay> days;
+    for (const auto* day : at->second) {
+      const ByDay::key_type key(day->reporter, day->day);
+      if (!own.contains(key)) continue;
+      const bool fits = is_comparable(found.result_type, day->type);
+      if (!day->tells_successes)
+        add(fits ? days[key].untold : days[key].untold_elsewhere, day->failed);
+      else if (fits)
+        add(days[key].told, day->failed);
+    }
+    for (const auto& [key, of_day] : days) {
+      const auto failed = own.at(key);
+      const auto sure = std::min(failed, of_day.untold);
+      const auto rest = std::max<std::int64_t>(0, failed - sure - of_day.told);
+      const auto alone = sure + std::min(rest, of_day.untold_elsewhere);
+      add(found.alone, alone);
+      if (alone > 0) found.alone_days.insert(key.second);
+    }
+    found.alone = std::min(found.alone, found.failed);
+  }
+
+  void add_otherwise(Case& found) const {
+    for (auto at = failing_days_.lower_bound({found.domain, 0});
+         at != failing_days_.end() && at->first.first == found.domain; ++at) {
+      const auto reporter = at->first.second;
+      if (!found.reporters.contains(reporter) && has_failed(found.domain, reporter, found.first, found.last))
+        found.otherwise.insert(reporter);
+    }
+  }
+
   // `rank`: of the surest report of a failure.
   void add_totals(Case& found, const std::set<Day>& days, int rank) const {
     const auto at = days_.find(found.domain);
@@ -149,10 +190,7 @@ class Gatherer {
     for (const auto* day : at->second) {
       if (day->day < found.first || day->day > found.last) continue;
       const bool has_it = found.reporters.contains(day->reporter), is_its_day = days.contains(day->day);
-      if (is_its_day && !day->tells_successes) {
-        if (has_it) add(found.alone, day->failed);
-        continue;
-      }
+      if (is_its_day && !day->tells_successes) continue;
       if (has_it && is_its_day) add_sessions(of_those, *day);
       if (!is_comparable(found.result_type, day->type)) continue;
       if (is_its_day) add_sessions(found.total, *day);
@@ -160,7 +198,6 @@ class Gatherer {
       if (day->successful > 0 && !has_failed(found.domain, day->reporter, found.first, found.last))
         add_other(found, *day);
     }
-    found.alone = std::min(found.alone, found.failed);
     const auto told = found.failed - found.alone;
     if (found.total < told) found.total = std::max(told, of_those);
     found.sure_total = std::max(found.sure_total, told);
@@ -184,6 +221,10 @@ class Gatherer {
 };
 
 }  // namespace
+
+bool is_about_dane(const std::string& result_type) {
+  return result_type == "tlsa-invalid" || result_type == "dnssec-invalid" || result_type == "dane-required";
+}
 
 std::vector<Case> open_cases(const Situation& situation, const Belief& belief) {
   return Gatherer(situation, belief).cases();

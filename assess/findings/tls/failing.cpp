@@ -3,6 +3,7 @@
 #include <charconv>
 #include <optional>
 
+#include "assess/domain_text.hpp"
 #include "assess/findings/tls/cases.hpp"
 
 namespace ruaudit::assess::tls {
@@ -32,17 +33,19 @@ std::int64_t sum(const std::map<std::uint32_t, std::int64_t>& of) {
   return total;
 }
 
+enum class Shown : std::uint8_t { names, names_and_numbers };
+
 // "mx1.example (12), mx2.example (3)": the largest first.
 template <class Key, class Name>
-std::string list_of(const std::map<Key, std::int64_t>& of, const Name& name) {
+std::string list_of(const std::map<Key, std::int64_t>& of, const Name& name, Shown shown = Shown::names_and_numbers) {
   std::vector<std::pair<Key, std::int64_t>> items(of.begin(), of.end());
   std::stable_sort(items.begin(), items.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
   std::string text;
   for (std::size_t i = 0; i < std::min(items.size(), most_names); ++i) {
     const std::string called = name(items[i].first);
     if (called.empty()) continue;
-    text +=
-        (text.empty() ? "" : ", ") + front_of(called, most_name_octets) + " (" + std::to_string(items[i].second) + ")";
+    text += (text.empty() ? "" : ", ") + front_of(called, most_name_octets);
+    if (shown == Shown::names_and_numbers) text += " (" + std::to_string(items[i].second) + ")";
   }
   if (items.size() > most_names) text += ", ...";
   return text;
@@ -85,8 +88,9 @@ class Judge {
     const auto& domain = facts_.domains[of.domain];
     const auto first = of.reporters.begin()->first;
     const Published published = published_by(of);
-    const std::string reporters = list_of(of.reporters, [&](std::uint32_t r) { return facts_.reporters[r]; });
-    const Remedy remedy = remedy_of(of, domain, published, facts_.reporters[first]);
+    const auto name_of = [&](std::uint32_t reporter) { return facts_.reporters[reporter]; };
+    const std::string reporters = list_of(of.reporters, name_of);
+    const Remedy remedy = remedy_of(of, domain, published, list_of(of.reporters, name_of, Shown::names));
     Finding finding{.kind = FindingKind::tls_failing, .domain = domain};
     finding.id = "tls_failing/" + domain + "/" + of.result_type;
     finding.subject.mechanism = "tls";
@@ -107,7 +111,8 @@ class Judge {
     finding.subject.reporter = name;
     if (!is_proven) {
       finding.action = say(
-          "Probably the fault of {}: for others TLS works, in reports whose sender was not checked. If it goes on: {}",
+          "Probably the fault of {}: for others TLS works, in reports that do not prove where they come from. If it "
+          "goes on: {}",
           name, std::move(finding.action));
       return;
     }
@@ -159,10 +164,13 @@ class Judge {
     return published;
   }
 
-  // A backup host is tried by few: that it works for the others is not known.
+  // Who fails otherwise may have the same fault under another name. A backup host is tried by few: that it works for
+  // the others is not known.
   [[nodiscard]] static bool is_lone_sender(const Case& of, const Published& published,
                                            const std::map<std::uint32_t, std::int64_t>& others) {
-    if (of.reporters.size() != 1 || others.size() < least_others || sum(others) < least_sessions) return false;
+    if (of.reporters.size() != 1 || !of.otherwise.empty() || others.size() < least_others ||
+        sum(others) < least_sessions)
+      return false;
     if (!hosts_outside_policy(of, published.policy).empty()) return false;
     return std::none_of(published.other_hosts.begin(), published.other_hosts.end(),
                         [&](const auto& host) { return of.hosts.contains(host); });
@@ -182,8 +190,7 @@ class Judge {
       return is_large && (is_steady || told * 2 >= of.sure_total) ? Severity::ask : Severity::watch;
     if (!is_large) return is_steady ? Severity::ask : Severity::watch;
     // RFC 8461 section 5: in testing mode, and without a policy, mail is delivered all the same.
-    const bool is_dane = of.result_type == "tlsa-invalid" || of.result_type == "dnssec-invalid";
-    return !is_dane && (mode == "testing" || mode == "none") ? Severity::ask : Severity::fix;
+    return !is_about_dane(of.result_type) && (mode == "testing" || mode == "none") ? Severity::ask : Severity::fix;
   }
 
   [[nodiscard]] std::vector<Sentence> evidence_of(const Case& of, const Published& published,
@@ -194,37 +201,50 @@ class Judge {
       evidence.push_back(say("at the hosts: {}", hosts));
     evidence.push_back(say("as reported by: {}", reporters));
     if (!of.others.empty())
-      evidence.push_back(say_count("{} other reporter had no such failure in {} sessions",
-                                   "{} other reporters had no such failure in {} sessions",
-                                   static_cast<std::int64_t>(of.others.size()), sum(of.others)));
+      evidence.push_back(say_count(
+          "{} other reporter had no such failure {}", "{} other reporters had no such failure {}",
+          static_cast<std::int64_t>(of.others.size()), say_count("in {} session", "in {} sessions", sum(of.others))));
     add_policy(evidence, of, published);
     if (of.unproven > 0)
       evidence.push_back(
-          say("{} of these {} failed sessions are told by reports whose sender was not checked; 'ruaudit "
-              "check {}' shows what is true today",
-              of.unproven, of.failed, facts_.domains[of.domain]));
+          say("{}; 'ruaudit check {}' shows what is true today", unproven_of(of), facts_.domains[of.domain]));
     else
       evidence.push_back(
           say("'ruaudit check {}' shows its MTA-STS, TLS-RPT and DANE records of today", facts_.domains[of.domain]));
     return evidence;
   }
 
+  static Sentence unproven_of(const Case& of) {
+    if (of.unproven >= of.failed) return say("all of this is told by reports that do not prove where they come from");
+    return say_count("{} of these {} failed sessions is told by reports that do not prove where they come from",
+                     "{} of these {} failed sessions are told by reports that do not prove where they come from",
+                     of.unproven, of.failed);
+  }
+
+  static Sentence when_of(int days, Day first, Day last) {
+    return days == 1 ? say("on one day, {}", DayOf{last})
+                     : say("on {} days from {} to {}", days, DayOf{first}, DayOf{last});
+  }
+
   static void add_numbers(std::vector<Sentence>& evidence, const Case& of) {
     const auto told = of.failed - of.alone;
     const std::string type = of.words.empty() ? of.result_type : words_of(of);
     const ShareOf share{told, of.total};
-    if (told > 0 && of.days == 1)
-      evidence.push_back(
-          say("{} of {} TLS sessions ({}) failed on one day, {}: {}", told, of.total, share, DayOf{of.last}, type));
+    const Sentence when = when_of(of.days, of.first, of.last);
+    if (told > 0 && of.total == 1)
+      evidence.push_back(say("{} of {} TLS session ({}) failed {}: {}", told, of.total, share, when, type));
     else if (told > 0)
-      evidence.push_back(say("{} of {} TLS sessions ({}) failed on {} days from {} to {}: {}", told, of.total, share,
-                             of.days, DayOf{of.first}, DayOf{of.last}, type));
+      evidence.push_back(say("{} of {} TLS sessions ({}) failed {}: {}", told, of.total, share, when, type));
     if (of.alone > 0)
-      evidence.push_back(say("{} TLS sessions failed; how many succeeded is not told, {} to {}: {}", of.alone,
-                             DayOf{of.first}, DayOf{of.last}, type));
+      evidence.push_back(say_count(
+          "{} TLS session failed {}; how many succeeded is not told: {}",
+          "{} TLS sessions failed {}; how many succeeded is not told: {}", of.alone,
+          when_of(static_cast<int>(of.alone_days.size()), *of.alone_days.begin(), *of.alone_days.rbegin()), type));
   }
 
+  // What the mode is to a sender, RFC 8461 section 5; a mode of no RFC means nothing that is known.
   static void add_policy(std::vector<Sentence>& evidence, const Case& of, const Published& published) {
+    if (is_about_dane(of.result_type)) return;
     if (published.changed != 0)
       evidence.push_back(say("the MTA-STS policy that senders saw changed on {}: \"{}\" before, \"{}\" since",
                              DayOf{published.changed}, in_one_line(published.policy_before),
@@ -236,7 +256,7 @@ class Judge {
     const auto mode = mode_of(published.policy);
     if (mode == "enforce")
       evidence.push_back(say("the MTA-STS policy says enforce: mail whose session fails is not delivered"));
-    else if (!mode.empty())
+    else if (mode == "testing" || mode == "none")
       evidence.push_back(say("the MTA-STS policy says {}: mail is delivered all the same", mode));
   }
 
@@ -298,14 +318,11 @@ bool is_named(const Situation& situation, const std::string& domain) {
 }
 
 bool is_owned(const Situation& situation, const std::string& domain) {
-  const auto is_at_or_below = [&](const std::string& own) {
-    return domain == own ||
-           (domain.size() > own.size() && domain.ends_with(own) && domain[domain.size() - own.size() - 1] == '.');
-  };
+  const auto is_his = [&](const std::string& own) { return is_at_or_below(domain, own); };
   const auto& own = situation.own_domains;
   const auto& parked = situation.parked_domains;
-  return own.empty() || std::any_of(own.begin(), own.end(), is_at_or_below) ||
-         std::any_of(parked.begin(), parked.end(), is_at_or_below);
+  return own.empty() || std::any_of(own.begin(), own.end(), is_his) ||
+         std::any_of(parked.begin(), parked.end(), is_his);
 }
 
 std::vector<Finding> failing(const Situation& situation, const Belief& belief) {

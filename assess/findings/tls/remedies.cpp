@@ -91,6 +91,11 @@ std::string words_of(const Case& of) {
 
 namespace {
 
+Sentence if_yours(const std::vector<std::string>& hosts, Sentence action) {
+  return hosts.size() == 1 ? say("If {} is a mail host of yours: {}", hosts.front(), std::move(action))
+                           : say("If {} are mail hosts of yours: {}", joined(hosts), std::move(action));
+}
+
 // What a report calls a host says nothing of whose it is: the owner is told to change his own ones alone.
 class HostRemedies {
  public:
@@ -113,8 +118,9 @@ class HostRemedies {
   }
   [[nodiscard]] Sentence if_own(Sentence action) const {
     if (is_sure_ || names_.empty()) return action;
-    return say("If {} is a mail host of yours: {}", joined(names_), std::move(action));
+    return if_yours(names_, std::move(action));
   }
+  [[nodiscard]] bool are_several() const { return (is_sure_ ? own_ : names_).size() != 1; }
 
  private:
   const std::string& domain_;
@@ -133,8 +139,7 @@ std::optional<Remedy> policy_remedy(const Case& of, const std::string& domain, c
     if (!outside.empty()) {
       Sentence action =
           say("Add {} as mx to the policy at {}, and give _mta-sts.{} a new id", joined(outside), address, domain);
-      if (!published.knows_hosts())
-        action = say("If {} is a mail host of yours: {}", joined(outside), std::move(action));
+      if (!published.knows_hosts()) action = if_yours(outside, std::move(action));
       return Remedy{Fault::policy, std::move(action)};
     }
   }
@@ -146,6 +151,18 @@ std::optional<Remedy> policy_remedy(const Case& of, const std::string& domain, c
   return std::nullopt;
 }
 
+Sentence action_at_several(const std::string& type, const Sentence& hosts) {
+  if (type == "certificate-expired") return say("Renew the certificates of {}", hosts);
+  if (type == "certificate-host-mismatch")
+    return say("Install at each of {} a certificate that has the name of that host", hosts);
+  if (type == "certificate-not-trusted")
+    return say("Install at each of {} a certificate of a public CA, with the whole chain", hosts);
+  if (type == "tlsa-invalid")
+    return say("Bring the TLSA records of {} (port 25) in step with their certificates", hosts);
+  return {};
+}
+
+// One host, or what is said of several in the same words.
 Sentence host_action(const std::string& type, const Sentence& hosts) {
   if (type == "certificate-expired") return say("Renew the certificate of {}", hosts);
   if (type == "certificate-host-mismatch") return say("Install at {} a certificate that has this host's name", hosts);
@@ -157,24 +174,33 @@ Sentence host_action(const std::string& type, const Sentence& hosts) {
   return {};
 }
 
+Sentence unnamed_failure(const Case& of, const std::string& reporters) {
+  return of.reporters.size() == 1 ? say("Ask {} what failed: the report does not say", reporters)
+                                  : say("Ask {} what failed: their reports do not say", reporters);
+}
+
 }  // namespace
 
-Remedy remedy_of(const Case& of, const std::string& domain, const Published& published, const std::string& reporter) {
+Remedy remedy_of(const Case& of, const std::string& domain, const Published& published, const std::string& reporters) {
   const std::string& type = of.result_type;
   if (type == unknown_type)
-    return {Fault::unclear, of.words.empty() ? say("Ask {} what failed: the report does not say", reporter)
-                                             : say("Ask {} what {} means", reporter, words_of(of))};
+    return {Fault::unclear, of.words.empty() ? unnamed_failure(of, reporters)
+                                             : say("Ask {} what is meant by: {}", reporters, words_of(of))};
   if (auto remedy = policy_remedy(of, domain, published)) return std::move(*remedy);
   const HostRemedies at(of, domain, published);
   if (at.are_foreign()) return at.foreign();
   const Sentence hosts = at.hosts();
-  if (auto action = host_action(type, hosts); !action.empty()) return {Fault::host, at.if_own(std::move(action))};
+  auto action = at.are_several() ? action_at_several(type, hosts) : Sentence();
+  if (action.empty()) action = host_action(type, hosts);
+  if (!action.empty()) return {Fault::host, at.if_own(std::move(action))};
   if (type == "dnssec-invalid")
     return {Fault::domain, at.if_own(say("Repair the DNSSEC signatures of the names of {}", hosts))};
   if (type == "dane-required")
-    return {Fault::unclear, at.if_own(say("Publish TLSA records for {} if {} should deliver there", hosts, reporter))};
+    return {Fault::unclear, at.if_own(say("Publish TLSA records for {} if {} should deliver there", hosts, reporters))};
   return {Fault::unclear,
-          at.if_own(say("See what certificate {} presents, and what its log says of these sessions", hosts))};
+          at.if_own(at.are_several()
+                        ? say("See what certificates {} present, and what their logs say of these sessions", hosts)
+                        : say("See what certificate {} presents, and what its log says of these sessions", hosts))};
 }
 
 }  // namespace ruaudit::assess::tls

@@ -90,19 +90,24 @@ Finding all_silent(const std::string& domain, Day last, std::int64_t reporters) 
 }
 
 // Anybody can report in a thousand names.
-Finding several_silent(const std::string& domain, Day last, std::int64_t reporters) {
-  Finding finding = about(domain, last);
+Finding several_silent(const std::string& domain, Day since, std::int64_t reporters) {
+  Finding finding = about(domain, since);
   finding.id = "tls_reporter_silent/" + domain + "/several";
-  finding.evidence = {say("{} reporters sent TLS reports regularly, and send none any more", reporters),
+  finding.evidence = {model::say_count("{} reporter sent TLS reports regularly, and sends none any more",
+                                       "{} reporters sent TLS reports regularly, and send none any more", reporters),
                       say("other reporters' TLS reports went on coming in")};
   finding.action = say("See whether mail with TLS reports is refused or filtered");
   return finding;
 }
 
 void sum_up(std::vector<Finding>& findings, std::vector<Finding>::iterator rest) {
-  Finding finding = about(rest->domain, *rest->since);
+  const auto first = std::min_element(rest, findings.end(),
+                                      [](const Finding& one, const Finding& other) { return one.since < other.since; });
+  Finding finding = about(rest->domain, *first->since);
   finding.id = "tls_reporter_silent";
-  finding.evidence = {say("so it is {} times more", static_cast<std::int64_t>(findings.end() - rest))};
+  finding.evidence = {model::say_count("senders of TLS reports fell silent in {} more case",
+                                       "senders of TLS reports fell silent in {} more cases",
+                                       static_cast<std::int64_t>(findings.end() - rest))};
   finding.action = say("Name your domains in the configuration, so that reports on others say nothing");
   findings.erase(rest, findings.end());
   findings.push_back(std::move(finding));
@@ -111,10 +116,13 @@ void sum_up(std::vector<Finding>& findings, std::vector<Finding>::iterator rest)
 void judge(const model::TlsFacts& facts, const std::string& domain, const Reporters& reporters, Day today,
            std::vector<Finding>& findings) {
   std::vector<std::uint32_t> silent;
-  Day last = 0;
+  Day last = 0, first_silent = today;
   for (const auto& [reporter, rhythm] : reporters) {
-    if (is_silent(rhythm, today)) silent.push_back(reporter);
-    last = std::max(last, *rhythm.days.rbegin());
+    const Day last_of_it = *rhythm.days.rbegin();
+    last = std::max(last, last_of_it);
+    if (!is_silent(rhythm, today)) continue;
+    silent.push_back(reporter);
+    first_silent = std::min(first_silent, last_of_it + 1);
   }
   if (silent.empty()) return;
   if (today - last >= least_silence) {
@@ -122,7 +130,7 @@ void judge(const model::TlsFacts& facts, const std::string& domain, const Report
     return;
   }
   if (silent.size() > most_told) {
-    findings.push_back(several_silent(domain, last, std::ssize(silent)));
+    findings.push_back(several_silent(domain, first_silent, std::ssize(silent)));
     return;
   }
   for (const auto reporter : silent) findings.push_back(one_silent(facts, domain, reporter, reporters.at(reporter)));

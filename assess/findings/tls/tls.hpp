@@ -42,7 +42,9 @@ struct Case {
   std::int64_t failed = 0, total = 0;  // sessions on these days, of all that would have failed if it were general
   std::int64_t sure_total = 0;         // of these, as far as it is told by reports as sure as those of the failures
   std::int64_t unproven = 0;           // of `failed`, told by reports whose sender was not proved
-  std::int64_t alone = 0;  // of `failed`, told by reports that do not say how many succeeded; not in `total`
+  std::int64_t alone = 0;             // of `failed`, told by reports that do not say how many succeeded; not in `total`
+  std::set<Day> alone_days;           // on which these failed
+  std::set<std::uint32_t> otherwise;  // reporters for whom something else failed in this stretch, and not this
   // Reporters for whom nothing failed in this stretch, and their successful sessions: all, and those proved.
   std::map<std::uint32_t, std::int64_t> others, proven_others;
 };
@@ -62,13 +64,16 @@ struct Published {
   [[nodiscard]] bool knows_hosts() const { return !first_hosts.empty() || !other_hosts.empty(); }
   [[nodiscard]] bool has_host(const std::string& host) const;  // or one that fits the pattern
 };
+// `reporters`: names of those that tell of the case.
 Remedy remedy_of(const Case& of, const std::string& domain, const Published& published, const std::string& reporters);
 // At most so many octets of a text, never half a UTF-8 character.
 std::string front_of(const std::string& text, std::size_t most);
 // The hosts of the case that the policy does not allow (RFC 8461 section 4.1).
 std::vector<std::string> hosts_outside_policy(const Case& of, const std::vector<std::string>& policy);
-// "enforce", "testing", "none"; empty: not known.
+// "enforce", "testing", "none", or whatever the policy says; empty: not known.
 std::string mode_of(const std::vector<std::string>& policy);
+// Result types that are about DANE alone, whatever the MTA-STS policy says.
+bool is_about_dane(const std::string& result_type);
 // "tls-broken, no-cipher, ...": what the failures are called where it is no word of RFC 8460.
 std::string words_of(const Case& of);
 

@@ -97,6 +97,162 @@ TEST_CASE("a reporter that fails under another type is not one for whom all is w
   }
 }
 
+TEST_CASE("a lone sender is not at fault while another one fails in another way") {
+  TlsWorld world;
+  world.mx("10 mx1.example.org.");
+  world.day("gamma", 10, {.failed = 40}).failure("gamma", 10, {"certificate-expired", "mx1.example.org", 40});
+  for (const char* other : {"alpha", "beta"}) world.day(other, 10, {.successful = 50});
+  REQUIRE(world.only(10).severity == model::Severity::info);
+  world.day("delta", 9, {.successful = 5, .failed = 5})
+      .failure("delta", 9, {"validation-failure", "mx1.example.org", 5});
+  CHECK(world.only(10).severity == model::Severity::info);  // not in the same days
+  world.day("delta", 10, {.successful = 5, .failed = 5})
+      .failure("delta", 10, {"validation-failure", "mx1.example.org", 5});
+  for (const auto& finding : world.judged(10)) {
+    CAPTURE(finding.id);
+    CHECK(finding.subject.reporter.empty());
+    CHECK(finding.severity > model::Severity::info);
+    CHECK(model::english(finding.action).find("fault") == std::string::npos);
+  }
+}
+
+TEST_CASE("failures of another type say nothing of how many succeeded where this one fails") {
+  TlsWorld world;
+  world.mx("10 mx1.example.org.");
+  world.day("alpha", 10, {.successful = 50, .failed = 50})
+      .failure("alpha", 10, {"certificate-expired", "mx1.example.org", 50});
+  world.day("alpha", 9, {.successful = 100, .failed = 10})
+      .failure("alpha", 9, {"certificate-expired", "mx1.example.org", 10});
+  world.day("beta", 10, {.failed = 40, .tells_successes = false})
+      .failure("beta", 10, {"certificate-expired", "mx1.example.org", 4})
+      .failure("beta", 10, {"certificate-not-trusted", "mx1.example.org", 36});
+  const auto all = world.judged(10);
+  const auto expired = std::find_if(
+      all.begin(), all.end(), [](const auto& one) { return one.id == "tls_failing/example.org/certificate-expired"; });
+  REQUIRE(expired != all.end());
+  const auto words = test::words_of(*expired);
+  CHECK(words.find("60 of 210 TLS sessions (28.6 %) failed on 2 days from ") == 0);
+  CHECK(words.find("\n4 TLS sessions failed on one day") != std::string::npos);
+
+  // On a day that no policy leaves open, and under a policy that the failure cannot come from.
+  auto told = half_failing("certificate-expired", "mx1.example.org");
+  told.day("alpha", 10, {.failed = 30, .type = Type::no_policy_found, .tells_successes = false});
+  told.day("beta", 8, {.failed = 30, .tells_successes = false});
+  CHECK(test::words_of(told.only(10)).find("how many succeeded is not told") == std::string::npos);
+}
+
+TEST_CASE("failures of DANE and modes of no RFC have no word on what the MTA-STS mode means") {
+  const auto words = [](const std::string& type, const std::string& mode) {
+    auto world = half_failing(type, "mx1.example.org");
+    world.mx("10 mx1.example.org.").seen(10, {"version: STSv1", "mode: " + mode, "mx: mx1.example.org"});
+    return test::words_of(world.only(10));
+  };
+  for (const char* mode : {"enforce", "testing", "none"}) {
+    CAPTURE(mode);
+    CHECK(words("certificate-expired", mode).find("the MTA-STS policy says " + std::string(mode)) != std::string::npos);
+    for (const char* type : {"tlsa-invalid", "dnssec-invalid", "dane-required"})
+      CHECK(words(type, mode).find("MTA-STS policy") == std::string::npos);
+  }
+  CHECK(words("certificate-expired", "enforced").find("MTA-STS policy says") == std::string::npos);
+}
+
+TEST_CASE("what does not prove where it comes from is told as that, whether it was checked or failed") {
+  for (const auto trust : {Trust::unchecked, Trust::indeterminate, Trust::unauthenticated}) {
+    TlsWorld world;
+    world.day("alpha", 10, {.successful = 1, .failed = 1, .trust = trust})
+        .failure("alpha", 10, {"certificate-expired", "mx1.example.org", 1, "example.org", trust});
+    CHECK(
+        test::words_of(world.only(10)).find("all of this is told by reports that do not prove where they come from") !=
+        std::string::npos);
+    world.day("beta", 10, {.successful = 1, .failed = 1})
+        .failure("beta", 10, {"certificate-expired", "mx1.example.org", 1});
+    CHECK(test::words_of(world.only(10)).find("1 of these 2 failed sessions is told by reports that do not prove") !=
+          std::string::npos);
+  }
+}
+
+TEST_CASE("one and several of sessions, days, hosts and reporters are told in the right number") {
+  TlsWorld one;
+  one.day("alpha", 10, {.failed = 1}).failure("alpha", 10, {"certificate-expired", "mx1.example.org", 1});
+  one.day("beta", 10, {.successful = 1, .type = Type::no_policy_found});
+  CHECK(test::words_of(one.only(10)).find("1 of 1 TLS session (100.0 %) failed on one day, ") == 0);
+  one.day("beta", 10, {.successful = 1});
+  INFO(test::words_of(one.only(10)));
+  CHECK(test::words_of(one.only(10)).find("1 of 2 TLS sessions (50.0 %) failed on one day, ") == 0);
+  CHECK(test::words_of(one.only(10)).find("1 other reporter had no such failure in 1 session\n") != std::string::npos);
+
+  TlsWorld alone;
+  alone.day("alpha", 10, {.failed = 1, .tells_successes = false})
+      .failure("alpha", 10, {"certificate-expired", "mx1.example.org", 1});
+  alone.day("beta", 10, {.successful = 1});
+  CHECK(test::words_of(alone.only(10)).find("1 TLS session failed on one day, ") == 0);
+  CHECK(test::words_of(alone.only(10)).find(" to ") == std::string::npos);
+  CHECK(test::words_of(alone.only(10)).find("had no such failure in 1 session\n") != std::string::npos);
+
+  const auto action = [](const std::string& type, bool is_mx_known) {
+    auto world = half_failing(type, "mx1.example.org");
+    world.failure("beta", 10, {type, "mx2.example.org", 1});
+    if (is_mx_known) world.mx("10 mx1.example.org.\n10 mx2.example.org.");
+    return model::english(world.only(10).action);
+  };
+  CHECK(action("certificate-expired", false) ==
+        "If mx1.example.org, mx2.example.org are mail hosts of yours: Renew the certificates of mx1.example.org, "
+        "mx2.example.org");
+  CHECK(action("certificate-host-mismatch", true) ==
+        "Install at each of mx1.example.org, mx2.example.org a certificate that has the name of that host");
+  CHECK(action("tlsa-invalid", true).ends_with("in step with their certificates"));
+  CHECK(action("starttls-not-supported", true).starts_with("Make mx1.example.org, mx2.example.org offer STARTTLS"));
+  CHECK(action("validation-failure", true).find("what their logs say") != std::string::npos);
+  CHECK(action("odd", true) == "Ask beta, alpha what is meant by: odd");
+  CHECK(action("", true) == "Ask beta, alpha what failed: their reports do not say");
+}
+
+TEST_CASE("many reporters that fall silent are one finding, since the first of them did") {
+  TlsWorld world;
+  for (int day = 1; day <= 24; ++day) {
+    world.report("alpha", day, 100);
+    for (int i = 0; i < 11; ++i)
+      if (day <= 13 + i % 3) world.report("sender-" + std::to_string(i), day, 100);
+  }
+  const auto finding = world.only(24);
+  CHECK(finding.id == "tls_reporter_silent/example.org/several");
+  CHECK(finding.since == test::epoch_day + 14);
+  CHECK(test::words_of(finding).find("11 reporters sent TLS reports regularly, and send none any more") == 0);
+}
+
+TEST_CASE("silences on domains that nobody names are some findings and a sum, since the first of these") {
+  const auto sum = [](int domains) {
+    TlsWorld world;
+    for (int i = 0; i < domains; ++i) {
+      const auto domain = "d" + std::to_string(100 + i) + ".example";
+      const int silent_since = i == 26 ? 15 : 18;
+      for (int day = 1; day <= 24; ++day) {
+        world.report("alpha", day, 100, domain);
+        if (day < silent_since) world.report("beta", day, 100, domain);
+      }
+    }
+    const auto all = world.judged(24);
+    REQUIRE(all.size() == 26);
+    const auto found =
+        std::find_if(all.begin(), all.end(), [](const auto& one) { return one.id == "tls_reporter_silent"; });
+    REQUIRE(found != all.end());
+    return *found;
+  };
+  CHECK(test::words_of(sum(26)) == "senders of TLS reports fell silent in 1 more case\n");
+  CHECK(test::words_of(sum(28)) == "senders of TLS reports fell silent in 3 more cases\n");
+  CHECK(sum(28).since == test::epoch_day + 15);
+}
+
+TEST_CASE("a domain that ends as the owner's own one, and is not below it, is a stranger's") {
+  TlsWorld world;
+  for (const char* domain : {"example.org", "mail.example.org", "notexample.org"})
+    world.day("alpha", 10, {.failed = 90, .domain = domain})
+        .failure("alpha", 10, {"certificate-expired", "mx1.example.org", 90, domain});
+  world.owns("example.org");
+  REQUIRE(world.judged(10).size() == 2);
+  for (const auto& finding : world.judged(10)) CHECK(finding.domain != "notexample.org");
+}
+
 TEST_CASE("two policies that are seen on one day are no change; another one since a day is") {
   const std::vector<std::string> one = {"version: STSv1", "mode: testing", "mx: mx1.example.org"};
   const std::vector<std::string> other = {"version: STSv1", "mode: enforce", "mx: mx1.example.org"};

@@ -47,9 +47,10 @@ class TlsWorld {
     tls_.policies.push_back({place(tls_.domains, "example.org"), epoch_day + day, lines, trust});
     return *this;
   }
-  TlsWorld& report(const std::string& reporter, int day, std::int64_t sessions) {
-    tls_.reports.push_back({place(tls_.domains, "example.org"), reporter_of(reporter), epoch_day + day,
-                            World::time_of(day), model::ReportTrust::authenticated, sessions});
+  TlsWorld& report(const std::string& reporter, int day, std::int64_t sessions,
+                   const std::string& domain = "example.org") {
+    tls_.reports.push_back({place(tls_.domains, domain), reporter_of(reporter), epoch_day + day, World::time_of(day),
+                            model::ReportTrust::authenticated, sessions});
     return *this;
   }
   TlsWorld& mx(const std::string& records) {
