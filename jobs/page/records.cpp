@@ -4,21 +4,18 @@
 #include <map>
 #include <set>
 
+#include "assess/domain_text.hpp"
 #include "assess/findings/situation.hpp"
 #include "verify/spf/record.hpp"
 
 namespace ruaudit::jobs {
 namespace {
 
+using assess::is_at_or_below;
 using model::DnsRecordState;
 using model::DnsRecordStatus;
 using model::DnsRecordType;
 namespace spf = verify::spf;
-
-bool is_at_or_below(const std::string& name, const std::string& domain) {
-  return name == domain ||
-         (name.size() > domain.size() && name.ends_with(domain) && name[name.size() - domain.size() - 1] == '.');
-}
 
 const DnsRecordState* current_state(const RecordRequest& request, DnsRecordType type, const std::string& name) {
   for (const auto& record : request.facts.records)
