@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <deque>
 #include <vector>
 
 #include "ingest/folder_walk.hpp"
@@ -23,6 +24,8 @@ class FileHandle {
   explicit FileHandle(int fd) : fd_(fd) {}
   FileHandle(const FileHandle&) = delete;
   FileHandle& operator=(const FileHandle&) = delete;
+  FileHandle(FileHandle&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  FileHandle& operator=(FileHandle&&) = delete;
   ~FileHandle() {
     if (fd_ > STDERR_FILENO) ::close(fd_);
   }
@@ -71,13 +74,66 @@ model::Result<Loaded> read_regular(int fd, const SourceLimits& limits) {
   return Loaded{std::move(bytes), about.st_mtim.tv_sec};
 }
 
-model::Result<Loaded> read_file(const std::string& path, const SourceLimits& limits) {
-  const FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-  if (file.get() < 0)
-    return model::failure(unreadable_code(errno), std::string("cannot open: ") + std::strerror(errno),
+// A file that is open, or why it is not.
+struct OpenedFile {
+  explicit OpenedFile(const std::string& path)
+      : handle(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)),
+        error(handle.get() < 0 ? errno : 0) {}
+  FileHandle handle;
+  int error;
+};
+
+model::Result<Loaded> read_file(const OpenedFile& file, const SourceLimits& limits) {
+  if (file.error != 0)
+    return model::failure(unreadable_code(file.error), std::string("cannot open: ") + std::strerror(file.error),
                           "check that it exists and may be read");
-  return read_regular(file.get(), limits);
+  return read_regular(file.handle.get(), limits);
 }
+
+constexpr std::size_t files_ahead = 64;
+constexpr off_t octets_ahead = 1024 * 1024;  // of each: the system reads on by itself in the few that are larger
+
+// The files of a folder, opened some time before they are read, so that the disk fetches many while one is worked on.
+class FilesAhead {
+ public:
+  struct Entry {
+    FoundFile found;
+    std::optional<OpenedFile> file;  // nothing: found.error says why
+    std::uint64_t done;              // entries of the walk up to this one
+  };
+  FilesAhead(const std::string& root, const SourceLimits& limits) : root_(root), walk_(root, limits) {}
+
+  std::optional<Entry> next() {
+    while (entries_.size() < files_ahead && !is_at_end_) look_ahead();
+    if (entries_.empty()) return std::nullopt;
+    Entry entry = std::move(entries_.front());
+    entries_.pop_front();
+    done_ = entry.done;
+    return entry;
+  }
+  [[nodiscard]] std::uint64_t done() const { return is_at_end_ && entries_.empty() ? walk_.done() : done_; }
+  [[nodiscard]] std::uint64_t known() const { return walk_.known(); }
+
+ private:
+  void look_ahead() {
+    auto found = walk_.next();
+    is_at_end_ = !found;
+    if (!found) return;
+    Entry entry{*std::move(found), std::nullopt, walk_.done()};
+    if (!entry.found.error) {
+      entry.file.emplace(root_ + '/' + entry.found.path);
+      // What is no file is refused where it is read; that no advice can be had is no error.
+      if (entry.file->error == 0) ::posix_fadvise(entry.file->handle.get(), 0, octets_ahead, POSIX_FADV_WILLNEED);
+    }
+    entries_.push_back(std::move(entry));
+  }
+
+  std::string root_;
+  FolderWalk walk_;
+  std::deque<Entry> entries_;
+  std::uint64_t done_ = 0;
+  bool is_at_end_ = false;
+};
 
 class SpoolReceiver : public OctetReceiver {
  public:
@@ -105,7 +161,7 @@ struct SourceReader::State {
   std::string source;
   SourceLimits limits;
   std::optional<model::Result<Loaded>> single;  // a source that is no folder
-  std::optional<FolderWalk> walk;
+  std::optional<FilesAhead> walk;
   std::optional<MboxReader> mbox;
   std::string mbox_locator;  // "" or "name:"
   std::int64_t mbox_modified = 0;
@@ -183,7 +239,7 @@ model::Result<SourceReader> SourceReader::open(std::string_view source, const So
   if (S_ISDIR(about.st_mode)) {
     state->walk.emplace(path, limits);
   } else if (S_ISREG(about.st_mode)) {
-    state->single = read_file(path, limits);
+    state->single = read_file(OpenedFile(path), limits);
   } else {  // a pipe the operator named on purpose
     const FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
     if (file.get() < 0) return model::failure("source-unreadable", path + ": " + std::strerror(errno));
@@ -202,10 +258,11 @@ std::optional<model::Result<RawItem>> SourceReader::next() {
       ++state.done;
       if (auto item = state.begin(std::move(loaded), "", false)) return item;
     } else if (state.walk) {
-      auto found = state.walk->next();
-      if (!found) return std::nullopt;
+      auto entry = state.walk->next();
+      if (!entry) return std::nullopt;
+      auto* const found = &entry->found;
       if (found->error) return model::failure(state.placed(*found->error, found->path));
-      auto loaded = read_file(state.source + '/' + found->path, state.limits);
+      auto loaded = read_file(*entry->file, state.limits);
       if (auto item = state.begin(std::move(loaded), std::move(found->path), found->in_maildir)) return item;
     } else {
       return std::nullopt;

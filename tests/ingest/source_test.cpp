@@ -128,6 +128,40 @@ TEST_CASE("what cannot be opened is an error and does not end the walk") {
   CHECK(walked.locators == Texts{"b"});
 }
 
+TEST_CASE("more files than are opened ahead come in their order, each done when it is handed out") {
+  const Folder folder;
+  Texts names;
+  for (int i = 0; i < 200; ++i) {
+    names.push_back("box/new/" + std::to_string(1000 + i));
+    folder.write(names.back(), "mail " + std::to_string(i));
+  }
+  folder.write("box/cur/1", "read");
+  names.emplace_back("box/cur/1");
+  const auto walked = walk(folder.path());
+  CHECK(walked.locators == names);
+  CHECK(walked.errors.empty());
+  CHECK(walked.texts.at(130) == "mail 130");
+  auto reader = SourceReader::open(folder.path(), {});
+  REQUIRE(reader);
+  REQUIRE(reader->next());
+  CHECK(reader->entries_done() == 3);  // box, box/new, the first mail
+  for (int i = 1; i < 100; ++i) REQUIRE(reader->next());
+  CHECK(reader->entries_done() == 102);
+}
+
+TEST_CASE("a file that is deleted after it was opened ahead is read all the same") {
+  const Folder folder;
+  for (const char* name : {"a", "b", "c"}) folder.write(name, name);
+  auto reader = SourceReader::open(folder.path(), {});
+  REQUIRE(reader);
+  REQUIRE(reader->next());
+  fs::remove(folder.path("c"));
+  const auto second = reader->next(), third = reader->next();
+  REQUIRE(third);
+  REQUIRE(*third);
+  CHECK((*third)->bytes.view() == "c");
+}
+
 TEST_CASE("folder depth is limited") {
   const Folder folder;
   SourceLimits limits;
