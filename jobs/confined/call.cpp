@@ -23,7 +23,9 @@ inline constexpr int fields<dns::TxtRecord> = 1;
 template <>
 inline constexpr int fields<dns::MxRecord> = 2;
 template <>
-inline constexpr int fields<dns::Answer> = 13;
+inline constexpr int fields<dns::TlsaRecord> = 4;
+template <>
+inline constexpr int fields<dns::Answer> = 14;
 
 }  // namespace ruaudit::jobs::wire
 

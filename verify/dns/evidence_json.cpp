@@ -71,6 +71,8 @@ json from_answer(const Answer& answer) {
   for (const auto& record : answer.txt) item["txt"].push_back(from_names(record.strings));
   for (const auto& address : answer.addresses) item["addresses"].push_back(address.to_string());
   for (const auto& mx : answer.mx) item["mx"].push_back(json::array({mx.preference, from_octets(mx.exchange)}));
+  for (const auto& tlsa : answer.tlsa)
+    item["tlsa"].push_back(json::array({tlsa.usage, tlsa.selector, tlsa.matching_type, from_octets(tlsa.data)}));
   if (!answer.names.empty()) item["names"] = from_names(answer.names);
   if (!answer.cname_chain.empty()) item["cname_chain"] = from_names(answer.cname_chain);
   if (!answer.detail.empty()) item["detail"] = from_octets(answer.detail);
@@ -107,6 +109,11 @@ Result<void> read_records(const json& item, Answer& answer) {
   for (const auto& pair : item.value("mx", json::array())) {
     TRY(auto exchange, to_octets(pair.at(1)));
     answer.mx.push_back({pair.at(0).get<std::uint16_t>(), std::move(exchange)});
+  }
+  for (const auto& fields : item.value("tlsa", json::array())) {
+    TRY(auto data, to_octets(fields.at(3)));
+    answer.tlsa.push_back({fields.at(0).get<std::uint8_t>(), fields.at(1).get<std::uint8_t>(),
+                           fields.at(2).get<std::uint8_t>(), std::move(data)});
   }
   TRY(answer.names, to_names(item.value("names", json::array())));
   TRY(answer.cname_chain, to_names(item.value("cname_chain", json::array())));

@@ -21,8 +21,8 @@
 
 namespace ruaudit::verify::dns {
 
-// Values are those of the protocol (RFC 1035 section 3.2.2, RFC 3596).
-enum class RecordType : std::uint16_t { A = 1, CNAME = 5, PTR = 12, MX = 15, TXT = 16, AAAA = 28 };
+// Values are those of the protocol (RFC 1035 section 3.2.2, RFC 3596, RFC 6698 section 7.1).
+enum class RecordType : std::uint16_t { A = 1, CNAME = 5, PTR = 12, MX = 15, TXT = 16, AAAA = 28, TLSA = 52 };
 
 enum class Status : std::uint8_t {
   noerror,       // at least one record of the type asked for
@@ -57,6 +57,12 @@ struct MxRecord {
   bool operator==(const MxRecord&) const = default;
 };
 
+struct TlsaRecord {  // RFC 6698 section 2.1
+  std::uint8_t usage = 0, selector = 0, matching_type = 0;
+  std::string data{};  // certificate association data, octets
+  bool operator==(const TlsaRecord&) const = default;
+};
+
 struct Answer {
   Question question{};  // as asked, without trailing dot
   Status status = Status::other;
@@ -64,6 +70,7 @@ struct Answer {
   std::vector<model::IpAddress> addresses{};  // A or AAAA
   std::vector<MxRecord> mx{};                 // MX, in the order received
   std::vector<std::string> names{};           // PTR or CNAME targets
+  std::vector<TlsaRecord> tlsa{};             // TLSA
   std::vector<std::string> cname_chain{};     // names passed on the way to the records, first alias target first
   std::uint32_t ttl = 0;                      // seconds the answer may be kept: least TTL, or negative TTL from the SOA
   Dnssec dnssec = Dnssec::unknown;
@@ -102,9 +109,10 @@ namespace ruaudit::model {
 
 template <>
 inline constexpr EnumText<verify::dns::RecordType> enum_table<verify::dns::RecordType>[] = {
-    {verify::dns::RecordType::A, "A"},     {verify::dns::RecordType::CNAME, "CNAME"},
-    {verify::dns::RecordType::PTR, "PTR"}, {verify::dns::RecordType::MX, "MX"},
-    {verify::dns::RecordType::TXT, "TXT"}, {verify::dns::RecordType::AAAA, "AAAA"}};
+    {verify::dns::RecordType::A, "A"},      {verify::dns::RecordType::CNAME, "CNAME"},
+    {verify::dns::RecordType::PTR, "PTR"},  {verify::dns::RecordType::MX, "MX"},
+    {verify::dns::RecordType::TXT, "TXT"},  {verify::dns::RecordType::AAAA, "AAAA"},
+    {verify::dns::RecordType::TLSA, "TLSA"}};
 
 template <>
 inline constexpr EnumText<verify::dns::Status> enum_table<verify::dns::Status>[] = {

@@ -149,6 +149,20 @@ bool add_address(Reader& reader, const WireRecord& record, Answer& answer) {
   return true;
 }
 
+// RFC 6698 section 2.1
+bool add_tlsa(Reader& reader, const WireRecord& record, Answer& answer) {
+  constexpr std::size_t head_octets = 3;
+  if (record.data_octets < head_octets) return false;
+  TlsaRecord tlsa;
+  tlsa.usage = static_cast<std::uint8_t>(reader.get8());
+  tlsa.selector = static_cast<std::uint8_t>(reader.get8());
+  tlsa.matching_type = static_cast<std::uint8_t>(reader.get8());
+  const auto octets = reader.message.subspan(reader.at, record.data_octets - head_octets);
+  tlsa.data.assign(octets.begin(), octets.end());
+  answer.tlsa.push_back(std::move(tlsa));
+  return !reader.failed;
+}
+
 // One record of the type asked for; false when its data cannot be read.
 bool add_record(std::span<const std::uint8_t> message, const WireRecord& record, Answer& answer) {
   Reader reader{message, record.data_at};
@@ -159,6 +173,8 @@ bool add_record(std::span<const std::uint8_t> message, const WireRecord& record,
     case RecordType::A:
     case RecordType::AAAA:
       return add_address(reader, record, answer);
+    case RecordType::TLSA:
+      return add_tlsa(reader, record, answer);
     case RecordType::MX: {
       const auto preference = static_cast<std::uint16_t>(reader.get16());
       answer.mx.push_back({preference, reader.get_name()});
@@ -210,6 +226,7 @@ class Decoder {
     answer_.addresses.clear();
     answer_.mx.clear();
     answer_.names.clear();
+    answer_.tlsa.clear();
     return false;
   }
 

@@ -1,6 +1,8 @@
 #include "verify/dns/zone.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <iterator>
 #include <limits>
 #include <set>
 
@@ -24,6 +26,7 @@ void fill(Answer& answer, const RecordSet& records) {
   answer.addresses = records.addresses;
   answer.mx = records.mx;
   answer.names = records.names;
+  answer.tlsa = records.tlsa;
 }
 
 int rcode_of(Status status) {
@@ -36,6 +39,27 @@ int rcode_of(Status status) {
 tl::unexpected<model::Error> zone_failure(std::size_t line, std::string_view what) {
   return model::failure("zone-file", "line " + std::to_string(line) + ": " + std::string(what),
                         "fix this line of the zone file");
+}
+
+std::optional<TlsaRecord> tlsa_of(const std::vector<std::string>& fields) {
+  if (fields.size() < 4) return std::nullopt;
+  TlsaRecord record;
+  std::uint8_t* const numbers[] = {&record.usage, &record.selector, &record.matching_type};
+  for (std::size_t i = 0; i < std::size(numbers); ++i) {
+    const auto& text = fields[i];
+    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), *numbers[i]);
+    if (error != std::errc{} || rest != text.data() + text.size()) return std::nullopt;
+  }
+  std::string hex;
+  for (std::size_t i = 3; i < fields.size(); ++i) hex += fields[i];
+  if (hex.size() % 2 != 0) return std::nullopt;
+  for (std::size_t i = 0; i < hex.size(); i += 2) {
+    std::uint8_t octet = 0;
+    const auto [rest, error] = std::from_chars(hex.data() + i, hex.data() + i + 2, octet, 16);
+    if (error != std::errc{} || rest != hex.data() + i + 2) return std::nullopt;
+    record.data += static_cast<char>(octet);
+  }
+  return record;
 }
 
 bool ZoneBuilder::add_name(const std::string& name) {

@@ -1,11 +1,12 @@
 // DNS data in memory, read from a zone file, for tests, replay and `--zone FILE`. Two forms enter:
 //  - a master file (RFC 1035 section 5): $ORIGIN, $TTL, "@", relative names, parentheses, quoted strings, escapes,
-//    comments, TTLs as numbers or with units (1h30m), wildcards (RFC 4592). Served are A, AAAA, CNAME, MX, PTR, TXT and
-//    the SOA's negative TTL; records of other types only make their name exist. $INCLUDE and other classes are refused.
+//    comments, TTLs as numbers or with units (1h30m), wildcards (RFC 4592). Served are A, AAAA, CNAME, MX, PTR, TLSA,
+//    TXT and the SOA's negative TTL; records of other types only make their name exist. $INCLUDE and other classes are
+//    refused.
 //  - JSON, names to lists of {"TXT": "..." | [strings]}, {"SPF": ...}, {"A": "..."}, {"AAAA": "..."},
-//    {"MX": [10, "..."]}, {"PTR": "..."}, {"CNAME": "..."}, "TIMEOUT", "SERVFAIL". SPF is served as TXT unless the name
-//    has an explicit TXT ({"TXT": "NONE"}: no TXT at all); a bare TIMEOUT or SERVFAIL answers every type not listed
-//    before it.
+//    {"MX": [10, "..."]}, {"PTR": "..."}, {"CNAME": "..."}, {"TLSA": "3 1 1 HEX"}, "TIMEOUT", "SERVFAIL". SPF is served
+//    as TXT unless the name has an explicit TXT ({"TXT": "NONE"}: no TXT at all); a bare TIMEOUT or SERVFAIL answers
+//    every type not listed before it.
 //    {"TYPE": "TIMEOUT"} and {"TYPE": "SERVFAIL"} do it for one type. A list of texts for A, AAAA or PTR is one record
 //    each; other types only make their name exist.
 // A missing name is NXDOMAIN, an empty non-terminal NODATA. A Zone never changes once read.
@@ -34,6 +35,7 @@ struct RecordSet {  // what one name has of one type
   std::vector<model::IpAddress> addresses{};
   std::vector<MxRecord> mx{};
   std::vector<std::string> names{};
+  std::vector<TlsaRecord> tlsa{};
   std::uint32_t ttl = 0;
 };
 

@@ -57,6 +57,9 @@ class MasterLexer {
 // "\DDD" and "\X" decoded; nothing for an escape that is cut off or above 255.
 [[nodiscard]] std::optional<std::string> decode_escapes(std::string_view raw);
 
+// The fields of a TLSA record in its written form (RFC 6698 section 2.2), the data in any number of pieces.
+[[nodiscard]] std::optional<TlsaRecord> tlsa_of(const std::vector<std::string>& fields);
+
 tl::unexpected<model::Error> zone_failure(std::size_t line, std::string_view what);
 
 }  // namespace ruaudit::verify::dns

@@ -1,7 +1,9 @@
 // The JSON zone reader: the shape of the openspf test suites.
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "verify/dns/name.hpp"
 #include "verify/dns/type_spf.hpp"
@@ -51,8 +53,8 @@ std::optional<std::uint16_t> parse_preference(const json& value) {
 // A type that exists and that nothing here asks for (also "TYPE99", RFC 3597 section 5): as in a master file, it only
 // makes its name exist.
 bool is_other_type(std::string_view type) {
-  constexpr std::string_view others[] = {"CAA", "DNSKEY", "DS",  "HINFO", "HTTPS", "LOC",  "NAPTR", "NS",  "NSEC",
-                                         "RP",  "RRSIG",  "SOA", "SRV",   "SSHFP", "SVCB", "TLSA",  "URI", "WKS"};
+  constexpr std::string_view others[] = {"CAA", "DNSKEY", "DS",  "HINFO", "HTTPS", "LOC",  "NAPTR", "NS", "NSEC",
+                                         "RP",  "RRSIG",  "SOA", "SRV",   "SSHFP", "SVCB", "URI",   "WKS"};
   if (std::find(std::begin(others), std::end(others), type) != std::end(others)) return true;
   const auto digits = type.substr(std::min<std::size_t>(type.size(), 4));
   return type.starts_with("TYPE") && !digits.empty() && digits.find_first_not_of("0123456789") == digits.npos;
@@ -148,6 +150,13 @@ class JsonReader {
 
   Result<void> add_text(const std::string& name, RecordType type, const std::string& text) {
     auto& set = builder_.set(name, type, Zone::default_ttl);
+    if (type == RecordType::TLSA) {
+      std::istringstream words(text);
+      const auto record = tlsa_of({std::istream_iterator<std::string>(words), {}});
+      if (!record) return fail(name, "TLSA is not \"USAGE SELECTOR MATCHING-TYPE HEX\"");
+      set.tlsa.push_back(*record);
+      return {};
+    }
     if (type == RecordType::PTR || type == RecordType::CNAME) {
       if (type == RecordType::CNAME && !set.names.empty()) return fail(name, "a second CNAME");
       set.names.push_back(folded_name(text));

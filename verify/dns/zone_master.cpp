@@ -157,6 +157,7 @@ class MasterReader {
     const auto known = type == "SPF" ? std::optional(type_spf) : model::parse_enum<RecordType>(type);
     if (!known || owner_.empty()) return {};
     if (holds_text(*known)) return txt(*known, data);
+    if (*known == RecordType::TLSA) return tlsa(data);
     if (data.size() != (*known == RecordType::MX ? 2U : 1U)) return fail("wrong number of fields in " + type);
     if (*known == RecordType::MX) return mx(data);
     if (*known == RecordType::A || *known == RecordType::AAAA) return address(*known, data[0].raw);
@@ -187,6 +188,15 @@ class MasterReader {
     if (!preference) return fail("the preference of MX is not a number up to 65535");
     TRY(auto exchange, absolute(data[1].raw));
     builder_.set(owner_, RecordType::MX, ttl_).mx.push_back({*preference, std::move(exchange)});
+    return {};
+  }
+
+  Result<void> tlsa(Tokens data) {
+    std::vector<std::string> fields;
+    for (const auto& token : data) fields.push_back(token.raw);
+    const auto record = tlsa_of(fields);
+    if (!record) return fail("TLSA is three numbers up to 255 and hexadecimal digits in pairs");
+    builder_.set(owner_, RecordType::TLSA, ttl_).tlsa.push_back(*record);
     return {};
   }
 

@@ -57,6 +57,7 @@ std::string output_of(const std::string& command) {
 std::string signed_zone(const std::string& name) {
   return "$ORIGIN " + name + ".\n$TTL 60\n@ SOA ns." + name +
          ". hostmaster 1 3600 600 86400 30\n@ NS ns\nns A 127.0.0.1\n" +
+         "@ MX 10 mx\nmx A 192.0.2.44\n_25._tcp.mx TLSA 3 1 1 " + std::string(64, 'a') + "\n" +
          "@ TXT \"v=spf1 -all\"\n_dmarc TXT \"v=DMARC1; p=quarantine\"\n";
 }
 

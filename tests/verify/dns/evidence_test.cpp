@@ -19,15 +19,17 @@ class CountingResolver final : public Resolver {
   std::size_t asked = 0;
   ZoneResolver zone{
       *Zone::parse("$ORIGIN example.test.\n@ TXT \"a\\000\\255\" \"\\\"b\\\"\"\n@ MX 10 mx\n@ A 192.0.2.1\n"
-                   "@ AAAA 2001:db8::1\nwww CNAME @\n1 PTR host\n"),
+                   "@ AAAA 2001:db8::1\nwww CNAME @\n1 PTR host\n"
+                   "_25._tcp TLSA 3 1 1 ff00 414a\n"),
       [] { return std::int64_t{1700000000}; }, "zone:test"};
 };
 
-const std::vector<Question> questions{{"example.test", RecordType::TXT},       {"Example.test", RecordType::MX},
-                                      {"www.example.test", RecordType::A},     {"example.test", RecordType::AAAA},
-                                      {"1.example.test", RecordType::PTR},     {"gone.example.test", RecordType::TXT},
-                                      {"www.example.test", RecordType::CNAME}, {"a..b", RecordType::A},
-                                      {"8\xff.example.test", RecordType::TXT}};
+const std::vector<Question> questions{
+    {"example.test", RecordType::TXT},       {"Example.test", RecordType::MX},
+    {"www.example.test", RecordType::A},     {"example.test", RecordType::AAAA},
+    {"1.example.test", RecordType::PTR},     {"gone.example.test", RecordType::TXT},
+    {"www.example.test", RecordType::CNAME}, {"a..b", RecordType::A},
+    {"8\xff.example.test", RecordType::TXT}, {"_25._tcp.example.test", RecordType::TLSA}};
 
 }  // namespace
 

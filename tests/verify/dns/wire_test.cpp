@@ -114,6 +114,16 @@ TEST_CASE("an answer that breaks the format cannot be read") {
   CHECK(decoded(response(0x8180, 1, 0, short_address), RecordType::A).status == Status::other);
 }
 
+TEST_CASE("a TLSA record is three numbers and the octets behind them; one that lacks a number cannot be read") {
+  const Octets record{0xc0, 12, 0, 52, 0, 1, 0, 0, 0, 60, 0, 5, 3, 1, 2, 0xab, 0};
+  const auto answer = decoded(response(0x81a0, 1, 0, record), RecordType::TLSA);
+  CHECK(answer.tlsa == std::vector<TlsaRecord>{{3, 1, 2, std::string("\xab\0", 2)}});
+  const Octets bare{0xc0, 12, 0, 52, 0, 1, 0, 0, 0, 60, 0, 3, 3, 1, 1};
+  CHECK(decoded(response(0x81a0, 1, 0, bare), RecordType::TLSA).tlsa == std::vector<TlsaRecord>{{3, 1, 1, ""}});
+  const Octets cut{0xc0, 12, 0, 52, 0, 1, 0, 0, 0, 60, 0, 2, 3, 1};
+  CHECK(decoded(response(0x81a0, 1, 0, cut), RecordType::TLSA).status == Status::other);
+}
+
 TEST_CASE("no prefix of a response is read past its end") {
   auto whole = response(0x8180, 1, 1, txt_hello);
   whole.insert(whole.end(), soa.begin(), soa.end());

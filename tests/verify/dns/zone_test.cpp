@@ -219,6 +219,19 @@ TEST_CASE("a JSON zone takes lists of addresses and types that are never asked f
   CHECK_THAT(error_of("{\"a.test\": [{\"TYPE\": \"x\"}]}"), Catch::Contains("unknown record type TYPE"));
 }
 
+TEST_CASE("TLSA records are served from both forms, their data in any number of pieces") {
+  const std::vector<TlsaRecord> want{{3, 1, 1, "\xab\xcd"}};
+  const auto master = zone_of("_25._tcp.mx.test. TLSA 3 1 1 ab CD\n");
+  CHECK(ask(master, "_25._tcp.mx.test", RecordType::TLSA).tlsa == want);
+  const auto json = zone_of(R"({"_25._tcp.mx.test": [{"TLSA": "3 1 1 abc d"}]})");
+  CHECK(ask(json, "_25._tcp.mx.test", RecordType::TLSA).tlsa == want);
+  for (const char* bad : {"3 1 1", "3 1 1 a", "256 1 1 ab", "3 1 x ab", "3 1 1 zz", "3 1 1 -1", ""}) {
+    CAPTURE(bad);
+    CHECK_THAT(error_of("a.test. TLSA " + std::string(bad) + "\n"), Catch::Contains("TLSA"));
+    CHECK_THAT(error_of("{\"a.test\": [{\"TLSA\": \"" + std::string(bad) + "\"}]}"), Catch::Contains("TLSA is not"));
+  }
+}
+
 TEST_CASE("faults of a JSON zone name the line or the entry") {
   CHECK_THAT(error_of("{\"a\": [\n{\"TXT\": }]}"), Catch::Contains("line 2: not JSON"));
   CHECK_THAT(error_of("{\"a.test\": [{\"A\": \"nonsense\"}]}"), Catch::Contains("name 'a.test': not an address"));
