@@ -15,7 +15,7 @@ namespace ruaudit::model::records {
 
 enum class Severity : std::uint8_t { info, warning, error };
 
-enum class FixType : std::uint8_t { TXT, A, AAAA, MX, PTR, POLICY };
+enum class FixType : std::uint8_t { TXT, A, AAAA, MX, PTR, TLSA, POLICY };
 
 struct Fix {
   std::string text{};           // the whole record; MX: "10 host", one a line; POLICY: the whole file
@@ -117,7 +117,8 @@ inline constexpr EnumText<records::Severity> enum_table<records::Severity>[] = {
 
 template <>
 inline constexpr EnumText<records::FixType> enum_table<records::FixType>[] = {
-    {records::FixType::TXT, "TXT"}, {records::FixType::A, "A"},     {records::FixType::AAAA, "AAAA"},
-    {records::FixType::MX, "MX"},   {records::FixType::PTR, "PTR"}, {records::FixType::POLICY, "POLICY"}};
+    {records::FixType::TXT, "TXT"},      {records::FixType::A, "A"},     {records::FixType::AAAA, "AAAA"},
+    {records::FixType::MX, "MX"},        {records::FixType::PTR, "PTR"}, {records::FixType::TLSA, "TLSA"},
+    {records::FixType::POLICY, "POLICY"}};
 
 }  // namespace ruaudit::model

@@ -106,6 +106,7 @@ class Check {
           l->value.find(',') != std::string_view::npos ? "one address, not several" : "it must be an https: address");
     else if (!is_svg(l->value))
       add("bimi-format", place(*l), "the file must be .svg or .svgz");
+    if (!has_certificate) add("bimi-no-certificate", at_name(name_), {});
     if (has_certificate && !is_https(a->value)) add("bimi-location", place(*a), "it must be an https: address");
   }
 

@@ -28,13 +28,30 @@ void put_unpublished(const Inquiry& inquiry, Answers& answers) {
 
 // Whether own mail can pass at all, and what of it (RFC 9989 sections 5.1 and 8).
 void ways_to_pass(const SpfState& spf, const DkimState& dkim, const DmarcState& dmarc, const std::string& domain,
-                  Findings& findings) {
+                  Answers& answers, Findings& findings) {
   const bool is_enforced = dmarc.effective && *dmarc.effective != Policy::none;
+  // Nobody sends as a name that does not exist.
+  if (answers.query(domain, dns::RecordType::TXT).status == dns::Status::nxdomain) return;
   if (!is_enforced || spf.is_parked || spf.is_unknown || dkim.is_unknown || dkim.has_usable_key) return;
   if (!spf.is_usable)
     findings.push_back(found("dmarc-no-auth", at_name("_dmarc." + domain)));
   else if (*dmarc.effective == Policy::reject)
     findings.push_back(found("dmarc-spf-alone", at_name("_dmarc." + domain)));
+}
+
+// A failure of what is published is seen in TLS reports alone (RFC 8460 section 1).
+Findings transport(const Inquiry& inquiry, const MxState& mx, bool takes_mail, Answers& answers) {
+  auto findings = check_mta_sts(inquiry, mx, takes_mail, answers);
+  const bool has_sts = takes_mail && !has_code(findings, "sts-missing") && !has_code(findings, "dns-error");
+  auto dane = check_dane(inquiry, mx, answers);
+  for (auto& finding : check_tls_rpt(inquiry, takes_mail, answers)) {
+    if (finding.code == "tlsrpt-missing" && finding.detail.empty() && (has_sts || dane.is_published))
+      finding.detail = has_sts ? "MTA-STS is published: of senders that cannot meet it, nobody tells"
+                               : "TLSA records are published: of senders that cannot meet them, nobody tells";
+    findings.push_back(std::move(finding));
+  }
+  append(findings, std::move(dane.findings));
+  return findings;
 }
 
 std::optional<model::records::TestVerdict> tested(const Inquiry& inquiry, Answers& answers) {
@@ -76,10 +93,9 @@ CheckReport check(const Inquiry& inquiry, Answers& answers) {
   append(report.findings, check_report_addresses(dmarc, answers));
   append(report.findings, check_reverse_names(inquiry, mx, answers));
   append(report.findings, check_block_lists(inquiry, mx, answers));
-  append(report.findings, check_mta_sts(inquiry, mx, takes_mail, answers));
-  append(report.findings, check_tls_rpt(inquiry, takes_mail, answers));
+  append(report.findings, transport(inquiry, mx, takes_mail, answers));
   append(report.findings, check_bimi(inquiry, dmarc, answers));
-  ways_to_pass(spf, dkim, dmarc, report.domain, report.findings);
+  ways_to_pass(spf, dkim, dmarc, report.domain, answers, report.findings);
   for (auto* const part : {&spf.findings, &dkim.findings, &dmarc.findings, &mx.findings})
     append(report.findings, std::move(*part));
   std::stable_sort(report.findings.begin(), report.findings.end(),

@@ -54,7 +54,9 @@ class Check {
     if (has_address)
       add(found("mx-missing", Severity::warning, at_name(domain_), "the domain's own address stands in"));
     else
-      add(found("mx-missing", at_name(domain_), "no address stands in"));
+      add(found(
+          "mx-missing", at_name(domain_),
+          found_addresses[0].status == dns::Status::nxdomain ? "the name does not exist" : "no address stands in"));
   }
 
   void host(const dns::MxRecord& mx) {
@@ -82,7 +84,9 @@ class Check {
       add(found("dns-error", at_name(mx.exchange), "the address of this mail host was asked for"));
     } else if (host.addresses.empty()) {
       has_fault_ = true;
-      return add(found("mx-no-address", at_name(mx.exchange)));
+      add(found("mx-no-address", at_name(mx.exchange)));
+      if (const auto meant = meant_host(mx.exchange); !meant.empty()) lines_.push_back({mx.preference, meant});
+      return;
     }
     if (!chain.empty()) {
       has_fault_ = true;
@@ -91,6 +95,15 @@ class Check {
     private_only(host);
     lines_.push_back({mx.preference, chain.empty() ? mx.exchange : chain.back()});
     state_.hosts.push_back(std::move(host));
+  }
+  // A panel or zone file that adds the domain, or does not, where the other was meant.
+  std::string meant_host(const std::string& name) {
+    const auto tail = "." + domain_;
+    const auto other = name.ends_with(tail) ? name.substr(0, name.size() - tail.size()) : name + tail;
+    const dns::Question questions[] = {{other, dns::RecordType::A}, {other, dns::RecordType::AAAA}};
+    for (const auto& answer : answers_.query_all(questions))
+      if (answer.is_found() && answer.cname_chain.empty() && other.find('.') != std::string::npos) return other;
+    return {};
   }
   void private_only(const Host& host) {
     const bool is_inner = !host.addresses.empty() &&

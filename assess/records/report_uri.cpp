@@ -12,7 +12,12 @@ constexpr std::string_view mailto = "mailto:";
 
 bool is_mailto(std::string_view text) { return equals_ignoring_case(text.substr(0, mailto.size()), mailto); }
 
+bool is_ascii_text(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > 0; });
+}
+
 bool is_host(std::string_view host) {
+  if (!is_ascii_text(host)) return false;
   if (host.find('.') == std::string_view::npos || host.find('_') != std::string_view::npos) return false;
   return model::Domain::parse(host).has_value();
 }
@@ -34,6 +39,7 @@ bool is_size(std::string_view text) {
 
 UriVerdict judge_mailto(std::string_view text) {
   auto address = text.substr(mailto.size());
+  if (!is_ascii_text(text)) return {UriFault::syntax, "a URI is of ASCII: the host goes in its xn-- form"};
   UriVerdict verdict;
   if (is_mailto(address)) return {UriFault::syntax, "mailto: stands twice"};
   if (const auto mark = address.find('!'); mark != std::string_view::npos) {
@@ -93,6 +99,8 @@ std::optional<std::string> repaired_mailto(std::string_view raw, std::string_vie
   }
   const auto first = text.find('@'), last = text.rfind('@');
   if (first != last) text = text.substr(0, first) + text.substr(last);
+  if (const auto at = text.find('@'); !is_ascii_text(text))
+    if (const auto host = model::Domain::parse(text.substr(at + 1))) text = text.substr(0, at + 1) + host->text();
   if (!is_address(text)) return std::nullopt;
   return std::string(mailto) + text;
 }

@@ -98,6 +98,20 @@ model::Result<std::optional<assess::records::TestSession>> test_session(const Op
                                                     options.value_or("test-helo", domain)});
 }
 
+// Of the domain and the names above it. Without any list single labels alone count.
+model::Result<std::vector<std::string>> suffixes_of(const Options& options, const model::Domain& domain) {
+  std::vector<std::string> suffixes;
+  const auto list = suffix_list_of(options);
+  if (!list && options.has(list_option.name)) return model::failure(list.error());
+  for (auto text = domain.text(); list && !text.empty();) {
+    const auto name = model::Domain::parse(text);
+    if (name && list->is_public_suffix(*name)) suffixes.push_back(text);
+    const auto dot = text.find('.');
+    text = dot == std::string::npos ? std::string() : text.substr(dot + 1);
+  }
+  return suffixes;
+}
+
 model::Result<Inquiry> inquiry_of(const Options& options, const std::string& text) {
   const auto domain = model::Domain::parse(text);
   if (!domain) return model::failure("usage", domain.error().message, domain.error().hint);
@@ -109,6 +123,7 @@ model::Result<Inquiry> inquiry_of(const Options& options, const std::string& tex
   inquiry.spf = options.value("spf");
   inquiry.dmarc = options.value("dmarc");
   inquiry.now = jobs::epoch_now();
+  TRY(inquiry.public_suffixes, suffixes_of(options, *domain));
   TRY_VOID(read_pairs(options, inquiry));
   TRY(inquiry.test, test_session(options, domain->text()));
   if (const auto path = options.value("sts-policy")) {

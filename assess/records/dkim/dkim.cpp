@@ -41,7 +41,9 @@ class Check {
 
   std::vector<Selector> known() const {
     std::vector<Selector> out;
-    const auto put = [&](const std::string& name, SelectorUse use) {
+    // "s1._domainkey.example.org" as "s1": panels show the whole name.
+    const auto put = [&](const std::string& text, SelectorUse use) {
+      const auto name = text.substr(0, lower(text).find("._domainkey"));
       const auto same = std::find_if(out.begin(), out.end(),
                                      [&](const Selector& each) { return equals_ignoring_case(each.name, name); });
       if (same == out.end())
@@ -75,12 +77,12 @@ class Check {
       return false;
     }
     const auto texts = texts_of(answer);
-    if (texts.empty()) return missing(selector, name);
+    if (texts.empty()) return missing(selector, name, answer);
     if (texts.size() > 1) return several(name, texts);
     return published(selector, name, texts.front());
   }
 
-  bool missing(const Selector& selector, const std::string& name) {
+  bool missing(const Selector& selector, const std::string& name, const dns::Answer& answer) {
     if (selector.use == SelectorUse::guessed) return false;
     for (const auto& other :
          {name + "." + domain_, selector.name + "." + domain_, selector.name + ".domainkey." + domain_,
@@ -93,7 +95,10 @@ class Check {
         return true;
       }
     }
-    state_.findings.push_back(found("dkim-missing", at_name(name)));
+    const auto& chain = answer.cname_chain;
+    state_.findings.push_back(
+        found("dkim-missing", at_name(name),
+              chain.empty() ? std::string() : "it is an alias of " + chain.back() + ", and no key stands there"));
     return false;
   }
 

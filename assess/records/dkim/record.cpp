@@ -169,7 +169,9 @@ struct Meant {
 
 Meant meant_tags(std::string_view raw) {
   Meant out;
-  const auto text = with_semicolons(in_order(raw));
+  // As a web form writes them.
+  const auto plain = replaced(replaced(replaced(std::string(raw), "&#43;", "+"), "&#47;", "/"), "&#61;", "=");
+  const auto text = with_semicolons(in_order(plain));
   for (const auto& tag : split_tags(text)) {
     const bool is_bare_key =
         tag.whole.text.size() > 100 && (tag.whole.text.starts_with("MI") || tag.whole.text.starts_with("-----"));
@@ -212,7 +214,9 @@ KeyReview review_key(const KeyQuestion& question) { return Review(question).run(
 std::optional<std::string> repaired_key(std::string_view text) {
   const auto meant = meant_tags(text);
   for (const auto& p : meant.keys) {
-    const auto look = look_at_key(lower(p.substr(0, 2)) == "p=" ? p.substr(2) : p);  // the tag's name pasted twice
+    auto look = look_at_key(lower(p.substr(0, 2)) == "p=" ? p.substr(2) : p);  // the tag's name pasted twice
+    if (look.usual.empty() && p.find(' ') != std::string::npos)                // a form that read "+" as a blank
+      look = look_at_key(replaced(p, " ", "+"));
     if (look.usual.empty() || (look.form == KeyForm::rsa && look.bits < least_bits)) continue;
     const bool is_rsa = look.form == KeyForm::rsa || look.form == KeyForm::rsa_bare;
     std::string out = "v=DKIM1; k=" + std::string(is_rsa ? "rsa" : "ed25519");

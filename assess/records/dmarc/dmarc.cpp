@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "assess/records/text.hpp"
 #include "verify/dmarc/discovery.hpp"
 
 namespace ruaudit::assess::records {
@@ -28,7 +29,8 @@ void offer_fix(Findings& findings, const std::string& name, const std::string& f
 class Check {
  public:
   Check(const Inquiry& inquiry, Answers& answers)
-      : domain_(inquiry.domain),
+      : inquiry_(inquiry),
+        domain_(inquiry.domain),
         name_(dmarc_name(inquiry.domain.text())),
         answers_(answers),
         finder_(answers, dmarc::Rules::rfc9989, nullptr) {}
@@ -49,9 +51,11 @@ class Check {
     } else if (accepted > 1) {
       add(found("dmarc-multiple", at_name(name_), std::to_string(accepted) + " records"));
     } else {
-      no_record(texts);
+      no_record(texts, answer.cname_chain);
     }
-    offer_fix(state_.findings, name_, repaired_dmarc(state_.own_texts, domain_.text()));
+    public_suffixes();
+    auto fix = repaired_dmarc(state_.own_texts, domain_.text());
+    offer_fix(state_.findings, name_, psd_wanted_ ? with_psd(fix, *psd_wanted_) : fix);
     return std::move(state_);
   }
 
@@ -70,14 +74,81 @@ class Check {
     if (state_.record->is_usable()) state_.effective = state_.record->p.value_or(model::Policy::none);
   }
 
-  void no_record(const std::vector<std::string>& texts) {
+  [[nodiscard]] bool is_suffix(const Domain& name) const {
+    const auto& listed = inquiry_.public_suffixes;
+    return name.label_count() == 1 || std::find(listed.begin(), listed.end(), name.text()) != listed.end();
+  }
+
+  // RFC 9989 sections 4.7 (psd), 4.10.2 and 11.8
+  void public_suffixes() {
+    const auto walk = finder_.walk(domain_);
+    const dmarc::FoundRecord* own = nullptr;
+    for (const auto& each : walk.records)
+      if (each.domain == domain_) own = &each;
+    if (own != nullptr && own->record.psd == dmarc::Psd::y && !is_suffix(domain_)) {
+      psd_wanted_ = dmarc::Psd::u;
+      add(found("dmarc-psd", psd_place(own->record.text),
+                "psd=y is for registries, below whose name everybody registers"));
+    }
+    if (own != nullptr && own->record.psd == dmarc::Psd::n) cut_off(own->record.text);
+    for (const auto& each : walk.records)
+      if (each.domain != domain_ && each.record.psd == dmarc::Psd::u && is_suffix(each.domain))
+        suffix_above(each, walk);
+  }
+  [[nodiscard]] Place psd_place(const std::string& text) const {
+    for (const auto& tag : split_tags(text))
+      if (equals_ignoring_case(tag.name, "psd")) return at_part(name_, text, tag.whole.begin, tag.whole.text.size());
+    return at_name(name_);
+  }
+
+  // psd=n below a domain that has a policy: what aligned with that domain no longer does.
+  void cut_off(const std::string& text) {
+    const auto targets = dmarc::walk_targets(domain_);
+    if (targets.size() < 2) return;
+    const auto above = finder_.walk(targets[1]);
+    if (above.records.empty() || is_suffix(above.records.back().domain)) return;
+    add(found("dmarc-psd-cut", psd_place(text),
+              "DKIM and SPF of " + above.records.back().domain.text() + " are not aligned with " + domain_.text()));
+  }
+
+  // A registry's record without psd=y: receivers take the registry for the Organizational Domain, and every name below
+  // it for one of the same organization.
+  void suffix_above(const dmarc::FoundRecord& suffix, const dmarc::Walk& walk) {
+    const auto labels = suffix.domain.label_count() + 1;
+    auto organizational = domain_;
+    for (auto text = domain_.text(); organizational.label_count() > labels;) {
+      text = text.substr(text.find('.') + 1);
+      if (auto parsed = Domain::parse(text))
+        organizational = *parsed;
+      else
+        return;
+    }
+    auto finding = found("dmarc-psd-above", at_name(dmarc_name(suffix.domain.text())),
+                         "without psd=y there, " + suffix.domain.text() + " counts as the Organizational Domain of " +
+                             organizational.text() + ": psd=n in its own record says otherwise");
+    std::vector<std::string> texts;
+    for (const auto& each : walk.records)
+      if (each.domain == organizational) texts.push_back(each.record.text);
+    if (organizational == domain_) psd_wanted_ = dmarc::Psd::n;
+    if (organizational == domain_ && texts.empty()) texts = state_.own_texts;
+    if (!texts.empty())
+      finding.fix =
+          Fix{with_psd(repaired_dmarc(texts, organizational.text()), dmarc::Psd::n), dmarc_name(organizational.text())};
+    add(std::move(finding));
+  }
+
+  void no_record(const std::vector<std::string>& texts, const std::vector<std::string>& aliases) {
     if (!state_.own_texts.empty()) return add(version_fault(name_, state_.own_texts.front()));
     if (wrong_name()) return;
     walk_gap();
     if (inherited()) return;
     if (has_dns_error_) return;
-    auto missing = found("dmarc-missing", at_name(name_));
-    missing.fix = Fix{"v=DMARC1; p=none; rua=mailto:dmarc@" + domain_.text(), name_};
+    auto missing =
+        found("dmarc-missing", at_name(name_),
+              aliases.empty() ? std::string()
+                              : "the name is an alias of " + aliases.back() +
+                                    ", and no policy stands there: the alias must go before a record can come");
+    if (domain_.label_count() > 1) missing.fix = Fix{"v=DMARC1; p=none; rua=mailto:dmarc@" + domain_.text(), name_};
     add(missing);
     if (texts.empty()) return;
     auto other = found("dmarc-wildcard", at_name(name_), "found: " + texts.front().substr(0, 80));
@@ -129,6 +200,7 @@ class Check {
     if (!discovery.policy) return false;
     const auto& parent = discovery.policy->domain;
     const auto name = dmarc_name(parent.text());
+    if (is_suffix(parent)) return inherited_from_suffix(*discovery.policy);
     add(found("dmarc-inherited", at_name(name), "it applies to " + domain_.text()));
     auto review = review_dmarc_record(name, discovery.policy->record.text, OwnerLevel::organizational);
     offer_fix(review.findings, name, repaired_dmarc({discovery.policy->record.text}, parent.text()));
@@ -141,12 +213,30 @@ class Check {
     return true;
   }
 
+  // The registry's record, which is not the owner's to repair; one of his own brings the reports to him.
+  bool inherited_from_suffix(const dmarc::FoundRecord& suffix) {
+    auto finding = found("dmarc-inherited", at_name(dmarc_name(suffix.domain.text())),
+                         "the registry's policy applies to " + domain_.text() + " until it has one of its own");
+    state_.record_domain = suffix.domain.text();
+    state_.record = suffix.record;
+    if (suffix.record.is_usable())
+      state_.effective = suffix.record.sp ? suffix.record.sp : suffix.record.p.value_or(model::Policy::none);
+    finding.fix =
+        Fix{"v=DMARC1; p=" + std::string(model::to_text(state_.effective.value_or(model::Policy::none))) +
+                "; rua=mailto:dmarc@" + domain_.text() + (suffix.record.psd == dmarc::Psd::y ? "" : "; psd=n"),
+            name_};
+    add(std::move(finding));
+    return true;
+  }
+
+  const Inquiry& inquiry_;
   const Domain& domain_;
   const std::string name_;
   Answers& answers_;
   dmarc::Finder finder_;
   DmarcState state_;
   bool has_dns_error_ = false;
+  std::optional<dmarc::Psd> psd_wanted_{};
 };
 
 }  // namespace

@@ -211,4 +211,11 @@ std::string repaired_dmarc(const std::vector<std::string>& texts, std::string_vi
   return merger.text();
 }
 
+std::string with_psd(std::string_view record, verify::dmarc::Psd psd) {
+  std::string out;
+  for (const auto& tag : split_tags(record))
+    if (!equals_ignoring_case(tag.name, "psd")) out += (out.empty() ? "" : "; ") + std::string(tag.whole.text);
+  return psd == verify::dmarc::Psd::u ? out : out + "; psd=" + std::string(model::to_text(psd));
+}
+
 }  // namespace ruaudit::assess::records

@@ -148,7 +148,8 @@ bool is_meant_as_dmarc(std::string_view text) {
 }
 
 Finding version_fault(const std::string& name, std::string_view text) {
-  const auto at = lower(text).find("dmarc");
+  const auto versioned = lower(text).find("v=dmarc");
+  const auto at = versioned == std::string::npos ? lower(text).find("dmarc") : versioned + 2;
   if (at == std::string::npos) return found("dmarc-version", at_name(name), "the version tag is missing");
   const auto begin = text.substr(0, at).find_last_of("vV");
   const auto from = begin == std::string_view::npos ? at : begin;

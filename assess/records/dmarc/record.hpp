@@ -37,5 +37,7 @@ enum class OwnerLevel { organizational, below };  // whether sp and np count at 
 // One record out of the texts that stand at a name: what is valid stays, what can be read is put right, historic tags
 // go.
 [[nodiscard]] std::string repaired_dmarc(const std::vector<std::string>& texts, std::string_view domain);
+// A repaired record with another psd tag; u: without one.
+[[nodiscard]] std::string with_psd(std::string_view record, verify::dmarc::Psd psd);
 
 }  // namespace ruaudit::assess::records

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "assess/records/spf/networks.hpp"
 #include "assess/records/spf/rules.hpp"
 #include "assess/records/spf/shrink.hpp"
 #include "assess/records/spf/spf.hpp"

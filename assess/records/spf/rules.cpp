@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "assess/records/spf/networks.hpp"
 #include "assess/records/text.hpp"
 
 namespace ruaudit::assess::records {
@@ -54,6 +55,8 @@ class Rules {
       add(found("spf-redundant", severity, place_of(branch, branch.leaves[each.term]),
                 (each.is_same ? "the same as " : "inside ") + other));
     }
+    append(findings_, wide_networks(branch));
+    append(findings_, overlaps(branch));
     if (branch.domain.size() + branch.octets > max_octets)
       add(found("spf-record-length", at_name(branch.domain),
                 std::to_string(branch.octets) + " octets, " + std::to_string(branch.domain.size()) + " of the name"));
@@ -245,8 +248,6 @@ bool uses_reverse_name(const SpfPart& part) {
   const auto& directive = *part.directive;
   return directive.mechanism == Mechanism::ptr || (directive.domain_spec && directive.domain_spec->uses("p"));
 }
-
-bool is_open(const Network& network) { return network.bits == 0; }
 
 bool is_constant_exists(const SpfLeaf& leaf) {
   const bool is_exists = leaf.part.directive && leaf.part.directive->mechanism == Mechanism::exists;

@@ -20,7 +20,6 @@ struct Repetition {
 [[nodiscard]] std::vector<Repetition> repetitions(const Branch& branch);
 
 [[nodiscard]] bool uses_reverse_name(const SpfPart& part);  // ptr or %{p}
-[[nodiscard]] bool is_open(const Network& network);         // everybody
 // The term lets everybody pass: +all, a network of length 0, exists of a name that resolves, or a record that does.
 [[nodiscard]] bool lets_everybody_pass(const SpfLeaf& leaf);
 [[nodiscard]] bool is_constant_exists(const SpfLeaf& leaf);

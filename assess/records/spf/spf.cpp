@@ -122,13 +122,16 @@ class Check {
   std::optional<std::string> clean(std::optional<std::string> fix, const std::string& name) {
     if (!fix) return fix;
     auto left = spf_findings(grow(answers_, name, {*fix, {}}), name, answers_);
+    // Which addresses are his the owner alone knows: what is offered for other faults keeps them.
+    std::erase_if(left, [](const Finding& each) { return each.code == "spf-network-wide"; });
     if (name != domain_)  // how strangers are treated is said by the record that includes this one
       std::erase_if(left,
                     [](const Finding& each) { return each.code == "spf-neutral-all" || each.code == "spf-no-all"; });
     return has_fault(left, "spf-", name) ? std::nullopt : fix;
   }
   static bool is_curable(const Finding& finding) {
-    return finding.code.starts_with("spf-") && (finding.severity != Severity::info || finding.code == "spf-redundant");
+    return finding.code.starts_with("spf-") && finding.code != "spf-network-wide" &&
+           (finding.severity != Severity::info || finding.code == "spf-redundant");
   }
   bool wanted(const std::string& name) const {
     return std::any_of(state_.findings.begin(), state_.findings.end(), [&](const Finding& each) {

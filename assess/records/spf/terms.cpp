@@ -169,7 +169,22 @@ std::vector<SpfPart> spf_parts(std::string_view record, std::span<const std::siz
   return parts;
 }
 
+// "example.org. IN TXT "v=spf1 ...", "(v=spf1 ...", "spf=v=spf1 ...": what stands in front belongs to the zone file or
+// to a form.
+static std::optional<std::size_t> version_behind(std::string_view text) {
+  const auto folded = lower(text.substr(0, 300));
+  const auto at = folded.find(version);
+  if (at == 0 || at == std::string::npos) return std::nullopt;
+  const auto front = std::string_view(folded).substr(0, at);
+  const bool is_zone_line =
+      front.find(" txt ") != std::string_view::npos || front.find("\ttxt") != std::string_view::npos;
+  const bool is_name = front.find_first_not_of("abcdefghijklmnopqrstuvwxyz:=(\"' \t") == std::string_view::npos &&
+                       is_any_of(trim(without(front, "(\"':= \t")), {"", "txt", "spf", "spfrecord", "value", "record"});
+  return is_zone_line || is_name ? std::optional(at + version.size()) : std::nullopt;
+}
+
 std::optional<std::size_t> meant_spf_version(std::string_view text) {
+  if (const auto end = version_behind(text)) return end;
   const auto start = std::min(text.size(), text.find_first_not_of(" \t\"'\\"));
   auto rest = lower(text.substr(start, 24));
   if (rest.starts_with("\xE2\x80\x9C")) rest = rest.substr(3);

@@ -53,7 +53,12 @@ std::vector<std::string> joined(const std::vector<std::string_view>& parts) {
     const bool is_term = is_spf_mechanism(lower(part.substr(0, part.find_first_of(":/="))));
     const bool is_tail =
         part.starts_with(':') && part.size() > 1 && !out.empty() && is_spf_mechanism(lower(out.back()));
-    if ((is_open && !is_term && !is_qualifier(part.front())) || (is_sign && is_term) || is_tail)
+    // "192.0.2.0 /24", "192.0.2.0/ 24"
+    const bool is_length =
+        !out.empty() && ((part.starts_with('/') && out.back().find('/') == std::string::npos &&
+                          is_digits(part.substr(1)) && out.back().find_first_of(".:") != std::string::npos) ||
+                         (out.back().ends_with('/') && is_digits(part)));
+    if (is_length || (is_open && !is_term && !is_qualifier(part.front())) || (is_sign && is_term) || is_tail)
       out.back() += part;
     else
       out.emplace_back(part);

@@ -136,6 +136,69 @@ TEST_CASE("a key whose tag name was pasted twice is offered whole") {
   CHECK(finding->fix->text == "v=DKIM1; k=rsa; p=" + std::string(key_2048));
 }
 
+TEST_CASE("a key that a web form has spoilt is offered as it was") {
+  const std::string whole = "v=DKIM1; k=rsa; p=" + std::string(key_2048);
+  for (const char* with : {"&#43;", " "}) {
+    auto spoilt = whole;
+    for (auto at = spoilt.find('+'); at != std::string::npos; at = spoilt.find('+', at)) spoilt.replace(at, 1, with);
+    CAPTURE(with);
+    const auto report = check({.dkim = spoilt});
+    const auto* finding = find(report, "dkim-key-broken");
+    REQUIRE(finding != nullptr);
+    REQUIRE(finding->fix.has_value());
+    CHECK(finding->fix->text == whole);
+  }
+}
+
+TEST_CASE("a name that is an alias of nothing is told with what it is an alias of") {
+  const auto report = check({.dmarc = "",
+                             .dkim = "",
+                             .more = {{"_dmarc.example.org", R"({"CNAME": "gone.provider.example"})"},
+                                      {"s1._domainkey.example.org", R"({"CNAME": "s1.gone.example"})"}}});
+  REQUIRE(find(report, "dkim-missing") != nullptr);
+  CHECK(find(report, "dkim-missing")->detail == "it is an alias of s1.gone.example, and no key stands there");
+  REQUIRE(find(report, "dmarc-missing") != nullptr);
+  CHECK_THAT(find(report, "dmarc-missing")->detail, Catch::Contains("alias of gone.provider.example"));
+}
+
+TEST_CASE("a mail host with the domain left out or put twice is offered as the host that is there") {
+  const auto offered = [](const std::string& host) {
+    auto zone = verify::dns::Zone::parse(R"({"example.org": [{"MX": [10, ")" + host +
+                                         R"("]}], "mail.example.org": [{"A": "192.0.2.25"}]})");
+    verify::dns::ZoneResolver resolver(std::move(*zone), [] { return std::int64_t{0}; });
+    const auto report = jobs::check_domain({.domain = *model::Domain::parse("example.org")}, resolver);
+    REQUIRE(report.has_value());
+    const auto* finding = find(*report, "mx-no-address");
+    REQUIRE(finding != nullptr);
+    return finding->fix ? finding->fix->text : std::string("(none)");
+  };
+  CHECK(offered("mail") == "10 mail.example.org");
+  CHECK(offered("mail.example.org.example.org") == "10 mail.example.org");
+  CHECK(offered("gone.example.org") == "(none)");
+}
+
+TEST_CASE("of a name that does not exist it is not said that its mail is hit") {
+  auto zone = verify::dns::Zone::parse(R"({"_dmarc.example.org": [{"TXT": "v=DMARC1; p=reject"}]})");
+  verify::dns::ZoneResolver resolver(std::move(*zone), [] { return std::int64_t{0}; });
+  const auto report = jobs::check_domain({.domain = *model::Domain::parse("no.example.org")}, resolver);
+  REQUIRE(report.has_value());
+  CHECK(find(*report, "dmarc-no-auth") == nullptr);
+  CHECK(find(*report, "mx-missing")->detail == "the name does not exist");
+}
+
+TEST_CASE("a selector may be given as the whole name that a panel shows") {
+  auto zone = verify::dns::Zone::parse(R"({"s1._domainkey.example.org": [{"TXT": ["v=DKIM1; p=)" +
+                                       std::string(key_2048) + R"("]}]})");
+  verify::dns::ZoneResolver resolver(std::move(*zone), [] { return std::int64_t{0}; });
+  for (const char* name : {"s1", "s1._domainkey", "s1._domainkey.example.org"}) {
+    CAPTURE(name);
+    const auto report =
+        jobs::check_domain({.domain = *model::Domain::parse("example.org"), .selectors = {name}}, resolver);
+    REQUIRE(report.has_value());
+    CHECK(find(*report, "dkim-missing") == nullptr);
+  }
+}
+
 TEST_CASE("a term of SPF by which nobody passes is told once there are enough reports") {
   const auto report = check({.spf = "v=spf1 mx ip4:198.51.100.7 -ip4:198.51.100.9 exists:%{i}.x.example.org -all"});
   REQUIRE(report.spf.has_value());

@@ -42,6 +42,11 @@ const Row rows[] = {
     {spf, "v=spf1 mx ip6:[2001:db8::7] -all", "spf-bad-address", "v=spf1 mx ip6:2001:db8::7 -all"},
     {spf, "v=spf1 mx a:198.51.100.7 -all", "spf-bad-domain", "v=spf1 mx ip4:198.51.100.7 -all"},
     {spf, "v=spf1 mx ip4:YOUR.SERVER.IP -all", "spf-bad-address", "v=spf1 mx -all"},
+    {spf, "v=spf1 mx ip4:198.51.100.0 /24 -all", "spf-unknown-mechanism", "v=spf1 mx ip4:198.51.100.0/24 -all"},
+    {spf, "v=spf1 mx ip4:198.51.100.0/ 24 -all", "spf-bad-address", "v=spf1 mx ip4:198.51.100.0/24 -all"},
+    {spf, "v=spf1 mx ip4 198.51.100.7 -all", "spf-bad-address", "v=spf1 mx ip4:198.51.100.7 -all"},
+    {spf, "v=spf1 mx ip4:198.51.100.7,198.51.100.8 -all", "spf-bad-character",
+     "v=spf1 mx ip4:198.51.100.7 ip4:198.51.100.8 -all"},
     // includes
     {spf, "v=spf1 mx include=_spf.provider.example -all", "spf-mechanism-as-modifier",
      "v=spf1 mx include:_spf.provider.example -all"},
@@ -82,6 +87,9 @@ const Row rows[] = {
     {spf, "v=spf1; mx -all", "spf-version", "v=spf1 mx -all"},
     {spf, "\"v=spf1 mx -all\"", "spf-version", "v=spf1 mx -all"},
     {spf, "v=spf mx -all", "spf-version", "v=spf1 mx -all"},
+    {spf, "example.org. IN TXT \"v=spf1 mx -all\"", "spf-version", "v=spf1 mx -all"},
+    {spf, "(v=spf1 mx -all)", "spf-version", "v=spf1 mx -all"},
+    {spf, "spf=v=spf1 mx -all", "spf-version", "v=spf1 mx -all"},
     {spf, "", "spf-missing", "v=spf1 mx -all"},
     // DMARC: addresses
     {dmarc, "v=DMARC1; p=reject; rua=mailto: dmarc@example.org", "dmarc-uri-blank", good_dmarc},
@@ -90,6 +98,13 @@ const Row rows[] = {
     {dmarc, "v=DMARC1; p=reject; rua=mailto:mailto:dmarc@example.org", "dmarc-uri-syntax", good_dmarc},
     {dmarc, "v=DMARC1; p=reject; rua=mailto:dmarc@example.org;mailto:x@example.org", "dmarc-tag-syntax",
      "v=DMARC1; p=reject; rua=mailto:dmarc@example.org,mailto:x@example.org"},
+    {dmarc,
+     "v=DMARC1; p=reject; rua=mailto:dmarc@b\xC3\xBC"
+     "ro.example.org",
+     "dmarc-uri-syntax", "v=DMARC1; p=reject; rua=mailto:dmarc@xn--bro-hoa.example.org"},
+    {dmarc, "_dmarc.example.org. IN TXT \"v=DMARC1; p=reject; rua=mailto:dmarc@example.org\"", "dmarc-version",
+     good_dmarc},
+    {dmarc, "v=DMARC1; p=reject; psd=y; rua=mailto:dmarc@example.org", "dmarc-psd", good_dmarc},
     {dmarc, "v=DMARC1; p=reject; rua=mailto:dmarc@provider.example", "report-not-authorised", "v=DMARC1"},
     // DMARC: tags
     {dmarc, "v=DMARC1; p=reject, rua=mailto:dmarc@example.org", "dmarc-tag-syntax", good_dmarc},

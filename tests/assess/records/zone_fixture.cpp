@@ -67,6 +67,7 @@ records::CheckReport check(const Domain& domain) {
   verify::dns::ZoneResolver resolver(std::move(*zone), [] { return std::int64_t{0}; });
   assess::records::Inquiry inquiry{.domain = *model::Domain::parse("example.org"), .selectors = {"s1"}};
   inquiry.now = 1'767'225'600;
+  inquiry.public_suffixes = domain.public_suffixes;
   auto report = jobs::check_domain(inquiry, resolver);
   if (!report) throw std::runtime_error(report.error().message);
   return *report;

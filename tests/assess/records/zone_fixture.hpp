@@ -25,6 +25,7 @@ struct Domain {  // the records of example.org; empty: none
   std::string tlsrpt = "v=TLSRPTv1; rua=mailto:tls@example.org";
   std::string bimi{};
   std::map<std::string, std::string> more{};  // name -> JSON list of entries
+  std::vector<std::string> public_suffixes{};
 };
 
 records::CheckReport check(const Domain& domain);

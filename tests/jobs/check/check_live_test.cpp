@@ -62,6 +62,22 @@ TEST_CASE("a signed zone is checked; one whose DNSSEC is broken is unknown, not 
   CHECK_FALSE(has(*bogus, "dmarc-missing", "_dmarc.bogus.test"));
 }
 
+TEST_CASE("TLSA records count where the resolver vouches for them; one that vouches for nothing leaves it open") {
+  const auto of_host = [](const records::CheckReport& report) {
+    std::vector<std::string> said;
+    for (const auto& finding : report.findings)
+      if (finding.code.starts_with("dane-") && finding.place.name == "_25._tcp.mx.signed.test")
+        said.push_back(std::string(finding.code) + " " + std::string(model::to_text(finding.severity)));
+    return said;
+  };
+  const auto validated = check(servers().validating(), "signed.test");
+  REQUIRE(validated.has_value());
+  CHECK(of_host(*validated).empty());
+  const auto bare = check(servers().authoritative(), "signed.test");
+  REQUIRE(bare.has_value());
+  CHECK(of_host(*bare) == std::vector<std::string>{"dane-unsigned info"});
+}
+
 TEST_CASE("an answer that was truncated comes over TCP and is judged whole") {
   const auto report = check(servers().authoritative(), "example.test", "v=spf1 include:big.example.test -all");
   REQUIRE(report.has_value());
