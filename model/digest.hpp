@@ -63,7 +63,7 @@ struct StrangerLine {  // of the baseline: who sends and is not known
 
 struct DigestPolicy {  // what the policy of a domain may become: the sentence that the summary has
   std::string domain{};
-  std::string sentence{};
+  Sentence sentence{};
   bool operator==(const DigestPolicy&) const = default;
 };
 

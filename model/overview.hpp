@@ -44,9 +44,9 @@ struct PolicyState {
 
 // A reason not to raise the policy, and what takes it away.
 struct GateBlock {
-  std::string code{};   // "finding", "span", ...: docs/policy.md
-  std::string text{};   // what is so
-  std::string needs{};  // what is needed
+  std::string code{};  // "finding", "span", ...: docs/policy.md
+  Sentence text{};     // what is so
+  Sentence needs{};    // what is needed
   std::int64_t messages = 0;
   std::string finding_id{};  // of code "finding"
   int number = 0;            // that finding's number; 0 otherwise
@@ -57,7 +57,7 @@ struct PolicyStep {      // one of the records to publish, in order
   std::int32_t day = 0;  // not before
   std::string record{};  // "" where the present one is not known, since DNS was not asked
   std::string change{};  // "p=quarantine; t=y"
-  std::string text{};    // what it does, and what is to be seen before the next
+  Sentence text{};       // what it does, and what is to be seen before the next
   bool operator==(const PolicyStep&) const = default;
 };
 
@@ -65,7 +65,7 @@ struct PolicyStep {      // one of the records to publish, in order
 struct SidePolicy {
   std::string tag{};  // "adkim", "aspf", "sp", "np"
   bool may = false;
-  std::string text{};
+  Sentence text{};
   std::string record{};  // to publish where it may
   bool operator==(const SidePolicy&) const = default;
 };
@@ -95,11 +95,11 @@ struct PolicyGate {
   GateState state = GateState::no_reports;
   PolicyState now{};
   GateBasis basis{};
-  std::vector<GateBlock> blocks{};   // by messages
-  std::vector<std::string> notes{};  // what is to be known beside
-  std::vector<PolicyStep> steps{};   // from the next one on; empty at the end. Of a blocked one: once it is not
+  std::vector<GateBlock> blocks{};  // by messages
+  std::vector<Sentence> notes{};    // what is to be known beside
+  std::vector<PolicyStep> steps{};  // from the next one on; empty at the end. Of a blocked one: once it is not
   std::vector<SidePolicy> sides{};
-  std::string sentence{};  // all of it in one line: "stay at p=quarantine until 1, 2 and 4 are done"
+  Sentence sentence{};  // all of it in one line: "stay at p=quarantine until 1, 2 and 4 are done"
   bool operator==(const PolicyGate&) const = default;
 };
 

@@ -1,15 +1,16 @@
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <tuple>
 
 #include "assess/overview/gate_parts.hpp"
-#include "model/counted.hpp"
 
 namespace ruaudit::assess {
 namespace {
 
 using model::FindingKind;
 using model::GateBlock;
+using model::say;
+using model::say_count;
+using model::Sentence;
 using model::Severity;
 
 // Findings about mail that is the owner's, or may be: as long as they stand, a stricter policy loses mail.
@@ -39,11 +40,10 @@ void findings_that_block(const GateFacts& facts, std::vector<GateBlock>& blocks)
                                   : finding.subject.service;
     blocks.push_back(
         {.code = "finding",
-         .text = finding.evidence.empty() ? std::string(model::to_text(finding.kind))
-                                          : model::english(finding.evidence.front()),
-         .needs = !finding.action.empty() ? model::english(finding.action)
-                  : is_unknown ? fmt::format("Say whose {} is: ruaudit label {} mine|service|unwanted", whose, whose)
-                               : fmt::format("see 'ruaudit show {}'", number),
+         .text = finding.evidence.empty() ? Sentence(model::to_text(finding.kind)) : finding.evidence.front(),
+         .needs = !finding.action.empty() ? finding.action
+                  : is_unknown            ? say("Say whose {} is: ruaudit label {} mine|service|unwanted", whose, whose)
+                                          : say("see 'ruaudit show {}'", std::to_string(number)),
          .messages = finding.messages,
          .finding_id = finding.id,
          .number = number});
@@ -56,8 +56,8 @@ void failing_mail(const GateFacts& facts, std::vector<GateBlock>& blocks) {
       std::any_of(blocks.begin(), blocks.end(), [](const GateBlock& block) { return block.messages > 0; });
   if (is_told || own.failed() < 5 || !is_over(own.failed(), own.messages, gate_limits::failing_percent)) return;
   blocks.push_back({.code = "own-mail-fails",
-                    .text = fmt::format("{} of your own fail DMARC", share_text(own.failed(), own.messages)),
-                    .needs = "find out which: ruaudit query --name own-failing, --name not-aligned-services",
+                    .text = say("{} of your own fail DMARC", share_of(own.failed(), own.messages)),
+                    .needs = say("find out which: ruaudit query --name own-failing, --name not-aligned-services"),
                     .messages = own.failed()});
 }
 
@@ -69,47 +69,53 @@ void mechanisms(const GateFacts& facts, int target, std::vector<GateBlock>& bloc
        {std::tuple(own.only_spf, "SPF", "DKIM"), std::tuple(own.only_dkim, "DKIM", "SPF")}) {
     if (is_over(messages, own.passed, gate_limits::one_mechanism_percent)) {
       blocks.push_back({.code = "one-mechanism",
-                        .text = fmt::format("{} of your own pass by {} only", share_text(messages, own.passed), has),
-                        .needs = fmt::format("aligned {} as well, for at least half of your mail", lacks),
+                        .text = say("{} of your own pass by {} only", share_of(messages, own.passed), has),
+                        .needs = say("aligned {} as well, for at least half of your mail", lacks),
                         .messages = messages});
       return;
     }
   }
   if (target == 2 && is_over(own.only_spf, own.passed, gate_limits::spf_alone_percent))
-    blocks.push_back({.code = "spf-alone",
-                      .text = fmt::format("{} of your own pass by SPF only; p=reject must not rest on SPF alone "
-                                          "(RFC 9989 section 8)",
-                                          share_text(own.only_spf, own.passed)),
-                      .needs = "aligned DKIM signatures on all but 5 % of your mail",
-                      .messages = own.only_spf});
+    blocks.push_back(
+        {.code = "spf-alone",
+         .text = say("{} of your own pass by SPF only; p=reject must not rest on SPF alone (RFC 9989 section 8)",
+                     share_of(own.only_spf, own.passed)),
+         .needs = say("aligned DKIM signatures on all but 5 % of your mail"),
+         .messages = own.only_spf});
 }
 
 void amount(const GateFacts& facts, std::vector<GateBlock>& blocks) {
   const auto& basis = facts.basis;
   if (basis.days < gate_limits::days)
     blocks.push_back({.code = "span",
-                      .text = "reports reach back " + model::counted(basis.days, "day"),
-                      .needs = fmt::format("{} days of reports", gate_limits::days)});
+                      .text = say_count("reports reach back {} day", "reports reach back {} days", basis.days),
+                      .needs = say_count("{} day of reports", "{} days of reports", gate_limits::days)});
   else if (basis.covered_days < gate_limits::covered_of_30)
-    blocks.push_back({.code = "coverage",
-                      .text = fmt::format("reports cover {} of the last 30 days", basis.covered_days),
-                      .needs = fmt::format("reports for {} of 30 days: ruaudit status, ruaudit doctor",
-                                           gate_limits::covered_of_30)});
+    blocks.push_back(
+        {.code = "coverage",
+         .text = say_count("reports cover {} of the last 30 days", "reports cover {} of the last 30 days",
+                           basis.covered_days),
+         .needs = say("reports for {} of 30 days: ruaudit status, ruaudit doctor", gate_limits::covered_of_30)});
   if (basis.own.messages < gate_limits::own_messages)
-    blocks.push_back({.code = "few-messages",
-                      .text = fmt::format("only {} of your own {} reported in these days", basis.own.messages,
-                                          basis.own.messages == 1 ? "message was" : "messages were"),
-                      .needs = fmt::format("{} messages; if the domain sends no mail, name it in `parked`",
-                                           gate_limits::own_messages)});
+    blocks.push_back(
+        {.code = "few-messages",
+         .text = basis.own.messages == 0
+                     ? say("no message of your own was reported in these days")
+                     : say_count("only {} message of your own was reported in these days",
+                                 "only {} messages of your own were reported in these days", basis.own.messages),
+         .needs =
+             say_count("{} message; if the domain sends no mail, name it in `parked`",
+                       "{} messages; if the domain sends no mail, name it in `parked`", gate_limits::own_messages)});
 }
 
 void proof(const GateFacts& facts, std::vector<GateBlock>& blocks) {
   const auto& basis = facts.basis;
   if (basis.proven * 100 >= basis.messages * gate_limits::proven_percent) return;
   blocks.push_back({.code = "unproven",
-                    .text = fmt::format("only {} are told by reports that prove where they come from",
-                                        share_text(basis.proven, basis.messages)),
-                    .needs = "name your receiving server in trusted_authserv_ids, then run ruaudit authenticate"});
+                    .text = basis.proven == 0 ? say("no report proves where it comes from")
+                                              : say("only {} are told by reports that prove where they come from",
+                                                    share_of(basis.proven, basis.messages)),
+                    .needs = say("name your receiving server in trusted_authserv_ids, then run ruaudit authenticate")});
 }
 
 // RFC 9989 section 7.4: p=none for at least a month, then p=quarantine for as long, before p=reject.
@@ -121,11 +127,13 @@ void month(const GateFacts& facts, std::vector<GateBlock>& blocks) {
   const auto days = policy.since ? facts.today - *policy.since : 0;
   if (days >= gate_limits::days) return;
   const auto p = model::to_text(*policy.p);
-  const auto stood = policy.since ? fmt::format("p={} for {} so far", p, model::counted(days, "day"))
-                                  : fmt::format("since when p={} stands is not known", p);
-  blocks.push_back({.code = "month",
-                    .text = stood + (is_none ? ", and your users post to mailing lists" : ""),
-                    .needs = fmt::format("{} days of it (RFC 9989 section 7.4)", gate_limits::days)});
+  auto stood = policy.since ? say_count("p={1} for {0} day so far", "p={1} for {0} days so far", days, p)
+                            : say("since when p={} stands is not known", p);
+  blocks.push_back(
+      {.code = "month",
+       .text = is_none ? say("{}, and your users post to mailing lists", std::move(stood)) : std::move(stood),
+       .needs = say_count("{} day of it (RFC 9989 section 7.4)", "{} days of it (RFC 9989 section 7.4)",
+                          gate_limits::days)});
 }
 
 }  // namespace
@@ -134,15 +142,12 @@ bool is_over(std::int64_t part, std::int64_t whole, int percent) {
   return part > 0 && static_cast<double>(part) > static_cast<double>(whole) / 100 * percent;
 }
 
-std::string number_text(std::int64_t number) {
-  std::string text = std::to_string(number);
-  for (auto at = static_cast<std::int64_t>(text.size()) - 3; at > (number < 0 ? 1 : 0); at -= 3)
-    text.insert(static_cast<std::size_t>(at), ",");
-  return text;
+Sentence share_of(std::int64_t part, std::int64_t whole) {
+  return say_count("{1} of {0} message", "{1} of {0} messages", whole, part);
 }
 
-std::string share_text(std::int64_t part, std::int64_t whole) {
-  return fmt::format("{} of {} {}", number_text(part), number_text(whole), whole == 1 ? "message" : "messages");
+Sentence unknown_record() {
+  return say("DNS was not asked: run ruaudit enrich; change p in your record and keep the rest");
 }
 
 bool posts_to_lists(const GateFacts& facts) { return facts.basis.list_messages >= gate_limits::list_messages; }

@@ -18,14 +18,12 @@ std::vector<model::GateBlock> gate_blocks(const GateFacts& facts, int target);
 std::vector<model::PolicyStep> gate_steps(const GateFacts& facts, int end);
 // Whether the record stands as published: without it no other may be made of it, since its rua and fo would be lost.
 bool is_record_known(const GateFacts& facts);
-inline constexpr std::string_view unknown_record =
-    "DNS was not asked: run ruaudit enrich; change p in your record and keep the rest";
+model::Sentence unknown_record();
 // The record to publish where there is none that counts.
 model::PolicyStep first_record(const GateFacts& facts);
 std::vector<model::SidePolicy> side_policies(const GateFacts& facts, bool is_blocked);
 
 bool is_over(std::int64_t part, std::int64_t whole, int percent);  // part is more than that much of whole
-std::string share_text(std::int64_t part, std::int64_t whole);     // "1,234 of 5,678 messages"
-std::string number_text(std::int64_t number);                      // 1,234,567
+model::Sentence share_of(std::int64_t part, std::int64_t whole);   // "1,234 of 5,678 messages"
 
 }  // namespace ruaudit::assess

@@ -10,6 +10,8 @@ namespace {
 
 using model::Policy;
 using model::PolicyStep;
+using model::say;
+using model::Sentence;
 
 // pct is gone with RFC 9989, and t=y takes its place.
 std::string record_with(const GateFacts& facts, std::string_view p, bool is_testing) {
@@ -24,13 +26,13 @@ class Stairs {
 
   void test(std::string_view p, std::string_view below) {
     add(p, true,
-        fmt::format("asks receivers to treat failing mail as at p={}; those that do not know t=y apply "
-                    "p={} at once. Seven days, then look at who fails",
-                    below, p));
+        say("asks receivers to treat failing mail as at p={}; those that do not know t=y apply p={} at once. Seven "
+            "days, then look at who fails",
+            below, p));
     day_ += static_cast<std::int32_t>(gate_limits::testing_days);
   }
-  void apply(std::string_view p, std::string_view then) {
-    add(p, false, std::string(then));
+  void apply(std::string_view p, Sentence then) {
+    add(p, false, std::move(then));
     day_ += static_cast<std::int32_t>(gate_limits::days);
   }
   // The present policy has stood since then, as far as is known; the next one has to wait until it has stood this long.
@@ -40,9 +42,9 @@ class Stairs {
   std::vector<PolicyStep> take() { return std::move(steps_); }
 
  private:
-  void add(std::string_view p, bool is_testing, std::string text) {
+  void add(std::string_view p, bool is_testing, Sentence text) {
     auto change = fmt::format("p={}{}", p, is_testing ? "; t=y" : "");
-    if (!is_record_known(facts_)) text = fmt::format("{}: {}. {}", change, text, unknown_record);
+    if (!is_record_known(facts_)) text = say("{}: {}. {}", change, std::move(text), unknown_record());
     steps_.push_back({day_, record_with(facts_, p, is_testing), std::move(change), std::move(text)});
   }
 
@@ -67,18 +69,20 @@ std::vector<PolicyStep> gate_steps(const GateFacts& facts, int end) {
     stairs.wait(policy.since, gate_limits::days);
   if (now < 1 && end >= 1) stairs.test("quarantine", "none");
   if ((now < 1 || (now == 1 && is_tested)) && end >= 1)
-    stairs.apply("quarantine", end > 1 ? "failing mail goes to spam. A month, then compare what was quarantined with "
-                                         "what is yours (RFC 9989 section 7.4)"
-                                       : "failing mail goes to spam");
+    stairs.apply("quarantine",
+                 end > 1
+                     ? say("failing mail goes to spam. A month, then compare what was quarantined with what is yours "
+                           "(RFC 9989 section 7.4)")
+                     : say("failing mail goes to spam"));
   if (now < 2 && end >= 2) stairs.test("reject", "quarantine");
-  if (end >= 2 && (now < 2 || is_tested)) stairs.apply("reject", "failing mail is refused");
+  if (end >= 2 && (now < 2 || is_tested)) stairs.apply("reject", say("failing mail is refused"));
   return stairs.take();
 }
 
 PolicyStep first_record(const GateFacts& facts) {
   const auto address = facts.report_address.empty() ? "dmarc@" + facts.domain : facts.report_address;
   return {facts.today, fmt::format("v=DMARC1; p=none; rua=mailto:{}", address), "p=none",
-          "asks for reports and changes nothing else. A month, then see who sends"};
+          say("asks for reports and changes nothing else. A month, then see who sends")};
 }
 
 }  // namespace ruaudit::assess

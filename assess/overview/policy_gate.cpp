@@ -13,120 +13,131 @@
 namespace ruaudit::assess {
 namespace {
 
+using model::DayOf;
 using model::GateState;
 using model::PolicyGate;
+using model::say;
+using model::say_count;
+using model::Sentence;
 
 // {1, 2, 4} -> "1, 2 and 4", {1, 2, 3} -> "1-3"
-std::string numbers_text(std::vector<int> numbers) {
+Sentence numbers_said(std::vector<int> numbers) {
   std::sort(numbers.begin(), numbers.end());
   if (numbers.size() > 2 && numbers.back() - numbers.front() == static_cast<int>(numbers.size()) - 1)
     return fmt::format("{}-{}", numbers.front(), numbers.back());
-  std::string text;
-  for (std::size_t i = 0; i < numbers.size(); ++i)
-    text += (i == 0 ? "" : i + 1 == numbers.size() ? " and " : ", ") + std::to_string(numbers[i]);
-  return text;
+  std::string text = std::to_string(numbers.front());
+  for (std::size_t i = 1; i + 1 < numbers.size(); ++i) text += ", " + std::to_string(numbers[i]);
+  return numbers.size() == 1 ? Sentence(text) : say("{} and {}", text, std::to_string(numbers.back()));
 }
 
 std::string policy_text(const model::PolicyState& policy) {
   return fmt::format("p={}{}", policy.p ? model::to_text(*policy.p) : "?", policy.is_testing ? "; t=y" : "");
 }
 
-std::string blocked_text(const PolicyGate& gate) {
+Sentence blocked_said(const PolicyGate& gate) {
   std::vector<int> numbers;
-  std::string rest;
+  Sentence rest;
   for (const auto& block : gate.blocks) {
     if (block.number > 0)
       numbers.push_back(block.number);
     else
-      rest += (rest.empty() ? "" : "; ") + block.text;
+      rest = rest.empty() ? block.text : say("{}; {}", std::move(rest), block.text);
   }
-  std::string text = fmt::format("stay at {}", policy_text(gate.now));
-  if (!numbers.empty())
-    text += fmt::format(" until {} {} done", numbers_text(numbers), numbers.size() == 1 ? "is" : "are");
-  return rest.empty() ? text : fmt::format("{}{} {}", text, numbers.empty() ? ":" : "; besides,", rest);
+  const auto now = policy_text(gate.now);
+  if (numbers.empty()) return say("stay at {}: {}", now, std::move(rest));
+  auto until = numbers.size() == 1 ? say("stay at {} until {} is done", now, numbers_said(numbers))
+                                   : say("stay at {} until {} are done", now, numbers_said(numbers));
+  return rest.empty() ? until : say("{}; besides, {}", std::move(until), std::move(rest));
 }
 
-std::string step_text(const model::PolicyStep& step) {
-  return step.record.empty() ? fmt::format("{}. {}", step.change, unknown_record) : "publish " + step.record;
+Sentence step_said(const model::PolicyStep& step) {
+  return step.record.empty() ? say("{}. {}", step.change, unknown_record()) : say("publish {}", step.record);
 }
 
 // Why no report says anything.
-std::string no_reports_text(const GateFacts& facts) {
+Sentence no_reports_said(const GateFacts& facts) {
   if (facts.basis.reports > 0)
-    return "the reports of the last 30 days tell of no message: nothing can be said of the policy";
+    return say("the reports of the last 30 days tell of no message: nothing can be said of the policy");
   if (facts.disbelieved > 0 && !facts.is_proof_demanded)  // others prove it, or these would count
-    return "the reports of the last 30 days do not prove where they come from and are left out: nothing can be said of "
-           "the policy";
+    return say(
+        "the reports of the last 30 days do not prove where they come from and are left out: nothing can be "
+        "said of the policy");
   if (facts.disbelieved > 0)
-    return "no report of the last 30 days proves where it comes from: name your receiving server in "
-           "trusted_authserv_ids, then run ruaudit authenticate";
-  if (!facts.last_report) return "no reports yet: nothing can be said of the policy";
+    return say(
+        "no report of the last 30 days proves where it comes from: name your receiving server in "
+        "trusted_authserv_ids, then run ruaudit authenticate");
+  if (!facts.last_report) return say("no reports yet: nothing can be said of the policy");
   if (*facts.last_report >= facts.today && facts.last_closed_report)
-    return fmt::format("after {} no report yet of a day that is over: nothing can be said of the policy",
-                       text_of_day(*facts.last_closed_report));
+    return say("after {} no report yet of a day that is over: nothing can be said of the policy",
+               DayOf{*facts.last_closed_report});
   if (*facts.last_report >= facts.today)
-    return "no report yet of a day that is over: nothing can be said of the policy";
-  return fmt::format("no report of any day since {}: nothing can be said of the policy; ruaudit doctor looks for why",
-                     text_of_day(*facts.last_report));
+    return say("no report yet of a day that is over: nothing can be said of the policy");
+  return say("no report of any day since {}: nothing can be said of the policy; ruaudit doctor looks for why",
+             DayOf{*facts.last_report});
 }
 
-std::string inherited_text(const PolicyGate& gate) {
+Sentence inherited_said(const PolicyGate& gate) {
   const auto& from = gate.now.inherited_from;
-  const auto text = fmt::format("no record of its own: {} of {} applies", policy_text(gate.now), from);
-  return gate.now.p == model::Policy::reject && !gate.now.is_testing ? text : text + ", and is changed there";
+  if (gate.now.p == model::Policy::reject && !gate.now.is_testing)
+    return say("no record of its own: {} of {} applies", policy_text(gate.now), from);
+  return say("no record of its own: {} of {} applies, and is changed there", policy_text(gate.now), from);
 }
 
 // A record is there: it says what is wanted, and p=none in its place would take that back.
-std::string broken_text(const model::PolicyState& policy) {
+Sentence broken_said(const model::PolicyState& policy) {
   const bool are_several = policy.record.find('\n') != std::string::npos && verify::dmarc::is_record(policy.record);
-  return are_several
-             ? fmt::format("several DMARC records, receivers use none of them: leave one record at {}", policy.name)
-             : fmt::format("the DMARC record does not count: correct the record at {}", policy.name);
+  return are_several ? say("several DMARC records, receivers use none of them: leave one record at {}", policy.name)
+                     : say("the DMARC record does not count: correct the record at {}", policy.name);
 }
 
-std::string sentence_of(const PolicyGate& gate, const GateFacts& facts) {
+Sentence next_said(const model::PolicyStep& step, std::int32_t today) {
+  return step.day > today ? say("next, from {}: {}", DayOf{step.day}, step_said(step))
+                          : say("next: {}", step_said(step));
+}
+
+Sentence sentence_of(const PolicyGate& gate, const GateFacts& facts) {
   switch (gate.state) {
     case GateState::no_reports:
-      return no_reports_text(facts);
+      return no_reports_said(facts);
     case GateState::no_policy:
-      return "which policy stands is not known: run ruaudit enrich";
+      return say("which policy stands is not known: run ruaudit enrich");
     case GateState::no_record:
-      return gate.steps.empty() ? broken_text(gate.now)
-                                : fmt::format("no DMARC record that counts: publish {}", gate.steps.front().record);
+      return gate.steps.empty() ? broken_said(gate.now)
+                                : say("no DMARC record that counts: publish {}", gate.steps.front().record);
     case GateState::blocked:
-      return blocked_text(gate);
+      return blocked_said(gate);
     case GateState::may_step:
-      return gate.steps.front().day > facts.today
-                 ? fmt::format("next, from {}: {}", text_of_day(gate.steps.front().day), step_text(gate.steps.front()))
-                 : fmt::format("next: {}", step_text(gate.steps.front()));
+      return next_said(gate.steps.front(), facts.today);
     case GateState::at_end:
       break;
   }
-  if (!gate.now.inherited_from.empty()) return inherited_text(gate);
-  if (gate.now.p == model::Policy::reject) return "p=reject stands, and nothing speaks against it";
-  return posts_to_lists(facts) ? "stay at p=quarantine: your users post to mailing lists (RFC 9989 section 7.4)"
-                               : fmt::format("stay at {}", policy_text(gate.now));
+  if (!gate.now.inherited_from.empty()) return inherited_said(gate);
+  if (gate.now.p == model::Policy::reject) return say("p=reject stands, and nothing speaks against it");
+  return posts_to_lists(facts) ? say("stay at p=quarantine: your users post to mailing lists (RFC 9989 section 7.4)")
+                               : say("stay at {}", policy_text(gate.now));
 }
 
 void take_notes(PolicyGate& gate, const GateFacts& facts) {
   const auto& own = facts.basis.own;
   if (gate.state == GateState::blocked && own.harmed() > 0 && gate.now.p && level_of(*gate.now.p) > 0 &&
       !gate.now.is_testing && !gate.now.record.empty())
-    gate.notes.push_back(
-        fmt::format("{} of your own messages went to spam or were refused. Until that is fixed this "
-                    "record asks for less: {}",
-                    number_text(own.harmed()), with_tag(gate.now.record, "t", "y")));
+    gate.notes.push_back(say_count(
+        "{} message of your own went to spam or was refused. Until that is fixed this record asks for less: {}",
+        "{} messages of your own went to spam or were refused. Until that is fixed this record asks for less: {}",
+        own.harmed(), with_tag(gate.now.record, "t", "y")));
   if (gate.now.p == model::Policy::reject && is_over(own.only_spf, own.passed, gate_limits::spf_alone_percent))
     gate.notes.push_back(
-        fmt::format("{} of your own pass by SPF only, which p=reject must not rest on (RFC 9989 "
-                    "section 8): they fail as soon as they are forwarded",
-                    share_text(own.only_spf, own.passed)));
+        say("{} of your own pass by SPF only, which p=reject must not rest on (RFC 9989 section 8): they fail as soon "
+            "as they are forwarded",
+            share_of(own.only_spf, own.passed)));
   if (posts_to_lists(facts))
     gate.notes.push_back(
-        fmt::format("{} messages came by mailing lists: domains whose users post to lists should not "
-                    "publish p=reject (RFC 9989 section 7.4)",
-                    number_text(facts.basis.list_messages)));
-  if (facts.basis.reporters == 1) gate.notes.emplace_back("one reporter only: what others receive is not known");
+        say_count("{} message came by mailing lists: domains whose users post to lists should not publish p=reject "
+                  "(RFC 9989 section 7.4)",
+                  "{} messages came by mailing lists: domains whose users post to lists should not publish p=reject "
+                  "(RFC 9989 section 7.4)",
+                  facts.basis.list_messages));
+  if (facts.basis.reporters == 1) gate.notes.push_back(say("one reporter only: what others receive is not known"));
 }
 
 // The strictest policy that is advised at all: RFC 9989 section 7.4 advises against p=reject where users post to lists.
@@ -143,11 +154,11 @@ void decide_parked(PolicyGate& gate, const GateFacts& facts) {
   if (gate.state != GateState::may_step) return;
   const bool has_none = gate.now.is_missing || !gate.now.inherited_from.empty();
   const auto record = has_none ? first_record(facts).record : gate.now.record;
+  auto text = say("the domain is parked and sends nothing: whatever comes in its name is refused");
+  if (record.empty()) text = say("{}. {}", std::move(text), unknown_record());
   gate.steps = {{facts.today,
                  record.empty() ? record : with_tag(with_tag(with_tag(record, "pct", ""), "t", ""), "p", "reject"),
-                 "p=reject",
-                 fmt::format("the domain is parked and sends nothing: whatever comes in its name is refused{}{}",
-                             record.empty() ? ". " : "", record.empty() ? unknown_record : "")}};
+                 "p=reject", std::move(text)}};
 }
 
 void decide(PolicyGate& gate, const GateFacts& facts) {

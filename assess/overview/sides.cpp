@@ -1,11 +1,12 @@
-#include <fmt/format.h>
-
 #include "assess/overview/gate_parts.hpp"
 #include "assess/overview/policy_record.hpp"
 
 namespace ruaudit::assess {
 namespace {
 
+using model::say;
+using model::say_count;
+using model::Sentence;
 using model::SidePolicy;
 
 void strictness(const GateFacts& facts, bool is_blocked, std::vector<SidePolicy>& sides) {
@@ -21,12 +22,14 @@ void strictness(const GateFacts& facts, bool is_blocked, std::vector<SidePolicy>
     if (mode == strict) return;
     const auto lost = other == strict ? lost_by_both : own.passed - alone;
     SidePolicy side{.tag = tag, .may = lost == 0 && !is_blocked};
-    side.text = lost > 0     ? fmt::format("{}=s would make {} of your own fail", tag, share_text(lost, own.passed))
-                : is_blocked ? fmt::format("{}=s: not before the rest is settled", tag)
-                             : fmt::format(
-                                   "all {} of your own messages pass with {}=s, too; it helps only where "
-                                   "others may send from names below the domain",
-                                   number_text(own.passed), tag);
+    side.text = lost > 0     ? say("{}=s would make {} of your own fail", tag, share_of(lost, own.passed))
+                : is_blocked ? say("{}=s: not before the rest is settled", tag)
+                             : say_count(
+                                   "the one message of your own passes with {1}=s, too; it helps only where others "
+                                   "may send from names below the domain",
+                                   "all {0} of your own messages pass with {1}=s, too; it helps only where others may "
+                                   "send from names below the domain",
+                                   own.passed, tag);
     if (side.may && !facts.policy.record.empty()) side.record = with_tag(facts.policy.record, tag, "s");
     sides.push_back(std::move(side));
   };
@@ -36,8 +39,8 @@ void strictness(const GateFacts& facts, bool is_blocked, std::vector<SidePolicy>
   auto& second = sides.back();
   second.may = false;
   second.record.clear();
-  second.text = fmt::format("aspf=s: not together with adkim=s, both would make {} of your own fail",
-                            share_text(lost_by_both, own.passed));
+  second.text =
+      say("aspf=s: not together with adkim=s, both would make {} of your own fail", share_of(lost_by_both, own.passed));
 }
 
 // np and sp are about mail from names below the domain that fails (RFC 9989 section 4.7).
@@ -45,25 +48,30 @@ void subdomains(const GateFacts& facts, bool is_blocked, std::vector<SidePolicy>
   const auto& policy = facts.policy;
   const auto& side = facts.side;
   const bool is_safe = side.subdomain_failed == 0 && !is_blocked;
-  const std::string later = is_blocked && side.subdomain_failed == 0 ? ", but not before the rest is settled" : "";
-  const std::string mail =
-      side.subdomain == 0 ? std::string("no mail of yours comes from below the domain")
+  const Sentence mail =
+      side.subdomain == 0 ? say("no mail of yours comes from below the domain")
       : side.subdomain_failed == 0
-          ? fmt::format("all {} of your own from below the domain pass", number_text(side.subdomain))
-          : fmt::format("{} of your own from below the domain fail", share_text(side.subdomain_failed, side.subdomain));
+          ? say_count("the one message of your own from below the domain passes",
+                      "all {} of your own from below the domain pass", side.subdomain)
+          : say("{} of your own from below the domain fail", share_of(side.subdomain_failed, side.subdomain));
+  const auto with_mail = [&](Sentence what) {
+    auto text = say("{}; {}", std::move(what), mail);
+    return is_blocked && side.subdomain_failed == 0 ? say("{}, but not before the rest is settled", std::move(text))
+                                                    : text;
+  };
   const auto effective = policy.np ? policy.np : policy.sp ? policy.sp : policy.p;
   if (effective != model::Policy::reject)
     sides.push_back(
         {.tag = "np",
          .may = is_safe,
-         .text = fmt::format("np=reject stops mail from names that do not exist; {}{}", mail, later),
+         .text = with_mail(say("np=reject stops mail from names that do not exist")),
          .record = is_safe && !policy.record.empty() ? with_tag(policy.record, "np", "reject") : std::string()});
   if (policy.sp && policy.p && level_of(*policy.sp) < level_of(*policy.p))
-    sides.push_back({.tag = "sp",
-                     .may = is_safe,
-                     .text = fmt::format("sp={} is weaker than p={}; {}{}", model::to_text(*policy.sp),
-                                         model::to_text(*policy.p), mail, later),
-                     .record = is_safe && !policy.record.empty() ? with_tag(policy.record, "sp", "") : std::string()});
+    sides.push_back(
+        {.tag = "sp",
+         .may = is_safe,
+         .text = with_mail(say("sp={} is weaker than p={}", model::to_text(*policy.sp), model::to_text(*policy.p))),
+         .record = is_safe && !policy.record.empty() ? with_tag(policy.record, "sp", "") : std::string()});
 }
 
 }  // namespace

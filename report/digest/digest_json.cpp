@@ -75,7 +75,7 @@ std::string digest_json(const model::Digest& digest) {
   for (const auto& item : digest.items) json["items"].push_back(item_json(item));
   json["policies"] = ordered_json::array();
   for (const auto& policy : digest.policies)
-    json["policies"].push_back({{"domain", policy.domain}, {"sentence", policy.sentence}});
+    json["policies"].push_back({{"domain", policy.domain}, {"sentence", model::english(policy.sentence)}});
   json["health"] = {{"reports", digest.health.reports},
                     {"messages", digest.health.messages},
                     {"rejected", digest.health.rejected},

@@ -115,7 +115,7 @@ void add_policies(DigestOutline& outline, const Digest& digest, const Language& 
   for (const auto& policy : digest.policies) {
     OutlineEntry entry;
     entry.weight = language.translate("policy");
-    entry.headline = policy.sentence;
+    entry.headline = language.say(policy.sentence);
     entry.domain = policy.domain;
     section.entries.push_back(std::move(entry));
   }

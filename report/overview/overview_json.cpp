@@ -48,7 +48,10 @@ Json policy_json_of(const model::PolicyState& policy) {
 }
 
 Json block_json(const model::GateBlock& block) {
-  Json json = {{"code", block.code}, {"text", block.text}, {"needs", block.needs}, {"messages", block.messages}};
+  Json json = {{"code", block.code},
+               {"text", model::english(block.text)},
+               {"needs", model::english(block.needs)},
+               {"messages", block.messages}};
   if (block.number > 0) {
     json["finding"] = block.finding_id;
     json["number"] = block.number;
@@ -72,22 +75,23 @@ Json basis_json(const model::GateBasis& basis) {
 }
 
 Json gate_json(const model::PolicyGate& gate) {
-  Json json = {
-      {"state", model::to_text(gate.state)}, {"sentence", gate.sentence}, {"policy", policy_json_of(gate.now)}};
+  Json json = {{"state", model::to_text(gate.state)},
+               {"sentence", model::english(gate.sentence)},
+               {"policy", policy_json_of(gate.now)}};
   json["blocks"] = list_json(gate.blocks, block_json);
   json["steps"] = list_json(gate.steps, [](const model::PolicyStep& step) -> Json {
     return {{"day", day_json(step.day)},
             {"record", step.record.empty() ? Json(nullptr) : Json(step.record)},
-            {"text", step.text}};
+            {"text", model::english(step.text)}};
   });
   json["sides"] = list_json(gate.sides, [](const model::SidePolicy& side) -> Json {
     return {{"tag", side.tag},
             {"may", side.may},
-            {"text", side.text},
+            {"text", model::english(side.text)},
             {"record", side.record.empty() ? Json(nullptr) : Json(side.record)}};
   });
   json["basis"] = basis_json(gate.basis);
-  json["notes"] = gate.notes;
+  json["notes"] = list_json(gate.notes, [](const model::Sentence& note) -> Json { return model::english(note); });
   return json;
 }
 

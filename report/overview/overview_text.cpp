@@ -205,7 +205,7 @@ ScreenLines policy_of_each(const Overview& overview, std::size_t columns, bool i
     if (domain.domain.empty()) continue;
     const auto name = harmless(domain.domain) + ": ";
     const auto room = columns - 8;
-    auto text = name + harmless(domain.gate.sentence);
+    auto text = name + harmless(model::english(domain.gate.sentence));
     if (display_width(text) > room && domain.gate.state == GateState::may_step)
       text = fmt::format("{}may become stricter{}: ruaudit readiness {}", name, from_words(domain, overview),
                          harmless(domain.domain));
@@ -220,7 +220,8 @@ ScreenLines policy_of_each(const Overview& overview, std::size_t columns, bool i
 
 ScreenLines policy_lines(const Overview& overview, std::size_t columns, bool is_roomy) {
   if (overview.domains.size() == 1)
-    return wrapped_lines("POLICY  ", "        ", harmless(overview.domains.front().gate.sentence), columns);
+    return wrapped_lines("POLICY  ", "        ", harmless(model::english(overview.domains.front().gate.sentence)),
+                         columns);
   if (overview.domains.size() <= few_domains) return policy_of_each(overview, columns, is_roomy);
   std::vector<const DomainOverview*> may, none, blocked, unknown;
   for (const auto& domain : overview.domains) {

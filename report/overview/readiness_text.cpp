@@ -28,14 +28,14 @@ class ReadinessPage {
                           ? harmless(domain.domain)
                           : fmt::format("{} ({})", harmless(domain.unicode), harmless(domain.domain));
     lines_ = {painted(name, Paint::bold, colour_)};
-    paragraph("  ", harmless(gate.sentence));
+    paragraph("  ", harmless(model::english(gate.sentence)));
     blocks(gate);
     steps(gate);
     sides(gate);
     basis(gate);
     receivers(domain);
     trust(domain);
-    for (const auto& note : gate.notes) paragraph("  note: ", harmless(note), "    ");
+    for (const auto& note : gate.notes) paragraph("  note: ", harmless(model::english(note)), "    ");
     std::string text;
     for (const auto& line : lines_) text += line + "\n";
     return text;
@@ -55,7 +55,7 @@ class ReadinessPage {
   std::string words_of(const model::GateBlock& block) const {
     for (const auto& one : overview_.findings)
       if (block.number > 0 && one.number == block.number) return finding_line(one.finding, overview_.made_at);
-    const std::string text = harmless(block.text);
+    const std::string text = harmless(model::english(block.text));
     return block.messages > 0 ? count_text(block.messages, "message") + ": " + text : text;
   }
 
@@ -65,7 +65,7 @@ class ReadinessPage {
     for (const auto& block : gate.blocks) {
       const auto mark = block.number > 0 ? fmt::format("{:>3}  ", block.number) : std::string("  -  ");
       paragraph(mark, words_of(block), "     ");
-      paragraph("     > ", harmless(block.needs), "       ");
+      paragraph("     > ", harmless(model::english(block.needs)), "       ");
     }
   }
 
@@ -78,7 +78,7 @@ class ReadinessPage {
     for (const auto& step : gate.steps) {
       lines_.push_back(fmt::format("  from {}", date_of(step.day)));
       if (!step.record.empty()) lines_.push_back("    " + harmless(step.record));
-      paragraph("    ", harmless(step.text), "    ");
+      paragraph("    ", harmless(model::english(step.text)), "    ");
     }
   }
 
@@ -86,7 +86,7 @@ class ReadinessPage {
     if (gate.sides.empty()) return;
     heading("BESIDE p");
     for (const auto& side : gate.sides) {
-      paragraph(side.may ? "  yes  " : "  no   ", harmless(side.text), "       ");
+      paragraph(side.may ? "  yes  " : "  no   ", harmless(model::english(side.text)), "       ");
       if (!side.record.empty()) lines_.push_back("       " + harmless(side.record));
     }
   }

@@ -255,10 +255,11 @@ void write_blocks(const DomainContext& to) {
     for (std::size_t i = 0; i < shown; ++i)
       html.in("li", {}, [&] {
         const auto* finding = numbered(to.domain, blocks[i].number);
-        html.text(finding == nullptr ? blocks[i].text : finding_title(finding->finding, to.words));
+        html.text(finding == nullptr ? to.words.language().say(blocks[i].text)
+                                     : finding_title(finding->finding, to.words));
         if (blocks[i].number > 0) write_link(to, blocks[i].number);
         const auto needs = finding == nullptr || finding->finding.action.empty()
-                               ? blocks[i].needs
+                               ? to.words.language().say(blocks[i].needs)
                                : to.words.language().say(finding->finding.action);
         if (!needs.empty()) html.line("div", {{"class", "dim small"}}, needs);
       });
@@ -271,7 +272,7 @@ void write_blocks(const DomainContext& to) {
 void write_next_step(const DomainContext& to) {
   if (to.domain.gate.steps.empty() || to.domain.gate.state != model::GateState::may_step) return;
   const auto& step = to.domain.gate.steps.front();
-  to.html.line("p", step.text);
+  to.html.line("p", to.words.language().say(step.text));
   if (step.record.empty()) return;
   write_record(to, to.words.translate("Next record"), zone_line("_dmarc." + to.domain.name, step.record));
 }
@@ -325,7 +326,7 @@ void write_findings(const DomainContext& to) {
 void write_way(const DomainContext& to) {
   open_card(to, {"p", "w5", to.words.translate("The way to p=reject"),
                  to.domain.gate.sentence.empty() ? to.words.translate("The policy as reporters saw it in these days.")
-                                                 : to.domain.gate.sentence,
+                                                 : to.words.language().say(to.domain.gate.sentence),
                  ""});
   write_steps(to);
   write_blocks(to);

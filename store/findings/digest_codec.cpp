@@ -130,6 +130,11 @@ DigestItem item_of(const json& value) {
           .is_snoozed = value.at("is_snoozed").get<bool>()};
 }
 
+// A digest that an earlier version kept has it in English only.
+Sentence policy_sentence(const json& value) {
+  return value.is_string() ? Sentence(value.get<std::string>()) : sentence_of(value);
+}
+
 Digest digest_of(const json& value) {
   Digest digest{.domains = value.at("domains").get<std::vector<std::string>>(),
                 .made_at = value.at("made_at").get<std::int64_t>()};
@@ -145,7 +150,7 @@ Digest digest_of(const json& value) {
     digest.strangers.push_back({line.at("domain").get<std::string>(), line.at("address").get<std::string>(),
                                 line.at("host").get<std::string>(), line.at("messages").get<std::int64_t>()});
   for (const json& policy : value.at("policies"))
-    digest.policies.push_back({policy.at("domain").get<std::string>(), policy.at("sentence").get<std::string>()});
+    digest.policies.push_back({policy.at("domain").get<std::string>(), policy_sentence(policy.at("sentence"))});
   return digest;
 }
 
@@ -170,7 +175,7 @@ std::string encode_digest(const Digest& digest) {
     out["strangers"].push_back(
         {{"domain", line.domain}, {"address", line.address}, {"host", line.host}, {"messages", line.messages}});
   for (const auto& policy : digest.policies)
-    out["policies"].push_back({{"domain", policy.domain}, {"sentence", policy.sentence}});
+    out["policies"].push_back({{"domain", policy.domain}, {"sentence", encoded(policy.sentence)}});
   return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

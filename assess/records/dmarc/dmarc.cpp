@@ -79,7 +79,7 @@ class Check {
     return name.label_count() == 1 || std::find(listed.begin(), listed.end(), name.text()) != listed.end();
   }
 
-  // RFC 9989 sections 4.7 (psd), 4.10.2 and 11.8
+  // RFC 9989 section 11.8, and the tag psd of section 4.7
   void public_suffixes() {
     const auto walk = finder_.walk(domain_);
     const dmarc::FoundRecord* own = nullptr;

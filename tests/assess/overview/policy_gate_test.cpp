@@ -13,10 +13,10 @@ using model::Severity;
 TEST_CASE("one is not many") {
   auto facts = good();
   facts.basis.days = 1;
-  CHECK(policy_gate(facts).sentence == "stay at p=none: reports reach back 1 day");
+  CHECK(model::english(policy_gate(facts).sentence) == "stay at p=none: reports reach back 1 day");
   facts = good(Policy::quarantine);
   facts.policy.since = today - 1;
-  CHECK(policy_gate(facts).sentence == "stay at p=quarantine: p=quarantine for 1 day so far");
+  CHECK(model::english(policy_gate(facts).sentence) == "stay at p=quarantine: p=quarantine for 1 day so far");
 }
 
 TEST_CASE("at p=reject nothing is left, unless mail is lost") {
@@ -25,7 +25,7 @@ TEST_CASE("at p=reject nothing is left, unless mail is lost") {
   facts.basis.own.rejected = 40;
   const auto gate = policy_gate(facts);
   CHECK(gate.state == GateState::blocked);
-  CHECK(gate.notes.at(0).find("p=reject; t=y") != std::string::npos);
+  CHECK(model::english(gate.notes.at(0)).find("p=reject; t=y") != std::string::npos);
 }
 
 TEST_CASE("without reports nothing is said but why there are none") {
@@ -34,36 +34,37 @@ TEST_CASE("without reports nothing is said but why there are none") {
   facts.basis.own = {};
   CHECK(policy_gate(facts).state == GateState::no_reports);
   CHECK(policy_gate(facts).steps.empty());
-  CHECK(policy_gate(facts).sentence.find("tell of no message") != std::string::npos);
+  CHECK(model::english(policy_gate(facts).sentence).find("tell of no message") != std::string::npos);
   facts.basis.reports = 0;
-  CHECK(policy_gate(facts).sentence == "no reports yet: nothing can be said of the policy");
+  CHECK(model::english(policy_gate(facts).sentence) == "no reports yet: nothing can be said of the policy");
   facts.last_report = today;
-  CHECK(policy_gate(facts).sentence.find("a day that is over") != std::string::npos);
+  CHECK(model::english(policy_gate(facts).sentence).find("a day that is over") != std::string::npos);
   facts.last_report = today - 100;
-  CHECK(policy_gate(facts).sentence.find("no report of any day since 2024-10-04") != std::string::npos);
+  CHECK(model::english(policy_gate(facts).sentence).find("no report of any day since 2024-10-04") != std::string::npos);
   facts.disbelieved = 3;
   facts.is_proof_demanded = true;
-  CHECK(policy_gate(facts).sentence.find("proves where it comes from") != std::string::npos);
+  CHECK(model::english(policy_gate(facts).sentence).find("proves where it comes from") != std::string::npos);
 }
 
 TEST_CASE("a setting is asked for only where proof is demanded; else reports without it are left out") {
   auto facts = good();
   facts.basis = {.first_day = today - 30, .last_day = today - 1};
   facts.disbelieved = 3;
-  CHECK(policy_gate(facts).sentence ==
+  CHECK(model::english(policy_gate(facts).sentence) ==
         "the reports of the last 30 days do not prove where they come from and are left out: nothing can be said of "
         "the policy");
   facts.is_proof_demanded = true;
-  CHECK(policy_gate(facts).sentence.find("trusted_authserv_ids") != std::string::npos);
+  CHECK(model::english(policy_gate(facts).sentence).find("trusted_authserv_ids") != std::string::npos);
 }
 
 TEST_CASE("reports of today do not hide that there are older ones and none of the last 30 days") {
   auto facts = good();
   facts.basis = {.first_day = today - 30, .last_day = today - 1};
   facts.last_report = today;
-  CHECK(policy_gate(facts).sentence == "no report yet of a day that is over: nothing can be said of the policy");
+  CHECK(model::english(policy_gate(facts).sentence) ==
+        "no report yet of a day that is over: nothing can be said of the policy");
   facts.last_closed_report = today - 100;
-  CHECK(policy_gate(facts).sentence ==
+  CHECK(model::english(policy_gate(facts).sentence) ==
         "after 2024-10-04 no report yet of a day that is over: nothing can be said of the policy");
 }
 
@@ -72,7 +73,7 @@ TEST_CASE("a policy that nobody told is not known, and no lack of reports") {
   facts.policy = {.name = "_dmarc.example.org"};
   const auto gate = policy_gate(facts);
   CHECK(gate.state == GateState::no_policy);
-  CHECK(gate.sentence == "which policy stands is not known: run ruaudit enrich");
+  CHECK(model::english(gate.sentence) == "which policy stands is not known: run ruaudit enrich");
 }
 
 TEST_CASE("a parked domain whose policy nobody told may have p=reject already") {
@@ -102,10 +103,11 @@ TEST_CASE("a name that inherits its policy is told no record of its own") {
   CHECK(gate.state == GateState::at_end);
   CHECK(gate.steps.empty());
   CHECK(gate.sides.empty());
-  CHECK(gate.sentence == "no record of its own: p=none of _dmarc.example.org applies, and is changed there");
+  CHECK(model::english(gate.sentence) ==
+        "no record of its own: p=none of _dmarc.example.org applies, and is changed there");
   facts.basis.messages = 0;
   facts.policy.p = Policy::reject;
-  CHECK(policy_gate(facts).sentence == "no record of its own: p=reject of _dmarc.example.org applies");
+  CHECK(model::english(policy_gate(facts).sentence) == "no record of its own: p=reject of _dmarc.example.org applies");
   // A parked one has a record to gain.
   facts.is_parked = true;
   facts.basis.own = {};
