@@ -45,8 +45,11 @@ bool is_forwarded(const Matter& of, const Line& line) {
          });
 }
 
-model::Sentence remedy(const model::Sentence& who, const std::string& domain, SenderClass what) {
-  if (what == SenderClass::own_server)
+model::Sentence remedy(const Sender& sender, const std::vector<std::uint32_t>& sources, const model::Sentence& who,
+                       const std::string& domain) {
+  if (sender.of == SenderClass::own_server && !is_one(sender, sources))
+    return model::say("If {} are yours, add them to the SPF record of {} and let them sign with DKIM", who, domain);
+  if (sender.of == SenderClass::own_server)
     return model::say("If {} is yours, add it to the SPF record of {} and let it sign with DKIM", who, domain);
   return model::say("If you use {}, set up DKIM for {} there (its own return path does not help SPF)", who, domain);
 }
@@ -63,15 +66,18 @@ std::optional<Finding> unaligned(const Matter& of, const Sender& sender, const L
   finding.messages = count_messages(sender, failing);
   finding.since = days.front();
   const auto all = count_messages(sender, scope);
-  finding.evidence = {model::say("{} sent {} in the name of {} on {} since {}", who, messages_text(all), finding.domain,
-                                 days_text(days.size()), day_of(days.front())),
+  finding.evidence = {days.size() == 1
+                          ? model::say("{} sent {} in the name of {} on {}", who, messages_text(all), finding.domain,
+                                       day_of(days.front()))
+                          : model::say("{} sent {} in the name of {} on {} since {}", who, messages_text(all),
+                                       finding.domain, days_text(days.size()), day_of(days.front())),
                       model::say("{} of this mail fails DMARC: neither SPF nor DKIM passes for the domain",
                                  share_text(finding.messages, all))};
   const auto harmed = count_messages(sender, [&](const Line& l) { return failing(l) && l.is_harmed; });
   if (harmed > 0)
     finding.evidence.push_back(
         model::say_count("{} message was quarantined or rejected", "{} messages were quarantined or rejected", harmed));
-  finding.action = remedy(who, finding.domain, sender.of);
+  finding.action = remedy(sender, sources, who, finding.domain);
   return finding;
 }
 
@@ -112,8 +118,9 @@ void look_for_harm(const Matter& of, const Sender& sender, const Raise& raise, F
   finding.since = days.front();
   finding.cause = model::FindingCause{model::CauseRecord::dmarc, "_dmarc." + domain, model::RecordChange::changed};
   finding.evidence = {
-      model::say("{} of {} from {} were quarantined or rejected since {}", messages_text(messages), messages_text(all),
-                 who, day_of(days.front())),
+      model::say_count("{} of {} from {} was quarantined or rejected since {}",
+                       "{} of {} from {} were quarantined or rejected since {}", messages, messages_text(all), who,
+                       day_of(days.front())),
       model::say("the policy of {} was raised on {}, and this mail failed DMARC before", domain, day_of(raise.first))};
   finding.action =
       model::say("Set up DKIM for {} at {}, or take _dmarc.{} back to p=none until then", domain, who, domain);

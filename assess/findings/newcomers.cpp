@@ -90,14 +90,17 @@ void look_at(const Matter& of, const Newcomer& who, Findings& out) {
   if (sender.of == SenderClass::own_server && 2 * by_spf < all) {
     if (all < least_missing || has_ended(coverage_of(of, sender), of.today, days_of(who))) return;
     finding.severity = Severity::ask;
-    finding.action = model::say("If {} is yours, add it to the SPF record of {}", name, finding.domain);
+    finding.action = is_one(sender, who.sources)
+                         ? model::say("If {} is yours, add it to the SPF record of {}", name, finding.domain)
+                         : model::say("If {} are yours, add them to the SPF record of {}", name, finding.domain);
     out.push_back(std::move(finding));
     return;
   }
   if (std::min(of.today, first_news(of.situation) + 1) - who.first > told_for) return;
   finding.severity = Severity::info;
   finding.is_said_once = true;
-  finding.action = model::say("Nothing to do if {} is yours", name);
+  finding.action = is_one(sender, who.sources) ? model::say("Nothing to do if {} is yours", name)
+                                               : model::say("Nothing to do if {} are yours", name);
   out.push_back(std::move(finding));
 }
 

@@ -180,9 +180,10 @@ class Watch {
     finding.id = "reporter_silent/" + name;
     finding.severity = Severity::watch;
     finding.since = last_day + 1;
-    const auto before = std::distance(days.lower_bound(last_day - history + 1), days.end());
+    const Day from = std::max(last_day - history + 1, first_);
+    const auto before = std::distance(days.lower_bound(from), days.end());
     finding.evidence = {model::say("{} reported on {} of the {} days up to {}, and on none since", name, before,
-                                   history, model::DayOf{last_day}),
+                                   last_day - from + 1, model::DayOf{last_day}),
                         model::say("other reporters' mail went on coming in")};
     finding.action = model::say("Wait; where it stays silent, see whether mail from {} is refused or filtered", name);
     return finding;
@@ -195,7 +196,7 @@ class Watch {
     finding.severity = Severity::info;
     finding.since = first_new;
     finding.evidence = {model::say("{} reports again, for {}, after silence since {}", name, model::DayOf{first_new},
-                                   model::DayOf{last_day})};
+                                   model::DayOf{last_day + 1})};
     finding.action = model::say("Nothing to do");
     finding.is_said_once = true;
     return finding;

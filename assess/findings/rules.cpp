@@ -24,6 +24,10 @@ const std::string& address_of(const Matter& of, std::uint32_t source) {
   return of.situation.facts->sources[source].address;
 }
 
+bool is_one(const Sender& sender, const std::vector<std::uint32_t>& sources) {
+  return sender.of == SenderClass::service || sources.size() < 2;
+}
+
 model::Sentence called(const Matter& of, const Sender& sender, const std::vector<std::uint32_t>& sources) {
   if (sender.of == SenderClass::service) return sender.name;
   if (sources.empty()) return sender.name;

@@ -39,6 +39,8 @@ model::Finding finding_about(const Matter& of, const Sender& sender, model::Find
                              const std::vector<std::uint32_t>& sources, const std::string& lane = {});
 // "Zendesk", "web1.example.org (192.0.2.10)", "198.51.100.7".
 model::Sentence called(const Matter& of, const Sender& sender, const std::vector<std::uint32_t>& sources);
+// Whether it is called by one name: a service, or one address.
+bool is_one(const Sender& sender, const std::vector<std::uint32_t>& sources);
 model::ShareOf share_text(std::int64_t part, std::int64_t whole);
 model::Sentence messages_text(std::int64_t count);  // "1 message", "1,234 messages"
 model::Sentence days_text(std::size_t count);

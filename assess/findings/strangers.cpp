@@ -41,6 +41,17 @@ Stay stay_of(const Group& group) {
   return stay;
 }
 
+model::Sentence what_is_known(const Group& group, const std::string& service, bool are_several) {
+  if (!service.empty())
+    return are_several ? model::say("they are hosts of {}, maybe for another of its customers", service)
+                       : model::say("it is a host of {}, maybe for another of its customers", service);
+  if (group.passing > 0)
+    return model::say("{} of this mail passes DMARC by neither SPF nor DKIM",
+                      share_text(group.all - group.passing, group.all));
+  return are_several ? model::say("they belong to no known service, and none of this mail passes DMARC")
+                     : model::say("it belongs to no known service, and none of this mail passes DMARC");
+}
+
 Finding finding_of(const Matter& of, const Group& group, const Stay& stay) {
   std::vector<const Sender*> by_messages = group.senders;
   const auto sum = [](const Sender& sender) { return count_messages(sender, [](const Line&) { return true; }); };
@@ -57,15 +68,16 @@ Finding finding_of(const Matter& of, const Group& group, const Stay& stay) {
   const auto& service = first.sources.front().name;  // whose host it is, for all of its customers
   finding.evidence = {model::say("{} sent {} in the name of {} on {} since {}", who, messages_text(stay.messages),
                                  finding.domain, days_text(stay.days.size()), day_of(stay.days.front())),
-                      !service.empty() ? model::say("it is a host of {}, maybe for another of its customers", service)
-                      : group.passing == 0 ? model::say("it belongs to no known service and none of it passes DMARC")
-                                           : model::say("{} of it passes DMARC by neither SPF nor DKIM",
-                                                        share_text(group.all - group.passing, group.all))};
+                      what_is_known(group, service, sources.size() > 1)};
   // SPF for a host that others share would let all of them send in the owner's name.
   finding.action =
       service.empty()
-          ? model::say("If {} is yours: 'ruaudit label {} mine', and add it to SPF; else nothing to do", who,
-                       finding.subject.sources.front())
+          ? (sources.size() > 1
+                 ? model::say("If {} are yours: 'ruaudit label {} mine' for each of them, and add them to SPF; else "
+                              "nothing to do",
+                              who, finding.subject.sources.front())
+                 : model::say("If {} is yours: 'ruaudit label {} mine', and add it to SPF; else nothing to do", who,
+                              finding.subject.sources.front()))
           : model::say("If you use {}, set up DKIM for {} there; else nothing to do", service, finding.domain);
   return finding;
 }

@@ -200,10 +200,14 @@ void look_for_gone(const Matter& of, const Sender& sender, Findings& out) {
     finding.severity = Severity::info;
     finding.since = last + 1;
     finding.evidence = {
-        model::say("{} sent {} on {} up to {}, and none since", who, messages_text(volume.messages),
-                   days_text(volume.days.size()), day_of(last)),
+        volume.days.size() == 1
+            ? model::say("{} sent {} on {}, and none since", who, messages_text(volume.messages), day_of(last))
+            : model::say("{} sent {} on {} up to {}, and none since", who, messages_text(volume.messages),
+                         days_text(volume.days.size()), day_of(last)),
         model::say("by its rhythm about {} would have been reported since", messages_text(std::llround(expected)))};
-    finding.action = model::say("If you stopped using {}, take it out of SPF and retire its keys", who);
+    finding.action = is_one(sender, list)
+                         ? model::say("If you stopped using {}, take it out of SPF and retire its keys", who)
+                         : model::say("If you stopped using {}, take them out of SPF and retire their keys", who);
     out.push_back(std::move(finding));
   }
 }
@@ -304,7 +308,7 @@ bool is_jump(const Matter& of, const Sender& sender, const Volume& volume, Day d
 struct Run {
   Day first = 0, last = 0;
   std::int64_t messages = 0;
-  double usual = 0;
+  double usual = 0;  // messages on these days
 };
 
 std::optional<Run> latest_run(const Matter& of, const Sender& sender, const Volume& volume) {
@@ -313,8 +317,9 @@ std::optional<Run> latest_run(const Matter& of, const Sender& sender, const Volu
   for (Day day = news - 2 * told_for; day <= of.today; ++day) {
     double mean = 0;
     if (!volume.days.contains(day) || !is_jump(of, sender, volume, day, mean)) continue;
-    if (!run || day > run->last + 2) run = Run{day, day, 0, mean};
+    if (!run || day > run->last + 2) run = Run{day, day, 0, 0};
     run->last = day;
+    run->usual += mean;
     run->messages += volume.days.at(day);
   }
   return run && run->last >= news ? run : std::nullopt;
@@ -350,8 +355,12 @@ void look_for_jump(const Matter& of, const Sender& sender, Findings& out) {
   finding.is_said_once = true;
   finding.messages = run->messages;
   finding.since = run->first;
-  finding.evidence = {model::say("{} sent {} since {}; about {} are usual for that day of the week", who,
-                                 messages_text(run->messages), day_of(run->first), std::llround(run->usual))};
+  finding.evidence = {run->first == run->last
+                          ? model::say("{} sent {} on {}; about {} are usual for that day of the week", who,
+                                       messages_text(run->messages), day_of(run->first), std::llround(run->usual))
+                          : model::say("{} sent {} from {} to {}; about {} are usual for these days of the week", who,
+                                       messages_text(run->messages), day_of(run->first), day_of(run->last),
+                                       std::llround(run->usual))};
   finding.action = model::say("Nothing to do if this was a campaign of {}", who);
   out.push_back(std::move(finding));
 }

@@ -33,22 +33,40 @@ std::int64_t sum(const std::map<std::uint32_t, std::int64_t>& of) {
   return total;
 }
 
-enum class Shown : std::uint8_t { names, names_and_numbers };
-
-// "mx1.example (12), mx2.example (3)": the largest first.
-template <class Key, class Name>
-std::string list_of(const std::map<Key, std::int64_t>& of, const Name& name, Shown shown = Shown::names_and_numbers) {
+template <class Key>
+std::vector<std::pair<Key, std::int64_t>> largest_first(const std::map<Key, std::int64_t>& of) {
   std::vector<std::pair<Key, std::int64_t>> items(of.begin(), of.end());
   std::stable_sort(items.begin(), items.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  return items;
+}
+
+// "mx1.example (12), mx2.example (3)"
+template <class Key, class Name>
+std::string list_of(const std::map<Key, std::int64_t>& of, const Name& name) {
+  const auto items = largest_first(of);
   std::string text;
   for (std::size_t i = 0; i < std::min(items.size(), most_names); ++i) {
     const std::string called = name(items[i].first);
     if (called.empty()) continue;
-    text += (text.empty() ? "" : ", ") + front_of(called, most_name_octets);
-    if (shown == Shown::names_and_numbers) text += " (" + std::to_string(items[i].second) + ")";
+    text +=
+        (text.empty() ? "" : ", ") + front_of(called, most_name_octets) + " (" + std::to_string(items[i].second) + ")";
   }
   if (items.size() > most_names) text += ", ...";
   return text;
+}
+
+// Who reports the case, as part of a sentence: "a", "a, b and c", "a, b and 7 others"
+Sentence names_of(const std::map<std::uint32_t, std::int64_t>& of, const std::vector<std::string>& names) {
+  constexpr std::size_t most = 4;
+  const auto items = largest_first(of);
+  const auto shown = items.size() > most ? most - 1 : items.size();
+  const auto called = [&](std::size_t i) { return front_of(names[items[i].first], most_name_octets); };
+  std::string text = called(0);
+  const bool has_others = items.size() > shown;
+  for (std::size_t i = 1; i < shown - (has_others ? 0 : 1); ++i) text += ", " + called(i);
+  if (has_others)
+    return say_count("{1} and {0} other", "{1} and {0} others", static_cast<std::int64_t>(items.size() - shown), text);
+  return items.size() == 1 ? Sentence(text) : say("{} and {}", text, called(shown - 1));
 }
 
 // "10 mx1.example.org." by line, RFC 5321 section 5.1: the lowest preference comes first.
@@ -90,7 +108,7 @@ class Judge {
     const Published published = published_by(of);
     const auto name_of = [&](std::uint32_t reporter) { return facts_.reporters[reporter]; };
     const std::string reporters = list_of(of.reporters, name_of);
-    const Remedy remedy = remedy_of(of, domain, published, list_of(of.reporters, name_of, Shown::names));
+    const Remedy remedy = remedy_of(of, domain, published, names_of(of.reporters, facts_.reporters));
     Finding finding{.kind = FindingKind::tls_failing, .domain = domain};
     finding.id = "tls_failing/" + domain + "/" + of.result_type;
     finding.subject.mechanism = "tls";

@@ -29,11 +29,13 @@ std::string lower(std::string text) {
   return text;
 }
 
-std::string joined(const std::vector<std::string>& names) {
+// "a", "a and b", "a, b and c"
+Sentence joined(const std::vector<std::string>& names) {
   constexpr std::size_t most_octets = 255;
   std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : ", ") + front_of(name, most_octets);
-  return text;
+  for (std::size_t i = 0; i + 1 < names.size(); ++i) text += (i == 0 ? "" : ", ") + front_of(names[i], most_octets);
+  const auto last = names.empty() ? std::string() : front_of(names.back(), most_octets);
+  return text.empty() ? Sentence(last) : say("{} and {}", text, last);
 }
 
 std::vector<std::string> named_hosts(const Case& of) {
@@ -114,7 +116,7 @@ class HostRemedies {
   }
   [[nodiscard]] Sentence hosts() const {
     const auto& names = is_sure_ ? own_ : names_;
-    return names.empty() ? say("the mail hosts of {}", domain_) : Sentence(joined(names));
+    return names.empty() ? say("the mail hosts of {}", domain_) : joined(names);
   }
   [[nodiscard]] Sentence if_own(Sentence action) const {
     if (is_sure_ || names_.empty()) return action;
@@ -174,14 +176,14 @@ Sentence host_action(const std::string& type, const Sentence& hosts) {
   return {};
 }
 
-Sentence unnamed_failure(const Case& of, const std::string& reporters) {
+Sentence unnamed_failure(const Case& of, const Sentence& reporters) {
   return of.reporters.size() == 1 ? say("Ask {} what failed: the report does not say", reporters)
                                   : say("Ask {} what failed: their reports do not say", reporters);
 }
 
 }  // namespace
 
-Remedy remedy_of(const Case& of, const std::string& domain, const Published& published, const std::string& reporters) {
+Remedy remedy_of(const Case& of, const std::string& domain, const Published& published, const Sentence& reporters) {
   const std::string& type = of.result_type;
   if (type == unknown_type)
     return {Fault::unclear, of.words.empty() ? unnamed_failure(of, reporters)

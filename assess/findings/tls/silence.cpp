@@ -42,8 +42,10 @@ std::int64_t recent(const Rhythm& of) {
   return std::distance(of.days.lower_bound(*of.days.rbegin() - history + 1), of.days.end());
 }
 
+int span_of(const Rhythm& of) { return std::min(history, *of.days.rbegin() - *of.days.begin() + 1); }
+
 bool is_regular(const Rhythm& of) {
-  const int span = std::min(history, *of.days.rbegin() - *of.days.begin() + 1);
+  const int span = span_of(of);
   return span >= 5 && recent(of) * 10 >= static_cast<std::int64_t>(span) * 8;
 }
 
@@ -71,7 +73,7 @@ Finding one_silent(const model::TlsFacts& facts, const std::string& domain, std:
   finding.id = "tls_reporter_silent/" + domain + "/" + facts.reporter_keys[reporter];
   finding.subject.reporter = name;
   finding.evidence = {say("{} sent TLS reports for {} of the {} days up to {}, and for none since", name, recent(of),
-                          history, DayOf{last}),
+                          span_of(of), DayOf{last}),
                       say("other reporters' TLS reports went on coming in")};
   finding.action = say("Wait; where it stays silent, see whether mail from {} is refused or filtered", name);
   return finding;

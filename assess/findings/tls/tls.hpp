@@ -65,7 +65,8 @@ struct Published {
   [[nodiscard]] bool has_host(const std::string& host) const;  // or one that fits the pattern
 };
 // `reporters`: names of those that tell of the case.
-Remedy remedy_of(const Case& of, const std::string& domain, const Published& published, const std::string& reporters);
+Remedy remedy_of(const Case& of, const std::string& domain, const Published& published,
+                 const model::Sentence& reporters);
 // At most so many octets of a text, never half a UTF-8 character.
 std::string front_of(const std::string& text, std::size_t most);
 // The hosts of the case that the policy does not allow (RFC 8461 section 4.1).

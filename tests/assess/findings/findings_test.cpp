@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 
@@ -252,6 +254,71 @@ TEST_CASE("a campaign is a jump, the same day of every week is not") {
   jump.mail({.address = "192.0.2.1", .from = 43, .to = 43, .messages = 5000, .dkim = "s1 pass"});
   CHECK(world.said(43).empty());
   CHECK(jump.said(43) == "volume_jump info");
+}
+
+TEST_CASE("a jump of several days is told with its days and with what is usual for all of them") {
+  World world;
+  world.source("192.0.2.1", SenderClass::service, "Brevo").reports(1, 44);
+  world.mail({.address = "192.0.2.1", .from = 1, .to = 42, .messages = 100, .dkim = "s1 pass"});
+  World one = world;
+  one.mail({.address = "192.0.2.1", .from = 43, .to = 43, .messages = 5000, .dkim = "s1 pass"});
+  world.mail({.address = "192.0.2.1", .from = 43, .to = 44, .messages = 5000, .dkim = "s1 pass"});
+  const auto said = [](const std::vector<model::Finding>& found) { return model::english(found.at(0).evidence.at(0)); };
+  CHECK(said(one.judged(43)) ==
+        "Brevo sent 5,000 messages on 2024-11-16; about 100 are usual for that day of the week");
+  CHECK(said(world.judged(44)) ==
+        "Brevo sent 10,000 messages from 2024-11-16 to 2024-11-17; about 200 are usual for these days of the week");
+}
+
+TEST_CASE("what is said of one address is said of several in the plural") {
+  const auto told = [](int addresses) {
+    World world;
+    world.reports(1, 30);
+    for (int i = 0; i < addresses; ++i) {
+      const auto address = fmt::format("203.0.113.{}", 7 + i);
+      world.host(address, "mail.vps.example").mail({.address = address, .from = 1, .to = 14, .messages = 40 - i});
+    }
+    const auto found = world.judged(14);
+    const auto at = std::find_if(found.begin(), found.end(),
+                                 [](const auto& f) { return f.kind == model::FindingKind::unknown_steady; });
+    REQUIRE(at != found.end());
+    return model::english(at->evidence.at(1)) + "; " + model::english(at->action);
+  };
+  CHECK(told(1) ==
+        "it belongs to no known service, and none of this mail passes DMARC; If mail.vps.example (203.0.113.7) is "
+        "yours: 'ruaudit label 203.0.113.7 mine', and add it to SPF; else nothing to do");
+  CHECK(told(12) ==
+        "they belong to no known service, and none of this mail passes DMARC; If mail.vps.example (203.0.113.7) and 11 "
+        "other addresses are yours: 'ruaudit label 203.0.113.7 mine' for each of them, and add them to SPF; else "
+        "nothing to do");
+}
+
+TEST_CASE("own servers that are asked about together are asked about in the plural") {
+  const auto action = [](int addresses) {
+    World world;
+    world.reports(1, 14);
+    for (int i = 0; i < addresses; ++i) {
+      const auto address = fmt::format("192.0.2.{}", 1 + i);
+      world.source(address, SenderClass::own_server);
+      world.mail({.address = address, .from = 1, .to = 14, .messages = 50, .spf = "softfail"});
+    }
+    return model::english(world.judged(14).at(0).action);
+  };
+  CHECK(action(1) == "If 192.0.2.1 is yours, add it to the SPF record of example.org and let it sign with DKIM");
+  CHECK(action(3) ==
+        "If 192.0.2.1 and 2 other addresses are yours, add them to the SPF record of example.org and let them sign "
+        "with DKIM");
+}
+
+TEST_CASE("of a reporter's rhythm only days are told that reports could be about") {
+  World world;
+  world.reports(21, 40);
+  std::erase_if(world.intake().reports, [](const auto& r) { return r.reporter == 0 && r.day > epoch_day + 27; });
+  const auto found = world.judged(33);
+  const auto at = std::find_if(found.begin(), found.end(),
+                               [](const auto& f) { return f.kind == model::FindingKind::reporter_silent; });
+  REQUIRE(at != found.end());
+  CHECK(model::english(at->evidence.at(0)).find("reported on 7 of the 7 days up to ") != std::string::npos);
 }
 
 TEST_CASE("a reporter is silent after four days, and its late report is no return") {

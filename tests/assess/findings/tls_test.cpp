@@ -196,15 +196,30 @@ TEST_CASE("one and several of sessions, days, hosts and reporters are told in th
     return model::english(world.only(10).action);
   };
   CHECK(action("certificate-expired", false) ==
-        "If mx1.example.org, mx2.example.org are mail hosts of yours: Renew the certificates of mx1.example.org, "
+        "If mx1.example.org and mx2.example.org are mail hosts of yours: Renew the certificates of mx1.example.org and "
         "mx2.example.org");
   CHECK(action("certificate-host-mismatch", true) ==
-        "Install at each of mx1.example.org, mx2.example.org a certificate that has the name of that host");
+        "Install at each of mx1.example.org and mx2.example.org a certificate that has the name of that host");
   CHECK(action("tlsa-invalid", true).ends_with("in step with their certificates"));
-  CHECK(action("starttls-not-supported", true).starts_with("Make mx1.example.org, mx2.example.org offer STARTTLS"));
+  CHECK(action("starttls-not-supported", true).starts_with("Make mx1.example.org and mx2.example.org offer STARTTLS"));
   CHECK(action("validation-failure", true).find("what their logs say") != std::string::npos);
-  CHECK(action("odd", true) == "Ask beta, alpha what is meant by: odd");
-  CHECK(action("", true) == "Ask beta, alpha what failed: their reports do not say");
+  CHECK(action("odd", true) == "Ask beta and alpha what is meant by: odd");
+  CHECK(action("", true) == "Ask beta and alpha what failed: their reports do not say");
+}
+
+TEST_CASE("of many reporters some are named in a sentence, and the others counted") {
+  const auto asked = [](int reporters) {
+    TlsWorld world;
+    for (int i = 0; i < reporters; ++i) {
+      const auto name = "r" + std::to_string(i);
+      world.day(name, 10, {.failed = 40 - i}).failure(name, 10, {"odd", "mx1.example.org", 40 - i});
+    }
+    return model::english(world.only(10).action);
+  };
+  CHECK(asked(1) == "Ask r0 what is meant by: odd");
+  CHECK(asked(3) == "Ask r0, r1 and r2 what is meant by: odd");
+  CHECK(asked(4) == "Ask r0, r1, r2 and r3 what is meant by: odd");
+  CHECK(asked(5) == "Ask r0, r1, r2 and 2 others what is meant by: odd");
 }
 
 TEST_CASE("many reporters that fall silent are one finding, since the first of them did") {
