@@ -45,6 +45,7 @@ struct DigestItem {
   int nights = 1;
   bool is_back = false;  // it was done or resolved before
   bool is_snoozed = false;
+  int number = 0;  // of `ruaudit show` when the digest was made; 0: it has none any more
   bool operator==(const DigestItem&) const = default;
 };
 

@@ -101,6 +101,9 @@ model::Result<void> check_readers(const std::vector<std::string>& to, const conf
 model::Result<void> add_policies(store::Database& database, model::Digest& digest, const jobs::JudgeRequest& request) {
   TRY(const auto overview, jobs::make_overview(database, {.judge = request, .overview = {.domains = request.domains}}));
   for (const auto& domain : overview.domains) digest.policies.push_back({domain.domain, domain.gate.sentence});
+  for (auto& item : digest.items)
+    for (const auto& one : overview.findings)
+      if (one.finding.id == item.finding.id) item.number = one.number;
   return {};
 }
 

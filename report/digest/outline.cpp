@@ -21,9 +21,14 @@ std::string other_domain(const Digest& digest, const std::string& domain) {
   return digest.domains.size() == 1 && digest.domains.front() == domain ? std::string() : domain;
 }
 
+// The number by which the lines on policies name it, and `ruaudit show`.
+std::string numbered(const DigestItem& item, const std::string& words) {
+  return item.number > 0 && item.state != FindingState::resolved ? std::to_string(item.number) + ". " + words : words;
+}
+
 OutlineEntry entry_of(const Digest& digest, const DigestItem& item, bool is_folded, const Language& language) {
   OutlineEntry entry{.severity = item.finding.severity,
-                     .weight = severity_words(item.finding.severity, language),
+                     .weight = numbered(item, severity_words(item.finding.severity, language)),
                      .headline = finding_headline(item.finding, language),
                      .domain = other_domain(digest, item.finding.domain),
                      .note = note_of(item, language),

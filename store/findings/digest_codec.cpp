@@ -116,9 +116,13 @@ Finding finding_of(const json& value) {
 }
 
 json encoded(const DigestItem& item) {
-  return {{"finding", encoded(item.finding)}, {"state", to_text(item.state)},
-          {"first_told", item.first_told},    {"nights", item.nights},
-          {"is_back", item.is_back},          {"is_snoozed", item.is_snoozed}};
+  return {{"finding", encoded(item.finding)},
+          {"state", to_text(item.state)},
+          {"first_told", item.first_told},
+          {"nights", item.nights},
+          {"is_back", item.is_back},
+          {"is_snoozed", item.is_snoozed},
+          {"number", item.number}};
 }
 
 DigestItem item_of(const json& value) {
@@ -127,7 +131,8 @@ DigestItem item_of(const json& value) {
           .first_told = value.at("first_told").get<std::int64_t>(),
           .nights = value.at("nights").get<int>(),
           .is_back = value.at("is_back").get<bool>(),
-          .is_snoozed = value.at("is_snoozed").get<bool>()};
+          .is_snoozed = value.at("is_snoozed").get<bool>(),
+          .number = value.value("number", 0)};
 }
 
 // A digest that an earlier version kept has it in English only.

@@ -72,6 +72,29 @@ TEST_CASE("a finding names ten addresses at most: where it has ten there may be 
   CHECK(holds(text_of(digest_of({one})), "192.0.2.1 and at least 9 other addresses"));
 }
 
+TEST_CASE("the policy is told in the reader's language, and names findings by the numbers that they have here") {
+  auto digest = digest_of({item(FindingState::open, Severity::ask), item(FindingState::fresh)});
+  digest.items[0].number = 2;
+  digest.items[1].number = 1;
+  digest.policies.push_back(
+      {"example.org", model::say("stay at {} until {} are done", "p=none", model::say("{} and {}", "1", "2"))});
+  const auto text = text_of(digest);
+  CHECK(holds(text, "  1. fix: Zendesk: DKIM no longer passes"));
+  CHECK(holds(text, "  2. decide: Zendesk: DKIM no longer passes"));
+  CHECK(holds(text, "policy: stay at p=none until 1 and 2 are done"));
+  const std::string folders[] = {RUAUDIT_CATALOGUES};
+  const auto french = report::Language::open("fr", folders);
+  REQUIRE(french);
+  const auto said = report::digest_text(report::outline_of(digest, *french), *french);
+  CHECK(holds(said, "restez \u00e0 p=none tant que les points 1 et 2 ne sont pas"));
+}
+
+TEST_CASE("what is over has no number any more") {
+  auto digest = digest_of({item(FindingState::resolved)});
+  digest.items[0].number = 3;
+  CHECK_FALSE(holds(text_of(digest), "3."));
+}
+
 TEST_CASE("a finding on TLS is called by its type, its sender, or the sum of domains that it is") {
   const auto headline = [](FindingKind kind, const std::string& id, const std::string& reporter) {
     model::Finding one{.id = id, .kind = kind, .domain = "example.org"};

@@ -229,7 +229,7 @@ TEST_CASE("the JSON of readiness has the same sentence, and a summary's JSON kee
   const auto view = overview(1, 0, 0, 0);
   const auto json = nlohmann::json::parse(readiness_json(view));
   CHECK(json["version"] == 1);
-  CHECK(json["domains"][0]["gate"]["sentence"] == view.domains[0].gate.sentence);
+  CHECK(json["domains"][0]["gate"]["sentence"] == model::english(view.domains[0].gate.sentence));
   const auto summary = nlohmann::json::parse(with_overview(R"({"version":1,"domains":[]})", view));
   CHECK(summary["version"] == 1);
   CHECK(summary["domains"].empty());
