@@ -37,5 +37,10 @@ extern const Command show_command;
 extern const Command page_command;
 extern const Command snooze_command;
 extern const Command done_command;
+extern const Command cluster_init_command;
+extern const Command cluster_check_command;
+extern const Command cluster_status_command;
+extern const Command cluster_ship_command;
+extern const Command cluster_leave_command;
 
 }  // namespace ruaudit::cli

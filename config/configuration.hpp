@@ -150,11 +150,27 @@ struct DigestGroup {
   bool operator==(const DigestGroup&) const = default;
 };
 
+// [cluster]: ClickHouse servers that get what is stored here (docs/cluster.md).
+struct Cluster {
+  std::vector<std::string> shards;  // https URLs in the order of the shards; empty: there is no cluster
+  std::string name = "ruaudit";     // of the shards in the servers' remote_servers
+  std::string database = "ruaudit";
+  std::string user;
+  SecretSource password;
+  std::string ca_file;  // empty: the system's
+  std::uint32_t connect_timeout_seconds = 10;
+  std::uint32_t timeout_seconds = 300;     // of one answer
+  std::uint32_t ship_delay_seconds = 900;  // how long reports may wait for others to fill their batch
+  [[nodiscard]] bool is_configured() const { return !shards.empty(); }
+  bool operator==(const Cluster&) const = default;
+};
+
 struct Configuration {
   General general;
   std::vector<Mailbox> mailboxes;  // in the order of the file
   OutgoingMail mail;
   std::vector<DigestGroup> digests;
+  Cluster cluster;
   bool operator==(const Configuration&) const = default;
 };
 

@@ -228,6 +228,24 @@ constexpr std::array digest_table = {
     KeySetter<D>{"webhook_ca_file", Of<&D::webhook_ca_file>::path<D>},
 };
 
+using C = Cluster;
+using ClusterPassword = Of<&C::password>;
+
+constexpr std::array cluster_table = {
+    KeySetter<C>{"shards", Of<&C::shards>::list<C>},
+    KeySetter<C>{"name", Of<&C::name>::text<C>},
+    KeySetter<C>{"database", Of<&C::database>::text<C>},
+    KeySetter<C>{"user", Of<&C::user>::text<C>},
+    KeySetter<C>{"password_file", ClusterPassword::file},
+    KeySetter<C>{"password_command", ClusterPassword::secret<SecretCommand>},
+    KeySetter<C>{"password_env", ClusterPassword::secret<SecretEnvironment>},
+    KeySetter<C>{"password_credential", ClusterPassword::secret<SystemdCredential>},
+    KeySetter<C>{"ca_file", Of<&C::ca_file>::path<C>},
+    KeySetter<C>{"connect_timeout", Of<&C::connect_timeout_seconds>::number<1, 3600, seconds_value>},
+    KeySetter<C>{"timeout", Of<&C::timeout_seconds>::number<1, 86'400, seconds_value>},
+    KeySetter<C>{"ship_delay", Of<&C::ship_delay_seconds>::number<0, 30 * day, seconds_value>},
+};
+
 template <class Keys, class Setters>
 consteval bool are_in_step(const Keys& keys, const Setters& setters) {
   if (keys.size() != setters.size()) return false;
@@ -239,6 +257,7 @@ static_assert(are_in_step(general_keys, general_table), "a key of [general] has 
 static_assert(are_in_step(mailbox_keys, mailbox_table), "a key of [mailbox] has no setter, or in another place");
 static_assert(are_in_step(outgoing_keys, outgoing_table), "a key of [mail] has no setter, or in another place");
 static_assert(are_in_step(digest_keys, digest_table), "a key of [digest] has no setter, or in another place");
+static_assert(are_in_step(cluster_keys, cluster_table), "a key of [cluster] has no setter, or in another place");
 
 }  // namespace
 
@@ -246,5 +265,6 @@ std::span<const KeySetter<General>> general_setters() { return general_table; }
 std::span<const KeySetter<Mailbox>> mailbox_setters() { return mailbox_table; }
 std::span<const KeySetter<OutgoingMail>> outgoing_setters() { return outgoing_table; }
 std::span<const KeySetter<DigestGroup>> digest_setters() { return digest_table; }
+std::span<const KeySetter<Cluster>> cluster_setters() { return cluster_table; }
 
 }  // namespace ruaudit::config

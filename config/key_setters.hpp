@@ -25,5 +25,6 @@ std::span<const KeySetter<General>> general_setters();
 std::span<const KeySetter<Mailbox>> mailbox_setters();
 std::span<const KeySetter<OutgoingMail>> outgoing_setters();
 std::span<const KeySetter<DigestGroup>> digest_setters();
+std::span<const KeySetter<Cluster>> cluster_setters();
 
 }  // namespace ruaudit::config

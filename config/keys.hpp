@@ -154,4 +154,21 @@ inline constexpr std::array digest_keys = {
     Key{"webhook_ca_file", "FILE", "the system's", "certificates that may sign the webhook's"},
 };
 
+inline constexpr std::array cluster_keys = {
+    Key{"shards", "URL, ...", "none", "https URLs of the ClickHouse servers, one a shard; their order must not change"},
+    Key{"name", "NAME", "ruaudit", "of the shards in remote_servers of the servers' configuration"},
+    Key{"database", "NAME", "ruaudit", "where the tables are"},
+    Key{"user", "NAME", "", "log-in name"},
+    Key{"password_file", "FILE", "none", "the password is the first line of this file"},
+    Key{"password_command", "COMMAND", "none", "the password is the first line this shell command prints"},
+    Key{"password_env", "VARIABLE", "none", "the password is in this environment variable"},
+    Key{"password_credential", "NAME", "none", "the password is this systemd credential"},
+    Key{"ca_file", "FILE", "the system's", "certificates that may sign the servers'"},
+    Key{"connect_timeout", "TIME", "10s", "how long name look-up, connection and TLS may take"},
+    Key{"timeout", "TIME", "5m", "how long an answer of a server may take"},
+    Key{"ship_delay", "TIME", "15m",
+        "how long reports may wait behind ingest, fetch and watch until their batch is full; `cluster ship` waits for "
+        "nothing"},
+};
+
 }  // namespace ruaudit::config

@@ -22,7 +22,7 @@
 namespace ruaudit::config {
 namespace {
 
-constexpr std::array<std::string_view, 4> kinds = {"general", "mailbox", "mail", "digest"};
+constexpr std::array<std::string_view, 5> kinds = {"general", "mailbox", "mail", "digest", "cluster"};
 constexpr std::array<std::string_view, 5> secrets = {"password", "token", "client_secret", "refresh_token",
                                                      "webhook_key"};
 
@@ -64,6 +64,8 @@ class Reader {
       outgoing(section);
     else if (section.kind == "digest")
       digest(section);
+    else if (section.kind == "cluster" && section.name.empty())
+      keys(section, loaded_.configuration.cluster, cluster_setters(), cluster_keys);
     else
       errors_.push_back(unknown_section(section));
   }
@@ -72,6 +74,7 @@ class Reader {
   void finish() {
     if (!errors_.empty()) return;
     for (const auto& fault : delivery_faults(loaded_.configuration)) add(fault, Layer::file);
+    for (const auto& fault : cluster_faults(loaded_.configuration.cluster)) add(fault, Layer::file);
   }
 
   [[nodiscard]] Examined take() { return {std::move(loaded_), std::move(errors_)}; }
@@ -81,13 +84,13 @@ class Reader {
     if (section.kind == "mailbox")
       return {error_code(section.layer), fmt::format("{}: the mailbox has no name", section.origin),
               "write [mailbox NAME]"};
-    if (section.kind == "general" || section.kind == "mail")
+    if (section.kind == "general" || section.kind == "mail" || section.kind == "cluster")
       return {error_code(section.layer), fmt::format("{}: {} has a name too many", section.origin, title(section)),
               fmt::format("write [{}]", section.kind)};
     return {error_code(section.layer),
             fmt::format("{}: there is no section '{}'", section.origin, section.kind.substr(0, 80)),
             hint_of(nearest(section.kind, kinds),
-                    "sections are [general], [mailbox NAME], [mail], [digest] and [digest NAME]")};
+                    "sections are [general], [mailbox NAME], [mail], [digest], [digest NAME] and [cluster]")};
   }
 
   void add(model::Error error, Layer layer) {

@@ -16,6 +16,8 @@ std::vector<model::Error> faults(const Mailbox& mailbox);
 // The same of [mail] and [digest NAME]: the port, and what they say together (a digest with readers wants a sender).
 void complete(OutgoingMail& mail);
 std::vector<model::Error> delivery_faults(const Configuration& configuration);
+// Of [cluster]; none where there is no such section.
+std::vector<model::Error> cluster_faults(const Cluster& cluster);
 
 // "a@example.org" of "Name <a@example.org>" or of itself; nothing where it is no address that SMTP takes without
 // SMTPUTF8 (RFC 6531).

@@ -70,6 +70,8 @@ void check_files(const config::Configuration& configuration, Errors& errors) {
     check_secret(group.webhook_key, title_of(group), errors);
     check_readable(group.webhook_ca_file, title_of(group), errors);
   }
+  check_secret(configuration.cluster.password, "[cluster]", errors);
+  check_readable(configuration.cluster.ca_file, "[cluster]", errors);
 }
 
 std::string source_of(const config::Loaded& loaded) {
@@ -126,6 +128,10 @@ model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
     console.out << fmt::format("\n{}\n", title_of(group));
     show_keys(group.name.empty() ? "digest" : "digest." + group.name, config::digest_keys, loaded.origins, console);
   }
+  if (loaded.configuration.cluster.is_configured()) {
+    console.out << "\n[cluster]\n";
+    show_keys("cluster", config::cluster_keys, loaded.origins, console);
+  }
   return ExitCode::success;
 }
 
@@ -143,6 +149,7 @@ model::Result<ExitCode> keys(const Options&, jobs::Console& console) {
   list_keys("[mailbox NAME]", config::mailbox_keys, console);
   list_keys("[mail]", config::outgoing_keys, console);
   list_keys("[digest NAME]", config::digest_keys, console);
+  list_keys("[cluster]", config::cluster_keys, console);
   return ExitCode::success;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/cluster_step.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration_options.hpp"
 #include "cli/database_path.hpp"
@@ -204,7 +205,9 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
                           "choose one: --group NAME --json-file FILE");
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_write}));
   const Setting setting{options, loaded.configuration, path, std::chrono::seconds(wait.value_or(60)), since};
-  return tell_all(groups, setting, database, console);
+  const auto code = tell_all(groups, setting, database, console);
+  if (!since) ship_after(options, console);
+  return code;
 }
 
 }  // namespace

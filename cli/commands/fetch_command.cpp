@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "cli/authenticate_step.hpp"
+#include "cli/cluster_step.hpp"
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
 #include "cli/enrich_step.hpp"
@@ -136,6 +137,7 @@ model::Result<ExitCode> fetch(const Options& options, jobs::Console& console) {
     TRY(auto lock, store::IngestLock::acquire(path, patience));
     return std::shared_ptr<void>(std::make_shared<store::IngestLock>(std::move(lock)));
   };
+  if (!is_dry) TRY_VOID(note_for_cluster(loaded.configuration.cluster, database));
   if (!is_dry) TRY_VOID(turn());  // a database that is in use is told before anything is fetched
   jobs::catch_stop_signals();
   jobs::Log log(console.err, general.log_format, level_of(options, general));
@@ -163,6 +165,7 @@ model::Result<ExitCode> fetch(const Options& options, jobs::Console& console) {
       log.write(config::LogLevel::warning, "", written.error().message);
   }
   if (jobs::stop_requested()) return model::failure(jobs::stopped_error("what was fetched is stored"));
+  if (!is_dry) ship_after(options, console);
   if (run.has_failed) return ExitCode::failure;
   return run.rejected > 0 ? ExitCode::rejected : ExitCode::success;
 }

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "cli/authenticate_step.hpp"
+#include "cli/cluster_step.hpp"
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration_options.hpp"
@@ -181,6 +182,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console, Read
   TRY(const auto wait, options.number("wait", 0, 86'400));
   TRY(const auto list, suffix_list_of(options));
   TRY(auto database, open_database(options, plan.database_path));
+  TRY_VOID(note_for_cluster(options, database));
   TRY(const auto lock, store::IngestLock::acquire(plan.database_path, std::chrono::seconds(wait.value_or(60))));
   jobs::catch_stop_signals();
   Reporter reporter(options, console);
@@ -210,6 +212,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console, Read
 
 ExitCode run_with(const Options& options, jobs::Console& console, Reading what) {
   const auto code = run(options, console, what);
+  if (code) ship_after(options, console);
   return code ? *code : report_failure(console, code.error());
 }
 

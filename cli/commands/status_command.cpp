@@ -8,6 +8,7 @@
 #include "cli/mailbox_command_options.hpp"
 #include "cli/now_option.hpp"
 #include "cli/output_format.hpp"
+#include "jobs/cluster/run.hpp"
 #include "jobs/mailbox/health.hpp"
 #include "jobs/process/clock.hpp"
 
@@ -58,6 +59,11 @@ model::Result<ExitCode> status(const Options& options, jobs::Console& console) {
     text += fmt::format("{} to be moved, flagged or deleted, {} could not be; {} never given by a server\n",
                         counts.pending == 1 ? "1 mail waits" : fmt::format("{} mails wait", counts.pending),
                         counts.failed, counts.unfetched == 1 ? "1 was" : fmt::format("{} were", counts.unfetched));
+  if (health.outbox) {
+    const bool is_late = jobs::is_backlog_late(health, max_age);
+    text += fmt::format("cluster: {}, {}\n", is_late ? "LATE" : "ok", jobs::backlog_text(*health.outbox, health.now));
+    is_well = is_well && !is_late;
+  }
   console.out << (format == report::Format::json ? jobs::health_json(health) : text);
   return is_well ? ExitCode::success : ExitCode::rejected;
 }

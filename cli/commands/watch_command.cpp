@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <deque>
 
+#include "cli/cluster_step.hpp"
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
 #include "cli/mailbox_command_options.hpp"
+#include "jobs/cluster/run.hpp"
 #include "jobs/mailbox/watch.hpp"
 #include "jobs/process/notify.hpp"
 #include "jobs/process/signals.hpp"
@@ -25,6 +27,7 @@ constexpr CommandSpec watch_spec = {
 struct Watch {
   std::vector<config::Mailbox> mailboxes;
   config::General general;
+  config::Cluster cluster;
   std::string database_path;
   std::string suffix_list_file;
 };
@@ -33,6 +36,7 @@ model::Result<Watch> read_watch(const Options& options) {
   Watch watch;
   TRY(const auto loaded, load_configuration(options));
   watch.general = loaded.configuration.general;
+  watch.cluster = loaded.configuration.cluster;
   TRY(watch.mailboxes, chosen_mailboxes(options, loaded.configuration));
   watch.suffix_list_file = options.value(list_option.name).value_or("");
   TRY(watch.database_path, database_path(options, loaded));
@@ -53,6 +57,28 @@ void wait_for_signal(const std::deque<jobs::WatchMailbox>& mailboxes, jobs::Log&
   }
 }
 
+// On a thread of its own, so that no mailbox waits for a server of the cluster.
+void ship_meanwhile(const Watch& watch, jobs::Log& log) {
+  const auto ship_once = [&watch]() -> model::Result<cluster::ShipCounts> {
+    TRY(auto place, cluster::place_of(watch.cluster));
+    TRY(auto database, store::Database::open({.path = watch.database_path, .access = store::Access::read_write}));
+    return jobs::ship_now(database, {.place = std::move(place),
+                                     .database_path = watch.database_path,
+                                     .delay_seconds = watch.cluster.ship_delay_seconds,
+                                     .backfill = false});
+  };
+  constexpr int pause_milliseconds = 60'000;
+  pollfd signal{jobs::signal_descriptor(), POLLIN, 0};
+  do {
+    const auto counts = ship_once();
+    if (!counts && counts.error().code != "database-in-use")
+      log.write(config::LogLevel::warning, "", counts.error().message);
+    if (!counts) continue;
+    for (const auto& error : counts->errors) log.write(config::LogLevel::warning, "", error.message);
+    if (counts->batches > 0) log.write(config::LogLevel::info, "", jobs::ship_line(*counts));
+  } while (::poll(&signal, 1, pause_milliseconds) == 0);
+}
+
 // One thread per mailbox, until a signal comes and all of them have ended.
 void run_mailboxes(const Watch& watch, const verify::suffix::PublicSuffixList& list, jobs::Log& log) {
   jobs::WatchShared shared{.database_path = watch.database_path,
@@ -68,6 +94,8 @@ void run_mailboxes(const Watch& watch, const verify::suffix::PublicSuffixList& l
   for (jobs::WatchMailbox& mailbox : mailboxes)
     if (!threads.start([&mailbox] { mailbox.run(); }))
       log.write(config::LogLevel::error, mailbox.name(), "not watched: the system gives no further thread");
+  if (watch.cluster.is_configured() && !threads.start([&] { ship_meanwhile(watch, log); }))
+    log.write(config::LogLevel::error, "", "nothing is shipped to the cluster: the system gives no further thread");
   jobs::notify_manager("READY=1");
   wait_for_signal(mailboxes, log);
   threads.join();
@@ -76,7 +104,11 @@ void run_mailboxes(const Watch& watch, const verify::suffix::PublicSuffixList& l
 model::Result<ExitCode> watch(const Options& options, jobs::Console& console) {
   TRY(auto current, read_watch(options));
   TRY(const auto list, suffix_list_of(options));
-  TRY_VOID(store::Database::open({.path = current.database_path}));  // made, migrated, or a reason not to begin
+  {
+    TRY(auto database,
+        store::Database::open({.path = current.database_path}));  // made, migrated, or a reason not to begin
+    TRY_VOID(note_for_cluster(current.cluster, database));
+  }
   jobs::catch_stop_signals();
   jobs::catch_reload_signal();
   jobs::Log log(console.err, current.general.log_format, current.general.log_level);

@@ -7,6 +7,7 @@
 
 #include "model/calendar.hpp"
 #include "store/ledger/mailbox_state.hpp"
+#include "store/outbox/outbox.hpp"
 
 namespace ruaudit::jobs {
 namespace {
@@ -56,6 +57,16 @@ void backlog(store::Database& database, Sentences& out) {
                                    static_cast<std::int64_t>(counts->unfetched)));
 }
 
+// Judgement of the cluster's readers rests on what is there.
+void unshipped(const model::Digest& digest, store::Database& database, Sentences& out) {
+  constexpr std::int64_t late_after = model::seconds_per_day / 4;
+  const auto state = store::outbox_state(database);
+  if (!state || state->oldest == 0 || digest.made_at - state->oldest < late_after) return;
+  out.push_back(model::say_count("{} report could not be shipped to the cluster: 'ruaudit cluster check' says more",
+                                 "{} reports could not be shipped to the cluster: 'ruaudit cluster check' says more",
+                                 state->reports));
+}
+
 constexpr std::int64_t old_after = 3 * model::seconds_per_day;
 
 void age(const model::Digest& digest, const model::IntakeFacts& intake, Sentences& out) {
@@ -77,6 +88,7 @@ std::vector<Sentence> health_troubles(const model::Digest& digest, const HealthR
   for (const auto& answer : request.refused) out.push_back(say("the last digest did not reach {}", answer));
   disk(request.database_path, out);
   backlog(request.database, out);
+  unshipped(digest, request.database, out);
   age(digest, request.intake, out);
   return out;
 }

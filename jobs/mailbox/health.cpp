@@ -89,7 +89,13 @@ model::Result<Health> read_health(store::Database& database, std::int64_t now) {
   health.now = now;
   TRY(health.sources, store::source_states(database));
   TRY(health.acknowledgements, store::count_acknowledgements(database));
+  TRY(const auto outbox, store::outbox_state(database));
+  if (outbox.is_kept) health.outbox = outbox;
   return health;
+}
+
+bool is_backlog_late(const Health& health, std::int64_t max_age) {
+  return health.outbox && health.outbox->oldest > 0 && health.now - health.outbox->oldest > max_age;
 }
 
 std::string health_json(const Health& health) {
@@ -98,6 +104,10 @@ std::string health_json(const Health& health) {
   json["acknowledgements_pending"] = health.acknowledgements.pending;
   json["acknowledgements_failed"] = health.acknowledgements.failed;
   json["messages_not_fetched"] = health.acknowledgements.unfetched;
+  if (health.outbox)
+    json["cluster_backlog"] = {{"reports", health.outbox->reports},
+                               {"records", health.outbox->records},
+                               {"oldest", health.outbox->oldest > 0 ? Json(health.outbox->oldest) : Json(nullptr)}};
   json["sources"] = Json::array();
   for (const auto& state : health.sources) json["sources"].push_back(to_json(state));
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -132,7 +142,12 @@ std::string health_metrics(const Health& health) {
   out +=
       "# HELP ruaudit_messages_not_fetched Messages asked for that never arrived.\n"
       "# TYPE ruaudit_messages_not_fetched gauge\n";
-  return out + fmt::format("ruaudit_messages_not_fetched {}\n", counts.unfetched);
+  out += fmt::format("ruaudit_messages_not_fetched {}\n", counts.unfetched);
+  if (!health.outbox) return out;
+  out +=
+      "# HELP ruaudit_cluster_backlog_reports Reports that wait to be shipped to the cluster.\n"
+      "# TYPE ruaudit_cluster_backlog_reports gauge\n";
+  return out + fmt::format("ruaudit_cluster_backlog_reports {}\n", health.outbox->reports);
 }
 
 model::Result<void> write_health(store::Database& database, const config::General& general) {

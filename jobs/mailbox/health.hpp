@@ -2,11 +2,13 @@
 // text format for node_exporter's textfile collector. Both are written to a file beside and renamed, so that a reader
 // sees the old or the new one, never a half. Formats: docs/mailboxes.md.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "config/configuration.hpp"
 #include "store/ledger/mailbox_state.hpp"
+#include "store/outbox/outbox.hpp"
 
 namespace ruaudit::jobs {
 
@@ -14,6 +16,7 @@ struct Health {
   std::int64_t now = 0;
   std::vector<store::SourceState> sources;
   store::AcknowledgementCounts acknowledgements;
+  std::optional<store::OutboxState> outbox;  // where the database notes what a cluster is to get
 };
 
 inline constexpr std::int64_t usual_max_age_seconds = std::int64_t{26} * 3600;  // a nightly run, and time for it
@@ -28,6 +31,9 @@ bool is_refused(const store::SourceState* state);
 // "reports: ok, last success 2026-11-22 00:10:06 UTC, 2000 messages" and a line feed.
 std::string source_line(const std::string& name, const store::SourceState* state, std::int64_t now,
                         std::int64_t max_age);
+
+// Something has waited for the cluster longer than that.
+bool is_backlog_late(const Health& health, std::int64_t max_age);
 
 model::Result<Health> read_health(store::Database& database, std::int64_t now);
 std::string health_json(const Health& health);

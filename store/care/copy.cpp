@@ -68,7 +68,10 @@ constexpr const char* leave_out_sql =
     "BEGIN; DELETE FROM original_chunk; DELETE FROM failure_original_chunk; DELETE FROM original;"
     "DELETE FROM failure_sample; DELETE FROM pending_failure; DELETE FROM failure_signature;"
     "DELETE FROM failure_evidence_line WHERE kind IN ('header-change', 'body-change');"
-    "UPDATE failure_report SET sample_state = 'pruned'; DELETE FROM store_info WHERE name = 'redaction-key'; COMMIT;"
+    "UPDATE failure_report SET sample_state = 'pruned'; DELETE FROM store_info WHERE name IN ('redaction-key', "
+    "'ingester');"
+    "DROP TRIGGER IF EXISTS outbox_insert; DROP TRIGGER IF EXISTS outbox_update; DROP TRIGGER IF EXISTS outbox_delete;"
+    "DELETE FROM outbox; COMMIT;"
     "VACUUM";
 
 Status fill_export(Database& database, const std::string& path) {

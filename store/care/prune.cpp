@@ -2,10 +2,12 @@
 // the next prune goes on from there.
 #include <array>
 
+#include "model/counted.hpp"
 #include "store/aggregate/rollup.hpp"
 #include "store/aggregate/versions.hpp"
 #include "store/care/maintenance.hpp"
 #include "store/failure/prune.hpp"
+#include "store/outbox/outbox.hpp"
 #include "store/sqlite/sqlite_detail.hpp"
 #include "store/tls/prune.hpp"
 
@@ -62,6 +64,7 @@ struct Pruner {
   Versions versions;
   Rollup rollup;
   Statement select_reports, select_items, delete_chunks, delete_original, delete_check;
+  Statement forget_shipped;  // removed here, but not from the cluster
 
   static model::Result<Pruner> create(sqlite3* db);
   Status remove_report(std::int64_t key);
@@ -83,6 +86,7 @@ model::Result<Pruner> Pruner::create(sqlite3* db) {
   TRY(auto chunks, Statement::prepare(db, delete_chunks_sql));
   TRY(auto original, Statement::prepare(db, "DELETE FROM original WHERE ledger_id = ?"));
   TRY(auto check, Statement::prepare(db, "DELETE FROM carrier_check WHERE ledger_id = ?"));
+  TRY(auto forget, Statement::prepare(db, "DELETE FROM outbox WHERE report_id = ?"));
   return Pruner{db,
                 std::move(versions),
                 std::move(rollup),
@@ -90,7 +94,8 @@ model::Result<Pruner> Pruner::create(sqlite3* db) {
                 std::move(items),
                 std::move(chunks),
                 std::move(original),
-                std::move(check)};
+                std::move(check),
+                std::move(forget)};
 }
 
 Status Pruner::remove_original(std::int64_t ledger_key) {
@@ -112,6 +117,7 @@ Status Pruner::remove_report(std::int64_t key) {
   }
   for (const std::int64_t item : items) TRY_VOID(remove_original(item));
   TRY_VOID(versions.withdraw(key, rollup));
+  TRY_VOID(forget_shipped.bind(1, key).run());
   return versions.redirect_parts(key, 0);
 }
 
@@ -154,6 +160,16 @@ Status sweep(sqlite3* db) {
   return execute(db, "COMMIT");
 }
 
+// A cluster keeps what is pruned here, so it must have it.
+Status check_shipped(const Database& database, const std::string& first_day_kept) {
+  TRY(const auto waiting, count_unshipped_before(database, first_day_kept));
+  if (waiting == 0) return {};
+  return model::failure(
+      "cluster-backlog",
+      model::counted(waiting, "report") + " before " + first_day_kept + " not shipped to the cluster yet",
+      "run `ruaudit cluster ship` first");
+}
+
 // The last digest of each name is what the next one is compared with, and what was told once must not be told again
 // while its reports are there.
 constexpr std::array digest_table = {
@@ -181,6 +197,7 @@ model::Result<PruneResult> prune(Database& database, const std::string& first_da
   sqlite3* db = database.handle();
   TRY(const PruneResult planned, preview(db, first_day_kept));
   if (mode == PruneMode::preview) return planned;
+  TRY_VOID(check_shipped(database, first_day_kept));
   TRY(auto pruner, Pruner::create(db));
   while (true) {
     TRY(const auto keys, next_reports(pruner.select_reports, first_day_kept));

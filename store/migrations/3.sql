@@ -423,3 +423,14 @@ CREATE TABLE tls_failure_day (
 
 ALTER TABLE ledger_part ADD COLUMN tls_id INTEGER REFERENCES tls_report (id);
 CREATE INDEX ledger_part_by_tls ON ledger_part (tls_id) WHERE tls_id IS NOT NULL;
+
+-- ------------------------------------------------------------------ what a cluster is still to be told
+-- Written by the triggers of store/outbox/outbox.cpp, which are there where a cluster is configured: in the transaction
+-- that stores, changes or removes a report. Elsewhere it is empty.
+CREATE TABLE outbox (
+  seq          INTEGER PRIMARY KEY AUTOINCREMENT,  -- a change while its report is shipped makes a new one
+  report_id    INTEGER NOT NULL,   -- of report; no row with this identity_key there: the report is gone
+  identity_key BLOB    NOT NULL CHECK (length(identity_key) = 16),
+  since        INTEGER NOT NULL,
+  UNIQUE (report_id, identity_key)
+) STRICT;

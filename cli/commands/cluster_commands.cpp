@@ -1,0 +1,167 @@
+// ruaudit cluster init|check|status|ship: a cluster of ClickHouse servers behind this database (docs/cluster.md).
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "cli/commands.hpp"
+#include "cli/configuration_options.hpp"
+#include "cluster/schema.hpp"
+#include "cluster/status.hpp"
+#include "jobs/cluster/run.hpp"
+#include "jobs/process/clock.hpp"
+#include "jobs/process/signals.hpp"
+#include "model/counted.hpp"
+#include "store/outbox/outbox.hpp"
+
+namespace ruaudit::cli {
+namespace {
+
+constexpr auto cluster_options = with_configuration(std::array<OptionSpec, 0>{});
+constexpr auto ship_options = with_configuration(std::array{
+    OptionSpec{"backfill", OptionKind::flag, "", "also what was stored before the cluster was configured"},
+    OptionSpec{"quiet", OptionKind::flag, "", "only errors"},
+});
+
+constexpr CommandSpec init_cluster_spec = {
+    "cluster init",
+    "[--config FILE]",
+    "Makes the tables on every shard, and has this database note what they are to get.",
+    cluster_options,
+    0,
+    0};
+constexpr CommandSpec check_cluster_spec = {"cluster check",
+                                            "[--config FILE]",
+                                            "Tells whether every shard answers and is what the configuration says.",
+                                            cluster_options,
+                                            0,
+                                            0};
+constexpr CommandSpec status_cluster_spec = {"cluster status",
+                                             "[--config FILE]",
+                                             "Tells what waits to be shipped, and what the shards hold.",
+                                             cluster_options,
+                                             0,
+                                             0};
+constexpr CommandSpec ship_cluster_spec = {
+    "cluster ship", "[--backfill] [--config FILE]", "Ships what the cluster does not have yet.", ship_options, 0, 0};
+
+constexpr CommandSpec leave_cluster_spec = {"cluster leave",
+                                            "[--config FILE]",
+                                            "Has this database note nothing for a cluster any more.",
+                                            cluster_options,
+                                            0,
+                                            0};
+
+struct Opened {
+  cluster::Place place;
+  std::string path;
+};
+
+model::Result<Opened> opened(const Options& options) {
+  TRY(const auto loaded, load_configuration(options));
+  TRY(auto place, cluster::place_of(loaded.configuration.cluster));
+  TRY(auto path, database_path(options, loaded));
+  return Opened{std::move(place), std::move(path)};
+}
+
+// Calls use(client, shard) for each shard; what is wrong with one does not keep the others from being asked.
+template <class Use>
+model::Result<ExitCode> each_shard(const cluster::Place& place, jobs::Console& console, const Use& use) {
+  auto code = ExitCode::success;
+  for (std::size_t shard = 0; shard < place.shards.size(); ++shard) {
+    auto client = cluster::Client::connect(place, shard);
+    auto done = client ? use(*client, shard) : model::Result<std::string>(model::failure(client.error()));
+    if (done) {
+      console.out << jobs::printable(fmt::format("shard {}: {}: {}", shard + 1, place.shards[shard], *done)) << '\n';
+      continue;
+    }
+    jobs::print_error(console, done.error().in(fmt::format("shard {}", shard + 1)));
+    code = ExitCode::failure;
+  }
+  return code;
+}
+
+model::Result<ExitCode> init_cluster(const Options& options, jobs::Console& console) {
+  TRY(const auto opened_one, opened(options));
+  const auto& place = opened_one.place;
+  TRY(const auto code,
+      each_shard(place, console, [&place](cluster::Client& client, std::size_t shard) -> model::Result<std::string> {
+        TRY_VOID(cluster::make_schema(client, place, shard));
+        return fmt::format("ClickHouse {}, tables of version {}", client.version(), cluster::cluster_schema_version);
+      }));
+  if (code != ExitCode::success) return code;
+  TRY(auto database, store::Database::open({.path = opened_one.path}));
+  TRY_VOID(store::keep_outbox(database));
+  TRY(const auto number, store::ingester_number(database));
+  console.out << fmt::format("this database is ingester {:016x}; `ruaudit cluster ship --backfill` ships what it has\n",
+                             number);
+  return code;
+}
+
+model::Result<ExitCode> check_cluster(const Options& options, jobs::Console& console) {
+  TRY(const auto opened_one, opened(options));
+  const auto& place = opened_one.place;
+  return each_shard(place, console, [&place](cluster::Client& client, std::size_t shard) -> model::Result<std::string> {
+    TRY_VOID(cluster::check_schema(client, place, shard));
+    TRY_VOID(cluster::check_shards(client, place));
+    return fmt::format("ClickHouse {}, tables of version {}", client.version(), cluster::cluster_schema_version);
+  });
+}
+
+std::string backlog_line(const store::OutboxState& state) {
+  if (!state.is_kept) return "this database notes nothing for a cluster; `ruaudit cluster init` changes that\n";
+  return jobs::backlog_text(state, jobs::epoch_now()) + "\n";
+}
+
+model::Result<ExitCode> cluster_status(const Options& options, jobs::Console& console) {
+  TRY(const auto opened_one, opened(options));
+  if (std::error_code error; std::filesystem::exists(opened_one.path, error)) {
+    TRY(auto database, store::Database::open({.path = opened_one.path, .access = store::Access::read_only}));
+    TRY(const auto state, store::outbox_state(database));
+    console.out << backlog_line(state);
+  }
+  const auto& place = opened_one.place;
+  return each_shard(place, console, [&place](cluster::Client& client, std::size_t shard) -> model::Result<std::string> {
+    TRY_VOID(cluster::check_schema(client, place, shard));
+    TRY(const auto held, cluster::held_by(client, place));
+    return fmt::format("{} in {}, last commit {}", model::counted(held.records, "record"),
+                       model::counted(held.batches, "batch", "batches"), held.last_commit);
+  });
+}
+
+model::Result<ExitCode> ship_to_cluster(const Options& options, jobs::Console& console) {
+  TRY(const auto opened_one, opened(options));
+  TRY(auto database, store::Database::open({.path = opened_one.path}));
+  jobs::catch_stop_signals();
+  TRY(const auto counts, jobs::ship_now(database, {.place = opened_one.place,
+                                                   .database_path = opened_one.path,
+                                                   .delay_seconds = 0,
+                                                   .backfill = options.has("backfill")}));
+  for (const auto& error : counts.errors) jobs::print_error(console, error);
+  if (!options.has("quiet")) console.err << jobs::ship_line(counts) << '\n';
+  if (jobs::stop_requested()) return model::failure(jobs::stopped_error("what was committed is shipped"));
+  return counts.errors.empty() ? ExitCode::success : ExitCode::failure;
+}
+
+// Also where the configuration has no [cluster] any more.
+model::Result<ExitCode> leave_cluster(const Options& options, jobs::Console& console) {
+  TRY(const auto loaded, load_configuration(options));
+  TRY(const auto path, database_path(options, loaded));
+  if (loaded.configuration.cluster.is_configured())
+    return model::failure("cluster-configured", "the configuration still has a section [cluster]",
+                          "remove it first, or the next run notes reports again");
+  TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_write}));
+  TRY_VOID(store::drop_outbox(database));
+  console.out << "this database notes nothing for a cluster any more\n";
+  return ExitCode::success;
+}
+
+}  // namespace
+
+const Command cluster_init_command = {&init_cluster_spec, guarded<init_cluster>};
+const Command cluster_check_command = {&check_cluster_spec, guarded<check_cluster>};
+const Command cluster_status_command = {&status_cluster_spec, guarded<cluster_status>};
+const Command cluster_ship_command = {&ship_cluster_spec, guarded<ship_to_cluster>};
+
+const Command cluster_leave_command = {&leave_cluster_spec, guarded<leave_cluster>};
+
+}  // namespace ruaudit::cli

@@ -1,0 +1,178 @@
+#include "cluster/batch.hpp"
+
+#include <fmt/format.h>
+
+#include <random>
+
+#include "cluster/mutant.hpp"
+#include "model/fail_point.hpp"
+
+namespace ruaudit::cluster {
+namespace {
+
+// Never used twice: an attempt that is in doubt is never taken up again.
+std::uint64_t new_batch_number() {
+  if (is_mutant(Mutant::same_batch)) return 1;
+  std::random_device random;
+  while (true)
+    if (const std::uint64_t number = std::uint64_t{random()} << 32U | random(); number != 0) return number;
+}
+
+unsigned month_of(const std::string& day) {
+  return day.size() < 7 ? 0 : static_cast<unsigned>(std::stoul(day.substr(0, 4) + day.substr(5, 2)));
+}
+
+class Sender {
+ public:
+  Sender(const BatchTools& tools, std::span<const store::OutboxRow> rows) : tools_(tools), rows_(rows) {}
+
+  model::Result<BatchResult> run() {
+    for (const auto& row : rows_) keys_.push_back(row.identity_key);
+    TRY(seen_, probe(tools_.client, tools_.place.database, keys_));
+    RUAUDIT_FAIL_POINT("cluster.probed");
+    batch_ = new_batch_number();
+    TRY_VOID(tools_.reader.begin());  // one moment of the database
+    const auto sent = send_rows();
+    tools_.reader.end();
+    if (!sent) return model::failure(sent.error());
+    if (result_.is_sent) TRY_VOID(finish());
+    return std::move(result_);
+  }
+
+ private:
+  model::Result<void> send_rows() {
+    for (const auto& row : rows_) TRY_VOID(send_row(row));
+    TRY_VOID(flush_records());
+    RUAUDIT_FAIL_POINT("cluster.records");
+    return {};
+  }
+
+  model::Result<void> send_row(const store::OutboxRow& row) {
+    TRY(const auto report, tools_.reader.report(row.report_key, row.identity_key));
+    Header header{.identity_key = row.identity_key,
+                  .batch = batch_,
+                  .ingester = tools_.ingester,
+                  .version = static_cast<std::uint64_t>(row.report_key),
+                  .serial = 0,
+                  .kind = HeaderKind::gone,
+                  .content_hash = {}};
+    if (report) fill(header, *report);
+    const auto& seen = seen_[row.identity_key];
+    const auto sending = choose_sending(header, row.since == 0, seen);
+    header.serial = next_serial(header, seen);
+    if (sending == Sending::nothing) {
+      ++result_.known;
+    } else if (sending == Sending::rows) {
+      if (const auto refused = check(*report); !refused) {
+        result_.refused.push_back(refused.error());
+        return {};
+      }
+      TRY_VOID(send_report(*report, header));
+    } else {
+      if (report) header.kind = HeaderKind::mention;
+      add(header);
+      ++result_.headers;
+    }
+    result_.told.push_back(row.seq);
+    return {};
+  }
+
+  static void fill(Header& header, const store::ShippedReport& report) {
+    header.kind = HeaderKind::rows;
+    header.content_hash = report.content_hash;
+    header.is_damaged = report.is_damaged;
+    header.is_authenticated = report.authenticity == "authenticated";
+    header.records = static_cast<std::uint32_t>(report.records);
+    header.first_seen = report.first_seen;
+  }
+
+  // Before anything of a report is among the rows of the batch.
+  static model::Result<void> check(const store::ShippedReport& report) {
+    TRY_VOID(day_number_of(report.day));
+    return {};
+  }
+
+  model::Result<void> send_report(const store::ShippedReport& report, const Header& header) {
+    TRY_VOID(tools_.reader.records(report.report_key, [&](const store::ShippedRecord& record) -> model::Result<void> {
+      TRY_VOID(records_.add(report, batch_, record));
+      ++result_.records;
+      return records_.size() < tools_.limits.block_records ? model::Result<void>{} : flush_records();
+    }));
+    TRY_VOID(reports_.add(report, header));
+    ++result_.reports;
+    add(header);
+    return {};
+  }
+
+  void add(const Header& header) {
+    headers_.add(header);
+    sent_keys_.push_back(header.identity_key);
+    result_.is_sent = true;
+  }
+
+  model::Result<void> flush_records() {
+    if (records_.size() == 0) return {};
+    TRY_VOID(insert("record_local", records_.block()));
+    records_ = {};
+    return {};
+  }
+
+  model::Result<void> insert(std::string_view table, const Block& block) {
+    return tools_.client.insert(fmt::format("{}.{} ({})", tools_.place.database, table, block.names()), block.octets());
+  }
+
+  model::Result<void> finish() {
+    if (result_.reports > 0) TRY_VOID(insert("report_local", reports_.block()));
+    TRY_VOID(insert("by_identity_local", headers_.block()));
+    RUAUDIT_FAIL_POINT("cluster.headers");
+    if (is_mutant(Mutant::late_contested)) {
+      TRY_VOID(commit());
+      RUAUDIT_FAIL_POINT("cluster.contested");
+      return mark_contested();
+    }
+    if (!is_mutant(Mutant::no_contested)) TRY_VOID(mark_contested());
+    RUAUDIT_FAIL_POINT("cluster.contested");
+    TRY_VOID(commit());
+    RUAUDIT_FAIL_POINT("cluster.committed");
+    return {};
+  }
+
+  model::Result<void> mark_contested() {
+    TRY(const auto seen, probe(tools_.client, tools_.place.database, sent_keys_));
+    Fixed keys(16);
+    std::uint64_t number = 0;
+    for (const auto& [key, headers] : seen) {
+      if (!is_contested(headers)) continue;
+      keys.add(key);
+      ++number;
+    }
+    if (number == 0) return {};
+    Block block(number);
+    block.add("identity_key", "FixedString(16)", keys.octets());
+    return insert("contested_local", block);
+  }
+
+  model::Result<void> commit() {
+    return tools_.client.run(fmt::format(
+        "INSERT INTO {}.batch_local (batch, month, state, ingester, reports, records) VALUES ({}, {}, 1, {}, {}, {})",
+        tools_.place.database, batch_, month_of(rows_.front().day), tools_.ingester, result_.reports, result_.records));
+  }
+
+  const BatchTools& tools_;
+  std::span<const store::OutboxRow> rows_;
+  std::vector<store::Digest> keys_, sent_keys_;
+  Seen seen_;
+  std::uint64_t batch_ = 0;
+  RecordRows records_;
+  ReportRows reports_;
+  HeaderRows headers_;
+  BatchResult result_;
+};
+
+}  // namespace
+
+model::Result<BatchResult> send_batch(const BatchTools& tools, std::span<const store::OutboxRow> rows) {
+  return Sender(tools, rows).run();
+}
+
+}  // namespace ruaudit::cluster

@@ -1,0 +1,34 @@
+// One batch on its way to its shard: the steps of cluster/ship.hpp.
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "cluster/client.hpp"
+#include "cluster/probe.hpp"
+#include "cluster/rows.hpp"
+#include "cluster/ship.hpp"
+#include "store/outbox/outbox.hpp"
+#include "store/outbox/report_reader.hpp"
+
+namespace ruaudit::cluster {
+
+struct BatchResult {
+  std::int64_t reports = 0, records = 0, headers = 0, known = 0;
+  std::vector<std::int64_t> told;     // seqs that may leave the outbox
+  std::vector<model::Error> refused;  // reports that stay
+  bool is_sent = false;
+};
+
+struct BatchTools {
+  Client& client;
+  store::ReportReader& reader;
+  const Place& place;
+  const ShipLimits& limits;
+  std::uint64_t ingester = 0;
+};
+
+// `rows`: of one shard and month, no two of one report. Nothing is written to the database.
+model::Result<BatchResult> send_batch(const BatchTools& tools, std::span<const store::OutboxRow> rows);
+
+}  // namespace ruaudit::cluster

@@ -1,0 +1,35 @@
+// Which rows count, as conditions for the tables of one shard: those of committed batches, and of several versions of a
+// report those of the one that docs/identity.md chooses. Versions of a report lie on one shard, so the subqueries ask
+// that shard's own tables, also inside a query over a Distributed table.
+//
+//   committed   the batch has a row with state 1 and none with a higher one
+//   current     of an ingester's versions of one key the header with the greatest serial
+//   copies      current headers of equal content are one version, authenticated where one is, seen first when the first
+//               of them was; its rows are those of any header that has them, current ones before others
+//   winner      undamaged before damaged, authenticated before not, of damaged ones the longest, then the first (in the
+//               same second that of the lower ingester number, then that of the lower report key)
+//
+// Only identities in contested_local are looked at: where there are several headers they are in it before the batch of
+// the later one is committed (cluster/ship.hpp).
+#pragma once
+#include <string>
+
+namespace ruaudit::cluster {
+
+// "batch IN (...)": of the batches of these months (YYYYMM) where given, 0: no bound.
+struct Months {
+  unsigned first = 0;
+  unsigned last = 0;
+};
+std::string committed_condition(const std::string& database, Months months = {});
+
+// "committed AND (identity_key, batch) NOT IN (...)": rows that count.
+std::string counted_condition(const std::string& database, Months months = {});
+
+// The same for rows of versions that are kept: each content once, whether it counts or not.
+std::string kept_condition(const std::string& database);
+
+// "(SELECT identity_key ...)": reports of which several contents are kept.
+std::string several_versions(const std::string& database);
+
+}  // namespace ruaudit::cluster

@@ -1,0 +1,28 @@
+// The tables and views of a cluster, and whether a server has them. On every shard:
+//
+//   record_local       rows of reports, with the names and results that views show
+//   report_local       their headers
+//   by_identity_local  of every header what ranks it: which versions there are of a report
+//   contested_local    reports with several headers
+//   batch_local        a row with state 1 is the commit of a batch
+//   ingester_local     who ships here
+//   program_local      number of the shard, of how many, and the version of all this
+//
+// `record`, `report`, ... without `_local` are Distributed tables over all shards. Nothing is changed in place.
+#pragma once
+#include <cstdint>
+
+#include "cluster/client.hpp"
+
+namespace ruaudit::cluster {
+
+inline constexpr std::uint32_t cluster_schema_version = 1;
+
+// Makes what is not there yet. Errors of check_schema().
+model::Result<void> make_schema(Client& client, const Place& place, std::size_t shard);
+
+// Errors: "cluster-schema-missing" (never initialised), "cluster-newer" (by a newer program), "cluster-shards" (the
+// server is another shard, or one of another number of shards, than the configuration says).
+model::Result<void> check_schema(Client& client, const Place& place, std::size_t shard);
+
+}  // namespace ruaudit::cluster

@@ -1,0 +1,149 @@
+#include "cluster/ship.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "cluster/batch.hpp"
+#include "cluster/schema.hpp"
+#include "model/fail_point.hpp"
+
+namespace ruaudit::cluster {
+namespace {
+
+struct Lot {  // rows that may share a batch
+  std::vector<store::OutboxRow> rows;
+  std::set<store::Digest> keys;
+  std::int64_t records = 0;
+  std::int64_t oldest = 0;
+};
+
+struct LotKey {
+  std::size_t shard = 0;
+  std::string month;
+  bool operator<(const LotKey& other) const { return std::tie(shard, month) < std::tie(other.shard, other.month); }
+};
+
+class Shipping {
+ public:
+  Shipping(store::Database& database, const ShipOrder& order, store::ReportReader reader, std::uint64_t ingester)
+      : database_(database), order_(order), reader_(std::move(reader)), ingester_(ingester) {
+    shards_.resize(order.place.shards.size());
+  }
+
+  model::Result<ShipCounts> run() {
+    std::int64_t behind = 0;
+    while (!is_stopped()) {
+      TRY(const auto rows, store::outbox_rows(database_, behind, order_.limits.window));
+      if (rows.empty()) break;
+      behind = rows.back().seq;
+      TRY_VOID(ship_window(rows));
+    }
+    return std::move(counts_);
+  }
+
+ private:
+  struct Shard {
+    std::optional<Client> client;
+    bool has_failed = false;
+  };
+
+  [[nodiscard]] bool is_stopped() const { return order_.stop && order_.stop(); }
+
+  model::Result<void> ship_window(const std::vector<store::OutboxRow>& rows) {
+    std::map<LotKey, Lot> lots;
+    for (const auto& row : rows) {
+      const LotKey key{shard_of(row.identity_key, order_.place.shards.size()), row.day.substr(0, 7)};
+      Lot& lot = lots[key];
+      if (lot.keys.contains(row.identity_key)) TRY_VOID(ship_lot(key.shard, lot));
+      lot.rows.push_back(row);
+      lot.keys.insert(row.identity_key);
+      lot.records += row.records;
+      if (lot.rows.size() == 1 || row.since < lot.oldest) lot.oldest = row.since;
+      if (is_full(lot)) TRY_VOID(ship_lot(key.shard, lot));
+    }
+    for (auto& [key, lot] : lots)
+      if (is_due(lot)) TRY_VOID(ship_lot(key.shard, lot));
+    return {};
+  }
+
+  [[nodiscard]] bool is_full(const Lot& lot) const {
+    return lot.records >= order_.limits.batch_records ||
+           static_cast<std::int64_t>(lot.rows.size()) >= order_.limits.batch_reports;
+  }
+  [[nodiscard]] bool is_due(const Lot& lot) const {
+    return !lot.rows.empty() && lot.oldest <= order_.now - order_.delay_seconds;
+  }
+
+  // Of the database alone an error is returned; what a server says is kept.
+  model::Result<void> ship_lot(std::size_t shard, Lot& lot) {
+    const Lot taken = std::exchange(lot, {});
+    if (is_stopped() || shards_[shard].has_failed) return {};
+    auto sent = send(shard, taken);
+    if (!sent) {
+      shards_[shard].has_failed = true;
+      counts_.errors.push_back(sent.error());
+      return {};
+    }
+    counts_.batches += sent->is_sent ? 1 : 0;
+    counts_.reports += sent->reports;
+    counts_.records += sent->records;
+    counts_.headers += sent->headers;
+    counts_.known += sent->known;
+    std::move(sent->refused.begin(), sent->refused.end(), std::back_inserter(counts_.errors));
+    TRY_VOID(store::forget_outbox_rows(database_, sent->told));
+    RUAUDIT_FAIL_POINT("cluster.forgotten");
+    return {};
+  }
+
+  model::Result<BatchResult> send(std::size_t shard, const Lot& lot) {
+    TRY(Client * client, connected(shard));
+    return send_batch({*client, reader_, order_.place, order_.limits, ingester_}, lot.rows);
+  }
+
+  model::Result<Client*> connected(std::size_t shard) {
+    Shard& s = shards_[shard];
+    if (!s.client) {
+      TRY(auto client, Client::connect(order_.place, shard));
+      TRY_VOID(check_schema(client, order_.place, shard));
+      TRY_VOID(name_ingester(client, order_, ingester_));
+      s.client = std::move(client);
+    }
+    return &*s.client;
+  }
+
+  static model::Result<void> name_ingester(Client& client, const ShipOrder& order, std::uint64_t ingester) {
+    Block block(1);
+    Numbers<std::uint64_t> number;
+    Texts name;
+    number.add(ingester);
+    name.add(order.ingester_name);
+    block.add("ingester", "UInt64", number.octets());
+    block.add("name", "String", name.octets());
+    return client.insert(order.place.database + ".ingester_local (" + block.names() + ")", block.octets());
+  }
+
+  store::Database& database_;
+  const ShipOrder& order_;
+  store::ReportReader reader_;
+  std::uint64_t ingester_;
+  std::vector<Shard> shards_;
+  ShipCounts counts_;
+};
+
+}  // namespace
+
+std::size_t shard_of(const store::Digest& identity_key, std::size_t shards) {
+  std::uint64_t number = 0;
+  for (std::size_t i = 8; i-- > 0;) number = number << 8U | identity_key[i];
+  return static_cast<std::size_t>(number % shards);
+}
+
+model::Result<ShipCounts> ship(store::Database& database, const ShipOrder& order) {
+  TRY(const auto ingester, store::ingester_number(database));
+  TRY(auto reader, store::ReportReader::create(database));
+  return Shipping(database, order, std::move(reader), ingester).run();
+}
+
+}  // namespace ruaudit::cluster

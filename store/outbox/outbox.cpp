@@ -1,0 +1,120 @@
+#include "store/outbox/outbox.hpp"
+
+#include <algorithm>
+
+#include "store/sqlite/sqlite_detail.hpp"
+
+namespace ruaudit::store {
+namespace {
+
+// What counts locally follows from the versions that are there, and the cluster finds it out by itself: `counted` and
+// `conflict` are left out. A report that is inserted again (REPLACE) moves to the end.
+constexpr const char* make_triggers_sql =
+    "CREATE TRIGGER outbox_insert AFTER INSERT ON report BEGIN"
+    " INSERT OR REPLACE INTO outbox (report_id, identity_key, since) VALUES (new.id, new.identity_key, unixepoch()); "
+    "END;"
+    "CREATE TRIGGER outbox_update AFTER UPDATE OF authenticity, authenticated_as, authenticity_reason ON report"
+    " WHEN old.authenticity IS NOT new.authenticity OR old.authenticated_as IS NOT new.authenticated_as"
+    " OR old.authenticity_reason IS NOT new.authenticity_reason BEGIN"
+    " INSERT OR REPLACE INTO outbox (report_id, identity_key, since) VALUES (new.id, new.identity_key, unixepoch()); "
+    "END;"
+    "CREATE TRIGGER outbox_delete AFTER DELETE ON report BEGIN"
+    " INSERT OR REPLACE INTO outbox (report_id, identity_key, since) VALUES (old.id, old.identity_key, unixepoch()); "
+    "END;"
+    "INSERT OR IGNORE INTO store_info VALUES ('ingester', lower(hex(randomblob(8))));";
+
+constexpr const char* drop_triggers_sql =
+    "DROP TRIGGER IF EXISTS outbox_insert; DROP TRIGGER IF EXISTS outbox_update; DROP TRIGGER IF EXISTS outbox_delete;"
+    "DELETE FROM outbox; DELETE FROM store_info WHERE name = 'ingester'";
+
+constexpr const char* has_triggers_sql =
+    "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name = 'outbox_insert'";
+
+}  // namespace
+
+model::Result<void> keep_outbox(Database& database) {
+  sqlite3* const db = database.handle();
+  TRY(const auto has, query_integer(db, has_triggers_sql));
+  if (has != 0) return {};
+  return in_transaction(db, [db]() -> Status {
+    TRY(const auto is_made, query_integer(db, has_triggers_sql));  // by another process meanwhile
+    return is_made != 0 ? Status{} : execute(db, make_triggers_sql);
+  });
+}
+
+model::Result<void> drop_outbox(Database& database) {
+  return in_transaction(database.handle(), [&] { return execute(database.handle(), drop_triggers_sql); });
+}
+
+model::Result<std::uint64_t> ingester_number(const Database& database) {
+  TRY(auto find, Statement::prepare(database.handle(), "SELECT value FROM store_info WHERE name = 'ingester'"));
+  TRY(const bool has_row, find.step());
+  if (has_row)
+    if (const auto number = std::strtoull(std::string(find.text(0)).c_str(), nullptr, 16); number != 0) return number;
+  return model::failure("cluster-ingester", "this database has never been told to keep what a cluster is to get",
+                        "run `ruaudit cluster init`");
+}
+
+model::Result<OutboxState> outbox_state(const Database& database) {
+  OutboxState state;
+  TRY(const auto has, query_integer(database.handle(), has_triggers_sql));
+  state.is_kept = has != 0;
+  TRY(auto count, Statement::prepare(
+                      database.handle(),
+                      "SELECT count(*), coalesce(sum(p.records), 0), coalesce(min(nullif(o.since, 0)), 0) FROM outbox o"
+                      " LEFT JOIN report p ON p.id = o.report_id AND p.identity_key = o.identity_key"));
+  TRY(const bool has_row, count.step());
+  if (has_row) {
+    state.reports = count.integer(0);
+    state.records = count.integer(1);
+    state.oldest = count.integer(2);
+  }
+  return state;
+}
+
+model::Result<std::vector<OutboxRow>> outbox_rows(const Database& database, std::int64_t behind, std::int64_t most) {
+  TRY(auto select,
+      Statement::prepare(database.handle(),
+                         "SELECT o.seq, o.report_id, o.identity_key, o.since, p.day, p.records FROM outbox o LEFT JOIN"
+                         " report p ON p.id = o.report_id AND p.identity_key = o.identity_key WHERE o.seq > ?"
+                         " ORDER BY o.seq LIMIT ?"));
+  select.bind(1, behind).bind(2, most);
+  std::vector<OutboxRow> rows;
+  while (true) {
+    TRY(const bool has_row, select.step());
+    if (!has_row) return rows;
+    OutboxRow row{select.integer(0), select.integer(1), {}, select.integer(3), select.is_null(4), {}, 0};
+    const auto key = select.blob(2);
+    std::copy_n(key.begin(), std::min(key.size(), row.identity_key.size()), row.identity_key.begin());
+    row.day = select.text(4);
+    row.records = select.integer(5);
+    rows.push_back(std::move(row));
+  }
+}
+
+model::Result<void> forget_outbox_rows(Database& database, std::span<const std::int64_t> seqs) {
+  return in_transaction(database.handle(), [&]() -> Status {
+    TRY(auto forget, Statement::prepare(database.handle(), "DELETE FROM outbox WHERE seq = ?"));
+    for (const auto seq : seqs) TRY_VOID(forget.bind(1, seq).run());
+    return {};
+  });
+}
+
+model::Result<std::int64_t> enqueue_all(Database& database) {
+  TRY_VOID(in_transaction(database.handle(), [&] {
+    return execute(database.handle(),
+                   "INSERT OR IGNORE INTO outbox (report_id, identity_key, since) SELECT id, identity_key, 0"
+                   " FROM report ORDER BY id");
+  }));
+  return query_integer(database.handle(), "SELECT changes()");
+}
+
+model::Result<std::int64_t> count_unshipped_before(const Database& database, const std::string& day) {
+  TRY(auto count, Statement::prepare(database.handle(),
+                                     "SELECT count(*) FROM outbox o LEFT JOIN report p ON p.id = o.report_id AND"
+                                     " p.identity_key = o.identity_key WHERE p.id IS NULL OR p.day < ?"));
+  TRY(const bool has_row, count.bind(1, day).step());
+  return has_row ? count.integer(0) : 0;
+}
+
+}  // namespace ruaudit::store

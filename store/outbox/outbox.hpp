@@ -1,0 +1,55 @@
+// What a cluster is still to be told: a row for every report that was stored, changed or removed since it was last
+// shipped. Triggers write it, in the transaction of the change itself and whichever command makes it; they are in the
+// file from keep_outbox() on. Without a cluster there are neither triggers nor rows.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "store/content/digest.hpp"
+#include "store/sqlite/database.hpp"
+
+namespace ruaudit::store {
+
+// From now on every change is noted. Nothing happens where that is so. Reports that are there already are left to
+// enqueue_all().
+model::Result<void> keep_outbox(Database& database);
+// The opposite: triggers, rows and the ingester's number go.
+model::Result<void> drop_outbox(Database& database);
+
+// The random number, not 0, by which the cluster knows this file. Made by keep_outbox().
+model::Result<std::uint64_t> ingester_number(const Database& database);
+
+struct OutboxState {
+  bool is_kept = false;
+  std::int64_t reports = 0;  // rows, those of reports that are gone too
+  std::int64_t records = 0;
+  std::int64_t oldest = 0;  // epoch seconds of the oldest change; 0 where there is none
+};
+model::Result<OutboxState> outbox_state(const Database& database);
+
+struct OutboxRow {
+  std::int64_t seq = 0;
+  std::int64_t report_key = 0;
+  Digest identity_key{};
+  std::int64_t since = 0;  // epoch seconds of the change; 0: from enqueue_all()
+  bool is_gone = false;    // the next three are then empty
+  std::string day;
+  std::int64_t records = 0;
+};
+// The oldest rows behind `seq`, at most `most`.
+model::Result<std::vector<OutboxRow>> outbox_rows(const Database& database, std::int64_t behind, std::int64_t most);
+
+// They are told. A report that has changed meanwhile has a newer row, which stays.
+model::Result<void> forget_outbox_rows(Database& database, std::span<const std::int64_t> seqs);
+
+// Every stored report is to be told, or told again: its row says 0 for the time of the change. Yields how many rows
+// were added.
+model::Result<std::int64_t> enqueue_all(Database& database);
+
+// Rows whose report is older than `day`, or gone: db prune would take away what is not shipped yet.
+model::Result<std::int64_t> count_unshipped_before(const Database& database, const std::string& day);
+
+}  // namespace ruaudit::store

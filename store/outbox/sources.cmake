@@ -1,0 +1,3 @@
+target_sources(ruaudit_store PRIVATE
+  outbox/outbox.cpp
+  outbox/report_reader.cpp)
