@@ -18,7 +18,7 @@ std::string overview() {
   std::string out =
       "usage: ruaudit COMMAND [OPTIONS] [ARGUMENTS]\n\nReads DMARC reports and tells what they mean.\n\nCommands:\n";
   for (const Command& command : commands())
-    out += fmt::format("  {:14}{}\n", command.spec->name, command.spec->purpose);
+    out += fmt::format("  {:16}{}\n", command.spec->name, command.spec->purpose);
   return out + "\n`ruaudit help COMMAND` tells the options of a command, `ruaudit --version` the version.\n";
 }
 
