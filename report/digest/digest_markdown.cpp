@@ -54,10 +54,11 @@ std::string strangers(const DigestOutline& outline) {
 
 }  // namespace
 
-std::string digest_markdown(const DigestOutline& outline, const Language&) {
+std::string digest_markdown(const DigestOutline& outline, const Language& language) {
   std::string line = plain(outline.verdict);
-  for (const auto& trouble : outline.health) line += "; " + plain(trouble);
-  if (!outline.has_news && outline.strangers.empty()) return line + "; " + plain(outline.totals) + "\n";
+  for (const auto& trouble : outline.health) line = language.fill("{}; {}", {line, plain(trouble)});
+  if (!outline.has_news && outline.strangers.empty())
+    return language.fill("{}; {}", {line, plain(outline.totals)}) + "\n";
   std::string out = fmt::format("# {}\n", line);
   for (const auto& section : outline.sections) {
     out += fmt::format("\n## {}\n\n", plain(section.title));

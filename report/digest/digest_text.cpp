@@ -42,13 +42,18 @@ std::string bracketed(const std::string& domain) {
   return domain.empty() ? std::string() : fmt::format(" [{}]", domain);
 }
 
-std::string line_of(const OutlineEntry& entry) {
-  const std::string note = entry.note.empty() ? "" : ", " + entry.note;
-  return wrapped(entry.headline + bracketed(entry.domain) + note, 4, fmt::format("  {}: ", entry.weight));
+// "  to fix: ", with the colon as the language sets it.
+std::string prefix_of(const OutlineEntry& entry, const Language& language) {
+  return "  " + language.fill("{}: {}", {entry.weight, ""});
 }
 
-std::string details(const OutlineEntry& entry) {
-  std::string out = wrapped(entry.headline + bracketed(entry.domain), 4, fmt::format("  {}: ", entry.weight));
+std::string line_of(const OutlineEntry& entry, const Language& language) {
+  const std::string note = entry.note.empty() ? "" : ", " + entry.note;
+  return wrapped(entry.headline + bracketed(entry.domain) + note, 4, prefix_of(entry, language));
+}
+
+std::string details(const OutlineEntry& entry, const Language& language) {
+  std::string out = wrapped(entry.headline + bracketed(entry.domain), 4, prefix_of(entry, language));
   if (!entry.note.empty()) out += "      " + entry.note + "\n";
   for (const auto& sentence : entry.evidence) out += wrapped(sentence, 8, "      - ");
   if (!entry.action.empty()) out += wrapped(entry.action, 8, "      > ");
@@ -65,26 +70,28 @@ std::string strangers(const DigestOutline& outline) {
 }
 
 // The same as a part of one line: a night without news is one line, the first one, too.
-std::string strangers_in_line(const DigestOutline& outline) {
+std::string strangers_in_line(const DigestOutline& outline, const Language& language) {
   if (outline.strangers.empty()) return {};
   std::string out = " " + outline.strangers_title;
   for (std::size_t i = 0; i < outline.strangers.size(); ++i) {
     const auto& line = outline.strangers[i];
     out += fmt::format("{} {} ({})", i == 0 ? "" : ",", harmless(line.address), line.messages);
   }
-  return out + "; " + outline.strangers_advice;
+  return language.fill("{}; {}", {out, outline.strangers_advice});
 }
 
 }  // namespace
 
-std::string digest_text(const DigestOutline& outline, const Language&) {
+std::string digest_text(const DigestOutline& outline, const Language& language) {
   std::string out = harmless(outline.verdict);
-  for (const auto& trouble : outline.health) out += "; " + harmless(trouble);
-  if (!outline.has_news) return out + "; " + outline.totals + strangers_in_line(outline) + "\n";
+  for (const auto& trouble : outline.health) out = language.fill("{}; {}", {out, harmless(trouble)});
+  if (!outline.has_news)
+    return language.fill("{}; {}", {out, outline.totals}) + strangers_in_line(outline, language) + "\n";
   out += "\n";
   for (const auto& section : outline.sections) {
     out += fmt::format("\n{}\n", section.title);
-    for (const auto& entry : section.entries) out += section.is_folded ? line_of(entry) : details(entry);
+    for (const auto& entry : section.entries)
+      out += section.is_folded ? line_of(entry, language) : details(entry, language);
   }
   return out + strangers(outline) + "\n" + outline.totals + "\n";
 }

@@ -23,12 +23,18 @@ std::string other_domain(const Digest& digest, const std::string& domain) {
 
 // The number by which the lines on policies name it, and `ruaudit show`.
 std::string numbered(const DigestItem& item, const std::string& words) {
-  return item.number > 0 && item.state != FindingState::resolved ? std::to_string(item.number) + ". " + words : words;
+  return item.number > 0 ? std::to_string(item.number) + ". " + words : words;
+}
+
+// What is over is not to be fixed or decided any more.
+std::string weight_of(const DigestItem& item, const Language& language) {
+  if (item.state == FindingState::resolved) return language.translate("was");
+  return numbered(item, severity_words(item.finding.severity, language));
 }
 
 OutlineEntry entry_of(const Digest& digest, const DigestItem& item, bool is_folded, const Language& language) {
   OutlineEntry entry{.severity = item.finding.severity,
-                     .weight = numbered(item, severity_words(item.finding.severity, language)),
+                     .weight = weight_of(item, language),
                      .headline = finding_headline(item.finding, language),
                      .domain = other_domain(digest, item.finding.domain),
                      .note = note_of(item, language),
@@ -82,8 +88,9 @@ std::string totals_of(const Digest& digest, const Language& language) {
   else
     line = language.fill("{} about {} came in, for {} to {}", {reports, messages, first, last});
   if (health.rejected > 0)
-    line += "; " + language.translate_n("{} part of a mail could not be read", "{} parts of mails could not be read",
-                                        health.rejected);
+    line =
+        language.fill("{}; {}", {line, language.translate_n("{} part of a mail could not be read",
+                                                            "{} parts of mails could not be read", health.rejected)});
   return line;
 }
 

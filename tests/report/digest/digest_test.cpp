@@ -86,13 +86,15 @@ TEST_CASE("the policy is told in the reader's language, and names findings by th
   const auto french = report::Language::open("fr", folders);
   REQUIRE(french);
   const auto said = report::digest_text(report::outline_of(digest, *french), *french);
+  CHECK(holds(said, "\n  1. \u00e0 corriger\u00a0: Zendesk"));
   CHECK(holds(said, "restez \u00e0 p=none tant que les points 1 et 2 ne sont pas"));
 }
 
-TEST_CASE("what is over has no number any more") {
+TEST_CASE("what is over has no number and no weight any more") {
   auto digest = digest_of({item(FindingState::resolved)});
   digest.items[0].number = 3;
   CHECK_FALSE(holds(text_of(digest), "3."));
+  CHECK(holds(text_of(digest), "  was: Zendesk: DKIM no longer passes"));  // nothing is to be fixed
 }
 
 TEST_CASE("a finding on TLS is called by its type, its sender, or the sum of domains that it is") {
