@@ -88,12 +88,11 @@ void look_for_unaligned(const Matter& of, const Sender& sender, Findings& out) {
     return;
   }
   // By address, then together where several have the same fault.
-  std::set<std::uint32_t> sources, failing;
-  for (const Line& line : sender.lines) sources.insert(line.source);
-  for (const auto source : sources)
+  std::set<std::uint32_t> failing;
+  for (const Sender& one : by_source(sender, own))
     if (never_passed(series(
-            sender, [&](const Line& l) { return l.source == source && own(l); }, dmarc)))
-      failing.insert(source);
+            one, [](const Line&) { return true; }, dmarc)))
+      failing.insert(one.lines.front().source);
   if (failing.empty()) return;
   const LineTest part = [&](const Line& line) { return failing.contains(line.source) && own(line); };
   if (auto finding = unaligned(of, sender, part, "part")) out.push_back(std::move(*finding));

@@ -223,18 +223,13 @@ void by_address(const Matter& of, const Sender& sender, const Mechanism& mechani
     Break fall;
   };
   std::vector<Part> parts;
-  std::set<std::uint32_t> sources;
-  for (const Line& line : sender.lines)
-    if (eligible(line)) sources.insert(line.source);
-  for (const auto source : sources) {
-    const auto days = series(
-        sender, [&](const Line& l) { return l.source == source && eligible(l); },
-        [&](const Line& l) { return l.*mechanism.check; });
-    const LineTest mine = [&](const Line& l) { return l.source == source; };
-    const auto fall = break_of(days);
-    if (fall && fails_on(sender, mine, mechanism, repaired)) parts.push_back({source, *fall});
+  const LineTest all = [](const Line&) { return true; };
+  for (const Sender& one : by_source(sender, eligible)) {
+    const auto fall = break_of(series(one, all, [&](const Line& l) { return l.*mechanism.check; }));
+    if (fall && fails_on(one, all, mechanism, repaired)) parts.push_back({one.lines.front().source, *fall});
   }
-  std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return a.fall.first < b.fall.first; });
+  std::stable_sort(parts.begin(), parts.end(),
+                   [](const Part& a, const Part& b) { return a.fall.first < b.fall.first; });
   for (std::size_t i = 0; i < parts.size();) {
     std::set<std::uint32_t> together;
     Break fall{parts[i].fall.first, parts[i].fall.last_good, 0, 0};

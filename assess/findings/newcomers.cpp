@@ -25,15 +25,15 @@ struct Newcomer {
 };
 
 LineTest lines_of(const Newcomer& who) {
-  return [&who](const Line& line) {
-    return std::find(who.sources.begin(), who.sources.end(), line.source) != who.sources.end();
+  return [sources = std::set(who.sources.begin(), who.sources.end())](const Line& line) {
+    return sources.contains(line.source);
   };
 }
 
-Day first_day(const Sender& sender, std::uint32_t source) {
-  for (const Line& line : sender.lines)
-    if (line.source == source) return line.day;
-  return 0;
+std::map<std::uint32_t, Day> first_days(const Sender& sender) {
+  std::map<std::uint32_t, Day> days;
+  for (const Line& line : sender.lines) days.try_emplace(line.source, line.day);
+  return days;
 }
 
 // A service, a forwarder and a list are new as a whole; each own server for itself, those of one day together.
@@ -46,8 +46,9 @@ std::vector<Newcomer> newcomers(const Matter& of, const Sender& sender) {
     return out;
   }
   std::map<Day, Newcomer> by_day;
+  const auto firsts = first_days(sender);
   for (const auto source : busiest(sender, [](const Line&) { return true; })) {
-    const Day first = first_day(sender, source);
+    const Day first = firsts.at(source);
     if (first < since) continue;
     Newcomer& who = by_day[first];
     who.sender = &sender;

@@ -42,6 +42,9 @@ std::vector<DayCount> series(const Sender& sender, const LineTest& take,
                              const std::function<Check(const Line&)>& check);
 std::int64_t count_messages(const Sender& sender, const LineTest& take);
 
+// Each address of these lines by itself, in the order of addresses: one pass, since a service has tens of thousands.
+std::vector<Sender> by_source(const Sender& sender, const LineTest& take);
+
 // The addresses of these lines, the busiest first.
 std::vector<std::uint32_t> busiest(const Sender& sender, const LineTest& take);
 
