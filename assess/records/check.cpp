@@ -87,7 +87,7 @@ CheckReport check(const Inquiry& inquiry, Answers& answers) {
   CheckReport report{.domain = inquiry.domain.text()};
   auto spf = check_spf(inquiry, answers);
   auto dkim = check_dkim(inquiry, spf.is_parked ? Parked::yes : Parked::no, answers);
-  auto dmarc = check_dmarc(inquiry, answers);
+  auto dmarc = check_dmarc(inquiry, spf.is_parked, answers);
   auto mx = check_mx(inquiry, spf.is_parked, answers);
   const bool takes_mail = !mx.is_null && !mx.hosts.empty();
   append(report.findings, check_report_addresses(dmarc, answers));

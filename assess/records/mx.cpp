@@ -88,7 +88,7 @@ class Check {
       if (const auto meant = meant_host(mx.exchange); !meant.empty()) lines_.push_back({mx.preference, meant});
       return;
     }
-    if (!chain.empty()) {
+    if (!chain.empty() && !is_failed) {
       has_fault_ = true;
       add(found("mx-cname", at_name(mx.exchange), "an alias of " + chain.back()));
     }

@@ -28,8 +28,9 @@ void offer_fix(Findings& findings, const std::string& name, const std::string& f
 
 class Check {
  public:
-  Check(const Inquiry& inquiry, Answers& answers)
+  Check(const Inquiry& inquiry, bool is_parked, Answers& answers)
       : inquiry_(inquiry),
+        is_parked_(is_parked),
         domain_(inquiry.domain),
         name_(dmarc_name(inquiry.domain.text())),
         answers_(answers),
@@ -148,12 +149,26 @@ class Check {
               aliases.empty() ? std::string()
                               : "the name is an alias of " + aliases.back() +
                                     ", and no policy stands there: the alias must go before a record can come");
-    if (domain_.label_count() > 1) missing.fix = Fix{"v=DMARC1; p=none; rua=mailto:dmarc@" + domain_.text(), name_};
+    if (domain_.label_count() > 1) missing.fix = Fix{first_record(), name_};
     add(missing);
     if (texts.empty()) return;
     auto other = found("dmarc-wildcard", at_name(name_), "found: " + texts.front().substr(0, 80));
     other.fix = missing.fix;
     add(std::move(other));
+  }
+
+  // Reports to an address that takes no mail would bounce.
+  std::string first_record() {
+    const std::string policy = is_parked_ ? "v=DMARC1; p=reject; sp=reject; np=reject" : "v=DMARC1; p=none";
+    return takes_mail() ? policy + "; rua=mailto:dmarc@" + domain_.text() : policy;
+  }
+  bool takes_mail() {
+    const auto mx = answers_.query(domain_.text(), dns::RecordType::MX);
+    if (mx.is_found()) return mx.mx.size() != 1 || !mx.mx.front().exchange.empty();
+    const dns::Question questions[] = {{domain_.text(), dns::RecordType::A}, {domain_.text(), dns::RecordType::AAAA}};
+    const auto addresses = answers_.query_all(questions);
+    return !mx.is_void() ||
+           std::any_of(addresses.begin(), addresses.end(), [](const dns::Answer& each) { return !each.is_void(); });
   }
 
   // A record where nobody asks: at the domain itself, or with the domain appended twice by a panel.
@@ -230,6 +245,7 @@ class Check {
   }
 
   const Inquiry& inquiry_;
+  bool is_parked_;
   const Domain& domain_;
   const std::string name_;
   Answers& answers_;
@@ -241,6 +257,8 @@ class Check {
 
 }  // namespace
 
-DmarcState check_dmarc(const Inquiry& inquiry, Answers& answers) { return Check(inquiry, answers).run(); }
+DmarcState check_dmarc(const Inquiry& inquiry, bool is_parked, Answers& answers) {
+  return Check(inquiry, is_parked, answers).run();
+}
 
 }  // namespace ruaudit::assess::records

@@ -21,7 +21,8 @@ struct DmarcState {
   std::vector<UriPlace> uris{};
 };
 
-[[nodiscard]] DmarcState check_dmarc(const Inquiry& inquiry, Answers& answers);
+// `is_parked`: the domain says that it sends no mail, and is offered a policy that refuses all.
+[[nodiscard]] DmarcState check_dmarc(const Inquiry& inquiry, bool is_parked, Answers& answers);
 // Whether the addresses of rua and ruf are allowed and can receive.
 [[nodiscard]] Findings check_report_addresses(const DmarcState& state, Answers& answers);
 

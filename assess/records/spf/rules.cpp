@@ -12,6 +12,7 @@ namespace spf = verify::spf;
 using model::SpfResult;
 using spf::Mechanism;
 
+constexpr std::size_t most_foreign = 10;  // faults of records of others that are told one by one
 constexpr unsigned max_terms = 10, near_limit = 9, max_voids = 2, max_mx_hosts = 10;  // RFC 7208 section 4.6.4
 constexpr std::size_t max_octets = 450;                                               // section 3.4
 
@@ -27,6 +28,9 @@ class Rules {
   Findings run() {
     record(root_);
     below(root_);
+    if (untold_ > 0)
+      add(found("spf-target-broken", Severity::info, at_name(domain_),
+                std::to_string(untold_) + " more terms in records of others are in error"));
     limits();
     end_of_record();
     return std::move(findings_);
@@ -94,8 +98,14 @@ class Rules {
 
   // Every record that was reached, the owner's and others'.
   void below(const Branch& branch) {
+    const bool is_foreign = !is_own_name(branch.domain, domain_);
     for (const auto& leaf : branch.leaves) {
-      state(branch, leaf);
+      const auto before = findings_.size();
+      if (is_foreign && foreign_ >= most_foreign)
+        untold_ += is_faulty(leaf) ? 1U : 0U;
+      else
+        state(branch, leaf);
+      if (is_foreign) foreign_ += findings_.size() - before;
       for (const auto& child : leaf.child) {
         if (is_own_name(child.domain, domain_))
           own_child(child);
@@ -121,6 +131,10 @@ class Rules {
     for (const auto& leaf : child.leaves)
       if (leaf.part.fault.empty() && uses_reverse_name(leaf.part))
         add(found("spf-ptr", Severity::info, place_of(child, leaf), "in a record of somebody else"));
+  }
+
+  static bool is_faulty(const SpfLeaf& leaf) {
+    return leaf.state != TermState::plain || leaf.mx_hosts.value_or(0) > max_mx_hosts;
   }
 
   void state(const Branch& branch, const SpfLeaf& leaf) {
@@ -192,6 +206,7 @@ class Rules {
   const std::string& domain_;
   Answers& answers_;
   Findings findings_;
+  std::size_t foreign_ = 0, untold_ = 0;
 };
 
 // What a term means, without the ways of writing it.

@@ -1,5 +1,6 @@
 #include "assess/records/check.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <set>
 
@@ -175,6 +176,46 @@ TEST_CASE("a mail host with the domain left out or put twice is offered as the h
   CHECK(offered("mail") == "10 mail.example.org");
   CHECK(offered("mail.example.org.example.org") == "10 mail.example.org");
   CHECK(offered("gone.example.org") == "(none)");
+}
+
+TEST_CASE(
+    "who takes no mail is offered a policy without an address of his own for reports; a parked domain one that "
+    "refuses") {
+  const auto offered = [](const std::string& apex) {
+    auto zone =
+        verify::dns::Zone::parse(R"({"example.org": [)" + apex + R"(], "m.example.org": [{"A": "192.0.2.1"}]})");
+    verify::dns::ZoneResolver resolver(std::move(*zone), [] { return std::int64_t{0}; });
+    const auto report = jobs::check_domain({.domain = *model::Domain::parse("example.org")}, resolver);
+    REQUIRE(report.has_value());
+    const auto* finding = find(*report, "dmarc-missing");
+    REQUIRE(finding != nullptr);
+    return finding->fix->text;
+  };
+  const std::string closed = R"({"TXT": "v=spf1 -all"})", null_mx = R"({"MX": [0, ""]})";
+  CHECK(offered(closed + "," + null_mx) == "v=DMARC1; p=reject; sp=reject; np=reject");
+  CHECK(offered(closed + R"(,{"MX": [1, "m.example.org"]})") ==
+        "v=DMARC1; p=reject; sp=reject; np=reject; rua=mailto:dmarc@example.org");
+  CHECK(offered(R"({"TXT": "v=spf1 a -all"},)" + null_mx) == "v=DMARC1; p=none");
+  CHECK(offered(R"({"TXT": "v=spf1 a -all"}, {"A": "192.0.2.1"})") == "v=DMARC1; p=none; rua=mailto:dmarc@example.org");
+}
+
+TEST_CASE("a provider's record with a thousand broken terms is some findings, not a thousand") {
+  std::string record = "v=spf1";
+  for (int i = 0; i < 8; ++i) record += " include:gone" + std::to_string(i) + ".provider.example";
+  std::map<std::string, std::string> more;
+  std::string own = "v=spf1";
+  for (int i = 0; i < 20; ++i) {
+    const auto name = "p" + std::to_string(i) + ".provider.example";
+    own += " include:" + name;
+    more[name] = R"({"TXT": [")" + record.substr(0, 200) + R"(", ")" + record.substr(200) + R"( -all"]})";
+  }
+  const auto report = check({.spf = own + " -all", .more = more});
+  CHECK(report.findings.size() < 50);
+  const auto last = std::find_if(report.findings.begin(), report.findings.end(), [](const auto& each) {
+    return each.code == "spf-target-broken" && each.severity == records::Severity::info;
+  });
+  REQUIRE(last != report.findings.end());
+  CHECK(last->detail == "150 more terms in records of others are in error");
 }
 
 TEST_CASE("of a name that does not exist it is not said that its mail is hit") {
