@@ -18,7 +18,7 @@ std::string overview() {
   std::string out =
       "usage: ruaudit COMMAND [OPTIONS] [ARGUMENTS]\n\nReads DMARC reports and tells what they mean.\n\nCommands:\n";
   for (const Command& command : commands())
-    out += fmt::format("  {:16}{}\n", command.spec->name, command.spec->purpose);
+    out += fmt::format("  {:17}{}\n", command.spec->name, command.spec->purpose);
   return out + "\n`ruaudit help COMMAND` tells the options of a command, `ruaudit --version` the version.\n";
 }
 
@@ -104,14 +104,17 @@ void tell_database(const CommandSpec& spec, const Options& options, jobs::Consol
 std::span<const Command> commands() {
   // clang-format off: one command a line, in the order of --help.
   static const Command table[] = {
-      ingest_command,        fetch_command,         watch_command,          status_command,       summary_command,
-      readiness_command,     show_command,          digest_command,         snooze_command,       done_command,
-      label_command,         query_command,         verify_command,         check_command,        simulate_command,
-      authenticate_command,  enrich_command,        reprocess_command,      reverify_command,     failures_command,
-      failures_show_command, db_check_command,      db_prune_command,       db_backup_command,    db_export_command,
-      db_migrate_command,    db_stats_command,      init_command,           doctor_command,       config_check_command,
-      config_show_command,   config_keys_command,   anonymise_command,      completion_command,   page_command,
-      cluster_init_command,  cluster_check_command, cluster_status_command, cluster_ship_command, cluster_leave_command,
+      ingest_command,          fetch_command,          watch_command,        status_command,
+      summary_command,         readiness_command,      show_command,         digest_command,
+      snooze_command,          done_command,           label_command,        query_command,
+      verify_command,          check_command,          simulate_command,     authenticate_command,
+      enrich_command,          reprocess_command,      reverify_command,     failures_command,
+      failures_show_command,   db_check_command,       db_prune_command,     db_backup_command,
+      db_export_command,       db_migrate_command,     db_stats_command,     init_command,
+      doctor_command,          config_check_command,   config_show_command,  config_keys_command,
+      anonymise_command,       completion_command,     page_command,         cluster_init_command,
+      cluster_check_command,   cluster_status_command, cluster_ship_command, cluster_audit_command,
+      cluster_collect_command, cluster_leave_command,
   };
   // clang-format on
   return table;

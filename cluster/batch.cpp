@@ -134,7 +134,17 @@ class Sender {
     RUAUDIT_FAIL_POINT("cluster.contested");
     TRY_VOID(commit());
     RUAUDIT_FAIL_POINT("cluster.committed");
-    return {};
+    return check_commit();
+  }
+
+  // Who collected this attempt as dead meanwhile wins.
+  model::Result<void> check_commit() {
+    TRY(const auto rows, tools_.client.ask(fmt::format("SELECT max(state) FROM {}.batch_local WHERE batch = {}",
+                                                       tools_.place.database, batch_)));
+    if (rows.rows.size() == 1 && rows.rows[0][0] == "1") return {};
+    return model::failure("cluster-collected",
+                          tools_.client.url() + ": a batch took so long that it was collected as dead",
+                          "it is shipped again next time");
   }
 
   model::Result<void> mark_contested() {

@@ -33,13 +33,8 @@ class Shipping {
   }
 
   model::Result<ShipCounts> run() {
-    std::int64_t behind = 0;
-    while (!is_stopped()) {
-      TRY(const auto rows, store::outbox_rows(database_, behind, order_.limits.window));
-      if (rows.empty()) break;
-      behind = rows.back().seq;
-      TRY_VOID(ship_window(rows));
-    }
+    TRY_VOID(ship_part(store::OutboxPart::present));
+    TRY_VOID(ship_part(store::OutboxPart::gone));
     return std::move(counts_);
   }
 
@@ -48,6 +43,17 @@ class Shipping {
     std::optional<Client> client;
     bool has_failed = false;
   };
+
+  model::Result<void> ship_part(store::OutboxPart part) {
+    std::int64_t behind = 0;
+    while (!is_stopped()) {
+      TRY(const auto rows, store::outbox_rows(database_, part, behind, order_.limits.window));
+      if (rows.empty()) break;
+      behind = rows.back().seq;
+      TRY_VOID(ship_window(rows));
+    }
+    return {};
+  }
 
   [[nodiscard]] bool is_stopped() const { return order_.stop && order_.stop(); }
 

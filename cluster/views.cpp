@@ -9,7 +9,7 @@
 namespace ruaudit::cluster {
 namespace {
 
-// Fragments stand in braces; fragments() tells them.
+// Fragments stand in braces: plain_fragments and the conditions of counted.hpp.
 struct ViewTemplate {
   std::string_view name, text;
   bool is_of_shard;
@@ -170,8 +170,12 @@ constexpr ViewTemplate view_templates[] = {
      false},
 };
 
-std::string filled(std::string_view text, const std::string& database) {
+}  // namespace
+
+std::string view_text(std::string_view text, const std::string& database) {
   std::string out(text);
+  for (const auto& one : view_templates)
+    if (!one.is_of_shard) out = replaced(std::move(out), "{" + std::string(one.name) + "}", std::string(one.text));
   for (std::size_t i = std::size(plain_fragments); i-- > 0;)
     out = replaced(std::move(out), "{" + std::string(plain_fragments[i].name) + "}",
                    std::string(plain_fragments[i].text));
@@ -181,12 +185,10 @@ std::string filled(std::string_view text, const std::string& database) {
   return replaced(std::move(out), "{db}", database);
 }
 
-}  // namespace
-
 std::vector<ViewText> cluster_views(const std::string& database) {
   std::vector<ViewText> views;
   for (const auto& one : view_templates)
-    views.push_back({std::string(one.name), filled(one.text, database), one.is_of_shard});
+    views.push_back({std::string(one.name), view_text(one.text, database), one.is_of_shard});
   return views;
 }
 

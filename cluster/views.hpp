@@ -17,6 +17,10 @@ struct ViewText {
 };
 std::vector<ViewText> cluster_views(const std::string& database);
 
+// `text` with its fragments filled in: {db}, {counted} and {counted_rows} of cluster/views.cpp, {v_NAME} for the text
+// of a view that sums up.
+std::string view_text(std::string_view text, const std::string& database);
+
 // Makes them, in place of what is there: they hold nothing.
 model::Result<void> make_views(Client& client, const Place& place);
 

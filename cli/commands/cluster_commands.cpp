@@ -1,10 +1,13 @@
-// ruaudit cluster init|check|status|ship: a cluster of ClickHouse servers behind this database (docs/cluster.md).
+// ruaudit cluster init|check|status|ship|audit|collect|leave: a cluster of ClickHouse servers behind this database
+// (docs/cluster.md).
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "cli/commands.hpp"
 #include "cli/configuration_options.hpp"
+#include "cluster/care.hpp"
 #include "cluster/schema.hpp"
 #include "cluster/status.hpp"
 #include "jobs/cluster/run.hpp"
@@ -50,6 +53,25 @@ constexpr CommandSpec leave_cluster_spec = {"cluster leave",
                                             cluster_options,
                                             0,
                                             0};
+
+constexpr auto audit_options = with_configuration(std::array{
+    OptionSpec{"repair", OptionKind::flag, "", "take such batches out of the sums, so that they can be shipped again"},
+});
+constexpr auto collect_options = with_configuration(std::array{
+    OptionSpec{"older-than", OptionKind::value, "HOURS", "attempts begun longer ago; default 24"},
+});
+constexpr CommandSpec audit_cluster_spec = {"cluster audit",
+                                            "[--repair] [--config FILE]",
+                                            "Tells which committed batches have lost rows.",
+                                            audit_options,
+                                            0,
+                                            0};
+constexpr CommandSpec collect_cluster_spec = {"cluster collect",
+                                              "[--older-than HOURS] [--config FILE]",
+                                              "Removes what attempts that died have left on the shards.",
+                                              collect_options,
+                                              0,
+                                              0};
 
 struct Opened {
   cluster::Place place;
@@ -142,6 +164,47 @@ model::Result<ExitCode> ship_to_cluster(const Options& options, jobs::Console& c
   return counts.errors.empty() ? ExitCode::success : ExitCode::failure;
 }
 
+std::string lost_text(const std::vector<cluster::LostBatch>& lost, bool is_repaired) {
+  if (lost.empty()) return "every committed batch is whole";
+  std::uint64_t records = 0, reports = 0;
+  for (const auto& one : lost) {
+    records += one.records - std::min(one.records, one.found_records);
+    reports += one.reports;
+  }
+  return fmt::format("{} with {} {} lost {}{}", model::counted(lost.size(), "batch", "batches"),
+                     model::counted(reports, "report"), lost.size() == 1 ? "has" : "have",
+                     model::counted(records, "record"),
+                     is_repaired ? "; they count no more: `ruaudit cluster ship --backfill` on each ingester" : "");
+}
+
+model::Result<ExitCode> audit_cluster(const Options& options, jobs::Console& console) {
+  TRY(const auto opened_one, opened(options));
+  const auto& place = opened_one.place;
+  bool has_lost = false;
+  TRY(const auto code,
+      each_shard(place, console, [&](cluster::Client& client, std::size_t shard) -> model::Result<std::string> {
+        TRY_VOID(cluster::check_schema(client, place, shard));
+        TRY(const auto lost, cluster::find_lost(client, place));
+        has_lost = has_lost || !lost.empty();
+        if (options.has("repair") && !lost.empty()) TRY_VOID(cluster::revoke(client, place, lost));
+        return lost_text(lost, options.has("repair"));
+      }));
+  return code == ExitCode::success && has_lost ? ExitCode::rejected : code;
+}
+
+model::Result<ExitCode> collect_cluster(const Options& options, jobs::Console& console) {
+  TRY(const auto opened_one, opened(options));
+  TRY(const auto hours, options.number("older-than", 0, 24 * 366));
+  const auto seconds = static_cast<std::int64_t>(hours.value_or(24)) * 3600;
+  const auto& place = opened_one.place;
+  return each_shard(place, console, [&](cluster::Client& client, std::size_t shard) -> model::Result<std::string> {
+    TRY_VOID(cluster::check_schema(client, place, shard));
+    TRY(const auto number, cluster::collect_dead(client, place, seconds));
+    return number == 0 ? std::string("nothing to remove")
+                       : fmt::format("{} removed", model::counted(number, "dead attempt"));
+  });
+}
+
 // Also where the configuration has no [cluster] any more.
 model::Result<ExitCode> leave_cluster(const Options& options, jobs::Console& console) {
   TRY(const auto loaded, load_configuration(options));
@@ -162,6 +225,8 @@ const Command cluster_check_command = {&check_cluster_spec, guarded<check_cluste
 const Command cluster_status_command = {&status_cluster_spec, guarded<cluster_status>};
 const Command cluster_ship_command = {&ship_cluster_spec, guarded<ship_to_cluster>};
 
+const Command cluster_audit_command = {&audit_cluster_spec, guarded<audit_cluster>};
+const Command cluster_collect_command = {&collect_cluster_spec, guarded<collect_cluster>};
 const Command cluster_leave_command = {&leave_cluster_spec, guarded<leave_cluster>};
 
 }  // namespace ruaudit::cli

@@ -9,8 +9,10 @@
 #include <thread>
 
 #include "cli/commands.hpp"
+#include "cli/configuration_options.hpp"
 #include "cli/database_path.hpp"
 #include "cli/output_format.hpp"
+#include "cluster/queries.hpp"
 #include "report/table.hpp"
 #include "store/care/query.hpp"
 
@@ -22,6 +24,7 @@ constexpr OptionSpec options_table[] = {
     {"name", OptionKind::value, "NAME", "run this named query; --list tells them"},
     {"list", OptionKind::flag, "", "list the named queries"},
     {"format", OptionKind::value, "FORMAT", "text (default), json or csv"},
+    {"cluster", OptionKind::flag, "", "ask the cluster of the configuration, with --name"},
     {"time-limit", OptionKind::value, "SECONDS", "default 60"},
 };
 constexpr CommandSpec spec = {
@@ -76,7 +79,28 @@ class TimeLimit {
   std::thread thread_;
 };
 
+model::Result<model::ResultTable> ask_cluster(const Options& options) {
+  const auto name = options.value("name");
+  if (!name || !options.arguments().empty())
+    return model::failure("usage", "--cluster answers --name NAME",
+                          "SQL of your own: clickhouse-client, over the same views (docs/cluster.md)");
+  TRY(const auto loaded, load_configuration(options));
+  TRY(auto place, cluster::place_of(loaded.configuration.cluster));
+  TRY(const auto seconds, options.number("time-limit", 1, 86'400));
+  place.timeout_seconds = static_cast<std::uint32_t>(seconds.value_or(60));
+  auto table = cluster::run_cluster_query(place, *name);
+  if (!table && table.error().code == "query-name")
+    return model::failure("usage", table.error().message, table.error().hint);
+  return table;
+}
+
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
+  if (options.has("cluster")) {
+    TRY(const auto format, output_format(options));
+    TRY(const auto table, ask_cluster(options));
+    console.out << report::render_table(table, format);
+    return ExitCode::success;
+  }
   if (options.has("list")) {
     list_queries(console);
     return ExitCode::success;

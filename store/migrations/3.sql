@@ -432,5 +432,5 @@ CREATE TABLE outbox (
   report_id    INTEGER NOT NULL,   -- of report; no row with this identity_key there: the report is gone
   identity_key BLOB    NOT NULL CHECK (length(identity_key) = 16),
   since        INTEGER NOT NULL,
-  UNIQUE (report_id, identity_key)
+  UNIQUE (identity_key, report_id)
 ) STRICT;

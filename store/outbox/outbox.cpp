@@ -72,12 +72,19 @@ model::Result<OutboxState> outbox_state(const Database& database) {
   return state;
 }
 
-model::Result<std::vector<OutboxRow>> outbox_rows(const Database& database, std::int64_t behind, std::int64_t most) {
-  TRY(auto select,
-      Statement::prepare(database.handle(),
-                         "SELECT o.seq, o.report_id, o.identity_key, o.since, p.day, p.records FROM outbox o LEFT JOIN"
-                         " report p ON p.id = o.report_id AND p.identity_key = o.identity_key WHERE o.seq > ?"
-                         " ORDER BY o.seq LIMIT ?"));
+model::Result<std::vector<OutboxRow>> outbox_rows(const Database& database, OutboxPart part, std::int64_t behind,
+                                                  std::int64_t most) {
+  constexpr std::string_view present_sql =
+      "SELECT o.seq, o.report_id, o.identity_key, o.since, p.day, p.records FROM outbox o JOIN report p ON p.id ="
+      " o.report_id AND p.identity_key = o.identity_key WHERE o.seq > ? ORDER BY o.seq LIMIT ?";
+  constexpr std::string_view gone_sql =
+      "SELECT o.seq, o.report_id, o.identity_key, o.since, NULL, 0 FROM outbox o LEFT JOIN report p ON p.id = "
+      "o.report_id"
+      " AND p.identity_key = o.identity_key WHERE o.seq > ? AND p.id IS NULL AND NOT EXISTS (SELECT 1 FROM outbox x "
+      "JOIN"
+      " report y ON y.id = x.report_id AND y.identity_key = x.identity_key WHERE x.identity_key = o.identity_key)"
+      " ORDER BY o.seq LIMIT ?";
+  TRY(auto select, Statement::prepare(database.handle(), part == OutboxPart::present ? present_sql : gone_sql));
   select.bind(1, behind).bind(2, most);
   std::vector<OutboxRow> rows;
   while (true) {

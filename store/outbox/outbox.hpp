@@ -39,8 +39,12 @@ struct OutboxRow {
   std::string day;
   std::int64_t records = 0;
 };
-// The oldest rows behind `seq`, at most `most`.
-model::Result<std::vector<OutboxRow>> outbox_rows(const Database& database, std::int64_t behind, std::int64_t most);
+// Which rows: of reports that are there, or of those that are gone while nothing else of the same report waits. A
+// version that took the place of another must be told first, or for a moment neither would count.
+enum class OutboxPart : std::uint8_t { present, gone };
+// The oldest of them behind `seq`, at most `most`.
+model::Result<std::vector<OutboxRow>> outbox_rows(const Database& database, OutboxPart part, std::int64_t behind,
+                                                  std::int64_t most);
 
 // They are told. A report that has changed meanwhile has a newer row, which stays.
 model::Result<void> forget_outbox_rows(Database& database, std::span<const std::int64_t> seqs);

@@ -1,0 +1,28 @@
+// The care of a shard: what attempts that died have left is removed, and what a committed batch has lost (a power cut,
+// a disk) is noticed, so that it can be shipped again.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cluster/client.hpp"
+
+namespace ruaudit::cluster {
+
+// Attempts that were begun longer ago and never committed. Their batches get state 2, which beats a commit that still
+// arrives (the ingester looks after its commit), then their rows go. Yields how many; the server deletes them in its
+// own time.
+model::Result<std::uint64_t> collect_dead(Client& client, const Place& place, std::int64_t older_than_seconds);
+
+struct LostBatch {
+  std::uint64_t batch = 0;
+  std::string ingester;                                // its name
+  std::uint64_t reports = 0, records = 0;              // committed
+  std::uint64_t found_reports = 0, found_records = 0;  // there
+};
+// Committed batches that have fewer reports or records than they say.
+model::Result<std::vector<LostBatch>> find_lost(Client& client, const Place& place);
+// They count no more. Their ingesters ship them again: `ruaudit cluster ship --backfill`.
+model::Result<void> revoke(Client& client, const Place& place, const std::vector<LostBatch>& lost);
+
+}  // namespace ruaudit::cluster

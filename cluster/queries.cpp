@@ -1,0 +1,131 @@
+#include "cluster/queries.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "cluster/schema.hpp"
+#include "cluster/views.hpp"
+
+namespace ruaudit::cluster {
+namespace {
+
+struct ClusterQuery {
+  std::string_view name, text;
+};
+
+// {v_name}: a view's text. An inner query gives columns other names, because ClickHouse takes a name in WHERE for the
+// column that SELECT calls so. Percentages are rounded up from the middle, as SQLite does.
+constexpr std::array<ClusterQuery, 10> cluster_queries{{
+    {"domains",
+     "SELECT d AS policy_domain, n AS messages, ok AS passed, floor(1000.0 * ok / n + 0.5) / 10 AS pass_percent,"
+     " nullIf(published, '') AS p, addresses AS sources, first AS first_day, last AS last_day FROM (SELECT"
+     " toString(policy_domain) AS d, sum(message_count) AS n, sum(if(dmarc_dkim = 'pass' OR dmarc_spf = 'pass',"
+     " message_count, 0)) AS ok, uniqExact(source) AS addresses, toString(min(day)) AS first, toString(max(day)) AS "
+     "last"
+     " {counted_rows} GROUP BY policy_domain) ANY LEFT JOIN (SELECT policy_domain AS d, argMax(ifNull(p, ''), "
+     "(last_day,"
+     " reports)) AS published FROM ({v_policy_history}) GROUP BY policy_domain) USING d ORDER BY messages DESC"},
+    {"failing-sources",
+     "SELECT d AS policy_domain, s AS source_ip, sum(f) AS failed, sum(n) AS messages, min(first) AS first_day, "
+     "max(last)"
+     " AS last_day FROM (SELECT policy_domain AS d, source_ip AS s, failed AS f, messages AS n, first_day AS first,"
+     " last_day AS last FROM ({v_source_month}) WHERE failed > 0) GROUP BY d, s ORDER BY failed DESC LIMIT 100"},
+    {"unaligned",
+     "SELECT d AS policy_domain, m AS mechanism, a AS authenticated_as, sum(n) AS messages, max(s) AS sources_a_day "
+     "FROM"
+     " (SELECT policy_domain AS d, mechanism AS m, domain AS a, messages AS n, sources AS s FROM ({v_result_daily}) "
+     "WHERE"
+     " result = 'pass' AND dmarc_dkim != 'pass' AND dmarc_spf != 'pass') GROUP BY d, m, a ORDER BY messages DESC LIMIT"
+     " 100"},
+    {"daily",
+     "SELECT policy_domain, day, messages, passed, failed FROM ({v_domain_daily}) ORDER BY policy_domain, day"},
+    {"weekly",
+     "SELECT d AS policy_domain, w AS week, sum(n) AS messages, sum(ok) AS passed, floor(1000.0 * sum(ok) / sum(n) + "
+     "0.5) /"
+     " 10 AS pass_percent, floor(1000.0 * sum(dk) / sum(n) + 0.5) / 10 AS dkim_percent, floor(1000.0 * sum(sp) / "
+     "sum(n) +"
+     " 0.5) / 10 AS spf_percent FROM (SELECT policy_domain AS d, toString(toMonday(toDate(day))) AS w, messages AS n,"
+     " passed AS ok, dkim_aligned AS dk, spf_aligned AS sp FROM ({v_domain_daily})) GROUP BY d, w ORDER BY d, w"},
+    {"reporters",
+     "SELECT d AS policy_domain, r AS reporter, reports, messages, first_day, last_day FROM (SELECT "
+     "toString(policy_domain)"
+     " AS d, toString(reporter) AS r, count() AS reports, sum(messages) AS messages, toString(min(day)) AS first_day,"
+     " toString(max(day)) AS last_day FROM {db}.report WHERE {counted} GROUP BY policy_domain, reporter) ORDER BY d,"
+     " messages DESC"},
+    {"policy-changes",
+     "SELECT policy_domain, p, sp, np, adkim, aspf, pct, testing, first_day, last_day, reports FROM "
+     "({v_policy_history})"
+     " ORDER BY policy_domain, first_day"},
+    {"selectors",
+     "SELECT d AS policy_domain, a AS domain, s AS selector, sum(if(r = 'pass', n, 0)) AS passed, sum(if(r = 'pass', 0,"
+     " n)) AS not_passed, min(t) AS first_day, max(t) AS last_day FROM (SELECT policy_domain AS d, domain AS a, "
+     "selector"
+     " AS s, result AS r, messages AS n, day AS t FROM ({v_result_daily}) WHERE mechanism = 'dkim') GROUP BY d, a, s"
+     " ORDER BY d, passed + not_passed DESC LIMIT 200"},
+    {"overrides",
+     "SELECT d AS policy_domain, t AS type, c AS arc, a AS arc_domain, sum(n) AS messages, max(s) AS sources_a_day FROM"
+     " (SELECT policy_domain AS d, type AS t, arc AS c, arc_domain AS a, messages AS n, sources AS s FROM"
+     " ({v_override_daily})) GROUP BY d, t, c, a ORDER BY messages DESC LIMIT 100"},
+    {"contradictions",
+     "SELECT r AS reporter, why AS contradiction_reason, count() AS records, sum(n) AS messages, min(id) AS"
+     " example_report, max(d) AS last_day FROM (SELECT reporter AS r, contradiction_reason AS why, message_count AS n,"
+     " report_id AS id, day AS d FROM {db}.v_record WHERE contradiction = 1 AND counted = 1) GROUP BY r, why ORDER BY"
+     " records DESC"},
+}};
+
+bool is_integer(std::string_view type) {
+  if (type.starts_with("Nullable(")) type.remove_prefix(9);
+  return type.starts_with("Int") || type.starts_with("UInt");
+}
+bool is_real(std::string_view type) {
+  if (type.starts_with("Nullable(")) type.remove_prefix(9);
+  return type.starts_with("Float");
+}
+
+model::Cell cell_of_value(const std::optional<std::string>& value, std::string_view type) {
+  if (!value) return std::monostate{};
+  if (is_integer(type)) return static_cast<std::int64_t>(std::strtoll(value->c_str(), nullptr, 10));
+  if (is_real(type)) return std::strtod(value->c_str(), nullptr);
+  return *value;
+}
+
+}  // namespace
+
+model::Result<std::string> cluster_query(std::string_view name, const std::string& database) {
+  const auto* const at = std::find_if(cluster_queries.begin(), cluster_queries.end(),
+                                      [name](const ClusterQuery& one) { return one.name == name; });
+  if (at != cluster_queries.end()) return view_text(at->text, database);
+  std::string names;
+  for (const auto& one : cluster_queries) names += (names.empty() ? "" : ", ") + std::string(one.name);
+  return model::failure("query-name", "a cluster has no answer to '" + std::string(name.substr(0, 80)) + "'",
+                        "it answers: " + names);
+}
+
+model::ResultTable table_of(const Rows& rows) {
+  model::ResultTable table;
+  table.columns = rows.columns;
+  for (const auto& row : rows.rows) {
+    auto& cells = table.rows.emplace_back();
+    for (std::size_t i = 0; i < row.size(); ++i) cells.push_back(cell_of_value(row[i], rows.types[i]));
+  }
+  return table;
+}
+
+model::Result<model::ResultTable> run_cluster_query(const Place& place, std::string_view name) {
+  TRY(const auto sql, cluster_query(name, place.database));
+  std::optional<model::Error> first;
+  for (std::size_t shard = 0; shard < place.shards.size(); ++shard) {
+    auto client = Client::connect(place, shard);
+    if (!client) {
+      if (!first) first = client.error();
+      continue;
+    }
+    TRY_VOID(check_schema(*client, place, shard));
+    TRY(const auto rows, client->ask(sql));
+    return table_of(rows);
+  }
+  return model::failure(*first);
+}
+
+}  // namespace ruaudit::cluster
