@@ -102,7 +102,10 @@ Sending choose_sending(const Header& own, bool may_be_there, std::span<const See
     return was_tried && !is_told ? Sending::header : Sending::nothing;
   }
   const bool is_told = mine != current.end() && is_copy(*mine, own) && mine->is_authenticated == own.is_authenticated;
-  if (is_told && may_be_there) return Sending::nothing;
+  const bool is_there = std::any_of(seen.begin(), seen.end(), [&own](const SeenHeader& one) {
+    return one.is_committed && one.header.kind == HeaderKind::rows && is_copy(one.header, own);
+  });
+  if (is_told && is_there && may_be_there) return Sending::nothing;
   const bool has_rows = std::any_of(current.begin(), current.end(), [&own](const Header& one) {
     return !is_same_version(one, own) && is_copy(one, own) && one.kind == HeaderKind::rows &&
            one.is_authenticated >= own.is_authenticated;

@@ -33,6 +33,17 @@ TEST_CASE("of a report that another has shipped equally it is told that one has 
   CHECK(choose_sending(header(1, 1), false, std::vector{seen[0], tried(mention)}) == Sending::header);
 }
 
+TEST_CASE("a mention is enough as long as some rows say what it says, also rows that their ingester has no more") {
+  auto mention = header(1, 1);
+  mention.kind = HeaderKind::mention;
+  auto gone = header(2, 1);
+  gone.kind = HeaderKind::gone;
+  gone.serial = 2;
+  CHECK(choose_sending(header(1, 1), true, std::vector{committed(header(2, 1)), committed(gone), committed(mention)}) ==
+        Sending::nothing);
+  CHECK(choose_sending(header(1, 1), true, std::vector{tried(header(2, 1)), committed(mention)}) == Sending::rows);
+}
+
 TEST_CASE("a mention without the other's rows is followed by rows") {
   auto mention = header(1, 1);
   mention.kind = HeaderKind::mention;
