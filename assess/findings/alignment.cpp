@@ -89,10 +89,8 @@ void look_for_unaligned(const Matter& of, const Sender& sender, Findings& out) {
   }
   // By address, then together where several have the same fault.
   std::set<std::uint32_t> failing;
-  for (const Sender& one : by_source(sender, own))
-    if (never_passed(series(
-            one, [](const Line&) { return true; }, dmarc)))
-      failing.insert(one.lines.front().source);
+  for (const Sender& one : parts_by_source(sender))
+    if (never_passed(series(one, own, dmarc))) failing.insert(one.lines.front().source);
   if (failing.empty()) return;
   const LineTest part = [&](const Line& line) { return failing.contains(line.source) && own(line); };
   if (auto finding = unaligned(of, sender, part, "part")) out.push_back(std::move(*finding));

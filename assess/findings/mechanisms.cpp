@@ -67,10 +67,12 @@ std::map<std::uint32_t, Counts> counts_by_source(const Sender& sender, const Lin
 
 // Addresses that never passed by the mechanism are no part of what broke.
 LineTest ever_passing(const Sender& sender, Check Line::*check) {
-  std::set<std::uint32_t> passing;
-  for (const Line& line : sender.lines)
-    if (line.*check == Check::pass) passing.insert(line.source);
-  return [passing](const Line& line) { return passing.contains(line.source); };
+  std::vector<bool> passing;  // by place of the source
+  for (const Line& line : sender.lines) {
+    if (line.source >= passing.size()) passing.resize(line.source + std::size_t{1});
+    if (line.*check == Check::pass) passing[line.source] = true;
+  }
+  return [passing = std::move(passing)](const Line& line) { return passing[line.source]; };
 }
 
 // The addresses that fail since then and did not before; new ones of the same sender, too.
@@ -204,11 +206,11 @@ std::optional<Day> repaired_since(const std::vector<DayCount>& days) {
 
 // A part with too little mail to show for itself that it works again is repaired with the whole, unless most of what it
 // sent since fails: single broken signatures come and go.
-bool fails_on(const Sender& sender, const LineTest& scope, const Mechanism& mechanism, std::optional<Day> repaired) {
+bool fails_on(const Sender& part, const Mechanism& mechanism, std::optional<Day> repaired) {
   if (!repaired) return true;
   std::int64_t good = 0, bad = 0;
-  for (const Line& line : sender.lines) {
-    if (line.day < *repaired || !scope(line)) continue;
+  for (const Line& line : part.lines) {
+    if (line.day < *repaired) continue;
     good += line.*mechanism.check == Check::pass ? line.messages : 0;
     bad += line.*mechanism.check == Check::fail ? line.messages : 0;
   }
@@ -223,13 +225,11 @@ void by_address(const Matter& of, const Sender& sender, const Mechanism& mechani
     Break fall;
   };
   std::vector<Part> parts;
-  const LineTest all = [](const Line&) { return true; };
-  for (const Sender& one : by_source(sender, eligible)) {
-    const auto fall = break_of(series(one, all, [&](const Line& l) { return l.*mechanism.check; }));
-    if (fall && fails_on(one, all, mechanism, repaired)) parts.push_back({one.lines.front().source, *fall});
+  for (const Sender& part : parts_by_source(sender)) {
+    const auto fall = break_of(series(part, eligible, [&](const Line& l) { return l.*mechanism.check; }));
+    if (fall && fails_on(part, mechanism, repaired)) parts.push_back({part.lines.front().source, *fall});
   }
-  std::stable_sort(parts.begin(), parts.end(),
-                   [](const Part& a, const Part& b) { return a.fall.first < b.fall.first; });
+  std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return a.fall.first < b.fall.first; });
   for (std::size_t i = 0; i < parts.size();) {
     std::set<std::uint32_t> together;
     Break fall{parts[i].fall.first, parts[i].fall.last_good, 0, 0};

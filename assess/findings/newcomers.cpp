@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include "assess/findings/records.hpp"
 #include "assess/findings/rules.hpp"
@@ -20,20 +21,17 @@ constexpr std::int64_t least_forwarded = 3;
 
 struct Newcomer {
   const Sender* sender = nullptr;
-  std::vector<std::uint32_t> sources;
+  std::vector<std::uint32_t> sources{};
   Day first = 0;
+  std::vector<Line> lines{};  // of these sources, by day
 };
 
-LineTest lines_of(const Newcomer& who) {
-  return [sources = std::set(who.sources.begin(), who.sources.end())](const Line& line) {
-    return sources.contains(line.source);
-  };
-}
+bool is_any(const Line&) { return true; }
 
-std::map<std::uint32_t, Day> first_days(const Sender& sender) {
-  std::map<std::uint32_t, Day> days;
-  for (const Line& line : sender.lines) days.try_emplace(line.source, line.day);
-  return days;
+std::int64_t messages_of(const Newcomer& who, bool (*take)(const Line&)) {
+  std::int64_t sum = 0;
+  for (const Line& line : who.lines) sum += take(line) ? line.messages : 0;
+  return sum;
 }
 
 // A service, a forwarder and a list are new as a whole; each own server for itself, those of one day together.
@@ -42,35 +40,40 @@ std::vector<Newcomer> newcomers(const Matter& of, const Sender& sender) {
   std::vector<Newcomer> out;
   if (sender.of != SenderClass::own_server) {
     if (sender.lines.front().day >= since)
-      out.push_back({&sender, busiest(sender, [](const Line&) { return true; }), sender.lines.front().day});
+      out.push_back({&sender, busiest(sender, is_any), sender.lines.front().day, sender.lines});
     return out;
   }
+  std::unordered_map<std::uint32_t, Day> firsts;
+  for (const Line& line : sender.lines) firsts.try_emplace(line.source, line.day);
   std::map<Day, Newcomer> by_day;
-  const auto firsts = first_days(sender);
-  for (const auto source : busiest(sender, [](const Line&) { return true; })) {
-    const Day first = firsts.at(source);
-    if (first < since) continue;
-    Newcomer& who = by_day[first];
-    who.sender = &sender;
-    who.first = first;
-    who.sources.push_back(source);
+  for (const Line& line : sender.lines) {
+    const Day first = firsts.at(line.source);
+    if (first >= since) by_day[first].lines.push_back(line);
   }
-  for (auto& [day, who] : by_day) out.push_back(std::move(who));
+  if (by_day.empty()) return out;
+  for (const auto source : busiest(sender, is_any)) {
+    const Day first = firsts.at(source);
+    if (first >= since) by_day[first].sources.push_back(source);
+  }
+  for (auto& [day, who] : by_day) {
+    who.sender = &sender;
+    who.first = day;
+    out.push_back(std::move(who));
+  }
   return out;
 }
 
 std::vector<Day> days_of(const Newcomer& who) {
   std::vector<Day> days;
-  const auto take = lines_of(who);
-  for (const Line& line : who.sender->lines)
-    if (take(line) && (days.empty() || days.back() != line.day)) days.push_back(line.day);
+  for (const Line& line : who.lines)
+    if (days.empty() || days.back() != line.day) days.push_back(line.day);
   return days;
 }
 
 Finding draft(const Matter& of, const Newcomer& who, FindingKind kind) {
   const auto lane = who.sender->of == SenderClass::own_server ? address_of(of, who.sources.front()) : std::string();
   Finding finding = finding_about(of, *who.sender, kind, who.sources, lane);
-  finding.messages = count_messages(*who.sender, lines_of(who));
+  finding.messages = messages_of(who, is_any);
   finding.since = who.first;
   return finding;
 }
@@ -78,10 +81,9 @@ Finding draft(const Matter& of, const Newcomer& who, FindingKind kind) {
 // Passing: for the record. An own server that SPF does not name: to be confirmed. Failing ones are sender_unaligned.
 void look_at(const Matter& of, const Newcomer& who, Findings& out) {
   const auto& sender = *who.sender;
-  const auto mine = lines_of(who);
-  const auto all = count_messages(sender, mine);
-  const auto passing = count_messages(sender, [&](const Line& l) { return mine(l) && l.passes(); });
-  const auto by_spf = count_messages(sender, [&](const Line& l) { return mine(l) && l.spf == Check::pass; });
+  const auto all = messages_of(who, is_any);
+  const auto passing = messages_of(who, [](const Line& l) { return l.passes(); });
+  const auto by_spf = messages_of(who, [](const Line& l) { return l.spf == Check::pass; });
   const auto name = called(of, sender, who.sources);
   Finding finding = draft(of, who, FindingKind::new_sender);
   finding.evidence = {

@@ -74,6 +74,10 @@ void finish(Sender& sender) {
   }
 }
 
+bool is_same_stream(const model::StreamDay& a, const model::StreamDay& b) {
+  return a.domain == b.domain && a.source == b.source && a.pattern == b.pattern;
+}
+
 using SenderKey = std::tuple<std::uint32_t, SenderClass, std::string>;
 
 SenderKey key_of(const ClassedSource& source) {
@@ -98,19 +102,44 @@ std::vector<Sender> group_senders(const Situation& situation) {
     if (source.patterns.empty()) sender_of[{source.domain, source.source}] = at->second;
     for (const auto pattern : source.patterns) sender_of_pattern[{source.domain, source.source, pattern}] = at->second;
   }
+  const auto find = [&](const model::StreamDay& day) -> Sender* {
+    const auto part = sender_of_pattern.find({day.domain, day.source, day.pattern});
+    if (part != sender_of_pattern.end()) return &senders[part->second];
+    const auto at = sender_of.find({day.domain, day.source});
+    return at == sender_of.end() ? nullptr : &senders[at->second];
+  };
+  // Days are sorted by stream: what depends on the stream alone is asked once for each.
+  const model::StreamDay* before = nullptr;
+  Sender* its_sender = nullptr;
+  Line line;
   for (const auto& day : facts.days) {
     if (only_proven && day.trust == model::ReportTrust::unauthenticated) continue;
-    if (const auto part = sender_of_pattern.find({day.domain, day.source, day.pattern});
-        part != sender_of_pattern.end()) {
-      senders[part->second].lines.push_back(line_of(day, facts));
-      continue;
+    if (before == nullptr || !is_same_stream(*before, day)) {
+      its_sender = find(day);
+      line = line_of(day, facts);
     }
-    const auto at = sender_of.find({day.domain, day.source});
-    if (at != sender_of.end()) senders[at->second].lines.push_back(line_of(day, facts));
+    before = &day;
+    if (its_sender == nullptr) continue;
+    line.day = day.day;
+    line.messages = day.messages;
+    line.reporters = day.reporters;
+    its_sender->lines.push_back(line);
   }
   std::erase_if(senders, [](const Sender& sender) { return sender.lines.empty(); });
   std::for_each(senders.begin(), senders.end(), finish);
   return senders;
+}
+
+std::vector<Sender> parts_by_source(const Sender& sender) {
+  std::vector<Line> lines = sender.lines;
+  std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return a.source < b.source; });
+  std::vector<Sender> parts;
+  for (auto first = lines.cbegin(); first != lines.cend();) {
+    const auto last = std::find_if(first, lines.cend(), [&](const Line& l) { return l.source != first->source; });
+    parts.push_back({.domain = sender.domain, .of = sender.of, .name = sender.name, .lines = {first, last}});
+    first = last;
+  }
+  return parts;
 }
 
 std::vector<DayCount> series(const Sender& sender, const LineTest& take,

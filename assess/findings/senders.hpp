@@ -36,6 +36,9 @@ struct Sender {
 
 std::vector<Sender> group_senders(const Situation& situation);
 
+// The same mail address by address: each part has the lines of one source, in the order of their places.
+std::vector<Sender> parts_by_source(const Sender& sender);
+
 // Sums per day of the lines that `take` wants; good and bad as `check` says, what is unknown counts as neither.
 using LineTest = std::function<bool(const Line&)>;
 std::vector<DayCount> series(const Sender& sender, const LineTest& take,

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include "assess/findings/rules.hpp"
 
@@ -61,16 +62,26 @@ std::string spf_domain(const model::AuthPattern& pattern) {
   return {};
 }
 
-Lane lane_of(const Matter& of, const Line& line) {
-  const auto& pattern = of.situation.facts->patterns[line.pattern];
-  return {pattern.header_from, spf_domain(pattern)};
+Lane lane_of(const Matter& of, std::uint32_t pattern) {
+  const auto& how = of.situation.facts->patterns[pattern];
+  return {how.header_from, spf_domain(how)};
 }
 
-std::map<Lane, Volume> lanes_of(const Matter& of, const Sender& sender) {
-  std::map<Lane, Volume> lanes;
-  for (const Line& line : sender.lines) lanes[lane_of(of, line)].add(line);
-  return lanes;
-}
+// A sender's patterns by their lane.
+class Lanes {
+ public:
+  Lanes(const Matter& of, const Sender& sender) {
+    for (const Line& line : sender.lines) lanes_.try_emplace(line.pattern);
+    for (auto& [pattern, lane] : lanes_) lane = &*volumes_.try_emplace(lane_of(of, pattern)).first;
+    for (const Line& line : sender.lines) lanes_.at(line.pattern)->second.add(line);
+  }
+  [[nodiscard]] const std::map<Lane, Volume>& volumes() const { return volumes_; }
+  [[nodiscard]] bool has(const Lane& lane, const Line& line) const { return lanes_.at(line.pattern)->first == lane; }
+
+ private:
+  std::map<Lane, Volume> volumes_;
+  std::unordered_map<std::uint32_t, std::pair<const Lane, Volume>*> lanes_;  // by place of the pattern
+};
 
 // Mean per day of the week from the covered days before `day`; days of one weekday that were never covered take the
 // mean of all.
@@ -96,10 +107,10 @@ std::int64_t any_after(const Sender& sender, const std::set<std::uint32_t>& sour
 }
 
 // The addresses that still sent in the two weeks before the last message.
-std::set<std::uint32_t> last_sources(const Matter& of, const Sender& sender, const Lane& lane, Day last) {
+std::set<std::uint32_t> last_sources(const Lanes& lanes, const Sender& sender, const Lane& lane, Day last) {
   std::set<std::uint32_t> sources;
   for (const Line& line : sender.lines)
-    if (line.day > last - 14 && lane_of(of, line) == lane) sources.insert(line.source);
+    if (line.day > last - 14 && lanes.has(lane, line)) sources.insert(line.source);
   return sources;
 }
 
@@ -148,10 +159,10 @@ struct Silence {
 };
 
 // Own servers of one lane go for themselves: those that sent last within three days of each other went together.
-std::vector<Volume> parts_by_last_day(const Matter& of, const Sender& sender, const Lane& lane) {
+std::vector<Volume> parts_by_last_day(const Lanes& lanes, const Sender& sender, const Lane& lane) {
   std::map<std::uint32_t, Volume> by_source;
   for (const Line& line : sender.lines)
-    if (lane_of(of, line) == lane) by_source[line.source].add(line);
+    if (lanes.has(lane, line)) by_source[line.source].add(line);
   std::vector<Volume> parts;
   for (auto& [source, volume] : by_source) parts.push_back(std::move(volume));
   std::sort(parts.begin(), parts.end(), [](const Volume& x, const Volume& y) { return x.last() < y.last(); });
@@ -165,15 +176,15 @@ std::vector<Volume> parts_by_last_day(const Matter& of, const Sender& sender, co
   return together;
 }
 
-std::vector<Silence> silences_of(const Matter& of, const Sender& sender) {
+std::vector<Silence> silences_of(const Matter& of, const Sender& sender, const Lanes& lanes) {
   const Coverage& coverage = coverage_of(of, sender);
   std::vector<Silence> out;
-  for (const auto& [lane, volume] : lanes_of(of, sender)) {
+  for (const auto& [lane, volume] : lanes.volumes()) {
     double expected = 0;
     if (is_gone(coverage, of.today, volume, expected)) {
       out.push_back({lane, volume, expected});
     } else if (sender.of == SenderClass::own_server && volume.sources.size() > 1) {
-      for (Volume& part : parts_by_last_day(of, sender, lane))
+      for (Volume& part : parts_by_last_day(lanes, sender, lane))
         if (is_gone(coverage, of.today, part, expected)) out.push_back({lane, std::move(part), expected});
     }
   }
@@ -182,11 +193,12 @@ std::vector<Silence> silences_of(const Matter& of, const Sender& sender) {
 
 void look_for_gone(const Matter& of, const Sender& sender, Findings& out) {
   const bool is_own = sender.of == SenderClass::own_server;
-  const bool has_lanes = lanes_of(of, sender).size() > 1;
+  const Lanes lanes(of, sender);
+  const bool has_lanes = lanes.volumes().size() > 1;
   std::set<std::uint32_t> told;
-  for (const auto& [lane, volume, expected] : silences_of(of, sender)) {
+  for (const auto& [lane, volume, expected] : silences_of(of, sender, lanes)) {
     const Day last = volume.last();
-    auto sources = last_sources(of, sender, lane, last);
+    auto sources = last_sources(lanes, sender, lane, last);
     std::erase_if(sources, [&volume = volume](auto source) { return !volume.sources.contains(source); });
     if (any_after(sender, sources, last) > 0) continue;
     if (std::any_of(sources.begin(), sources.end(), [&](auto s) { return told.contains(s); })) continue;
