@@ -5,6 +5,8 @@
 #include <iterator>
 #include <map>
 #include <tuple>
+#include <unordered_map>
+#include <utility>
 
 #include "assess/domain_text.hpp"
 #include "assess/findings/intake.hpp"
@@ -175,12 +177,16 @@ std::vector<Sender> by_source(const Sender& sender, const LineTest& take) {
 }
 
 std::vector<std::uint32_t> busiest(const Sender& sender, const LineTest& take) {
-  std::map<std::uint32_t, std::int64_t> sums;
+  std::unordered_map<std::uint32_t, std::int64_t> sums;
   for (const Line& line : sender.lines)
     if (take(line)) sums[line.source] += line.messages;
+  std::vector<std::pair<std::int64_t, std::uint32_t>> order;
+  order.reserve(sums.size());
+  for (const auto& [source, sum] : sums) order.emplace_back(-sum, source);
+  std::sort(order.begin(), order.end());
   std::vector<std::uint32_t> out;
-  for (const auto& [source, sum] : sums) out.push_back(source);
-  std::stable_sort(out.begin(), out.end(), [&](auto a, auto b) { return sums[a] > sums[b]; });
+  out.reserve(order.size());
+  for (const auto& [sum, source] : order) out.push_back(source);
   return out;
 }
 

@@ -8,7 +8,9 @@
 #include <map>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 
+#include "assess/findings/reported.hpp"
 #include "assess/findings/rules.hpp"
 
 namespace ruaudit::assess {
@@ -40,9 +42,9 @@ struct Lane {
 struct Volume {
   std::map<Day, std::int64_t> days{};
   std::int64_t messages = 0, passing = 0;
-  std::set<std::uint32_t> sources{};
-  void add(const Line& line) {
-    days[line.day] += line.messages;
+  std::unordered_set<std::uint32_t> sources{};
+  void add(const Line& line) {  // lines come by day
+    days.emplace_hint(days.end(), line.day, 0)->second += line.messages;
     messages += line.messages;
     if (line.passes()) passing += line.messages;
     sources.insert(line.source);
@@ -67,18 +69,30 @@ Lane lane_of(const Matter& of, std::uint32_t pattern) {
   return {how.header_from, spf_domain(how)};
 }
 
-// A sender's patterns by their lane.
+// A sender's mail by lane, and each lane's by address.
 class Lanes {
  public:
-  Lanes(const Matter& of, const Sender& sender) {
+  Lanes(const Matter& of, const Sender& sender) : sender_(sender) {
     for (const Line& line : sender.lines) lanes_.try_emplace(line.pattern);
     for (auto& [pattern, lane] : lanes_) lane = &*volumes_.try_emplace(lane_of(of, pattern)).first;
     for (const Line& line : sender.lines) lanes_.at(line.pattern)->second.add(line);
   }
   [[nodiscard]] const std::map<Lane, Volume>& volumes() const { return volumes_; }
+  [[nodiscard]] const Sender& sender() const { return sender_; }
   [[nodiscard]] bool has(const Lane& lane, const Line& line) const { return lanes_.at(line.pattern)->first == lane; }
+  // The lines of one address, by day.
+  [[nodiscard]] const std::vector<Line>& lines_of(std::uint32_t source) const {
+    if (parts_.empty()) {
+      parts_ = parts_by_source(sender_);
+      for (std::size_t i = 0; i < parts_.size(); ++i) part_of_[parts_[i].lines.front().source] = i;
+    }
+    return parts_[part_of_.at(source)].lines;
+  }
 
  private:
+  const Sender& sender_;
+  mutable std::vector<Sender> parts_;  // made when first asked for: most senders never go silent
+  mutable std::unordered_map<std::uint32_t, std::size_t> part_of_;
   std::map<Lane, Volume> volumes_;
   std::unordered_map<std::uint32_t, std::pair<const Lane, Volume>*> lanes_;  // by place of the pattern
 };
@@ -102,16 +116,22 @@ std::array<double, 7> rhythm(const Coverage& coverage, const Volume& volume, Day
   return mean;
 }
 
-std::int64_t any_after(const Sender& sender, const std::set<std::uint32_t>& sources, Day day) {
-  return count_messages(sender, [&](const Line& l) { return l.day > day && sources.contains(l.source); });
+bool is_any_after(const Lanes& lanes, const std::vector<std::uint32_t>& sources, Day day) {
+  return std::any_of(sources.begin(), sources.end(),
+                     [&](auto source) { return lanes.lines_of(source).back().day > day; });
 }
 
-// The addresses that still sent in the two weeks before the last message.
-std::set<std::uint32_t> last_sources(const Lanes& lanes, const Sender& sender, const Lane& lane, Day last) {
-  std::set<std::uint32_t> sources;
-  for (const Line& line : sender.lines)
-    if (line.day > last - 14 && lanes.has(lane, line)) sources.insert(line.source);
-  return sources;
+// The addresses that still sent in the two weeks before the last message, the busiest first.
+std::vector<std::uint32_t> last_sources(const Lanes& lanes, const Lane& lane, const Volume& volume) {
+  Sender late{.domain = lanes.sender().domain, .of = lanes.sender().of, .name = lanes.sender().name};
+  for (const auto source : volume.sources) {
+    const auto& lines = lanes.lines_of(source);
+    const bool is_late = std::any_of(lines.rbegin(), lines.rend(), [&](const Line& line) {
+      return line.day > volume.last() - 14 && lanes.has(lane, line);
+    });
+    if (is_late) late.lines.insert(late.lines.end(), lines.begin(), lines.end());
+  }
+  return busiest(late, [](const Line&) { return true; });
 }
 
 // Messages that the rhythm would have brought on the covered days from `first` to `last`.
@@ -158,22 +178,35 @@ struct Silence {
   double expected = 0;
 };
 
-// Own servers of one lane go for themselves: those that sent last within three days of each other went together.
-std::vector<Volume> parts_by_last_day(const Lanes& lanes, const Sender& sender, const Lane& lane) {
-  std::map<std::uint32_t, Volume> by_source;
-  for (const Line& line : sender.lines)
-    if (lanes.has(lane, line)) by_source[line.source].add(line);
-  std::vector<Volume> parts;
-  for (auto& [source, volume] : by_source) parts.push_back(std::move(volume));
-  std::sort(parts.begin(), parts.end(), [](const Volume& x, const Volume& y) { return x.last() < y.last(); });
-  std::vector<Volume> together;
-  for (const Volume& part : parts) {
-    if (together.empty() || part.last() - together.back().last() > went_together)
-      together.push_back(part);
-    else
-      together.back().add(part);
+Volume volume_of(const Lanes& lanes, const Lane& lane, std::uint32_t source) {
+  Volume volume;
+  for (const Line& line : lanes.lines_of(source))
+    if (lanes.has(lane, line)) volume.add(line);
+  return volume;
+}
+
+// Own servers of one lane go for themselves: those that sent last within three days of each other went together. What
+// sent too lately to be gone is left out.
+std::vector<Volume> parts_by_last_day(const Lanes& lanes, const Lane& lane, const Volume& whole, Day today) {
+  std::vector<std::pair<Day, std::uint32_t>> order;  // last day, source
+  for (const auto source : whole.sources) {
+    const auto& lines = lanes.lines_of(source);
+    const auto last =
+        std::find_if(lines.rbegin(), lines.rend(), [&](const Line& line) { return lanes.has(lane, line); });
+    order.emplace_back(last->day, source);
   }
-  return together;
+  std::sort(order.begin(), order.end());
+  std::vector<Volume> parts;
+  for (auto first = order.begin(); first != order.end();) {
+    auto end = std::next(first);
+    while (end != order.end() && end->first - std::prev(end)->first <= went_together) ++end;
+    if (std::prev(end)->first < today - least_silence) {
+      Volume& part = parts.emplace_back();
+      for (; first != end; ++first) part.add(volume_of(lanes, lane, first->second));
+    }
+    first = end;
+  }
+  return parts;
 }
 
 std::vector<Silence> silences_of(const Matter& of, const Sender& sender, const Lanes& lanes) {
@@ -184,7 +217,7 @@ std::vector<Silence> silences_of(const Matter& of, const Sender& sender, const L
     if (is_gone(coverage, of.today, volume, expected)) {
       out.push_back({lane, volume, expected});
     } else if (sender.of == SenderClass::own_server && volume.sources.size() > 1) {
-      for (Volume& part : parts_by_last_day(lanes, sender, lane))
+      for (Volume& part : parts_by_last_day(lanes, lane, volume, of.today))
         if (is_gone(coverage, of.today, part, expected)) out.push_back({lane, std::move(part), expected});
     }
   }
@@ -198,12 +231,10 @@ void look_for_gone(const Matter& of, const Sender& sender, Findings& out) {
   std::set<std::uint32_t> told;
   for (const auto& [lane, volume, expected] : silences_of(of, sender, lanes)) {
     const Day last = volume.last();
-    auto sources = last_sources(lanes, sender, lane, last);
-    std::erase_if(sources, [&volume = volume](auto source) { return !volume.sources.contains(source); });
-    if (any_after(sender, sources, last) > 0) continue;
-    if (std::any_of(sources.begin(), sources.end(), [&](auto s) { return told.contains(s); })) continue;
-    told.insert(sources.begin(), sources.end());
-    const auto list = busiest(sender, [&](const Line& l) { return sources.contains(l.source); });
+    const auto list = last_sources(lanes, lane, volume);
+    if (is_any_after(lanes, list, last)) continue;
+    if (std::any_of(list.begin(), list.end(), [&](auto s) { return told.contains(s); })) continue;
+    told.insert(list.begin(), list.end());
     Finding finding = finding_about(of, sender, FindingKind::sender_gone, list,
                                     is_own      ? address_of(of, list.front())
                                     : has_lanes ? lane.header_from + " " + lane.envelope
@@ -222,40 +253,6 @@ void look_for_gone(const Matter& of, const Sender& sender, Findings& out) {
                          : model::say("If you stopped using {}, take them out of SPF and retire their keys", who);
     out.push_back(std::move(finding));
   }
-}
-
-// Share of a domain's mail of this day that comes from reporters who report on most days of the weeks before, and the
-// share of those weeks' mail that belongs to reporters who have reported for this day: so that a new reporter is no
-// jump, and a late one hides none.
-struct Comparable {
-  double today = 1, before = 1;
-};
-Comparable comparable(const Matter& of, const std::string& domain, Day day) {
-  std::map<std::uint32_t, std::set<Day>> days;
-  std::map<std::uint32_t, double> now, past;
-  std::set<Day> all;
-  const auto& intake = *of.situation.intake;
-  const bool only_proven = disbelieves_unproven(of.situation);
-  for (const auto& report : intake.reports) {
-    if (!report.is_counted || intake.domains[report.domain] != domain) continue;
-    if (only_proven && report.trust == model::ReportTrust::unauthenticated) continue;
-    const auto messages = static_cast<double>(report.messages);
-    if (report.day == day) now[report.reporter] += messages;
-    if (report.day >= day || report.day < day - 28) continue;
-    past[report.reporter] += messages;
-    days[report.reporter].insert(report.day);
-    all.insert(report.day);
-  }
-  double known = 0, total = 0, present = 0, former = 0;
-  for (const auto& [reporter, messages] : now) {
-    total += messages;
-    if (2 * days[reporter].size() >= all.size()) known += messages;
-  }
-  for (const auto& [reporter, messages] : past) {
-    former += messages;
-    if (now.contains(reporter)) present += messages;
-  }
-  return {total > 0 ? known / total : 1, former > 0 ? std::max(0.05, present / former) : 1};
 }
 
 // How far the days of a sender usually are from the mean of their day of the week: the median of the logarithms, what
@@ -290,7 +287,8 @@ class Spread {
   std::vector<double> squares_;
 };
 
-bool is_jump(const Matter& of, const Sender& sender, const Volume& volume, Day day, double& mean) {
+bool is_jump(const Matter& of, const Reported& reported, const Sender& sender, const Volume& volume, Day day,
+             double& mean) {
   const Day first = std::max(volume.days.begin()->first, day - 7 * weeks);
   std::vector<double> same, others;
   const Coverage& coverage = coverage_of(of, sender);
@@ -308,7 +306,7 @@ bool is_jump(const Matter& of, const Sender& sender, const Volume& volume, Day d
   // One week before says little about a day of the week: then the busiest of all days is the measure.
   double highest = same.size() >= 2 ? top(same) : std::max(top(same), top(others));
   mean = same.size() >= 2 ? by_day[static_cast<std::size_t>(weekday(day))] : highest;
-  const Comparable share = comparable(of, domain_of(of, sender), day);
+  const Comparable share = reported.comparable(domain_of(of, sender), day);
   const double x = static_cast<double>(volume.days.at(day)) * share.today;
   mean *= share.before;
   highest *= share.before;
@@ -323,12 +321,12 @@ struct Run {
   double usual = 0;  // messages on these days
 };
 
-std::optional<Run> latest_run(const Matter& of, const Sender& sender, const Volume& volume) {
+std::optional<Run> latest_run(const Matter& of, const Reported& reported, const Sender& sender, const Volume& volume) {
   const Day news = std::min(of.today, first_news(of.situation)) - told_for;
   std::optional<Run> run;
   for (Day day = news - 2 * told_for; day <= of.today; ++day) {
     double mean = 0;
-    if (!volume.days.contains(day) || !is_jump(of, sender, volume, day, mean)) continue;
+    if (!volume.days.contains(day) || !is_jump(of, reported, sender, volume, day, mean)) continue;
     if (!run || day > run->last + 2) run = Run{day, day, 0, 0};
     run->last = day;
     run->usual += mean;
@@ -350,14 +348,14 @@ std::set<std::uint32_t> new_servers(const Matter& of, const Sender& sender) {
   return out;
 }
 
-void look_for_jump(const Matter& of, const Sender& sender, Findings& out) {
+void look_for_jump(const Matter& of, const Reported& reported, const Sender& sender, Findings& out) {
   Volume volume;
   const auto left_out = new_servers(of, sender);
   for (const Line& line : sender.lines)
     if (!left_out.contains(line.source)) volume.add(line);
   if (volume.days.empty()) return;
   if (2 * volume.passing <= volume.messages) return;
-  const auto run = latest_run(of, sender, volume);
+  const auto run = latest_run(of, reported, sender, volume);
   if (!run) return;
   const auto sources = busiest(
       sender, [&](const Line& l) { return l.day >= run->first && l.day <= run->last && !left_out.contains(l.source); });
@@ -380,11 +378,12 @@ void look_for_jump(const Matter& of, const Sender& sender, Findings& out) {
 }  // namespace
 
 Findings volume_findings(const Matter& of) {
+  const Reported reported(of.situation);
   Findings findings;
   for (const Sender& sender : of.senders) {
     if (!sender.is_owners()) continue;
     look_for_gone(of, sender, findings);
-    look_for_jump(of, sender, findings);
+    look_for_jump(of, reported, sender, findings);
   }
   return findings;
 }
