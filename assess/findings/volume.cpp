@@ -28,6 +28,7 @@ constexpr double beyond_pause = 2;                  // of what the longest pause
 constexpr Day went_together = 3;                    // days
 constexpr double several_times = 2.5;               // of the mean of that day of the week
 constexpr double above_highest = 1.8;               // of the highest of that day of the week
+constexpr double above_all = 2.5;  // of the highest of all days of two weeks and more: whatever the spread
 constexpr double least_excess = 20, deviations = 3, least_deviation = 0.2;
 constexpr Day told_for = 4;
 
@@ -310,8 +311,9 @@ bool is_jump(const Matter& of, const Reported& reported, const Sender& sender, c
   const double x = static_cast<double>(volume.days.at(day)) * share.today;
   mean *= share.before;
   highest *= share.before;
+  const bool is_above_all = spread.days() >= 14 && x >= above_all * share.before * std::max(top(same), top(others));
   return x >= several_times * mean && x >= above_highest * highest && x - mean >= least_excess &&
-         std::log((x + 1) / (mean + 1)) >= deviations * spread.of_next(mean, same.size());
+         (is_above_all || std::log((x + 1) / (mean + 1)) >= deviations * spread.of_next(mean, same.size()));
 }
 
 // Days of a jump that follow one another; told while the last of them is news.
