@@ -229,7 +229,8 @@ void by_address(const Matter& of, const Sender& sender, const Mechanism& mechani
     const auto fall = break_of(series(part, eligible, [&](const Line& l) { return l.*mechanism.check; }));
     if (fall && fails_on(part, mechanism, repaired)) parts.push_back({part.lines.front().source, *fall});
   }
-  std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return a.fall.first < b.fall.first; });
+  std::stable_sort(parts.begin(), parts.end(),
+                   [](const Part& a, const Part& b) { return a.fall.first < b.fall.first; });
   for (std::size_t i = 0; i < parts.size();) {
     std::set<std::uint32_t> together;
     Break fall{parts[i].fall.first, parts[i].fall.last_good, 0, 0};

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <iterator>
 #include <map>
 #include <tuple>
 #include <unordered_map>
@@ -161,19 +160,6 @@ std::int64_t count_messages(const Sender& sender, const LineTest& take) {
   for (const Line& line : sender.lines)
     if (take(line)) sum += line.messages;
   return sum;
-}
-
-std::vector<Sender> by_source(const Sender& sender, const LineTest& take) {
-  std::vector<Line> lines;
-  std::copy_if(sender.lines.begin(), sender.lines.end(), std::back_inserter(lines), take);
-  std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return a.source < b.source; });
-  std::vector<Sender> out;
-  for (auto first = lines.begin(); first != lines.end();) {
-    const auto last = std::find_if(first, lines.end(), [&](const Line& l) { return l.source != first->source; });
-    out.push_back({.domain = sender.domain, .of = sender.of, .name = sender.name, .lines = {first, last}});
-    first = last;
-  }
-  return out;
 }
 
 std::vector<std::uint32_t> busiest(const Sender& sender, const LineTest& take) {

@@ -36,7 +36,7 @@ struct Sender {
 
 std::vector<Sender> group_senders(const Situation& situation);
 
-// The same mail address by address: each part has the lines of one source, in the order of their places.
+// The same mail address by address, in the order of their places: one pass, since a service has tens of thousands.
 std::vector<Sender> parts_by_source(const Sender& sender);
 
 // Sums per day of the lines that `take` wants; good and bad as `check` says, what is unknown counts as neither.
@@ -44,9 +44,6 @@ using LineTest = std::function<bool(const Line&)>;
 std::vector<DayCount> series(const Sender& sender, const LineTest& take,
                              const std::function<Check(const Line&)>& check);
 std::int64_t count_messages(const Sender& sender, const LineTest& take);
-
-// Each address of these lines by itself, in the order of addresses: one pass, since a service has tens of thousands.
-std::vector<Sender> by_source(const Sender& sender, const LineTest& take);
 
 // The addresses of these lines, the busiest first.
 std::vector<std::uint32_t> busiest(const Sender& sender, const LineTest& take);
