@@ -1,4 +1,5 @@
-// What counted reports told of each domain on each day, by reporter: how far a day may be compared with those before it.
+// What counted reports told of each domain on each day, by reporter: how far a day may be compared with those before
+// it.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -11,9 +12,9 @@
 
 namespace ruaudit::assess {
 
-// Share of a domain's mail of a day that comes from reporters who report on most days of the weeks before, and the share
-// of those weeks' mail that belongs to reporters who have reported for this day: so that a new reporter is no jump, and
-// a late one hides none.
+// Share of a domain's mail of a day that comes from reporters who report on most days of the weeks before, and the
+// share of those weeks' mail that belongs to reporters who have reported for this day: so that a new reporter is no
+// jump, and a late one hides none.
 struct Comparable {
   double today = 1, before = 1;
 };
