@@ -85,6 +85,8 @@ std::string totals_of(const Digest& digest, const Language& language) {
     line = language.translate("no report came in");
   else if (first == last)
     line = language.fill("{} about {} came in, for {}", {reports, messages, first});
+  else if (digest.first_day + 1 == digest.last_day)
+    line = language.fill("{} about {} came in, for {} and {}", {reports, messages, first, last});
   else
     line = language.fill("{} about {} came in, for {} to {}", {reports, messages, first, last});
   if (health.rejected > 0)

@@ -46,8 +46,12 @@ TEST_CASE("a digest without news is one line") {
   digest.health.troubles = {"the disk is full"};
   CHECK(text_of(digest) ==
         "example.org: 1 to fix, nothing new; the disk is full; 2 reports about 1 message came in, for 4 October 2024 "
-        "to 5 "
+        "and 5 "
         "October 2024\n");
+  digest.last_day = digest.first_day + 2;
+  CHECK(holds(text_of(digest), "came in, for 4 October 2024 to 6 October 2024\n"));
+  digest.last_day = digest.first_day;
+  CHECK(holds(text_of(digest), "came in, for 4 October 2024\n"));
 }
 
 TEST_CASE("new things come first, then worse, over, and what is still open with its nights") {
