@@ -5,6 +5,7 @@
 #include <new>
 
 #include "model/fail_point.hpp"
+#include "store/aggregate/source_index.hpp"
 
 namespace ruaudit::jobs {
 namespace {
@@ -40,6 +41,7 @@ IngestCounts WriteWorker::counts() const {
 }
 
 model::Result<void> WriteWorker::drain() {
+  TRY_VOID(store::put_off_source_index(database_));
   TRY(auto writer, store::Writer::create(database_));
   TRY_VOID(writer.begin(policy_.durability));
   while (auto parcel = queue_.pop()) {
@@ -49,6 +51,7 @@ model::Result<void> WriteWorker::drain() {
     }
   }
   TRY_VOID(writer.commit());
+  TRY_VOID(store::make_source_index(database_));
   return database_.checkpoint_if_due();
 }
 

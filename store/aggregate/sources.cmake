@@ -7,5 +7,6 @@ target_sources(ruaudit_store PRIVATE
   aggregate/record_writer.cpp
   aggregate/report_encoder.cpp
   aggregate/rollup.cpp
+  aggregate/source_index.cpp
   aggregate/versions.cpp
   aggregate/writer.cpp)
