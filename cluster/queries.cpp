@@ -30,7 +30,7 @@ constexpr std::array<ClusterQuery, 10> cluster_queries{{
      "SELECT d AS policy_domain, s AS source_ip, sum(f) AS failed, sum(n) AS messages, min(first) AS first_day, "
      "max(last)"
      " AS last_day FROM (SELECT policy_domain AS d, source_ip AS s, failed AS f, messages AS n, first_day AS first,"
-     " last_day AS last FROM ({v_source_month}) WHERE failed > 0) GROUP BY d, s ORDER BY failed DESC LIMIT 100"},
+     " last_day AS last FROM ({v_source_month})) GROUP BY d, s HAVING failed > 0 ORDER BY failed DESC LIMIT 100"},
     {"unaligned",
      "SELECT d AS policy_domain, m AS mechanism, a AS authenticated_as, sum(n) AS messages, max(s) AS sources_a_day "
      "FROM"
