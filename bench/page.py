@@ -148,6 +148,8 @@ def write(results):
     about = results["machine"]
     out = ["# Performance\n", "Written by `bench/run`; do not edit. To repeat: `bench/run` (or `bench/run --parts ingest,memory` for parts). "
            "Both cores are used by an ingest: one thread reads, the other writes.\n",
+           "How far the program is from the least that any needs, how it compares with an older build and what brought no gain: "
+           "[pairs](pairs.md).\n",
            f"State measured: {states(results)}.\n",
            f"Machine: {about['cpu']}, {about['cores']} cores, {about['memory_gib']} GiB of memory; compiler GCC {about['compiler']}, "
            "preset `release`.\n", goals(results)]
