@@ -91,7 +91,7 @@ model::Result<Loaded> read_file(const OpenedFile& file, const SourceLimits& limi
 }
 
 constexpr std::size_t files_ahead = 64;
-constexpr off_t octets_ahead = 1024 * 1024;  // of each: the system reads on by itself in the few that are larger
+constexpr off_t octets_ahead = off_t{1024} * 1024;  // of each: the system reads on by itself in the few that are larger
 
 // The files of a folder, opened some time before they are read, so that the disk fetches many while one is worked on.
 class FilesAhead {

@@ -34,7 +34,7 @@ Status make_source_index(Database& database) {
   RUAUDIT_FAIL_POINT("store.index");
   TRY(const auto cache, query_integer(db, "PRAGMA cache_size"));
   TRY_VOID(execute(db, spare_memory_sql));
-  const auto made = in_transaction(db, [db]() -> Status {
+  auto made = in_transaction(db, [db]() -> Status {
     TRY(const auto is_still_missing, query_integer(db, is_missing_sql));
     return is_still_missing != 0 ? execute(db, make_index_sql) : Status{};
   });

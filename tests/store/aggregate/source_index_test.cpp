@@ -31,7 +31,7 @@ TEST_CASE("source index: a new file takes in its records without it and has it a
   fill_with_reports(database);
   REQUIRE(make_source_index(database));
   CHECK(index_of(database) == of_schema);
-  CHECK(check_text(database) == "");
+  CHECK(check_text(database).empty());
   const auto plan =
       query_text(database.handle(), "EXPLAIN QUERY PLAN SELECT * FROM v_record WHERE source_ip = '192.0.2.1'");
   CHECK(plan.find("record_by_source") != std::string::npos);
@@ -58,7 +58,7 @@ TEST_CASE("source index: a run that was killed before it was made leaves it to t
   CHECK(index_of(database) == before);
   CHECK(query_text(database.handle(), "PRAGMA cache_size") == cache);
   REQUIRE(make_source_index(database));  // twice is once
-  CHECK(check_text(database) == "");
+  CHECK(check_text(database).empty());
 }
 
 }  // namespace ruaudit::store::test
