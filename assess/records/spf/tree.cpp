@@ -23,7 +23,8 @@ class Grower {
     const bool has_all = std::any_of(parts.begin(), parts.end(), [](const SpfPart& part) { return part.is_all(); });
     bool is_behind_all = false;
     for (auto& part : parts) {
-      SpfLeaf leaf{.part = std::move(part)};
+      SpfLeaf leaf;
+      leaf.part = std::move(part);
       leaf.is_reached = leaf.part.redirect ? !has_all : !(leaf.part.directive && is_behind_all);
       is_behind_all = is_behind_all || leaf.part.is_all();
       const bool is_right = leaf.part.fault.empty() && leaf.is_reached;

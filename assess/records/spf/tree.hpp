@@ -31,7 +31,7 @@ struct SpfLeaf {  // one term of a record as it works
   std::optional<unsigned> mx_hosts{};
   unsigned empty_v4 = 0, empty_v6 = 0;  // address look-ups of one family that found nothing, at a name with the other
   std::vector<Network> networks{};      // of ip4, ip6, a, mx
-  std::vector<Branch> child{};          // none or one: the record behind include or redirect
+  std::vector<Branch> child;            // none or one: the record behind include or redirect; no {}: clang 14
 };
 
 struct Branch {  // one record
