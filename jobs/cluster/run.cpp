@@ -14,7 +14,7 @@
 namespace ruaudit::jobs {
 namespace {
 
-std::string host_name() {
+std::string ingester_host() {
   std::array<char, 256> name{};
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
@@ -38,7 +38,7 @@ model::Result<cluster::ShipCounts> ship_now(store::Database& database, const Shi
                                   .limits = {},
                                   .delay_seconds = plan.delay_seconds,
                                   .now = epoch_now(),
-                                  .ingester_name = host_name(),
+                                  .ingester_name = ingester_host(),
                                   .stop = stop_requested});
 }
 

@@ -27,29 +27,29 @@ constexpr std::string_view shipped_records_sql =
     " record r JOIN identifier_set i ON i.id = r.identifier_id LEFT JOIN source s ON s.id = r.source_id LEFT JOIN"
     " recipient t ON t.id = r.recipient_id WHERE r.id BETWEEN ?1 * 16777216 AND ?1 * 16777216 + 16777215 ORDER BY r.id";
 
-std::optional<std::string> optional_text(const Statement& row, int column) {
+std::optional<std::string> shipped_text(const Statement& row, int column) {
   return row.is_null(column) ? std::nullopt : std::optional<std::string>(row.text(column));
 }
-std::optional<std::string_view> optional_view(const Statement& row, int column) {
+std::optional<std::string_view> shipped_view(const Statement& row, int column) {
   return row.is_null(column) ? std::nullopt : std::optional<std::string_view>(row.text(column));
 }
-std::optional<std::int64_t> optional_number(const Statement& row, int column) {
+std::optional<std::int64_t> shipped_number(const Statement& row, int column) {
   return row.is_null(column) ? std::nullopt : std::optional<std::int64_t>(row.integer(column));
 }
 
 template <class Octets>
-Octets octets_of(const Statement& row, int column) {
+Octets shipped_octets(const Statement& row, int column) {
   Octets out{};
   const auto blob = row.blob(column);
   std::copy_n(blob.begin(), std::min(blob.size(), out.size()), out.begin());
   return out;
 }
 
-ShippedReport report_of(const Statement& row) {
+ShippedReport shipped_report_of(const Statement& row) {
   ShippedReport r;
   r.report_key = row.integer(0);
-  r.identity_key = octets_of<Digest>(row, 1);
-  r.content_hash = octets_of<ContentHash>(row, 2);
+  r.identity_key = shipped_octets<Digest>(row, 1);
+  r.content_hash = shipped_octets<ContentHash>(row, 2);
   r.hash_version = row.integer(3);
   int column = 4;
   for (auto* const text :
@@ -58,8 +58,8 @@ ShippedReport report_of(const Statement& row) {
   for (auto* const text :
        {&r.extra_contact_info, &r.extra_contact_lang, &r.generator, &r.version, &r.p, &r.sp, &r.np, &r.adkim, &r.aspf,
         &r.fo, &r.discovery_method, &r.authenticated_as, &r.authenticity_reason, &r.alignment_method, &r.suffix_list})
-    *text = optional_text(row, column++);
-  for (auto* const number : {&r.date_begin, &r.date_end, &r.pct, &r.testing}) *number = optional_number(row, column++);
+    *text = shipped_text(row, column++);
+  for (auto* const number : {&r.date_begin, &r.date_end, &r.pct, &r.testing}) *number = shipped_number(row, column++);
   for (auto* const number : {&r.received, &r.records, &r.messages, &r.unknown_elements, &r.first_seen})
     *number = row.integer(column++);
   r.is_damaged = row.integer(column) != 0;
@@ -68,7 +68,7 @@ ShippedReport report_of(const Statement& row) {
 
 // Calls take() for each row of a statement with one key.
 template <class Take>
-Status each_row(Statement& statement, std::int64_t key, const Take& take) {
+Status each_shipped_row(Statement& statement, std::int64_t key, const Take& take) {
   ResetAtEnd reset(statement);
   statement.bind(1, key);
   while (true) {
@@ -138,13 +138,13 @@ model::Result<std::optional<ShippedReport>> ReportReader::report(std::int64_t re
     ResetAtEnd reset(s.report);
     TRY(const bool has_row, s.report.bind(1, report_key).bind_blob(2, identity_key).step());
     if (!has_row) return found;
-    found = report_of(s.report);
+    found = shipped_report_of(s.report);
   }
-  TRY_VOID(each_row(s.errors, report_key, [&found](const Statement& row) -> Status {
+  TRY_VOID(each_shipped_row(s.errors, report_key, [&found](const Statement& row) -> Status {
     found->errors.push_back({std::string(row.text(0)), std::string(row.text(1))});
     return {};
   }));
-  TRY_VOID(each_row(s.defects, report_key, [&found](const Statement& row) -> Status {
+  TRY_VOID(each_shipped_row(s.defects, report_key, [&found](const Statement& row) -> Status {
     found->defects.push_back({row.integer(0), row.integer(1), std::string(row.text(2)), std::string(row.text(3))});
     return {};
   }));
@@ -152,23 +152,21 @@ model::Result<std::optional<ShippedReport>> ReportReader::report(std::int64_t re
 }
 
 Status ReportReader::State::read_verdict(std::int64_t id, ShippedVerdict& into) {
-  TRY_VOID(each_row(verdict, id, [&into](const Statement& row) -> Status {
+  TRY_VOID(each_shipped_row(verdict, id, [&into](const Statement& row) -> Status {
     int column = 0;
     for (auto* const text : {&into.disposition, &into.dkim, &into.spf, &into.dkim_auth, &into.spf_auth})
       *text = row.text(column++);
     into.is_overridden = row.integer(column) != 0;
     return {};
   }));
-  TRY_VOID(each_row(results, id, [&into](const Statement& row) -> Status {
+  TRY_VOID(each_shipped_row(results, id, [&into](const Statement& row) -> Status {
     into.results.push_back({std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)),
-                            optional_text(row, 3), optional_text(row, 4), optional_text(row, 5),
-                            optional_text(row, 6)});
+                            shipped_text(row, 3), shipped_text(row, 4), shipped_text(row, 5), shipped_text(row, 6)});
     return {};
   }));
-  return each_row(overrides, id, [&into](const Statement& row) -> Status {
-    into.overrides.push_back({std::string(row.text(0)), std::string(row.text(1)), optional_text(row, 2),
-                              optional_text(row, 3), optional_text(row, 4), optional_text(row, 5),
-                              optional_text(row, 6)});
+  return each_shipped_row(overrides, id, [&into](const Statement& row) -> Status {
+    into.overrides.push_back({std::string(row.text(0)), std::string(row.text(1)), shipped_text(row, 2),
+                              shipped_text(row, 3), shipped_text(row, 4), shipped_text(row, 5), shipped_text(row, 6)});
     return {};
   });
 }
@@ -183,14 +181,14 @@ model::Result<const ShippedVerdict*> ReportReader::State::find_verdict(std::int6
 
 model::Result<void> ReportReader::records(std::int64_t report_key, const TakeRecord& take) {
   State& s = *state_;
-  return each_row(s.records, report_key, [&s, &take](const Statement& row) -> Status {
+  return each_shipped_row(s.records, report_key, [&s, &take](const Statement& row) -> Status {
     ShippedRecord record;
     record.row_number = row.integer(0);
     record.source = row.blob(1);
     if (!row.is_null(2)) record.count = row.integer(2);
     record.header_from = row.text(3);
-    record.envelope_from = optional_view(row, 4);
-    record.envelope_to = optional_view(row, 5);
+    record.envelope_from = shipped_view(row, 4);
+    record.envelope_to = shipped_view(row, 5);
     record.self_check = row.integer(6);
     TRY(record.verdict, s.find_verdict(row.integer(7)));
     return take(record);
