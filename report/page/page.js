@@ -73,11 +73,24 @@ const trend = (card, domain) => {
 const pattern = i => data.patterns[i];
 const textOf = source => source.text || (source.text = [source.sender.name, source.address, source.host, source.network,
   ...source.records.flatMap(r => { const p = pattern(r[0]); return [S[p[0]], p[1] < 0 ? "" : S[p[1]], S[p[5]], S[p[6]]]; })].join(" ").toLowerCase());
-const open = domain => domain.senders.map(s => {
-  const sender = {group: s[0], name: s[1], first: s[2], last: s[3]};
-  sender.sources = s[4].map(x => ({sender, address: x[0], host: S[x[1]], network: S[x[2]], fate: x[3], first: x[4], last: x[5], records: x[6], left: x[7], folded: x[8]}));
-  return sender;
-});
+const open = domain => {
+  const c = domain.sources, g = domain.senders;
+  let i = 0, way = 0, hosts = 0;
+  const host = n => n === 0 ? "" : c.hosts[n === 1 ? hosts++ : n - 2];
+  const source = sender => {
+    const fate = FATES.map(f => c[f][i]), first = data.first + c.first[i], last = first + c.more[i], records = [];
+    for (let end = way + c.ways[i], left = messages(fate); way < end; left = c.rest[way++])
+      records.push([c.pattern[way], left - c.rest[way], first + c.after[way], last - c.before[way], c.reporters[way]]);
+    return {sender, address: c.address[i], host: host(c.host[i]), network: S[c.network[i]], fate, first, last, records, left: c.left[i], folded: c.folded[i++]};
+  };
+  return (g.group || []).map((group, n) => {
+    const sender = {group}, all = sender.sources = Array.from({length: g.sources[n]}, () => source(sender));
+    sender.name = g.name[n] === 1 ? all[0].host : g.name[n];
+    sender.first = all.reduce((d, s) => Math.min(d, s.first), Infinity) - g.before[n];
+    sender.last = all.reduce((d, s) => Math.max(d, s.last), 0) + g.after[n];
+    return sender;
+  });
+};
 const bar = fate => {
   const total = messages(fate), svg = make(":svg", {class: "bar", viewBox: "0 0 100 9", preserveAspectRatio: "none", "aria-hidden": "true"});
   let x = 0;

@@ -2,6 +2,8 @@
 
 #include <libdeflate.h>
 
+#include <algorithm>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
@@ -56,6 +58,77 @@ std::string spf_text(const model::AuthPattern& pattern) {
   return text.empty() ? "\xE2\x80\x93" : text;
 }
 
+// The senders of a domain and their addresses, a list for each column: what is alike stands together, days and messages
+// are told by what they differ from those around them, and what stands elsewhere already is not said again.
+class Columns {
+ public:
+  Columns(std::int32_t first_day, Texts& texts) : first_day_(first_day), texts_(texts) {}
+
+  void add(const model::PageSender& sender, const std::function<std::size_t(std::uint32_t)>& pattern) {
+    std::int32_t first = sender.sources.front().first_day, last = sender.sources.front().last_day;
+    for (const auto& source : sender.sources) {
+      add_source(source);
+      for (const auto& way : source.records) sources_["pattern"].push_back(pattern(way.pattern));
+      first = std::min(first, source.first_day);
+      last = std::max(last, source.last_day);
+    }
+    const auto& host = sender.sources.front().host;
+    senders_["group"].push_back(static_cast<int>(sender.group));
+    senders_["name"].push_back(sender.name == host && !host.empty() ? ordered_json(same_as_host)
+                                                                    : ordered_json(harmless(sender.name)));
+    senders_["before"].push_back(first - sender.first_day);
+    senders_["after"].push_back(sender.last_day - last);
+    senders_["sources"].push_back(sender.sources.size());
+  }
+
+  ordered_json take_senders() { return std::move(senders_); }
+  ordered_json take_sources() {
+    sources_["hosts"] = std::move(host_list_);
+    return std::move(sources_);
+  }
+
+ private:
+  static constexpr int same_as_host = 1;
+  static constexpr std::size_t none = 0, next_host = 1, known_hosts = 2;
+
+  void add_source(const model::PageSource& source) {
+    sources_["address"].push_back(harmless(source.address));
+    sources_["host"].push_back(host(source.host));
+    sources_["network"].push_back(texts_.place(source.network));
+    sources_["passed"].push_back(source.fate.passed);
+    sources_["delivered"].push_back(source.fate.delivered);
+    sources_["quarantined"].push_back(source.fate.quarantined);
+    sources_["rejected"].push_back(source.fate.rejected);
+    sources_["first"].push_back(source.first_day - first_day_);
+    sources_["more"].push_back(source.last_day - source.first_day);
+    sources_["left"].push_back(source.left_out);
+    sources_["folded"].push_back(source.folded);
+    sources_["ways"].push_back(source.records.size());
+    std::int64_t rest = source.fate.messages();
+    for (const auto& way : source.records) {
+      rest -= way.messages;
+      sources_["rest"].push_back(rest);
+      sources_["after"].push_back(way.first_day - source.first_day);
+      sources_["before"].push_back(source.last_day - way.last_day);
+      sources_["reporters"].push_back(way.reporters);
+    }
+  }
+
+  std::size_t host(const std::string& name) {
+    if (name.empty()) return none;
+    const auto [at, is_new] = hosts_.try_emplace(name, hosts_.size());
+    if (!is_new) return known_hosts + at->second;
+    host_list_.push_back(harmless(name));
+    return next_host;
+  }
+
+  std::int32_t first_day_;
+  Texts& texts_;
+  std::unordered_map<std::string, std::size_t> hosts_;
+  ordered_json host_list_ = ordered_json::array();
+  ordered_json senders_ = ordered_json::object(), sources_ = ordered_json::object();
+};
+
 class Payload {
  public:
   Payload(const model::PageFacts& facts, const Words& words) : facts_(facts), words_(words) {}
@@ -81,32 +154,17 @@ class Payload {
     out["step"] = bar_days(facts_.days());
     out["days"] = ordered_json::array();
     for (const auto& day : domain.days) out["days"].push_back(fate_json(day));
-    out["senders"] = ordered_json::array();
+    Columns columns(facts_.first_day, texts_);
     for (const auto& sender : domain.senders)
-      if (!sender.sources.empty()) out["senders"].push_back(sender_json(sender));
+      if (!sender.sources.empty()) columns.add(sender, [this](std::uint32_t place) { return pattern(place); });
+    out["senders"] = columns.take_senders();
+    out["sources"] = columns.take_sources();
     out["samples"] = ordered_json::array();
     for (const auto& sample : domain.samples)
       out["samples"].push_back(
           ordered_json::array({sample.key, harmless(sample.address), sample.day, harmless(sample.reporter),
                                words_.conclusion(sample.conclusion), sample.confidence, harmless(sample.summary)}));
     return out;
-  }
-
-  ordered_json sender_json(const model::PageSender& sender) {
-    ordered_json sources = ordered_json::array();
-    for (const auto& source : sender.sources) sources.push_back(source_json(source));
-    return ordered_json::array(
-        {static_cast<int>(sender.group), harmless(sender.name), sender.first_day, sender.last_day, std::move(sources)});
-  }
-
-  ordered_json source_json(const model::PageSource& source) {
-    ordered_json records = ordered_json::array();
-    for (const auto& record : source.records)
-      records.push_back(ordered_json::array(
-          {pattern(record.pattern), record.messages, record.first_day, record.last_day, record.reporters}));
-    return ordered_json::array({harmless(source.address), texts_.place(source.host), texts_.place(source.network),
-                                fate_json(source.fate), source.first_day, source.last_day, std::move(records),
-                                source.left_out, source.folded});
   }
 
   std::size_t pattern(std::uint32_t place) {
@@ -197,7 +255,7 @@ class Payload {
 std::string payload_json(const model::PageFacts& facts, const Words& words) { return Payload(facts, words).json(); }
 
 std::string gzipped(std::string_view text) {
-  constexpr int level = 8;
+  constexpr int level = 10;
   const std::unique_ptr<libdeflate_compressor, decltype(&libdeflate_free_compressor)> compressor(
       libdeflate_alloc_compressor(level), &libdeflate_free_compressor);
   std::string out(libdeflate_gzip_compress_bound(compressor.get(), text.size()), '\0');
