@@ -1,5 +1,6 @@
 #include "store/facts/classes.hpp"
 
+#include "model/fail_point.hpp"
 #include "store/sqlite/sqlite_detail.hpp"
 
 namespace ruaudit::store {
@@ -23,6 +24,7 @@ model::Result<void> save_classes(Database& database, const std::function<bool(Cl
       insert.bind(14, row.messages).bind(15, row.passed).bind(16, row.dkim_aligned).bind(17, row.spf_aligned);
       TRY_VOID(insert.run());
     }
+    RUAUDIT_FAIL_POINT("store.classes");
     return {};
   });
 }

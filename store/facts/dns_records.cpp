@@ -1,5 +1,6 @@
 #include "store/facts/dns_records.hpp"
 
+#include "model/fail_point.hpp"
 #include "store/sqlite/sqlite_detail.hpp"
 
 namespace ruaudit::store {
@@ -70,6 +71,7 @@ model::Result<void> save_snapshot(Database& database, const std::vector<model::D
   TRY(auto writer, SnapshotWriter::create(database.handle()));
   return in_transaction(database.handle(), [&]() -> Status {
     for (const auto& answer : answers) TRY_VOID(writer.save(answer, asked_at));
+    RUAUDIT_FAIL_POINT("store.snapshot");
     return {};
   });
 }

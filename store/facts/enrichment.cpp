@@ -161,6 +161,7 @@ model::Result<void> EnrichmentWriter::save(const std::vector<SpfAnswer>& answers
       insert.bind(3, model::to_text(answer.spf.result)).bind(4, answer.spf.term);
       TRY_VOID(insert.bind(5, answer.asked_at).bind(6, answer.expires).run());
     }
+    RUAUDIT_FAIL_POINT("store.enrich_spf");
     return {};
   });
 }
