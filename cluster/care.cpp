@@ -82,6 +82,7 @@ model::Result<std::vector<LostBatch>> find_lost(Client& client, const Place& pla
           " ingester) WHERE found_reports < reports OR found_records < records",
           place.database)));
   std::vector<LostBatch> lost;
+  lost.reserve(found.rows.size());
   for (const auto& row : found.rows)
     lost.push_back({number_of(row[0]), row[1].value_or(""), number_of(row[2]), number_of(row[3]), number_of(row[4]),
                     number_of(row[5])});
@@ -90,6 +91,7 @@ model::Result<std::vector<LostBatch>> find_lost(Client& client, const Place& pla
 
 model::Result<void> revoke(Client& client, const Place& place, const std::vector<LostBatch>& lost) {
   std::vector<std::uint64_t> batches;
+  batches.reserve(lost.size());
   for (const auto& one : lost) batches.push_back(one.batch);
   return set_dead(client, place, batches);
 }

@@ -194,7 +194,7 @@ model::Result<ExitCode> audit_cluster(const Options& options, jobs::Console& con
 
 model::Result<ExitCode> collect_cluster(const Options& options, jobs::Console& console) {
   TRY(const auto opened_one, opened(options));
-  TRY(const auto hours, options.number("older-than", 0, 24 * 366));
+  TRY(const auto hours, options.number("older-than", 0, std::uint64_t{24} * 366));
   const auto seconds = static_cast<std::int64_t>(hours.value_or(24)) * 3600;
   const auto& place = opened_one.place;
   return each_shard(place, console, [&](cluster::Client& client, std::size_t shard) -> model::Result<std::string> {
