@@ -14,7 +14,8 @@ constexpr std::string_view policies_sql =
     " GROUP BY p.domain_id, p.policy_id ORDER BY 1, 9, 10";
 
 // reporter.name is folded: lower case, blanks squeezed. Enterprise Outlook reports for business tenants, to which the
-// demands of Outlook.com do not apply.
+// demands of Outlook.com do not apply. CROSS JOIN keeps the order of the tables: SQLite took each address with each
+// report.
 constexpr std::string_view receiver_rows_sql =
     "SELECT CASE WHEN rp.name LIKE 'yahoo%' OR rp.name = 'aol' THEN 1 WHEN rp.name = 'outlook.com' THEN 2 ELSE 0 END,"
     " d.name, s.text, p.day,"
@@ -23,11 +24,12 @@ constexpr std::string_view receiver_rows_sql =
     " v.dkim = 'pass' OR v.spf = 'pass', v.dkim_auth <> 'not_verified' OR v.dkim = 'pass',"
     " v.spf_auth NOT IN ('absent', 'not_verified') OR v.spf = 'pass',"
     " v.dkim = 'pass' OR v.spf = 'pass' OR (v.dkim = 'fail' AND v.spf = 'fail'), sum(r.count),"
-    " (r.identifier_id << 32) | r.verdict_id FROM reporter rp JOIN "
-    "report p ON p.reporter_id = rp.id"
+    " (r.identifier_id << 32) | r.verdict_id FROM report p CROSS "
+    "JOIN reporter rp ON rp.id = p.reporter_id"
     " CROSS JOIN record r ON r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215"
-    " JOIN verdict v ON v.id = r.verdict_id JOIN source s ON s.id = r.source_id JOIN domain d ON d.id = p.domain_id"
-    " WHERE (rp.name IN ('google.com', 'google inc.', 'google', 'aol', 'outlook.com') OR rp.name LIKE 'yahoo%')"
+    " CROSS JOIN verdict v ON v.id = r.verdict_id CROSS JOIN source s ON s.id = r.source_id CROSS JOIN domain d ON"
+    " d.id = p.domain_id WHERE (rp.name IN ('google.com', 'google inc.', 'google', 'aol', 'outlook.com') OR rp.name "
+    "LIKE 'yahoo%')"
     " AND p.day BETWEEN ?1 AND ?2 AND p.counted = 1 AND r.count > 0 GROUP BY 1, 2, 3, 4, 5, r.identifier_id, "
     "r.verdict_id";
 
