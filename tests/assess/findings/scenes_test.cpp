@@ -1,5 +1,5 @@
-// Scenes of other casts than any generated story: servers that move, weekly and monthly senders, domains without
-// reports, large providers that carry several people's mail.
+// Scenes of other casts than any generated story: keys that change, domains without reports, large providers that carry
+// several people's mail.
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
@@ -12,62 +12,6 @@ using namespace ruaudit::assess::test;
 using model::DnsRecordStatus;
 using model::DnsRecordType;
 
-TEST_CASE("an own server that stopped is gone although a new one sends in its place, and stays gone") {
-  World world;
-  world.source("192.0.2.1", SenderClass::own_server).source("192.0.2.9", SenderClass::own_server).reports(1, 60);
-  world.mail({.address = "192.0.2.1", .from = 1, .to = 20, .messages = 12, .spf = "pass"});
-  world.mail({.address = "192.0.2.9", .from = 27, .to = 60, .messages = 12, .spf = "pass"});
-  for (const int night : {26, 30, 50}) {
-    CAPTURE(night);
-    const auto found = world.judged(night);
-    const auto gone = std::find_if(found.begin(), found.end(),
-                                   [](const auto& f) { return f.kind == model::FindingKind::sender_gone; });
-    REQUIRE(gone != found.end());
-    CHECK(gone->id == "sender_gone/example.org/own server/192.0.2.1");
-    CHECK(gone->subject.sources == std::vector<std::string>{"192.0.2.1"});
-  }
-}
-
-TEST_CASE("a weekly letter that misses one week is gone within eight nights of the next") {
-  World world;
-  world.source("192.0.2.1", SenderClass::service, "Brevo").reports(1, 60);
-  for (int day = 3; day <= 31; day += 7)
-    world.mail({.address = "192.0.2.1", .from = day, .to = day, .messages = 70, .dkim = "s1 pass"});
-  CHECK(world.said(37).empty());
-  CHECK(world.said(40) == "sender_gone info");
-}
-
-TEST_CASE("a letter of every second week is not gone in the week between, and is when the next is missing") {
-  World world;
-  world.source("192.0.2.1", SenderClass::service, "Brevo").reports(1, 90);
-  for (int day = 3; day <= 59; day += 14)
-    world.mail({.address = "192.0.2.1", .from = day, .to = day, .messages = 400, .dkim = "s1 pass"});
-  CHECK(world.said(70).empty());
-  CHECK(world.said(79) == "sender_gone info");
-}
-
-TEST_CASE("month-end bursts are neither jumps nor silence") {
-  World world;
-  world.source("192.0.2.1", SenderClass::own_server).reports(1, 200);
-  for (int month = 0; month < 6; ++month)
-    world.mail({.address = "192.0.2.1", .from = 30 * month + 1, .to = 30 * month + 2, .messages = 500, .spf = "pass"});
-  for (const int night : {100, 122, 140, 149, 152}) {
-    CAPTURE(night);
-    CHECK(world.said(night).find("sender_gone") == std::string::npos);
-  }
-}
-
-TEST_CASE("while a domain has no DMARC record nobody of it is gone, although other domains are reported on") {
-  World world;
-  world.source("192.0.2.1", SenderClass::service, "Brevo").reports(1, 60);
-  world.mail({.address = "192.0.2.1", .from = 1, .to = 20, .messages = 60, .dkim = "s1 pass"});
-  World lost = world;
-  lost.record(DnsRecordType::dmarc, "_dmarc.example.org", 1, 20, "v=DMARC1; p=none");
-  lost.record(DnsRecordType::dmarc, "_dmarc.example.org", 21, 40, "", DnsRecordStatus::none);
-  CHECK(world.said(30) == "sender_gone info");
-  CHECK(lost.said(30).find("sender_gone") == std::string::npos);
-}
-
 TEST_CASE("a reporter that stops while there is no DMARC record is judged by the days after") {
   World world;
   world.reports(1, 60);
@@ -77,35 +21,6 @@ TEST_CASE("a reporter that stops while there is no DMARC record is judged by the
   world.record(DnsRecordType::dmarc, "_dmarc.example.org", 24, 60, "v=DMARC1; p=none");
   CHECK(world.said(25).find("reporter_silent") == std::string::npos);
   CHECK(world.said(28).find("reporter_silent") != std::string::npos);
-}
-
-TEST_CASE("a restless sender has jumped when a day is far above all days of two weeks") {
-  World world;
-  world.source("192.0.2.1", SenderClass::service, "SendGrid").reports(1, 16);
-  const int volumes[] = {295, 1200, 246, 887, 148, 88, 52, 139, 767, 339, 936, 272, 151, 104, 182};
-  int day = 0;
-  for (const int volume : volumes) {
-    ++day;
-    world.mail({.address = "192.0.2.1", .from = day, .to = day, .messages = volume, .dkim = "s1 pass"});
-  }
-  World usual = world;
-  world.mail({.address = "192.0.2.1", .from = 16, .to = 16, .messages = 3700, .dkim = "s1 pass"});
-  usual.mail({.address = "192.0.2.1", .from = 16, .to = 16, .messages = 2700, .dkim = "s1 pass"});
-  CHECK(world.said(16) == "volume_jump info");
-  CHECK(usual.said(16).empty());
-}
-
-TEST_CASE("two noisy days of a week are no measure of a jump") {
-  World world;
-  world.source("192.0.2.1", SenderClass::own_server).reports(1, 30);
-  const std::vector<std::int64_t> days = {21, 21, 34, 17, 23, 35, 26, 23, 58, 21, 31, 14, 22, 30, 42, 35, 28, 44, 47};
-  for (std::size_t i = 0; i < days.size(); ++i)
-    world.mail({.address = "192.0.2.1",
-                .from = static_cast<int>(i) + 1,
-                .to = static_cast<int>(i) + 1,
-                .messages = days[i],
-                .spf = "pass"});
-  CHECK(world.said(19).empty());
 }
 
 TEST_CASE("a key rotation with both keys published is nothing") {
