@@ -101,36 +101,29 @@ SELECT d.name AS policy_domain, t.month, s.text AS source_ip, t.messages, t.reco
        CAST(date(t.first_seen, 'unixepoch') AS TEXT) AS first_day, CAST(date(t.last_seen, 'unixepoch') AS TEXT) AS last_day
 FROM domain_month_source t JOIN domain d ON d.id = t.domain_id JOIN source s ON s.id = t.source_id;
 
+-- By what receivers found alone, for the views and queries that tell results; not to be relied upon by others.
+CREATE VIEW verdict_sums AS
+SELECT t.domain_id, t.day, t.verdict_id, t.messages, t.sources FROM verdict_day t
+WHERE NOT EXISTS (SELECT 1 FROM stale_day x WHERE x.domain_id = t.domain_id AND x.day = t.day)
+UNION ALL
+SELECT p.domain_id, p.day, r.verdict_id, sum(r.count), count(DISTINCT r.source_id)
+FROM stale_day x CROSS JOIN report p ON p.domain_id = x.domain_id AND p.day = x.day
+     CROSS JOIN record r ON r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215
+WHERE p.counted = 1 AND r.count > 0 AND r.source_id IS NOT NULL
+GROUP BY 1, 2, 3;
+
 CREATE VIEW v_result_daily AS
-WITH sums AS (
-  SELECT t.domain_id, t.day, t.verdict_id, t.messages, t.sources FROM verdict_day t
-  WHERE NOT EXISTS (SELECT 1 FROM stale_day x WHERE x.domain_id = t.domain_id AND x.day = t.day)
-  UNION ALL
-  SELECT p.domain_id, p.day, r.verdict_id, sum(r.count), count(DISTINCT r.source_id)
-  FROM stale_day x CROSS JOIN report p ON p.domain_id = x.domain_id AND p.day = x.day
-       CROSS JOIN record r ON r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215
-  WHERE p.counted = 1 AND r.count > 0 AND r.source_id IS NOT NULL
-  GROUP BY 1, 2, 3)
 SELECT d.name AS policy_domain, t.day, a.mechanism, a.domain, a.selector, a.scope, a.result, v.disposition,
        v.dkim AS dmarc_dkim, v.spf AS dmarc_spf, CAST(t.messages AS INTEGER) AS messages,
        CAST(t.sources AS INTEGER) AS sources
-FROM sums t JOIN domain d ON d.id = t.domain_id JOIN verdict v ON v.id = t.verdict_id
+FROM verdict_sums t JOIN domain d ON d.id = t.domain_id JOIN verdict v ON v.id = t.verdict_id
      JOIN auth_result a ON a.verdict_id = t.verdict_id;
 
 CREATE VIEW v_override_daily AS
-WITH sums AS (
-  SELECT t.domain_id, t.day, t.verdict_id, t.messages, t.sources FROM verdict_day t
-  WHERE NOT EXISTS (SELECT 1 FROM stale_day x WHERE x.domain_id = t.domain_id AND x.day = t.day)
-  UNION ALL
-  SELECT p.domain_id, p.day, r.verdict_id, sum(r.count), count(DISTINCT r.source_id)
-  FROM stale_day x CROSS JOIN report p ON p.domain_id = x.domain_id AND p.day = x.day
-       CROSS JOIN record r ON r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215
-  WHERE p.counted = 1 AND r.count > 0 AND r.source_id IS NOT NULL
-  GROUP BY 1, 2, 3)
 SELECT d.name AS policy_domain, t.day, o.type, o.raw_type, o.comment, o.arc,
        CAST(json_extract(o.arc_chain, '$[0].d') AS TEXT) AS arc_domain, v.disposition,
        CAST(t.messages AS INTEGER) AS messages, CAST(t.sources AS INTEGER) AS sources
-FROM sums t JOIN domain d ON d.id = t.domain_id JOIN verdict v ON v.id = t.verdict_id
+FROM verdict_sums t JOIN domain d ON d.id = t.domain_id JOIN verdict v ON v.id = t.verdict_id
      JOIN policy_override o ON o.verdict_id = t.verdict_id;
 
 CREATE VIEW v_source AS

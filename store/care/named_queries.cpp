@@ -11,34 +11,27 @@ constexpr std::array<NamedQuery, 19> queries{{
     {"domains", "messages, DMARC pass rate and policy of each domain",
      "SELECT policy_domain, sum(messages) AS messages, sum(passed) AS passed, "
      "round(100.0 * sum(passed) / sum(messages), 1) AS pass_percent, "
-     "(SELECT o.p FROM report r JOIN policy o ON o.id = r.policy_id WHERE r.domain_id = d.id AND r.counted = 1 GROUP "
-     "BY "
-     "r.policy_id ORDER BY max(r.day) DESC, count(*) DESC LIMIT 1) AS p, (SELECT count(DISTINCT m.source_id) FROM "
-     "domain_month_source m WHERE m.domain_id = d.id) AS sources, min(day) AS first_day, max(day) AS last_day "
+     "(SELECT o.p FROM report r JOIN policy o ON o.id = r.policy_id WHERE r.domain_id = d.id AND r.counted = 1 "
+     "GROUP BY r.policy_id ORDER BY max(r.day) DESC, count(*) DESC LIMIT 1) AS p, "
+     "(SELECT count(DISTINCT m.source_id) FROM domain_month_source m WHERE m.domain_id = d.id) AS sources, "
+     "min(day) AS first_day, max(day) AS last_day "
      "FROM v_domain_daily s JOIN domain d ON d.name = s.policy_domain GROUP BY policy_domain ORDER BY messages DESC"},
     // By ids before names are looked up: the names of a million rows cost more than their sums.
     {"failing-sources", "addresses whose messages fail DMARC, the most first",
-     "SELECT d.name AS policy_domain, s.text AS source_ip, t.failed, t.messages, CAST(date(t.first_seen, 'unixepoch') "
-     "AS "
-     "TEXT) AS first_day, CAST(date(t.last_seen, 'unixepoch') AS TEXT) AS last_day FROM (SELECT domain_id, source_id, "
-     "sum(messages - passed) AS failed, sum(messages) AS messages, min(first_seen) AS first_seen, max(last_seen) AS "
-     "last_seen FROM domain_month_source GROUP BY 1, 2 HAVING sum(messages - passed) > 0 ORDER BY failed DESC LIMIT "
-     "100) "
-     "t JOIN domain d ON d.id = t.domain_id JOIN source s ON s.id = t.source_id ORDER BY t.failed DESC"},
+     "SELECT d.name AS policy_domain, s.text AS source_ip, t.failed, t.messages, "
+     "CAST(date(t.first_seen, 'unixepoch') AS TEXT) AS first_day, "
+     "CAST(date(t.last_seen, 'unixepoch') AS TEXT) AS last_day "
+     "FROM (SELECT domain_id, source_id, sum(messages - passed) AS failed, sum(messages) AS messages, "
+     "min(first_seen) AS first_seen, max(last_seen) AS last_seen FROM domain_month_source "
+     "GROUP BY 1, 2 HAVING sum(messages - passed) > 0 ORDER BY failed DESC LIMIT 100) t "
+     "JOIN domain d ON d.id = t.domain_id JOIN source s ON s.id = t.source_id ORDER BY t.failed DESC"},
     {"unaligned", "domains that authenticate mail in your name without being aligned",
-     "WITH days AS (SELECT t.domain_id, t.day, t.verdict_id, t.messages, t.sources FROM verdict_day t WHERE NOT EXISTS "
-     "(SELECT 1 FROM stale_day x WHERE x.domain_id = t.domain_id AND x.day = t.day) UNION ALL SELECT p.domain_id, "
-     "p.day, "
-     "r.verdict_id, sum(r.count), count(DISTINCT r.source_id) FROM stale_day x CROSS JOIN report p ON p.domain_id = "
-     "x.domain_id AND p.day = x.day CROSS JOIN record r ON r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215 "
-     "WHERE p.counted = 1 AND r.count > 0 AND r.source_id IS NOT NULL GROUP BY 1, 2, 3), "
-     "sums AS (SELECT t.domain_id, t.verdict_id, sum(t.messages) AS messages, max(t.sources) AS sources FROM days t "
-     "WHERE "
-     "t.verdict_id IN (SELECT id FROM verdict WHERE dkim <> 'pass' AND spf <> 'pass') GROUP BY 1, 2) "
      "SELECT d.name AS policy_domain, a.mechanism, a.domain AS authenticated_as, sum(t.messages) AS messages, "
-     "max(t.sources) AS sources_a_day FROM sums t JOIN domain d ON d.id = t.domain_id JOIN auth_result a ON "
-     "a.verdict_id "
-     "= t.verdict_id WHERE a.result = 'pass' GROUP BY 1, 2, 3 ORDER BY messages DESC LIMIT 100"},
+     "max(t.sources) AS sources_a_day "
+     "FROM (SELECT domain_id, verdict_id, sum(messages) AS messages, max(sources) AS sources FROM verdict_sums "
+     "WHERE verdict_id IN (SELECT id FROM verdict WHERE dkim <> 'pass' AND spf <> 'pass') GROUP BY 1, 2) t "
+     "JOIN domain d ON d.id = t.domain_id JOIN auth_result a ON a.verdict_id = t.verdict_id "
+     "WHERE a.result = 'pass' GROUP BY 1, 2, 3 ORDER BY messages DESC LIMIT 100"},
     {"daily", "messages and failures of each domain and day",
      "SELECT policy_domain, day, messages, passed, failed FROM v_domain_daily ORDER BY policy_domain, day"},
     {"weekly", "pass rate of each domain and week, by the Monday it begins with",
@@ -56,19 +49,14 @@ constexpr std::array<NamedQuery, 19> queries{{
      "SELECT policy_domain, p, sp, np, adkim, aspf, pct, testing, first_day, last_day, reports FROM v_policy_history "
      "ORDER BY policy_domain, first_day"},
     {"selectors", "DKIM selectors in use and how their signatures fare",
-     "WITH days AS (SELECT t.domain_id, t.day, t.verdict_id, t.messages, t.sources FROM verdict_day t WHERE NOT EXISTS "
-     "(SELECT 1 FROM stale_day x WHERE x.domain_id = t.domain_id AND x.day = t.day) UNION ALL SELECT p.domain_id, "
-     "p.day, "
-     "r.verdict_id, sum(r.count), count(DISTINCT r.source_id) FROM stale_day x CROSS JOIN report p ON p.domain_id = "
-     "x.domain_id AND p.day = x.day CROSS JOIN record r ON r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215 "
-     "WHERE p.counted = 1 AND r.count > 0 AND r.source_id IS NOT NULL GROUP BY 1, 2, 3), "
-     "sums AS (SELECT domain_id, verdict_id, sum(messages) AS messages, min(day) AS first_day, max(day) AS last_day "
-     "FROM "
-     "days GROUP BY 1, 2) SELECT d.name AS policy_domain, a.domain, a.selector, sum(CASE WHEN a.result = 'pass' THEN "
-     "t.messages ELSE 0 END) AS passed, sum(CASE WHEN a.result = 'pass' THEN 0 ELSE t.messages END) AS not_passed, "
-     "min(t.first_day) AS first_day, max(t.last_day) AS last_day FROM sums t JOIN domain d ON d.id = t.domain_id JOIN "
-     "auth_result a ON a.verdict_id = t.verdict_id WHERE a.mechanism = 'dkim' GROUP BY 1, 2, 3 "
-     "ORDER BY policy_domain, passed + not_passed DESC LIMIT 200"},
+     "SELECT d.name AS policy_domain, a.domain, a.selector, "
+     "sum(CASE WHEN a.result = 'pass' THEN t.messages ELSE 0 END) AS passed, "
+     "sum(CASE WHEN a.result = 'pass' THEN 0 ELSE t.messages END) AS not_passed, "
+     "min(t.first_day) AS first_day, max(t.last_day) AS last_day "
+     "FROM (SELECT domain_id, verdict_id, sum(messages) AS messages, min(day) AS first_day, max(day) AS last_day "
+     "FROM verdict_sums GROUP BY 1, 2) t "
+     "JOIN domain d ON d.id = t.domain_id JOIN auth_result a ON a.verdict_id = t.verdict_id "
+     "WHERE a.mechanism = 'dkim' GROUP BY 1, 2, 3 ORDER BY policy_domain, passed + not_passed DESC LIMIT 200"},
     {"overrides", "why receivers did not apply the policy, with the sealer of passing ARC chains",
      "SELECT policy_domain, type, arc, arc_domain, sum(messages) AS messages, max(sources) AS sources_a_day "
      "FROM v_override_daily GROUP BY 1, 2, 3, 4 ORDER BY messages DESC LIMIT 100"},

@@ -1,0 +1,17 @@
+// What is to be judged, and by what the owner has configured.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ruaudit::jobs {
+
+struct JudgeRequest {
+  std::vector<std::string> domains{};  // only findings of these; empty: all
+  std::vector<std::string> own_domains{}, parked_domains{};
+  std::string report_address{};  // rua
+  std::int64_t now = 0;
+  std::string database_path{};  // to look at its disk; empty: not
+};
+
+}  // namespace ruaudit::jobs
