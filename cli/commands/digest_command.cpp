@@ -99,8 +99,10 @@ model::Result<void> check_readers(const std::vector<std::string>& to, const conf
   return {};
 }
 
-model::Result<void> add_policies(store::Database& database, model::Digest& digest, const jobs::JudgeRequest& request) {
-  TRY(const auto overview, jobs::make_overview(database, {.judge = request, .overview = {.domains = request.domains}}));
+model::Result<void> add_policies(store::Database& database, jobs::MadeDigest& made, const jobs::JudgeRequest& request) {
+  TRY(const auto overview,
+      jobs::make_overview(database, *made.judgement, {.judge = request, .overview = {.domains = request.domains}}));
+  model::Digest& digest = made.digest;
   for (const auto& domain : overview.domains) digest.policies.push_back({domain.domain, domain.gate.sentence});
   for (auto& item : digest.items)
     for (const auto& one : overview.findings)
@@ -131,8 +133,8 @@ model::Result<jobs::DigestRun> run_of(const config::DigestGroup& group, const Se
   run.is_quiet_if_empty = options.has("quiet-if-empty") || group.quiet_if_empty;
   TRY(run.webhook, webhook_of(group));
   run.patience = patience;
-  run.complete = [request = run.request](store::Database& store, model::Digest& digest) {
-    return add_policies(store, digest, request);
+  run.complete = [request = run.request](store::Database& store, jobs::MadeDigest& made) {
+    return add_policies(store, made, request);
   };
   run.catalogue_folders = catalogue_folders();
   return run;

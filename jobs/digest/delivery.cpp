@@ -86,10 +86,10 @@ class Teller {
     TRY(const auto lock, store::IngestLock::acquire(run_.lock_path, run_.patience));
     TRY_VOID(store::refresh_streams(database_));
     RUAUDIT_FAIL_POINT("digest.facts");
-    TRY(auto digest, make_digest(database_, run_.request, run_.name, since));
-    if (run_.complete) TRY_VOID(run_.complete(database_, digest));
+    TRY(auto made, make_digest(database_, run_.request, run_.name, since));
+    if (run_.complete) TRY_VOID(run_.complete(database_, made));
     RUAUDIT_FAIL_POINT("digest.compare");
-    return digest;
+    return std::move(made.digest);
   }
 
   // What an earlier run left: a mail that may have been accepted goes out again as it was; posts follow.

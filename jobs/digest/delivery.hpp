@@ -28,7 +28,7 @@ struct DigestRun {
   const config::OutgoingMail* mail = nullptr;  // where there are readers
   std::optional<Webhook> webhook{};
   // Adds what a stage above knows; within the lock of the facts.
-  std::function<model::Result<void>(store::Database&, model::Digest&)> complete{};
+  std::function<model::Result<void>(store::Database&, MadeDigest&)> complete{};
   std::vector<std::string> catalogue_folders{};  // for the language of the last digest, when it is shown again
   std::string lock_path{};                       // of the database
   std::chrono::milliseconds patience{60'000};

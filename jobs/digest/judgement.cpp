@@ -35,4 +35,10 @@ model::Result<std::unique_ptr<Judgement>> read_judgement(store::Database& databa
   return judgement;
 }
 
+void find_anew(Judgement& judgement, std::int64_t told_until) {
+  if (judgement.situation.told_until == told_until) return;
+  judgement.situation.told_until = told_until;
+  judgement.findings = assess::findings(judgement.situation);
+}
+
 }  // namespace ruaudit::jobs

@@ -8,7 +8,7 @@
 
 #include "assess/findings/situation.hpp"
 #include "assess/source_class.hpp"
-#include "jobs/digest/make_digest.hpp"
+#include "jobs/digest/judge_request.hpp"
 #include "model/finding.hpp"
 #include "model/intake_facts.hpp"
 #include "model/tls_facts.hpp"
@@ -28,5 +28,8 @@ struct Judgement {
 model::Result<std::unique_ptr<Judgement>> read_judgement(store::Database& database, const JudgeRequest& request,
                                                          std::int64_t told_until,
                                                          std::optional<std::int64_t> received_since = std::nullopt);
+
+// The findings anew, as of another last digest. Facts and classes, which cost most, are the same.
+void find_anew(Judgement& judgement, std::int64_t told_until);
 
 }  // namespace ruaudit::jobs

@@ -5,7 +5,6 @@
 
 #include "assess/findings/comparison.hpp"
 #include "jobs/digest/health.hpp"
-#include "jobs/digest/judgement.hpp"
 #include "store/findings/outbox.hpp"
 #include "store/findings/told.hpp"
 
@@ -62,8 +61,8 @@ model::Result<std::vector<model::Finding>> judge(store::Database& database, cons
   return wanted_findings(std::move(judgement->findings), request);
 }
 
-model::Result<model::Digest> make_digest(store::Database& database, const JudgeRequest& request,
-                                         const std::string& digest_name, std::optional<std::int64_t> since) {
+model::Result<MadeDigest> make_digest(store::Database& database, const JudgeRequest& request,
+                                      const std::string& digest_name, std::optional<std::int64_t> since) {
   TRY(auto last, store::last_digest_time(database, digest_name));
   TRY(auto told, store::told_findings(database, digest_name));
   if (since) {
@@ -76,13 +75,13 @@ model::Result<model::Digest> make_digest(store::Database& database, const JudgeR
                        .made_at = request.now,
                        .last_made_at = last};
   if (digest.domains.empty()) digest.domains = judgement->sources.facts.domains;
-  digest.items = assess::compare(wanted_findings(std::move(judgement->findings), request), told, care, request.now);
+  digest.items = assess::compare(wanted_findings(judgement->findings, request), told, care, request.now);
   describe_window(digest, request, judgement->intake);
   TRY(const auto before, store::last_digest(database, digest_name));
   const std::vector<std::string> refused = before ? before->refused : std::vector<std::string>();
   digest.health.troubles = health_troubles(digest, {database, judgement->intake, request.database_path, refused});
   if (!last) digest.strangers = largest_strangers(judgement->situation, request);
-  return digest;
+  return MadeDigest{std::move(digest), std::move(judgement)};
 }
 
 }  // namespace ruaudit::jobs

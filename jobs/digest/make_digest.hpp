@@ -2,30 +2,29 @@
 // compares. Saves nothing: whoever delivers the digest saves it then (store::save_delivered).
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "jobs/digest/judgement.hpp"
 #include "model/digest.hpp"
 #include "store/sqlite/database.hpp"
 
 namespace ruaudit::jobs {
 
-struct JudgeRequest {
-  std::vector<std::string> domains{};  // only findings of these; empty: all
-  std::vector<std::string> own_domains{}, parked_domains{};
-  std::string report_address{};  // rua
-  std::int64_t now = 0;
-  std::string database_path{};  // to look at its disk; empty: not
-};
-
 // Findings of all domains that were asked for. `told_until`: what came in since then is news.
 model::Result<std::vector<model::Finding>> judge(store::Database& database, const JudgeRequest& request,
                                                  std::int64_t told_until);
 
+struct MadeDigest {
+  model::Digest digest{};
+  std::unique_ptr<Judgement> judgement{};  // on which it rests
+};
+
 // The digest of this name against the last one that was delivered, or against what had been told until `since`: what is
 // new since then is new again, what was told as over since then is not told again.
-model::Result<model::Digest> make_digest(store::Database& database, const JudgeRequest& request,
-                                         const std::string& digest_name, std::optional<std::int64_t> since = {});
+model::Result<MadeDigest> make_digest(store::Database& database, const JudgeRequest& request,
+                                      const std::string& digest_name, std::optional<std::int64_t> since = {});
 
 }  // namespace ruaudit::jobs

@@ -30,12 +30,18 @@ void place_patterns(std::vector<model::ReceiverRow>& rows, const std::vector<std
 
 model::Result<model::Overview> make_overview(store::Database& database, const OverviewOrder& order) {
   TRY(const auto judgement, read_judgement(database, order.judge, 0, order.overview.received_since));
+  return make_overview(database, *judgement, order);
+}
+
+model::Result<model::Overview> make_overview(store::Database& database, Judgement& judgement,
+                                             const OverviewOrder& order) {
+  find_anew(judgement, 0);
   TRY(const auto care, store::finding_care(database));
-  const auto& all = judgement->sources;
-  assess::OverviewFacts facts{.situation = &judgement->situation,
-                              .classes = judgement->classes,
+  const auto& all = judgement.sources;
+  assess::OverviewFacts facts{.situation = &judgement.situation,
+                              .classes = judgement.classes,
                               .days = order.overview.received_since ? all.received : all.facts.days,
-                              .findings = judgement->findings,
+                              .findings = judgement.findings,
                               .snoozed = snoozed_ids(care, order.judge.now)};
   TRY(facts.policies, store::read_seen_policies(database));
   TRY(facts.unaddressed, store::read_unaddressed(database));

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "assess/overview/overview.hpp"
-#include "jobs/digest/make_digest.hpp"
+#include "jobs/digest/judgement.hpp"
 #include "model/overview.hpp"
 #include "store/sqlite/database.hpp"
 
@@ -17,5 +17,8 @@ struct OverviewOrder {
 };
 
 model::Result<model::Overview> make_overview(store::Database& database, const OverviewOrder& order);
+// The same of what was judged already; its findings become those of a reader who was told nothing yet.
+model::Result<model::Overview> make_overview(store::Database& database, Judgement& judgement,
+                                             const OverviewOrder& order);
 
 }  // namespace ruaudit::jobs

@@ -146,8 +146,8 @@ class Reader {
     }
   }
 
-  // By domain, source, pattern and day, in the order of their ids. Here, since the sorter of SQLite takes twice as
-  // long.
+  // By domain, source, pattern and day, in the order of their ids: in memory, where millions are sorted faster than by
+  // SQLite.
   void arrange(std::vector<model::StreamDay>& received) {
     using Day = model::StreamDay;
     const std::pair<Places&, PlaceOf> columns[] = {
