@@ -244,10 +244,8 @@ void look_for_gone(const Matter& of, const Sender& sender, Findings& out) {
     finding.severity = Severity::info;
     finding.since = last + 1;
     finding.evidence = {
-        volume.days.size() == 1
-            ? model::say("{} sent {} on {}, and none since", who, messages_text(volume.messages), day_of(last))
-            : model::say("{} sent {} on {} up to {}, and none since", who, messages_text(volume.messages),
-                         days_text(volume.days.size()), day_of(last)),
+        model::say("{} sent {} on {} up to {}, and none since", who, messages_text(volume.messages),
+                   days_text(volume.days.size()), day_of(last)),
         model::say("by its rhythm about {} would have been reported since", messages_text(std::llround(expected)))};
     finding.action = is_one(sender, list)
                          ? model::say("If you stopped using {}, take it out of SPF and retire its keys", who)
@@ -311,7 +309,8 @@ bool is_jump(const Matter& of, const Reported& reported, const Sender& sender, c
   const double x = static_cast<double>(volume.days.at(day)) * share.today;
   mean *= share.before;
   highest *= share.before;
-  const bool is_above_all = spread.days() >= 14 && x >= above_all * share.before * std::max(top(same), top(others));
+  // Against whole days, however few have reported yet: a sender's mail may all be with those that have.
+  const bool is_above_all = spread.days() >= 14 && x >= above_all * std::max(top(same), top(others));
   return x >= several_times * mean && x >= above_highest * highest && x - mean >= least_excess &&
          (is_above_all || std::log((x + 1) / (mean + 1)) >= deviations * spread.of_next(mean, same.size()));
 }

@@ -137,6 +137,20 @@ TEST_CASE("a restless sender has jumped when a day is far above all days of two 
   CHECK(usual.said(16).empty());
 }
 
+TEST_CASE("a restless sender has not jumped where of five receivers that sent of one has reported yet") {
+  World world(5);
+  world.source("192.0.2.1", SenderClass::service, "SendGrid").reports(1, 15);
+  world.reports(16, 16, 0);
+  const int volumes[] = {295, 1200, 246, 887, 148, 88, 52, 139, 767, 339, 936, 272, 151, 104, 182};
+  int day = 0;
+  for (const int volume : volumes) {
+    ++day;
+    world.mail({.address = "192.0.2.1", .from = day, .to = day, .messages = volume, .dkim = "s1 pass"});
+  }
+  world.mail({.address = "192.0.2.1", .from = 16, .to = 16, .messages = 900, .dkim = "s1 pass"});
+  CHECK(world.said(16).empty());
+}
+
 TEST_CASE("two noisy days of a week are no measure of a jump") {
   World world;
   world.source("192.0.2.1", SenderClass::own_server).reports(1, 30);
