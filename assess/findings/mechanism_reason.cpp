@@ -38,6 +38,7 @@ std::optional<Reason> reason_at(const Situation& situation, const BrokenNames& n
       return Reason{DnsAccount::changed, cause_at(names, name, change->what), name};
   const auto* now = latest_state(situation, type_of(names), name);
   if (!names.is_dkim || now == nullptr || now->status == DnsRecordStatus::ok) return std::nullopt;
+  if (day_seen_at(now->last_seen) < names.first_bad) return std::nullopt;  // it may have come since
   if (!has_passed) return Reason{DnsAccount::never_there, std::nullopt, name};
   const auto what = now->status == DnsRecordStatus::none ? RecordChange::removed : RecordChange::broken;
   return Reason{DnsAccount::missing, cause_at(names, name, what), name};
