@@ -35,7 +35,8 @@ struct Inquiry {
   std::map<std::string, std::string> dkim{};   // unpublished, by selector
   std::optional<std::string> sts_policy{};     // text of the policy file; absent: not judged
   std::optional<TestSession> test{};
-  std::vector<std::string> public_suffixes{};  // of the domain and the names above it; single labels need not be told
+  // Of the domain and the names above it; single labels need not be told. Absent: there is no list to look them up in.
+  std::optional<std::vector<std::string>> public_suffixes{};
   TlsReportsSeen tls_reports{};
   std::int64_t now = 0;  // seconds since the epoch, for the id of a new MTA-STS record
 };

@@ -73,7 +73,7 @@ constexpr CodeEntry table[] = {
      "wasted octets and look-ups"},
     {"spf-private-address", warning, "RFC 7208 section 5.6", "the network is private, loopback or link-local",
      "no such client ever reaches a receiver"},
-    {"spf-network-wide", warning, "RFC 7208 section 5.6", "the network is wider than one sender's",
+    {"spf-network-wide", info, "RFC 7208 section 5.6", "the network is wider than most owners have",
      "everybody who has one of its addresses can send in the domain's name"},
     {"spf-overlap", info, "RFC 7208 section 10.1.1", "the addresses of the term pass by another term, too",
      "perhaps a look-up that could be saved"},

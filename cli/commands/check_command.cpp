@@ -98,18 +98,20 @@ model::Result<std::optional<assess::records::TestSession>> test_session(const Op
                                                     options.value_or("test-helo", domain)});
 }
 
-// Of the domain and the names above it. Without any list single labels alone count.
-model::Result<std::vector<std::string>> suffixes_of(const Options& options, const model::Domain& domain) {
-  std::vector<std::string> suffixes;
+// Of the domain and the names above it; nothing without a list.
+model::Result<std::optional<std::vector<std::string>>> suffixes_of(const Options& options,
+                                                                   const model::Domain& domain) {
   const auto list = suffix_list_of(options);
   if (!list && options.has(list_option.name)) return model::failure(list.error());
-  for (auto text = domain.text(); list && !text.empty();) {
+  if (!list) return std::optional<std::vector<std::string>>();
+  std::vector<std::string> suffixes;
+  for (auto text = domain.text(); !text.empty();) {
     const auto name = model::Domain::parse(text);
     if (name && list->is_public_suffix(*name)) suffixes.push_back(text);
     const auto dot = text.find('.');
     text = dot == std::string::npos ? std::string() : text.substr(dot + 1);
   }
-  return suffixes;
+  return std::optional(std::move(suffixes));
 }
 
 model::Result<Inquiry> inquiry_of(const Options& options, const std::string& text) {

@@ -77,7 +77,8 @@ class Check {
 
   [[nodiscard]] bool is_suffix(const Domain& name) const {
     const auto& listed = inquiry_.public_suffixes;
-    return name.label_count() == 1 || std::find(listed.begin(), listed.end(), name.text()) != listed.end();
+    return name.label_count() == 1 ||
+           (listed && std::find(listed->begin(), listed->end(), name.text()) != listed->end());
   }
 
   // RFC 9989 section 11.8, and the tag psd of section 4.7
@@ -86,7 +87,7 @@ class Check {
     const dmarc::FoundRecord* own = nullptr;
     for (const auto& each : walk.records)
       if (each.domain == domain_) own = &each;
-    if (own != nullptr && own->record.psd == dmarc::Psd::y && !is_suffix(domain_)) {
+    if (own != nullptr && own->record.psd == dmarc::Psd::y && inquiry_.public_suffixes && !is_suffix(domain_)) {
       psd_wanted_ = dmarc::Psd::u;
       add(found("dmarc-psd", psd_place(own->record.text),
                 "psd=y is for registries, below whose name everybody registers"));
@@ -106,10 +107,11 @@ class Check {
   void cut_off(const std::string& text) {
     const auto targets = dmarc::walk_targets(domain_);
     if (targets.size() < 2) return;
-    const auto above = finder_.walk(targets[1]);
-    if (above.records.empty() || is_suffix(above.records.back().domain)) return;
+    auto above = finder_.walk(targets[1]).records;
+    std::erase_if(above, [&](const dmarc::FoundRecord& each) { return is_suffix(each.domain); });
+    if (above.empty()) return;
     add(found("dmarc-psd-cut", psd_place(text),
-              "DKIM and SPF of " + above.records.back().domain.text() + " are not aligned with " + domain_.text()));
+              "DKIM and SPF of " + above.back().domain.text() + " are not aligned with " + domain_.text()));
   }
 
   // A registry's record without psd=y: receivers take the registry for the Organizational Domain, and every name below

@@ -22,8 +22,8 @@ std::string size_of(const Network& network) {
   return "a network of length " + std::to_string(network.bits);
 }
 
-// What the widest network of the term is too wide for; empty: nothing.
-std::string too_wide(const SpfLeaf& leaf) {
+// About the first network of the term that is wide.
+std::optional<Finding> too_wide(const Branch& branch, const SpfLeaf& leaf) {
   const bool is_of_host =
       leaf.part.directive->mechanism == Mechanism::a || leaf.part.directive->mechanism == Mechanism::mx;
   for (const auto& network : leaf.networks) {
@@ -32,11 +32,14 @@ std::string too_wide(const SpfLeaf& leaf) {
     const auto least =
         is_of_host ? (is_v4 ? least_host_bits_v4 : least_host_bits_v6) : (is_v4 ? least_bits_v4 : least_bits_v6);
     if (network.bits >= least) continue;
-    return network.to_string() + " is " + size_of(network) +
-           (is_of_host ? " around a host: those of its neighbours, too; " : "; ") + "from /" + std::to_string(least) +
-           " on nothing is said";
+    const auto severity =
+        network.bits < (is_v4 ? least_own_bits_v4 : least_own_bits_v6) ? Severity::warning : Severity::info;
+    return found("spf-network-wide", severity, place_of_term(branch, leaf),
+                 network.to_string() + " is " + size_of(network) + (is_of_host ? " around a host" : "") +
+                     (severity == Severity::info ? ": right if all of them are yours" : "") + "; from /" +
+                     std::to_string(least) + " on nothing is said");
   }
-  return {};
+  return std::nullopt;
 }
 
 // The networks of a term and of all that it leads to.
@@ -55,8 +58,7 @@ Findings wide_networks(const Branch& branch) {
   Findings findings;
   for (const auto& leaf : branch.leaves) {
     if (!is_judged(leaf)) continue;
-    if (auto why = too_wide(leaf); !why.empty())
-      findings.push_back(found("spf-network-wide", place_of_term(branch, leaf), std::move(why)));
+    if (auto finding = too_wide(branch, leaf)) findings.push_back(std::move(*finding));
   }
   return findings;
 }

@@ -6,11 +6,13 @@
 
 namespace ruaudit::assess::records {
 
-// Shorter prefixes are too wide. Of ip4 and ip6: the network of a large organization (65,536 IPv4 addresses), and what
+// Shorter prefixes are told. Of ip4 and ip6: the network of a large organization (65,536 IPv4 addresses), and what
 // a registry gives to a whole provider. Around a host (a, mx): what one customer of a hoster has, so that a wider one
 // holds other customers.
 inline constexpr unsigned least_bits_v4 = 16, least_bits_v6 = 32;
 inline constexpr unsigned least_host_bits_v4 = 24, least_host_bits_v6 = 64;
+// Whose a network is DNS does not say: it may be all the owner's. Wider than these no organization has one.
+inline constexpr unsigned least_own_bits_v4 = 8, least_own_bits_v6 = 16;
 
 [[nodiscard]] bool is_open(const Network& network);  // everybody
 

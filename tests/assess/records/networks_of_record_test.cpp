@@ -10,18 +10,31 @@ bool is_told(const std::string& spf, std::string_view code) { return find(check(
 
 }  // namespace
 
-TEST_CASE("a network wider than a large organization's is told with its size, one of just that size is not") {
+TEST_CASE("a network wider than a large organization's is told with its size, and may be the owner's all the same") {
   const auto report = check({.spf = "v=spf1 mx ip4:198.48.0.0/15 -all"});
   const auto* finding = find(report, "spf-network-wide");
   REQUIRE(finding != nullptr);
-  CHECK(finding->severity == records::Severity::warning);
+  CHECK(finding->severity == records::Severity::info);
   CHECK(finding->place.text == "ip4:198.48.0.0/15");
   CHECK(finding->place.pos == 11);
-  CHECK(finding->detail == "198.48.0.0/15 is 131072 addresses; from /16 on nothing is said");
+  CHECK(finding->detail ==
+        "198.48.0.0/15 is 131072 addresses: right if all of them are yours; from /16 on nothing is said");
   CHECK_FALSE(finding->fix.has_value());
   CHECK_FALSE(is_told("v=spf1 mx ip4:198.51.0.0/16 -all", "spf-network-wide"));
   CHECK(is_told("v=spf1 mx ip6:2001:db8::/31 -all", "spf-network-wide"));
   CHECK_FALSE(is_told("v=spf1 mx ip6:2001:db8::/32 -all", "spf-network-wide"));
+}
+
+TEST_CASE("a network wider than any organization has is a warning, in either family") {
+  const auto severity = [](const std::string& term) {
+    return find(check({.spf = "v=spf1 mx " + term + " -all"}), "spf-network-wide")->severity;
+  };
+  CHECK(severity("ip4:198.0.0.0/8") == records::Severity::info);
+  CHECK(severity("ip4:198.0.0.0/7") == records::Severity::warning);
+  CHECK(severity("ip6:2001::/16") == records::Severity::info);
+  CHECK(severity("ip6:2001::/15") == records::Severity::warning);
+  CHECK(severity("a:mail.example.org/8") == records::Severity::info);
+  CHECK(severity("a:mail.example.org/7") == records::Severity::warning);
 }
 
 TEST_CASE("around a host a network is too wide from a hoster's neighbours on, in either family") {

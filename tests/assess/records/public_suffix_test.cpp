@@ -71,7 +71,28 @@ TEST_CASE("psd=y at a public suffix is right; psd=n and psd=u are, anywhere") {
   for (const char* psd : {"n", "u"})
     CHECK(
         faults(check({.dmarc = "v=DMARC1; p=reject; rua=mailto:dmarc@example.org; psd=" + std::string(psd)})).empty());
-  CHECK(faults(check({.dmarc = std::string(own) + "; psd=y", .public_suffixes = {"example.org", "org"}})).empty());
+  CHECK(faults(check({.dmarc = std::string(own) + "; psd=y",
+                      .public_suffixes = std::vector<std::string>{"example.org", "org"}}))
+            .empty());
+}
+
+TEST_CASE("without a list of public suffixes psd=y is not blamed: the name may be one") {
+  CHECK(faults(check({.dmarc = std::string(own) + "; psd=y", .public_suffixes = std::nullopt})).empty());
+}
+
+TEST_CASE("psd=n cuts off from the domain above, whatever its registry publishes") {
+  const std::string zone = R"({"news.example.co.uk": [{"A": "192.0.2.1"}],
+    "_dmarc.news.example.co.uk": [)" +
+                           txt_of("v=DMARC1; p=reject; psd=n") + R"(], "_dmarc.example.co.uk": [)" +
+                           txt_of("v=DMARC1; p=reject") + R"(], "_dmarc.co.uk": [)" + txt_of("v=DMARC1; p=none") + "]}";
+  verify::dns::ZoneResolver resolver(*verify::dns::Zone::parse(zone), [] { return std::int64_t{0}; });
+  assess::records::Inquiry inquiry{.domain = *model::Domain::parse("news.example.co.uk")};
+  inquiry.public_suffixes = std::vector<std::string>{"co.uk", "uk"};
+  const auto report = jobs::check_domain(inquiry, resolver);
+  REQUIRE(report.has_value());
+  const auto* finding = find(*report, "dmarc-psd-cut");
+  REQUIRE(finding != nullptr);
+  CHECK(finding->detail == "DKIM and SPF of example.co.uk are not aligned with news.example.co.uk");
 }
 
 }  // namespace ruaudit::test

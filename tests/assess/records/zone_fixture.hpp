@@ -1,6 +1,7 @@
 // A complete and clean domain, example.org, with one thing changed: what check() says of it.
 #pragma once
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,8 @@ struct Domain {  // the records of example.org; empty: none
   std::string sts = "v=STSv1; id=20260901T060000;";
   std::string tlsrpt = "v=TLSRPTv1; rua=mailto:tls@example.org";
   std::string bimi{};
-  std::map<std::string, std::string> more{};  // name -> JSON list of entries
-  std::vector<std::string> public_suffixes{};
+  std::map<std::string, std::string> more{};                                             // name -> JSON list of entries
+  std::optional<std::vector<std::string>> public_suffixes = std::vector<std::string>{};  // absent: no list
 };
 
 records::CheckReport check(const Domain& domain);
