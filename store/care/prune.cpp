@@ -4,6 +4,7 @@
 
 #include "model/counted.hpp"
 #include "store/aggregate/rollup.hpp"
+#include "store/aggregate/source_index.hpp"
 #include "store/aggregate/versions.hpp"
 #include "store/care/maintenance.hpp"
 #include "store/failure/prune.hpp"
@@ -86,7 +87,7 @@ model::Result<Pruner> Pruner::create(sqlite3* db) {
   TRY(auto chunks, Statement::prepare(db, delete_chunks_sql));
   TRY(auto original, Statement::prepare(db, "DELETE FROM original WHERE ledger_id = ?"));
   TRY(auto check, Statement::prepare(db, "DELETE FROM carrier_check WHERE ledger_id = ?"));
-  TRY(auto forget, Statement::prepare(db, "DELETE FROM outbox WHERE report_id = ?"));
+  TRY(auto forget, Statement::prepare(db, "DELETE FROM outbox WHERE identity_key = ? AND report_id = ?"));
   return Pruner{db,
                 std::move(versions),
                 std::move(rollup),
@@ -116,8 +117,8 @@ Status Pruner::remove_report(std::int64_t key) {
     }
   }
   for (const std::int64_t item : items) TRY_VOID(remove_original(item));
-  TRY_VOID(versions.withdraw(key, rollup));
-  TRY_VOID(forget_shipped.bind(1, key).run());
+  TRY(const auto identity, versions.withdraw(key, rollup));
+  TRY_VOID(forget_shipped.bind_blob(1, identity).bind(2, key).run());
   return versions.redirect_parts(key, 0);
 }
 
@@ -208,6 +209,7 @@ model::Result<PruneResult> prune(Database& database, const std::string& first_da
   TRY_VOID(prune_failures(database, first_day_kept));
   TRY_VOID(prune_digests(db, first_day_kept));
   TRY_VOID(prune_tls(database, first_day_kept));
+  TRY_VOID(make_source_index(database));  // a run that was killed has not; addresses are looked for one by one now
   TRY_VOID(sweep(db));
   return planned;
 }

@@ -99,6 +99,10 @@ model::Result<std::vector<OutboxRow>> outbox_rows(const Database& database, Outb
   }
 }
 
+model::Result<std::int64_t> last_outbox_seq(const Database& database) {
+  return query_integer(database.handle(), "SELECT coalesce(max(seq), 0) FROM outbox");
+}
+
 model::Result<void> forget_outbox_rows(Database& database, std::span<const std::int64_t> seqs) {
   return in_transaction(database.handle(), [&]() -> Status {
     TRY(auto forget, Statement::prepare(database.handle(), "DELETE FROM outbox WHERE seq = ?"));
@@ -108,12 +112,26 @@ model::Result<void> forget_outbox_rows(Database& database, std::span<const std::
 }
 
 model::Result<std::int64_t> enqueue_all(Database& database) {
-  TRY_VOID(in_transaction(database.handle(), [&] {
-    return execute(database.handle(),
-                   "INSERT OR IGNORE INTO outbox (report_id, identity_key, since) SELECT id, identity_key, 0"
-                   " FROM report ORDER BY id");
-  }));
-  return query_integer(database.handle(), "SELECT changes()");
+  constexpr std::int64_t at_a_time = 50'000;  // others want to write, too
+  sqlite3* const db = database.handle();
+  TRY(auto find_last,
+      Statement::prepare(db, "SELECT max(id) FROM (SELECT id FROM report WHERE id > ? ORDER BY id LIMIT ?)"));
+  TRY(auto add, Statement::prepare(db,
+                                   "INSERT OR IGNORE INTO outbox (report_id, identity_key, since) SELECT id,"
+                                   " identity_key, 0 FROM report WHERE id > ? AND id <= ? ORDER BY id"));
+  std::int64_t behind = 0, added = 0;
+  while (true) {
+    std::int64_t last = 0;
+    {
+      ResetAtEnd reset(find_last);
+      TRY(const bool has_row, find_last.bind(1, behind).bind(2, at_a_time).step());
+      if (!has_row || find_last.is_null(0)) return added;
+      last = find_last.integer(0);
+    }
+    TRY_VOID(in_transaction(db, [&] { return add.bind(1, behind).bind(2, last).run(); }));
+    added += sqlite3_changes64(db);
+    behind = last;
+  }
 }
 
 model::Result<std::int64_t> count_unshipped_before(const Database& database, const std::string& day) {

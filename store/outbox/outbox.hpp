@@ -46,6 +46,9 @@ enum class OutboxPart : std::uint8_t { present, gone };
 model::Result<std::vector<OutboxRow>> outbox_rows(const Database& database, OutboxPart part, std::int64_t behind,
                                                   std::int64_t most);
 
+// The seq of the newest row; 0 where there is none.
+model::Result<std::int64_t> last_outbox_seq(const Database& database);
+
 // They are told. A report that has changed meanwhile has a newer row, which stays.
 model::Result<void> forget_outbox_rows(Database& database, std::span<const std::int64_t> seqs);
 

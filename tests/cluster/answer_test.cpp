@@ -1,5 +1,6 @@
 #include "cluster/answer.hpp"
 
+#include <array>
 #include <catch2/catch.hpp>
 
 using namespace ruaudit::cluster;
@@ -52,4 +53,29 @@ TEST_CASE("what a server says becomes an error with its remedy") {
 TEST_CASE("an error is one line whatever the server sends") {
   CHECK(printable_answer("a\nb\x1b[31m\x7f ") == "a b [31m");
   CHECK(printable_answer(std::string(10'000, 'x')).size() < 1000);
+}
+
+TEST_CASE("an answer with other columns than were asked for is none") {
+  const std::string text = "version()\nString\n20.3.1\n";
+  CHECK(rows_of_answer(text));
+  CHECK(rows_of_answer(text, 1));
+  const auto refused = rows_of_answer(text, 3);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == "cluster-refused");
+}
+
+TEST_CASE("octets in hexadecimal are read where they are exactly so many, of a number in two digits each") {
+  std::array<std::uint8_t, 2> octets{};
+  CHECK(read_hex("0aFF", octets));
+  CHECK(octets == std::array<std::uint8_t, 2>{0x0a, 0xff});
+  for (const char* wrong : {"", "0a", "0aff0", "0aff00", "0xff", "zz00", "+1+1", " 1 1"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(read_hex(wrong, octets));
+  }
+}
+
+TEST_CASE("a number is 0 where there is none") {
+  CHECK(number_of("18446744073709551615") == 18446744073709551615U);
+  CHECK(number_of(std::nullopt) == 0);
+  CHECK(number_of("none") == 0);
 }

@@ -140,6 +140,27 @@ TEST_CASE("nothing is pruned that a cluster is still to get, and what is pruned 
   CHECK(kept.rows().empty());
 }
 
+TEST_CASE(
+    "what is pruned leaves other reports that wait where they are, and no address is looked for without its index") {
+  Kept kept;
+  REQUIRE(keep_outbox(kept.database));
+  kept.store("a", make_report("1", 3));
+  kept.ship_all();
+  auto later = make_report("2", 3);
+  for (auto* const time :
+       {&later.report.header.metadata.date_range.begin, &later.report.header.metadata.date_range.end})
+    **time += 400 * std::int64_t{86'400};
+  kept.store("b", later);
+  REQUIRE(kept.rows().size() == 1);
+  REQUIRE(execute(kept.database.handle(), "DROP INDEX record_by_source"));  // as a first run that was killed leaves it
+  REQUIRE(prune(kept.database, "2024-01-01", PruneMode::apply));
+  CHECK(kept.rows().size() == 1);
+  CHECK(kept.rows(OutboxPart::gone).empty());
+  CHECK(query_text(kept.database.handle(), "SELECT count(*) FROM report") == "1\n");
+  CHECK(query_text(kept.database.handle(), "SELECT count(*) FROM sqlite_schema WHERE name = 'record_by_source'") ==
+        "1\n");
+}
+
 TEST_CASE("a database that leaves the cluster notes nothing any more") {
   Kept kept;
   REQUIRE(keep_outbox(kept.database));
