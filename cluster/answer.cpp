@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cstdlib>
 
 namespace ruaudit::cluster {
 namespace {
@@ -99,7 +100,20 @@ model::Error answer_error(const std::string& url, long status, std::string_view 
   return {"cluster-refused", what, "the server's log says more; what is not shipped yet is kept here"};
 }
 
-model::Result<Rows> rows_of_answer(std::string_view text) {
+std::uint64_t number_of(const std::optional<std::string>& value) {
+  return value ? std::strtoull(value->c_str(), nullptr, 10) : 0;
+}
+
+bool read_hex(std::string_view text, std::span<std::uint8_t> octets) {
+  if (text.size() != 2 * octets.size()) return false;
+  for (std::size_t i = 0; i < octets.size(); ++i) {
+    const char* const from = text.data() + 2 * i;
+    if (const auto read = std::from_chars(from, from + 2, octets[i], 16); read.ptr != from + 2) return false;
+  }
+  return true;
+}
+
+model::Result<Rows> rows_of_answer(std::string_view text, std::size_t columns) {
   Rows rows;
   std::size_t number = 0;
   while (!text.empty()) {
@@ -119,6 +133,7 @@ model::Result<Rows> rows_of_answer(std::string_view text) {
     ++number;
   }
   const bool is_whole = text.empty() && number >= 2 && rows.columns.size() == rows.types.size() &&
+                        (columns == 0 || rows.columns.size() == columns) &&
                         (rows.rows.empty() || rows.rows.back().size() == rows.columns.size());
   if (is_whole) return rows;
   return model::failure("cluster-refused", "the answer is not what was asked for: " + printable_answer(text),

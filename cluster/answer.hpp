@@ -1,5 +1,8 @@
 // What a ClickHouse server answers, as text: rows in TabSeparatedWithNamesAndTypes, or the reason why it refuses.
 #pragma once
+#include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -7,8 +10,13 @@
 
 namespace ruaudit::cluster {
 
-// Error "cluster-refused" where the text is no such rows.
-model::Result<Rows> rows_of_answer(std::string_view text);
+// Error "cluster-refused" where the text is no such rows, or they have not so many columns (0: any number).
+model::Result<Rows> rows_of_answer(std::string_view text, std::size_t columns = 0);
+
+// A number of a row; 0 for NULL and for what is none.
+std::uint64_t number_of(const std::optional<std::string>& value);
+// Octets written in hexadecimal. False: `text` is not exactly that many.
+bool read_hex(std::string_view text, std::span<std::uint8_t> octets);
 
 // `status`: HTTP; `body` begins with "Code: 241, ..." in every version.
 model::Error answer_error(const std::string& url, long status, std::string_view body);

@@ -105,9 +105,9 @@ model::Result<Client> Client::connect(const Place& place, std::size_t shard) {
                         append_line(state->header, "Expect:");
   if (!is_ready) return model::failure("cluster-unreached", "no memory for a connection to " + state->url);
   Client client(std::move(state));
-  TRY(const auto rows, client.ask("SELECT version()"));
+  TRY(const auto rows, client.ask("SELECT version()", 1));
   State& s = *client.state_;
-  if (rows.rows.size() == 1 && rows.rows[0].size() == 1) s.version = rows.rows[0][0].value_or("");
+  if (rows.rows.size() == 1) s.version = rows.rows[0][0].value_or("");
   const auto version = version_of(s.version);
   if (version.major < oldest_version.major ||
       (version.major == oldest_version.major && version.minor < oldest_version.minor))
@@ -176,9 +176,9 @@ model::Result<void> Client::run(std::string_view sql) {
   return {};
 }
 
-model::Result<Rows> Client::ask(std::string_view select) {
+model::Result<Rows> Client::ask(std::string_view select, std::size_t columns) {
   TRY(const auto answer, state_->post("", std::string(select) + " FORMAT TabSeparatedWithNamesAndTypes"));
-  auto rows = rows_of_answer(answer);
+  auto rows = rows_of_answer(answer, columns);
   if (!rows) return model::failure(rows.error().in(state_->url));
   return rows;
 }

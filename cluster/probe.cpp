@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cluster/answer.hpp"
 #include "cluster/counted.hpp"
 
 namespace ruaudit::cluster {
@@ -18,31 +19,24 @@ std::string hex_of(const Octets& octets) {
   return text;
 }
 
-template <class Octets>
-Octets octets_of_hex(const std::string& text) {
-  Octets octets{};
-  for (std::size_t i = 0; i < octets.size() && 2 * i + 2 <= text.size(); ++i)
-    octets[i] = static_cast<std::uint8_t>(std::stoul(text.substr(2 * i, 2), nullptr, 16));
-  return octets;
-}
+constexpr std::size_t probed_columns = 12;
 
-SeenHeader seen_of(const std::vector<std::optional<std::string>>& row) {
-  const auto number = [&row](std::size_t column) {
-    return std::strtoull(row.at(column).value_or("0").c_str(), nullptr, 10);
-  };
+// Nothing where the server answers no octets for keys.
+std::optional<SeenHeader> seen_of(const std::vector<std::optional<std::string>>& row) {
+  const auto number = [&row](std::size_t column) { return number_of(row[column]); };
   SeenHeader seen;
   Header& header = seen.header;
-  header.identity_key = octets_of_hex<store::Digest>(row.at(0).value_or(""));
+  if (!read_hex(row[0].value_or(""), header.identity_key) || !read_hex(row[6].value_or(""), header.content_hash))
+    return std::nullopt;
   header.batch = number(1);
   header.ingester = number(2);
   header.version = number(3);
   header.serial = number(4);
   header.kind = static_cast<HeaderKind>(std::min<std::uint64_t>(number(5), 2));
-  header.content_hash = octets_of_hex<store::ContentHash>(row.at(6).value_or(""));
   header.is_damaged = number(7) != 0;
   header.is_authenticated = number(8) != 0;
   header.records = static_cast<std::uint32_t>(number(9));
-  header.first_seen = std::strtoll(row.at(10).value_or("0").c_str(), nullptr, 10);
+  header.first_seen = std::strtoll(row[10].value_or("0").c_str(), nullptr, 10);
   seen.is_committed = number(11) != 0;
   return seen;
 }
@@ -82,10 +76,14 @@ model::Result<Seen> probe(Client& client, const std::string& database, std::span
             fmt::format("SELECT hex(identity_key), batch, ingester, version, serial, kind, hex(content_hash), damaged,"
                         " authenticated, records, first_seen, {} FROM {}.by_identity_local WHERE identity_key IN"
                         " ({})",
-                        committed_condition(database), database, list)));
+                        committed_condition(database), database, list),
+            probed_columns));
     for (const auto& row : found.rows) {
-      auto one = seen_of(row);
-      seen[one.header.identity_key].push_back(one);
+      const auto one = seen_of(row);
+      if (!one)
+        return model::failure("cluster-refused", client.url() + ": the keys of reports are not what was asked for",
+                              "is it a ClickHouse server?");
+      seen[one->header.identity_key].push_back(*one);
     }
   }
   return seen;

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "cluster/answer.hpp"
 #include "cluster/rows.hpp"
 #include "cluster/views.hpp"
 
@@ -40,9 +41,8 @@ std::vector<Table> tables() {
 }
 
 model::Result<std::uint64_t> count_of(Client& client, const std::string& select) {
-  TRY(const auto rows, client.ask(select));
-  if (rows.rows.size() != 1 || !rows.rows[0][0]) return std::uint64_t{0};
-  return std::strtoull(rows.rows[0][0]->c_str(), nullptr, 10);
+  TRY(const auto rows, client.ask(select, 1));
+  return rows.rows.empty() ? 0 : number_of(rows.rows[0][0]);
 }
 
 model::Result<bool> has_program_table(Client& client, const Place& place) {
@@ -61,15 +61,14 @@ model::Result<void> check_schema(Client& client, const Place& place, std::size_t
   if (has_table) {
     TRY(found,
         client.ask(fmt::format("SELECT shard, shards, version FROM {}.program_local ORDER BY version DESC LIMIT 1",
-                               place.database)));
+                               place.database),
+                   3));
   }
   if (found.rows.empty())
     return model::failure("cluster-schema-missing",
                           fmt::format("{}: the database {} has no tables of ruaudit", client.url(), place.database),
                           "run `ruaudit cluster init`");
-  const auto number = [&found](std::size_t column) {
-    return std::strtoull(found.rows[0][column].value_or("0").c_str(), nullptr, 10);
-  };
+  const auto number = [&found](std::size_t column) { return number_of(found.rows[0][column]); };
   if (number(2) > cluster_schema_version)
     return model::failure("cluster-newer",
                           fmt::format("{}: the tables are of version {}, this program knows {}", client.url(),

@@ -2,14 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "cluster/answer.hpp"
 #include "model/counted.hpp"
 
 namespace ruaudit::cluster {
 namespace {
 
 std::uint64_t number_at(const Rows& rows, std::size_t column) {
-  if (rows.rows.empty()) return 0;
-  return std::strtoull(rows.rows[0].at(column).value_or("0").c_str(), nullptr, 10);
+  return rows.rows.empty() ? 0 : number_of(rows.rows[0][column]);
 }
 
 }  // namespace
@@ -20,17 +20,20 @@ model::Result<Held> held_by(Client& client, const Place& place) {
           fmt::format("SELECT count(), sum(r), sum(n), toString(max(at)) FROM (SELECT batch, max(reports) AS r,"
                       " max(records) AS n, max(made_at) AS at FROM {}.batch_local GROUP BY batch HAVING max(state) ="
                       " 1)",
-                      place.database)));
+                      place.database),
+          4));
   Held held{number_at(rows, 0), number_at(rows, 1), number_at(rows, 2), "none"};
-  if (held.batches > 0) held.last_commit = rows.rows[0].at(3).value_or("none");
+  if (held.batches > 0) held.last_commit = rows.rows[0][3].value_or("none");
   return held;
 }
 
 model::Result<void> check_shards(Client& client, const Place& place) {
   TRY(const auto rows,
-      client.ask(fmt::format(
-          "SELECT count() FROM (SELECT shard_num FROM system.clusters WHERE cluster = '{}' GROUP BY shard_num)",
-          place.name)));
+      client.ask(
+          fmt::format(
+              "SELECT count() FROM (SELECT shard_num FROM system.clusters WHERE cluster = '{}' GROUP BY shard_num)",
+              place.name),
+          1));
   const auto number = number_at(rows, 0);
   if (number == place.shards.size()) return {};
   return model::failure("cluster-shards",
