@@ -35,19 +35,16 @@ constexpr const char* others_sql =
 
 }  // namespace
 
-std::string committed_condition(const std::string& database, Months months) {
-  std::string where;
-  if (months.first != 0) where += fmt::format(" AND month >= {}", months.first);
-  if (months.last != 0) where += fmt::format(" AND month <= {}", months.last);
-  if (!where.empty()) where = " WHERE" + where.substr(4);
+std::string committed_condition(const std::string& database, Moment until) {
+  const std::string where = until ? fmt::format(" WHERE toUInt32(made_at) <= {}", *until) : "";
   return fmt::format("batch IN (SELECT batch FROM {}.batch_local{} GROUP BY batch HAVING max(state) = 1)", database,
                      where);
 }
 
-std::string counted_condition(const std::string& database, Months months) {
-  const auto headers = fmt::format(contested_headers, database, committed_condition(database));
+std::string counted_condition(const std::string& database, Moment until) {
+  const auto headers = fmt::format(contested_headers, database, committed_condition(database, until));
   const auto winners = fmt::format(winners_sql, fmt::format(copies_sql, headers));
-  return fmt::format(others_sql, committed_condition(database, months), headers, winners);
+  return fmt::format(others_sql, committed_condition(database, until), headers, winners);
 }
 
 std::string kept_condition(const std::string& database) {

@@ -12,19 +12,21 @@
 // Only identities in contested_local are looked at: where there are several headers they are in it before the batch of
 // the later one is committed (cluster/ship.hpp).
 #pragma once
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace ruaudit::cluster {
 
-// "batch IN (...)": of the batches of these months (YYYYMM) where given, 0: no bound.
-struct Months {
-  unsigned first = 0;
-  unsigned last = 0;
-};
-std::string committed_condition(const std::string& database, Months months = {});
+// Several subqueries of one question each look at the commits; `until` makes them look at the same ones: those of this
+// second (epoch) and before.
+using Moment = std::optional<std::uint64_t>;
+
+// "batch IN (...)"
+std::string committed_condition(const std::string& database, Moment until = {});
 
 // "committed AND (identity_key, batch) NOT IN (...)": rows that count.
-std::string counted_condition(const std::string& database, Months months = {});
+std::string counted_condition(const std::string& database, Moment until = {});
 
 // The same for rows of versions that are kept: each content once, whether it counts or not.
 std::string kept_condition(const std::string& database);

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 
+#include "cluster/answer.hpp"
 #include "cluster/schema.hpp"
 #include "cluster/views.hpp"
 
@@ -69,9 +72,10 @@ constexpr std::array<ClusterQuery, 10> cluster_queries{{
      " ({v_override_daily})) GROUP BY d, t, c, a ORDER BY messages DESC LIMIT 100"},
     {"contradictions",
      "SELECT r AS reporter, why AS contradiction_reason, count() AS records, sum(n) AS messages, min(id) AS"
-     " example_report, max(d) AS last_day FROM (SELECT reporter AS r, contradiction_reason AS why, message_count AS n,"
-     " report_id AS id, day AS d FROM {db}.v_record WHERE contradiction = 1 AND counted = 1) GROUP BY r, why ORDER BY"
-     " records DESC"},
+     " example_report, max(d) AS last_day FROM (SELECT toString(reporter) AS r, {contradiction_reason} AS why,"
+     " message_count AS n, report_id AS id, toString(day) AS d {counted_rows} AND self_check > 15) GROUP BY r, why "
+     "ORDER"
+     " BY records DESC"},
 }};
 
 bool is_integer(std::string_view type) {
@@ -83,6 +87,18 @@ bool is_real(std::string_view type) {
   return type.starts_with("Float");
 }
 
+// The second of the last commit on any shard, once it is over: what is committed while the question is answered is
+// later, and nothing that was committed before is left out, whatever the clocks of the shards say.
+model::Result<Moment> settled_moment(Client& client, const Place& place) {
+  constexpr std::uint64_t longest_wait = 2;
+  TRY(const auto found,
+      client.ask("SELECT toUInt32(max(made_at)), toUInt32(now()) FROM " + place.database + ".batch", 2));
+  if (found.rows.empty()) return Moment{};
+  const auto last = number_of(found.rows[0][0]), now = number_of(found.rows[0][1]);
+  if (now < last + 2) std::this_thread::sleep_for(std::chrono::seconds(std::min(longest_wait, last + 2 - now)));
+  return Moment{last};
+}
+
 model::Cell cell_of_value(const std::optional<std::string>& value, std::string_view type) {
   if (!value) return std::monostate{};
   if (is_integer(type)) return static_cast<std::int64_t>(std::strtoll(value->c_str(), nullptr, 10));
@@ -92,10 +108,10 @@ model::Cell cell_of_value(const std::optional<std::string>& value, std::string_v
 
 }  // namespace
 
-model::Result<std::string> cluster_query(std::string_view name, const std::string& database) {
+model::Result<std::string> cluster_query(std::string_view name, const std::string& database, Moment until) {
   const auto* const at = std::find_if(cluster_queries.begin(), cluster_queries.end(),
                                       [name](const ClusterQuery& one) { return one.name == name; });
-  if (at != cluster_queries.end()) return view_text(at->text, database);
+  if (at != cluster_queries.end()) return view_text(at->text, database, until);
   std::string names;
   for (const auto& one : cluster_queries) names += (names.empty() ? "" : ", ") + std::string(one.name);
   return model::failure("query-name", "a cluster has no answer to '" + std::string(name.substr(0, 80)) + "'",
@@ -113,7 +129,7 @@ model::ResultTable table_of(const Rows& rows) {
 }
 
 model::Result<model::ResultTable> run_cluster_query(const Place& place, std::string_view name) {
-  TRY(const auto sql, cluster_query(name, place.database));
+  TRY_VOID(cluster_query(name, place.database));  // before anybody is asked
   std::optional<model::Error> first;
   for (std::size_t shard = 0; shard < place.shards.size(); ++shard) {
     auto client = Client::connect(place, shard);
@@ -122,6 +138,8 @@ model::Result<model::ResultTable> run_cluster_query(const Place& place, std::str
       continue;
     }
     TRY_VOID(check_schema(*client, place, shard));
+    TRY(const auto until, settled_moment(*client, place));
+    TRY(const auto sql, cluster_query(name, place.database, until));
     TRY(const auto rows, client->ask(sql));
     return table_of(rows);
   }

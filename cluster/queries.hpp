@@ -5,17 +5,18 @@
 #include <string_view>
 
 #include "cluster/client.hpp"
+#include "cluster/counted.hpp"
 #include "model/result_table.hpp"
 
 namespace ruaudit::cluster {
 
 // Error "query-name" lists those that a cluster answers.
-model::Result<std::string> cluster_query(std::string_view name, const std::string& database);
+model::Result<std::string> cluster_query(std::string_view name, const std::string& database, Moment until = {});
 
 // Numbers as numbers, all else as text.
 model::ResultTable table_of(const Rows& rows);
 
-// Asks the first shard that answers.
+// Asks the first shard that answers, at one moment: a report that changes meanwhile counts once.
 model::Result<model::ResultTable> run_cluster_query(const Place& place, std::string_view name);
 
 }  // namespace ruaudit::cluster

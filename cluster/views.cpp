@@ -29,6 +29,14 @@ constexpr Fragment plain_fragments[] = {
     {"end_at",
      "if(date_end >= 0 AND date_end < 4294967296, formatDateTime(toDateTime(assumeNotNull(date_end)),"
      " '%Y-%m-%dT%H:%M:%SZ'), NULL)"},
+    {"contradiction_reason",
+     "concat(replaceRegexpOne(concat(if(bitAnd(self_check, 16) > 0, 'dkim_pass_unfounded ', ''), if(bitAnd(self_check,"
+     " 32) > 0, 'dkim_fail_unfounded ', ''), if(bitAnd(self_check, 64) > 0, 'spf_pass_unfounded ', ''),"
+     " if(bitAnd(self_check, 128) > 0, 'spf_fail_unfounded ', '')), ' $', ''), ' (', if(alignment_method = '', 'psl',"
+     " toString(alignment_method)), if(suffix_list = '', '', concat(' ', toString(suffix_list))), ')')"},
+    // Of seconds outside the days that a Date holds the first or the last of them (cluster/rows.hpp).
+    {"day_of_first", "toString(toDate(toDateTime(greatest(0, least(first, 4291747199)))))"},
+    {"day_of_last", "toString(toDate(toDateTime(greatest(0, least(last, 4291747199)))))"},
     {"record_keys",
      "concat(lower(hex(identity_key)), '-', lower(hex(batch)), '-', toString(row_number)) AS record_key,"
      " concat(lower(hex(identity_key)), '-', lower(hex(batch))) AS report_key, row_number"},
@@ -84,13 +92,9 @@ constexpr ViewTemplate view_templates[] = {
      "header_from,"
      " envelope_from, envelope_to, if(bitAnd(self_check, 3) IN (1, 2), toUInt8(bitAnd(self_check, 3) = 1), NULL) AS"
      " our_dkim_aligned, if(bitAnd(self_check, 12) IN (4, 8), toUInt8(bitAnd(self_check, 12) = 4), NULL) AS"
-     " our_spf_aligned, toUInt8(self_check > 15) AS contradiction, if(self_check > 15, concat(replaceRegexpOne(concat("
-     "if(bitAnd(self_check, 16) > 0, 'dkim_pass_unfounded ', ''), if(bitAnd(self_check, 32) > 0, 'dkim_fail_unfounded "
-     "',"
-     " ''), if(bitAnd(self_check, 64) > 0, 'spf_pass_unfounded ', ''), if(bitAnd(self_check, 128) > 0,"
-     " 'spf_fail_unfounded ', '')), ' $', ''), ' (', if(alignment_method = '', 'psl', toString(alignment_method)),"
-     " if(suffix_list = '', '', concat(' ', toString(suffix_list))), ')'), NULL) AS contradiction_reason, "
-     "{counted_flag}, toString(authenticity) AS authenticity, toUInt8(dmarc_dkim = 'pass' OR dmarc_spf = 'pass') AS "
+     " our_spf_aligned, toUInt8(self_check > 15) AS contradiction, if(self_check > 15, {contradiction_reason}, NULL) AS"
+     " contradiction_reason, {counted_flag}, toString(authenticity) AS authenticity, toUInt8(dmarc_dkim = 'pass' OR "
+     "dmarc_spf = 'pass') AS "
      "passed,"
      " CAST(NULL AS Nullable(String)) AS organizational_domain, {begin_at} AS begin_at, {end_at} AS end_at FROM "
      "{db}.record_local WHERE {kept}",
@@ -148,7 +152,7 @@ constexpr ViewTemplate view_templates[] = {
     {"v_source_month",
      "SELECT toString(policy_domain) AS policy_domain, substring(toString(month_start), 1, 7) AS month, {source_ip} AS "
      "source_ip, messages, records, passed, failed, dkim_aligned, spf_aligned, rejected, quarantined,"
-     " toString(toDate(toDateTime(first))) AS first_day, toString(toDate(toDateTime(last))) AS last_day FROM (SELECT"
+     " {day_of_first} AS first_day, {day_of_last} AS last_day FROM (SELECT"
      " policy_domain, toStartOfMonth(day) AS month_start, source, {sums}, min(ifNull(date_begin, ifNull(date_end, "
      "received))) AS first, max(ifNull(date_end, ifNull(date_begin, received)))"
      " AS last {counted_rows} GROUP BY policy_domain, month_start, source)",
@@ -172,7 +176,7 @@ constexpr ViewTemplate view_templates[] = {
 
 }  // namespace
 
-std::string view_text(std::string_view text, const std::string& database) {
+std::string view_text(std::string_view text, const std::string& database, Moment until) {
   std::string out(text);
   for (const auto& one : view_templates)
     if (!one.is_of_shard) out = replaced(std::move(out), "{" + std::string(one.name) + "}", std::string(one.text));
@@ -180,7 +184,7 @@ std::string view_text(std::string_view text, const std::string& database) {
     out = replaced(std::move(out), "{" + std::string(plain_fragments[i].name) + "}",
                    std::string(plain_fragments[i].text));
   out = replaced(std::move(out), "{kept}", kept_condition(database));
-  out = replaced(std::move(out), "{counted}", counted_condition(database));
+  out = replaced(std::move(out), "{counted}", counted_condition(database, until));
   out = replaced(std::move(out), "{several}", several_versions(database));
   return replaced(std::move(out), "{db}", database);
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cluster/client.hpp"
+#include "cluster/counted.hpp"
 
 namespace ruaudit::cluster {
 
@@ -18,8 +19,8 @@ struct ViewText {
 std::vector<ViewText> cluster_views(const std::string& database);
 
 // `text` with its fragments filled in: {db}, {counted} and {counted_rows} of cluster/views.cpp, {v_NAME} for the text
-// of a view that sums up.
-std::string view_text(std::string_view text, const std::string& database);
+// of a view that sums up. `until`: cluster/counted.hpp.
+std::string view_text(std::string_view text, const std::string& database, Moment until = {});
 
 // Makes them, in place of what is there: they hold nothing.
 model::Result<void> make_views(Client& client, const Place& place);
