@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <ctime>
 #include <random>
 
 #include "cluster/mutant.hpp"
@@ -9,6 +10,13 @@
 
 namespace ruaudit::cluster {
 namespace {
+
+// Also counts while the machine is suspended.
+std::int64_t seconds_since_boot() {
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  return now.tv_sec;
+}
 
 // Never used twice: an attempt that is in doubt is never taken up again.
 std::uint64_t new_batch_number() {
@@ -49,6 +57,8 @@ class Sender {
 
   model::Result<void> send_row(const store::OutboxRow& row) {
     TRY(const auto report, tools_.reader.report(row.report_key, row.identity_key));
+    if (report.has_value() == row.is_gone)
+      return {};  // changed meanwhile: a newer row of the outbox says it in its turn
     Header header{.identity_key = row.identity_key,
                   .batch = batch_,
                   .ingester = tools_.ingester,
@@ -63,10 +73,6 @@ class Sender {
     if (sending == Sending::nothing) {
       ++result_.known;
     } else if (sending == Sending::rows) {
-      if (const auto refused = check(*report); !refused) {
-        result_.refused.push_back(refused.error());
-        return {};
-      }
       TRY_VOID(send_report(*report, header));
     } else {
       if (report) header.kind = HeaderKind::mention;
@@ -84,12 +90,6 @@ class Sender {
     header.is_authenticated = report.authenticity == "authenticated";
     header.records = static_cast<std::uint32_t>(report.records);
     header.first_seen = report.first_seen;
-  }
-
-  // Before anything of a report is among the rows of the batch.
-  static model::Result<void> check(const store::ShippedReport& report) {
-    TRY_VOID(day_number_of(report.day));
-    return {};
   }
 
   model::Result<void> send_report(const store::ShippedReport& report, const Header& header) {
@@ -117,7 +117,16 @@ class Sender {
     return {};
   }
 
+  // Who was held up so long may be taken for dead at any moment, and looking after the commit would be too early.
+  model::Result<void> take_step() {
+    const auto former = std::exchange(stepped_at_, seconds_since_boot());
+    if (former == 0 || stepped_at_ - former <= tools_.limits.pause_seconds) return {};
+    return model::failure("cluster-paused", tools_.client.url() + ": a batch was held up for too long",
+                          "it is shipped again next time");
+  }
+
   model::Result<void> insert(std::string_view table, const Block& block) {
+    TRY_VOID(take_step());
     return tools_.client.insert(fmt::format("{}.{} ({})", tools_.place.database, table, block.names()), block.octets());
   }
 
@@ -139,8 +148,10 @@ class Sender {
 
   // Who collected this attempt as dead meanwhile wins.
   model::Result<void> check_commit() {
-    TRY(const auto rows, tools_.client.ask(fmt::format("SELECT max(state) FROM {}.batch_local WHERE batch = {}",
-                                                       tools_.place.database, batch_)));
+    TRY(const auto rows,
+        tools_.client.ask(
+            fmt::format("SELECT max(state) FROM {}.batch_local WHERE batch = {}", tools_.place.database, batch_), 1));
+    TRY_VOID(take_step());
     if (rows.rows.size() == 1 && rows.rows[0][0] == "1") return {};
     return model::failure("cluster-collected",
                           tools_.client.url() + ": a batch took so long that it was collected as dead",
@@ -163,6 +174,7 @@ class Sender {
   }
 
   model::Result<void> commit() {
+    TRY_VOID(take_step());
     return tools_.client.run(fmt::format(
         "INSERT INTO {}.batch_local (batch, month, state, ingester, reports, records) VALUES ({}, {}, 1, {}, {}, {})",
         tools_.place.database, batch_, month_of(rows_.front().day), tools_.ingester, result_.reports, result_.records));
@@ -173,6 +185,7 @@ class Sender {
   std::vector<store::Digest> keys_, sent_keys_;
   Seen seen_;
   std::uint64_t batch_ = 0;
+  std::int64_t stepped_at_ = 0;  // 0: nothing is sent yet
   RecordRows records_;
   ReportRows reports_;
   HeaderRows headers_;

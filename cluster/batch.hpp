@@ -15,8 +15,7 @@ namespace ruaudit::cluster {
 
 struct BatchResult {
   std::int64_t reports = 0, records = 0, headers = 0, known = 0;
-  std::vector<std::int64_t> told;     // seqs that may leave the outbox
-  std::vector<model::Error> refused;  // reports that stay
+  std::vector<std::int64_t> told;  // seqs that may leave the outbox
   bool is_sent = false;
 };
 

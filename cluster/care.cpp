@@ -4,14 +4,12 @@
 
 #include <algorithm>
 
+#include "cluster/answer.hpp"
+
 namespace ruaudit::cluster {
 namespace {
 
 constexpr std::size_t batches_of_a_statement = 1000;
-
-std::uint64_t number_of(const std::optional<std::string>& text) {
-  return std::strtoull(text.value_or("0").c_str(), nullptr, 10);
-}
 
 // Calls use("1, 2, 3") for some batches at a time.
 template <class Use>
@@ -41,9 +39,11 @@ model::Result<std::uint64_t> collect_dead(Client& client, const Place& place, st
   TRY(const auto unknown,
       client.ask(
           fmt::format("SELECT batch FROM (SELECT batch, max(at) AS last FROM (SELECT batch, made_at AS at FROM"
-                      " {0}.record_local UNION ALL SELECT batch, made_at AS at FROM {0}.by_identity_local) GROUP BY"
-                      " batch) WHERE last < now() - {1} AND batch NOT IN (SELECT batch FROM {0}.batch_local)",
-                      db, older_than_seconds)));
+                      " {0}.record_local UNION ALL SELECT batch, made_at AS at FROM {0}.report_local UNION ALL SELECT"
+                      " batch, made_at AS at FROM {0}.by_identity_local) GROUP BY batch) WHERE last < now() - {1} AND"
+                      " batch NOT IN (SELECT batch FROM {0}.batch_local)",
+                      db, older_than_seconds),
+          1));
   std::vector<std::uint64_t> batches;
   for (const auto& row : unknown.rows) batches.push_back(number_of(row[0]));
   TRY_VOID(set_dead(client, place, batches));
@@ -51,9 +51,10 @@ model::Result<std::uint64_t> collect_dead(Client& client, const Place& place, st
   TRY(const auto dead,
       client.ask(
           fmt::format("SELECT batch FROM (SELECT batch FROM {0}.batch_local GROUP BY batch HAVING max(state) = 2) WHERE"
-                      " batch IN (SELECT batch FROM {0}.record_local) OR batch IN (SELECT batch FROM"
-                      " {0}.by_identity_local)",
-                      db)));
+                      " batch IN (SELECT batch FROM {0}.record_local) OR batch IN (SELECT batch FROM {0}.report_local)"
+                      " OR batch IN (SELECT batch FROM {0}.by_identity_local)",
+                      db),
+          1));
   batches.clear();
   for (const auto& row : dead.rows) batches.push_back(number_of(row[0]));
   TRY_VOID(each_list(batches, [&](const std::string& list) -> model::Result<void> {
@@ -66,21 +67,28 @@ model::Result<std::uint64_t> collect_dead(Client& client, const Place& place, st
 
 model::Result<std::vector<LostBatch>> find_lost(Client& client, const Place& place) {
   TRY(const auto found,
-      client.ask(fmt::format(
-          "SELECT batch, ingester_name, reports, records, found_reports, found_records FROM (SELECT batch, name AS"
-          " ingester_name, reports, records, found_reports, found_records FROM (SELECT batch, ingester, reports, "
-          "records,"
-          " found_reports, found_records FROM (SELECT batch, ingester, reports, records, found_reports FROM (SELECT "
-          "batch,"
-          " max(ingester) AS ingester, max(reports) AS reports, max(records) AS records FROM {0}.batch_local GROUP BY "
-          "batch"
-          " HAVING max(state) = 1) ANY LEFT JOIN (SELECT batch, count() AS found_reports FROM {0}.report_local GROUP BY"
-          " batch) USING batch) ANY LEFT JOIN (SELECT batch, count() AS found_records FROM {0}.record_local GROUP BY "
-          "batch)"
-          " USING batch) ANY LEFT JOIN (SELECT ingester, max(name) AS name FROM {0}.ingester_local GROUP BY ingester) "
-          "USING"
-          " ingester) WHERE found_reports < reports OR found_records < records",
-          place.database)));
+      client.ask(
+          fmt::format(
+              "SELECT batch, ingester_name, reports, records, found_reports, found_records FROM (SELECT batch, name AS"
+              " ingester_name, reports, records, found_reports, found_records FROM (SELECT batch, ingester, reports, "
+              "records,"
+              " found_reports, found_records FROM (SELECT batch, ingester, reports, records, found_reports FROM "
+              "(SELECT "
+              "batch,"
+              " max(ingester) AS ingester, max(reports) AS reports, max(records) AS records FROM {0}.batch_local GROUP "
+              "BY "
+              "batch"
+              " HAVING max(state) = 1) ANY LEFT JOIN (SELECT batch, count() AS found_reports FROM {0}.report_local "
+              "GROUP BY"
+              " batch) USING batch) ANY LEFT JOIN (SELECT batch, count() AS found_records FROM {0}.record_local GROUP "
+              "BY "
+              "batch)"
+              " USING batch) ANY LEFT JOIN (SELECT ingester, max(name) AS name FROM {0}.ingester_local GROUP BY "
+              "ingester) "
+              "USING"
+              " ingester) WHERE found_reports < reports OR found_records < records",
+              place.database),
+          6));
   std::vector<LostBatch> lost;
   lost.reserve(found.rows.size());
   for (const auto& row : found.rows)

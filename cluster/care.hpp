@@ -9,9 +9,13 @@
 
 namespace ruaudit::cluster {
 
-// Attempts that were begun longer ago and never committed. Their batches get state 2, which beats a commit that still
-// arrives (the ingester looks after its commit), then their rows go. Yields how many; the server deletes them in its
-// own time.
+// At least so old must an attempt be that is taken for dead: twice as long as one may pause between two steps
+// (ShipLimits), so that none commits in the moment between the question for dead ones and the answer's marks.
+inline constexpr std::int64_t least_dead_seconds = 3600;
+
+// Attempts whose last rows came longer ago and that never were committed. Their batches get state 2, which beats a
+// commit that still arrives (the ingester looks after its commit), then their rows go. Yields how many; the server
+// deletes them in its own time.
 model::Result<std::uint64_t> collect_dead(Client& client, const Place& place, std::int64_t older_than_seconds);
 
 struct LostBatch {

@@ -58,7 +58,7 @@ constexpr auto audit_options = with_configuration(std::array{
     OptionSpec{"repair", OptionKind::flag, "", "take such batches out of the sums, so that they can be shipped again"},
 });
 constexpr auto collect_options = with_configuration(std::array{
-    OptionSpec{"older-than", OptionKind::value, "HOURS", "attempts begun longer ago; default 24"},
+    OptionSpec{"older-than", OptionKind::value, "HOURS", "attempts that paused for so long, 1 or more; default 24"},
 });
 constexpr CommandSpec audit_cluster_spec = {"cluster audit",
                                             "[--repair] [--config FILE]",
@@ -72,6 +72,8 @@ constexpr CommandSpec collect_cluster_spec = {"cluster collect",
                                               collect_options,
                                               0,
                                               0};
+
+constexpr std::uint64_t least_dead_hours = cluster::least_dead_seconds / 3600;
 
 struct Opened {
   cluster::Place place;
@@ -194,7 +196,7 @@ model::Result<ExitCode> audit_cluster(const Options& options, jobs::Console& con
 
 model::Result<ExitCode> collect_cluster(const Options& options, jobs::Console& console) {
   TRY(const auto opened_one, opened(options));
-  TRY(const auto hours, options.number("older-than", 0, std::uint64_t{24} * 366));
+  TRY(const auto hours, options.number("older-than", least_dead_hours, std::uint64_t{24} * 366));
   const auto seconds = static_cast<std::int64_t>(hours.value_or(24)) * 3600;
   const auto& place = opened_one.place;
   return each_shard(place, console, [&](cluster::Client& client, std::size_t shard) -> model::Result<std::string> {
