@@ -1,5 +1,7 @@
 #include "cluster/rows.hpp"
 
+#include <algorithm>
+
 #include "cluster/words.hpp"
 #include "model/calendar.hpp"
 
@@ -22,13 +24,9 @@ std::string array_of(std::string_view type) { return "Array(" + std::string(type
 
 }  // namespace
 
-model::Result<std::uint16_t> day_number_of(const std::string& day) {
+std::uint16_t day_number_of(const std::string& day) {
   const auto start = model::parse_day(day);
-  const auto number = start ? model::day_number(*start) : -1;
-  if (number < 0 || number > last_day_held)
-    return model::failure("cluster-day", "a report of " + day + " is outside the days that a cluster holds",
-                          "it stays here; correct or remove it, its date is no date of mail");
-  return static_cast<std::uint16_t>(number);
+  return start ? static_cast<std::uint16_t>(std::clamp<std::int64_t>(model::day_number(*start), 0, last_day_held)) : 0;
 }
 
 void HeaderRows::add(const Header& header) {
@@ -63,9 +61,8 @@ Block HeaderRows::block() const {
 }
 
 model::Result<void> ReportRows::add(const store::ShippedReport& report, const Header& header) {
-  TRY(const auto day, day_number_of(report.day));
   TRY(const auto authenticity, place_of_word(authenticity_words, report.authenticity));
-  day_.add(day);
+  day_.add(day_number_of(report.day));
   authenticity_.add(authenticity);
   domain_.add(report.policy_domain);
   reporter_.add(report.reporter);
@@ -248,10 +245,9 @@ model::Result<void> RecordRows::add_overrides(const store::ShippedVerdict& verdi
 // After an error the rows are of no use: the columns have different lengths.
 model::Result<void> RecordRows::add(const store::ShippedReport& report, std::uint64_t batch,
                                     const store::ShippedRecord& record) {
-  TRY(const auto day, day_number_of(report.day));
   TRY(const auto authenticity, place_of_word(authenticity_words, report.authenticity));
   TRY_VOID(add_verdict(*record.verdict));
-  day_.add(day);
+  day_.add(day_number_of(report.day));
   authenticity_.add(authenticity);
   domain_.add(report.policy_domain);
   reporter_.add(report.reporter);

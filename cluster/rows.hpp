@@ -41,7 +41,7 @@ class HeaderRows {
   Numbers<std::int64_t> first_seen_;
 };
 
-// Errors of add(): "cluster-day" (before 1970 or after 2105: no column holds it), "cluster-word".
+// Errors of add(): "cluster-word".
 class ReportRows {
  public:
   model::Result<void> add(const store::ShippedReport& report, const Header& header);
@@ -99,7 +99,8 @@ class RecordRows {
   Array<OptionalTexts> selector_, human_, human_lang_, comment_, comment_lang_, arc_, arc_chain_, arc_remote_ip_;
 };
 
-// Days since 1970 of "YYYY-MM-DD".
-model::Result<std::uint16_t> day_number_of(const std::string& day);
+// Days since 1970 of "YYYY-MM-DD"; of days after 2105, which no column holds, the last one. What a report with such a
+// date says of its time stands beside it in seconds.
+std::uint16_t day_number_of(const std::string& day);
 
 }  // namespace ruaudit::cluster

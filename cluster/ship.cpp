@@ -27,8 +27,9 @@ struct LotKey {
 
 class Shipping {
  public:
-  Shipping(store::Database& database, const ShipOrder& order, store::ReportReader reader, std::uint64_t ingester)
-      : database_(database), order_(order), reader_(std::move(reader)), ingester_(ingester) {
+  Shipping(store::Database& database, const ShipOrder& order, store::ReportReader reader, std::uint64_t ingester,
+           std::int64_t last)
+      : database_(database), order_(order), reader_(std::move(reader)), ingester_(ingester), last_(last) {
     shards_.resize(order.place.shards.size());
   }
 
@@ -47,7 +48,8 @@ class Shipping {
   model::Result<void> ship_part(store::OutboxPart part) {
     std::int64_t behind = 0;
     while (!is_stopped()) {
-      TRY(const auto rows, store::outbox_rows(database_, part, behind, order_.limits.window));
+      TRY(auto rows, store::outbox_rows(database_, part, behind, order_.limits.window));
+      std::erase_if(rows, [&](const store::OutboxRow& row) { return row.seq > last_; });
       if (rows.empty()) break;
       behind = rows.back().seq;
       TRY_VOID(ship_window(rows));
@@ -97,7 +99,6 @@ class Shipping {
     counts_.records += sent->records;
     counts_.headers += sent->headers;
     counts_.known += sent->known;
-    std::move(sent->refused.begin(), sent->refused.end(), std::back_inserter(counts_.errors));
     TRY_VOID(store::forget_outbox_rows(database_, sent->told));
     RUAUDIT_FAIL_POINT("cluster.forgotten");
     return {};
@@ -134,6 +135,7 @@ class Shipping {
   const ShipOrder& order_;
   store::ReportReader reader_;
   std::uint64_t ingester_;
+  std::int64_t last_;  // seq: what comes while this runs is for the next run
   std::vector<Shard> shards_;
   ShipCounts counts_;
 };
@@ -149,7 +151,8 @@ std::size_t shard_of(const store::Digest& identity_key, std::size_t shards) {
 model::Result<ShipCounts> ship(store::Database& database, const ShipOrder& order) {
   TRY(const auto ingester, store::ingester_number(database));
   TRY(auto reader, store::ReportReader::create(database));
-  return Shipping(database, order, std::move(reader), ingester).run();
+  TRY(const auto last, store::last_outbox_seq(database));
+  return Shipping(database, order, std::move(reader), ingester, last).run();
 }
 
 }  // namespace ruaudit::cluster

@@ -27,6 +27,7 @@ struct ShipLimits {
   std::int64_t batch_reports = 20'000;
   std::uint64_t block_records = 50'000;  // of one INSERT
   std::int64_t window = 100'000;         // rows of the outbox held in memory
+  std::int64_t pause_seconds = 1800;  // an attempt that pauses longer between two steps is given up (cluster/care.hpp)
 };
 
 struct ShipOrder {
@@ -43,11 +44,11 @@ struct ShipCounts {
   std::int64_t batches = 0, reports = 0, records = 0;  // sent
   std::int64_t headers = 0;                            // sent without records: seen earlier than there, or gone
   std::int64_t known = 0;                              // equal ones were there
-  std::vector<model::Error> errors;                    // of shards that failed and of reports that stay
+  std::vector<model::Error> errors;                    // of shards that failed
 };
 
 // One run over the outbox as it is now. A shard that fails is left out for the rest of the run; its reports stay in the
-// outbox, as do reports that no column can hold. Errors: of the database, and "cluster-ingester".
+// outbox. Errors: of the database, and "cluster-ingester".
 model::Result<ShipCounts> ship(store::Database& database, const ShipOrder& order);
 
 // The shard of a report: the first eight octets of its key, little-endian, modulo the number of shards.

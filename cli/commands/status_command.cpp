@@ -39,9 +39,17 @@ model::Result<jobs::Health> health_of(const std::string& path) {
   return jobs::read_health(database, jobs::epoch_now());
 }
 
+// None is right for who takes files in and ships them to a cluster: the backlog is told all the same.
+model::Result<std::vector<config::Mailbox>> watched_mailboxes(const Options& options,
+                                                              const config::Configuration& configuration) {
+  const bool has_cluster_alone = configuration.mailboxes.empty() && !configuration.cluster.shards.empty();
+  if (has_cluster_alone && options.list("mailbox").empty()) return std::vector<config::Mailbox>{};
+  return chosen_mailboxes(options, configuration);
+}
+
 model::Result<ExitCode> status(const Options& options, jobs::Console& console) {
   TRY(const auto loaded, load_configuration(options));
-  TRY(const auto mailboxes, chosen_mailboxes(options, loaded.configuration));
+  TRY(const auto mailboxes, watched_mailboxes(options, loaded.configuration));
   TRY(const auto path, database_path(options, loaded));
   TRY(const auto format, output_format(options, text_and_json));
   TRY(const auto minutes, options.number("max-age", 1, minutes_of_a_year));

@@ -43,6 +43,12 @@ model::Result<Watch> read_watch(const Options& options) {
   return watch;
 }
 
+// Made, migrated, told what it is to note, or a reason not to begin: before anything is stored.
+model::Result<void> prepare_database(const Watch& watch) {
+  TRY(auto database, store::Database::open({.path = watch.database_path}));
+  return note_for_cluster(watch.cluster, database);
+}
+
 // Waits for a signal; meanwhile tells the service manager that all is well, as long as it is.
 void wait_for_signal(const std::deque<jobs::WatchMailbox>& mailboxes, jobs::Log& log) {
   const auto interval = jobs::watchdog_interval();
@@ -74,7 +80,8 @@ void ship_meanwhile(const Watch& watch, jobs::Log& log) {
     if (!counts && counts.error().code != "database-in-use")
       log.write(config::LogLevel::warning, "", counts.error().message);
     if (!counts) continue;
-    for (const auto& error : counts->errors) log.write(config::LogLevel::warning, "", error.message);
+    for (const auto& error : counts->errors)
+      if (error.code != "cluster-stopped") log.write(config::LogLevel::warning, "", error.message);
     if (counts->batches > 0) log.write(config::LogLevel::info, "", jobs::ship_line(*counts));
   } while (::poll(&signal, 1, pause_milliseconds) == 0);
 }
@@ -104,11 +111,7 @@ void run_mailboxes(const Watch& watch, const verify::suffix::PublicSuffixList& l
 model::Result<ExitCode> watch(const Options& options, jobs::Console& console) {
   TRY(auto current, read_watch(options));
   TRY(const auto list, suffix_list_of(options));
-  {
-    TRY(auto database,
-        store::Database::open({.path = current.database_path}));  // made, migrated, or a reason not to begin
-    TRY_VOID(note_for_cluster(current.cluster, database));
-  }
+  TRY_VOID(prepare_database(current));
   jobs::catch_stop_signals();
   jobs::catch_reload_signal();
   jobs::Log log(console.err, current.general.log_format, current.general.log_level);
@@ -124,6 +127,7 @@ model::Result<ExitCode> watch(const Options& options, jobs::Console& console) {
       current = std::move(*changed);
       log.change(current.general.log_format, current.general.log_level);
       log.write(config::LogLevel::info, "", "the configuration was read again");
+      TRY_VOID(prepare_database(current));
     } else {
       log.write(config::LogLevel::error, "", "the former configuration stays: " + changed.error().message);
     }

@@ -33,13 +33,14 @@ model::Result<cluster::ShipCounts> ship_now(store::Database& database, const Shi
   TRY_VOID(store::keep_outbox(database));
   if (plan.backfill) TRY_VOID(store::enqueue_all(database));
   auto place = plan.place;
-  place.stop = stop_requested;
+  const auto is_over = [] { return stop_requested() || reload_requested(); };
+  place.stop = is_over;
   return cluster::ship(database, {.place = std::move(place),
                                   .limits = {},
                                   .delay_seconds = plan.delay_seconds,
                                   .now = epoch_now(),
                                   .ingester_name = ingester_host(),
-                                  .stop = stop_requested});
+                                  .stop = is_over});
 }
 
 std::string ship_line(const cluster::ShipCounts& counts) {

@@ -16,14 +16,14 @@ struct ShipPlan {
   bool backfill = false;           // also what is stored already
 };
 
-// Has the database note what is to be shipped, then ships. Errors of cluster::ship(), and "database-in-use" (another
-// process ships).
+// Has the database note what is to be shipped, then ships, until a signal asks to stop or to reload. Errors of
+// cluster::ship(), and "database-in-use" (another process ships).
 model::Result<cluster::ShipCounts> ship_now(store::Database& database, const ShipPlan& plan);
 
 // "shipped 12 reports with 3,400 records in 2 batches", and what else became of the outbox.
 std::string ship_line(const cluster::ShipCounts& counts);
 
-// "nothing waits to be shipped", "3 reports with 70 records wait to be shipped, since 2 hours".
+// "nothing waits to be shipped", "3 reports with 70 records wait to be shipped, the oldest for 2 hours".
 std::string backlog_text(const store::OutboxState& state, std::int64_t now);
 
 }  // namespace ruaudit::jobs

@@ -26,10 +26,11 @@ def row(rng, domain):
             f"<auth_results>{results}</auth_results></record>")
 
 
-def report(number, corrected=False, cut=False):
+def report(number, corrected=False, cut=False, begin=None):
     rng = random.Random(number)
     domain = rng.choice(("example.com", "example.net"))
-    begin = START + 86_400 * rng.randrange(90)
+    drawn = START + 86_400 * rng.randrange(90)
+    begin = drawn if begin is None else begin
     rows = [row(rng, domain) for _ in range(rng.randrange(2, 30))]
     if corrected:
         rows[0] = row(random.Random(number + 1_000_000), domain)
