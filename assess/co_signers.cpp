@@ -19,8 +19,8 @@ void CoSigners::take(const Scene& scene, const Stream& stream) {
   const PatternView& view = scene.views[stream.pattern];
   if (stream.trusted == 0) return;
   const Service* service = nullptr;
-  for (const auto& domain : view.foreign_pass)
-    if (service == nullptr) service = scene.services.by_domain(domain).service;
+  for (const auto* one : view.foreign_pass_services)
+    if (service == nullptr) service = one;
   if (service == nullptr) return;
   const bool is_owners = view.dkim_aligned && view.spf_aligned;  // either alone may have been passed on
   if (is_owners) for_owner_[service] += stream.trusted;

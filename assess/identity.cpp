@@ -11,11 +11,13 @@ namespace {
 // Votes of messages for services.
 using Votes = std::map<const Service*, std::pair<std::int64_t, std::string>>;
 
-void vote(Votes& votes, const Service* service, std::int64_t messages, std::string why) {
+// `why()` tells what names it.
+template <class Why>
+void vote(Votes& votes, const Service* service, std::int64_t messages, const Why& why) {
   if (service == nullptr || service->is_network_only()) return;
   auto& entry = votes[service];
   entry.first += messages;
-  if (entry.second.empty()) entry.second = std::move(why);
+  if (entry.second.empty()) entry.second = why();
 }
 
 // The one with most messages; a service in front of a carrier that has votes too wins over the carrier.
@@ -95,17 +97,18 @@ class Identifier {
     if (view.spf_aligned) identity.spf_aligned += stream.trusted;
     if (!view.spf_pass.empty()) {
       foreign_[stream.source][view.spf_pass] += stream.trusted;
-      const auto match = scene_.services.by_domain(view.spf_pass);
-      vote(network_[stream.source], match.service, stream.trusted, "SPF passes for its return path " + view.spf_pass);
+      vote(network_[stream.source], view.spf_pass_service, stream.trusted,
+           [&] { return "SPF passes for its return path " + view.spf_pass; });
     }
-    for (const auto& domain : view.foreign_pass)
-      vote(signer_[stream.source], scene_.services.by_domain(domain).service, stream.trusted,
-           "DKIM passes for its domain " + domain);
-    for (const auto& key : view.own_pass)
-      if (const auto found = scene_.key_service.find(key); found != scene_.key_service.end())
-        vote(signer_[stream.source], found->second, stream.trusted,
-             "DKIM passes with the key " + key.selector + "._domainkey." + key.domain +
-                 ", which your DNS points into it");
+    for (std::size_t i = 0; i < view.foreign_pass.size(); ++i)
+      vote(signer_[stream.source], view.foreign_pass_services[i], stream.trusted,
+           [&] { return "DKIM passes for its domain " + view.foreign_pass[i]; });
+    for (std::size_t i = 0; i < view.own_pass.size(); ++i)
+      vote(signer_[stream.source], view.own_pass_services[i], stream.trusted, [&] {
+        const auto& key = view.own_pass[i];
+        return "DKIM passes with the key " + key.selector + "._domainkey." + key.domain +
+               ", which your DNS points into it";
+      });
   }
 
   void settle(std::uint32_t source) {
@@ -131,7 +134,7 @@ class Identifier {
     if (is_named_after(name.name, scene_.facts.sources[source].address)) return;
     // Whose host it is weighs more than any return path.
     vote(network_[source], scene_.services.by_domain(name.name).service, identity.messages + 1,
-         "its reverse name " + name.name + " leads back to it");
+         [&] { return "its reverse name " + name.name + " leads back to it"; });
   }
 
   void take_spf(std::uint32_t source, const model::SpfToday& spf) {
@@ -145,7 +148,7 @@ class Identifier {
     const auto match = scene_.services.by_domain(include);
     if (network_[source].empty())
       vote(network_[source], match.service, identity.spf_aligned,
-           "your SPF record includes " + include + ", which lists the address");
+           [&] { return "your SPF record includes " + include + ", which lists the address"; });
   }
 
   Scene& scene_;
@@ -163,19 +166,33 @@ std::vector<Stream> streams_of(const model::SenderFacts& facts) {
     if (day.trust == model::ReportTrust::unauthenticated) --proved[day.domain];
   }
   std::vector<Stream> streams;
-  for (const auto& day : facts.days) {
-    if (streams.empty() || streams.back().domain != day.domain || streams.back().source != day.source ||
-        streams.back().pattern != day.pattern)
-      streams.push_back({.domain = day.domain, .source = day.source, .pattern = day.pattern, .days = {}});
-    Stream& stream = streams.back();
-    stream.messages += day.messages;
-    const bool is_doubtful = day.trust == model::ReportTrust::unauthenticated && proved[day.domain] > 0;
-    if (!is_doubtful) stream.trusted += day.messages;
-    stream.reporters |= day.reporters;
-    if (stream.days.empty() || stream.days.back() != day.day) stream.days.push_back(day.day);
+  streams.reserve(facts.days.streams().size());
+  for (const auto& one : facts.days.streams()) {
+    Stream& stream = streams.emplace_back(
+        Stream{.domain = one.domain, .source = one.source, .pattern = one.pattern, .place = streams.size()});
+    for (const auto& day : facts.days.days(one)) {
+      stream.messages += day.messages;
+      const bool is_doubtful = day.trust == model::ReportTrust::unauthenticated && proved[day.domain] > 0;
+      if (!is_doubtful) stream.trusted += day.messages;
+      stream.reporters |= day.reporters;
+    }
   }
   return streams;
 }
+
+namespace {
+
+void name_services(const Scene& scene, PatternView& view) {
+  if (!view.spf_pass.empty()) view.spf_pass_service = scene.services.by_domain(view.spf_pass).service;
+  for (const auto& domain : view.foreign_pass)
+    view.foreign_pass_services.push_back(scene.services.by_domain(domain).service);
+  for (const auto& key : view.own_pass) {
+    const auto found = scene.key_service.find(key);
+    view.own_pass_services.push_back(found == scene.key_service.end() ? nullptr : found->second);
+  }
+}
+
+}  // namespace
 
 Scene scene_of(const model::SenderFacts& facts, const ServiceTable& services, std::vector<std::string> owner_domains) {
   Scene scene{.facts = facts,
@@ -195,6 +212,7 @@ Scene scene_of(const model::SenderFacts& facts, const ServiceTable& services, st
     if (match.service != nullptr)
       scene.key_service[{record.name.substr(middle + 12), record.name.substr(0, middle)}] = match.service;
   }
+  for (auto& view : scene.views) name_services(scene, view);
   Identifier(scene).run();
   return scene;
 }

@@ -20,7 +20,7 @@ struct Stream {
   std::int64_t messages = 0;
   std::int64_t trusted = 0;  // of these, in reports that weigh: see streams_of()
   std::uint64_t reporters = 0;
-  std::vector<std::int32_t> days{};  // sorted
+  std::size_t place = 0;  // in the streams of the facts' days
 };
 // Where most rows of a domain come from reports that proved whose they are, those that did not prove it weigh nothing:
 // a forged report may claim millions of messages.

@@ -9,6 +9,8 @@
 
 namespace ruaudit::assess {
 
+struct Service;
+
 struct KeyName {  // of a DKIM key
   std::string domain, selector;
   auto operator<=>(const KeyName&) const = default;
@@ -24,6 +26,10 @@ struct PatternView {
   std::string spf_pass;  // domain of others that passed SPF as MAIL FROM; "" otherwise
   bool dkim_aligned = false, spf_aligned = false;
   bool is_marked_list = false, is_marked_forwarded = false;  // a receiver's override reason
+  // Services that the names belong to, of each where there are several; nullptr where none does. Of own keys: the one
+  // that the owner's DNS points the key into. Filled in by scene_of().
+  const Service* spf_pass_service = nullptr;
+  std::vector<const Service*> foreign_pass_services, own_pass_services;
   std::string text;  // "dkim example.org/s1 pass, envelope example.net pass": streams of the same text are one
 };
 

@@ -156,17 +156,15 @@ Found dkim_of_minor_holder(const Case& c) {
 // A holder's hosts share the work and the network; who carries a small part of it from another network passes it on.
 Found dkim_of_bystander(const Case& c) {
   if (!c.view.dkim_aligned || c.home == nullptr || c.identity.host.empty()) return {};
-  const auto& all = c.home->by_source;
-  const auto most =
-      std::max_element(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-  const auto mine = all.find(c.stream.source);
-  if (most == all.end() || mine == all.end() || mine->second * 4 >= most->second) return {};
+  const auto& most = c.home->busiest;
+  const auto mine = c.home->by_source.find(c.stream.source);
+  if (mine == c.home->by_source.end() || mine->second * 4 >= most.second) return {};
   const auto& facts = c.scene.facts.sources;
-  const bool is_beside = network_of(facts[most->first].address) == network_of(facts[mine->first].address) ||
-                         are_related(c.scene.identities[most->first].host, c.identity.host);
+  const bool is_beside = network_of(facts[most.first].address) == network_of(facts[mine->first].address) ||
+                         are_related(c.scene.identities[most.first].host, c.identity.host);
   if (is_beside) return {};
   return passed_on(c, Confidence::weak,
-                   "most mail signed with " + first_key(c.view.own_pass) + " comes from " + facts[most->first].address);
+                   "most mail signed with " + first_key(c.view.own_pass) + " comes from " + facts[most.first].address);
 }
 Found dkim_of_holder(const Case& c) {
   if (!c.view.dkim_aligned) return {};
@@ -224,7 +222,7 @@ Found own_failing(const Case& c) {
 Found signing_service(const Case& c) {
   const Service* signer = c.identity.signer.service;
   if (signer == nullptr || passes_mail_on(signer)) return {};
-  const bool is_elsewhere = !c.view.spf_pass.empty() && c.scene.services.by_domain(c.view.spf_pass).service != signer;
+  const bool is_elsewhere = !c.view.spf_pass.empty() && c.view.spf_pass_service != signer;
   if (is_elsewhere) return {};
   return by_service(signer, c.identity.signer.why, false, Confidence::likely);
 }

@@ -1,5 +1,7 @@
 #include "assess/selector_homes.hpp"
 
+#include <algorithm>
+
 #include "model/ip_address.hpp"
 
 namespace ruaudit::assess {
@@ -11,19 +13,32 @@ std::string network_of(const std::string& address) {
   return {reinterpret_cast<const char*>(key.data()), parsed->is_v4() ? std::size_t{15} : std::size_t{8}};
 }
 
-SelectorHomes::SelectorHomes(const Scene& scene) : scene_(scene) {
+SelectorHomes::SelectorHomes(const Scene& scene)
+    : scene_(scene),
+      of_pattern_(scene.views.size()),
+      has_known_failure_(scene.views.size()),
+      networks_(scene.facts.sources.size()) {
   for (const Stream& stream : scene.streams) take(stream);
   for (auto& [key, home] : homes_) find_home(key, home);
+  for (std::size_t i = 0; i < scene.views.size(); ++i) {
+    of_pattern_[i].clear();  // a key may have passed in other patterns only
+    for (const auto& key : scene.views[i].own_pass)
+      if (const auto found = homes_.find(key); found != homes_.end()) of_pattern_[i].push_back(&found->second);
+    for (const auto& key : scene.views[i].own_fail)
+      if (homes_.contains(key)) has_known_failure_[i] = true;
+  }
 }
 
 void SelectorHomes::take(const Stream& stream) {
   const PatternView& view = scene_.views[stream.pattern];
   if (stream.trusted == 0) return;
-  for (const auto& key : view.own_pass) {
-    Home& home = homes_[key];
-    home.messages += stream.trusted;
-    home.by_source[stream.source] += stream.trusted;
-    if (view.spf_aligned) with_spf_[key][stream.source] += stream.trusted;
+  auto& homes = of_pattern_[stream.pattern];
+  if (homes.empty())
+    for (const auto& key : view.own_pass) homes.push_back(&homes_[key]);
+  for (Home* home : homes) {
+    home->messages += stream.trusted;
+    home->by_source[stream.source] += stream.trusted;
+    if (view.spf_aligned) home->with_spf[stream.source] += stream.trusted;
   }
 }
 
@@ -32,10 +47,12 @@ void SelectorHomes::find_home(const KeyName& key, Home& home) {
   const auto add = [&](std::uint32_t source) {
     if (!home.sources.insert(source).second) return;
     home.home_messages += home.by_source[source];
-    home.networks.insert(network_of(scene_.facts.sources[source].address));
+    home.networks.insert(network(source));
     if (const auto* service = scene_.identities[source].network.service) home.services.insert(service);
   };
-  for (const auto& [source, messages] : with_spf_[key]) add(source);
+  home.busiest = *std::max_element(home.by_source.begin(), home.by_source.end(),
+                                   [](const auto& a, const auto& b) { return a.second < b.second; });
+  for (const auto& [source, messages] : home.with_spf) add(source);
   const auto target = scene_.key_service.find(key);
   for (const auto& [source, messages] : home.by_source) {
     const Identity& identity = scene_.identities[source];
@@ -55,22 +72,17 @@ void SelectorHomes::find_home(const KeyName& key, Home& home) {
     if (scene_.identities[source].network.service == most) add(source);
 }
 
-const Home* SelectorHomes::find(const KeyName& key) const {
-  const auto found = homes_.find(key);
-  return found == homes_.end() ? nullptr : &found->second;
+const std::string& SelectorHomes::network(std::uint32_t source) const {
+  auto& text = networks_[source];
+  if (text.empty()) text = network_of(scene_.facts.sources[source].address);
+  return text;
 }
 
 bool SelectorHomes::is_at_home(const Home& home, std::uint32_t source) const {
   if (home.sources.contains(source)) return true;
   const auto* service = scene_.identities[source].network.service;
   if (service != nullptr) return home.services.contains(service);
-  return home.networks.contains(network_of(scene_.facts.sources[source].address));
-}
-
-bool SelectorHomes::has_known(const std::vector<KeyName>& keys) const {
-  for (const auto& key : keys)
-    if (homes_.contains(key)) return true;
-  return false;
+  return home.networks.contains(network(source));
 }
 
 }  // namespace ruaudit::assess

@@ -5,6 +5,8 @@
 #include <set>
 #include <string>
 #include <unordered_set>
+#include <utility>
+#include <vector>
 
 #include "assess/identity.hpp"
 
@@ -13,29 +15,34 @@ namespace ruaudit::assess {
 struct Home {
   std::unordered_set<std::uint32_t> sources;
   std::set<const Service*> services;
-  std::set<std::string> networks;  // /24 or /64 of its sources
-  std::int64_t home_messages = 0;  // signed with the key and sent from there
-  std::int64_t messages = 0;       // signed with the key, from anywhere
-  std::map<std::uint32_t, std::int64_t> by_source;
+  std::set<std::string> networks;                             // /24 or /64 of its sources
+  std::int64_t home_messages = 0;                             // signed with the key and sent from there
+  std::int64_t messages = 0;                                  // signed with the key, from anywhere
+  std::map<std::uint32_t, std::int64_t> by_source, with_spf;  // all, and what passes aligned SPF besides
+  std::pair<std::uint32_t, std::int64_t> busiest;             // of by_source
   [[nodiscard]] bool is_known() const { return !sources.empty(); }
 };
 
 class SelectorHomes {
  public:
   explicit SelectorHomes(const Scene& scene);
-  // Null where no signature with the key ever passed.
-  [[nodiscard]] const Home* find(const KeyName& key) const;
+  // Of the pattern's own keys that passed, in their order.
+  [[nodiscard]] const std::vector<Home*>& of_pattern(std::uint32_t pattern) const { return of_pattern_[pattern]; }
   // The source is one of the key's home, of its service, or beside it in the network.
   [[nodiscard]] bool is_at_home(const Home& home, std::uint32_t source) const;
-  // Any of the keys passed somewhere: a failing signature with it was made by its holder, or copies his selector.
-  [[nodiscard]] bool has_known(const std::vector<KeyName>& keys) const;
+  // Any of the pattern's keys that failed passed somewhere: a failing signature with it was made by its holder, or
+  // copies his selector.
+  [[nodiscard]] bool has_known_failure(std::uint32_t pattern) const { return has_known_failure_[pattern]; }
 
  private:
   void take(const Stream& stream);
   void find_home(const KeyName& key, Home& home);
+  [[nodiscard]] const std::string& network(std::uint32_t source) const;
   const Scene& scene_;
   std::map<KeyName, Home> homes_;
-  std::map<KeyName, std::map<std::uint32_t, std::int64_t>> with_spf_;
+  std::vector<std::vector<Home*>> of_pattern_;
+  std::vector<bool> has_known_failure_;
+  mutable std::vector<std::string> networks_;  // by source; "" where not asked for yet
 };
 
 // "192.0.2" or the first four groups: neighbours share it.

@@ -19,17 +19,22 @@ using Place = std::pair<std::uint32_t, std::uint32_t>;  // domain, source
 
 class Classifier {
  public:
-  explicit Classifier(const Scene& scene) : scene_(scene), homes_(scene), co_signers_(scene), labels_(scene.facts) {
+  Classifier(const Scene& scene, const TakeClasses& take)
+      : scene_(scene), take_(take), homes_(scene), co_signers_(scene), labels_(scene.facts) {
     for (const Stream& stream : scene.streams) weigh(stream);
   }
 
-  std::vector<SourceClass> run() {
-    for (const Stream& stream : scene_.streams) place(stream);
-    std::vector<SourceClass> classes;
-    classes.reserve(classes_.size());
-    for (auto& [key, entry] : classes_) classes.push_back(std::move(entry.value));
-    look_at_habits(classes);
-    return classes;
+  // Streams come by domain and source: the classes of one source are made together, strangers are compared when a
+  // domain is over.
+  void run() {
+    for (const Stream& stream : scene_.streams) {
+      if (!classes_.empty() && (stream.domain != place_.first || stream.source != place_.second)) finish_source();
+      if (stream.domain != place_.first) finish_domain();
+      place_ = {stream.domain, stream.source};
+      place(stream);
+    }
+    finish_source();
+    finish_domain();
   }
 
  private:
@@ -46,32 +51,31 @@ class Classifier {
     const Identity& identity = scene_.identities[stream.source];
     Case c{
         .scene = scene_, .stream = stream, .view = view, .identity = identity, .foreign = foreign_of(view, identity)};
-    for (const auto& key : view.own_pass) {
-      const Home* home = homes_.find(key);
-      if (home == nullptr) continue;
-      if (c.home == nullptr || homes_.is_at_home(*home, stream.source)) c.home = home;
-      c.is_at_home = c.is_at_home || homes_.is_at_home(*home, stream.source);
+    for (const Home* home : homes_.of_pattern(stream.pattern)) {
+      const bool is_at_home = homes_.is_at_home(*home, stream.source);
+      if (c.home == nullptr || is_at_home) c.home = home;
+      c.is_at_home = c.is_at_home || is_at_home;
     }
-    for (const auto& key : view.own_pass)
-      if (const auto found = scene_.key_service.find(key); found != scene_.key_service.end())
-        c.key_service = found->second;
-    c.has_known_failure = homes_.has_known(view.own_fail);
+    for (const Service* service : view.own_pass_services)
+      if (service != nullptr) c.key_service = service;
+    c.has_known_failure = homes_.has_known_failure(stream.pattern);
     return c;
   }
 
   // Somebody who is neither the owner nor the service whose network or signature it is.
   std::string foreign_of(const PatternView& view, const Identity& identity) const {
     const Service* const network = identity.network.service;
-    const auto is_known = [&](const std::string& domain) {
+    const auto is_known = [&](const std::string& domain, const Service* service) {
       // A name beside that of the service's host is the service's.
       if (network != nullptr && !identity.host.empty() && are_related(domain, identity.host)) return true;
-      const auto* service = scene_.services.by_domain(domain).service;
       if (service != nullptr) return service == network || service == identity.signer.service;
       return co_signers_.has(network, domain) || co_signers_.has(identity.signer.service, domain);
     };
-    if (!view.spf_pass.empty() && !is_known(view.spf_pass)) return view.spf_pass;
-    for (const auto& domain : view.foreign_pass)
-      if (!is_known(domain) && scene_.services.by_domain(domain).service == nullptr) return domain;
+    if (!view.spf_pass.empty() && !is_known(view.spf_pass, view.spf_pass_service)) return view.spf_pass;
+    for (std::size_t i = 0; i < view.foreign_pass.size(); ++i) {
+      const Service* const service = view.foreign_pass_services[i];
+      if (service == nullptr && !is_known(view.foreign_pass[i], service)) return view.foreign_pass[i];
+    }
     return {};
   }
 
@@ -114,8 +118,9 @@ class Classifier {
     Decision decision = decide(stream, rule);
     const PatternView& view = scene_.views[stream.pattern];
     // Receivers mark the same mail differently: one text may have two classes.
-    Entry& entry = classes_[{{stream.domain, stream.source}, {view.text, decision.is}}];
+    Entry& entry = classes_[{view.text, decision.is}];
     SourceClass& c = entry.value;
+    days_of(stream);
     if (c.messages == 0) {
       c = {.domain = stream.domain,
            .source = stream.source,
@@ -129,8 +134,8 @@ class Classifier {
            .host = scene_.identities[stream.source].host,
            .evidence = std::move(decision.evidence),
            .is_of_others = decision.is_of_others,
-           .first_day = stream.days.front(),
-           .last_day = stream.days.back()};
+           .first_day = days_.front(),
+           .last_day = days_.back()};
     }
     c.patterns.push_back(stream.pattern);
     c.messages += stream.messages;
@@ -139,64 +144,97 @@ class Classifier {
     if (view.dkim_aligned || view.spf_aligned) c.passed += stream.messages;
     if (view.dkim_aligned) c.dkim_aligned += stream.messages;
     if (view.spf_aligned) c.spf_aligned += stream.messages;
-    join(entry, stream.days);
+    join(entry.days, days_);
   }
 
-  static void join(Entry& entry, const std::vector<std::int32_t>& days) {
+  void days_of(const Stream& stream) {
+    days_.clear();
+    for (const auto& day : scene_.facts.days.days(scene_.facts.days.streams()[stream.place]))
+      if (days_.empty() || days_.back() != day.day) days_.push_back(day.day);
+  }
+
+  static void join(std::vector<std::int32_t>& to, const std::vector<std::int32_t>& days) {
+    if (to.empty()) {
+      to = days;
+      return;
+    }
     std::vector<std::int32_t> all;
-    all.reserve(entry.days.size() + days.size());
-    std::set_union(entry.days.begin(), entry.days.end(), days.begin(), days.end(), std::back_inserter(all));
-    entry.days = std::move(all);
-    entry.value.first_day = entry.days.front();
-    entry.value.last_day = entry.days.back();
-    entry.value.days = static_cast<std::int64_t>(entry.days.size());
+    all.reserve(to.size() + days.size());
+    std::set_union(to.begin(), to.end(), days.begin(), days.end(), std::back_inserter(all));
+    to = std::move(all);
+  }
+
+  void finish_source() {
+    Presence presence;
+    for (auto& [key, entry] : classes_) {
+      entry.value.first_day = entry.days.front();
+      entry.value.last_day = entry.days.back();
+      entry.value.days = static_cast<std::int64_t>(entry.days.size());
+      if (entry.value.is == Class::stranger) {
+        join(presence.days, entry.days);
+        presence.messages += entry.value.messages;
+      }
+      done_.push_back(std::move(entry.value));
+    }
+    classes_.clear();
+    if (presence.days.empty()) return;
+    strangers_.push_back(std::move(presence));
+    stranger_places_.push_back(place_.second);
   }
 
   // Strangers of a domain are compared with each other.
-  void look_at_habits(std::vector<SourceClass>& classes) {
-    std::map<std::uint32_t, std::map<std::uint32_t, Presence>> by_domain;
-    for (const auto& [key, entry] : classes_) {
-      if (entry.value.is != Class::stranger) continue;
-      Presence& presence = by_domain[key.first.first][key.first.second];
-      std::vector<std::int32_t> all;
-      std::set_union(presence.days.begin(), presence.days.end(), entry.days.begin(), entry.days.end(),
-                     std::back_inserter(all));
-      presence.days = std::move(all);
-      presence.messages += entry.value.messages;
+  void finish_domain() {
+    const auto habits = habits_of(strangers_);
+    std::size_t next = 0;
+    for (auto& c : done_) {
+      if (c.is != Class::stranger) continue;
+      while (stranger_places_[next] != c.source) ++next;
+      apply(c, habits[next]);
     }
-    std::map<Place, Habit> habit_of;
-    for (const auto& [domain, sources] : by_domain) {
-      std::vector<Presence> presences;
-      for (const auto& [source, presence] : sources) presences.push_back(presence);
-      const auto habits = habits_of(presences);
-      std::size_t i = 0;
-      for (const auto& [source, presence] : sources) habit_of[{domain, source}] = habits[i++];
-    }
-    for (auto& c : classes) apply(c, habit_of);
+    const auto comes_first = [](const SourceClass& a, const SourceClass& b) { return a.source < b.source; };
+    if (!std::is_sorted(done_.begin(), done_.end(), comes_first))
+      std::stable_sort(done_.begin(), done_.end(), comes_first);
+    if (!done_.empty()) take_(done_);
+    done_.clear();
+    strangers_.clear();
+    stranger_places_.clear();
   }
 
-  static void apply(SourceClass& c, const std::map<Place, Habit>& habit_of) {
-    if (c.is != Class::stranger) return;
+  static void apply(SourceClass& c, Habit habit) {
     const bool is_owners_word = !c.evidence.empty() && c.evidence.front().starts_with("you labelled");
-    const auto habit = habit_of.at({c.domain, c.source});
     if (is_owners_word || habit == Habit::background) return;
     c.is = habit == Habit::wave ? Class::wave : Class::unknown_steady;
     c.rule = habit == Habit::wave ? "wave" : "unknown-steady";
   }
 
   const Scene& scene_;
+  const TakeClasses& take_;
   SelectorHomes homes_;
   CoSigners co_signers_;
   Labels labels_;
   std::map<std::uint32_t, Weight> weights_;
-  std::map<std::pair<Place, std::pair<std::string, Class>>, Entry> classes_;
+  Place place_;                                                  // whose classes are made
+  std::map<std::pair<std::string_view, Class>, Entry> classes_;  // of this source
+  std::vector<std::int32_t> days_;                               // of the stream at hand
+  std::vector<Presence> strangers_;                              // of this domain, and their sources
+  std::vector<std::uint32_t> stranger_places_;
+  std::vector<SourceClass> done_;  // of this domain
 };
 
 }  // namespace
 
 std::vector<SourceClass> classify(const model::SenderFacts& facts, const ServiceTable& services, const Owner& owner) {
+  std::vector<SourceClass> all;
+  classify(facts, services, owner, [&](std::vector<SourceClass>& classes) {
+    all.insert(all.end(), std::make_move_iterator(classes.begin()), std::make_move_iterator(classes.end()));
+  });
+  return all;
+}
+
+void classify(const model::SenderFacts& facts, const ServiceTable& services, const Owner& owner,
+              const TakeClasses& take) {
   const Scene scene = scene_of(facts, services, owner.domains);
-  return Classifier(scene).run();
+  Classifier(scene, take).run();
 }
 
 Role role_of(Class is) {
@@ -219,25 +257,39 @@ Role role_of(Class is) {
   return Role::stranger;
 }
 
-std::vector<SourceRole> roles_of(std::span<const SourceClass> classes) {
-  std::map<Place, std::map<std::pair<Role, std::string>, SourceRole>> sums;
+namespace {
+
+// Of the classes of one source in one domain.
+SourceRole role_of_source(std::span<const SourceClass> classes) {
+  std::map<std::pair<Role, std::string>, SourceRole> sums;
+  std::int64_t messages = 0;
   for (const auto& c : classes) {
     const Role role = role_of(c.is);
     // A forwarder goes by many names, one for each envelope; a service by one.
-    const std::string key = role == Role::service ? c.name : std::string();
-    SourceRole& sum = sums[{c.domain, c.source}][{role, key}];
+    SourceRole& sum = sums[{role, role == Role::service ? c.name : std::string()}];
     if (sum.messages == 0) sum = {.domain = c.domain, .source = c.source, .is = role, .name = c.name, .host = c.host};
     sum.messages += c.messages;
     sum.trusted += c.trusted;
+    messages += c.messages;
   }
+  const auto most = std::max_element(sums.begin(), sums.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.second.trusted, a.second.messages) < std::tie(b.second.trusted, b.second.messages);
+  });
+  most->second.messages = messages;
+  return std::move(most->second);
+}
+
+}  // namespace
+
+std::vector<SourceRole> roles_of(std::span<const SourceClass> classes) {
   std::vector<SourceRole> roles;
-  for (const auto& [place, candidates] : sums) {
-    const auto most = std::max_element(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
-      return std::tie(a.second.trusted, a.second.messages) < std::tie(b.second.trusted, b.second.messages);
-    });
-    roles.push_back(most->second);
-    roles.back().messages = 0;
-    for (const auto& [key, sum] : candidates) roles.back().messages += sum.messages;
+  for (std::size_t first = 0; first < classes.size();) {
+    std::size_t last = first + 1;
+    while (last < classes.size() && classes[last].domain == classes[first].domain &&
+           classes[last].source == classes[first].source)
+      ++last;
+    roles.push_back(role_of_source(classes.subspan(first, last - first)));
+    first = last;
   }
   return roles;
 }

@@ -3,6 +3,7 @@
 // docs/conclusions.md, one row each. Facts, service rows and the owner's labels enter; nothing else is asked.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -59,6 +60,11 @@ struct Owner {
 
 // By domain, source and pattern text. Points into `services`, which must outlive the result.
 std::vector<SourceClass> classify(const model::SenderFacts& facts, const ServiceTable& services, const Owner& owner);
+// The same, handed out domain by domain, so that not all of them are in memory.
+using TakeClasses = std::function<void(std::vector<SourceClass>& of_domain)>;
+void classify(const model::SenderFacts& facts, const ServiceTable& services, const Owner& owner,
+              const TakeClasses& take);
+// Classes as classify() gives them: those of one source in one domain follow one another.
 std::vector<SourceRole> roles_of(std::span<const SourceClass> classes);
 Role role_of(Class is);
 // Number of reporters that a set of bits stands for, at least.

@@ -1,4 +1,5 @@
 target_sources(ruaudit_assess PRIVATE
+  class_index.cpp
   co_signers.cpp
   domain_text.cpp
   identity.cpp

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/auth_result.hpp"
+#include "model/stream_days.hpp"
 
 namespace ruaudit::model {
 
@@ -37,18 +38,6 @@ struct AuthPattern {
   bool has_arc_pass = false;  // an override's comment says arc=pass
   bool operator==(const AuthPattern&) const = default;
   [[nodiscard]] bool passes() const { return dkim == AlignedResult::pass || spf == AlignedResult::pass; }
-};
-
-// Whether the reports that say it proved where they come from; numbers of report.authenticity.
-enum class ReportTrust : std::uint8_t { unchecked, authenticated, unauthenticated, indeterminate };
-
-// Messages of one day, source and pattern. The numbers are places in SenderFacts.
-struct StreamDay {
-  std::uint32_t domain = 0, source = 0, pattern = 0;
-  std::int32_t day = 0;
-  ReportTrust trust = ReportTrust::unchecked;
-  std::int64_t messages = 0;
-  std::uint64_t reporters = 0;  // a set of bits, one or more reporters each: at least so many reporters
 };
 
 struct ReverseName {
@@ -107,7 +96,7 @@ struct SenderFacts {
   std::vector<std::string> domains;  // policy domains
   std::vector<SourceFact> sources;
   std::vector<AuthPattern> patterns;
-  std::vector<StreamDay> days;  // by domain, source, pattern, day
+  StreamDays days;  // by domain, source, pattern, day
   std::vector<DnsRecordState> records;
   std::vector<Label> labels;
 };

@@ -58,7 +58,7 @@ std::optional<Finding> unaligned(const Matter& of, const Sender& sender, const L
                                  const std::string& lane) {
   const LineTest failing = [&](const Line& line) { return scope(line) && !line.passes(); };
   const auto days = days_of(sender, failing);
-  if (has_ended(coverage_of(of, sender), of.today, days)) return std::nullopt;
+  if (has_ended(of.coverage, of.today, days)) return std::nullopt;
   const auto sources = busiest(sender, failing);
   Finding finding = finding_about(of, sender, FindingKind::sender_unaligned, sources, lane);
   const auto who = called(of, sender, sources);
@@ -83,14 +83,15 @@ std::optional<Finding> unaligned(const Matter& of, const Sender& sender, const L
 
 void look_for_unaligned(const Matter& of, const Sender& sender, Findings& out) {
   const LineTest own = [&](const Line& line) { return !is_forwarded(of, line); };
-  if (never_passed(series(sender, own, dmarc))) {
+  if (never_passed(series(sender.lines, own, dmarc))) {
     if (auto finding = unaligned(of, sender, own, "")) out.push_back(std::move(*finding));
     return;
   }
   // By address, then together where several have the same fault.
   std::set<std::uint32_t> failing;
-  for (const Sender& one : parts_by_source(sender))
-    if (never_passed(series(one, own, dmarc))) failing.insert(one.lines.front().source);
+  const Parts parts(sender);
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    if (never_passed(series(parts[i], own, dmarc))) failing.insert(parts[i].source());
   if (failing.empty()) return;
   const LineTest part = [&](const Line& line) { return failing.contains(line.source) && own(line); };
   if (auto finding = unaligned(of, sender, part, "part")) out.push_back(std::move(*finding));
@@ -106,7 +107,7 @@ void look_for_harm(const Matter& of, const Sender& sender, const Raise& raise, F
   const auto messages = count_messages(sender, harmed), all = count_messages(sender, since);
   const bool is_much = messages >= enough_harm || (2 * messages >= enough_harm && 5 * messages >= all);
   const auto days = days_of(sender, harmed);
-  if (!failed_before || !is_much || has_ended(coverage_of(of, sender), of.today, days)) return;
+  if (!failed_before || !is_much || has_ended(of.coverage, of.today, days)) return;
   const auto sources = busiest(sender, harmed);
   Finding finding = finding_about(of, sender, FindingKind::own_mail_harmed, sources, text_of_day(raise.first));
   const auto who = called(of, sender, sources);

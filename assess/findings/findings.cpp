@@ -44,16 +44,26 @@ bool comes_first(const model::Finding& a, const model::Finding& b) {
   return a.id < b.id;
 }
 
+// Domain by domain: no rule compares senders of two, and the lines of one are all that is in memory.
+void add_sender_findings(const Situation& situation, std::vector<model::Finding>& all) {
+  const auto coverages = Coverage::of_domains(situation);
+  const Reported reported(situation);
+  const auto classes = classes_by_domain(situation);
+  const bool only_proven = disbelieves_unproven(situation);
+  for (std::uint32_t domain = 0; domain < classes.size(); ++domain) {
+    const auto senders = group_senders(situation, domain, classes[domain], only_proven);
+    const Matter of{situation, senders, domain, coverages[domain], reported, judged_day(situation)};
+    for (const auto family :
+         {mechanism_findings, alignment_findings, newcomer_findings, volume_findings, stranger_findings, wave_findings})
+      add(all, family(of));
+  }
+}
+
 }  // namespace
 
 std::vector<model::Finding> findings(const Situation& situation) {
-  const auto senders = group_senders(situation);
-  const auto coverages = Coverage::of_domains(situation);
-  const Matter of{situation, senders, coverages, judged_day(situation)};
   std::vector<model::Finding> all = record_findings(situation);
-  for (const auto family :
-       {mechanism_findings, alignment_findings, newcomer_findings, volume_findings, stranger_findings, wave_findings})
-    add(all, family(of));
+  add_sender_findings(situation, all);
   add(all, reporter_findings(situation));
   add(all, intake_findings(situation));
   add(all, tls_findings(situation));

@@ -253,7 +253,7 @@ void Coverage::take_usual_days(const Situation& situation) {
   for (const auto& [day, count] : reports) {
     std::vector<int> last(before.end() - std::min<std::ptrdiff_t>(14, std::ssize(before)), before.end());
     std::nth_element(last.begin(), last.begin() + std::ssize(last) / 2, last.end());
-    if (last.empty() || 5 * count >= 2 * last[last.size() / 2]) covered_.insert(day);
+    if (last.empty() || 5 * count >= 2 * last[last.size() / 2]) covered_.push_back(day);
     before.push_back(count);
   }
 }
@@ -278,14 +278,17 @@ std::vector<Coverage> Coverage::of_domains(const Situation& situation) {
     const auto at = record.name.starts_with("_dmarc.") ? places.find(record.name.substr(7)) : places.end();
     if (at == places.end()) continue;
     auto& days = out[at->second].covered_;
-    days.erase(days.lower_bound(day_seen_at(record.first_seen)),
-               record.is_current ? days.end() : days.upper_bound(day_seen_at(record.last_seen)));
+    const auto first = std::lower_bound(days.begin(), days.end(), day_seen_at(record.first_seen));
+    const auto last =
+        record.is_current ? days.end() : std::upper_bound(first, days.end(), day_seen_at(record.last_seen));
+    days.erase(first, last);
   }
   return out;
 }
 
 int Coverage::days(Day first, Day last) const {
-  return static_cast<int>(std::distance(covered_.lower_bound(first), covered_.upper_bound(std::max(first - 1, last))));
+  const auto begin = std::lower_bound(covered_.begin(), covered_.end(), first);
+  return static_cast<int>(std::upper_bound(begin, covered_.end(), std::max(first - 1, last)) - begin);
 }
 
 }  // namespace ruaudit::assess

@@ -1,6 +1,7 @@
 // What the reports themselves tell: which days are covered at all, which reporters keep their rhythm, which reports are
 // not to be believed, and how the taking in of mail goes.
 #pragma once
+#include <algorithm>
 #include <map>
 #include <set>
 #include <vector>
@@ -36,12 +37,12 @@ class Coverage {
   static std::vector<Coverage> of_domains(const Situation& situation);
   // Of the days from `first` to `last`, how many were reported on in about the usual measure.
   [[nodiscard]] int days(Day first, Day last) const;
-  [[nodiscard]] bool has(Day day) const { return covered_.contains(day); }
+  [[nodiscard]] bool has(Day day) const { return std::binary_search(covered_.begin(), covered_.end(), day); }
   [[nodiscard]] Day first_day() const { return first_; }  // of the domain's first report
 
  private:
   void take_usual_days(const Situation& situation);
-  std::set<Day> covered_;
+  std::vector<Day> covered_;  // sorted
   Day first_ = 0;
 };
 

@@ -206,10 +206,10 @@ std::optional<Day> repaired_since(const std::vector<DayCount>& days) {
 
 // A part with too little mail to show for itself that it works again is repaired with the whole, unless most of what it
 // sent since fails: single broken signatures come and go.
-bool fails_on(const Sender& part, const Mechanism& mechanism, std::optional<Day> repaired) {
+bool fails_on(const Part& part, const Mechanism& mechanism, std::optional<Day> repaired) {
   if (!repaired) return true;
   std::int64_t good = 0, bad = 0;
-  for (const Line& line : part.lines) {
+  for (const Line& line : part) {
     if (line.day < *repaired) continue;
     good += line.*mechanism.check == Check::pass ? line.messages : 0;
     bad += line.*mechanism.check == Check::fail ? line.messages : 0;
@@ -220,17 +220,19 @@ bool fails_on(const Sender& part, const Mechanism& mechanism, std::optional<Day>
 // Addresses that broke at the same time are one finding.
 void by_address(const Matter& of, const Sender& sender, const Mechanism& mechanism, const LineTest& eligible,
                 std::optional<Day> repaired, Findings& out) {
-  struct Part {
+  struct Broken {
     std::uint32_t source;
     Break fall;
   };
-  std::vector<Part> parts;
-  for (const Sender& part : parts_by_source(sender)) {
+  std::vector<Broken> parts;
+  const Parts addresses(sender);
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    const Part part = addresses[i];
     const auto fall = break_of(series(part, eligible, [&](const Line& l) { return l.*mechanism.check; }));
-    if (fall && fails_on(part, mechanism, repaired)) parts.push_back({part.lines.front().source, *fall});
+    if (fall && fails_on(part, mechanism, repaired)) parts.push_back({part.source(), *fall});
   }
   std::stable_sort(parts.begin(), parts.end(),
-                   [](const Part& a, const Part& b) { return a.fall.first < b.fall.first; });
+                   [](const Broken& a, const Broken& b) { return a.fall.first < b.fall.first; });
   for (std::size_t i = 0; i < parts.size();) {
     std::set<std::uint32_t> together;
     Break fall{parts[i].fall.first, parts[i].fall.last_good, 0, 0};
@@ -264,7 +266,7 @@ void by_lane(const Matter& of, const Sender& sender, const Mechanism& mechanism,
   if (lanes.size() < 2) return;
   for (const auto& lane : lanes) {
     const LineTest scope = [&](const Line& l) { return pattern_of(of, l).header_from == lane && eligible(l); };
-    const auto fall = break_of(series(sender, scope, [&](const Line& l) { return l.*mechanism.check; }));
+    const auto fall = break_of(series(sender.lines, scope, [&](const Line& l) { return l.*mechanism.check; }));
     if (!fall || !is_whole(sender, scope, mechanism, *fall)) continue;
     const LineTest all = [&](const Line& l) { return pattern_of(of, l).header_from == lane; };
     if (auto finding = finding_of(of, sender, mechanism, all, *fall, lane)) out.push_back(std::move(*finding));
@@ -274,7 +276,7 @@ void by_lane(const Matter& of, const Sender& sender, const Mechanism& mechanism,
 void look_at(const Matter& of, const Sender& sender, const Mechanism& mechanism, Findings& out) {
   const auto eligible = ever_passing(sender, mechanism.check);
   const LineTest all = [](const Line&) { return true; };
-  const auto days = series(sender, eligible, [&](const Line& l) { return l.*mechanism.check; });
+  const auto days = series(sender.lines, eligible, [&](const Line& l) { return l.*mechanism.check; });
   const auto fall = break_of(days);
   const auto before = out.size();
   if (!fall || !is_whole(sender, eligible, mechanism, *fall)) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 #include <unordered_map>
 
 #include "assess/findings/records.hpp"
@@ -23,24 +24,25 @@ struct Newcomer {
   const Sender* sender = nullptr;
   std::vector<std::uint32_t> sources{};
   Day first = 0;
-  std::vector<Line> lines{};  // of these sources, by day
+  std::vector<Line> own_lines{};  // of these sources, by day, where they are not all of the sender's
+  [[nodiscard]] std::span<const Line> lines() const { return own_lines.empty() ? sender->lines : own_lines; }
 };
 
 bool is_any(const Line&) { return true; }
 
 std::int64_t messages_of(const Newcomer& who, bool (*take)(const Line&)) {
   std::int64_t sum = 0;
-  for (const Line& line : who.lines) sum += take(line) ? line.messages : 0;
+  for (const Line& line : who.lines()) sum += take(line) ? line.messages : 0;
   return sum;
 }
 
 // A service, a forwarder and a list are new as a whole; each own server for itself, those of one day together.
 std::vector<Newcomer> newcomers(const Matter& of, const Sender& sender) {
-  const Day since = coverage_of(of, sender).first_day() + baseline_days;
+  const Day since = of.coverage.first_day() + baseline_days;
   std::vector<Newcomer> out;
   if (sender.of != SenderClass::own_server) {
     if (sender.lines.front().day >= since)
-      out.push_back({&sender, busiest(sender, is_any), sender.lines.front().day, sender.lines});
+      out.push_back({&sender, busiest(sender, is_any), sender.lines.front().day, {}});
     return out;
   }
   std::unordered_map<std::uint32_t, Day> firsts;
@@ -48,7 +50,7 @@ std::vector<Newcomer> newcomers(const Matter& of, const Sender& sender) {
   std::map<Day, Newcomer> by_day;
   for (const Line& line : sender.lines) {
     const Day first = firsts.at(line.source);
-    if (first >= since) by_day[first].lines.push_back(line);
+    if (first >= since) by_day[first].own_lines.push_back(line);
   }
   if (by_day.empty()) return out;
   for (const auto source : busiest(sender, is_any)) {
@@ -65,7 +67,7 @@ std::vector<Newcomer> newcomers(const Matter& of, const Sender& sender) {
 
 std::vector<Day> days_of(const Newcomer& who) {
   std::vector<Day> days;
-  for (const Line& line : who.lines)
+  for (const Line& line : who.lines())
     if (days.empty() || days.back() != line.day) days.push_back(line.day);
   return days;
 }
@@ -91,7 +93,7 @@ void look_at(const Matter& of, const Newcomer& who, Findings& out) {
       model::say("{} of this mail passes DMARC, {} by SPF", share_text(passing, all), share_text(by_spf, all))};
   if (5 * passing < 4 * all) return;
   if (sender.of == SenderClass::own_server && 2 * by_spf < all) {
-    if (all < least_missing || has_ended(coverage_of(of, sender), of.today, days_of(who))) return;
+    if (all < least_missing || has_ended(of.coverage, of.today, days_of(who))) return;
     finding.severity = Severity::ask;
     finding.action = is_one(sender, who.sources)
                          ? model::say("If {} is yours, add it to the SPF record of {}", name, finding.domain)

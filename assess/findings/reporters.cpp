@@ -76,8 +76,9 @@ class Watch {
  public:
   explicit Watch(const Situation& situation) : situation_(situation), closed_(situation.intake->domains.size()) {
     read_closed_days();
+    const bool only_proven = disbelieves_unproven(situation);
     for (const auto& report : situation.intake->reports) {
-      if (report.trust == model::ReportTrust::unauthenticated && disbelieves_unproven(situation)) continue;
+      if (report.trust == model::ReportTrust::unauthenticated && only_proven) continue;
       const Day night = day_seen_at(report.taken_in);
       if (night > day_seen_at(situation.now)) continue;
       by_reporter_[report.reporter].push_back({night, report.day, report.messages});

@@ -19,7 +19,6 @@ constexpr int a_weekend = 4, least_pause_of_daily = 6;
 const std::string& domain_of(const Matter& of, const Sender& sender) {
   return of.situation.facts->domains[sender.domain];
 }
-const Coverage& coverage_of(const Matter& of, const Sender& sender) { return of.coverages[sender.domain]; }
 const std::string& address_of(const Matter& of, std::uint32_t source) {
   return of.situation.facts->sources[source].address;
 }

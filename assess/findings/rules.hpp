@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "assess/findings/intake.hpp"
+#include "assess/findings/reported.hpp"
 #include "assess/findings/senders.hpp"
 #include "model/finding.hpp"
 #include "model/sentence.hpp"
@@ -13,9 +14,11 @@ namespace ruaudit::assess {
 
 struct Matter {
   const Situation& situation;
-  const std::vector<Sender>& senders;
-  const std::vector<Coverage>& coverages;  // by domain
-  Day today = 0;                           // the day that is judged
+  const std::vector<Sender>& senders;  // of the domain
+  std::uint32_t domain = 0;            // its place in the facts
+  const Coverage& coverage;            // of the domain
+  const Reported& reported;
+  Day today = 0;  // the day that is judged
 };
 
 using Findings = std::vector<model::Finding>;
@@ -32,7 +35,6 @@ inline constexpr Day baseline_days = 3;  // in which everything is new
 // ------------------------------------------------------------------ wording
 
 const std::string& domain_of(const Matter& of, const Sender& sender);
-const Coverage& coverage_of(const Matter& of, const Sender& sender);
 const std::string& address_of(const Matter& of, std::uint32_t source);
 // A finding of this kind about the sender, its addresses and id filled in; `lane` tells findings of one sender apart.
 model::Finding finding_about(const Matter& of, const Sender& sender, model::FindingKind kind,

@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <bit>
 #include <map>
-#include <tuple>
 #include <unordered_map>
 #include <utility>
 
 #include "assess/domain_text.hpp"
-#include "assess/findings/intake.hpp"
 
 namespace ruaudit::assess {
 namespace {
@@ -30,14 +28,12 @@ Check spf_of(const model::AuthPattern& pattern, const std::string& domain) {
   return unsure || pattern.spf == model::AlignedResult::unknown ? Check::unknown : Check::fail;
 }
 
-Line line_of(const model::StreamDay& day, const model::SenderFacts& facts) {
-  const auto& pattern = facts.patterns[day.pattern];
-  const auto& domain = facts.domains[day.domain];
-  return {.day = day.day,
-          .source = day.source,
-          .pattern = day.pattern,
-          .messages = day.messages,
-          .reporters = day.reporters,
+// What the lines of a stream share.
+Line line_of(const model::StreamDays::Stream& stream, const model::SenderFacts& facts) {
+  const auto& pattern = facts.patterns[stream.pattern];
+  const auto& domain = facts.domains[stream.domain];
+  return {.source = stream.source,
+          .pattern = stream.pattern,
           .dkim = dkim_of(pattern, domain),
           .spf = spf_of(pattern, domain),
           .is_harmed = pattern.disposition == model::Disposition::quarantine ||
@@ -64,8 +60,9 @@ void doubt_single_receivers(std::vector<Line>::iterator first, std::vector<Line>
 }
 
 void finish(Sender& sender) {
-  std::stable_sort(sender.lines.begin(), sender.lines.end(),
-                   [](const Line& a, const Line& b) { return a.day < b.day; });
+  const auto comes_first = [](const Line& a, const Line& b) { return a.day < b.day; };
+  if (!std::is_sorted(sender.lines.begin(), sender.lines.end(), comes_first))
+    std::stable_sort(sender.lines.begin(), sender.lines.end(), comes_first);
   if (!sender.is_owners()) return;
   for (auto first = sender.lines.begin(); first != sender.lines.end();) {
     const auto last = std::find_if(first, sender.lines.end(), [&](const Line& l) { return l.day != first->day; });
@@ -75,100 +72,114 @@ void finish(Sender& sender) {
   }
 }
 
-bool is_same_stream(const model::StreamDay& a, const model::StreamDay& b) {
-  return a.domain == b.domain && a.source == b.source && a.pattern == b.pattern;
-}
-
-using SenderKey = std::tuple<std::uint32_t, SenderClass, std::string>;
+using SenderKey = std::pair<SenderClass, std::string>;
 
 SenderKey key_of(const ClassedSource& source) {
-  if (source.of == SenderClass::own_server) return {source.domain, source.of, ""};
-  if (source.of == SenderClass::stranger) return {source.domain, source.of, std::to_string(source.source)};
-  return {source.domain, source.of, source.name.empty() ? std::to_string(source.source) : source.name};
+  if (source.of == SenderClass::own_server) return {source.of, ""};
+  if (source.of == SenderClass::stranger) return {source.of, std::to_string(source.source)};
+  return {source.of, source.name.empty() ? std::to_string(source.source) : source.name};
+}
+
+// The senders of one domain, and whose each stream is.
+class Grouping {
+ public:
+  explicit Grouping(const std::vector<const ClassedSource*>& classes) {
+    std::map<SenderKey, std::uint32_t> places;
+    for (const ClassedSource* source : classes) {
+      const auto [at, is_new] = places.try_emplace(key_of(*source), static_cast<std::uint32_t>(senders.size()));
+      if (is_new) senders.push_back({.domain = source->domain, .of = source->of, .name = source->name});
+      senders[at->second].sources.push_back(source);
+      if (source->patterns.empty()) of_source_.insert_or_assign(source->source, at->second);
+      for (const auto pattern : source->patterns) of_pattern_[{source->source, pattern}] = at->second;
+    }
+  }
+  Sender* find(const model::StreamDays::Stream& stream) {
+    if (!of_pattern_.empty())
+      if (const auto part = of_pattern_.find({stream.source, stream.pattern}); part != of_pattern_.end())
+        return &senders[part->second];
+    const auto at = of_source_.find(stream.source);
+    return at == of_source_.end() ? nullptr : &senders[at->second];
+  }
+
+  std::vector<Sender> senders{};
+
+ private:
+  std::unordered_map<std::uint32_t, std::uint32_t> of_source_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> of_pattern_;
+};
+
+}  // namespace
+
+std::vector<std::vector<const ClassedSource*>> classes_by_domain(const Situation& situation) {
+  std::vector<std::vector<const ClassedSource*>> out(situation.facts->domains.size());
+  for (const ClassedSource& source : situation.classes) out[source.domain].push_back(&source);
+  return out;
+}
+
+std::vector<Sender> group_senders(const Situation& situation, std::uint32_t domain,
+                                  const std::vector<const ClassedSource*>& classes, bool only_proven) {
+  const auto& facts = *situation.facts;
+  Grouping grouping(classes);
+  for (const auto& stream : facts.days.streams_of(domain))
+    if (Sender* sender = grouping.find(stream)) {
+      Line line = line_of(stream, facts);
+      for (const auto& day : facts.days.days(stream)) {
+        if (only_proven && day.trust == model::ReportTrust::unauthenticated) continue;
+        line.day = day.day;
+        line.messages = day.messages;
+        line.reporters = day.reporters;
+        sender->lines.push_back(line);
+      }
+    }
+  auto& senders = grouping.senders;
+  std::erase_if(senders, [](const Sender& sender) { return sender.lines.empty(); });
+  std::for_each(senders.begin(), senders.end(), finish);
+  return std::move(senders);
+}
+
+Parts::Parts(const Sender& sender) : lines_(sender.lines), places_(sender.lines.size()) {
+  const auto source_of = [&](std::uint32_t place) { return lines_[place].source; };
+  std::uint32_t most = 0;
+  for (const Line& line : lines_) most = std::max(most, line.source);
+  if (most / 8 > lines_.size()) {  // few lines: not worth a count for each source
+    for (std::uint32_t i = 0; i < places_.size(); ++i) places_[i] = i;
+    std::stable_sort(places_.begin(), places_.end(), [&](auto a, auto b) { return source_of(a) < source_of(b); });
+  } else {
+    std::vector<std::uint32_t> next(most + std::size_t{2});
+    for (const Line& line : lines_) ++next[line.source + std::size_t{1}];
+    for (std::size_t i = 1; i < next.size(); ++i) next[i] += next[i - 1];
+    for (std::uint32_t i = 0; i < lines_.size(); ++i) places_[next[source_of(i)]++] = i;
+  }
+  for (std::uint32_t i = 0; i < places_.size(); ++i)
+    if (i == 0 || source_of(places_[i]) != source_of(places_[i - 1])) firsts_.push_back(i);
+}
+
+namespace {
+
+template <class Give>
+void sum_by_source(const Sender& sender, const LineTest& take, const Give& give) {
+  std::unordered_map<std::uint32_t, std::int64_t> sums;
+  std::uint32_t last = 0;
+  std::int64_t* sum = nullptr;
+  for (const Line& line : sender.lines) {
+    if (!take(line)) continue;
+    if (sum == nullptr || line.source != last) sum = &sums[last = line.source];
+    *sum += line.messages;
+  }
+  for (const auto& [source, all] : sums) give(source, all);
 }
 
 }  // namespace
 
-std::vector<Sender> group_senders(const Situation& situation) {
-  const auto& facts = *situation.facts;
-  const bool only_proven = disbelieves_unproven(situation);
-  std::map<SenderKey, std::size_t> places;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> sender_of;
-  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::size_t> sender_of_pattern;
-  std::vector<Sender> senders;
-  for (const ClassedSource& source : situation.classes) {
-    const auto [at, is_new] = places.try_emplace(key_of(source), senders.size());
-    if (is_new) senders.push_back({.domain = source.domain, .of = source.of, .name = source.name});
-    senders[at->second].sources.push_back(source);
-    if (source.patterns.empty()) sender_of[{source.domain, source.source}] = at->second;
-    for (const auto pattern : source.patterns) sender_of_pattern[{source.domain, source.source, pattern}] = at->second;
-  }
-  const auto find = [&](const model::StreamDay& day) -> Sender* {
-    const auto part = sender_of_pattern.find({day.domain, day.source, day.pattern});
-    if (part != sender_of_pattern.end()) return &senders[part->second];
-    const auto at = sender_of.find({day.domain, day.source});
-    return at == sender_of.end() ? nullptr : &senders[at->second];
-  };
-  // Days are sorted by stream: what depends on the stream alone is asked once for each.
-  const model::StreamDay* before = nullptr;
-  Sender* its_sender = nullptr;
-  Line line;
-  for (const auto& day : facts.days) {
-    if (only_proven && day.trust == model::ReportTrust::unauthenticated) continue;
-    if (before == nullptr || !is_same_stream(*before, day)) {
-      its_sender = find(day);
-      line = line_of(day, facts);
-    }
-    before = &day;
-    if (its_sender == nullptr) continue;
-    line.day = day.day;
-    line.messages = day.messages;
-    line.reporters = day.reporters;
-    its_sender->lines.push_back(line);
-  }
-  std::erase_if(senders, [](const Sender& sender) { return sender.lines.empty(); });
-  std::for_each(senders.begin(), senders.end(), finish);
-  return senders;
-}
-
-std::vector<Sender> parts_by_source(const Sender& sender) {
-  std::vector<Line> lines = sender.lines;
-  std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return a.source < b.source; });
-  std::vector<Sender> parts;
-  for (auto first = lines.cbegin(); first != lines.cend();) {
-    const auto last = std::find_if(first, lines.cend(), [&](const Line& l) { return l.source != first->source; });
-    parts.push_back({.domain = sender.domain, .of = sender.of, .name = sender.name, .lines = {first, last}});
-    first = last;
-  }
-  return parts;
-}
-
-std::vector<DayCount> series(const Sender& sender, const LineTest& take,
-                             const std::function<Check(const Line&)>& check) {
-  std::vector<DayCount> days;
-  for (const Line& line : sender.lines) {
-    const Check result = check(line);
-    if (result == Check::unknown || !take(line)) continue;
-    if (days.empty() || days.back().day != line.day) days.push_back({line.day, 0, 0});
-    (result == Check::pass ? days.back().good : days.back().bad) += line.messages;
-  }
-  return days;
-}
-
-std::int64_t count_messages(const Sender& sender, const LineTest& take) {
-  std::int64_t sum = 0;
-  for (const Line& line : sender.lines)
-    if (take(line)) sum += line.messages;
-  return sum;
+Part Parts::of(std::uint32_t source) const {
+  const auto at = std::lower_bound(firsts_.begin(), firsts_.end(), source,
+                                   [&](auto first, auto wanted) { return lines_[places_[first]].source < wanted; });
+  return (*this)[static_cast<std::size_t>(at - firsts_.begin())];
 }
 
 std::vector<std::uint32_t> busiest(const Sender& sender, const LineTest& take) {
-  std::unordered_map<std::uint32_t, std::int64_t> sums;
-  for (const Line& line : sender.lines)
-    if (take(line)) sums[line.source] += line.messages;
   std::vector<std::pair<std::int64_t, std::uint32_t>> order;
-  order.reserve(sums.size());
-  for (const auto& [source, sum] : sums) order.emplace_back(-sum, source);
+  sum_by_source(sender, take, [&](std::uint32_t source, std::int64_t sum) { order.emplace_back(-sum, source); });
   std::sort(order.begin(), order.end());
   std::vector<std::uint32_t> out;
   out.reserve(order.size());
@@ -178,8 +189,8 @@ std::vector<std::uint32_t> busiest(const Sender& sender, const LineTest& take) {
 
 const ClassedSource* classed(const Sender& sender, std::uint32_t source) {
   const auto at = std::find_if(sender.sources.begin(), sender.sources.end(),
-                               [source](const ClassedSource& s) { return s.source == source; });
-  return at == sender.sources.end() ? nullptr : &*at;
+                               [source](const ClassedSource* s) { return s->source == source; });
+  return at == sender.sources.end() ? nullptr : *at;
 }
 
 }  // namespace ruaudit::assess

@@ -16,8 +16,29 @@ using model::Severity;
 
 struct Group {
   std::vector<const Sender*> senders;
-  std::map<Day, std::int64_t> messages;  // by day
+  std::vector<std::pair<Day, std::int64_t>> messages;  // by day
   std::int64_t passing = 0, all = 0;
+  void add(const Sender& sender) {
+    senders.push_back(&sender);
+    for (const Line& line : sender.lines) {
+      if (messages.empty() || messages.back().first != line.day) messages.emplace_back(line.day, 0);
+      messages.back().second += line.messages;
+      all += line.messages;
+      if (line.passes()) passing += line.messages;
+    }
+  }
+  // Puts the days of several senders in order, one entry each.
+  void join() {
+    if (senders.size() < 2) return;
+    std::sort(messages.begin(), messages.end());
+    std::size_t last = 0;
+    for (std::size_t i = 1; i < messages.size(); ++i)
+      if (messages[i].first == messages[last].first)
+        messages[last].second += messages[i].second;
+      else
+        messages[++last] = messages[i];
+    messages.resize(last + 1);
+  }
 };
 
 // The stretch of days in which it still sends, without a longer pause than a steady sender makes.
@@ -28,7 +49,7 @@ struct Stay {
 
 // Neighbours are told by a host name that leads back to all of them; an address without one stands alone.
 std::string key_of(const Matter& of, const Sender& sender) {
-  const auto& source = sender.sources.front();
+  const auto& source = *sender.sources.front();
   return source.host.empty() ? address_of(of, source.source) : source.host;
 }
 
@@ -37,7 +58,7 @@ Stay stay_of(const Group& group) {
   for (const auto& [day, messages] : group.messages) days.push_back(day);
   const auto count = static_cast<std::ptrdiff_t>(last_stretch(days));
   Stay stay{.days = {days.end() - count, days.end()}};
-  for (const Day day : stay.days) stay.messages += group.messages.at(day);
+  for (auto last = group.messages.end() - count; last != group.messages.end(); ++last) stay.messages += last->second;
   return stay;
 }
 
@@ -53,19 +74,20 @@ model::Sentence what_is_known(const Group& group, const std::string& service, bo
 }
 
 Finding finding_of(const Matter& of, const Group& group, const Stay& stay) {
-  std::vector<const Sender*> by_messages = group.senders;
-  const auto sum = [](const Sender& sender) { return count_messages(sender, [](const Line&) { return true; }); };
-  std::stable_sort(by_messages.begin(), by_messages.end(), [&](auto* a, auto* b) { return sum(*a) > sum(*b); });
+  std::vector<std::pair<std::int64_t, const Sender*>> by_messages;
+  for (const auto* sender : group.senders)
+    by_messages.emplace_back(count_messages(*sender, [](const Line&) { return true; }), sender);
+  std::stable_sort(by_messages.begin(), by_messages.end(), [](auto& a, auto& b) { return a.first > b.first; });
   std::vector<std::uint32_t> sources;
-  for (const auto* sender : by_messages) sources.push_back(sender->sources.front().source);
-  const Sender& first = *by_messages.front();
+  for (const auto& [messages, sender] : by_messages) sources.push_back(sender->sources.front()->source);
+  const Sender& first = *by_messages.front().second;
   Finding finding = finding_about(of, first, FindingKind::unknown_steady, sources);
   finding.id = fmt::format("unknown_steady/{}/{}", finding.domain, key_of(of, first));
   finding.severity = Severity::watch;
   finding.messages = stay.messages;
   finding.since = stay.days.front();
   const auto who = called(of, first, sources);
-  const auto& service = first.sources.front().name;  // whose host it is, for all of its customers
+  const auto& service = first.sources.front()->name;  // whose host it is, for all of its customers
   finding.evidence = {model::say("{} sent {} in the name of {} on {} since {}", who, messages_text(stay.messages),
                                  finding.domain, days_text(stay.days.size()), day_of(stay.days.front())),
                       what_is_known(group, service, sources.size() > 1)};
@@ -82,40 +104,31 @@ Finding finding_of(const Matter& of, const Group& group, const Stay& stay) {
   return finding;
 }
 
-std::vector<Background> backgrounds_of(const Matter& of,
-                                       const std::map<std::pair<std::uint32_t, std::string>, Group>& groups) {
-  std::vector<std::vector<Presence>> presences(of.situation.facts->domains.size());
+Background background_of(const std::map<std::string, Group>& groups) {
+  std::vector<Presence> presences;
+  presences.reserve(groups.size());
   for (const auto& [key, group] : groups) {
-    Presence& presence = presences[key.first].emplace_back();
+    Presence& presence = presences.emplace_back();
     for (const auto& [day, messages] : group.messages) presence.days.push_back(day);
   }
-  std::vector<Background> out;
-  for (const auto& strangers : presences) out.push_back(background_of(strangers));
-  return out;
+  return background_of(presences);
 }
 
 }  // namespace
 
 Findings stranger_findings(const Matter& of) {
-  std::map<std::pair<std::uint32_t, std::string>, Group> groups;
-  for (const Sender& sender : of.senders) {
-    if (sender.of != SenderClass::stranger) continue;
-    Group& group = groups[{sender.domain, key_of(of, sender)}];
-    group.senders.push_back(&sender);
-    for (const Line& line : sender.lines) {
-      group.messages[line.day] += line.messages;
-      group.all += line.messages;
-      if (line.passes()) group.passing += line.messages;
-    }
-  }
-  const auto backgrounds = backgrounds_of(of, groups);
+  std::map<std::string, Group> groups;
+  for (const Sender& sender : of.senders)
+    if (sender.of == SenderClass::stranger) groups[key_of(of, sender)].add(sender);
+  for (auto& [key, group] : groups) group.join();
+  const auto background = background_of(groups);
   Findings findings;
   for (const auto& [key, group] : groups) {
     const Stay stay = stay_of(group);
     const auto days = static_cast<std::int64_t>(stay.days.size());
     if (days < steady_days || stay.messages < steady_messages || 2 * group.passing > group.all) continue;
-    if (!is_beyond_chance(backgrounds[key.first], days, stay.days.back() - stay.days.front() + 1)) continue;
-    if (has_ended(of.coverages[key.first], of.today, stay.days)) continue;
+    if (!is_beyond_chance(background, days, stay.days.back() - stay.days.front() + 1)) continue;
+    if (has_ended(of.coverage, of.today, stay.days)) continue;
     findings.push_back(finding_of(of, group, stay));
   }
   return findings;

@@ -8,9 +8,8 @@
 #include <map>
 #include <set>
 #include <unordered_map>
-#include <unordered_set>
 
-#include "assess/findings/reported.hpp"
+#include "assess/findings/day_counts.hpp"
 #include "assess/findings/rules.hpp"
 
 namespace ruaudit::assess {
@@ -41,22 +40,24 @@ struct Lane {
 };
 
 struct Volume {
-  std::map<Day, std::int64_t> days{};
+  DayCounts days{};
   std::int64_t messages = 0, passing = 0;
-  std::unordered_set<std::uint32_t> sources{};
-  void add(const Line& line) {  // lines come by day
-    days.emplace_hint(days.end(), line.day, 0)->second += line.messages;
+  void add(const Line& line) {
+    days.add(line.day, line.messages);
     messages += line.messages;
     if (line.passes()) passing += line.messages;
-    sources.insert(line.source);
   }
   void add(const Volume& other) {
-    for (const auto& [day, count] : other.days) days[day] += count;
+    for (const auto& [day, count] : other.days) days.add(day, count);
     messages += other.messages;
     passing += other.passing;
-    sources.insert(other.sources.begin(), other.sources.end());
   }
-  [[nodiscard]] Day last() const { return days.rbegin()->first; }
+  [[nodiscard]] Day last() const { return days.last(); }
+};
+
+// The addresses of a lane or of a part of it.
+struct Sent : Volume {
+  std::vector<std::uint32_t> sources{};  // each once
 };
 
 std::string spf_domain(const model::AuthPattern& pattern) {
@@ -74,28 +75,32 @@ Lane lane_of(const Matter& of, std::uint32_t pattern) {
 class Lanes {
  public:
   Lanes(const Matter& of, const Sender& sender) : sender_(sender) {
-    for (const Line& line : sender.lines) lanes_.try_emplace(line.pattern);
-    for (auto& [pattern, lane] : lanes_) lane = &*volumes_.try_emplace(lane_of(of, pattern)).first;
-    for (const Line& line : sender.lines) lanes_.at(line.pattern)->second.add(line);
+    for (const Line& line : sender.lines) {
+      const auto [at, is_new] = lanes_.try_emplace(line.pattern, nullptr);
+      if (is_new) at->second = &*volumes_.try_emplace(lane_of(of, line.pattern)).first;
+      Sent& sent = at->second->second;
+      sent.add(line);
+      if (sent.sources.empty() || sent.sources.back() != line.source) sent.sources.push_back(line.source);
+    }
+    for (auto& [lane, sent] : volumes_) {
+      std::sort(sent.sources.begin(), sent.sources.end());
+      sent.sources.erase(std::unique(sent.sources.begin(), sent.sources.end()), sent.sources.end());
+    }
   }
-  [[nodiscard]] const std::map<Lane, Volume>& volumes() const { return volumes_; }
+  [[nodiscard]] const std::map<Lane, Sent>& volumes() const { return volumes_; }
   [[nodiscard]] const Sender& sender() const { return sender_; }
   [[nodiscard]] bool has(const Lane& lane, const Line& line) const { return lanes_.at(line.pattern)->first == lane; }
   // The lines of one address, by day.
-  [[nodiscard]] const std::vector<Line>& lines_of(std::uint32_t source) const {
-    if (parts_.empty()) {
-      parts_ = parts_by_source(sender_);
-      for (std::size_t i = 0; i < parts_.size(); ++i) part_of_[parts_[i].lines.front().source] = i;
-    }
-    return parts_[part_of_.at(source)].lines;
+  [[nodiscard]] Part lines_of(std::uint32_t source) const {
+    if (!parts_) parts_.emplace(sender_);
+    return parts_->of(source);
   }
 
  private:
   const Sender& sender_;
-  mutable std::vector<Sender> parts_;  // made when first asked for: most senders never go silent
-  mutable std::unordered_map<std::uint32_t, std::size_t> part_of_;
-  std::map<Lane, Volume> volumes_;
-  std::unordered_map<std::uint32_t, std::pair<const Lane, Volume>*> lanes_;  // by place of the pattern
+  mutable std::optional<Parts> parts_;  // made when first asked for: most senders never go silent
+  std::map<Lane, Sent> volumes_;
+  std::unordered_map<std::uint32_t, std::pair<const Lane, Sent>*> lanes_;  // by place of the pattern
 };
 
 // Mean per day of the week from the covered days before `day`; days of one weekday that were never covered take the
@@ -105,8 +110,7 @@ std::array<double, 7> rhythm(const Coverage& coverage, const Volume& volume, Day
   double all = 0, days = 0;
   for (Day day = std::max(first, last - 7 * weeks + 1); day <= last; ++day) {
     if (!coverage.has(day)) continue;
-    const auto at = volume.days.find(day);
-    const double x = at == volume.days.end() ? 0.0 : static_cast<double>(at->second);
+    const auto x = static_cast<double>(volume.days.on(day));
     const auto w = static_cast<std::size_t>(weekday(day));
     sum[w] += x;
     count[w] += 1;
@@ -123,16 +127,21 @@ bool is_any_after(const Lanes& lanes, const std::vector<std::uint32_t>& sources,
 }
 
 // The addresses that still sent in the two weeks before the last message, the busiest first.
-std::vector<std::uint32_t> last_sources(const Lanes& lanes, const Lane& lane, const Volume& volume) {
-  Sender late{.domain = lanes.sender().domain, .of = lanes.sender().of, .name = lanes.sender().name};
+std::vector<std::uint32_t> last_sources(const Lanes& lanes, const Lane& lane, const Sent& volume) {
+  std::vector<std::pair<std::int64_t, std::uint32_t>> late;  // messages, less than zero, and source
   for (const auto source : volume.sources) {
-    const auto& lines = lanes.lines_of(source);
-    const bool is_late = std::any_of(lines.rbegin(), lines.rend(), [&](const Line& line) {
-      return line.day > volume.last() - 14 && lanes.has(lane, line);
-    });
-    if (is_late) late.lines.insert(late.lines.end(), lines.begin(), lines.end());
+    const Part lines = lanes.lines_of(source);
+    bool is_late = false;
+    for (std::size_t i = lines.size(); !is_late && i-- > 0 && lines[i].day > volume.last() - 14;)
+      is_late = lanes.has(lane, lines[i]);
+    if (!is_late) continue;
+    late.emplace_back(0, source);
+    for (const Line& line : lines) late.back().first -= line.messages;
   }
-  return busiest(late, [](const Line&) { return true; });
+  std::sort(late.begin(), late.end());
+  std::vector<std::uint32_t> sources;
+  for (const auto& [messages, source] : late) sources.push_back(source);
+  return sources;
 }
 
 // Messages that the rhythm would have brought on the covered days from `first` to `last`.
@@ -152,7 +161,7 @@ struct Pause {
 // office, and six days without mail are none for a weekly letter.
 Pause longest_pause(const Coverage& coverage, const Volume& volume, const std::array<double, 7>& mean) {
   Pause longest;
-  Day before = volume.days.begin()->first;
+  Day before = volume.days.first();
   for (const auto& [day, messages] : volume.days) {
     longest.days = std::max(longest.days, coverage.days(before + 1, day));
     longest.expected = std::max(longest.expected, expected_on(coverage, mean, before + 1, day - 1));
@@ -162,7 +171,7 @@ Pause longest_pause(const Coverage& coverage, const Volume& volume, const std::a
 }
 
 bool is_gone(const Coverage& coverage, Day today, const Volume& volume, double& expected) {
-  const Day first = volume.days.begin()->first, last = volume.days.rbegin()->first;
+  const Day first = volume.days.first(), last = volume.last();
   if (volume.messages < 20 || 2 * volume.passing <= volume.messages || volume.days.size() < 3) return false;
   const auto mean = rhythm(coverage, volume, first, last);
   const int silent = coverage.days(last + 1, today - 1);  // reports of the last day may yet come
@@ -175,7 +184,7 @@ bool is_gone(const Coverage& coverage, Day today, const Volume& volume, double& 
 
 struct Silence {
   Lane lane;
-  Volume volume;
+  Sent volume;
   double expected = 0;
 };
 
@@ -188,22 +197,25 @@ Volume volume_of(const Lanes& lanes, const Lane& lane, std::uint32_t source) {
 
 // Own servers of one lane go for themselves: those that sent last within three days of each other went together. What
 // sent too lately to be gone is left out.
-std::vector<Volume> parts_by_last_day(const Lanes& lanes, const Lane& lane, const Volume& whole, Day today) {
+std::vector<Sent> parts_by_last_day(const Lanes& lanes, const Lane& lane, const Sent& whole, Day today) {
   std::vector<std::pair<Day, std::uint32_t>> order;  // last day, source
   for (const auto source : whole.sources) {
-    const auto& lines = lanes.lines_of(source);
-    const auto last =
-        std::find_if(lines.rbegin(), lines.rend(), [&](const Line& line) { return lanes.has(lane, line); });
-    order.emplace_back(last->day, source);
+    const Part lines = lanes.lines_of(source);
+    std::size_t last = lines.size() - 1;
+    while (!lanes.has(lane, lines[last])) --last;  // it has one: the address is one of the lane
+    order.emplace_back(lines[last].day, source);
   }
   std::sort(order.begin(), order.end());
-  std::vector<Volume> parts;
+  std::vector<Sent> parts;
   for (auto first = order.begin(); first != order.end();) {
     auto end = std::next(first);
     while (end != order.end() && end->first - std::prev(end)->first <= went_together) ++end;
     if (std::prev(end)->first < today - least_silence) {
-      Volume& part = parts.emplace_back();
-      for (; first != end; ++first) part.add(volume_of(lanes, lane, first->second));
+      Sent& part = parts.emplace_back();
+      for (; first != end; ++first) {
+        part.add(volume_of(lanes, lane, first->second));
+        part.sources.push_back(first->second);
+      }
     }
     first = end;
   }
@@ -211,14 +223,14 @@ std::vector<Volume> parts_by_last_day(const Lanes& lanes, const Lane& lane, cons
 }
 
 std::vector<Silence> silences_of(const Matter& of, const Sender& sender, const Lanes& lanes) {
-  const Coverage& coverage = coverage_of(of, sender);
+  const Coverage& coverage = of.coverage;
   std::vector<Silence> out;
   for (const auto& [lane, volume] : lanes.volumes()) {
     double expected = 0;
     if (is_gone(coverage, of.today, volume, expected)) {
       out.push_back({lane, volume, expected});
     } else if (sender.of == SenderClass::own_server && volume.sources.size() > 1) {
-      for (Volume& part : parts_by_last_day(lanes, lane, volume, of.today))
+      for (Sent& part : parts_by_last_day(lanes, lane, volume, of.today))
         if (is_gone(coverage, of.today, part, expected)) out.push_back({lane, std::move(part), expected});
     }
   }
@@ -286,17 +298,15 @@ class Spread {
   std::vector<double> squares_;
 };
 
-bool is_jump(const Matter& of, const Reported& reported, const Sender& sender, const Volume& volume, Day day,
-             double& mean) {
-  const Day first = std::max(volume.days.begin()->first, day - 7 * weeks);
+bool is_jump(const Matter& of, const Sender& sender, const Volume& volume, Day day, double& mean) {
+  const Day first = std::max(volume.days.first(), day - 7 * weeks);
   std::vector<double> same, others;
-  const Coverage& coverage = coverage_of(of, sender);
+  const Coverage& coverage = of.coverage;
   const std::array<double, 7> by_day = rhythm(coverage, volume, first, day - 1);
   Spread spread;
   for (Day before = first; before < day; ++before) {
     if (!coverage.has(before)) continue;
-    const auto at = volume.days.find(before);
-    const double x = at == volume.days.end() ? 0.0 : static_cast<double>(at->second);
+    const auto x = static_cast<double>(volume.days.on(before));
     (weekday(before) == weekday(day) ? same : others).push_back(x);
     spread.add(x, by_day[static_cast<std::size_t>(weekday(before))]);
   }
@@ -305,8 +315,8 @@ bool is_jump(const Matter& of, const Reported& reported, const Sender& sender, c
   // One week before says little about a day of the week: then the busiest of all days is the measure.
   double highest = same.size() >= 2 ? top(same) : std::max(top(same), top(others));
   mean = same.size() >= 2 ? by_day[static_cast<std::size_t>(weekday(day))] : highest;
-  const Comparable share = reported.comparable(domain_of(of, sender), day);
-  const double x = static_cast<double>(volume.days.at(day)) * share.today;
+  const Comparable share = of.reported.comparable(domain_of(of, sender), day);
+  const double x = static_cast<double>(volume.days.on(day)) * share.today;
   mean *= share.before;
   highest *= share.before;
   // Against whole days, however few have reported yet: a sender's mail may all be with those that have.
@@ -322,16 +332,16 @@ struct Run {
   double usual = 0;  // messages on these days
 };
 
-std::optional<Run> latest_run(const Matter& of, const Reported& reported, const Sender& sender, const Volume& volume) {
+std::optional<Run> latest_run(const Matter& of, const Sender& sender, const Volume& volume) {
   const Day news = std::min(of.today, first_news(of.situation)) - told_for;
   std::optional<Run> run;
   for (Day day = news - 2 * told_for; day <= of.today; ++day) {
     double mean = 0;
-    if (!volume.days.contains(day) || !is_jump(of, reported, sender, volume, day, mean)) continue;
+    if (volume.days.on(day) == 0 || !is_jump(of, sender, volume, day, mean)) continue;
     if (!run || day > run->last + 2) run = Run{day, day, 0, 0};
     run->last = day;
     run->usual += mean;
-    run->messages += volume.days.at(day);
+    run->messages += volume.days.on(day);
   }
   return run && run->last >= news ? run : std::nullopt;
 }
@@ -341,22 +351,20 @@ std::set<std::uint32_t> new_servers(const Matter& of, const Sender& sender) {
   constexpr Day known_after = 14;  // days: two of each day of the week
   std::set<std::uint32_t> out;
   if (sender.of != SenderClass::own_server) return out;
-  std::map<std::uint32_t, Day> firsts;
+  std::unordered_map<std::uint32_t, Day> firsts;
   for (const Line& line : sender.lines) firsts.try_emplace(line.source, line.day);
   for (const auto& [source, first] : firsts)
-    if (first >= coverage_of(of, sender).first_day() + baseline_days && first > of.today - known_after)
-      out.insert(source);
+    if (first >= of.coverage.first_day() + baseline_days && first > of.today - known_after) out.insert(source);
   return out;
 }
 
-void look_for_jump(const Matter& of, const Reported& reported, const Sender& sender, Findings& out) {
+void look_for_jump(const Matter& of, const Sender& sender, Findings& out) {
   Volume volume;
   const auto left_out = new_servers(of, sender);
   for (const Line& line : sender.lines)
-    if (!left_out.contains(line.source)) volume.add(line);
-  if (volume.days.empty()) return;
-  if (2 * volume.passing <= volume.messages) return;
-  const auto run = latest_run(of, reported, sender, volume);
+    if (left_out.empty() || !left_out.contains(line.source)) volume.add(line);
+  if (volume.days.empty() || 2 * volume.passing <= volume.messages) return;
+  const auto run = latest_run(of, sender, volume);
   if (!run) return;
   const auto sources = busiest(
       sender, [&](const Line& l) { return l.day >= run->first && l.day <= run->last && !left_out.contains(l.source); });
@@ -379,12 +387,11 @@ void look_for_jump(const Matter& of, const Reported& reported, const Sender& sen
 }  // namespace
 
 Findings volume_findings(const Matter& of) {
-  const Reported reported(of.situation);
   Findings findings;
   for (const Sender& sender : of.senders) {
     if (!sender.is_owners()) continue;
     look_for_gone(of, sender, findings);
-    look_for_jump(of, reported, sender, findings);
+    look_for_jump(of, sender, findings);
   }
   return findings;
 }

@@ -7,6 +7,9 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "assess/findings/rules.hpp"
 #include "assess/strangers.hpp"
@@ -28,23 +31,68 @@ constexpr double smooth_days = 21, smooth_deviations = 5, least_spread = 0.08;  
 constexpr double busy = 50;    // messages a day, from which on the logarithm says something
 constexpr Day over_after = 3;  // days from the last one of the wave to the one that is judged
 
-struct Traffic {
-  std::map<Day, std::int64_t> messages;
-  std::map<Day, std::map<std::uint32_t, std::int64_t>> sources;
-  std::map<Day, std::int64_t> newcomers, of_newcomers;  // addresses never seen before that day, and their messages
+// What strangers sent for one kind of finding, by day and address.
+class Traffic {
+ public:
+  void add(const Line& line) { entries_.push_back({line.day, line.source, line.messages}); }
+
+  // Sums up; before it nothing can be asked.
+  void finish() {
+    std::sort(entries_.begin(), entries_.end(),
+              [](const Entry& a, const Entry& b) { return std::tie(a.day, a.source) < std::tie(b.day, b.source); });
+    join();
+    std::unordered_set<std::uint32_t> seen;
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      const Entry& one = entries_[i];
+      const auto [at, is_new] = places_.try_emplace(one.day, i, i);
+      at->second.second = i + 1;
+      messages[one.day] += one.messages;
+      if (!seen.insert(one.source).second) continue;
+      ++newcomers[one.day];
+      of_newcomers[one.day] += one.messages;
+    }
+  }
+
   // Without the two busiest addresses: what many have sent.
   [[nodiscard]] std::int64_t of_many(Day day) const {
     std::int64_t sum = 0, first = 0, second = 0;
-    for (const auto& [source, count] : sources.at(day)) {
+    each_source(day, [&](std::uint32_t, std::int64_t count) {
       sum += count;
       second = std::max(second, std::min(first, count));
       first = std::max(first, count);
-    }
+    });
     return sum - first - second;
   }
-};
 
-using Target = std::pair<std::uint32_t, FindingKind>;
+  template <class Take>
+  void each_source(Day day, const Take& take) const {
+    const auto [first, last] = places_.at(day);
+    for (std::size_t i = first; i < last; ++i) take(entries_[i].source, entries_[i].messages);
+  }
+
+  std::map<Day, std::int64_t> messages{};
+  std::map<Day, std::int64_t> newcomers{}, of_newcomers{};  // addresses never seen before that day, and their messages
+
+ private:
+  struct Entry {
+    Day day;
+    std::uint32_t source;
+    std::int64_t messages;
+  };
+  // One entry for a day and address.
+  void join() {
+    std::size_t count = 0;
+    for (const Entry& one : entries_)
+      if (count > 0 && entries_[count - 1].day == one.day && entries_[count - 1].source == one.source)
+        entries_[count - 1].messages += one.messages;
+      else
+        entries_[count++] = one;
+    entries_.resize(count);
+  }
+
+  std::vector<Entry> entries_;
+  std::map<Day, std::pair<std::size_t, std::size_t>> places_;
+};
 
 bool is_parked(const Matter& of, std::uint32_t domain) {
   const auto& parked = of.situation.parked_domains;
@@ -52,54 +100,48 @@ bool is_parked(const Matter& of, std::uint32_t domain) {
 }
 
 // Author Domains in use: the policy domain itself, and every name in which something of the owner's passed.
-std::set<std::pair<std::uint32_t, std::string>> used_names(const Matter& of) {
-  std::set<std::pair<std::uint32_t, std::string>> used;
+std::set<std::string> used_names(const Matter& of) {
+  std::set<std::string> used{of.situation.facts->domains[of.domain]};
+  std::unordered_set<std::uint32_t> patterns;
   for (const Sender& sender : of.senders) {
     if (sender.of == SenderClass::stranger) continue;
     for (const Line& line : sender.lines)
-      used.insert({sender.domain, of.situation.facts->patterns[line.pattern].header_from});
+      if (patterns.insert(line.pattern).second) used.insert(of.situation.facts->patterns[line.pattern].header_from);
   }
-  for (std::uint32_t d = 0; d < of.situation.facts->domains.size(); ++d)
-    used.insert({d, of.situation.facts->domains[d]});
   return used;
 }
 
 // Who sends on many days in a row is told as unknown_steady, not as part of a wave.
 bool is_steady(const Sender& sender) {
-  std::set<Day> days;
-  for (const Line& line : sender.lines) days.insert(line.day);
-  const auto stretch = last_stretch({days.begin(), days.end()});
+  std::vector<Day> days;
+  for (const Line& line : sender.lines)
+    if (days.empty() || days.back() != line.day) days.push_back(line.day);
+  const auto stretch = last_stretch(days);
   return static_cast<std::int64_t>(stretch) >= steady_days &&
          count_messages(sender, [](const Line&) { return true; }) >= steady_messages;
 }
 
-void count_newcomers(Traffic& traffic) {
-  std::set<std::uint32_t> seen;
-  for (const auto& [day, sources] : traffic.sources)
-    for (const auto& [source, messages] : sources)
-      if (seen.insert(source).second) {
-        ++traffic.newcomers[day];
-        traffic.of_newcomers[day] += messages;
-      }
-}
-
-std::map<Target, Traffic> strangers_traffic(const Matter& of) {
+std::map<FindingKind, Traffic> strangers_traffic(const Matter& of) {
   const auto used = used_names(of);
-  std::map<Target, Traffic> traffic;
+  const bool parked = is_parked(of, of.domain);
+  std::map<FindingKind, Traffic> traffic;
+  std::unordered_map<std::uint32_t, Traffic*> of_pattern;
+  const auto find = [&](std::uint32_t pattern) {
+    const auto kind = parked                                                             ? FindingKind::parked_abuse
+                      : used.contains(of.situation.facts->patterns[pattern].header_from) ? FindingKind::spoofing_wave
+                                                                                         : FindingKind::subdomain_abuse;
+    return &traffic[kind];
+  };
   for (const Sender& sender : of.senders) {
     if (sender.of != SenderClass::stranger || is_steady(sender)) continue;
     for (const Line& line : sender.lines) {
       if (line.passes()) continue;
-      const auto& name = of.situation.facts->patterns[line.pattern].header_from;
-      const auto kind = is_parked(of, sender.domain)           ? FindingKind::parked_abuse
-                        : used.contains({sender.domain, name}) ? FindingKind::spoofing_wave
-                                                               : FindingKind::subdomain_abuse;
-      Traffic& of_target = traffic[{sender.domain, kind}];
-      of_target.messages[line.day] += line.messages;
-      of_target.sources[line.day][line.source] += line.messages;
+      const auto [at, is_new] = of_pattern.try_emplace(line.pattern, nullptr);
+      if (is_new) at->second = find(line.pattern);
+      at->second->add(line);
     }
   }
-  for (auto& [target, of_target] : traffic) count_newcomers(of_target);
+  for (auto& [kind, one] : traffic) one.finish();
   return traffic;
 }
 
@@ -183,25 +225,25 @@ model::Sentence what_it_used(FindingKind kind) {
   return kind == FindingKind::subdomain_abuse ? model::say("subdomains that do not exist") : model::say("the domain");
 }
 
-Finding finding_of(const Matter& of, const Target& target, const Traffic& traffic, const Wave& wave) {
+Finding finding_of(const Matter& of, FindingKind kind, const Traffic& traffic, const Wave& wave) {
   std::map<std::uint32_t, std::int64_t> sums;
   std::int64_t messages = 0;
-  const auto& domain = of.situation.facts->domains[target.first];
+  const auto& domain = of.situation.facts->domains[of.domain];
   for (const Day day : wave.days) {
     messages += traffic.messages.at(day);
-    for (const auto& [source, count] : traffic.sources.at(day)) sums[source] += count;
+    traffic.each_source(day, [&](std::uint32_t source, std::int64_t count) { sums[source] += count; });
   }
   std::vector<std::uint32_t> sources;
   for (const auto& [source, sum] : sums) sources.push_back(source);
   std::stable_sort(sources.begin(), sources.end(), [&](auto a, auto b) { return sums[a] > sums[b]; });
-  Finding finding{.kind = target.second, .severity = Severity::watch, .domain = domain};
-  finding.id = fmt::format("{}/{}", model::to_text(target.second), domain);
+  Finding finding{.kind = kind, .severity = Severity::watch, .domain = domain};
+  finding.id = fmt::format("{}/{}", model::to_text(kind), domain);
   for (std::size_t i = 0; i < std::min<std::size_t>(10, sources.size()); ++i)
     finding.subject.sources.push_back(address_of(of, sources[i]));
   finding.messages = messages;
   finding.since = wave.first;
   const auto addresses = model::say_count("{} address", "{} addresses", std::ssize(sources));
-  const auto target_words = what_it_used(target.second);
+  const auto target_words = what_it_used(kind);
   finding.evidence = {
       wave.first == wave.last
           ? model::say("{} from {} in the name of {} on {}; none passes DMARC", messages_text(messages), addresses,
@@ -218,9 +260,9 @@ Finding finding_of(const Matter& of, const Target& target, const Traffic& traffi
 
 Findings wave_findings(const Matter& of) {
   Findings findings;
-  for (const auto& [target, traffic] : strangers_traffic(of)) {
-    const auto wave = latest_wave(of.coverages[target.first], traffic);
-    if (wave && of.today - wave->last < over_after) findings.push_back(finding_of(of, target, traffic, *wave));
+  for (const auto& [kind, traffic] : strangers_traffic(of)) {
+    const auto wave = latest_wave(of.coverage, traffic);
+    if (wave && of.today - wave->last < over_after) findings.push_back(finding_of(of, kind, traffic, *wave));
   }
   return findings;
 }

@@ -13,8 +13,6 @@ using model::MailShare;
 using model::ReportTrust;
 using model::StreamDay;
 
-std::uint64_t key_of(std::uint32_t domain, std::uint32_t source) { return std::uint64_t{domain} << 32 | source; }
-
 void add(MailShare& share, const StreamDay& day, const model::AuthPattern& pattern) {
   const bool dkim = pattern.dkim == model::AlignedResult::pass, spf = pattern.spf == model::AlignedResult::pass;
   share.messages += day.messages;
@@ -35,7 +33,6 @@ class Sums {
  public:
   Sums(const OverviewFacts& facts, const CountedDays& of)
       : facts_(facts),
-        index_(facts.classes),
         of_(of),
         judged_(judged_day(*facts.situation)),
         belief_(*facts.situation, of.only_authenticated),
@@ -44,10 +41,9 @@ class Sums {
   }
 
   std::vector<DomainSums> take() {
-    for (const auto& day : facts_.days)
-      if (day.day >= of_.first && day.day <= of_.last) count(day);
-    for (const auto& day : facts_.situation->facts->days)
-      if (day.day > judged_ - basis_days && day.day <= judged_) weigh(day);
+    each(*facts_.days, of_.first, of_.last, [this](const StreamDay& day) { count(day); });
+    each(facts_.situation->facts->days, judged_ - basis_days + 1, judged_,
+         [this](const StreamDay& day) { weigh(day); });
     for (auto& domain : domains_) finish(domain);
     return std::move(domains_);
   }
@@ -56,13 +52,15 @@ class Sums {
   [[nodiscard]] const model::AuthPattern& pattern(const StreamDay& day) const {
     return facts_.situation->facts->patterns[day.pattern];
   }
-  // Days are sorted by stream: the class is looked up once for each.
-  Class class_of(const StreamDay& day) {
-    if (last_seen_ == nullptr || last_seen_->domain != day.domain || last_seen_->source != day.source ||
-        last_seen_->pattern != day.pattern)
-      last_class_ = index_.of(day.domain, day.source, day.pattern);
-    last_seen_ = &day;
-    return last_class_;
+  template <class Take>
+  void each(const model::StreamDays& all, Day first, Day last, const Take& take) {
+    for (const auto& stream : all.streams()) {
+      const auto days = all.days(stream);
+      if (days.back().day < first || days.front().day > last) continue;
+      class_ = facts_.classes->of(stream.domain, stream.source, stream.pattern);
+      for (const auto& day : days)
+        if (day.day >= first && day.day <= last) take(day);
+    }
   }
 
   void count(const StreamDay& day) {
@@ -71,7 +69,7 @@ class Sums {
     std::int64_t* const by_trust[] = {&trust.unchecked, &trust.proven, &trust.unauthenticated, &trust.indeterminate};
     *by_trust[static_cast<std::size_t>(day.trust)] += day.messages;
     if (!belief_.in(day.trust)) return;
-    const Group group = group_of(class_of(day));
+    const Group group = group_of(class_);
     add(share_of(domain.view, group), day, pattern(day));
     domain.sources[static_cast<std::size_t>(group)].insert(day.source);
   }
@@ -87,7 +85,7 @@ class Sums {
     auto& basis = domain.basis;
     basis.messages += day.messages;
     basis.proven += day.trust == ReportTrust::authenticated ? day.messages : 0;
-    const Class is = class_of(day);
+    const Class is = class_;
     const auto& how = pattern(day);
     if (group_of(is) == Group::passed_on) {
       add(basis.passed_on, day, how);
@@ -126,13 +124,11 @@ class Sums {
   }
 
   const OverviewFacts& facts_;
-  ClassIndex index_;
   CountedDays of_;
   Day judged_;
   ReportBelief belief_;
   std::vector<DomainSums> domains_;
-  const StreamDay* last_seen_ = nullptr;
-  Class last_class_ = Class::stranger;
+  Class class_ = Class::stranger;  // of the stream whose days are taken
 };
 
 }  // namespace
@@ -154,21 +150,6 @@ Group group_of(Class is) {
       break;
   }
   return Group::stranger;
-}
-
-ClassIndex::ClassIndex(std::span<const SourceClass> classes) {
-  for (const auto& one : classes) by_source_[key_of(one.domain, one.source)].push_back(&one);
-}
-
-Class ClassIndex::of(std::uint32_t domain, std::uint32_t source, std::optional<std::uint32_t> pattern) const {
-  const auto at = by_source_.find(key_of(domain, source));
-  if (at == by_source_.end()) return Class::stranger;
-  for (const auto* one : at->second)
-    if (pattern && std::find(one->patterns.begin(), one->patterns.end(), *pattern) != one->patterns.end())
-      return one->is;
-  const auto most = std::max_element(at->second.begin(), at->second.end(),
-                                     [](auto* a, auto* b) { return a->messages < b->messages; });
-  return (*most)->is;
 }
 
 std::vector<DomainSums> mail_sums(const OverviewFacts& facts, const CountedDays& of) { return Sums(facts, of).take(); }

@@ -2,9 +2,6 @@
 #pragma once
 #include <array>
 #include <cstdint>
-#include <optional>
-#include <span>
-#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -26,17 +23,6 @@ struct DomainSums {
 
 enum class Group : std::uint8_t { own, passed_on, unknown_steady, stranger };
 Group group_of(Class is);
-
-// The class of a stream: by domain, source and pattern.
-class ClassIndex {
- public:
-  explicit ClassIndex(std::span<const SourceClass> classes);
-  // That of most of the source's mail where the pattern has none.
-  [[nodiscard]] Class of(std::uint32_t domain, std::uint32_t source, std::optional<std::uint32_t> pattern) const;
-
- private:
-  std::unordered_map<std::uint64_t, std::vector<const SourceClass*>> by_source_;
-};
 
 struct CountedDays {
   Day first = 0, last = 0;

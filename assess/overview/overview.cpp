@@ -247,7 +247,7 @@ class Maker {
     const auto domain = domain_places_.find(row.domain);
     const auto source = source_places_.find(row.address);
     if (domain == domain_places_.end() || source == source_places_.end()) return false;
-    return group_of(classes_.of(domain->second, source->second, row.pattern)) == Group::own;
+    return group_of(facts_.classes->of(domain->second, source->second, row.pattern)) == Group::own;
   }
 
   void sort_domains() {
@@ -273,7 +273,6 @@ class Maker {
   model::Overview overview_;
   std::map<std::string, std::int64_t> contradicting_, unaddressed_;
   std::map<std::string, std::vector<const model::ReceiverRow*>> receiver_rows_;
-  ClassIndex classes_{facts_.classes};
   std::unordered_map<std::string, std::uint32_t> domain_places_, source_places_;
 };
 

@@ -6,12 +6,11 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <span>
 #include <string>
 #include <vector>
 
+#include "assess/class_index.hpp"
 #include "assess/findings/situation.hpp"
-#include "assess/source_class.hpp"
 #include "model/overview.hpp"
 #include "model/receiver_rows.hpp"
 
@@ -19,10 +18,10 @@ namespace ruaudit::assess {
 
 struct OverviewFacts {
   const Situation* situation = nullptr;
-  std::span<const SourceClass> classes{};
-  std::span<const model::StreamDay> days{};  // that the figures count, by domain, source and pattern
-  std::vector<model::Finding> findings{};    // all of the moment, in their order: a number is a place
-  std::set<std::string> snoozed{};           // ids
+  const ClassIndex* classes = nullptr;
+  const model::StreamDays* days = nullptr;  // that the figures count, by domain, source and pattern
+  std::vector<model::Finding> findings{};   // all of the moment, in their order: a number is a place
+  std::set<std::string> snoozed{};          // ids
   std::map<std::string, std::vector<model::PolicyFacts>> policies{};  // by policy domain, as reporters saw them
   std::vector<model::ReceiverRow> receiver_rows{};
   std::vector<model::CountedRow> contradictions{}, unaddressed{};

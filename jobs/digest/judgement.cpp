@@ -21,11 +21,15 @@ model::Result<std::unique_ptr<Judgement>> read_judgement(store::Database& databa
   TRY(judgement->sources, store::read_received_facts(database, {}, received_since));
   TRY(judgement->intake, store::read_intake_facts(database, request.now - rejected_for));
   TRY(judgement->tls, store::read_tls_facts(database, model::day_text(request.now - tls_history)));
-  judgement->classes = source_classes(judgement->sources.facts, request.own_domains);
+  std::vector<assess::ClassedSource> roles;
+  classify_sources(judgement->sources.facts, request.own_domains, [&](const auto& classes) {
+    judgement->classes.add(classes);
+    add_source_roles(classes, roles);
+  });
   judgement->situation = {.facts = &judgement->sources.facts,
                           .intake = &judgement->intake,
                           .tls = &judgement->tls,
-                          .classes = source_roles(judgement->classes),
+                          .classes = std::move(roles),
                           .own_domains = request.own_domains,
                           .parked_domains = request.parked_domains,
                           .report_address = request.report_address,
@@ -36,9 +40,10 @@ model::Result<std::unique_ptr<Judgement>> read_judgement(store::Database& databa
 }
 
 void find_anew(Judgement& judgement, std::int64_t told_until) {
-  if (judgement.situation.told_until == told_until) return;
+  const auto before = assess::first_news(judgement.situation);
   judgement.situation.told_until = told_until;
-  judgement.findings = assess::findings(judgement.situation);
+  // The rules ask for the first day of news alone, which is the same where no night was missed.
+  if (assess::first_news(judgement.situation) != before) judgement.findings = assess::findings(judgement.situation);
 }
 
 }  // namespace ruaudit::jobs

@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
+#include "assess/class_index.hpp"
 #include "assess/findings/situation.hpp"
-#include "assess/source_class.hpp"
 #include "jobs/digest/judge_request.hpp"
 #include "model/finding.hpp"
 #include "model/intake_facts.hpp"
@@ -20,7 +20,7 @@ struct Judgement {
   store::ReceivedFacts sources;  // received: where it was asked for
   model::IntakeFacts intake;
   model::TlsFacts tls;
-  std::vector<assess::SourceClass> classes;
+  assess::ClassIndex classes;
   assess::Situation situation;
   std::vector<model::Finding> findings;  // of all domains, whatever was asked for
 };

@@ -41,7 +41,10 @@ constexpr std::size_t most_strangers = 10;
 std::vector<model::StrangerLine> largest_strangers(const assess::Situation& situation, const JudgeRequest& request) {
   const auto& facts = *situation.facts;
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::int64_t> sums;
-  for (const auto& day : facts.days) sums[{day.domain, day.source}] += day.messages;
+  for (const auto& stream : facts.days.streams()) {
+    auto& sum = sums[{stream.domain, stream.source}];
+    for (const auto& day : facts.days.days(stream)) sum += day.messages;
+  }
   std::vector<model::StrangerLine> lines;
   for (const auto& source : situation.classes)
     if (source.of == assess::SenderClass::stranger && source.patterns.empty() &&

@@ -1,8 +1,5 @@
 #include "jobs/digest/source_roles.hpp"
 
-#include <map>
-#include <utility>
-
 namespace ruaudit::jobs {
 namespace {
 
@@ -35,22 +32,21 @@ bool stands_apart(const assess::SourceClass& c, assess::Role main) {
 
 }  // namespace
 
-std::vector<assess::SourceClass> source_classes(const model::SenderFacts& facts,
-                                                const std::vector<std::string>& own_domains) {
-  return assess::classify(facts, assess::ServiceTable::built_in(), {.domains = own_domains});
+void classify_sources(const model::SenderFacts& facts, const std::vector<std::string>& own_domains,
+                      const assess::TakeClasses& take) {
+  assess::classify(facts, assess::ServiceTable::built_in(), {.domains = own_domains}, take);
 }
 
-std::vector<assess::ClassedSource> source_roles(const std::vector<assess::SourceClass>& classes) {
-  std::vector<assess::ClassedSource> out;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, assess::Role> main;
-  for (assess::SourceRole& role : assess::roles_of(classes)) {
-    main[{role.domain, role.source}] = role.is;
-    out.push_back({role.domain, role.source, class_of(role.is), std::move(role.name), std::move(role.host), {}});
+void add_source_roles(std::span<const assess::SourceClass> classes, std::vector<assess::ClassedSource>& roles) {
+  const auto main = assess::roles_of(classes);
+  for (const assess::SourceRole& role : main)
+    roles.push_back({role.domain, role.source, class_of(role.is), role.name, role.host, {}});
+  auto its = main.begin();
+  for (const auto& c : classes) {
+    while (its->domain != c.domain || its->source != c.source) ++its;  // they come in the same order
+    if (stands_apart(c, its->is))
+      roles.push_back({c.domain, c.source, class_of(assess::role_of(c.is)), c.name, c.host, c.patterns});
   }
-  for (const auto& c : classes)
-    if (stands_apart(c, main.at({c.domain, c.source})))
-      out.push_back({c.domain, c.source, class_of(assess::role_of(c.is)), c.name, c.host, c.patterns});
-  return out;
 }
 
 }  // namespace ruaudit::jobs

@@ -1,5 +1,6 @@
 // What every address is for every policy domain, in the form that findings want.
 #pragma once
+#include <span>
 #include <string>
 #include <vector>
 
@@ -9,8 +10,11 @@
 
 namespace ruaudit::jobs {
 
-std::vector<assess::SourceClass> source_classes(const model::SenderFacts& facts,
-                                                const std::vector<std::string>& own_domains);
-std::vector<assess::ClassedSource> source_roles(const std::vector<assess::SourceClass>& classes);
+// By the built-in services; domain by domain.
+void classify_sources(const model::SenderFacts& facts, const std::vector<std::string>& own_domains,
+                      const assess::TakeClasses& take);
+
+// Adds the roles of the classes of whole domains.
+void add_source_roles(std::span<const assess::SourceClass> classes, std::vector<assess::ClassedSource>& roles);
 
 }  // namespace ruaudit::jobs

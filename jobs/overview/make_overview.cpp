@@ -39,8 +39,8 @@ model::Result<model::Overview> make_overview(store::Database& database, Judgemen
   TRY(const auto care, store::finding_care(database));
   const auto& all = judgement.sources;
   assess::OverviewFacts facts{.situation = &judgement.situation,
-                              .classes = judgement.classes,
-                              .days = order.overview.received_since ? all.received : all.facts.days,
+                              .classes = &judgement.classes,
+                              .days = order.overview.received_since ? &all.received : &all.facts.days,
                               .findings = judgement.findings,
                               .snoozed = snoozed_ids(care, order.judge.now)};
   TRY(facts.policies, store::read_seen_policies(database));

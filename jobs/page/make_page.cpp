@@ -46,8 +46,8 @@ model::Result<Told> told(store::Database& database, const Judgement& judgement, 
   Told out;
   TRY(const auto care, store::finding_care(database));
   assess::OverviewFacts facts{.situation = &judgement.situation,
-                              .classes = judgement.classes,
-                              .days = judgement.sources.facts.days,
+                              .classes = &judgement.classes,
+                              .days = &judgement.sources.facts.days,
                               .findings = judgement.findings};
   TRY(facts.policies, store::read_seen_policies(database));
   for (const auto& finding : judgement.findings) {
@@ -71,11 +71,12 @@ struct Span {
 // Days of mail that is shown; nothing where there is none.
 std::optional<Span> reported(const PageRequest& request, const model::SenderFacts& facts) {
   std::optional<Span> span;
-  for (const auto& day : facts.days) {
-    if (!is_wanted(request.judge.domains, facts.domains[day.domain])) continue;
-    if (!span) span = {day.day, day.day};
-    span->first = std::min(span->first, day.day);
-    span->last = std::max(span->last, day.day);
+  for (const auto& stream : facts.days.streams()) {
+    if (!is_wanted(request.judge.domains, facts.domains[stream.domain])) continue;
+    const auto days = facts.days.days(stream);
+    if (!span) span = {days.front().day, days.back().day};
+    span->first = std::min(span->first, days.front().day);
+    span->last = std::max(span->last, days.back().day);
   }
   return span;
 }

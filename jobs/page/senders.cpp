@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <unordered_map>
 
 namespace ruaudit::jobs {
 namespace {
 
-using assess::SourceClass;
+using ClassEntry = assess::ClassIndex::Entry;
 using model::MailFate;
 using model::PageDomain;
 using model::PageRecord;
@@ -44,25 +43,6 @@ MailFate fate_of(const model::AuthPattern& pattern, std::int64_t messages) {
   return {.delivered = messages};
 }
 
-// The class of every stream.
-class Classes {
- public:
-  explicit Classes(std::span<const SourceClass> classes) {
-    for (const auto& one : classes) of_[key(one.domain, one.source)].push_back(&one);
-  }
-  [[nodiscard]] const SourceClass* find(const StreamDay& stream) const {
-    const auto at = of_.find(key(stream.domain, stream.source));
-    if (at == of_.end()) return nullptr;
-    for (const auto* one : at->second)
-      if (std::find(one->patterns.begin(), one->patterns.end(), stream.pattern) != one->patterns.end()) return one;
-    return nullptr;
-  }
-
- private:
-  static std::uint64_t key(std::uint32_t domain, std::uint32_t source) { return std::uint64_t{domain} << 32U | source; }
-  std::unordered_map<std::uint64_t, std::vector<const SourceClass*>> of_;
-};
-
 struct OpenSource {
   PageSource value{};
   std::vector<std::uint64_t> reporters{};  // of each record
@@ -87,17 +67,21 @@ class DomainSenders {
     for (auto& group : page_.groups) group.resize(days);
   }
 
-  void add(const StreamDay& day, const SourceClass* is) {
-    const auto& pattern = request_.facts.patterns[day.pattern];
-    const MailFate fate = fate_of(pattern, day.messages);
+  // The days of one stream that the page shows: what they share is looked up once.
+  void add(const model::StreamDays::Stream& stream, const ClassEntry* is) {
     const SenderGroup group = is == nullptr ? SenderGroup::stranger : group_of(is->is);
-    const auto place = static_cast<std::size_t>(day.day - request_.first_day);
-    page_.fate += fate;
-    page_.days[place] += fate;
-    page_.groups[static_cast<std::size_t>(group)][place] += fate;
-    addresses_.insert(day.source);
-    group_addresses_[static_cast<std::size_t>(group)].insert(day.source);
-    add_to_sender(day, pattern, fate, open_[{group, name_of(group, is, day.source)}]);
+    OpenSender& sender = open_[{group, name_of(group, is, stream.source)}];
+    Mail mail{.pattern = request_.facts.patterns[stream.pattern],
+              .sender = sender,
+              .source = sender.sources[stream.source],
+              .group = static_cast<std::size_t>(group)};
+    addresses_.insert(stream.source);
+    group_addresses_[mail.group].insert(stream.source);
+    // The streams of a source come one after the other, by pattern.
+    mail.source.value.records.push_back({.pattern = stream.pattern});
+    mail.source.reporters.push_back(0);
+    for (const auto& day : request_.facts.days.days(stream))
+      if (day.day >= request_.first_day && day.day <= request_.last_day) add(day, mail);
   }
 
   void finish() {
@@ -110,32 +94,41 @@ class DomainSenders {
 
  private:
   // Strangers and forwarders without a name are one sender each.
-  [[nodiscard]] std::string name_of(SenderGroup group, const SourceClass* is, std::uint32_t source) const {
+  [[nodiscard]] std::string name_of(SenderGroup group, const ClassEntry* is, std::uint32_t source) const {
     if (is == nullptr || group == SenderGroup::stranger) return {};
-    if (!is->name.empty()) return is->name;
-    if (!is->host.empty()) return is->host;
+    if (const auto& name = request_.classes.text(is->name); !name.empty()) return name;
+    if (const auto& host = request_.classes.text(is->host); !host.empty()) return host;
     return group == SenderGroup::forwarder ? std::string() : request_.facts.sources[source].address;
   }
 
-  void add_to_sender(const StreamDay& day, const model::AuthPattern& pattern, const MailFate& fate,
-                     OpenSender& sender) {
-    join_days(sender.value, day.day, sender.value.fate.messages() == 0);
-    sender.value.fate += fate;
-    const bool dkim = pattern.dkim == model::AlignedResult::pass, spf = pattern.spf == model::AlignedResult::pass;
-    if (dkim) sender.value.dkim_aligned += day.messages;
-    if (spf) sender.value.spf_aligned += day.messages;
-    if (dkim && spf) sender.value.both_aligned += day.messages;
-    OpenSource& source = sender.sources[day.source];
-    join_days(source.value, day.day, source.value.fate.messages() == 0);
-    source.value.fate += fate;
-    auto& records = source.value.records;
-    if (records.empty() || records.back().pattern != day.pattern) {  // the days of a stream come one after the other
-      records.push_back({.pattern = day.pattern});
-      source.reporters.push_back(0);
-    }
-    join_days(records.back(), day.day, records.back().messages == 0);
-    records.back().messages += day.messages;
-    source.reporters.back() |= day.reporters;
+  struct Mail {  // of one stream, and where it is summed up
+    const model::AuthPattern& pattern;
+    OpenSender& sender;
+    OpenSource& source;
+    std::size_t group = 0;
+  };
+
+  void add(const StreamDay& day, const Mail& mail) {
+    const MailFate fate = fate_of(mail.pattern, day.messages);
+    const auto place = static_cast<std::size_t>(day.day - request_.first_day);
+    page_.fate += fate;
+    page_.days[place] += fate;
+    page_.groups[mail.group][place] += fate;
+    auto& sender = mail.sender.value;
+    join_days(sender, day.day, sender.fate.messages() == 0);
+    sender.fate += fate;
+    const bool dkim = mail.pattern.dkim == model::AlignedResult::pass;
+    const bool spf = mail.pattern.spf == model::AlignedResult::pass;
+    if (dkim) sender.dkim_aligned += day.messages;
+    if (spf) sender.spf_aligned += day.messages;
+    if (dkim && spf) sender.both_aligned += day.messages;
+    auto& source = mail.source.value;
+    join_days(source, day.day, source.fate.messages() == 0);
+    source.fate += fate;
+    auto& record = source.records.back();
+    join_days(record, day.day, record.messages == 0);
+    record.messages += day.messages;
+    mail.source.reporters.back() |= day.reporters;
   }
 
   PageSender finished(const SenderKey& key, OpenSender open) const {
@@ -173,6 +166,15 @@ class DomainSenders {
 
 }  // namespace
 
+namespace {
+
+bool has_day_in(const model::StreamDays::Days& days, const SenderRequest& request) {
+  return std::any_of(days.begin(), days.end(),
+                     [&](const StreamDay& day) { return day.day >= request.first_day && day.day <= request.last_day; });
+}
+
+}  // namespace
+
 std::vector<PageDomain> page_senders(const SenderRequest& request) {
   std::vector<PageDomain> pages(request.facts.domains.size());
   std::vector<DomainSenders> open;
@@ -181,15 +183,11 @@ std::vector<PageDomain> page_senders(const SenderRequest& request) {
     pages[i].name = request.facts.domains[i];
     open.emplace_back(request, pages[i]);
   }
-  const Classes classes(request.classes);
-  const StreamDay* last = nullptr;
-  const SourceClass* is = nullptr;
-  for (const auto& day : request.facts.days) {
-    if (day.day < request.first_day || day.day > request.last_day) continue;
-    if (last == nullptr || last->domain != day.domain || last->source != day.source || last->pattern != day.pattern)
-      is = classes.find(day);
-    last = &day;
-    open[day.domain].add(day, is);
+  for (const auto& stream : request.facts.days.streams()) {
+    const auto days = request.facts.days.days(stream);
+    if (days.back().day < request.first_day || days.front().day > request.last_day) continue;
+    if (has_day_in(days, request))
+      open[stream.domain].add(stream, request.classes.find(stream.domain, stream.source, stream.pattern));
   }
   for (auto& one : open) one.finish();
   return pages;

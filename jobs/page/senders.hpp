@@ -1,9 +1,7 @@
 // Who sends, out of the streams that judgement has read: totals day by day, senders with their addresses, and how their
 // mail came. One class per stream (docs/conclusions.md), so that one address may stand under two senders.
 #pragma once
-#include <span>
-
-#include "assess/source_class.hpp"
+#include "assess/class_index.hpp"
 #include "model/page_facts.hpp"
 #include "model/sender_facts.hpp"
 
@@ -12,7 +10,7 @@ namespace ruaudit::jobs {
 // Adds the totals, groups and senders of one domain (its place in the facts) to `page`; only days of the page count.
 struct SenderRequest {
   const model::SenderFacts& facts;
-  std::span<const assess::SourceClass> classes;
+  const assess::ClassIndex& classes;
   std::int32_t first_day = 0, last_day = 0;
 };
 // One entry per place of SenderFacts::domains.

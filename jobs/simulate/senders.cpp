@@ -104,7 +104,9 @@ model::Result<Senders> senders_of(const model::Replay& replay, const SimulateReq
   TRY(auto database, store::Database::open({.path = request.database, .access = store::Access::read_only}));
   TRY(const auto facts,
       store::read_sender_facts(database, {.first_day = request.first_day, .last_day = request.last_day}));
-  for (const auto& role : source_roles(source_classes(facts, request.own_domains))) {
+  std::vector<assess::ClassedSource> roles;
+  classify_sources(facts, request.own_domains, [&](const auto& classes) { add_source_roles(classes, roles); });
+  for (const auto& role : roles) {
     if (!role.patterns.empty()) continue;  // a part of an address; what most of it is stands for it
     const auto sender = sender_of(role.of);
     finder.take(facts.domains[role.domain], facts.sources[role.source].address,

@@ -1,41 +1,42 @@
 #include "store/facts/sender_facts.hpp"
 
-#include <algorithm>
-#include <tuple>
+#include <map>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
-#include "model/calendar.hpp"
 #include "store/facts/dns_records.hpp"
 #include "store/facts/labels.hpp"
 #include "store/facts/patterns_detail.hpp"
 #include "store/facts/reporter_bits_detail.hpp"
+#include "store/facts/stream_order_detail.hpp"
 
 namespace ruaudit::store {
 namespace {
 
-// Days that are not stale from the roll-up, the others from the records. CROSS JOIN keeps the order of the tables: few
-// days are stale.
+// Days of a domain that are not stale: without the test where none is.
 constexpr std::string_view days_sql =
-    "SELECT domain_id, source_id, identifier_id, verdict_id, day, authenticity, messages, reporter_bits FROM ("
-    "SELECT * FROM stream_day t WHERE t.day BETWEEN ?1 AND ?2 AND NOT EXISTS (SELECT 1 FROM stale_day x WHERE"
-    " x.domain_id = t.domain_id AND x.day = t.day) UNION ALL"
-    " SELECT p.domain_id, p.day, r.source_id, r.identifier_id, r.verdict_id,"
+    "SELECT source_id, identifier_id, verdict_id, day, authenticity, messages, reporter_bits FROM stream_day"
+    " WHERE domain_id = ?1 AND day BETWEEN ?2 AND ?3";
+
+// Those that are, from the records. CROSS JOIN keeps the order of the tables: few days are stale.
+constexpr std::string_view stale_days_sql =
+    "SELECT r.source_id, r.identifier_id, r.verdict_id, p.day,"
     " CASE p.authenticity WHEN 'unchecked' THEN 0 WHEN 'authenticated' THEN 1 WHEN 'unauthenticated' THEN 2 ELSE 3 END,"
-    " count(*), sum(r.count), reporter_bits(p.reporter_id) FROM stale_day x CROSS JOIN report p ON"
+    " sum(r.count), reporter_bits(p.reporter_id) FROM stale_day x CROSS JOIN report p ON"
     " p.domain_id = x.domain_id AND p.day = x.day CROSS JOIN record r ON r.id BETWEEN p.id * 16777216 AND p.id * "
     "16777216 + 16777215"
-    " WHERE x.day BETWEEN ?1 AND ?2 AND p.counted = 1 AND r.source_id IS NOT NULL AND r.count > 0"
-    " GROUP BY 1, 2, 3, 4, 5, 6)";
+    " WHERE x.domain_id = ?1 AND x.day BETWEEN ?2 AND ?3 AND p.counted = 1 AND r.source_id IS NOT NULL AND r.count > 0"
+    " GROUP BY 1, 2, 3, 4, 5";
 
 // The same of reports that came in since a time, from their records: few reports, all days.
 constexpr std::string_view received_sql =
-    "SELECT p.domain_id, r.source_id, r.identifier_id, r.verdict_id, p.day,"
+    "SELECT r.source_id, r.identifier_id, r.verdict_id, p.day,"
     " CASE p.authenticity WHEN 'unchecked' THEN 0 WHEN 'authenticated' THEN 1 WHEN 'unauthenticated' THEN 2 ELSE 3 END,"
-    " sum(r.count), reporter_bits(p.reporter_id) FROM report p CROSS JOIN record r"
+    " sum(r.count), reporter_bits(p.reporter_id), p.domain_id FROM report p CROSS JOIN record r"
     " ON r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215 WHERE p.counted = 1 AND r.source_id IS NOT NULL"
     " AND r.count > 0 AND coalesce((SELECT min(l.first_seen) FROM ledger_part q JOIN ledger l ON l.id = q.ledger_id"
-    " WHERE q.report_id = p.id), p.received) >= ?1 GROUP BY 1, 2, 3, 4, 5, 6";
+    " WHERE q.report_id = p.id), p.received) >= ?1 GROUP BY 8, 1, 2, 3, 4, 5 ORDER BY 8";
 
 // Places of database ids in a vector of facts.
 class Places {
@@ -49,43 +50,9 @@ class Places {
   }
   [[nodiscard]] std::size_t size() const { return places_.size(); }
   [[nodiscard]] const std::unordered_map<std::int64_t, std::uint32_t>& all() const { return places_; }
-  // Of each place, how many ids are lower than its own.
-  [[nodiscard]] std::vector<std::uint32_t> ranks() const {
-    std::vector<std::pair<std::int64_t, std::uint32_t>> order(places_.begin(), places_.end());
-    std::sort(order.begin(), order.end());
-    std::vector<std::uint32_t> ranks(order.size());
-    for (std::uint32_t i = 0; i < order.size(); ++i) ranks[order[i].second] = i;
-    return ranks;
-  }
-  // Gives every place the number that `numbers` has at it.
-  void renumber(const std::vector<std::uint32_t>& numbers) {
-    for (auto& [id, place] : places_) place = numbers[place];
-  }
 
  private:
   std::unordered_map<std::int64_t, std::uint32_t> places_;
-};
-
-// The one place of a day that is ordered by.
-using PlaceOf = std::uint32_t model::StreamDay::*;
-
-// Numbers places in the order in which days name them.
-class Renumbering {
- public:
-  Renumbering(Places& places, PlaceOf place) : places_(places), place_(place), numbers_(places.size(), none) {}
-  void take(model::StreamDay& day) {
-    auto& number = numbers_[day.*place_];
-    if (number == none) number = next_++;
-    day.*place_ = number;
-  }
-  void finish() { places_.renumber(numbers_); }
-
- private:
-  static constexpr std::uint32_t none = ~std::uint32_t{0};
-  Places& places_;
-  PlaceOf place_;
-  std::vector<std::uint32_t> numbers_;
-  std::uint32_t next_ = 0;
 };
 
 class Reader {
@@ -99,7 +66,6 @@ class Reader {
     if (received_since) {
       TRY_VOID(read_received(*received_since, all.received));
     }
-    arrange(all.received);
     TRY_VOID(read_domains());
     TRY_VOID(read_patterns(all.pattern_keys));
     TRY_VOID(read_sources());
@@ -118,57 +84,74 @@ class Reader {
     }
   }
 
+  // Domain by domain, so that no more than the days of one are put in order at a time.
   Status read_days(const FactsRequest& request) {
+    std::vector<std::int64_t> domains;
+    TRY_VOID(
+        each("SELECT id FROM domain ORDER BY id", [&](const Statement& row) { domains.push_back(row.integer(0)); }));
+    std::map<std::int64_t, std::set<std::string, std::less<>>> stale;
+    TRY_VOID(each("SELECT domain_id, day FROM stale_day",
+                  [&](const Statement& row) { stale[row.integer(0)].emplace(row.text(1)); }));
     TRY(auto find, Statement::prepare(db_, days_sql));
-    find.bind(1, request.first_day).bind(2, request.last_day);
-    return take_days(find, facts_.days);
+    TRY(auto find_stale, Statement::prepare(db_, stale_days_sql));
+    StreamOrder order;
+    for (const auto domain : domains) {
+      find.bind(1, domain).bind(2, request.first_day).bind(3, request.last_day);
+      const auto its_stale = stale.find(domain);
+      TRY_VOID(take_days(find, order, its_stale == stale.end() ? nullptr : &its_stale->second));
+      if (its_stale != stale.end()) {
+        find_stale.bind(1, domain).bind(2, request.first_day).bind(3, request.last_day);
+        TRY_VOID(take_days(find_stale, order, nullptr));
+      }
+      place(domain, order, facts_.days);
+    }
+    facts_.days.shrink();
+    return {};
   }
 
-  Status read_received(std::int64_t since, std::vector<model::StreamDay>& days) {
-    TRY(auto find, Statement::prepare(db_, received_sql));
-    find.bind(1, since);
-    return take_days(find, days);
-  }
-
-  Status take_days(Statement& find, std::vector<model::StreamDay>& days) {
+  // `left_out`: days that are not taken.
+  static Status take_days(Statement& find, StreamOrder& order, const std::set<std::string, std::less<>>* left_out) {
+    DayNumbers numbers(left_out);
     while (true) {
       TRY(const bool has_row, find.step());
+      if (!has_row) break;
+      if (const auto day = numbers.of(find.text(3))) order.add(find, *day);
+    }
+    find.reset();
+    return {};
+  }
+
+  Status read_received(std::int64_t since, model::StreamDays& days) {
+    TRY(auto find, Statement::prepare(db_, received_sql));
+    find.bind(1, since);
+    StreamOrder order;
+    DayNumbers numbers(nullptr);
+    std::optional<std::int64_t> domain;
+    while (true) {
+      TRY(const bool has_row, find.step());
+      if (domain && (!has_row || *domain != find.integer(7))) place(*domain, order, days);
       if (!has_row) return {};
-      const auto day = model::parse_day(find.text(4));
-      if (!day) continue;  // years beyond the calendar
-      days.push_back({.domain = domains_.place_of(find.integer(0)),
-                      .source = sources_.place_of(find.integer(1)),
-                      .pattern = patterns_.place_of(pattern_id(find.integer(2), find.integer(3))),
-                      .day = static_cast<std::int32_t>(model::day_number(*day)),
-                      .trust = static_cast<model::ReportTrust>(find.integer(5)),
-                      .messages = find.integer(6),
-                      .reporters = static_cast<std::uint64_t>(find.integer(7))});
+      domain = find.integer(7);
+      if (const auto day = numbers.of(find.text(3))) order.add(find, *day);
     }
   }
 
-  // By domain, source, pattern and day, in the order of their ids: in memory, where millions are sorted faster than by
-  // SQLite.
-  void arrange(std::vector<model::StreamDay>& received) {
-    using Day = model::StreamDay;
-    const std::pair<Places&, PlaceOf> columns[] = {
-        {domains_, &Day::domain}, {sources_, &Day::source}, {patterns_, &Day::pattern}};
-    for (const auto& [places, place] : columns) {
-      const auto ranks = places.ranks();
-      for (auto* days : {&facts_.days, &received})
-        for (Day& day : *days) day.*place = ranks[day.*place];
-      places.renumber(ranks);
-    }
-    const auto comes_first = [](const Day& a, const Day& b) {
-      return std::tie(a.domain, a.source, a.pattern, a.day, a.trust) <
-             std::tie(b.domain, b.source, b.pattern, b.day, b.trust);
-    };
-    for (auto* days : {&facts_.days, &received}) std::sort(days->begin(), days->end(), comes_first);
-    for (const auto& [places, place] : columns) {
-      Renumbering numbers(places, place);
-      for (auto* days : {&facts_.days, &received})
-        for (Day& day : *days) numbers.take(day);
-      numbers.finish();
-    }
+  // By source, pattern, day and trust, in the order of their ids; places are numbered in this order.
+  void place(std::int64_t domain_id, StreamOrder& order, model::StreamDays& days) {
+    if (order.is_empty()) return;
+    const auto domain = domains_.place_of(domain_id);
+    order.give([&](const StreamOrder::Stream& stream, const std::vector<StreamOrder::Row>& rows) {
+      const auto source = sources_.place_of(stream.source);
+      const auto pattern = patterns_.place_of(stream.pattern);
+      for (const auto& row : rows)
+        days.push_back({.domain = domain,
+                        .source = source,
+                        .pattern = pattern,
+                        .day = row.day(),
+                        .trust = row.trust(),
+                        .messages = row.messages,
+                        .reporters = row.reporters});
+    });
   }
 
   Status read_domains() {

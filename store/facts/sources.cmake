@@ -9,4 +9,5 @@ target_sources(ruaudit_store PRIVATE
   facts/replay.cpp
   facts/reporter_bits.cpp
   facts/sender_facts.cpp
+  facts/stream_order.cpp
   facts/streams.cpp)

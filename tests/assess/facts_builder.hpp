@@ -72,20 +72,22 @@ class FactsBuilder {
     for (int day = 0; day < row.days; ++day) {
       const auto share = row.messages / row.days + (day < row.messages % row.days ? 1 : 0);
       if (share > 0)
-        facts_.days.push_back({.domain = 0,
-                               .source = from,
-                               .pattern = place,
-                               .day = row.first_day + day,
-                               .messages = share,
-                               .reporters = (std::uint64_t{1} << row.reporters) - 1});
+        days_.push_back({.domain = 0,
+                         .source = from,
+                         .pattern = place,
+                         .day = row.first_day + day,
+                         .messages = share,
+                         .reporters = (std::uint64_t{1} << row.reporters) - 1});
     }
     return *this;
   }
 
   const model::SenderFacts& facts() {
-    std::stable_sort(facts_.days.begin(), facts_.days.end(), [](const auto& a, const auto& b) {
+    std::stable_sort(days_.begin(), days_.end(), [](const auto& a, const auto& b) {
       return std::tie(a.source, a.pattern, a.day) < std::tie(b.source, b.pattern, b.day);
     });
+    facts_.days = {};
+    for (const auto& day : days_) facts_.days.push_back(day);
     return facts_;
   }
   std::vector<SourceClass> classes() {
@@ -146,6 +148,7 @@ class FactsBuilder {
   }
 
   model::SenderFacts facts_;
+  std::vector<model::StreamDay> days_;
   std::map<std::string, std::uint32_t> places_;
 };
 

@@ -110,10 +110,13 @@ TEST_CASE("class: the decision is the same for ten messages and for ten million,
         FactsBuilder builder;
         c.build(builder);
         auto facts = builder.facts();
-        for (auto& day : facts.days) {
+        model::StreamDays days;
+        for (auto day : facts.days) {
           day.messages *= factor;
           day.reporters = factor == 1 ? 1 : (std::uint64_t{1} << 30) - 1;
+          days.push_back(day);
         }
+        facts.days = days;
         const auto classes = classify(facts, ServiceTable::built_in(), {.domains = facts.domains});
         const auto got = FactsBuilder::text_of(facts, classes, c.address);
         CHECK(got == c.want);

@@ -17,7 +17,8 @@ model::Overview overview_of(const World& world, int last_day, OverviewRequest re
   std::vector<SourceClass> classes;
   for (std::uint32_t i = 0; i < situation.facts->sources.size(); ++i)
     classes.push_back({.domain = 0, .source = i, .is = Class::own_aligned});
-  return make_overview({.situation = &situation, .classes = classes, .days = situation.facts->days}, request);
+  const ClassIndex index(classes);
+  return make_overview({.situation = &situation, .classes = &index, .days = &situation.facts->days}, request);
 }
 
 World month() {
@@ -87,7 +88,8 @@ TEST_CASE("of an address that carries mail of several the receivers' demands cou
   const auto situation = world.situation(30);
   const std::vector<SourceClass> classes{{.patterns = {0}, .is = Class::service_aligned},
                                          {.patterns = {1}, .is = Class::stranger}};
-  OverviewFacts facts{.situation = &situation, .classes = classes, .days = situation.facts->days};
+  const ClassIndex index(classes);
+  OverviewFacts facts{.situation = &situation, .classes = &index, .days = &situation.facts->days};
   for (const std::uint32_t pattern : {0U, 1U})
     facts.receiver_rows.push_back({.domain = "example.org",
                                    .address = "192.0.2.1",
@@ -105,8 +107,10 @@ TEST_CASE("of an address that carries mail of several the receivers' demands cou
 TEST_CASE("mail without a readable address is told, and is in no figure") {
   const auto world = month();
   const auto situation = world.situation(30);
+  const ClassIndex classes;
   const OverviewFacts facts{.situation = &situation,
-                            .days = situation.facts->days,
+                            .classes = &classes,
+                            .days = &situation.facts->days,
                             .unaddressed = {{"example.org", epoch_day + 3, 7}, {"example.org", epoch_day - 300, 9}}};
   const auto domain = make_overview(facts, {}).domains.at(0);
   CHECK(domain.trust.unaddressed == 7);
