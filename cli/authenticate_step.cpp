@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/configuration_options.hpp"
+#include "cli/confinement.hpp"
 #include "jobs/process/clock.hpp"
 #include "jobs/process/signals.hpp"
 
@@ -27,9 +28,10 @@ std::vector<std::string> trusted_names(const config::Configuration& configuratio
   return names;
 }
 
-model::Result<jobs::StepResult> step(const Options& options, store::Database& database,
+model::Result<jobs::StepResult> step(const Options& options, jobs::Console& console, store::Database& database,
                                      const verify::suffix::PublicSuffixList& list) {
   TRY(auto plan, authenticate_plan(options));
+  plan.judging = judging_of(options, console);
   if (is_offline(options)) return jobs::judge_waiting(std::move(plan), database, {}, list, jobs::stop_requested);
   const jobs::OpenDns open = [&options]() -> model::Result<jobs::DnsSource> {
     TRY(const auto server, configured_server(options));
@@ -63,7 +65,7 @@ model::Result<std::string> configured_server(const Options& options) {
 
 void authenticate_new(const Options& options, jobs::Console& console, store::Database& database,
                       const verify::suffix::PublicSuffixList& list) {
-  const auto done = step(options, database, list);
+  const auto done = step(options, console, database, list);
   if (!done) return jobs::print_error(console, done.error());
   if (options.has("quiet")) return;
   for (const auto& line : jobs::lines_of(*done)) console.err << line << '\n';

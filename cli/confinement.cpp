@@ -1,14 +1,28 @@
 #include "cli/confinement.hpp"
 
 #include "cli/configuration_options.hpp"
+#include "cli/suffix_list.hpp"
 
 namespace ruaudit::cli {
 
-jobs::ConfinedWork confined_work(const Options& options, jobs::Console& console) {
+namespace {
+
+jobs::Confinement order_of(const Options& options) {
   const auto loaded = load_configuration(options);
-  const auto configured = loaded ? loaded->configuration.general.confinement : config::Confinement::required;
-  return {.confinement = jobs::confinement_order(configured),
-          .resolver = nullptr,
+  return jobs::confinement_order(loaded ? loaded->configuration.general.confinement : config::Confinement::required);
+}
+
+}  // namespace
+
+jobs::ConfinedWork confined_work(const Options& options, jobs::Console& console) {
+  return {.confinement = order_of(options), .resolver = nullptr, .warning = [&console](const model::Error& error) {
+            jobs::print_error(console, error);
+          }};
+}
+
+jobs::Judging judging_of(const Options& options, jobs::Console& console) {
+  return {.confinement = order_of(options),
+          .suffix_list_file = options.value(list_option.name).value_or(""),
           .warning = [&console](const model::Error& error) { jobs::print_error(console, error); }};
 }
 

@@ -12,6 +12,7 @@
 
 #include "cli/command.hpp"
 #include "jobs/ingest/item_reading.hpp"
+#include "jobs/judge/judging.hpp"
 
 namespace {
 
@@ -34,6 +35,7 @@ int main(int argc, char** argv) {
     prepare_process();
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     if (arguments.size() == 1 && arguments[0] == ruaudit::jobs::reader_argument) return ruaudit::jobs::run_reader();
+    if (arguments.size() == 1 && arguments[0] == ruaudit::jobs::judge_argument) ruaudit::jobs::run_judge();
     ruaudit::jobs::Console console = ruaudit::jobs::process_console();
     const ExitCode code = run_command_line(arguments, console);
     console.out.flush();

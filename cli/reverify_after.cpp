@@ -1,6 +1,7 @@
 #include "cli/reverify_after.hpp"
 
 #include "cli/authenticate_step.hpp"
+#include "cli/confinement.hpp"
 #include "cli/dns_options.hpp"
 #include "jobs/judge/reverify_run.hpp"
 #include "jobs/process/clock.hpp"
@@ -20,7 +21,8 @@ model::Result<void> step(const Options& options, jobs::Console& console, store::
     if (!options.has("quiet")) console.err << "DNS does not answer: new failure reports wait for `ruaudit reverify`\n";
     return {};
   }
-  const jobs::ReverifyPlan plan{.now = jobs::epoch_now(), .after_key = after_key};
+  const jobs::ReverifyPlan plan{
+      .now = jobs::epoch_now(), .after_key = after_key, .judging = judging_of(options, console)};
   const jobs::ReverifyObserver observer{.progress = {}, .stop_requested = jobs::stop_requested};
   TRY(const auto counts, jobs::reverify(plan, database, &source.resolver(), list, observer));
   if (!options.has("quiet")) console.err << jobs::closing_line(counts) << '\n';

@@ -1,6 +1,7 @@
 // ruaudit authenticate: asks of stored reports whether they are genuine.
 #include "cli/authenticate_step.hpp"
 #include "cli/commands.hpp"
+#include "cli/confinement.hpp"
 #include "cli/judging_tools.hpp"
 #include "cli/now_option.hpp"
 #include "jobs/judge/request.hpp"
@@ -42,11 +43,13 @@ model::Result<jobs::AuthenticatePlan> plan_of(const Options& options) {
 }
 
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
-  TRY(const auto plan, plan_of(options));
+  TRY(auto plan, plan_of(options));
+  plan.judging = judging_of(options, console);
   TRY(auto tools, judging_tools(options, options.has("evidence-only") ? DnsUse::kept : DnsUse::asked));
   TRY(const auto counts, jobs::authenticate(plan, tools.database, tools.resolver(), tools.list, jobs::stop_requested));
   if (!options.has("quiet")) console.err << jobs::closing_line(counts) << '\n';
   if (jobs::stop_requested()) return model::failure(jobs::stopped_error("what was found is stored"));
+  if (counts.lost > 0) return ExitCode::rejected;
   return counts.has_given_up || counts.silent > 0 ? ExitCode::temporary : ExitCode::success;
 }
 

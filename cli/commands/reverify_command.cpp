@@ -1,5 +1,6 @@
 // ruaudit reverify: stored failure reports judged anew, and what of their samples may stay.
 #include "cli/commands.hpp"
+#include "cli/confinement.hpp"
 #include "cli/judging_tools.hpp"
 #include "jobs/judge/request.hpp"
 #include "jobs/judge/reverify_run.hpp"
@@ -43,13 +44,14 @@ model::Result<jobs::ReverifyPlan> plan_of(const Options& options) {
 }
 
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
-  TRY(const auto plan, plan_of(options));
+  TRY(auto plan, plan_of(options));
+  plan.judging = judging_of(options, console);
   TRY(auto tools, judging_tools(options, plan.dns == jobs::DnsOfSample::stored ? DnsUse::kept : DnsUse::asked));
   const jobs::ReverifyObserver observer{.progress = {}, .stop_requested = jobs::stop_requested};
   TRY(const auto counts, jobs::reverify(plan, tools.database, tools.resolver(), tools.list, observer));
   if (!options.has("quiet")) console.err << jobs::closing_line(counts) << '\n';
   if (jobs::stop_requested()) return model::failure(jobs::stopped_error("what was verified is stored"));
-  return ExitCode::success;
+  return counts.lost > 0 ? ExitCode::rejected : ExitCode::success;
 }
 
 }  // namespace

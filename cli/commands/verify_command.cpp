@@ -103,14 +103,18 @@ model::Result<evaluate::Options> evaluation_options(const Options& options, cons
   return out;
 }
 
+model::Result<ExitCode> code_of_errors(const model::Result<std::size_t>& errors) {
+  if (!errors) return model::failure(errors.error());
+  return *errors == 0 ? ExitCode::success : ExitCode::failure;
+}
+
 model::Result<ExitCode> batch(const Options& options, const jobs::BatchPlan& plan, jobs::Console& console) {
   for (const char* name : {"format", "authserv-id", "save-evidence", "headers-only"})
     if (options.has(name)) return model::failure("usage", fmt::format("--{} cannot be used with --batch", name));
   const auto& arguments = options.arguments();
-  if (arguments.empty() || arguments[0] == "-")
-    return jobs::run_batch(std::cin, console, plan) == 0 ? ExitCode::success : ExitCode::failure;
+  if (arguments.empty() || arguments[0] == "-") return code_of_errors(jobs::run_batch(std::cin, console, plan));
   TRY(const auto lines, jobs::open_lines(arguments[0]));
-  return jobs::run_batch(*lines, console, plan) == 0 ? ExitCode::success : ExitCode::failure;
+  return code_of_errors(jobs::run_batch(*lines, console, plan));
 }
 
 enum class Shape : std::uint8_t { text, json, authentication_results };
@@ -225,7 +229,12 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   request.options.list = &list;
   if (!options.has("batch")) return one(options, request, source, console);
   const unsigned threads = std::max(2U, std::thread::hardware_concurrency());
-  return batch(options, {.defaults = request, .resolver = &source.resolver(), .threads = threads}, console);
+  return batch(options,
+               {.defaults = request,
+                .resolver = &source.resolver(),
+                .threads = threads,
+                .judging = judging_of(options, console)},
+               console);
 }
 
 }  // namespace

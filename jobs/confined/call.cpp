@@ -5,71 +5,24 @@
 #include <new>
 #include <vector>
 
+#include "jobs/confined/asked_dns.hpp"
 #include "jobs/confined/charsets.hpp"
 #include "jobs/confined/child.hpp"
 #include "jobs/confined/confinement.hpp"
+#include "jobs/confined/model_wire.hpp"
 #include "jobs/confined/planted_fault.hpp"
-#include "jobs/confined/wire.hpp"
-
-namespace ruaudit::jobs::wire {
-
-namespace dns = verify::dns;
-template <>
-inline constexpr int fields<model::Error> = 3;
-template <>
-inline constexpr int fields<dns::Question> = 2;
-template <>
-inline constexpr int fields<dns::TxtRecord> = 1;
-template <>
-inline constexpr int fields<dns::MxRecord> = 2;
-template <>
-inline constexpr int fields<dns::TlsaRecord> = 4;
-template <>
-inline constexpr int fields<dns::Answer> = 14;
-
-}  // namespace ruaudit::jobs::wire
+#include "jobs/confined/stall_watch.hpp"
 
 namespace ruaudit::jobs {
 namespace {
 
 namespace dns = verify::dns;
+using wire::decoded;
+using wire::encoded;
 
-constexpr char questions_kind = 'Q', answers_kind = 'A', done_kind = 'D', failed_kind = 'X', unconfined_kind = 'U';
+constexpr char answers_kind = 'A', done_kind = 'D', failed_kind = 'X', unconfined_kind = 'U';
 constexpr std::size_t most_octets = std::size_t{2} << 30U;
-constexpr std::size_t most_questions = 1000;
 constexpr std::uint64_t cpu_seconds = 120;
-
-template <class T>
-std::string encoded(const T& value) {
-  wire::Output out;
-  out.put(value);
-  return out.take();
-}
-
-template <class T>
-std::optional<T> decoded(std::string_view octets) {
-  wire::Input in(octets);
-  T value{};
-  in.get(value);
-  return in.is_good() ? std::optional(std::move(value)) : std::nullopt;
-}
-
-// In the copy: every question goes to the parent.
-class ParentResolver final : public dns::Resolver {
- public:
-  explicit ParentResolver(ParentSocket& parent) : parent_(parent) {}
-  std::vector<dns::Answer> query_all(std::span<const dns::Question> questions) override {
-    parent_.send(questions_kind, encoded(std::vector<dns::Question>(questions.begin(), questions.end())));
-    parent_.flush();
-    const auto frame = parent_.receive();
-    auto answers = frame ? decoded<std::vector<dns::Answer>>(frame->octets) : std::nullopt;
-    if (!answers || answers->size() != questions.size()) std::_Exit(EXIT_FAILURE);  // the parent has gone
-    return std::move(*answers);
-  }
-
- private:
-  ParentSocket& parent_;
-};
 
 using Work = std::function<model::Result<std::string>(dns::Resolver*)>;
 
@@ -108,7 +61,8 @@ model::Error senseless() { return {"reader-died", "the process that read it said
 // The parent's side, until the work has a result.
 class Server {
  public:
-  Server(Child& child, const ConfinedWork& how) : child_(child), how_(how) {}
+  Server(Child& child, const ConfinedWork& how)
+      : child_(child), how_(how), watch_(std::chrono::seconds(reader_seconds(cpu_seconds) / 2 + 1)) {}
 
   model::Result<std::string> serve() {
     while (true) {
@@ -124,21 +78,23 @@ class Server {
           return model::failure(senseless());
         }
       }
-      if (state == ChildState::ended)
+      if (state == ChildState::ended || (state == ChildState::silent && watch_.is_stalled(child_)))
         return model::failure("reader-died", "the process that read it " + child_.end(), {});
     }
   }
 
  private:
   bool answer(std::string_view octets) {
-    const auto questions = decoded<std::vector<dns::Question>>(octets);
-    if (!questions || questions->size() > most_questions || how_.resolver == nullptr) return false;
-    child_.send(answers_kind, encoded(how_.resolver->query_all(*questions)));
+    auto answers = how_.resolver == nullptr ? std::nullopt : answered(octets, *how_.resolver);
+    if (!answers) return false;
+    child_.send(answers_kind, std::move(*answers));
+    watch_.note_life();
     return true;
   }
 
   Child& child_;
   const ConfinedWork& how_;
+  StallWatch watch_;
 };
 
 }  // namespace

@@ -75,7 +75,7 @@ model::Error unavailable(int code) {
 
 }  // namespace
 
-model::Result<Child> Child::start() {
+model::Result<Child> Child::start(const char* argument) {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return model::failure(unavailable(errno));
   SpawnParts parts(ends[1]);
@@ -83,8 +83,8 @@ model::Result<Child> Child::start() {
   std::vector<char*> variables;
   for (std::string& one : kept) variables.push_back(one.data());
   variables.push_back(nullptr);
-  std::string name = "ruaudit", argument = reader_argument;
-  std::array<char*, 3> arguments{name.data(), argument.data(), nullptr};
+  std::string name = "ruaudit", work = argument;
+  std::array<char*, 3> arguments{name.data(), work.data(), nullptr};
   pid_t process = -1;
   const int code =
       ::posix_spawn(&process, "/proc/self/exe", &parts.files, &parts.attributes, arguments.data(), variables.data());
@@ -327,6 +327,14 @@ void ParentSocket::flush() {
     done += static_cast<std::size_t>(put);
   }
   out_.clear();
+}
+
+std::string ParentSocket::ask(char kind, std::string_view octets) {
+  send(kind, octets);
+  flush();
+  auto frame = receive();
+  if (!frame) std::_Exit(EXIT_FAILURE);  // the parent has gone
+  return std::move(frame->octets);
 }
 
 }  // namespace ruaudit::jobs

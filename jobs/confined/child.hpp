@@ -18,7 +18,8 @@
 namespace ruaudit::jobs {
 
 inline constexpr int reader_socket = 3;                     // in the child
-inline constexpr const char* reader_argument = "--reader";  // the only argument of the program as a reader
+inline constexpr const char* reader_argument = "--reader";  // the only argument of the program as a reader of items
+inline constexpr const char* judge_argument = "--judge";    // the same as one that judges mails
 
 struct Frame {
   char kind = 0;
@@ -29,10 +30,12 @@ enum class ChildState : std::uint8_t { running, ended, silent };  // silent: not
 
 class Child {
  public:
-  // Starts it. Error "reader-unavailable".
-  static model::Result<Child> start();
+  // Starts it: the argument tells what it is to do. Error "reader-unavailable".
+  static model::Result<Child> start(const char* argument);
   // A copy of this process instead, which runs this and ends with its result: for a process of one thread.
   static model::Result<Child> copy(const std::function<int()>& run);
+  // A process whose parent this one is, and the other end of its socket, which must not block.
+  static Child of(pid_t process, int socket) { return {process, socket}; }
   Child(Child&& other) noexcept;
   Child& operator=(Child&& other) noexcept;
   ~Child();  // ends it
@@ -85,6 +88,8 @@ class ParentSocket {
   // Frames are collected until flush() or until they are worth a system call.
   void send(char kind, std::string_view octets);
   void flush();
+  // What the parent answers; without a parent the process ends.
+  std::string ask(char kind, std::string_view octets);
   [[nodiscard]] bool has_more() const;  // something is waiting to be received
 
  private:

@@ -25,7 +25,7 @@ constexpr milliseconds start_patience(60'000);
 model::Result<Child*> ReaderHost::child() {
   constexpr int tries = 5;  // somebody may kill one before it has begun
   for (int left = tries; !child_; --left) {
-    TRY(auto started, Child::start());
+    TRY(auto started, Child::start(reader_argument));
     child_.emplace(std::move(started));
     items_done_ = 0;
     auto done = greet();

@@ -2,14 +2,10 @@
 
 #include <algorithm>
 
-#include "jobs/confined/wire.hpp"
+#include "jobs/confined/model_wire.hpp"
 
 namespace ruaudit::jobs::wire {
 
-template <>
-inline constexpr int fields<model::Error> = 3;
-template <>
-inline constexpr int fields<model::Defect> = 4;
 template <>
 inline constexpr int fields<model::Text> = 2;
 template <>
@@ -22,22 +18,6 @@ template <>
 inline constexpr int fields<model::ReportHeader> = 4;
 template <>
 inline constexpr int fields<model::AggregateReport> = 5;
-template <>
-inline constexpr int fields<model::AuthFailureClaim> = 2;
-template <>
-inline constexpr int fields<model::ClaimedRecord> = 4;
-template <>
-inline constexpr int fields<model::NamedValue> = 2;
-template <>
-inline constexpr int fields<model::FailureClaims> = 29;
-template <>
-inline constexpr int fields<model::FailureReporter> = 7;
-template <>
-inline constexpr int fields<model::FailureSample> = 4;
-template <>
-inline constexpr int fields<model::Redaction> = 2;
-template <>
-inline constexpr int fields<model::FailureReport> = 8;
 template <>
 inline constexpr int fields<store::Part> = 2;
 template <>
@@ -93,12 +73,7 @@ namespace {
 using wire::Input;
 using wire::Output;
 
-template <class T>
-std::string encoded(const T& value) {
-  Output out;
-  out.put(value);
-  return out.take();
-}
+using wire::encoded;
 
 // ---- steps: the number of the alternative, then its members
 

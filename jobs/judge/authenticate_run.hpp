@@ -1,13 +1,14 @@
 // Asks of stored reports whether they are genuine: the mails that brought them are verified, with DNS or with the
 // answers kept from before, and what is found is written to the reports. A step of its own behind ingest and fetch, so
-// that reading never waits for DNS. Mails are judged by several threads and written batch by batch: a run that is
-// stopped goes on where it stopped. docs/authenticity.md tells the rules.
+// that reading never waits for DNS. Mails are judged by several threads, in processes without rights, and written batch
+// by batch: a run that is stopped goes on where it stopped. docs/authenticity.md tells the rules.
 #pragma once
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "jobs/judge/judging.hpp"
 #include "store/carrier_check.hpp"
 #include "verify/authenticity/decide.hpp"
 #include "verify/dns/resolver.hpp"
@@ -23,6 +24,7 @@ struct AuthenticatePlan {
   // So many mails in a row for which DNS is silent end the run; 0: never.
   std::size_t give_up_after = 20;
   unsigned threads = 8;
+  Judging judging{};
 };
 
 struct AuthenticateCounts {
@@ -31,6 +33,7 @@ struct AuthenticateCounts {
   std::int64_t authenticated = 0, unauthenticated = 0, indeterminate = 0;  // of these
   std::int64_t silent = 0;      // mails for which DNS did not answer; they are asked for again
   std::int64_t unreadable = 0;  // mails that cannot be read as such
+  std::int64_t lost = 0;        // mails that ended the process that read them: their reports stay indeterminate
   bool has_given_up = false;
 };
 

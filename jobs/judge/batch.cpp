@@ -4,15 +4,12 @@
 
 #include <atomic>
 
-#include "jobs/judge/batch_line.hpp"
-#include "jobs/process/clock.hpp"
+#include "jobs/judge/batch_head.hpp"
+#include "jobs/judge/judge_wire.hpp"
 #include "jobs/threads/ordered_work.hpp"
-#include "verify/explain/json.hpp"
 
 namespace ruaudit::jobs {
 namespace {
-
-namespace evaluate = verify::evaluate;
 
 // The next line without its end; a line beyond max_line is cut there, which its JSON does not survive.
 std::optional<std::string> next_line(std::istream& in) {
@@ -28,68 +25,85 @@ std::optional<std::string> next_line(std::istream& in) {
 
 class Batch {
  public:
-  explicit Batch(const BatchPlan& plan) : plan_(plan) {}
+  explicit Batch(const BatchPlan& plan)
+      : plan_(plan),
+        pool_(plan.judging, JudgeWork::batch, wire::encoded(batch_options(plan.defaults))),
+        judge_(plan.defaults) {}
 
-  std::string answer(const std::string& line) {
-    if (line.find_first_not_of(" \t") == std::string::npos) return {};
+  // Nothing to say: the line was blank, or the run is to end.
+  std::string answer(std::string line) {
+    if (line.find_first_not_of(" \t") == std::string::npos || has_ended()) return {};
+    BatchAnswer answer = answer_or_error(std::move(line));
+    if (answer.is_error) ++errors_;
+    return std::move(answer.text);
+  }
+
+  model::Result<void> prepare() { return pool_.prepare(); }
+  [[nodiscard]] std::size_t errors() const { return errors_; }
+  [[nodiscard]] bool has_ended() const { return has_ended_; }
+  [[nodiscard]] const std::optional<model::Error>& fault() const { return fault_; }
+
+ private:
+  BatchAnswer answer_or_error(std::string line) {
     if (line.size() > max_line)
-      return error("null", {"batch-line", fmt::format("the line has more than {} octets", max_line), ""});
+      return batch_error("null", {"batch-line", fmt::format("the line has more than {} octets", max_line), ""});
     try {
-      auto parsed = parse_batch_line(line, plan_.defaults);
-      return parsed ? judge_line(std::move(*parsed)) : error(parsed.error().id, parsed.error().error);
+      const BatchHead head = batch_head(line);
+      return answer_order(order_of(std::move(line), head), head.id);
     } catch (const std::exception& e) {  // memory; the other lines can still be judged
-      return error("null", {"batch-line", e.what(), ""});
+      return batch_error("null", {"batch-line", e.what(), ""});
     }
   }
 
-  [[nodiscard]] std::size_t errors() const { return errors_; }
-
- private:
-  std::string error(const std::string& id, const model::Error& fault) {
-    ++errors_;
-    return verify::explain::error_json(id, fault);
+  static BatchOrder order_of(std::string line, const BatchHead& head) {
+    BatchOrder order{.line = std::move(line), .file = {}, .file_error = {}};
+    if (!head.message_file) return order;
+    if (auto octets = read_octets(*head.message_file, max_message))
+      order.file = std::move(*octets);
+    else
+      order.file_error = octets.error();
+    return order;
   }
 
-  std::string judge_line(BatchLine line) {
-    std::optional<verify::dns::ZoneResolver> own;
-    if (line.zone) own.emplace(std::move(*line.zone), epoch_now);
-    verify::dns::Resolver& resolver = own ? *own : *plan_.resolver;
-    auto done = judge_reading(line, 0, resolver);
-    for (std::size_t i = 1; i < line.messages.size() && done && has_changed_body(*done); ++i)
-      if (auto other = judge_reading(line, i, resolver); other && passes_dkim(*other)) done = std::move(other);
-    if (!done) return error(line.id, done.error());
-    return verify::explain::to_json(
-        *done, {.checks = line.request.options.checks, .id = line.id, .unknown_members = line.unknown_members});
+  BatchAnswer answer_order(const BatchOrder& order, const std::string& id) {
+    if (!pool_.is_confined()) return judge_.judge(order, *plan_.resolver);
+    const auto said = pool_.work_off(wire::encoded(order), plan_.resolver);
+    if (!said && !is_of_one_item(said.error())) return end_with(said.error());
+    if (!said) return batch_error(id, said.error());
+    auto answer = wire::decoded<BatchAnswer>(*said);
+    return answer && answer->text.find('\n') == std::string::npos ? std::move(*answer)
+                                                                  : batch_error(id, JudgePool::senseless());
   }
 
-  model::Result<evaluate::MessageEvaluation> judge_reading(BatchLine& line, std::size_t number,
-                                                           verify::dns::Resolver& resolver) {
-    if (number < line.messages.size()) line.request.message = std::move(line.messages[number]);
-    return judge(line.request, resolver, caches_);
-  }
-
-  static bool passes_dkim(const evaluate::MessageEvaluation& done) {
-    return done.dkim && done.dkim->summary == model::DkimResult::pass;
-  }
-  static bool has_changed_body(const evaluate::MessageEvaluation& done) {
-    return done.dkim && done.dkim->summary == model::DkimResult::fail;
+  BatchAnswer end_with(const model::Error& error) {
+    const std::lock_guard lock(mutex_);
+    if (!fault_) fault_ = error;
+    has_ended_ = true;
+    return {};
   }
 
   const BatchPlan& plan_;
-  evaluate::Caches caches_{};
+  JudgePool pool_;
+  BatchJudge judge_;
   std::atomic<std::size_t> errors_{0};
+  std::atomic<bool> has_ended_{false};
+  std::mutex mutex_;
+  std::optional<model::Error> fault_;
 };
 
 }  // namespace
 
-std::size_t run_batch(std::istream& in, Console& console, const BatchPlan& plan) {
+model::Result<std::size_t> run_batch(std::istream& in, Console& console, const BatchPlan& plan) {
   Batch batch(plan);
+  TRY_VOID(batch.prepare());
   OrderedWork work(plan.threads);
-  work.run([&] { return next_line(in); }, [&](const std::string& line) { return batch.answer(line); },
+  work.run([&] { return batch.has_ended() ? std::nullopt : next_line(in); },
+           [&](std::string line) { return batch.answer(std::move(line)); },
            [&](const std::string& answer, bool is_idle) {
              if (!answer.empty()) console.out << answer << '\n';
              if (is_idle) console.out.flush();
            });
+  if (batch.fault()) return model::failure(*batch.fault());
   return batch.errors();
 }
 

@@ -14,7 +14,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t max_depth = 32;
-constexpr std::size_t max_message = std::size_t{256} << 20U;
 
 bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
@@ -23,30 +22,6 @@ bool is_surrogate(std::string_view line, std::size_t at, char low, char high) {
   if (at + 6 > line.size() || line[at] != '\\' || line[at + 1] != 'u' || (line[at + 2] | 0x20) != 'd') return false;
   const char kind = static_cast<char>(line[at + 3] | 0x20);
   return kind >= low && kind <= high && is_hex(line[at + 4]) && is_hex(line[at + 5]);
-}
-
-// Python's surrogateescape writes an octet that is no UTF-8 as a lone \udc80..\udcff, which JSON readers refuse.
-std::string with_octet_escapes(std::string_view line) {
-  std::string out;
-  out.reserve(line.size());
-  for (std::size_t i = 0; i < line.size();) {
-    if (line[i] != '\\') {
-      out += line[i++];
-    } else if (is_surrogate(line, i, '8', 'b') || (line[i + 1 < line.size() ? i + 1 : i] != 'u')) {
-      const bool is_pair = is_surrogate(line, i, '8', 'b');
-      const std::size_t length = is_pair ? 12 : 2;  // the low half goes with the high one
-      out += line.substr(i, length);
-      i += std::min(length, line.size() - i);
-    } else if (is_surrogate(line, i, 'c', 'c') && line[i + 4] >= '8') {
-      out += "\\udbff\\udf";
-      out += line.substr(i + 4, 2);
-      i += 6;
-    } else {
-      out += line.substr(i, 2);
-      i += 2;
-    }
-  }
-  return out;
 }
 
 bool is_too_deep(std::string_view line) {
@@ -187,20 +162,21 @@ model::Result<void> read_zone(const json& line, std::optional<verify::dns::Zone>
   return {};
 }
 
-model::Result<void> read_message(const json& line, bool is_escaped, std::vector<std::string>& messages) {
+model::Result<void> read_message(const json& line, bool is_escaped, const ReadFile& read_file,
+                                 std::vector<std::string>& messages) {
   const bool is_inline = has(line, "message"), is_file = has(line, "message_file");
   if (is_inline && is_file) return model::failure("batch-line", "both message and message_file are given");
   if (is_inline && !line["message"].is_string()) return model::failure("batch-line", "message is no string");
   if (is_inline) messages = octets_of_text(line["message"].get_ref<const std::string&>(), is_escaped);
   if (!is_file) return {};
   TRY(const auto path, text(line, "message_file"));
-  TRY(auto octets, read_octets(*path, max_message));
+  TRY(auto octets, read_file(*path));
   messages.push_back(std::move(octets));
   return {};
 }
 
-model::Result<void> read_members(const json& line, bool is_escaped, BatchLine& out) {
-  TRY_VOID(read_message(line, is_escaped, out.messages));
+model::Result<void> read_members(const json& line, bool is_escaped, const ReadFile& read_file, BatchLine& out) {
+  TRY_VOID(read_message(line, is_escaped, read_file, out.messages));
   auto& options = out.request.options;
   if (out.messages.empty() && !has(line, "only"))
     options.checks = {.spf = true, .dkim = false, .arc = false, .dmarc = false};
@@ -266,6 +242,29 @@ std::string_view header_of(std::string_view mail) {
 
 }  // namespace
 
+std::string with_octet_escapes(std::string_view line) {
+  std::string out;
+  out.reserve(line.size());
+  for (std::size_t i = 0; i < line.size();) {
+    if (line[i] != '\\') {
+      out += line[i++];
+    } else if (is_surrogate(line, i, '8', 'b') || (line[i + 1 < line.size() ? i + 1 : i] != 'u')) {
+      const bool is_pair = is_surrogate(line, i, '8', 'b');
+      const std::size_t length = is_pair ? 12 : 2;  // the low half goes with the high one
+      out += line.substr(i, length);
+      i += std::min(length, line.size() - i);
+    } else if (is_surrogate(line, i, 'c', 'c') && line[i + 4] >= '8') {
+      out += "\\udbff\\udf";
+      out += line.substr(i + 4, 2);
+      i += 6;
+    } else {
+      out += line.substr(i, 2);
+      i += 2;
+    }
+  }
+  return out;
+}
+
 std::vector<std::string> octets_of_text(std::string_view text, bool is_escaped) {
   if (is_ascii(text)) return {std::string(text)};
   Readings readings = read_both(text);
@@ -276,13 +275,14 @@ std::vector<std::string> octets_of_text(std::string_view text, bool is_escaped) 
   return {std::move(readings.as_octets), std::move(readings.as_text)};
 }
 
-tl::expected<BatchLine, BatchFault> parse_batch_line(std::string_view line, const VerifyRequest& defaults) {
+tl::expected<BatchLine, BatchFault> parse_batch_line(std::string_view line, const VerifyRequest& defaults,
+                                                     const ReadFile& read_file) {
   auto value = parse_json(line);
   if (!value) return tl::unexpected(BatchFault{"null", value.error()});
   BatchLine out;
   if (value->contains("id")) out.id = (*value)["id"].dump(-1, ' ', false, json::error_handler_t::replace);
   out.request = defaults;
-  if (const auto read = read_members(*value, is_ascii(line), out); !read)
+  if (const auto read = read_members(*value, is_ascii(line), read_file, out); !read)
     return tl::unexpected(BatchFault{out.id, read.error()});
   return out;
 }

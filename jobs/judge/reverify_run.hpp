@@ -1,6 +1,6 @@
-// One run of reverify: stored failure reports in, each judged at its own time by several threads, results written in
-// short transactions. Whatever is committed is done: a run that is killed goes on where it stopped. One of the places
-// that know several stages: store -> verify/failure -> store.
+// One run of reverify: stored failure reports in, each judged at its own time by several threads, in processes without
+// rights, results written in short transactions. Whatever is committed is done: a run that is killed goes on where it
+// stopped. One of the places that know several stages: store -> verify/failure -> store.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -8,19 +8,14 @@
 #include <optional>
 #include <string>
 
+#include "jobs/judge/judging.hpp"
+#include "jobs/judge/sample_judge.hpp"
 #include "store/sqlite/database.hpp"
 #include "verify/dns/resolver.hpp"
 #include "verify/failure/conclusion.hpp"
 #include "verify/suffix/public_suffix_list.hpp"
 
 namespace ruaudit::jobs {
-
-// What DNS a sample is judged by.
-enum class DnsOfSample : std::uint8_t {
-  nearest,  // stored answers where it was verified before, and today's beside them; else today's
-  stored,   // stored answers alone: nothing is asked
-  today,    // today's alone
-};
 
 struct ReverifyPlan {
   std::int64_t now = 0;
@@ -29,12 +24,14 @@ struct ReverifyPlan {
   std::optional<std::int64_t> since{};  // arrival of the sample
   std::int64_t after_key = 0;           // only reports stored behind this one
   unsigned threads = 16;
+  Judging judging{};
 };
 
 struct ReverifyCounts {
   std::int64_t verified = 0;
   std::array<std::int64_t, 5> by_verdict{};  // in the order of verify::failure::Verdict
   std::int64_t not_repeatable = 0;           // the sample was cut so far that only its former result is left
+  std::int64_t lost = 0;                     // samples that ended the process that read them
   std::int64_t cut = 0;                      // samples reduced to what --samples permits
 };
 

@@ -204,6 +204,7 @@ bool WatchMailbox::authenticate(store::Database& database, bool is_told) {
   plan.now = epoch_now();
   plan.trust.hosts =
       mailbox_.trusted_authserv_ids.empty() ? shared_.general.trusted_authserv_ids : mailbox_.trusted_authserv_ids;
+  plan.judging = judging();
   OpenDns open;
   if (!is_offline_by_environment())
     open = [this] { return DnsSource::open({.usual_server = shared_.general.resolver}); };
@@ -235,6 +236,14 @@ void WatchMailbox::enrich_sources(store::Database& database) {
     shared_.log.write(config::LogLevel::warning, mailbox_.name, enriched.error().message);
 }
 
+Judging WatchMailbox::judging() {
+  return {.confinement = confinement_order(shared_.general.confinement),
+          .suffix_list_file = shared_.suffix_list_file,
+          .warning = [this](const model::Error& error) {
+            shared_.log.write(config::LogLevel::warning, mailbox_.name, error.message);
+          }};
+}
+
 // Failure reports that came, and those that wait since DNS was silent. False: they wait.
 bool WatchMailbox::verify_failures(store::Database& database, bool is_told) {
   if (is_offline_by_environment()) return true;
@@ -252,7 +261,7 @@ bool WatchMailbox::verify_failures(store::Database& database, bool is_told) {
       shared_.log.write(config::LogLevel::warning, mailbox_.name, "DNS does not answer: new failure reports wait");
     return false;
   }
-  const auto done = reverify({.now = epoch_now()}, database, &source->resolver(), shared_.list,
+  const auto done = reverify({.now = epoch_now(), .judging = judging()}, database, &source->resolver(), shared_.list,
                              {.progress = {}, .stop_requested = observer().stop_requested});
   if (!done) return warn(done.error());
   shared_.log.write(config::LogLevel::info, mailbox_.name, closing_line(*done));

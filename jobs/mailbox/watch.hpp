@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "config/configuration.hpp"
+#include "jobs/judge/judging.hpp"
 #include "jobs/mailbox/visit.hpp"
 #include "jobs/process/log.hpp"
 #include "store/care/ingest_lock.hpp"
@@ -63,6 +64,7 @@ class WatchMailbox {
   Millis visit_mbox();
   void ask_name_servers(store::Database& database, bool has_news);
   bool authenticate(store::Database& database, bool is_told);
+  Judging judging();
   bool verify_failures(store::Database& database, bool is_told);
   void enrich_sources(store::Database& database);
   void conclude(store::Database& database, const VisitResult& result);

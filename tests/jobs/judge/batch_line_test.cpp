@@ -5,6 +5,14 @@
 using ruaudit::jobs::octets_of_text;
 using ruaudit::jobs::parse_batch_line;
 
+namespace {
+
+ruaudit::model::Result<std::string> no_file(const std::string& /*path*/) {
+  return ruaudit::model::failure("verify-input", "there is none");
+}
+
+}  // namespace
+
 TEST_CASE("the octets of a JSON string: each rule of its header") {
   struct Row {
     const char* rule;
@@ -53,7 +61,7 @@ TEST_CASE("a line that is no request is refused with its id") {
   };
   for (const auto& row : rows) {
     CAPTURE(row.line);
-    const auto parsed = parse_batch_line(row.line, {});
+    const auto parsed = parse_batch_line(row.line, {}, no_file);
     REQUIRE_FALSE(parsed);
     CHECK(parsed.error().id == row.id);
     CHECK(parsed.error().error.code == row.code);
@@ -62,18 +70,18 @@ TEST_CASE("a line that is no request is refused with its id") {
 
 TEST_CASE("nesting is bounded: a deep line is refused, not recursed into") {
   const std::string deep = R"({"zone": )" + std::string(100'000, '[') + std::string(100'000, ']') + "}";
-  CHECK_FALSE(parse_batch_line(deep, {}));
+  CHECK_FALSE(parse_batch_line(deep, {}, no_file));
 }
 
 TEST_CASE("a line names the receiver and its trusted hosts, and what it says beyond is told") {
   const auto parsed = parse_batch_line(
-      R"({"receiver": "mx.b.example", "trusted_host": ["b.example", "192.0.2.1"], "recievr": 1, "expect": "pass"})",
-      {});
+      R"({"receiver": "mx.b.example", "trusted_host": ["b.example", "192.0.2.1"], "recievr": 1, "expect": "pass"})", {},
+      no_file);
   REQUIRE(parsed);
   CHECK(parsed->request.options.receiver == "mx.b.example");
   CHECK(parsed->request.options.trust.hosts == std::vector<std::string>{"b.example", "192.0.2.1"});
   CHECK(parsed->unknown_members == std::vector<std::string>{"expect", "recievr"});
-  const auto one = parse_batch_line(R"({"trusted_host": "b.example"})", {});
+  const auto one = parse_batch_line(R"({"trusted_host": "b.example"})", {}, no_file);
   REQUIRE(one);
   CHECK(one->request.options.trust.hosts == std::vector<std::string>{"b.example"});
   CHECK(one->unknown_members.empty());
@@ -82,7 +90,7 @@ TEST_CASE("a line names the receiver and its trusted hosts, and what it says bey
 TEST_CASE("a line that is no JSON is told without the words of the library") {
   for (const auto* line : {"{nonsense", "{\"a\": \"\xff\"}", "{\"a\": 1e999999}", "{} {}", "{\"a\": \"\\ud800\"}"}) {
     CAPTURE(line);
-    const auto parsed = parse_batch_line(line, {});
+    const auto parsed = parse_batch_line(line, {}, no_file);
     REQUIRE_FALSE(parsed);
     CHECK(parsed.error().error.message.find("json.exception") == std::string::npos);
     CHECK(parsed.error().error.message.find("syntax") == std::string::npos);
