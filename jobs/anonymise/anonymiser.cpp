@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "ingest/sniff.hpp"
 #include "mail/transfer_decode.hpp"
 
@@ -47,9 +50,9 @@ model::Result<std::string> Anonymiser::anything(std::string_view octets, unsigne
                           "convert it to UTF-8 (iconv) first");
   switch (sniffed.kind) {
     case PayloadKind::gzip:
-      return gzip(octets.substr(sniffed.skip), depth);
+      return behind_prefix(octets.substr(0, sniffed.skip), gzip(octets.substr(sniffed.skip), depth));
     case PayloadKind::zip:
-      return zip(octets.substr(sniffed.skip), depth);
+      return behind_prefix(octets.substr(0, sniffed.skip), zip(octets.substr(sniffed.skip), depth));
     case PayloadKind::base64:
       return base64(octets, depth);
     case PayloadKind::aggregate_xml:
@@ -76,6 +79,27 @@ model::Result<std::string> Anonymiser::anything(std::string_view octets, unsigne
     default:
       return unsupported(model::to_text(sniffed.kind));
   }
+}
+
+// What stood in front of an archive, as a byte order mark or words, is there again: it may be the fault.
+model::Result<std::string> Anonymiser::behind_prefix(std::string_view prefix, model::Result<std::string> packed) const {
+  if (packed && !prefix.empty()) packed->insert(0, redactor_.words(prefix));
+  return packed;
+}
+
+std::string Anonymiser::replacement(std::string_view octets) const {
+  using namespace std::string_view_literals;
+  constexpr std::array marks = {"%PDF-1"sv,           "\x89PNG\r\n\x1a\n"sv,  "\xff\xd8\xff"sv,
+                                "GIF89a"sv,           "7z\xbc\xaf\x27\x1c"sv, "BZh9"sv,
+                                "\x28\xb5\x2f\xfd"sv, "Rar!\x1a\x07"sv,       "MSCF"sv,
+                                "\x1f\x9d\x90"sv,     "begin 644 "sv,         "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv};
+  const auto* const mark =
+      std::find_if(marks.begin(), marks.end(), [&](std::string_view one) { return octets.starts_with(one); });
+  std::string out(mark == marks.end() ? std::string_view() : *mark);
+  if (octets.find('\0') != std::string_view::npos) out += '\0';
+  out += redactor_.token(octets);
+  // A uuencoded file is one only with its lines.
+  return octets.starts_with("begin 644 ") ? out + "\r\n#86)C\r\n`\r\nend\r\n" : out;
 }
 
 model::Result<std::string> Anonymiser::base64(std::string_view octets, unsigned depth) {

@@ -7,6 +7,7 @@
 #include "ingest/gunzip.hpp"
 #include "ingest/zip_archive.hpp"
 #include "jobs/anonymise/anonymiser.hpp"
+#include "jobs/anonymise/harmless.hpp"
 #include "report/bundle.hpp"
 
 namespace ruaudit::jobs {
@@ -68,7 +69,8 @@ model::Result<std::string> Anonymiser::gzip(std::string_view octets, unsigned de
   const auto done = ingest::gunzip(ingest::Bytes::from_string(std::string(octets)), limits_, collector);
   TRY(const auto plain, collector.take(done.result));
   TRY(const auto cleaned, anything(plain, depth + 1));
-  return packed(cleaned);
+  // What stood behind the end is a fault that is told.
+  return packed(cleaned) + (done.defects.empty() ? std::string() : redactor_.token(octets));
 }
 
 model::Result<std::string> Anonymiser::zip(std::string_view octets, unsigned depth) {
@@ -83,10 +85,13 @@ model::Result<std::string> Anonymiser::zip(std::string_view octets, unsigned dep
     auto cleaned = anything(plain, depth + 1);
     if (!cleaned && (cleaned.error().code != "anonymise-unsupported" || depth > 0)) return cleaned;
     counts_.replaced += cleaned ? 0 : 1;
-    members.push_back(
-        {own_name(file_name(archive.name(n)), taken), cleaned ? std::move(*cleaned) : redactor_.token(plain)});
+    members.push_back({own_name(harmless_file_name(archive.name(n), redactor_), taken),
+                       cleaned ? std::move(*cleaned) : replacement(plain)});
   }
-  return report::bundle_octets(members);
+  TRY(auto packed, report::bundle_octets(members));
+  // What does not belong to it stood in front or behind: a fault that is told.
+  if (!archive.defects().empty()) packed += redactor_.token(octets);
+  return packed;
 }
 
 }  // namespace ruaudit::jobs

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "jobs/anonymise/anonymiser.hpp"
+#include "jobs/anonymise/harmless.hpp"
 #include "mail/header_field.hpp"
 
 namespace ruaudit::jobs {
@@ -14,7 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-enum class Member : std::uint8_t { other, structure, plain, contact, words_of_machines };
+enum class Member : std::uint8_t { other, structure, plain, host, token, contact, words_of_machines };
 
 struct MemberRule {
   std::string_view name;
@@ -22,30 +23,47 @@ struct MemberRule {
 };
 constexpr std::array members = {MemberRule{"organization-name", Member::plain},
                                 MemberRule{"date-range", Member::structure},
-                                MemberRule{"start-datetime", Member::plain},
-                                MemberRule{"end-datetime", Member::plain},
+                                MemberRule{"start-datetime", Member::words_of_machines},
+                                MemberRule{"end-datetime", Member::words_of_machines},
                                 MemberRule{"contact-info", Member::contact},
                                 MemberRule{"report-id", Member::plain},
                                 MemberRule{"policies", Member::structure},
                                 MemberRule{"policy", Member::structure},
-                                MemberRule{"policy-type", Member::plain},
+                                MemberRule{"policy-type", Member::token},
                                 MemberRule{"policy-string", Member::plain},
-                                MemberRule{"policy-domain", Member::plain},
-                                MemberRule{"mx-host", Member::plain},
-                                MemberRule{"mx-host-pattern", Member::plain},
+                                MemberRule{"policy-domain", Member::host},
+                                MemberRule{"mx-host", Member::host},
+                                MemberRule{"mx-host-pattern", Member::host},
                                 MemberRule{"summary", Member::structure},
-                                MemberRule{"total-successful-session-count", Member::plain},
-                                MemberRule{"total-failure-session-count", Member::plain},
+                                MemberRule{"total-successful-session-count", Member::words_of_machines},
+                                MemberRule{"total-failure-session-count", Member::words_of_machines},
                                 MemberRule{"failure-details", Member::structure},
-                                MemberRule{"result-type", Member::plain},
-                                MemberRule{"sending-mta-ip", Member::plain},
-                                MemberRule{"receiving-ip", Member::plain},
-                                MemberRule{"receiving-mx-hostname", Member::plain},
-                                MemberRule{"receiving-mx-helo", Member::plain},
-                                MemberRule{"failed-session-count", Member::plain},
+                                MemberRule{"result-type", Member::token},
+                                MemberRule{"sending-mta-ip", Member::words_of_machines},
+                                MemberRule{"receiving-ip", Member::words_of_machines},
+                                MemberRule{"receiving-mx-hostname", Member::host},
+                                MemberRule{"receiving-mx-helo", Member::host},
+                                MemberRule{"failed-session-count", Member::words_of_machines},
                                 MemberRule{"failure-reason-code", Member::words_of_machines},
                                 MemberRule{"failure-error-code", Member::words_of_machines},
                                 MemberRule{"additional-information", Member::other}};
+
+// RFC 8460 sections 4.3 and 4.4: kinds of policies and of failures.
+constexpr std::array<std::string_view, 15> tls_words = {"tlsa",
+                                                        "sts",
+                                                        "no-policy-found",
+                                                        "starttls-not-supported",
+                                                        "certificate-host-mismatch",
+                                                        "certificate-expired",
+                                                        "certificate-not-trusted",
+                                                        "validation-failure",
+                                                        "tlsa-invalid",
+                                                        "dnssec-invalid",
+                                                        "dane-required",
+                                                        "sts-policy-fetch-error",
+                                                        "sts-policy-invalid",
+                                                        "sts-webpki-invalid",
+                                                        "sts-policy-fetch-failure"};
 
 const MemberRule* rule_of(std::string_view name) {
   const auto* const found = std::find_if(members.begin(), members.end(),
@@ -55,10 +73,11 @@ const MemberRule* rule_of(std::string_view name) {
 
 std::string changed(std::string_view text, Member kind, const store::Redactor& redactor) {
   if (kind == Member::plain) return redactor.addresses(text);
+  if (kind == Member::host)
+    return is_host_name(text) || text.starts_with("*.") ? redactor.addresses(text) : redactor.masked(text);
+  if (kind == Member::token) return is_listed(text, tls_words) ? std::string(text) : redactor.words(text);
   if (kind == Member::words_of_machines) return redactor.masked(text);
-  const bool is_address = kind == Member::contact && text.find('@') != std::string_view::npos &&
-                          text.find_first_of(" \t,;") == std::string_view::npos;
-  return is_address ? redactor.addresses(text) : redactor.words(text);
+  return kind == Member::contact ? people(text, redactor) : redactor.words(text);
 }
 
 // A string with its quotes; where nothing in it changes it stays as it was written.

@@ -5,6 +5,7 @@
 #include "ingest/mime_split.hpp"
 #include "ingest/sniff.hpp"
 #include "jobs/anonymise/anonymiser.hpp"
+#include "jobs/anonymise/harmless.hpp"
 #include "mail/header_field.hpp"
 #include "mail/transfer_decode.hpp"
 
@@ -36,36 +37,26 @@ std::string_view line_end_of(std::string_view text) {
   return text.find("\r\n") != std::string_view::npos ? "\r\n" : "\n";
 }
 
-}  // namespace
-
-// File names of reports are "receiver!domain!begin!end.xml.gz"; any other, and every folder, may say something.
-std::string Anonymiser::file_name(std::string_view name) const {
-  const auto folders = name.rfind('/') + 1;  // 0: there is none
-  const auto last = name.substr(folders);
-  const auto dot = last.find('!') == std::string_view::npos ? std::min(last.find('.'), last.size()) : 0;
-  return redactor_.words(name.substr(0, folders)) + redactor_.words(last.substr(0, dot)) +
-         redactor_.addresses(last.substr(dot));
+// The line ends that a body closes with: an empty line behind a mail is what ends it in an mbox.
+std::string_view blank_end(std::string_view body) {
+  const auto last = body.find_last_not_of("\r\n");
+  return body.substr(last == std::string_view::npos ? 0 : last + 1);
 }
 
+}  // namespace
+
 std::string Anonymiser::field(std::string_view name, std::string_view raw) {
-  const bool is_report_subject =
-      ingest::equals_folded(name, "subject") && ingest::contains_folded(raw, "report domain:");
-  if (is_report_subject) return redactor_.addresses(raw);
-  if (!is_structural(name)) {
-    if (ingest::equals_folded(name, "subject")) {
-      const auto colon = raw.find(':') + 1;
-      return std::string(raw.substr(0, colon)) + redactor_.words(raw.substr(colon));
-    }
-    return redactor_.header(raw);
-  }
-  std::string out = redactor_.addresses(raw);
-  for (auto at = out.find("name="); at != std::string::npos; at = out.find("name=", at + 1)) {
-    const auto begin = at + 5;
-    const auto quoted = out.substr(begin, 1) == "\"";
-    const auto end = std::min(out.find_first_of(quoted ? "\"\r\n" : "; \t\r\n", begin + (quoted ? 1 : 0)), out.size());
-    out.replace(begin, end - begin, file_name(out.substr(begin, end - begin)));
-  }
-  return out;
+  const auto colon = raw.find(':') + 1;
+  const auto value = raw.substr(colon);
+  const std::string head = field_name(raw.substr(0, colon - 1), redactor_) + ":";
+  if (ingest::equals_folded(name, "subject"))
+    return head +
+           (ingest::contains_folded(raw, "report domain:") ? report_subject(value, redactor_) : redactor_.words(value));
+  if (ingest::equals_folded(name, "content-id"))
+    return head + (value.find('@') == std::string_view::npos ? redactor_.words(value) : people(value, redactor_));
+  if (is_structural(name)) return head + content_value(value, redactor_);
+  const std::string cleaned = redactor_.header(raw);
+  return head + cleaned.substr(std::min(cleaned.find(':') + 1, cleaned.size()));
 }
 
 std::string Anonymiser::mail_header(std::string_view block) {
@@ -80,7 +71,7 @@ std::string Anonymiser::mail_header(std::string_view block) {
     at = end;
     const auto length = ingest::field_name_length(raw);
     const auto name = ingest::trimmed(raw.substr(0, length == 0 ? 0 : std::min(raw.find(':'), raw.size())));
-    std::string cleaned = length == 0 ? redactor_.header(raw) : field(name, raw);
+    std::string cleaned = length == 0 ? redactor_.words(raw) : field(name, raw);
     counts_.fields += cleaned == raw ? 0 : 1;
     out += cleaned;
   }
@@ -94,7 +85,7 @@ std::string Anonymiser::between_parts(std::string_view text) {
     const auto line = text.find('\n', at);
     const auto end = line == std::string_view::npos ? text.size() : line + 1;
     const auto whole = text.substr(at, end - at);
-    out += whole.starts_with("--") ? std::string(whole) : redactor_.words(whole);
+    out += whole.starts_with("--") ? boundary_words(whole, redactor_) : redactor_.words(whole);
     at = end;
   }
   return out;
@@ -114,7 +105,7 @@ std::string Anonymiser::leaf(std::string_view media_type, std::string_view octet
   if (is_text && ingest::feedback_in_text(octets) != ingest::Feedback::none) return prose(octets);
   if (auto cleaned = anything(octets, depth + 1)) return *cleaned;
   ++counts_.replaced;
-  return redactor_.token(octets);
+  return replacement(octets);
 }
 
 model::Result<std::string> Anonymiser::part_body(std::string_view header, std::string_view body, unsigned depth) {
@@ -122,10 +113,8 @@ model::Result<std::string> Anonymiser::part_body(std::string_view header, std::s
   const std::string type = ingest::leading_token(fields.content_type);
   const std::string encoding = ingest::leading_token(fields.transfer_encoding);
   if (encoding == "base64") {
-    std::string out =
-        to_base64_lines(leaf(type, ingest::decoded<ingest::Base64Decoder>(body), depth), line_end_of(body));
-    if (body.ends_with("\n")) out += line_end_of(body);
-    return out;
+    return to_base64_lines(leaf(type, ingest::decoded<ingest::Base64Decoder>(body), depth), line_end_of(body)) +
+           std::string(blank_end(body));
   }
   if (encoding == "quoted-printable")
     return to_quoted_printable(leaf(type, ingest::decoded<ingest::QuotedPrintableDecoder>(body), depth));
@@ -161,7 +150,7 @@ model::Result<std::string> Anonymiser::mbox(std::string_view octets, unsigned de
   std::string out;
   while (!octets.empty()) {
     const auto line = std::min(octets.find('\n'), octets.size() - 1) + 1;
-    out += redactor_.addresses(octets.substr(0, line));
+    out += from_line(octets.substr(0, line), redactor_);
     octets.remove_prefix(line);
     const auto end = member_end(octets);
     TRY(const auto cleaned, mail(octets.substr(0, end), depth + 1));

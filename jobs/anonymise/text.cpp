@@ -3,13 +3,14 @@
 #include <array>
 
 #include "jobs/anonymise/anonymiser.hpp"
+#include "jobs/anonymise/harmless.hpp"
 #include "mail/header_field.hpp"
 #include "mail/transfer_decode.hpp"
 
 namespace ruaudit::jobs {
 namespace {
 
-enum class Value { keep, words, header_copy, body_copy, uri };
+enum class Value { keep, machine, agent, people, field, words, header_copy, body_copy, uri };
 
 struct FieldRule {
   std::string_view name;
@@ -17,40 +18,40 @@ struct FieldRule {
 };
 
 constexpr std::array rule_table = {
-    FieldRule{"feedback-type", Value::keep},
-    FieldRule{"user-agent", Value::keep},
-    FieldRule{"version", Value::keep},
-    FieldRule{"original-mail-from", Value::keep},
-    FieldRule{"original-rcpt-to", Value::keep},
-    FieldRule{"arrival-date", Value::keep},
-    FieldRule{"received-date", Value::keep},
-    FieldRule{"reporting-mta", Value::keep},
-    FieldRule{"source-ip", Value::keep},
-    FieldRule{"source-port", Value::keep},
-    FieldRule{"reported-domain", Value::keep},
-    FieldRule{"authentication-results", Value::keep},
-    FieldRule{"auth-failure", Value::keep},
-    FieldRule{"delivery-result", Value::keep},
-    FieldRule{"identity-alignment", Value::keep},
-    FieldRule{"dkim-domain", Value::keep},
-    FieldRule{"dkim-identity", Value::keep},
+    FieldRule{"feedback-type", Value::machine},
+    FieldRule{"user-agent", Value::agent},
+    FieldRule{"version", Value::machine},
+    FieldRule{"original-mail-from", Value::people},
+    FieldRule{"original-rcpt-to", Value::people},
+    FieldRule{"arrival-date", Value::machine},
+    FieldRule{"received-date", Value::machine},
+    FieldRule{"reporting-mta", Value::machine},
+    FieldRule{"source-ip", Value::machine},
+    FieldRule{"source-port", Value::machine},
+    FieldRule{"reported-domain", Value::machine},
+    FieldRule{"authentication-results", Value::field},
+    FieldRule{"auth-failure", Value::machine},
+    FieldRule{"delivery-result", Value::machine},
+    FieldRule{"identity-alignment", Value::machine},
+    FieldRule{"dkim-domain", Value::machine},
+    FieldRule{"dkim-identity", Value::people},
     FieldRule{"dkim-selector", Value::keep},
     FieldRule{"dkim-selector-dns", Value::keep},
     FieldRule{"dkim-adsp-dns", Value::keep},
     FieldRule{"spf-dns", Value::keep},
-    FieldRule{"incidents", Value::keep},
-    FieldRule{"message-id", Value::keep},
+    FieldRule{"incidents", Value::machine},
+    FieldRule{"message-id", Value::people},
     FieldRule{"dkim-canonicalized-header", Value::header_copy},
     FieldRule{"dkim-canonicalized-body", Value::body_copy},
     FieldRule{"reported-uri", Value::uri},
     // Of a delivery status notification, RFC 3464.
-    FieldRule{"remote-mta", Value::keep},
-    FieldRule{"received-from-mta", Value::keep},
-    FieldRule{"action", Value::keep},
-    FieldRule{"status", Value::keep},
-    FieldRule{"final-recipient", Value::keep},
-    FieldRule{"original-recipient", Value::keep},
-    FieldRule{"last-attempt-date", Value::keep},
+    FieldRule{"remote-mta", Value::machine},
+    FieldRule{"received-from-mta", Value::machine},
+    FieldRule{"action", Value::machine},
+    FieldRule{"status", Value::machine},
+    FieldRule{"final-recipient", Value::machine},
+    FieldRule{"original-recipient", Value::machine},
+    FieldRule{"last-attempt-date", Value::machine},
 };
 
 // Labels and sentences of the text dialects.
@@ -59,6 +60,11 @@ constexpr std::array<std::string_view, 10> label_table = {
     "dmarc results", "from domain",       "dmarc policy",  "source address", "date"};
 constexpr std::array<std::string_view, 4> sentence_table = {"claiming to be from you", "dmarc policy",
                                                             "authentication-failure report", "received from"};
+
+bool is_feedback_field(std::string_view name) {
+  return std::any_of(rule_table.begin(), rule_table.end(),
+                     [&](const FieldRule& one) { return ingest::equals_folded(one.name, ingest::trimmed(name)); });
+}
 
 std::string from_base64(std::string_view text) {
   ingest::Base64Decoder decoder;
@@ -93,6 +99,19 @@ std::string Anonymiser::feedback_value(std::string_view name, std::string_view v
   switch (rule == rule_table.end() ? Value::words : rule->value) {
     case Value::keep:
       return redactor_.addresses(value);
+    case Value::machine:
+      return redactor_.masked(value);
+    case Value::agent: {
+      const auto end =
+          std::min(value.find_first_of(" (", std::min(value.find_first_not_of(' '), value.size())), value.size());
+      return std::string(value.substr(0, end)) + redactor_.words(value.substr(end));
+    }
+    case Value::people:
+      return people(value, redactor_);
+    case Value::field: {
+      const std::string whole = redactor_.header("Authentication-Results:" + std::string(value));
+      return whole.substr(std::min(whole.find(':') + 1, whole.size()));
+    }
     case Value::header_copy:
       return " " + to_base64_lines(redactor_.header(from_base64(value)), "\r\n ");
     case Value::body_copy:
@@ -125,7 +144,9 @@ std::string Anonymiser::feedback(std::string_view text) {
     raw.remove_suffix(line_end.size());
     const bool is_field = ingest::field_name_length(raw) > 0;
     const auto colon = is_field ? raw.find(':') + 1 : 0;
-    std::string cleaned(raw.substr(0, colon));
+    const auto name = raw.substr(0, std::max<std::size_t>(colon, 1) - 1);
+    std::string cleaned =
+        !is_field ? std::string() : (is_feedback_field(name) ? std::string(name) : field_name(name, redactor_)) + ":";
     cleaned +=
         is_field ? feedback_value(ingest::trimmed(raw.substr(0, colon - 1)), raw.substr(colon)) : redactor_.words(raw);
     counts_.fields += cleaned == raw ? 0 : 1;

@@ -1,41 +1,260 @@
-// Aggregate reports and other XML: element text alone changes, and of it what people write. HTML: texts and attributes.
+// Aggregate reports and other XML: the elements, attributes and namespaces of the schemas stay, and of their values
+// what their kind allows; anything else gives way in its place, so that what was wrong with the text still is. HTML:
+// texts and attributes.
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "jobs/anonymise/anonymiser.hpp"
+#include "jobs/anonymise/harmless.hpp"
 #include "mail/header_field.hpp"
 
 namespace ruaudit::jobs {
 namespace {
 
-// Elements in which people write sentences (RFC 7489 appendix C, RFC 9990 appendix A).
-constexpr std::array<std::string_view, 5> sentence_elements = {"extra_contact_info", "error", "comment", "human_result",
-                                                               "generator"};
+enum class Content : std::uint8_t { words, structure, machine, domain, token, contact, name, sentence };
 
-std::string_view local_name(std::string_view tag) {
-  const auto end = std::min(tag.find_first_of(" \t\r\n/>"), tag.size());
-  auto name = tag.substr(0, end);
-  if (const auto colon = name.rfind(':'); colon != std::string_view::npos) name.remove_prefix(colon + 1);
-  return name;
+struct ElementRule {
+  std::string_view name;
+  Content content;
+};
+
+// RFC 7489 appendix C, RFC 9990 appendix A.
+constexpr std::array elements = {ElementRule{"feedback", Content::structure},
+                                 ElementRule{"version", Content::machine},
+                                 ElementRule{"report_metadata", Content::structure},
+                                 ElementRule{"org_name", Content::name},
+                                 ElementRule{"email", Content::contact},
+                                 ElementRule{"extra_contact_info", Content::sentence},
+                                 ElementRule{"report_id", Content::name},
+                                 ElementRule{"date_range", Content::structure},
+                                 ElementRule{"begin", Content::machine},
+                                 ElementRule{"end", Content::machine},
+                                 ElementRule{"error", Content::sentence},
+                                 ElementRule{"generator", Content::sentence},
+                                 ElementRule{"policy_published", Content::structure},
+                                 ElementRule{"domain", Content::domain},
+                                 ElementRule{"version_published", Content::machine},
+                                 ElementRule{"adkim", Content::machine},
+                                 ElementRule{"aspf", Content::machine},
+                                 ElementRule{"p", Content::machine},
+                                 ElementRule{"sp", Content::machine},
+                                 ElementRule{"np", Content::machine},
+                                 ElementRule{"pct", Content::machine},
+                                 ElementRule{"fo", Content::token},
+                                 ElementRule{"testing", Content::machine},
+                                 ElementRule{"discovery_method", Content::token},
+                                 ElementRule{"extension", Content::structure},
+                                 ElementRule{"record", Content::structure},
+                                 ElementRule{"row", Content::structure},
+                                 ElementRule{"source_ip", Content::machine},
+                                 ElementRule{"count", Content::machine},
+                                 ElementRule{"policy_evaluated", Content::structure},
+                                 ElementRule{"disposition", Content::machine},
+                                 ElementRule{"dkim", Content::machine},
+                                 ElementRule{"spf", Content::machine},
+                                 ElementRule{"reason", Content::structure},
+                                 ElementRule{"type", Content::machine},
+                                 ElementRule{"comment", Content::sentence},
+                                 ElementRule{"identifiers", Content::structure},
+                                 ElementRule{"header_from", Content::domain},
+                                 ElementRule{"envelope_from", Content::domain},
+                                 ElementRule{"envelope_to", Content::domain},
+                                 ElementRule{"auth_results", Content::structure},
+                                 ElementRule{"selector", Content::token},
+                                 ElementRule{"result", Content::machine},
+                                 ElementRule{"human_result", Content::sentence},
+                                 ElementRule{"scope", Content::machine},
+                                 ElementRule{"rf", Content::token},
+                                 ElementRule{"ri", Content::machine},
+                                 ElementRule{"identities", Content::structure},
+                                 ElementRule{"schema", Content::structure}};
+
+// Words of the schemas that Redactor::masked() does not keep.
+constexpr std::array<std::string_view, 24> schema_words = {"invalid",
+                                                           "soft_fail",
+                                                           "temp_error",
+                                                           "perm_error",
+                                                           "forwarded",
+                                                           "sampled_out",
+                                                           "trusted_forwarder",
+                                                           "mailing_list",
+                                                           "local_policy",
+                                                           "policy_test_mode",
+                                                           "mfrom",
+                                                           "helo",
+                                                           "psl",
+                                                           "treewalk",
+                                                           "hardfail",
+                                                           "error",
+                                                           "r",
+                                                           "s",
+                                                           "y",
+                                                           "n",
+                                                           "yes",
+                                                           "on",
+                                                           "off",
+                                                           "softfail"};
+constexpr std::array<std::string_view, 5> named_entities = {"amp", "lt", "gt", "quot", "apos"};
+constexpr std::array<std::string_view, 5> namespaces = {
+    "http://www.w3.org/2001/XMLSchema", "http://dmarc.org/dmarc-xml/0.1", "http://dmarc.org/dmarc-xml/0.2",
+    "urn:ietf:params:xml:ns:dmarc-2.0", "http://www.w3.org/2001/XMLSchema-instance"};
+constexpr std::array<std::string_view, 4> declarations = {"<!DOCTYPE", "<!ENTITY", "<!ELEMENT", "<!ATTLIST"};
+constexpr std::array<std::string_view, 26> html_tags = {
+    "html", "head",  "title", "style", "script", "body", "div", "span", "p",  "a",  "b",   "i",    "br",
+    "img",  "table", "tr",    "td",    "th",     "ul",   "ol",  "li",   "h1", "h2", "pre", "meta", "font"};
+
+std::string_view tag_name(std::string_view tag) {
+  return tag.substr(0, std::min(tag.find_first_of(" \t\r\n/>"), tag.size()));
+}
+std::string_view local_name(std::string_view name) {
+  const auto colon = name.rfind(':');
+  return colon == std::string_view::npos ? name : name.substr(colon + 1);
 }
 
-bool holds_sentences(std::string_view element) {
-  return std::any_of(sentence_elements.begin(), sentence_elements.end(),
-                     [&](std::string_view one) { return ingest::equals_folded(one, element); });
+// One octet too many, too few or wrong, or two exchanged: a known name that is spelt wrong, which is a fault of its
+// own.
+bool is_nearly(std::string_view one, std::string_view other) {
+  if (one.size() > other.size()) std::swap(one, other);
+  if (other.size() - one.size() > 1 || one.size() < 2) return false;
+  const auto [a, b] = std::mismatch(one.begin(), one.end(), other.begin());
+  const auto i = static_cast<std::size_t>(a - one.begin());
+  const auto same = [&](std::size_t from_one, std::size_t from_other) {
+    return ingest::equals_folded(one.substr(std::min(from_one, one.size())),
+                                 other.substr(std::min(from_other, other.size())));
+  };
+  if (one.size() != other.size()) return same(i, i + 1);
+  return same(i + 1, i + 1) ||
+         (i + 1 < one.size() && one[i] == other[i + 1] && one[i + 1] == other[i] && same(i + 2, i + 2));
 }
 
-// "&amp;" is markup, not a word.
-std::string words_between_entities(const store::Redactor& redactor, std::string_view text) {
+const ElementRule* element_of(std::string_view name) {
+  const auto local = local_name(name);
+  const auto* const found = std::find_if(
+      elements.begin(), elements.end(), [&](const ElementRule& one) { return ingest::equals_folded(one.name, local); });
+  return found == elements.end() ? nullptr : found;
+}
+
+bool is_harmless_name(std::string_view name) {
+  return element_of(name) != nullptr || is_listed(local_name(name), html_tags) ||
+         std::any_of(elements.begin(), elements.end(), [&](const ElementRule& one) {
+           return one.name.size() > 2 && is_nearly(one.name, local_name(name));
+         });
+}
+
+std::string element_name(std::string_view name, const store::Redactor& redactor) {
+  const auto local = local_name(name);
+  constexpr std::size_t short_prefix = 4;  // "xs:" says nothing
+  const auto prefix = name.substr(0, name.size() - local.size());
+  return (prefix.size() <= short_prefix ? std::string(prefix) : redactor.words(prefix)) +
+         (is_harmless_name(local) ? std::string(local) : redactor.words(local));
+}
+
+// "&amp;" is markup, not a word; "&#112;" may be one, letter by letter.
+std::string reference(std::string_view whole, const store::Redactor& redactor) {
+  if (!whole.ends_with(';')) return std::string(whole);
+  const auto inside = whole.substr(1, whole.size() - 2);
+  if (inside.starts_with('#')) return "&#63;";
+  return is_listed(inside, named_entities) ? std::string(whole) : "&" + redactor.words(inside) + ";";
+}
+
+using Change = std::function<std::string(std::string_view)>;
+
+std::string between_references(std::string_view text, const store::Redactor& redactor, const Change& change) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     const auto entity = std::min(text.find('&', at), text.size());
-    out += redactor.words(text.substr(at, entity - at));
+    out += change(text.substr(at, entity - at));
     if (entity == text.size()) break;
-    constexpr std::size_t longest = 13;
-    const auto end = text.substr(entity, longest).find(';');
-    const auto stop = entity + (end == std::string_view::npos ? 1 : end + 1);
-    out += text.substr(entity, stop - entity);
-    at = stop;
+    constexpr std::size_t longest = 40;
+    const auto end = text.substr(entity, longest).find_first_of("; \t\r\n<");
+    const bool is_reference = end != std::string_view::npos && text[entity + end] == ';';
+    at = is_reference ? entity + end + 1 : entity + 1;
+    out += reference(text.substr(entity, at - entity), redactor);
+  }
+  return out;
+}
+
+bool is_token(std::string_view text) {
+  return text.size() <= 63 && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'
+                      ? true
+                      : (c >= '0' && c <= '9') || std::string_view("-_.:").find(c) != std::string_view::npos;
+         });
+}
+
+// An octet of Latin-1 in the place of each that is none of UTF-8: a fault of its own.
+std::string with_bad_octets(std::string_view text, std::string changed) {
+  const auto octet = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  if (changed.size() != text.size()) return changed;
+  for (std::size_t at = 0; at < text.size();) {
+    const unsigned first = octet(at);
+    const std::size_t length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    bool is_good = first < 0x80 || (first >= 0xc2 && first < 0xf5);
+    for (std::size_t i = 1; i < length; ++i) is_good = is_good && (octet(at + i) & 0xc0U) == 0x80;
+    if (!is_good) changed[at] = '\xe9';
+    at += is_good ? length : 1;
+  }
+  return changed;
+}
+
+std::string plain_value(std::string_view text, Content content, const store::Redactor& redactor) {
+  const auto bare = ingest::trimmed(text);
+  switch (content) {
+    case Content::name:
+      return redactor.addresses(text);
+    case Content::contact:
+      return people(text, redactor);
+    case Content::domain:
+      if (bare.find('@') != std::string_view::npos) return people(text, redactor);
+      return is_token(bare) || is_host_name(bare) ? std::string(text) : redactor.masked(text);
+    case Content::token:
+      return is_token(bare) ? std::string(text) : redactor.words(text);
+    case Content::machine:
+      return is_listed(bare, schema_words) ? std::string(text) : redactor.masked(text);
+    case Content::sentence:
+      return bare.starts_with("arc=") ? redactor.addresses(text) : redactor.words(text);
+    case Content::structure:
+    case Content::words:
+      break;
+  }
+  return redactor.words(text);
+}
+
+std::string value_of(std::string_view text, Content content, const store::Redactor& redactor) {
+  return with_bad_octets(text, plain_value(text, content, redactor));
+}
+
+struct Escape {
+  std::string_view name;
+  char octet;
+};
+constexpr std::array escapes = {Escape{"&lt;", '<'}, Escape{"&gt;", '>'}, Escape{"&quot;", '"'}, Escape{"&amp;", '&'}};
+
+// A report whose markup is written as text: "&lt;feedback&gt;".
+bool holds_escaped_report(std::string_view text) { return ingest::contains_folded(text, "&lt;feedback"); }
+
+std::string unescaped(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto* const found = std::find_if(escapes.begin(), escapes.end(), [&](const Escape& one) {
+      return text.substr(at, one.name.size()) == one.name;
+    });
+    out += found == escapes.end() ? text[at] : found->octet;
+    at += found == escapes.end() ? 1 : found->name.size();
+  }
+  return out;
+}
+
+std::string escaped(std::string_view text, bool has_quotes) {
+  std::string out;
+  for (const char c : text) {
+    const auto* const found =
+        std::find_if(escapes.begin(), escapes.end(), [&](const Escape& one) { return one.octet == c; });
+    if (found == escapes.end() || (c == '"' && !has_quotes))
+      out += c;
+    else
+      out += found->name;
   }
   return out;
 }
@@ -48,36 +267,101 @@ std::size_t markup_end(std::string_view text, std::size_t at) {
   };
   if (text.substr(at, 4) == "<!--") return behind("-->");
   if (text.substr(at, 9) == "<![CDATA[") return behind("]]>");
+  if (text.substr(at, 2) == "<?") return behind("?>");
   return behind(">");
+}
+
+// Attributes: those of namespaces and of the XML declaration stay, with the values that the schemas have.
+std::string attributes(std::string_view text, const store::Redactor& redactor) {
+  std::string out;
+  std::string_view name;
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    if (c == '"' || c == '\'') {
+      const auto end = std::min(text.find(c, at + 1), text.size());
+      const auto value = text.substr(at + 1, end - at - 1);
+      const bool is_plain = is_listed(value, namespaces) ||
+                            (ingest::equals_folded(name, "version") && redactor.masked(value) == value) ||
+                            (ingest::equals_folded(name, "encoding") && is_charset_name(value)) ||
+                            (ingest::equals_folded(name, "standalone") && (value == "yes" || value == "no"));
+      out += c + (is_plain ? std::string(value) : redactor.words(value));
+      if (end < text.size()) out += c;
+      at = std::min(end + 1, text.size());
+      continue;
+    }
+    const auto end = std::min(text.find_first_of(" \t\r\n=\"'/?>", at), text.size());
+    name = text.substr(at, end - at);
+    const bool is_known = name == "xmlns" || name == "version" || name == "encoding" || name == "standalone";
+    if (name.starts_with("xmlns:"))
+      out += "xmlns:" + (name.size() <= 9 ? std::string(name.substr(6)) : redactor.words(name.substr(6)));
+    else
+      out += is_known ? std::string(name) : redactor.words(name);
+    at = end;
+    while (at < text.size() && std::string_view(" \t\r\n=/?>").find(text[at]) != std::string_view::npos)
+      out += text[at++];
+  }
+  return out;
+}
+
+std::string tag(std::string_view whole, const store::Redactor& redactor) {
+  const std::size_t begin = whole.starts_with("</") ? 2 : 1;
+  const auto name = tag_name(whole.substr(begin));
+  return std::string(whole.substr(0, begin)) + element_name(name, redactor) +
+         attributes(whole.substr(begin + name.size()), redactor);
+}
+
+std::string declaration(std::string_view whole, const store::Redactor& redactor) {
+  for (const auto known : declarations)
+    if (whole.starts_with(known)) return std::string(known) + redactor.words(whole.substr(known.size()));
+  return redactor.words(whole);
 }
 
 }  // namespace
 
+std::string Anonymiser::xml_markup(std::string_view whole, std::string_view element) {
+  if (whole.starts_with("<![CDATA[")) {
+    const auto* const rule = element_of(element);
+    const auto length = whole.size() - 9 - (whole.ends_with("]]>") && whole.size() >= 12 ? 3 : 0);
+    return "<![CDATA[" +
+           value_of(whole.substr(9, length), rule == nullptr ? Content::words : rule->content, redactor_) +
+           std::string(whole.substr(9 + length));
+  }
+  if (whole.starts_with("<?xml") && tag_name(whole.substr(2)) == "xml")
+    return "<?xml" + attributes(whole.substr(5), redactor_);
+  if (whole.starts_with("<!") || whole.starts_with("<?")) return declaration(whole, redactor_);
+  return tag(whole, redactor_);
+}
+
 std::string Anonymiser::xml(std::string_view text) {
   ++counts_.xml;
+  constexpr std::string_view order_mark = "\xef\xbb\xbf";
   std::string out;
-  std::string_view element;
+  for (; text.starts_with(order_mark); text.remove_prefix(order_mark.size())) out += order_mark;
+  std::string_view element;  // whose text comes next; empty: none of a schema
   for (std::size_t at = 0; at < text.size();) {
     const auto markup = std::min(text.find('<', at), text.size());
     const auto content = text.substr(at, markup - at);
-    const bool is_arc = ingest::trimmed(content).starts_with("arc=");
-    const bool is_sentence = holds_sentences(element) && !is_arc;
-    counts_.texts += is_sentence && !ingest::trimmed(content).empty() ? 1 : 0;
-    out += is_sentence ? words_between_entities(redactor_, content) : redactor_.addresses(content);
+    const auto* const rule = element_of(element);
+    const Content kind = rule == nullptr ? Content::words : rule->content;
+    counts_.texts += (kind == Content::sentence || kind == Content::words) && !ingest::trimmed(content).empty() ? 1 : 0;
+    out += holds_escaped_report(content) ? escaped_report(content)
+                                         : between_references(content, redactor_, [&](std::string_view piece) {
+                                             return value_of(piece, kind, redactor_);
+                                           });
     if (markup == text.size()) break;
     at = markup_end(text, markup);
     const auto whole = text.substr(markup, at - markup);
-    element = whole.starts_with("</") || whole.starts_with("<!") || whole.starts_with("<?")
-                  ? std::string_view()
-                  : local_name(whole.substr(1));
-    if (whole.starts_with("<!--"))
-      out += "<!--" + redactor_.words(whole.substr(4, std::max<std::size_t>(whole.size(), 7) - 7)) + "-->";
-    else if (whole.starts_with("<![CDATA["))
-      out += "<![CDATA[" + redactor_.words(whole.substr(9));
-    else
-      out += redactor_.addresses(whole);
+    out += xml_markup(whole, element);
+    if (whole.starts_with("</"))
+      element = {};
+    else if (!whole.starts_with("<!") && !whole.starts_with("<?"))
+      element = tag_name(whole.substr(1));
   }
   return out;
+}
+
+std::string Anonymiser::escaped_report(std::string_view text) {
+  return escaped(xml(unescaped(text)), text.find("&quot;") != std::string_view::npos);
 }
 
 // Attributes hold links and names: of a tag its name alone stays.
@@ -85,14 +369,18 @@ std::string Anonymiser::html(std::string_view text) {
   ++counts_.texts;
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
-    const auto tag = std::min(text.find('<', at), text.size());
-    out += words_between_entities(redactor_, text.substr(at, tag - at));
-    if (tag == text.size()) break;
-    at = markup_end(text, tag);
-    const auto whole = text.substr(tag, at - tag);
+    const auto begin = std::min(text.find('<', at), text.size());
+    const auto content = text.substr(at, begin - at);
+    out += holds_escaped_report(content)
+               ? escaped_report(content)
+               : between_references(content, redactor_, [&](std::string_view piece) { return redactor_.words(piece); });
+    if (begin == text.size()) break;
+    at = markup_end(text, begin);
+    const auto whole = text.substr(begin, at - begin);
     if (whole.starts_with("<!--")) continue;
     const bool is_end = whole.starts_with("</");
-    out += (is_end ? "</" : "<") + std::string(local_name(whole.substr(is_end ? 2 : 1))) + ">";
+    const auto name = tag_name(whole.substr(is_end ? 2 : 1));
+    out += (is_end ? "</" : "<") + (is_listed(name, html_tags) ? std::string(name) : redactor_.words(name)) + ">";
   }
   return out;
 }

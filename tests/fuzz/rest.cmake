@@ -2,8 +2,9 @@ ruaudit_fuzzer(redactor SOURCE ${CMAKE_CURRENT_LIST_DIR}/redactor_fuzz.cpp LINK 
 # Its own few sources: the library that holds them needs most of the program.
 set(anonymise ${PROJECT_SOURCE_DIR}/jobs/anonymise)
 ruaudit_fuzzer(anonymiser
-  SOURCE ${CMAKE_CURRENT_LIST_DIR}/anonymiser_fuzz.cpp ${anonymise}/anonymiser.cpp ${anonymise}/archive.cpp ${anonymise}/json.cpp
-         ${anonymise}/mail.cpp ${anonymise}/text.cpp ${anonymise}/xml.cpp
+  SOURCE ${CMAKE_CURRENT_LIST_DIR}/anonymiser_fuzz.cpp ${anonymise}/anonymiser.cpp ${anonymise}/archive.cpp ${anonymise}/harmless.cpp
+         ${anonymise}/json.cpp
+         ${PROJECT_SOURCE_DIR}/report/bundle.cpp ${anonymise}/mail.cpp ${anonymise}/text.cpp ${anonymise}/xml.cpp
   LINK ruaudit_ingest ruaudit_store fmt::fmt nlohmann_json::nlohmann_json ZLIB::ZLIB)
 ruaudit_fuzzer(trace SOURCE ${CMAKE_CURRENT_LIST_DIR}/trace_fuzz.cpp LINK ruaudit_verify_trace)
 ruaudit_fuzzer(srs SOURCE ${CMAKE_CURRENT_LIST_DIR}/srs_fuzz.cpp LINK ruaudit_verify_srs)

@@ -1,0 +1,42 @@
+// What of a mail or report is known to say nothing about people: tokens of MIME, names of fields, endings of file
+// names. Everything else gives way. Pure: text in, text out, with its punctuation and, word by word, its length.
+#pragma once
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "store/failure/redaction.hpp"
+
+namespace ruaudit::jobs {
+
+// Without regard to letter case.
+[[nodiscard]] bool is_one_of_words(std::string_view word, const std::string_view* first, std::size_t count);
+template <std::size_t n>
+[[nodiscard]] bool is_listed(std::string_view word, const std::array<std::string_view, n>& list) {
+  return is_one_of_words(word, list.data(), n);
+}
+
+// Labels with a point between them: what names a host or domain, and is kept.
+[[nodiscard]] bool is_host_name(std::string_view text);
+[[nodiscard]] bool is_charset_name(std::string_view text);
+
+// "utf-8", "multipart/mixed", "7bit": the token in front of the parameters of a Content- field, each word of it that is
+// known.
+[[nodiscard]] std::string content_token(std::string_view token, const store::Redactor& redactor);
+// The value of a Content- field: token, comments, parameters (RFC 2045 section 5.1, RFC 2231), in their order and form.
+[[nodiscard]] std::string content_value(std::string_view value, const store::Redactor& redactor);
+// Of a boundary and of the lines that it makes: the same words give way to the same. Words of less than four letters
+// stay, so that boundaries that differ still do.
+[[nodiscard]] std::string boundary_words(std::string_view text, const store::Redactor& redactor);
+// "receiver!domain!begin!end.xml.gz" stays, of any other name its ending if that is a known one.
+[[nodiscard]] std::string harmless_file_name(std::string_view name, const store::Redactor& redactor);
+// Names that mails usually have stay; of others an "X-".
+[[nodiscard]] std::string field_name(std::string_view name, const store::Redactor& redactor);
+// "Name <local@domain>, ...": addresses with hashed local parts; every other word gives way.
+[[nodiscard]] std::string people(std::string_view text, const store::Redactor& redactor);
+// "From local@domain Thu Jan  1 10:00:00 2026": the date and the form stay.
+[[nodiscard]] std::string from_line(std::string_view line, const store::Redactor& redactor);
+// "Report Domain: d Submitter: s Report-ID: <i>" (RFC 9990 section 3.5.2): labels, hosts and the id stay.
+[[nodiscard]] std::string report_subject(std::string_view text, const store::Redactor& redactor);
+
+}  // namespace ruaudit::jobs
