@@ -151,6 +151,8 @@ Sniffed sniff_within(std::string_view prefix, Prefix extent, unsigned layers) {
   const auto blank = std::min(prefix.find_first_not_of("\r\n\t "), prefix.size());  // blank lines before an archive
   if (blank > 0)
     if (const auto kind = sniff_magic(prefix.substr(blank))) return {*kind, blank, true};
+  if (starts_stored_block(prefix))
+    if (const auto packed = find_packed(prefix, layers)) return *packed;
   auto thin = thinned(prefix);
   const bool is_noise = thin.width == 1 && is_binary(thin.text) && !sniff_header(thin.text) &&
                         thin.text.find("<feedback") == std::string_view::npos;

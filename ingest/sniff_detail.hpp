@@ -24,6 +24,9 @@ Thin thinned(std::string_view prefix);
 // What is inside is looked at for at most this many layers: a stream can be made that unpacks to itself.
 inline constexpr unsigned sniffed_layers = 2;
 std::optional<Sniffed> find_packed(std::string_view prefix, unsigned layers);
+// Whether a zlib or raw deflate stream begins here whose first block is stored as it is (RFC 1951 section 3.2.4): it
+// looks like the text that it holds, with octets between.
+bool starts_stored_block(std::string_view prefix);
 // sniff() with so many layers of packing left to look through.
 Sniffed sniff_within(std::string_view prefix, Prefix extent, unsigned layers);
 DeflateForm deflate_form(std::string_view packed);

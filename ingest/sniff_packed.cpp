@@ -56,6 +56,13 @@ std::size_t find_candidate(std::string_view text, std::string_view magic, Holds 
 
 }  // namespace
 
+bool starts_stored_block(std::string_view prefix) {
+  const std::size_t at = has_zlib_header(prefix) ? 2 : 0;
+  const unsigned length = octet(prefix, at + 1) + 256 * octet(prefix, at + 2);
+  const unsigned complement = octet(prefix, at + 3) + 256 * octet(prefix, at + 4);
+  return prefix.size() > at + 5 && octet(prefix, at) <= 1 && length > 0 && (length ^ complement) == 0xffffU;
+}
+
 DeflateForm deflate_form(std::string_view packed) {
   if (packed.starts_with("\x1f\x8b")) return DeflateForm::gzip;
   return is_promising_zlib(packed, sniffed_layers) ? DeflateForm::zlib : DeflateForm::raw;

@@ -33,6 +33,13 @@ std::string deflated(std::string_view text, int window_bits, const std::string& 
 std::string gzip_of(std::string_view text, const std::string& name) { return deflated(text, 15 + 16, name); }
 std::string zlib_of(std::string_view text) { return deflated(text, 15); }
 std::string deflate_of(std::string_view text) { return deflated(text, -15); }
+std::string stored_of(std::string_view text) {
+  const auto size = static_cast<unsigned>(text.size());
+  std::string out(1, '\x01');
+  for (const unsigned value : {size, ~size})
+    (out += static_cast<char>(value & 0xffU)) += static_cast<char>(value >> 8U & 0xffU);
+  return out.append(text);
+}
 
 std::string base64_of(std::string_view octets, std::size_t line, std::string_view eol) {
   static constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -18,6 +18,7 @@ inline const std::string report =
 std::string gzip_of(std::string_view text, const std::string& name = {});
 std::string zlib_of(std::string_view text);     // RFC 1950
 std::string deflate_of(std::string_view text);  // RFC 1951, without a wrapper
+std::string stored_of(std::string_view text);  // raw deflate in one block that is not compressed; at most 65,535 octets
 std::string base64_of(std::string_view octets, std::size_t line = 76, std::string_view eol = "\r\n");
 
 struct ZipEntry {

@@ -34,6 +34,7 @@ TEST_CASE("one report is found in every packaging, whatever its label says") {
       {"blank lines before the archive", "\r\n\r\n" + gz},
       {"zlib stream", zlib_of(report)},
       {"raw deflate stream", deflate_of(report)},
+      {"raw deflate that stores", stored_of(report)},
       {"zlib stream in a mail", mail_of({prose, attachment(zlib_of(report), "r.xml.gz", "application/gzip")})},
       {"raw deflate in a mail", mail_of({prose, attachment(deflate_of(report), "r.xml.gz", "application/gzip")})},
       {"raw deflate in a zlib stream", zlib_of(deflate_of(report))},
