@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "assess/records/text.hpp"
+#include "model/planted_bug.hpp"
 
 namespace ruaudit::assess::records {
 namespace {
@@ -24,6 +25,7 @@ bool is_https(std::string_view uri) {
 }
 bool is_svg(std::string_view uri) {
   const auto path = lower(uri.substr(0, uri.find_first_of("?#")));
+  RUAUDIT_PLANT(path.ends_with('.'));
   return path.ends_with(".svg") || path.ends_with(".svgz");
 }
 
