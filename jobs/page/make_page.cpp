@@ -86,10 +86,13 @@ model::Result<Span> span_of(const PageRequest& request, const model::SenderFacts
   if (request.first_day && *request.first_day > yesterday)
     return model::failure("page-days", "the first day is not over yet", "the page ends with yesterday");
   if (request.first_day) return Span{*request.first_day, yesterday};
-  const Span span{yesterday - request.days + 1, yesterday};
   const auto mail = reported(request, facts);
-  if (!mail || mail->last >= span.first) return span;
-  return Span{mail->last - request.days + 1, mail->last};
+  const auto last = mail && mail->last <= yesterday - request.days ? mail->last : yesterday;
+  const auto first = last - request.days + 1;
+  if (!mail || mail->first <= first) return Span{first, last};
+  // Of days before the first report nothing is known: they are no days without mail.
+  constexpr std::int32_t fewest_days = 7;
+  return Span{std::min(mail->first, std::max(first, last - fewest_days + 1)), last};
 }
 
 void add_reporters(Span request, const model::IntakeFacts& intake, model::PageDomain& page) {

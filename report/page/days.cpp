@@ -158,7 +158,7 @@ void write_day_table(const DomainContext& to) {
 
 void write_messages(const DomainContext& to) {
   open_card(to, {"m", "", to.words.translate("Messages per day"),
-                 to.words.translate("What failed has a scale of its own."), "trend long"});
+                 to.words.translate("What failed has a scale of its own."), "trend"});
   write_legend(to);
   const auto events = events_of(to);
   Trend trend{.days = to.domain.days, .first_day = to.facts.first_day, .marks = {}};

@@ -94,5 +94,6 @@ class Browser:
         pathlib.Path(path).write_bytes(base64.b64decode(shot["data"]))
 
     def pdf(self, path):
+        self.media(kind="")  # else what is emulated is printed
         out = self.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True, "paperWidth": 8.27, "paperHeight": 11.69})
         pathlib.Path(path).write_bytes(base64.b64decode(out["data"]))
