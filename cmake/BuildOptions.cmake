@@ -7,7 +7,7 @@ endif()
 if(RUAUDIT_UNITY)
   # Warnings are for builds that compile each file alone. Here what a source keeps in its anonymous namespace lies, for
   # the compiler, no longer in the main file, and what is precompiled is no longer a system's header.
-  target_compile_options(ruaudit_options INTERFACE -Wno-subobject-linkage)
+  target_compile_options(ruaudit_options INTERFACE -w)
 else()
   target_compile_options(ruaudit_options INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast)
