@@ -13,6 +13,11 @@ bool is_of_earlier_source(const ClassIndex::Entry& a, const ClassIndex::Entry& b
 
 }  // namespace
 
+void ClassIndex::reserve(std::size_t streams) {
+  entries_.reserve(streams);
+  patterns_.reserve(streams);
+}
+
 void ClassIndex::add(std::span<const SourceClass> classes) {
   for (const auto& one : classes) {
     entries_.push_back({.domain = one.domain,

@@ -1,6 +1,7 @@
 // What every stream is, for those who sum up: the classes of millions of streams without their evidence. By domain,
 // source and pattern.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -23,6 +24,7 @@ class ClassIndex {
   };
   ClassIndex() : texts_{""}, places_{{"", 0}} {}
   explicit ClassIndex(std::span<const SourceClass> classes) : ClassIndex() { add(classes); }
+  void reserve(std::size_t streams);  // as many as there will be
   // Domains come one after the other, sources of one in their order.
   void add(std::span<const SourceClass> classes);
 

@@ -168,8 +168,8 @@ std::vector<Stream> streams_of(const model::SenderFacts& facts) {
   std::vector<Stream> streams;
   streams.reserve(facts.days.streams().size());
   for (const auto& one : facts.days.streams()) {
-    Stream& stream = streams.emplace_back(
-        Stream{.domain = one.domain, .source = one.source, .pattern = one.pattern, .place = streams.size()});
+    Stream& stream =
+        streams.emplace_back(Stream{one.domain, one.source, one.pattern, static_cast<std::uint32_t>(streams.size())});
     for (const auto& day : facts.days.days(one)) {
       stream.messages += day.messages;
       const bool is_doubtful = day.trust == model::ReportTrust::unauthenticated && proved[day.domain] > 0;

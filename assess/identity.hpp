@@ -17,10 +17,10 @@ namespace ruaudit::assess {
 // Messages of one policy domain, source and pattern over all days.
 struct Stream {
   std::uint32_t domain = 0, source = 0, pattern = 0;
+  std::uint32_t place = 0;  // in the streams of the facts' days
   std::int64_t messages = 0;
   std::int64_t trusted = 0;  // of these, in reports that weigh: see streams_of()
   std::uint64_t reporters = 0;
-  std::size_t place = 0;  // in the streams of the facts' days
 };
 // Where most rows of a domain come from reports that proved whose they are, those that did not prove it weigh nothing:
 // a forged report may claim millions of messages.

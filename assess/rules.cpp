@@ -147,8 +147,8 @@ Found dkim_key_of_service(const Case& c) {
 }
 Found dkim_of_minor_holder(const Case& c) {
   if (!c.view.dkim_aligned || c.home == nullptr || c.view.spf_pass.empty()) return {};
-  const auto mine = c.home->by_source.find(c.stream.source);
-  if (mine == c.home->by_source.end() || mine->second * 2 >= c.home->messages) return {};
+  const auto mine = c.home->by_source.of(c.stream.source);
+  if (mine == 0 || mine * 2 >= c.home->messages) return {};
   return passed_on(c, Confidence::likely,
                    "most mail signed with " + first_key(c.view.own_pass) +
                        " comes from elsewhere, and SPF passes here for " + c.view.spf_pass);
@@ -157,10 +157,10 @@ Found dkim_of_minor_holder(const Case& c) {
 Found dkim_of_bystander(const Case& c) {
   if (!c.view.dkim_aligned || c.home == nullptr || c.identity.host.empty()) return {};
   const auto& most = c.home->busiest;
-  const auto mine = c.home->by_source.find(c.stream.source);
-  if (mine == c.home->by_source.end() || mine->second * 4 >= most.second) return {};
+  const auto mine = c.home->by_source.of(c.stream.source);
+  if (mine == 0 || mine * 4 >= most.second) return {};
   const auto& facts = c.scene.facts.sources;
-  const bool is_beside = network_of(facts[most.first].address) == network_of(facts[mine->first].address) ||
+  const bool is_beside = network_of(facts[most.first].address) == network_of(facts[c.stream.source].address) ||
                          are_related(c.scene.identities[most.first].host, c.identity.host);
   if (is_beside) return {};
   return passed_on(c, Confidence::weak,

@@ -13,6 +13,24 @@ std::string network_of(const std::string& address) {
   return {reinterpret_cast<const char*>(key.data()), parsed->is_v4() ? std::size_t{15} : std::size_t{8}};
 }
 
+void SourceSums::finish() {
+  std::sort(sums_.begin(), sums_.end());
+  std::size_t count = 0;
+  for (const Sum& sum : sums_)
+    if (count > 0 && sums_[count - 1].first == sum.first)
+      sums_[count - 1].second += sum.second;
+    else
+      sums_[count++] = sum;
+  sums_.resize(count);
+  sums_.shrink_to_fit();
+}
+
+std::int64_t SourceSums::of(std::uint32_t source) const {
+  const auto at = std::lower_bound(sums_.begin(), sums_.end(), source,
+                                   [](const Sum& sum, std::uint32_t wanted) { return sum.first < wanted; });
+  return at != sums_.end() && at->first == source ? at->second : 0;
+}
+
 SelectorHomes::SelectorHomes(const Scene& scene)
     : scene_(scene),
       of_pattern_(scene.views.size()),
@@ -37,8 +55,8 @@ void SelectorHomes::take(const Stream& stream) {
     for (const auto& key : view.own_pass) homes.push_back(&homes_[key]);
   for (Home* home : homes) {
     home->messages += stream.trusted;
-    home->by_source[stream.source] += stream.trusted;
-    if (view.spf_aligned) home->with_spf[stream.source] += stream.trusted;
+    home->by_source.add(stream.source, stream.trusted);
+    if (view.spf_aligned) home->with_spf.add(stream.source, stream.trusted);
   }
 }
 
@@ -46,10 +64,12 @@ void SelectorHomes::take(const Stream& stream) {
 void SelectorHomes::find_home(const KeyName& key, Home& home) {
   const auto add = [&](std::uint32_t source) {
     if (!home.sources.insert(source).second) return;
-    home.home_messages += home.by_source[source];
+    home.home_messages += home.by_source.of(source);
     home.networks.insert(network(source));
     if (const auto* service = scene_.identities[source].network.service) home.services.insert(service);
   };
+  home.by_source.finish();
+  home.with_spf.finish();
   home.busiest = *std::max_element(home.by_source.begin(), home.by_source.end(),
                                    [](const auto& a, const auto& b) { return a.second < b.second; });
   for (const auto& [source, messages] : home.with_spf) add(source);

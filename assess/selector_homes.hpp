@@ -12,14 +12,33 @@
 
 namespace ruaudit::assess {
 
+// Messages by source, in the order of sources once finished.
+class SourceSums {
+ public:
+  using Sum = std::pair<std::uint32_t, std::int64_t>;
+  void add(std::uint32_t source, std::int64_t messages) {
+    if (sums_.empty() || sums_.back().first != source)
+      sums_.emplace_back(source, messages);
+    else
+      sums_.back().second += messages;
+  }
+  void finish();
+  [[nodiscard]] std::int64_t of(std::uint32_t source) const;  // 0 where it has none
+  [[nodiscard]] auto begin() const { return sums_.begin(); }
+  [[nodiscard]] auto end() const { return sums_.end(); }
+
+ private:
+  std::vector<Sum> sums_;
+};
+
 struct Home {
   std::unordered_set<std::uint32_t> sources;
   std::set<const Service*> services;
-  std::set<std::string> networks;                             // /24 or /64 of its sources
-  std::int64_t home_messages = 0;                             // signed with the key and sent from there
-  std::int64_t messages = 0;                                  // signed with the key, from anywhere
-  std::map<std::uint32_t, std::int64_t> by_source, with_spf;  // all, and what passes aligned SPF besides
-  std::pair<std::uint32_t, std::int64_t> busiest;             // of by_source
+  std::set<std::string> networks;                  // /24 or /64 of its sources
+  std::int64_t home_messages = 0;                  // signed with the key and sent from there
+  std::int64_t messages = 0;                       // signed with the key, from anywhere
+  SourceSums by_source, with_spf;                  // all, and what passes aligned SPF besides
+  std::pair<std::uint32_t, std::int64_t> busiest;  // of by_source
   [[nodiscard]] bool is_known() const { return !sources.empty(); }
 };
 

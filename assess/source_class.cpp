@@ -261,6 +261,10 @@ namespace {
 
 // Of the classes of one source in one domain.
 SourceRole role_of_source(std::span<const SourceClass> classes) {
+  if (classes.size() == 1) {
+    const auto& c = classes.front();
+    return {c.domain, c.source, role_of(c.is), c.name, c.host, c.messages, c.trusted};
+  }
   std::map<std::pair<Role, std::string>, SourceRole> sums;
   std::int64_t messages = 0;
   for (const auto& c : classes) {

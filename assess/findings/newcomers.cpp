@@ -47,12 +47,12 @@ std::vector<Newcomer> newcomers(const Matter& of, const Sender& sender) {
   }
   std::unordered_map<std::uint32_t, Day> firsts;
   for (const Line& line : sender.lines) firsts.try_emplace(line.source, line.day);
+  if (std::none_of(firsts.begin(), firsts.end(), [since](const auto& one) { return one.second >= since; })) return out;
   std::map<Day, Newcomer> by_day;
   for (const Line& line : sender.lines) {
     const Day first = firsts.at(line.source);
     if (first >= since) by_day[first].own_lines.push_back(line);
   }
-  if (by_day.empty()) return out;
   for (const auto source : busiest(sender, is_any)) {
     const Day first = firsts.at(source);
     if (first >= since) by_day[first].sources.push_back(source);

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,9 +20,9 @@ namespace ruaudit::assess {
 struct OverviewFacts {
   const Situation* situation = nullptr;
   const ClassIndex* classes = nullptr;
-  const model::StreamDays* days = nullptr;  // that the figures count, by domain, source and pattern
-  std::vector<model::Finding> findings{};   // all of the moment, in their order: a number is a place
-  std::set<std::string> snoozed{};          // ids
+  const model::StreamDays* days = nullptr;     // that the figures count, by domain, source and pattern
+  std::span<const model::Finding> findings{};  // all of the moment, in their order: a number is a place
+  std::set<std::string> snoozed{};             // ids
   std::map<std::string, std::vector<model::PolicyFacts>> policies{};  // by policy domain, as reporters saw them
   std::vector<model::ReceiverRow> receiver_rows{};
   std::vector<model::CountedRow> contradictions{}, unaddressed{};

@@ -12,6 +12,14 @@ namespace {
 constexpr std::int64_t rejected_for = 30 * 86'400;  // seconds
 constexpr std::int64_t tls_history = 100 * 86'400;
 
+// Addresses of all domains, whose streams follow one another: roles are grown once, and seldom again for parts of one.
+std::size_t count_sources(const std::vector<model::StreamDays::Stream>& streams) {
+  std::size_t count = streams.empty() ? 0 : 1;
+  for (std::size_t i = 1; i < streams.size(); ++i)
+    if (streams[i].domain != streams[i - 1].domain || streams[i].source != streams[i - 1].source) ++count;
+  return count + count / 64;
+}
+
 }  // namespace
 
 model::Result<std::unique_ptr<Judgement>> read_judgement(store::Database& database, const JudgeRequest& request,
@@ -21,7 +29,10 @@ model::Result<std::unique_ptr<Judgement>> read_judgement(store::Database& databa
   TRY(judgement->sources, store::read_received_facts(database, {}, received_since));
   TRY(judgement->intake, store::read_intake_facts(database, request.now - rejected_for));
   TRY(judgement->tls, store::read_tls_facts(database, model::day_text(request.now - tls_history)));
+  const auto& streams = judgement->sources.facts.days.streams();
+  judgement->classes.reserve(streams.size());
   std::vector<assess::ClassedSource> roles;
+  roles.reserve(count_sources(streams));
   classify_sources(judgement->sources.facts, request.own_domains, [&](const auto& classes) {
     judgement->classes.add(classes);
     add_source_roles(classes, roles);

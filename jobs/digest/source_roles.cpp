@@ -1,5 +1,7 @@
 #include "jobs/digest/source_roles.hpp"
 
+#include <utility>
+
 namespace ruaudit::jobs {
 namespace {
 
@@ -38,9 +40,9 @@ void classify_sources(const model::SenderFacts& facts, const std::vector<std::st
 }
 
 void add_source_roles(std::span<const assess::SourceClass> classes, std::vector<assess::ClassedSource>& roles) {
-  const auto main = assess::roles_of(classes);
-  for (const assess::SourceRole& role : main)
-    roles.push_back({role.domain, role.source, class_of(role.is), role.name, role.host, {}});
+  auto main = assess::roles_of(classes);
+  for (assess::SourceRole& role : main)
+    roles.push_back({role.domain, role.source, class_of(role.is), std::move(role.name), std::move(role.host), {}});
   auto its = main.begin();
   for (const auto& c : classes) {
     while (its->domain != c.domain || its->source != c.source) ++its;  // they come in the same order
