@@ -12,7 +12,7 @@
 namespace ruaudit::jobs {
 namespace {
 
-constexpr std::uint64_t read_octets = 1U << 20U;
+constexpr std::uint64_t octets_at_once = 1U << 20U;
 
 std::string lower_case(std::string_view text) {
   std::string out(text);
@@ -65,7 +65,7 @@ model::Result<std::vector<ListedMail>> MaildirSource::list(std::optional<std::in
 model::Result<NotArrived> MaildirSource::fetch(std::span<const ListedMail> mails, const MailSink& sink) {
   NotArrived rest;
   for (const ListedMail& listed : mails) {
-    auto mail = maildir_.read(listed.uid, read_octets);
+    auto mail = maildir_.read(listed.uid, octets_at_once);
     if (!mail && mail.error().code == "mailbox-message-gone") {
       rest.gone.push_back(listed.uid);
       continue;
