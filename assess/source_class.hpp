@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "assess/services.hpp"
-#include "model/sender_facts.hpp"
+#include "model/facts/sender_facts.hpp"
 
 namespace ruaudit::assess {
 

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "model/auth_result.hpp"
+#include "model/facts/summary_facts.hpp"
 #include "model/finding.hpp"
-#include "model/summary_facts.hpp"
 
 namespace ruaudit::model {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "model/sender_facts.hpp"
+#include "model/facts/sender_facts.hpp"
 
 namespace ruaudit::model {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "model/summary_facts.hpp"
+#include "model/facts/summary_facts.hpp"
 #include "report/figures.hpp"
 
 namespace ruaudit::report {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "model/summary_facts.hpp"
+#include "model/facts/summary_facts.hpp"
 #include "report/summary.hpp"
 
 namespace ruaudit::report {

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "model/facts/summary_facts.hpp"
 #include "model/result.hpp"
-#include "model/summary_facts.hpp"
 
 namespace ruaudit::report {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "model/summary_facts.hpp"
+#include "model/facts/summary_facts.hpp"
 #include "report/period.hpp"
 
 namespace ruaudit::report {

@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "model/summary_facts.hpp"
+#include "model/facts/summary_facts.hpp"
 #include "report/summary.hpp"
 
 namespace ruaudit::report {

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "model/intake_facts.hpp"
-#include "model/sender_facts.hpp"
-#include "model/tls_facts.hpp"
+#include "model/facts/intake_facts.hpp"
+#include "model/facts/sender_facts.hpp"
+#include "model/facts/tls_facts.hpp"
 
 namespace ruaudit::assess {
 

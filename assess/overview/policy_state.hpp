@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "model/facts/sender_facts.hpp"
 #include "model/overview.hpp"
-#include "model/sender_facts.hpp"
 
 namespace ruaudit::assess {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "model/digest.hpp"
-#include "model/intake_facts.hpp"
+#include "model/facts/intake_facts.hpp"
 #include "store/sqlite/database.hpp"
 
 namespace ruaudit::jobs {

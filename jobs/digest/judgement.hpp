@@ -9,9 +9,9 @@
 #include "assess/class_index.hpp"
 #include "assess/findings/situation.hpp"
 #include "jobs/digest/judge_request.hpp"
+#include "model/facts/intake_facts.hpp"
+#include "model/facts/tls_facts.hpp"
 #include "model/finding.hpp"
-#include "model/intake_facts.hpp"
-#include "model/tls_facts.hpp"
 #include "store/facts/sender_facts.hpp"
 
 namespace ruaudit::jobs {

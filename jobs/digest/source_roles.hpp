@@ -6,7 +6,7 @@
 
 #include "assess/findings/situation.hpp"
 #include "assess/source_class.hpp"
-#include "model/sender_facts.hpp"
+#include "model/facts/sender_facts.hpp"
 
 namespace ruaudit::jobs {
 

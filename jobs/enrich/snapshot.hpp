@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "model/sender_facts.hpp"
+#include "model/facts/sender_facts.hpp"
 #include "store/facts/dns_records.hpp"
 #include "verify/dns/resolver.hpp"
 

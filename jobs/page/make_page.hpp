@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "jobs/digest/make_digest.hpp"
-#include "model/page_facts.hpp"
+#include "model/facts/page_facts.hpp"
 #include "store/sqlite/database.hpp"
 
 namespace ruaudit::jobs {

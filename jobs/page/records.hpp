@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "model/page_facts.hpp"
-#include "model/sender_facts.hpp"
+#include "model/facts/page_facts.hpp"
+#include "model/facts/sender_facts.hpp"
 
 namespace ruaudit::jobs {
 

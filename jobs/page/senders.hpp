@@ -2,8 +2,8 @@
 // mail came. One class per stream (docs/conclusions.md), so that one address may stand under two senders.
 #pragma once
 #include "assess/class_index.hpp"
-#include "model/page_facts.hpp"
-#include "model/sender_facts.hpp"
+#include "model/facts/page_facts.hpp"
+#include "model/facts/sender_facts.hpp"
 
 namespace ruaudit::jobs {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "model/page_facts.hpp"
+#include "model/facts/page_facts.hpp"
 #include "report/html/writer.hpp"
 #include "report/page/words.hpp"
 

@@ -3,7 +3,7 @@
 #pragma once
 #include <cstddef>
 
-#include "model/page_facts.hpp"
+#include "model/facts/page_facts.hpp"
 
 namespace ruaudit::report::page {
 

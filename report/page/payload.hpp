@@ -3,7 +3,7 @@
 #pragma once
 #include <string>
 
-#include "model/page_facts.hpp"
+#include "model/facts/page_facts.hpp"
 #include "report/page/words.hpp"
 
 namespace ruaudit::report::page {

@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "model/page_facts.hpp"
+#include "model/facts/page_facts.hpp"
 #include "report/html/writer.hpp"
 #include "report/page/words.hpp"
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "model/page_facts.hpp"
+#include "model/facts/page_facts.hpp"
 #include "report/language/language.hpp"
 
 namespace ruaudit::report::page {

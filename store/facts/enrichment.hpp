@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "model/facts/sender_facts.hpp"
 #include "model/ip_address.hpp"
-#include "model/sender_facts.hpp"
 #include "store/sqlite/database.hpp"
 
 namespace ruaudit::store {

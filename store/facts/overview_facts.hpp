@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "model/facts/summary_facts.hpp"
 #include "model/receiver_rows.hpp"
-#include "model/summary_facts.hpp"
 #include "store/sqlite/database.hpp"
 
 namespace ruaudit::store {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "model/sender_facts.hpp"
+#include "model/facts/sender_facts.hpp"
 #include "store/sqlite/sqlite_detail.hpp"
 
 namespace ruaudit::store {

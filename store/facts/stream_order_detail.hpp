@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "model/stream_days.hpp"
+#include "model/facts/stream_days.hpp"
 #include "store/facts/patterns_detail.hpp"
 #include "store/sqlite/sqlite_detail.hpp"
 

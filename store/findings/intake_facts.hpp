@@ -2,7 +2,7 @@
 #pragma once
 #include <cstdint>
 
-#include "model/intake_facts.hpp"
+#include "model/facts/intake_facts.hpp"
 #include "store/sqlite/database.hpp"
 
 namespace ruaudit::store {

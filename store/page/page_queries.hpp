@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "model/page_facts.hpp"
+#include "model/facts/page_facts.hpp"
 #include "store/sqlite/database.hpp"
 
 namespace ruaudit::store {

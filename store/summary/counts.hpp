@@ -5,7 +5,7 @@
 #include <map>
 #include <vector>
 
-#include "model/summary_facts.hpp"
+#include "model/facts/summary_facts.hpp"
 #include "store/sqlite/read_connection.hpp"
 #include "store/summary/selection.hpp"
 #include "store/summary/source_table.hpp"

@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "model/summary_facts.hpp"
+#include "model/facts/summary_facts.hpp"
 #include "store/sqlite/read_connection.hpp"
 #include "store/summary/selection.hpp"
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "model/facts/summary_facts.hpp"
 #include "model/result.hpp"
-#include "model/summary_facts.hpp"
 
 namespace ruaudit::store {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "model/summary_facts.hpp"
+#include "model/facts/summary_facts.hpp"
 #include "store/sqlite/read_connection.hpp"
 #include "store/summary/queries.hpp"
 

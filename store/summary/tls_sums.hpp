@@ -2,7 +2,7 @@
 #pragma once
 #include <vector>
 
-#include "model/summary_facts.hpp"
+#include "model/facts/summary_facts.hpp"
 #include "store/sqlite/read_connection.hpp"
 #include "store/summary/queries.hpp"
 

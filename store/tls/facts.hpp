@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "model/tls_facts.hpp"
+#include "model/facts/tls_facts.hpp"
 #include "store/sqlite/database.hpp"
 
 namespace ruaudit::store {

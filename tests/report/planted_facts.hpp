@@ -2,7 +2,7 @@
 // forwarder, a spoofing wave and a reporter that contradicts itself.
 #pragma once
 #include "model/calendar.hpp"
-#include "model/summary_facts.hpp"
+#include "model/facts/summary_facts.hpp"
 #include "report/summary.hpp"
 
 namespace planted {

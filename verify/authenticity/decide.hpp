@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "model/enum_text.hpp"
-#include "model/summary_facts.hpp"
+#include "model/facts/summary_facts.hpp"
 #include "verify/authenticity/carrier.hpp"
 #include "verify/suffix/public_suffix_list.hpp"
 

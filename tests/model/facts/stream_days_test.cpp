@@ -1,4 +1,4 @@
-#include "model/stream_days.hpp"
+#include "model/facts/stream_days.hpp"
 
 #include <catch2/catch.hpp>
 #include <limits>

@@ -11,9 +11,9 @@
 
 #include "model/auth_result.hpp"
 #include "model/enum_text.hpp"
+#include "model/facts/sender_facts.hpp"
 #include "model/finding.hpp"
 #include "model/overview.hpp"
-#include "model/sender_facts.hpp"
 
 namespace ruaudit::model {
 

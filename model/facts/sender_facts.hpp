@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "model/auth_result.hpp"
-#include "model/stream_days.hpp"
+#include "model/facts/stream_days.hpp"
 
 namespace ruaudit::model {
 

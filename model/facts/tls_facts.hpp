@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "model/sender_facts.hpp"
+#include "model/facts/sender_facts.hpp"
 #include "model/tls_report.hpp"
 
 namespace ruaudit::model {

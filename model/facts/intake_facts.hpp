@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "model/sender_facts.hpp"
+#include "model/facts/sender_facts.hpp"
 
 namespace ruaudit::model {
 
