@@ -207,7 +207,7 @@ std::string parameter_value(std::string_view name, std::string_view value, const
   return head + changed_unescaped(value, plain);
 }
 
-// receiver!policy-domain!begin!end and more (RFC 9990 section 3.5.2), receiver and domain without blanks.
+// receiver!policy-domain!begin!end and more (RFC 9990 section 3.5), receiver and domain without blanks.
 bool is_report_name(std::string_view name) {
   std::size_t number = 0;
   for (auto mark = name.find('!'); number < 3; mark = name.find('!')) {
@@ -231,6 +231,14 @@ bool is_host_name(std::string_view text) {
   const auto point = text.find('.');
   return point != Names::npos && point > 0 && text.size() <= 253 &&
          std::all_of(text.begin(), text.end(), is_letter_of_name);
+}
+
+bool is_token(std::string_view text) {
+  return text.size() <= 63 && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'
+                      ? true
+                      : (c >= '0' && c <= '9') || std::string_view("-_.:").find(c) != std::string_view::npos;
+         });
 }
 
 bool is_charset_name(std::string_view text) {
@@ -315,9 +323,11 @@ std::string harmless_file_name(std::string_view name, const store::Redactor& red
   std::string out = redactor.words(name.substr(0, folders));
   auto rest = name.substr(folders);
   const bool is_report = is_report_name(rest);
+  constexpr int known_pieces = 4;
+  int number = 0;
   for (auto mark = rest.find('!'); mark != Names::npos; mark = rest.find('!')) {
     const auto piece = rest.substr(0, mark);
-    const bool is_plain = is_report || is_host_name(piece) || is_digits(piece);
+    const bool is_plain = (is_report && number++ < known_pieces) || is_host_name(piece) || is_digits(piece);
     out += (is_plain ? std::string(piece) : redactor.words(piece)) + '!';
     rest.remove_prefix(mark + 1);
   }
@@ -362,13 +372,17 @@ std::string from_line(std::string_view line, const store::Redactor& redactor) {
 
 std::string report_subject(std::string_view text, const store::Redactor& redactor) {
   std::string out;
-  bool is_id = false;
+  bool is_id = false, is_host = false;
   for (std::size_t at = 0; at < text.size();) {
     const auto end = std::min(text.find_first_of(" \t\r\n", at), text.size());
     const auto word = text.substr(at, end - at);
     const bool is_label = is_listed(word, subject_labels);
-    out += is_label || is_host_name(word) ? std::string(word) : is_id ? redactor.addresses(word) : redactor.words(word);
-    if (!word.empty()) is_id = ingest::equals_folded(word, "report-id:");
+    const bool is_plain = is_label || (is_host && is_host_name(word));
+    out += is_plain ? std::string(word) : is_id ? redactor.addresses(word) : redactor.words(word);
+    if (!word.empty()) {
+      is_id = ingest::equals_folded(word, "report-id:");
+      is_host = ingest::equals_folded(word, "domain:") || ingest::equals_folded(word, "submitter:");
+    }
     if (end < text.size()) out += text[end];
     at = end + 1;
   }

@@ -18,6 +18,8 @@ template <std::size_t n>
 
 // Labels with a point between them: what names a host or domain, and is kept.
 [[nodiscard]] bool is_host_name(std::string_view text);
+// Letters, digits and "-_.:" without a blank: a selector or keyword.
+[[nodiscard]] bool is_token(std::string_view text);
 [[nodiscard]] bool is_charset_name(std::string_view text);
 
 // "utf-8", "multipart/mixed", "7bit": the token in front of the parameters of a Content- field, each word of it that is
@@ -28,7 +30,7 @@ template <std::size_t n>
 // Of a boundary and of the lines that it makes: the same words give way to the same. Words of less than four letters
 // stay, so that boundaries that differ still do.
 [[nodiscard]] std::string boundary_words(std::string_view text, const store::Redactor& redactor);
-// "receiver!domain!begin!end.xml.gz" stays, of any other name its ending if that is a known one.
+// "receiver!domain!begin!end.xml.gz" stays, of an id behind them and of any other name the ending if it is a known one.
 [[nodiscard]] std::string harmless_file_name(std::string_view name, const store::Redactor& redactor);
 // Names that mails usually have stay; of others an "X-".
 [[nodiscard]] std::string field_name(std::string_view name, const store::Redactor& redactor);
@@ -36,7 +38,8 @@ template <std::size_t n>
 [[nodiscard]] std::string people(std::string_view text, const store::Redactor& redactor);
 // "From local@domain Thu Jan  1 10:00:00 2026": the date and the form stay.
 [[nodiscard]] std::string from_line(std::string_view line, const store::Redactor& redactor);
-// "Report Domain: d Submitter: s Report-ID: <i>" (RFC 9990 section 3.5.2): labels, hosts and the id stay.
+// "Report Domain: d Submitter: s Report-ID: <i>" (RFC 9990 section 3.5): labels, the hosts behind them and the id
+// stay.
 [[nodiscard]] std::string report_subject(std::string_view text, const store::Redactor& redactor);
 
 }  // namespace ruaudit::jobs

@@ -9,13 +9,14 @@
 #include "jobs/anonymise/anonymiser.hpp"
 #include "jobs/anonymise/harmless.hpp"
 #include "mail/header_field.hpp"
+#include "model/tls_report.hpp"
 
 namespace ruaudit::jobs {
 namespace {
 
 using Json = nlohmann::json;
 
-enum class Member : std::uint8_t { other, structure, plain, host, token, contact, words_of_machines };
+enum class Member : std::uint8_t { other, structure, plain, id, policy, host, token, contact, words_of_machines };
 
 struct MemberRule {
   std::string_view name;
@@ -26,11 +27,11 @@ constexpr std::array members = {MemberRule{"organization-name", Member::plain},
                                 MemberRule{"start-datetime", Member::words_of_machines},
                                 MemberRule{"end-datetime", Member::words_of_machines},
                                 MemberRule{"contact-info", Member::contact},
-                                MemberRule{"report-id", Member::plain},
+                                MemberRule{"report-id", Member::id},
                                 MemberRule{"policies", Member::structure},
                                 MemberRule{"policy", Member::structure},
                                 MemberRule{"policy-type", Member::token},
-                                MemberRule{"policy-string", Member::plain},
+                                MemberRule{"policy-string", Member::policy},
                                 MemberRule{"policy-domain", Member::host},
                                 MemberRule{"mx-host", Member::host},
                                 MemberRule{"mx-host-pattern", Member::host},
@@ -48,22 +49,11 @@ constexpr std::array members = {MemberRule{"organization-name", Member::plain},
                                 MemberRule{"failure-error-code", Member::words_of_machines},
                                 MemberRule{"additional-information", Member::other}};
 
-// RFC 8460 sections 4.3 and 4.4: kinds of policies and of failures.
-constexpr std::array<std::string_view, 15> tls_words = {"tlsa",
-                                                        "sts",
-                                                        "no-policy-found",
-                                                        "starttls-not-supported",
-                                                        "certificate-host-mismatch",
-                                                        "certificate-expired",
-                                                        "certificate-not-trusted",
-                                                        "validation-failure",
-                                                        "tlsa-invalid",
-                                                        "dnssec-invalid",
-                                                        "dane-required",
-                                                        "sts-policy-fetch-error",
-                                                        "sts-policy-invalid",
-                                                        "sts-webpki-invalid",
-                                                        "sts-policy-fetch-failure"};
+// Kinds of policies and of failures (RFC 8460 sections 4.3 and 4.4), and one that reporters made up.
+bool is_tls_word(std::string_view text) {
+  return model::parse_enum<model::TlsPolicyType>(text) || model::parse_enum<model::TlsResultType>(text) ||
+         text == "sts-policy-fetch-failure";
+}
 
 const MemberRule* rule_of(std::string_view name) {
   const auto* const found = std::find_if(members.begin(), members.end(),
@@ -71,11 +61,28 @@ const MemberRule* rule_of(std::string_view name) {
   return found == members.end() ? nullptr : found;
 }
 
+bool is_host_pattern(std::string_view text) { return is_host_name(text.starts_with("*.") ? text.substr(2) : text); }
+
+// A line of an MTA-STS policy (RFC 8461 section 3.2), or the fields of a TLSA record.
+std::string policy_line(std::string_view text, const store::Redactor& redactor) {
+  constexpr std::array<std::string_view, 4> keys = {"version", "mode", "mx", "max_age"};
+  constexpr std::array<std::string_view, 4> values = {"STSv1", "enforce", "testing", "none"};
+  const auto colon = text.find(':');
+  const auto value = ingest::trimmed(text.substr(std::min(colon, text.size() - 1) + 1));
+  const bool is_known = colon != std::string_view::npos && is_listed(ingest::trimmed(text.substr(0, colon)), keys);
+  const bool is_hex = text.find_first_not_of("0123456789abcdefABCDEF ") == std::string_view::npos;
+  if (is_hex || (is_known && (is_listed(value, values) || is_host_pattern(value)))) return std::string(text);
+  return is_known ? std::string(text.substr(0, colon + 1)) + redactor.masked(text.substr(colon + 1))
+                  : redactor.masked(text);
+}
+
 std::string changed(std::string_view text, Member kind, const store::Redactor& redactor) {
   if (kind == Member::plain) return redactor.addresses(text);
-  if (kind == Member::host)
-    return is_host_name(text) || text.starts_with("*.") ? redactor.addresses(text) : redactor.masked(text);
-  if (kind == Member::token) return is_listed(text, tls_words) ? std::string(text) : redactor.words(text);
+  if (kind == Member::id && text.find(' ') == std::string_view::npos) return redactor.addresses(text);
+  if (kind == Member::id) return redactor.masked(text);
+  if (kind == Member::policy) return policy_line(text, redactor);
+  if (kind == Member::host) return is_host_pattern(text) ? redactor.addresses(text) : redactor.masked(text);
+  if (kind == Member::token) return is_tls_word(text) ? std::string(text) : redactor.words(text);
   if (kind == Member::words_of_machines) return redactor.masked(text);
   return kind == Member::contact ? people(text, redactor) : redactor.words(text);
 }

@@ -10,7 +10,7 @@
 namespace ruaudit::jobs {
 namespace {
 
-enum class Value { keep, machine, agent, people, field, words, header_copy, body_copy, uri };
+enum class Value { token, record, machine, agent, people, field, words, header_copy, body_copy, uri };
 
 struct FieldRule {
   std::string_view name;
@@ -35,10 +35,10 @@ constexpr std::array rule_table = {
     FieldRule{"identity-alignment", Value::machine},
     FieldRule{"dkim-domain", Value::machine},
     FieldRule{"dkim-identity", Value::people},
-    FieldRule{"dkim-selector", Value::keep},
-    FieldRule{"dkim-selector-dns", Value::keep},
-    FieldRule{"dkim-adsp-dns", Value::keep},
-    FieldRule{"spf-dns", Value::keep},
+    FieldRule{"dkim-selector", Value::token},
+    FieldRule{"dkim-selector-dns", Value::record},
+    FieldRule{"dkim-adsp-dns", Value::record},
+    FieldRule{"spf-dns", Value::record},
     FieldRule{"incidents", Value::machine},
     FieldRule{"message-id", Value::people},
     FieldRule{"dkim-canonicalized-header", Value::header_copy},
@@ -60,6 +60,59 @@ constexpr std::array<std::string_view, 10> label_table = {
     "dmarc results", "from domain",       "dmarc policy",  "source address", "date"};
 constexpr std::array<std::string_view, 4> sentence_table = {"claiming to be from you", "dmarc policy",
                                                             "authentication-failure report", "received from"};
+// What those sentences, the lines of dashes and the values of the labels are made of.
+constexpr std::array<std::string_view, 51> sentence_words = {"a",
+                                                             "accept",
+                                                             "an",
+                                                             "authentication",
+                                                             "authentication-failure",
+                                                             "be",
+                                                             "before",
+                                                             "begin",
+                                                             "body",
+                                                             "check",
+                                                             "checks",
+                                                             "claiming",
+                                                             "copy",
+                                                             "detected",
+                                                             "did",
+                                                             "domain",
+                                                             "email",
+                                                             "end",
+                                                             "error",
+                                                             "failure",
+                                                             "forwarded",
+                                                             "from",
+                                                             "has",
+                                                             "headers",
+                                                             "including",
+                                                             "ip",
+                                                             "is",
+                                                             "it",
+                                                             "mail",
+                                                             "meet",
+                                                             "of",
+                                                             "on",
+                                                             "original",
+                                                             "pgp",
+                                                             "public",
+                                                             "key",
+                                                             "block",
+                                                             "published",
+                                                             "received",
+                                                             "sender",
+                                                             "sending",
+                                                             "that",
+                                                             "the",
+                                                             "this",
+                                                             "to",
+                                                             "was",
+                                                             "were",
+                                                             "yes",
+                                                             "you",
+                                                             "your",
+                                                             "address"};
+constexpr std::array<std::string_view, 8> spf_words = {"all", "-all", "~all", "?all", "+all", "a", "mx", "ptr"};
 
 bool is_feedback_field(std::string_view name) {
   return std::any_of(rule_table.begin(), rule_table.end(),
@@ -72,6 +125,66 @@ std::string from_base64(std::string_view text) {
   decoder.decode(text, out);
   decoder.finish(out);
   return out;
+}
+
+// The words of the dialects stay, and between them what machines write.
+std::string dialect_words(std::string_view line, const store::Redactor& redactor) {
+  const auto is_word = [](char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z' ? true : c == '-'; };
+  std::string out;
+  std::size_t kept = 0;  // up to here `out` tells the line
+  for (std::size_t at = 0; at < line.size();) {
+    std::size_t end = at;
+    while (end < line.size() && is_word(line[end])) ++end;
+    auto word = line.substr(at, end - at);
+    word.remove_prefix(std::min(word.find_first_not_of('-'), word.size()));
+    word = word.substr(0, word.find_last_not_of('-') + 1);
+    const bool is_in_host =
+        (at > 0 && line[at - 1] == '.') || (end + 1 < line.size() && line[end] == '.' && is_word(line[end + 1]));
+    if (!is_in_host && is_listed(word, sentence_words)) {
+      (out += redactor.masked(line.substr(kept, at - kept))) += line.substr(at, end - at);
+      kept = end;
+    }
+    at = std::max(end, at + 1);
+  }
+  return out += redactor.masked(line.substr(kept));
+}
+
+// "txt : example.com : "v=spf1 a -all"": tags, terms and hosts stay; what a note says does not.
+std::string record_words(std::string_view value, const store::Redactor& redactor) {
+  constexpr std::string_view ends = " \t\r\n;\"";
+  std::string out;
+  for (std::size_t at = 0; at < value.size();) {
+    const auto end = std::min(value.find_first_of(ends, at), value.size());
+    const auto word = value.substr(at, end - at);
+    const auto mark = std::min(word.find_first_of("=:"), word.size());
+    constexpr std::size_t longest_name = 8;  // "redirect"
+    const bool is_term =
+        mark > 0 && mark < word.size() && mark <= longest_name + 1 && !ingest::equals_folded(word.substr(0, mark), "n");
+    out += is_term || is_listed(word, spf_words) ? redactor.addresses(word) : redactor.masked(word);
+    if (end < value.size()) out += value[end];
+    at = end + 1;
+  }
+  return out;
+}
+
+// Scheme and host stay; who is named in front of the host, and what is asked of it, do not.
+std::string uri(std::string_view value, const store::Redactor& redactor) {
+  constexpr std::string_view mail_scheme = "mailto:", mark = "://";
+  const auto begin = std::min(value.find_first_not_of(" \t"), value.size());
+  const auto bare = value.substr(begin);
+  if (ingest::equals_folded(bare.substr(0, mail_scheme.size()), mail_scheme)) {
+    const auto address = bare.substr(mail_scheme.size(), bare.find('?') - mail_scheme.size());
+    return std::string(value.substr(0, begin + mail_scheme.size())) + people(address, redactor) +
+           redactor.words(bare.substr(mail_scheme.size() + address.size()));
+  }
+  const auto scheme = value.find(mark);
+  if (scheme == std::string_view::npos) return redactor.words(value);
+  const auto first = scheme + mark.size();
+  const auto path = std::min(value.find_first_of("/?#", first), value.size());
+  const auto authority = value.substr(first, path - first);
+  const auto host = authority.rfind('@') + 1;  // 0: nobody is named
+  return std::string(value.substr(0, first)) + redactor.words(authority.substr(0, host)) +
+         redactor.masked(authority.substr(host)) + redactor.words(value.substr(path));
 }
 
 bool is_label(std::string_view line) {
@@ -97,8 +210,10 @@ std::string Anonymiser::feedback_value(std::string_view name, std::string_view v
   const auto* rule = std::find_if(rule_table.begin(), rule_table.end(),
                                   [&](const FieldRule& one) { return ingest::equals_folded(one.name, name); });
   switch (rule == rule_table.end() ? Value::words : rule->value) {
-    case Value::keep:
-      return redactor_.addresses(value);
+    case Value::token:
+      return is_token(ingest::trimmed(value)) ? std::string(value) : redactor_.words(value);
+    case Value::record:
+      return record_words(value, redactor_);
     case Value::machine:
       return redactor_.masked(value);
     case Value::agent: {
@@ -116,12 +231,8 @@ std::string Anonymiser::feedback_value(std::string_view name, std::string_view v
       return " " + to_base64_lines(redactor_.header(from_base64(value)), "\r\n ");
     case Value::body_copy:
       return " " + to_base64_lines(redactor_.words(from_base64(value)), "\r\n ");
-    case Value::uri: {
-      const auto scheme = value.find("://");
-      if (scheme == std::string_view::npos) return redactor_.addresses(value);
-      const auto path = std::min(value.find_first_of("/?#", scheme + 3), value.size());
-      return std::string(value.substr(0, path)) + redactor_.words(value.substr(path));
-    }
+    case Value::uri:
+      return uri(value, redactor_);
     case Value::words:
       break;
   }
@@ -166,10 +277,10 @@ std::string Anonymiser::prose(std::string_view text) {
     const auto whole = text.substr(at, end - at);
     const bool is_marker = ingest::trimmed(whole).starts_with("-----");
     at = end;
-    if (is_marker || is_sentence(whole) || is_label(whole))
-      out += redactor_.addresses(whole);
-    else
-      out += redactor_.words(whole);
+    const auto label = is_label(whole) ? whole.find(':') + 1 : 0;
+    out += whole.substr(0, label);
+    out += is_marker || label > 0 || is_sentence(whole) ? dialect_words(whole.substr(label), redactor_)
+                                                        : redactor_.words(whole);
     if (!is_marker) continue;
     const auto first = std::min(text.find_first_not_of("\r\n", at), text.size());
     out += text.substr(at, first - at);

@@ -12,7 +12,7 @@
 namespace ruaudit::jobs {
 namespace {
 
-enum class Content : std::uint8_t { words, structure, machine, domain, token, contact, name, sentence };
+enum class Content : std::uint8_t { words, structure, machine, domain, token, contact, name, id, sentence };
 
 struct ElementRule {
   std::string_view name;
@@ -26,7 +26,7 @@ constexpr std::array elements = {ElementRule{"feedback", Content::structure},
                                  ElementRule{"org_name", Content::name},
                                  ElementRule{"email", Content::contact},
                                  ElementRule{"extra_contact_info", Content::sentence},
-                                 ElementRule{"report_id", Content::name},
+                                 ElementRule{"report_id", Content::id},
                                  ElementRule{"date_range", Content::structure},
                                  ElementRule{"begin", Content::machine},
                                  ElementRule{"end", Content::machine},
@@ -136,9 +136,10 @@ const ElementRule* element_of(std::string_view name) {
 }
 
 bool is_harmless_name(std::string_view name) {
+  constexpr std::size_t least_known = 5;  // a shorter one is one letter from names of people
   return element_of(name) != nullptr || is_listed(local_name(name), html_tags) ||
          std::any_of(elements.begin(), elements.end(), [&](const ElementRule& one) {
-           return one.name.size() > 2 && is_nearly(one.name, local_name(name));
+           return one.name.size() >= least_known && is_nearly(one.name, local_name(name));
          });
 }
 
@@ -175,14 +176,6 @@ std::string between_references(std::string_view text, const store::Redactor& red
   return out;
 }
 
-bool is_token(std::string_view text) {
-  return text.size() <= 63 && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'
-                      ? true
-                      : (c >= '0' && c <= '9') || std::string_view("-_.:").find(c) != std::string_view::npos;
-         });
-}
-
 // An octet of Latin-1 in the place of each that is none of UTF-8: a fault of its own.
 std::string with_bad_octets(std::string_view text, std::string changed) {
   const auto octet = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
@@ -198,22 +191,44 @@ std::string with_bad_octets(std::string_view text, std::string changed) {
   return changed;
 }
 
+// "arc=pass as[1].d=d1.example as[1].s=s1 remote-ip[1]=2001:DB8::1A" (RFC 8617 section 7.2.2).
+std::string arc_comment(std::string_view text, const store::Redactor& redactor) {
+  constexpr std::array<std::string_view, 4> beginnings = {"arc=", "as[", "ams[", "remote-ip["};
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find_first_of(" \t\r\n", at), text.size());
+    const auto word = text.substr(at, end - at);
+    const auto value = std::min(word.find('='), word.size() - 1) + 1;
+    const bool is_known = !word.empty() && std::any_of(beginnings.begin(), beginnings.end(),
+                                                       [&](auto one) { return word.starts_with(one); });
+    const bool is_selector = is_known && word.substr(0, value).ends_with(".s=") && is_token(word.substr(value));
+    out += is_selector ? std::string(word)
+           : is_known  ? std::string(word.substr(0, value)) + redactor.masked(word.substr(value))
+                       : redactor.words(word);
+    if (end < text.size()) out += text[end];
+    at = end + 1;
+  }
+  return out;
+}
+
 std::string plain_value(std::string_view text, Content content, const store::Redactor& redactor) {
   const auto bare = ingest::trimmed(text);
   switch (content) {
     case Content::name:
       return redactor.addresses(text);
+    case Content::id:
+      return bare.find_first_of(" \t\r\n") == std::string_view::npos ? redactor.addresses(text) : redactor.masked(text);
     case Content::contact:
       return people(text, redactor);
     case Content::domain:
       if (bare.find('@') != std::string_view::npos) return people(text, redactor);
-      return is_token(bare) || is_host_name(bare) ? std::string(text) : redactor.masked(text);
+      return is_host_name(bare) ? std::string(text) : redactor.masked(text);
     case Content::token:
       return is_token(bare) ? std::string(text) : redactor.words(text);
     case Content::machine:
       return is_listed(bare, schema_words) ? std::string(text) : redactor.masked(text);
     case Content::sentence:
-      return bare.starts_with("arc=") ? redactor.addresses(text) : redactor.words(text);
+      return bare.starts_with("arc=") ? arc_comment(text, redactor) : redactor.words(text);
     case Content::structure:
     case Content::words:
       break;

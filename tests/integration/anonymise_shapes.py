@@ -249,5 +249,48 @@ def broken_xml(w):
     return report(20, f'<{w("never closed")}>{w("text")}', "</row>", f'</rwo>{w("behind")}')[:-20]
 
 
+def known_beginnings(w):
+    """Words behind what a machine begins with."""
+    extra = (f'DKIM-Selector: {w("behind a selector")} was\r\nSPF-DNS: txt : example.com : "v=spf1 {w("behind a version")} -all"\r\n'
+             f'DKIM-Selector-DNS: s1._domainkey.example.com : "v=DKIM1; n={w("note")} {w("second word of a note")}; p=MIGf"\r\n'
+             f'Reported-URI: http://{w("user")}:{w("password")}@example.com/\r\nReported-URI: mailto:{w("address")}@example.com'
+             f'?subject={w("subject of a link")}\r\nReported-URI: news:{w("path without a host")}\r\n')
+    return arf(w, extra=extra).replace(b"<7@", b"<9@")
+
+
+def text_dialect(w):
+    """A failure report without its form, with words of people between those of its sentences."""
+    return (head("Content-Type: text/plain\r\nMessage-ID: <10@reporter.example>\r\n") +
+            f'\r\nA message claiming to be from you has failed the published DMARC policy for your domain {w("in a sentence")}.\r\n\r\n'
+            f'Sender Domain: example.com {w("behind a label")}\r\nSender IP Address: 192.0.2.9\r\nReceived Date: '
+            f'{w("in a date")} Thu, 01 Jan 2026 10:00:00 +0000\r\nSPF Alignment: no\r\nDKIM Alignment: no\r\nDMARC Results: None, Accept\r\n\r\n'
+            f'It was received from {w("a friend")}\r\nDate: dinner with {w("somebody")}\r\n\r\n'
+            f'------ This is a copy of the headers that were received {w("in a line of dashes")} before the error was detected.\r\n\r\n'
+            f'From: <{w("author")}@example.com>\r\nSubject: {w("sample subject")}\r\n').encode()
+
+
+def file_of_an_id(w):
+    name = f'reporter.example!example.com!1767225600!1767311999!{w("id of a file")} {w("second word")}!x.xml'
+    return (head(subject=f'Report Domain: example.com Submitter: reporter.example Report-ID: <anon-22> {w("host-like")}.{w("ending")}') +
+            attachment(report(22), name=name)).encode()
+
+
+def xml_known_beginnings(w):
+    text = REPORT.format(id=f"anon-23 {w('behind an id')}", extra="").replace("</policy_evaluated>", (
+        f'<reason><type>local_policy</type><comment>arc=pass as[1].d=list.example as[1].s=arc2026 {w("in an ARC comment")} arc={w("result")}'
+        f'</comment></reason></policy_evaluated>'))
+    return text.replace("<auth_results>", f"<auth_results><dkim><domain>{w('domain of one word')}</domain><result>fail</result></dkim>").encode()
+
+
+def tls_known_beginnings(w):
+    policies = [{"policy": {"policy-type": "sts", "policy-domain": "example.com", "mx-host": [f"*.x {w('behind a star')}", "*.example.com"],
+                            "policy-string": ["version: STSv1", f"mode: {w('mode')}", f"mx: {w('host')} x", w("free line")]},
+                 "summary": {"total-successful-session-count": 3, "total-failure-session-count": 0}}]
+    text = json.dumps({**TLS, "report-id": f"2026-01-01 {w('behind an id')}", "policies": policies})
+    return (head() + attachment(gzip.compress(text.encode()), "application/tlsrpt+gzip",
+                                "reporter.example!example.com!1767225600!1767311999.json.gz")).encode()
+
+
 SHAPES = (nested, encoded_words, continued_names, trace, mbox, forwarded, arf, sample_headers, tls, xml_places, xml_values,
-          xml_words_in_names, xml_doctype, gzip_fields, zip_fields, html, transfer_encodings, odd_types, bounce, plain_text, broken_xml)
+          xml_words_in_names, xml_doctype, gzip_fields, zip_fields, html, transfer_encodings, odd_types, bounce, plain_text, broken_xml, known_beginnings,
+          text_dialect, file_of_an_id, xml_known_beginnings, tls_known_beginnings)
