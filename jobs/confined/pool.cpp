@@ -80,8 +80,16 @@ model::Result<ReaderPool::Worker> ReaderPool::take(Wanted wanted) {
   ++running_;
   lock.unlock();
   auto worker = start();
-  if (!worker) note_end();
-  return worker;
+  if (worker) return worker;
+  note_end();
+  if (wanted != Wanted::any) return worker;
+  // None more can be had; one that is at work gets free or ends.
+  lock.lock();
+  freed_.wait(lock, [&] { return has_free() || running_ == 0; });
+  if (!has_free()) return worker;
+  Worker other = std::move(free_.back());
+  free_.pop_back();
+  return other;
 }
 
 void ReaderPool::give_back(Worker worker) {
@@ -94,6 +102,7 @@ void ReaderPool::give_back(Worker worker) {
 void ReaderPool::note_end() {
   const std::lock_guard lock(mutex_);
   --running_;
+  freed_.notify_all();
 }
 
 model::Result<ReaderPool::Worker> ReaderPool::start() {

@@ -73,6 +73,7 @@ class CarrierJudges {
       if (!said && is_of_one_item(said.error())) return CarrierOutcome(LostCarrier{said.error()});
       if (!said) return model::failure(said.error());
       auto found = wire::decoded<CarrierFinding>(*said);
+      if (found && found->error) return CarrierOutcome(LostCarrier{*found->error});
       return found ? outcome_of(std::move(*found), task) : CarrierOutcome(LostCarrier{JudgePool::senseless()});
     } catch (const std::exception& e) {  // memory; none may leave a thread
       return model::failure("authenticate", e.what());
@@ -149,6 +150,9 @@ class Run {
     if (by_kept || (task.asks_again && carrier.has_answers)) {
       TRY(task.kept, store::kept_answers(database_, carrier.ledger_key));
       if (!task.kept) return std::optional<CarrierAtWork>{};
+      // A mail that ended its process was never asked for: no answers are not silence.
+      const auto kept = dns::parse_evidence(*task.kept);
+      if (may_ask_ && kept && kept->answers.empty()) task.kept.reset();
     }
     TRY(task.reports, store::carried_reports(database_, carrier.ledger_key));
     TRY_VOID(store::read_original(database_, carrier.ledger_key, [&](std::string_view octets) -> model::Result<void> {
@@ -176,18 +180,22 @@ class Run {
     return {};
   }
 
-  // Its reports stay in doubt; it is not read again before everything is asked anew.
+  // Its reports stay as they are, those without a result in doubt; it is not read again before everything is asked
+  // anew.
   model::Result<void> write_lost(store::AuthenticityWriter& writer, const CarrierAtWork& mail,
                                  const model::Error& error) {
     ++counts_.lost;
     if (plan_.judging.warning)
       plan_.judging.warning({error.code,
                              fmt::format("mail {} of the ledger: {}", mail.carrier.ledger_key, error.message),
-                             "its reports stay indeterminate"});
+                             "those of its reports that had no result are indeterminate"});
     if (!mail.task.kept)
       TRY_VOID(save(writer, mail, dns::to_json({.time = plan_.now, .suffix_list = {}, .answers = {}}), true));
-    for (const auto& report : mail.task.reports)
+    for (const auto& report : mail.task.reports) {
+      found_.try_emplace({report.sort, report.report_key}, from_stored(report.state));
+      if (!report.is_open) continue;
       TRY_VOID(set(writer, report, {Authenticity::indeterminate, {}, error.code + ": " + error.message}));
+    }
     return {};
   }
 

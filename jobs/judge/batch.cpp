@@ -71,8 +71,16 @@ class Batch {
     if (!said && !is_of_one_item(said.error())) return end_with(said.error());
     if (!said) return batch_error(id, said.error());
     auto answer = wire::decoded<BatchAnswer>(*said);
-    return answer && answer->text.find('\n') == std::string::npos ? std::move(*answer)
-                                                                  : batch_error(id, JudgePool::senseless());
+    return answer && is_of_line(answer->text, id) ? std::move(*answer) : batch_error(id, JudgePool::senseless());
+  }
+
+  // One line that begins with the id, or with null: of a line that was refused as a whole. An id that is too long to
+  // look at is "null" here.
+  static bool is_of_line(const std::string& text, const std::string& id) {
+    const std::string_view begin = R"({"id":)";
+    if (!text.starts_with(begin) || text.find('\n') != std::string::npos) return false;
+    const auto rest = std::string_view(text).substr(begin.size());
+    return id == "null" || rest.starts_with(id + ',') || rest.starts_with("null,");
   }
 
   BatchAnswer end_with(const model::Error& error) {

@@ -56,6 +56,8 @@ void take_member(const json& name, std::string_view text, BatchHead& head) {
 
 BatchHead batch_head(std::string_view line) {
   BatchHead head;
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  if (line.starts_with(byte_order_mark)) line.remove_prefix(byte_order_mark.size());
   std::size_t at = behind_blanks(line, 0);
   if (at == line.size() || line[at] != '{') return head;
   while ((at = behind_blanks(line, at + 1)) < line.size() && line[at] == '"') {

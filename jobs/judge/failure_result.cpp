@@ -151,10 +151,7 @@ void add_answers(store::FailureResult& out, const JudgedSample& sample) {
   const std::string secret = keeps_words(sample.stored) ? "" : local_part(sample.examination.evaluation.mail_from);
   for (const auto& answer : sample.answers) {
     if (!secret.empty() && answer.question.name.find(secret) != std::string::npos) continue;
-    out.answers.push_back({.name = answer.question.name,
-                           .type = std::string(model::to_text(answer.question.type)),
-                           .content = answer_json(answer, verify::dns::Varying::left_out),
-                           .evidence = answer_json(answer)});
+    out.answers.push_back(kept_answer(answer));
   }
 }
 
@@ -174,6 +171,13 @@ void add_signatures(store::FailureResult& out, const failure::Examination& done)
 }
 
 }  // namespace
+
+model::KeptAnswer kept_answer(const verify::dns::Answer& answer) {
+  return {.name = answer.question.name,
+          .type = std::string(model::to_text(answer.question.type)),
+          .content = answer_json(answer, verify::dns::Varying::left_out),
+          .evidence = answer_json(answer)};
+}
 
 std::vector<failure::EvidenceLine> differences(const failure::SampleFacts& then, const failure::SampleFacts& today) {
   std::vector<failure::EvidenceLine> out;

@@ -20,6 +20,7 @@ struct JudgedSample {
 };
 
 store::FailureResult failure_result(const JudgedSample& sample);
+model::KeptAnswer kept_answer(const verify::dns::Answer& answer);
 
 // What today's DNS makes of the sample, where that differs from `then`.
 std::vector<verify::failure::EvidenceLine> differences(const verify::failure::SampleFacts& then,

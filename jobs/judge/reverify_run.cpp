@@ -160,13 +160,17 @@ class Run {
 
   // What names the row is said here: the process cannot write to another's.
   Result<SampleFinding> judged_elsewhere(const SampleTask& task) {
-    const auto history = [this](char kind, std::string_view octets) -> std::optional<std::string> {
+    constexpr int most_questions = 8;  // a sample has one; a process that ended is asked again
+    const auto history = [this, asked = 0](char kind, std::string_view octets) mutable -> std::optional<std::string> {
       const auto question = kind == history_kind ? wire::decoded<HistoryQuestion>(octets) : std::nullopt;
-      return question ? std::optional(wire::encoded(history_or_fault(*question))) : std::nullopt;
+      if (!question || ++asked > most_questions || !is_sensible(*question)) return std::nullopt;
+      return wire::encoded(history_or_fault(*question));
     };
     TRY(const auto said, pool_.work_off(wire::encoded(task), live_, history));
     auto found = wire::decoded<SampleFinding>(said);
-    if (!found || !(found->error || holds_together(found->result))) return model::failure(JudgePool::senseless());
+    if (found && found->error) return model::failure("reader-died", found->error->message);
+    if (!found || !holds_together(found->result) || !tell_answers(found->result))
+      return model::failure(JudgePool::senseless());
     found->result.failure_key = task.stored.failure_key;
     found->result.verified_at = plan_.now;
     found->result.tool_version = RUAUDIT_VERSION;

@@ -1,7 +1,10 @@
 #include "jobs/judge/sample_judge.hpp"
 
+#include <algorithm>
+
 #include "jobs/judge/failure_result.hpp"
 #include "model/failure_sample.hpp"
+#include "model/ip_address.hpp"
 #include "verify/dns/limited_resolver.hpp"
 #include "verify/failure/conclude.hpp"
 
@@ -133,7 +136,27 @@ model::FailureResult lost_result(const store::StoredFailure& stored, std::int64_
   return out;
 }
 
+bool is_sensible(const HistoryQuestion& question) {
+  constexpr std::int64_t farthest = std::int64_t{1} << 40;  // seconds from the epoch
+  constexpr std::size_t longest_name = 1024;
+  return question.header_from.size() <= longest_name && model::IpAddress::parse(question.source) &&
+         question.at > -farthest && question.at < farthest;
+}
+
+bool tell_answers(model::FailureResult& result) {
+  for (auto& kept : result.answers) {
+    const auto answer = dns::parse_answer(kept.evidence);
+    if (!answer) return false;
+    kept = kept_answer(*answer);
+  }
+  return true;
+}
+
 bool holds_together(const model::FailureResult& result) {
+  const auto is_of_signature = [](const model::KeptSignature& one) {
+    return one.field == "dkim-signature" || one.field == "arc-message-signature" || one.field == "arc-seal";
+  };
+  if (!std::all_of(result.signatures.begin(), result.signatures.end(), is_of_signature)) return false;
   const auto is_dmarc = [](const std::optional<std::string>& word) {
     return is_one_of(word, "none", "pass", "fail", "temperror", "permerror");
   };

@@ -13,6 +13,7 @@ TEST_CASE("of a line its id and its file are known without parsing it") {
     std::optional<std::string> file;
   };
   const Row rows[] = {
+      {"behind a byte order mark", "\xef\xbb\xbf{\"id\": 7, \"message_file\": \"a\"}", "7", "a"},
       {"a number", R"({"id": 7, "message_file": "a.eml"})", "7", "a.eml"},
       {"a string with escapes", R"({"id":"a\"\u00e9","message_file":"b\/c\u002eeml"})", "\"a\\\"\xc3\xa9\"", "b/c.eml"},
       {"names with escapes", R"({"\u0069d": 1, "message\u005ffile": "a"})", "1", "a"},
