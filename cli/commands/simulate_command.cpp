@@ -8,6 +8,7 @@
 #include "cli/now_option.hpp"
 #include "cli/output_format.hpp"
 #include "cli/suffix_list.hpp"
+#include "jobs/judge/service_lists.hpp"
 #include "jobs/process/clock.hpp"
 #include "jobs/simulate/simulate.hpp"
 #include "model/calendar.hpp"
@@ -120,7 +121,9 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   TRY(const auto list, suffix_list_of(options));
   TRY(const auto server, configured_server(options));
   TRY(const auto source, open_dns(options, server));
-  jobs::SimulateTools tools{.resolver = source.resolver(), .list = list};
+  TRY(const auto loaded, load_configuration(options));
+  TRY(const auto services, jobs::services_with(loaded.configuration.general.service_files));
+  jobs::SimulateTools tools{.resolver = source.resolver(), .list = list, .services = services};
   if (options.has("records")) {
     console.out << report::simulated_records_head();
     tools.each_record = [&](const jobs::RecordLine& line) {

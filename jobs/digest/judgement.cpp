@@ -2,6 +2,7 @@
 
 #include "assess/findings/findings.hpp"
 #include "jobs/digest/source_roles.hpp"
+#include "jobs/judge/service_lists.hpp"
 #include "model/calendar.hpp"
 #include "store/findings/intake_facts.hpp"
 #include "store/tls/facts.hpp"
@@ -30,10 +31,11 @@ model::Result<std::unique_ptr<Judgement>> read_judgement(store::Database& databa
   TRY(judgement->intake, store::read_intake_facts(database, request.now - rejected_for));
   TRY(judgement->tls, store::read_tls_facts(database, model::day_text(request.now - tls_history)));
   const auto& streams = judgement->sources.facts.days.streams();
+  TRY(const auto services, services_with(request.service_files));
   judgement->classes.reserve(streams.size());
   std::vector<assess::ClassedSource> roles;
   roles.reserve(count_sources(streams));
-  classify_sources(judgement->sources.facts, request.own_domains, [&](const auto& classes) {
+  assess::classify(judgement->sources.facts, services, {.domains = request.own_domains}, [&](const auto& classes) {
     judgement->classes.add(classes);
     add_source_roles(classes, roles);
   });

@@ -34,11 +34,6 @@ bool stands_apart(const assess::SourceClass& c, assess::Role main) {
 
 }  // namespace
 
-void classify_sources(const model::SenderFacts& facts, const std::vector<std::string>& own_domains,
-                      const assess::TakeClasses& take) {
-  assess::classify(facts, assess::ServiceTable::built_in(), {.domains = own_domains}, take);
-}
-
 void add_source_roles(std::span<const assess::SourceClass> classes, std::vector<assess::ClassedSource>& roles) {
   auto main = assess::roles_of(classes);
   for (assess::SourceRole& role : main)

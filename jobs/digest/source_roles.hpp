@@ -10,10 +10,6 @@
 
 namespace ruaudit::jobs {
 
-// By the built-in services; domain by domain.
-void classify_sources(const model::SenderFacts& facts, const std::vector<std::string>& own_domains,
-                      const assess::TakeClasses& take);
-
 // Adds the roles of the classes of whole domains.
 void add_source_roles(std::span<const assess::SourceClass> classes, std::vector<assess::ClassedSource>& roles);
 

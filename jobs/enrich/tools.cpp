@@ -1,23 +1,8 @@
 #include "jobs/enrich/tools.hpp"
 
-#include <fstream>
-#include <sstream>
+#include "jobs/judge/service_lists.hpp"
 
 namespace ruaudit::jobs {
-
-model::Result<assess::ServiceTable> services_with(const std::vector<std::string>& paths) {
-  auto table = assess::ServiceTable::built_in();
-  for (const auto& path : paths) {
-    std::ifstream file(path, std::ios::binary);
-    std::stringstream text;
-    if (file) text << file.rdbuf();
-    if (!file) return model::failure("services", path + ": cannot be read", "service_files names lists of services");
-    const auto own = assess::ServiceTable::parse(text.str());
-    if (!own) return model::failure(own.error().in(path));
-    table = table.joined_with(*own);
-  }
-  return table;
-}
 
 model::Result<EnrichTools> enrich_tools(const config::General& general, std::int64_t now) {
   EnrichPlan plan{.now = now, .domains = {}};

@@ -13,7 +13,5 @@ struct EnrichTools {
 };
 // Errors: network-file, services.
 model::Result<EnrichTools> enrich_tools(const config::General& general, std::int64_t now);
-// The built-in list and the owner's, a later file winning. Error "services".
-model::Result<assess::ServiceTable> services_with(const std::vector<std::string>& paths);
 
 }  // namespace ruaudit::jobs

@@ -85,14 +85,15 @@ bool is_complete(const model::Replay& replay, const Senders& senders) {
 
 }  // namespace
 
-bool is_service_named(const std::string& service, const std::string& word) {
-  const auto* row = assess::ServiceTable::built_in().by_name(service);
+bool is_service_named(const assess::ServiceTable& services, const std::string& service, const std::string& word) {
+  const auto* row = services.by_name(service);
   if (row != nullptr && row->is_known_as(word)) return true;
   return std::equal(service.begin(), service.end(), word.begin(), word.end(),
                     [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
 }
 
-model::Result<Senders> senders_of(const model::Replay& replay, const SimulateRequest& request) {
+model::Result<Senders> senders_of(const model::Replay& replay, const SimulateRequest& request,
+                                  const assess::ServiceTable& services) {
   Finder finder(replay);
   TRY(const auto judged, store::judged_sources(request.database, replay.domains));
   for (const auto& source : judged)
@@ -105,7 +106,8 @@ model::Result<Senders> senders_of(const model::Replay& replay, const SimulateReq
   TRY(const auto facts,
       store::read_sender_facts(database, {.first_day = request.first_day, .last_day = request.last_day}));
   std::vector<assess::ClassedSource> roles;
-  classify_sources(facts, request.own_domains, [&](const auto& classes) { add_source_roles(classes, roles); });
+  assess::classify(facts, services, {.domains = request.own_domains},
+                   [&](const auto& classes) { add_source_roles(classes, roles); });
   for (const auto& role : roles) {
     if (!role.patterns.empty()) continue;  // a part of an address; what most of it is stands for it
     const auto sender = sender_of(role.of);

@@ -144,7 +144,7 @@ class Run {
       return model::failure("simulate-empty",
                             fmt::format("no report about {} is stored for these days", request_.domain.text()),
                             "see `ruaudit summary`, or choose other days");
-    TRY(senders_, senders_of(replay(), request_));
+    TRY(senders_, senders_of(replay(), request_, tools_.services));
     return {};
   }
 
@@ -234,7 +234,7 @@ class Run {
   [[nodiscard]] bool is_aligned_service(const decisions::SenderName& sender) const {
     return sender.sender == simulation::Sender::service &&
            std::any_of(request_.align_services.begin(), request_.align_services.end(),
-                       [&](const auto& name) { return is_service_named(sender.name, name); });
+                       [&](const auto& name) { return is_service_named(tools_.services, sender.name, name); });
   }
 
   simulation::Decision decide(std::size_t place) {
@@ -288,8 +288,9 @@ class Run {
     if (!keys_.empty() && !has_removed_)
       out_.notes.push_back("no stored report shows a signature with a key that would be gone");
     for (const auto& name : request_.align_services) {
-      const bool is_seen = std::any_of(senders_.begin(), senders_.end(),
-                                       [&](const auto& each) { return is_service_named(each.second.name, name); });
+      const bool is_seen = std::any_of(senders_.begin(), senders_.end(), [&](const auto& each) {
+        return is_service_named(tools_.services, each.second.name, name);
+      });
       if (!is_seen) out_.notes.push_back(fmt::format("no stored mail comes from a service called {}", name));
     }
     if (assess::owner_of(domain, request_.parked_domains))

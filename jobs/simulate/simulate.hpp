@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "assess/services.hpp"
 #include "model/domain.hpp"
 #include "model/replay.hpp"
 #include "model/result.hpp"
@@ -45,6 +46,7 @@ struct RecordLine {  // one stored record and what becomes of it
 struct SimulateTools {
   verify::dns::Resolver& resolver;
   const verify::suffix::PublicSuffixList& list;
+  const assess::ServiceTable& services;
   std::function<void(const RecordLine&)> each_record{};  // called for every record where it is set
 };
 
