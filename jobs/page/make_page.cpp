@@ -159,6 +159,7 @@ class PageMaker {
   model::Result<void> complete(model::PageDomain& page, std::uint32_t place) {
     const RecordRequest records{judged_.sources.facts, place, span_.first, span_.last};
     const store::PageDays days{span_.first, span_.last};
+    page.first_reported = std::max(span_.first, first_day_of(place));
     add_reporters(span_, judged_.intake, page);
     page.selectors = page_selectors(records, page);
     page.spf_terms = page_spf_terms(records, page);
@@ -177,6 +178,14 @@ class PageMaker {
     for (const auto& overview : told_.overviews)
       if (overview.domain == page.name) page.gate = overview.gate;
     return {};
+  }
+
+  // Of all that was ever reported.
+  [[nodiscard]] std::int32_t first_day_of(std::uint32_t domain) const {
+    const auto& all = judged_.sources.facts.days;
+    std::int32_t first = span_.last;
+    for (const auto& stream : all.streams_of(domain)) first = std::min(first, all.days(stream).front().day);
+    return first;
   }
 
   [[nodiscard]] bool placed(const model::Finding& finding) const {

@@ -164,10 +164,6 @@ class DomainSenders {
   std::array<std::set<std::uint32_t>, model::sender_groups> group_addresses_;
 };
 
-}  // namespace
-
-namespace {
-
 bool has_day_in(const model::StreamDays::Days& days, const SenderRequest& request) {
   return std::any_of(days.begin(), days.end(),
                      [&](const StreamDay& day) { return day.day >= request.first_day && day.day <= request.last_day; });

@@ -152,6 +152,7 @@ struct PageFinding {
 struct PageDomain {
   std::string name{};
   MailFate fate{};
+  std::int32_t first_reported = 0;                            // of the page's days, the first since its first report
   std::vector<MailFate> days{};                               // one per day of the page
   std::array<std::vector<MailFate>, sender_groups> groups{};  // the same by who sends
   std::array<std::size_t, sender_groups> group_addresses{};   // distinct

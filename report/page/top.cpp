@@ -51,15 +51,9 @@ Figure stopped(const MailFate& strangers, const Words& words) {
           words.fill("of {} that failed DMARC", words.number(strangers.failed())), false};
 }
 
-// Since the first day with mail: what came before is not known to be nothing.
-std::int64_t days_with_reports(const model::PageDomain& domain) {
-  const auto first =
-      std::find_if(domain.days.begin(), domain.days.end(), [](const MailFate& day) { return day.messages() > 0; });
-  return domain.days.end() - first;
-}
-
 Figure all_mail(const DomainContext& to) {
-  const auto days = days_with_reports(to.domain);
+  // Of days before its first report nothing is known.
+  const std::int64_t days = to.facts.last_day - to.domain.first_reported + 1;
   const auto addresses =
       to.words.translate_n("{} address", "{} addresses", static_cast<std::int64_t>(to.domain.addresses));
   return {to.words.translate("Messages"), to.words.number(to.domain.fate.messages()),
