@@ -1,12 +1,8 @@
 #include "assess/findings/findings.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <functional>
-#include <future>
 #include <iterator>
 #include <set>
-#include <system_error>
 
 #include "assess/findings/records.hpp"
 #include "assess/findings/rules.hpp"
@@ -48,50 +44,19 @@ bool comes_first(const model::Finding& a, const model::Finding& b) {
   return a.id < b.id;
 }
 
-// What the rules look at that is the same for all domains.
-struct Common {
-  std::vector<Coverage> coverages;
-  Reported reported;
-  std::vector<std::vector<const ClassedSource*>> classes;
-  bool only_proven = false;
-};
-
-std::vector<model::Finding> findings_of(const Situation& situation, const Common& common, std::uint32_t domain) {
-  const auto senders = group_senders(situation, domain, common.classes[domain], common.only_proven);
-  const Matter of{situation, senders, domain, common.coverages[domain], common.reported, judged_day(situation)};
-  std::vector<model::Finding> out;
-  for (const auto family :
-       {mechanism_findings, alignment_findings, newcomer_findings, volume_findings, stranger_findings, wave_findings})
-    add(out, family(of));
-  return out;
-}
-
-// Nothing where the system gives no more threads.
-std::future<void> started(const std::function<void()>& work) {
-  try {
-    return std::async(std::launch::async, work);
-  } catch (const std::system_error&) {
-    return {};
-  }
-}
-
-// Domain by domain: no rule compares senders of two, and the lines of no more than two are in memory. Where there is
-// much to do, a second thread takes every other one.
+// Domain by domain: no rule compares senders of two, and the lines of one are all that is in memory.
 void add_sender_findings(const Situation& situation, std::vector<model::Finding>& all) {
-  constexpr std::size_t much = 200'000;  // days of streams
-  const Common common{Coverage::of_domains(situation), Reported(situation), classes_by_domain(situation),
-                      disbelieves_unproven(situation)};
-  std::vector<std::vector<model::Finding>> found(common.classes.size());
-  std::atomic<std::uint32_t> next = 0;
-  const auto work = [&] {
-    for (std::uint32_t domain = next++; domain < found.size(); domain = next++)
-      found[domain] = findings_of(situation, common, domain);
-  };
-  std::future<void> other;
-  if (found.size() > 1 && situation.facts->days.size() > much) other = started(work);
-  work();
-  if (other.valid()) other.get();
-  for (auto& findings : found) add(all, std::move(findings));
+  const auto coverages = Coverage::of_domains(situation);
+  const Reported reported(situation);
+  const auto classes = classes_by_domain(situation);
+  const bool only_proven = disbelieves_unproven(situation);
+  for (std::uint32_t domain = 0; domain < classes.size(); ++domain) {
+    const auto senders = group_senders(situation, domain, classes[domain], only_proven);
+    const Matter of{situation, senders, domain, coverages[domain], reported, judged_day(situation)};
+    for (const auto family :
+         {mechanism_findings, alignment_findings, newcomer_findings, volume_findings, stranger_findings, wave_findings})
+      add(all, family(of));
+  }
 }
 
 }  // namespace

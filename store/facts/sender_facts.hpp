@@ -1,6 +1,6 @@
 // Reads what judgement needs in one pass: streams of a span of days, what is known of their sources, the owner's DNS
-// and labels. Stale days are taken from the records. Memory: 16 octets for each
-// source, pattern and day, and 40 for each of the domain that has most of them.
+// and labels. Stale days are taken from the records. Memory: 16 octets for each source, pattern and day, and 40 for
+// each of the domain that has most of them.
 #pragma once
 #include <cstdint>
 #include <optional>

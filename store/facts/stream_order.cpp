@@ -6,19 +6,6 @@
 #include "store/facts/stream_order_detail.hpp"
 
 namespace ruaudit::store {
-namespace {
-
-constexpr std::size_t least_table = 1024;
-
-std::size_t hash_of(const StreamOrder::Stream& stream) {
-  auto mixed = static_cast<std::uint64_t>(stream.source) * 0x9e3779b97f4a7c15U ^
-               static_cast<std::uint64_t>(stream.pattern) * 0xc2b2ae3d27d4eb4fU;
-  mixed ^= mixed >> 32U;
-  mixed *= 0xd6e8feb86659fd93U;
-  return static_cast<std::size_t>(mixed ^ mixed >> 32U);
-}
-
-}  // namespace
 
 void DayNumbers::find(std::string_view text) {
   text_ = text;
@@ -27,25 +14,17 @@ void DayNumbers::find(std::string_view text) {
   if (const auto day = model::parse_day(text)) number_ = static_cast<std::int32_t>(model::day_number(*day));
 }
 
-std::uint32_t StreamOrder::place_of(const Stream& stream) {
-  if (table_.size() < 2 * (streams_.size() + 1)) grow();
-  std::size_t at = hash_of(stream) & (table_.size() - 1);
-  for (; table_[at] != 0; at = (at + 1) & (table_.size() - 1)) {
-    const auto& other = streams_[table_[at] - 1];
-    if (other.source == stream.source && other.pattern == stream.pattern) return table_[at] - 1;
-  }
-  streams_.push_back(stream);
-  table_[at] = static_cast<std::uint32_t>(streams_.size());
-  return table_[at] - 1;
+// Numbers of rows mostly follow one another: multiplied, they spread over all bits.
+std::size_t StreamOrder::Hash::operator()(const Stream& stream) const {
+  const auto mixed = static_cast<std::uint64_t>(stream.source) * 0x9e3779b97f4a7c15U ^
+                     static_cast<std::uint64_t>(stream.pattern) * 0xc2b2ae3d27d4eb4fU;
+  return mixed ^ mixed >> 32U;
 }
 
-void StreamOrder::grow() {
-  table_.assign(std::max(least_table, 2 * table_.size()), 0);
-  for (std::uint32_t place = 0; place < streams_.size(); ++place) {
-    std::size_t at = hash_of(streams_[place]) & (table_.size() - 1);
-    while (table_[at] != 0) at = (at + 1) & (table_.size() - 1);
-    table_[at] = place + 1;
-  }
+std::uint32_t StreamOrder::place_of(const Stream& stream) {
+  const auto [at, is_new] = places_.try_emplace(stream, static_cast<std::uint32_t>(streams_.size()));
+  if (is_new) streams_.push_back(stream);
+  return at->second;
 }
 
 std::vector<std::uint32_t> StreamOrder::arranged() const {
@@ -72,7 +51,7 @@ void StreamOrder::put_in_order(std::vector<Row>& rows) {
 void StreamOrder::clear() {
   streams_.clear();
   rows_.clear();
-  std::fill(table_.begin(), table_.end(), 0);
+  places_.clear();
 }
 
 }  // namespace ruaudit::store

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,7 @@ class StreamOrder {
   struct Stream {
     std::int64_t source = 0;
     PatternId pattern = 0;
+    bool operator==(const Stream&) const = default;
   };
   struct Row {
     std::uint64_t reporters = 0;
@@ -74,14 +76,16 @@ class StreamOrder {
   }
 
  private:
+  struct Hash {
+    std::size_t operator()(const Stream& stream) const;
+  };
   std::uint32_t place_of(const Stream& stream);
-  void grow();
   [[nodiscard]] std::vector<std::uint32_t> arranged() const;  // places of rows, stream by stream
   static void put_in_order(std::vector<Row>& rows);
   void clear();
   std::vector<Stream> streams_;
   std::deque<Row> rows_;
-  std::vector<std::uint32_t> table_;  // open addressing: place of a stream + 1; at most half full
+  std::unordered_map<Stream, std::uint32_t, Hash> places_;
 };
 
 }  // namespace ruaudit::store
