@@ -1,16 +1,15 @@
 # Warnings, sanitizers and coverage, as one INTERFACE target that every library and program links.
 add_library(ruaudit_options INTERFACE)
+target_compile_options(ruaudit_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast)
 target_include_directories(ruaudit_options INTERFACE ${CMAKE_SOURCE_DIR})
 if(RUAUDIT_WERROR)
   target_compile_options(ruaudit_options INTERFACE -Werror)
 endif()
 if(RUAUDIT_UNITY)
-  # Warnings are for builds that compile each file alone. Here what a source keeps in its anonymous namespace lies, for
-  # the compiler, no longer in the main file, and what is precompiled is no longer a system's header.
-  target_compile_options(ruaudit_options INTERFACE -w)
-else()
-  target_compile_options(ruaudit_options INTERFACE
-    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast)
+  # What a source keeps in its anonymous namespace lies, for the compiler, no longer in the main file; and a parameter
+  # shadows what another file of the batch has there. Builds that compile each file alone look for both.
+  target_compile_options(ruaudit_options INTERFACE -Wno-subobject-linkage -Wno-shadow)
 endif()
 if(RUAUDIT_HARDEN)
   # What a flaw can be made of: scripts/check-hardening proves it on the program. Flags of the builder (dpkg-buildflags)
@@ -45,11 +44,6 @@ if(RUAUDIT_FAIL_POINTS)
 endif()
 
 include(UnityBatches)
-if(RUAUDIT_UNITY)
-  add_library(ruaudit_precompiled OBJECT ${CMAKE_SOURCE_DIR}/cmake/precompiled.cpp)
-  target_link_libraries(ruaudit_precompiled PRIVATE ruaudit_options fmt::fmt tl::expected)
-  target_precompile_headers(ruaudit_precompiled PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled.hpp)
-endif()
 
 # ruaudit_stage(NAME SOURCES... [LINK libs...]): one library of a stage folder.
 function(ruaudit_stage name)
@@ -58,7 +52,5 @@ function(ruaudit_stage name)
   target_link_libraries(ruaudit_${name} PUBLIC ruaudit_options ${arg_LINK} PRIVATE ${arg_PRIVATE_LINK})
   if(RUAUDIT_UNITY)
     cmake_language(EVAL CODE "cmake_language(DEFER CALL ruaudit_unity_batches ruaudit_${name} 16)")  # all sources are known then
-    target_precompile_headers(ruaudit_${name} REUSE_FROM ruaudit_precompiled)
-    target_link_libraries(ruaudit_${name} PRIVATE fmt::fmt tl::expected)  # as it was precompiled, or it is not used
   endif()
 endfunction()
