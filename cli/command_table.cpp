@@ -114,7 +114,7 @@ std::span<const Command> commands() {
       doctor_command,          config_check_command,   config_show_command,  config_keys_command,
       anonymise_command,       completion_command,     page_command,         cluster_init_command,
       cluster_check_command,   cluster_status_command, cluster_ship_command, cluster_audit_command,
-      cluster_collect_command, cluster_leave_command,
+      cluster_collect_command, cluster_leave_command,  cluster_pull_command,
   };
   // clang-format on
   return table;

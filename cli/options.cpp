@@ -76,6 +76,11 @@ std::string unknown_option_hint(const CommandSpec& spec, const std::string& wron
   const auto near =
       config::nearest(std::string_view(wrong).substr(std::min(wrong.find_first_not_of('-'), wrong.size())), names);
   const std::string more = fmt::format("ruaudit {} --help tells its options", spec.name);
+  if (wrong == "--cluster")
+    return fmt::format(
+        "the commands that judge and `query --name` ask the cluster; for others `ruaudit cluster pull` and "
+        "--db cluster.db; {}",
+        more);
   return near ? fmt::format("did you mean --{}? {}", *near, more) : more;
 }
 

@@ -183,6 +183,10 @@ model::Result<Rows> Client::ask(std::string_view select, std::size_t columns) {
   return rows;
 }
 
+model::Result<std::string> Client::fetch(std::string_view select) {
+  return state_->post("", std::string(select) + " FORMAT Native");
+}
+
 model::Result<void> Client::insert(std::string_view into, std::string_view native) {
   const std::string sql = fmt::format("INSERT INTO {} FORMAT Native", into);
   TRY_VOID(state_->post("&query=" + escaped(state_->handle.get(), sql), native));

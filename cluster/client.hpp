@@ -31,6 +31,8 @@ class Client {
   model::Result<void> run(std::string_view sql);
   // `columns`: so many are asked for, and every row has them; another number is error "cluster-refused". 0: any.
   model::Result<Rows> ask(std::string_view select, std::size_t columns = 0);
+  // The octets of the answer in Native format, for read_native().
+  model::Result<std::string> fetch(std::string_view select);
   // INSERT INTO `into` ("table (a, b)") with a block in Native format.
   model::Result<void> insert(std::string_view into, std::string_view native);
 

@@ -12,18 +12,17 @@ constexpr const char* contested_headers =
 
 // One row for each content that an ingester claims: b, the batch whose rows say it. They may be rows that their own
 // ingester has replaced, or has no more: what is claimed is the content.
-constexpr const char* copies_sql =
-    "(SELECT identity_key, content_hash, damaged, max(is_current * authenticated) AS is_authenticated,"
-    " if(is_authenticated = 1, argMax(batch, (kind, authenticated, is_current, -first_seen, batch)), argMax(batch, "
-    "(kind,"
-    " 1 - authenticated, is_current, -first_seen, batch))) AS b, max(if(damaged = 1, records, 0)) AS length,"
-    " min(if(is_current = 1, first_seen, toInt64(9223372036854775807))) AS first, argMin(ingester, (1 - is_current, "
-    "first_seen,"
-    " ingester, version)) AS first_ingester, argMin(version, (1 - is_current, first_seen, ingester, version)) AS"
-    " first_version FROM (SELECT *, toUInt8((identity_key, batch) IN (SELECT identity_key, argMax(batch, (serial, "
-    "batch))"
-    " FROM {0} GROUP BY identity_key, ingester, version)) AS is_current FROM {0}) WHERE kind > 0 GROUP BY identity_key,"
-    " content_hash, damaged HAVING max(kind) = 2 AND max(is_current) = 1)";
+constexpr const char* copies_sql = R"(
+  (SELECT identity_key, content_hash, damaged, max(is_current * authenticated) AS is_authenticated,
+    if(is_authenticated = 1, argMax(batch, (kind, authenticated, is_current, -first_seen, batch)),
+      argMax(batch, (kind, 1 - authenticated, is_current, -first_seen, batch))) AS b,
+    max(if(damaged = 1, records, 0)) AS length,
+    min(if(is_current = 1, first_seen, toInt64(9223372036854775807))) AS first,
+    argMin(ingester, (1 - is_current, first_seen, ingester, version)) AS first_ingester,
+    argMin(version, (1 - is_current, first_seen, ingester, version)) AS first_version
+  FROM (SELECT *, toUInt8((identity_key, batch) IN (SELECT identity_key, argMax(batch, (serial, batch))
+      FROM {0} GROUP BY identity_key, ingester, version)) AS is_current FROM {0})
+  WHERE kind > 0 GROUP BY identity_key, content_hash, damaged HAVING max(kind) = 2 AND max(is_current) = 1))";
 
 constexpr const char* winners_sql =
     "(SELECT identity_key, argMax(b, (1 - damaged, is_authenticated, length, -first, bitNot(first_ingester), "
@@ -40,6 +39,8 @@ std::string committed_condition(const std::string& database, Moment until) {
   return fmt::format("batch IN (SELECT batch FROM {}.batch_local{} GROUP BY batch HAVING max(state) = 1)", database,
                      where);
 }
+
+std::string copies_of(const std::string& headers) { return fmt::format(copies_sql, headers); }
 
 std::string counted_condition(const std::string& database, Moment until) {
   const auto headers = fmt::format(contested_headers, database, committed_condition(database, until));

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "assess/records/unused.hpp"
+#include "cli/cluster_answer.hpp"
 #include "cli/commands.hpp"
 #include "cli/commands/check_mail.hpp"
 #include "cli/configuration_options.hpp"
@@ -47,6 +48,7 @@ constexpr OptionSpec options_table[] = {
     resolver_option,
     list_option,
     {"format", OptionKind::value, "FORMAT", "text (default) or json"},
+    cluster_option,
 };
 constexpr CommandSpec spec = {"check",
                               "[OPTIONS] [DOMAIN...]",
@@ -134,21 +136,44 @@ model::Result<Inquiry> inquiry_of(const Options& options, const std::string& tex
   return inquiry;
 }
 
-// What reports say of the domain: selectors in use join those of --seen-selector. Nothing where there is no database.
-model::Result<std::optional<store::KnownDomain>> known_of(const Options& options, Inquiry& inquiry) {
-  if (options.has("no-db")) return std::optional<store::KnownDomain>();
+// What aggregate reports say, and where TLS reports are; they are in no cluster. Neither, where there is no database.
+struct KnownPlaces {
+  std::optional<std::string> reports, tls;
+};
+
+model::Result<KnownPlaces> known_places(const Options& options, jobs::Console& console) {
+  KnownPlaces places;
+  if (options.has("no-db") && options.has("cluster"))
+    return model::failure("usage", "--no-db and --cluster exclude each other");
+  if (options.has("no-db")) return places;
   const auto path = database_path(options);
   std::error_code error;
-  if (!path || !std::filesystem::exists(*path, error)) {
-    if (options.has("db")) return model::failure("database-missing", "there is no database " + *options.value("db"));
-    return std::optional<store::KnownDomain>();
+  if (path && std::filesystem::exists(*path, error)) places.reports = places.tls = *path;
+  if (options.has("cluster")) {
+    TRY(places.reports, judged_database(options, console));
+  } else if (!places.reports && options.has("db")) {
+    return model::failure("database-missing", "there is no database " + *options.value("db"));
   }
-  TRY(auto database, store::Database::open({.path = *path, .access = store::Access::read_only}));
+  return places;
+}
+
+model::Result<store::KnownDomain> known_in(const std::string& path, const Inquiry& inquiry) {
+  TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_only}));
   const auto day = [&](std::int64_t days) { return model::day_text(inquiry.now - days * model::seconds_per_day); };
-  TRY(auto known, store::known_domain(database, inquiry.domain.text(),
-                                      {.selectors = day(selector_days), .senders = day(sender_days)}));
+  return store::known_domain(database, inquiry.domain.text(),
+                             {.selectors = day(selector_days), .senders = day(sender_days)});
+}
+
+// What reports say of the domain: selectors in use join those of --seen-selector.
+model::Result<std::optional<store::KnownDomain>> known_of(const KnownPlaces& places, Inquiry& inquiry) {
+  if (!places.reports) return std::optional<store::KnownDomain>();
+  TRY(auto known, known_in(*places.reports, inquiry));
   for (const auto& selector : known.seen_selectors) inquiry.seen_selectors.push_back(selector);
-  inquiry.tls_reports = {known.tls_reports, known.last_tls_day, known.last_tls_policy_day};
+  auto tls = known;
+  if (places.tls && places.tls != places.reports) {
+    TRY(tls, known_in(*places.tls, inquiry));
+  }
+  inquiry.tls_reports = {tls.tls_reports, tls.last_tls_day, tls.last_tls_policy_day};
   return std::optional(std::move(known));
 }
 
@@ -211,9 +236,10 @@ ExitCode exit_code(const std::vector<CheckReport>& reports) {
 }
 
 model::Result<CheckReport> check_one(const Options& options, const std::string& name,
-                                     const std::optional<jobs::CheckedMail>& mail, const jobs::DnsSource& source) {
+                                     const std::optional<jobs::CheckedMail>& mail, const jobs::DnsSource& source,
+                                     const KnownPlaces& places) {
   TRY(auto inquiry, inquiry_of(options, name));
-  TRY(const auto known, known_of(options, inquiry));
+  TRY(const auto known, known_of(places, inquiry));
   if (mail) take_mail(*mail, inquiry);
   auto report = jobs::check_domain(inquiry, source.resolver());
   if (!report) return model::failure(report.error().in(name));
@@ -243,9 +269,10 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
     TRY(mail, judged_mail(options, *path, source, console));
   }
   TRY(const auto names, domains_of(options, mail));
+  TRY(const auto places, known_places(options, console));
   std::vector<CheckReport> reports;
   for (const auto& name : names) {
-    TRY(auto report, check_one(options, name, mail, source));
+    TRY(auto report, check_one(options, name, mail, source, places));
     reports.push_back(std::move(report));
   }
   print(reports, mail, format == "json", console);

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "cli/cluster_answer.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration_options.hpp"
+#include "cli/now_option.hpp"
 #include "cluster/care.hpp"
 #include "cluster/schema.hpp"
 #include "cluster/status.hpp"
@@ -72,6 +74,15 @@ constexpr CommandSpec collect_cluster_spec = {"cluster collect",
                                               collect_options,
                                               0,
                                               0};
+
+constexpr auto pull_options = with_configuration(std::array{now_option});
+constexpr CommandSpec pull_cluster_spec = {
+    "cluster pull",
+    "[--config FILE]",
+    "Brings cluster.db, the database that --cluster judges by, up to what the cluster holds.",
+    pull_options,
+    0,
+    0};
 
 constexpr std::uint64_t least_dead_hours = cluster::least_dead_seconds / 3600;
 
@@ -166,6 +177,12 @@ model::Result<ExitCode> ship_to_cluster(const Options& options, jobs::Console& c
   return counts.errors.empty() ? ExitCode::success : ExitCode::failure;
 }
 
+model::Result<ExitCode> pull_from_cluster(const Options& options, jobs::Console& console) {
+  jobs::catch_stop_signals();
+  TRY_VOID(pull_cluster(options, console, AfterPull::enrich));
+  return ExitCode::success;
+}
+
 std::string lost_text(const std::vector<cluster::LostBatch>& lost, bool is_repaired) {
   if (lost.empty()) return "every committed batch is whole";
   std::uint64_t records = 0, reports = 0;
@@ -227,6 +244,7 @@ const Command cluster_check_command = {&check_cluster_spec, guarded<check_cluste
 const Command cluster_status_command = {&status_cluster_spec, guarded<cluster_status>};
 const Command cluster_ship_command = {&ship_cluster_spec, guarded<ship_to_cluster>};
 
+const Command cluster_pull_command = {&pull_cluster_spec, guarded<pull_from_cluster>};
 const Command cluster_audit_command = {&audit_cluster_spec, guarded<audit_cluster>};
 const Command cluster_collect_command = {&collect_cluster_spec, guarded<collect_cluster>};
 const Command cluster_leave_command = {&leave_cluster_spec, guarded<leave_cluster>};

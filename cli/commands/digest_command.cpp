@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/cluster_answer.hpp"
 #include "cli/cluster_step.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration_options.hpp"
@@ -37,6 +38,7 @@ constexpr auto options_table = with_configuration(std::array{
     OptionSpec{"since", OptionKind::value, "TIME", "what came in since then, shown and neither sent nor kept"},
     OptionSpec{"quiet-if-empty", OptionKind::flag, "", "say nothing when nothing is new, worse or over"},
     OptionSpec{"wait", OptionKind::value, "SECONDS", "for a run that is writing; default 60"},
+    cluster_option,
     now_option,
 });
 constexpr CommandSpec spec = {
@@ -113,17 +115,18 @@ model::Result<void> add_policies(store::Database& database, jobs::MadeDigest& ma
 struct Setting {
   const Options& options;
   const config::Configuration& configuration;
-  std::string database;
+  std::string database, own_database;
   std::chrono::seconds patience;
   std::optional<std::int64_t> since;
 };
 
 model::Result<jobs::DigestRun> run_of(const config::DigestGroup& group, const Setting& setting) {
-  const auto& [options, configuration, database, patience, since] = setting;
+  const auto& [options, configuration, database, own_database, patience, since] = setting;
   std::vector<std::string> domains;
   for (const auto& domain : group.domains) domains.push_back(domain.text());
   jobs::DigestRun run{.name = group.name, .request = judge_request(configuration.general, std::move(domains))};
   run.request.database_path = run.lock_path = database;
+  run.request.own_database = own_database;
   TRY(run.language, reader_language(group.language.empty() ? configuration.general.language : group.language));
   run.readers = {group.name, configuration.mail.from, options.has("mail-to") ? options.list("mail-to") : group.to};
   TRY_VOID(check_readers(run.readers.to, configuration.mail));
@@ -198,15 +201,18 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   if (std::find(std::begin(formats), std::end(formats), format) == std::end(formats))
     return model::failure("usage", "--format is text, json, markdown, html or mail");
   TRY(const auto loaded, load_configuration(options));
-  TRY(const auto path, database_path(options, loaded));
   TRY(const auto wait, options.number("wait", 0, 86'400));
   TRY(const auto since, since_option(options));
   TRY(const auto groups, chosen_groups(options, loaded.configuration.digests));
   if (options.has("json-file") && groups.size() > 1)
     return model::failure("usage", fmt::format("--json-file holds one digest, and there are {}", groups.size()),
                           "choose one: --group NAME --json-file FILE");
+  TRY(const auto path, judged_or_new_database(options, console, AfterPull::enrich));
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_write}));
-  const Setting setting{options, loaded.configuration, path, std::chrono::seconds(wait.value_or(60)), since};
+  TRY(const auto own, database_path(options, loaded));
+  const Setting setting{
+      options, loaded.configuration, path, options.has("cluster") ? own : "", std::chrono::seconds(wait.value_or(60)),
+      since};
   const auto code = tell_all(groups, setting, database, console);
   if (!since) ship_after(options, console);
   return code;

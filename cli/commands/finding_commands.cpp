@@ -1,6 +1,7 @@
 // ruaudit show, snooze, done: one finding with all it rests on, and what the owner says of it.
 #include <charconv>
 
+#include "cli/cluster_answer.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration_options.hpp"
 #include "cli/judge_request.hpp"
@@ -20,6 +21,7 @@ namespace {
 
 constexpr auto show_options = with_configuration(std::array{
     OptionSpec{"format", OptionKind::value, "FORMAT", "text (default) or json"},
+    cluster_option,
     now_option,
 });
 constexpr CommandSpec show_spec = {
@@ -54,7 +56,7 @@ model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
   const auto format = options.value_or("format", "text");
   if (format != "text" && format != "json") return model::failure("usage", "--format is text or json");
   TRY(const auto loaded, load_configuration(options));
-  TRY(const auto path, database_path(options, loaded));
+  TRY(const auto path, judged_or_new_database(options, console, AfterPull::nothing));
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_only}));
   TRY(const auto language, reader_language(loaded.configuration.general.language));
   TRY(const auto findings, jobs::judge(database, judge_request(loaded.configuration.general, {}), 0));

@@ -5,6 +5,7 @@
 #include <array>
 #include <vector>
 
+#include "cli/cluster_answer.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration_options.hpp"
 #include "cli/database_path.hpp"
@@ -28,6 +29,7 @@ constexpr auto options_table = with_configuration(std::array{
     OptionSpec{"days", OptionKind::value, "N", "so many days up to yesterday; default 90"},
     OptionSpec{"output,o", OptionKind::value, "FILE|FOLDER", "default ruaudit-DAY.html here; - is standard output"},
     OptionSpec{"limit", OptionKind::value, "SIZE", "largest size of the file; default 1500000, 0 is none"},
+    cluster_option,
     now_option,
 });
 constexpr CommandSpec spec = {
@@ -102,9 +104,9 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   TRY(auto domains, chosen_domains(options));
   TRY(const auto loaded, load_configuration(options));
   TRY(const auto language, reader_language(loaded.configuration.general.language));
-  TRY(const auto path, readable_database(options));
   jobs::PageRequest request{.judge = judge_request(loaded.configuration.general, std::move(domains))};
   TRY_VOID(choose_days(options, request));
+  TRY(const auto path, judged_database(options, console));
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_only}));
   TRY(auto facts, jobs::make_page(database, request));
   const auto output = options.value("output") == "-" ? std::string("-") : path_of(options, facts);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "cli/cluster_answer.hpp"
 #include "cli/configuration_options.hpp"
 #include "cli/database_path.hpp"
 #include "cli/judge_request.hpp"
@@ -20,6 +21,7 @@ namespace {
 constexpr OptionSpec options_table[] = {
     db_option,
     {"format", OptionKind::value, "FORMAT", "text (default) or json"},
+    cluster_option,
     now_option,
 };
 constexpr CommandSpec spec = {"readiness", "[OPTIONS] [DOMAIN...]",
@@ -52,11 +54,11 @@ ExitCode exit_code_of(const model::Overview& overview) {
 }
 
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
-  TRY(const auto path, readable_database(options));
   TRY(const auto format, output_format(options, text_and_json));
   TRY(const auto shade, colour_of(options, console));
   TRY(auto names, asked_domains(options));
   TRY(const auto loaded, load_configuration(options));
+  TRY(const auto path, judged_database(options, console));
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_only}));
   const jobs::OverviewOrder order{
       .judge = judge_request(loaded.configuration.general, {}),

@@ -1,5 +1,6 @@
 // ruaudit simulate: stored reports replayed against records that are not published yet.
 #include "cli/authenticate_step.hpp"
+#include "cli/cluster_answer.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration_options.hpp"
 #include "cli/database_path.hpp"
@@ -38,6 +39,7 @@ constexpr OptionSpec options_table[] = {
     zone_option,
     resolver_option,
     list_option,
+    cluster_option,
     now_option,
 };
 constexpr CommandSpec spec = {"simulate",
@@ -68,7 +70,6 @@ model::Result<jobs::SimulateRequest> request_of(const Options& options) {
   const auto& general = loaded.configuration.general;
   const auto judged = judge_request(general, {});
   jobs::SimulateRequest request{.domain = *domain};
-  TRY(request.database, readable_database(options));
   request.dmarc = options.value("dmarc");
   request.spf = options.value("spf");
   request.add_includes = options.list("add-include");
@@ -117,9 +118,10 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   TRY(const auto top, options.number("top", 1, 1'000'000));
   if (options.has("records") && format != report::Format::csv)
     return model::failure("usage", "--records needs --format csv");
-  TRY(const auto request, request_of(options));
+  TRY(auto request, request_of(options));
   TRY(const auto list, suffix_list_of(options));
   TRY(const auto server, configured_server(options));
+  TRY(request.database, judged_database(options, console));
   TRY(const auto source, open_dns(options, server));
   TRY(const auto loaded, load_configuration(options));
   TRY(const auto services, jobs::services_with(loaded.configuration.general.service_files));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "cli/cluster_answer.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration_options.hpp"
 #include "cli/database_path.hpp"
@@ -42,6 +43,7 @@ constexpr OptionSpec options_table[] = {
     {"timezone", OptionKind::value, "ZONE", "of days, e.g. Europe/Berlin; default UTC"},
     {"top", OptionKind::value, "N", "sources per list; default 10"},
     {"format", OptionKind::value, "FORMAT", "text (default), json or csv"},
+    cluster_option,
     now_option,
 };
 constexpr CommandSpec spec = {
@@ -159,13 +161,13 @@ model::Result<ExitCode> show_facts(const Options& options, const Wanted& wanted,
 
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   const std::int64_t now = jobs::epoch_now();
-  TRY(auto path, readable_database(options));
   TRY(const auto format, output_format(options));
   TRY(const auto shade, colour_of(options, console));
   TRY(auto chosen, period(options, now));
   TRY(auto names, domains(options));
   TRY_VOID(options.number("top", 1, 1000));
   TRY(const auto loaded, load_configuration(options));
+  TRY(auto path, judged_database(options, console));
   const Wanted wanted{
       .path = std::move(path),
       .period = std::move(chosen),

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "model/calendar.hpp"
 #include "store/ledger/mailbox_state.hpp"
@@ -83,12 +84,18 @@ void age(const model::Digest& digest, const model::IntakeFacts& intake, Sentence
 
 std::vector<Sentence> health_troubles(const model::Digest& digest, const HealthRequest& request) {
   Sentences out;
+  std::optional<store::Database> own;
+  if (!request.own_database.empty()) {
+    auto opened = store::Database::open({.path = request.own_database, .access = store::Access::read_only});
+    if (opened) own = std::move(*opened);  // who has none takes nothing in himself
+  }
+  store::Database& taking_in = own ? *own : request.database;
   mailboxes(digest, out);
   reporters(digest, out);
   for (const auto& answer : request.refused) out.push_back(say("the last digest did not reach {}", answer));
   disk(request.database_path, out);
-  backlog(request.database, out);
-  unshipped(digest, request.database, out);
+  backlog(taking_in, out);
+  unshipped(digest, taking_in, out);
   age(digest, request.intake, out);
   return out;
 }

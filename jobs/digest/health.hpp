@@ -15,6 +15,7 @@ struct HealthRequest {
   const model::IntakeFacts& intake;
   const std::string& database_path;         // empty: the disk is not looked at
   const std::vector<std::string>& refused;  // recipients of the last digest, with the answers
+  const std::string& own_database;          // see JudgeRequest
 };
 
 std::vector<model::Sentence> health_troubles(const model::Digest& digest, const HealthRequest& request);

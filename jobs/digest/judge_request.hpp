@@ -13,6 +13,8 @@ struct JudgeRequest {
   std::string report_address{};              // rua
   std::int64_t now = 0;
   std::string database_path{};  // to look at its disk; empty: not
+  std::string
+      own_database{};  // of who judges for a cluster: what waits there is told; empty: in the one that is judged
 };
 
 }  // namespace ruaudit::jobs

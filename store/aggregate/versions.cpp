@@ -15,7 +15,8 @@ constexpr std::string_view insert_report_sql =
     "INSERT INTO report (id, reporter_id, domain_id, policy_id, report_id, date_begin, date_end, day, org_name, email,"
     " extra_contact_info, extra_contact_lang, generator, version, xml_namespace, received, records, messages,"
     " unknown_elements, identity_key, content_hash, hash_version, counted, conflict, damaged, alignment_method,"
-    " suffix_list) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,?,?,?)";
+    " suffix_list, authenticity, authenticated_as, authenticity_reason) VALUES"
+    " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,?,?,?,?,?,?)";
 
 // ?1 and ?2: first record ids of the part and of the whole; ?3: last record id of the part.
 constexpr std::string_view compare_sql =
@@ -200,6 +201,10 @@ Status Versions::insert(const EncodedHeader& header, const Cell& cell, const New
     insert.bind_null(26);
   else
     insert.bind(26, header.basis.suffix_list);
+  const Finding& proven = report.proven;
+  insert.bind(27, model::to_text(proven.state)).bind_null(28).bind_null(29);
+  if (!proven.authenticated_as.empty()) insert.bind(28, proven.authenticated_as);
+  if (proven.state != Authenticity::unchecked) insert.bind(29, proven.reason);
   TRY_VOID(insert.run());
   next_report_key_ = std::max(next_report_key_, report.report_key + 1);
   return insert_errors(header, report.report_key);

@@ -30,13 +30,20 @@ class Versions {
 
   // Versions kept of the report with this key, by report key.
   model::Result<std::vector<Version>> find(const Digest& identity_key);
-  // The cell in which a report with this header counts; interns its domain.
+  // The cell in which a report with this header counts as long as nobody has proved it; interns its domain.
   model::Result<Cell> make_cell(const EncodedHeader& header, std::int64_t received);
 
+  // What the mails that brought a report prove of it.
+  struct Finding {
+    Authenticity state = Authenticity::unchecked;
+    std::string authenticated_as{};  // empty: as nobody
+    std::string reason{};
+  };
   struct NewReport {
     std::int64_t report_key = 0;
     std::int64_t received = 0;
     bool is_counted = true;
+    const Finding& proven;  // before it is stored here
   };
   Status insert(const EncodedHeader& header, const Cell& cell, const NewReport& report);
   Status insert_defect(std::int64_t report_key, const model::Defect& defect);
@@ -51,12 +58,7 @@ class Versions {
   Status redirect_parts(std::int64_t former, std::int64_t successor);
   // `former`, a truncated copy, gives way to `complete`; ledger rows that named it say superseded.
   Status supersede(std::int64_t former, std::int64_t complete, Rollup& rollup);
-  // What the mails that brought a report prove of it; chooses the counted version anew.
-  struct Finding {
-    Authenticity state = Authenticity::unchecked;
-    std::string authenticated_as{};  // empty: as nobody
-    std::string reason{};
-  };
+  // Chooses the counted version anew.
   Status set_authenticity(std::int64_t report_key, const Finding& finding, Rollup& rollup);
   // Of the versions with this key exactly one counts; marks the cells of those for which that changes.
   Status recount(const Digest& identity_key, Rollup& rollup);

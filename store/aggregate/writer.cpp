@@ -125,7 +125,9 @@ Status AggregateWriter::reject_report() {
   return {};
 }
 
-model::Result<AggregateWriter::Added> AggregateWriter::end_report(const EncodedHeader& header, std::int64_t received) {
+model::Result<AggregateWriter::Added> AggregateWriter::end_report(const EncodedHeader& header, std::int64_t received,
+                                                                  Versions::Finding proven) {
+  report_.proven = std::move(proven);
   TRY(const auto others, versions_.find(header.identity_key));
   const auto same = std::find_if(others.begin(), others.end(), [&header](const Version& other) {
     return other.content_hash == header.content_hash && (header.report.is_damaged || !other.is_damaged);
@@ -146,10 +148,17 @@ model::Result<AggregateWriter::Added> AggregateWriter::end_report(const EncodedH
   return added;
 }
 
+model::Result<Cell> AggregateWriter::insert_report(const EncodedHeader& header, std::int64_t received,
+                                                   bool is_counted) {
+  TRY(Cell cell, versions_.make_cell(header, received));
+  cell.authenticity = report_.proven.state;
+  TRY_VOID(versions_.insert(header, cell, {report_.report_key, received, is_counted, report_.proven}));
+  return cell;
+}
+
 // The usual case: nothing is known of this report_.
 model::Result<AggregateWriter::Added> AggregateWriter::store_new(const EncodedHeader& header, std::int64_t received) {
-  TRY(const Cell cell, versions_.make_cell(header, received));
-  TRY_VOID(versions_.insert(header, cell, {report_.report_key, received, true}));
+  TRY(const Cell cell, insert_report(header, received, true));
   if (!report_.is_spilled) {
     rollup_.begin_report(cell);
     TRY_VOID(write_batch(report_.held, &rollup_));
@@ -172,8 +181,7 @@ model::Result<AggregateWriter::Added> AggregateWriter::store_version(const Encod
     TRY_VOID(open_savepoint());
     TRY_VOID(write_batch(report_.held, nullptr));
   }
-  TRY(const Cell cell, versions_.make_cell(header, received));
-  TRY_VOID(versions_.insert(header, cell, {report_.report_key, received, false}));
+  TRY_VOID(insert_report(header, received, false));
   TRY(const Added added, judge(header, others));
   if (added.outcome == Outcome::superseded) {
     TRY_VOID(undo_savepoint());

@@ -37,7 +37,8 @@ class AggregateWriter {
     std::int64_t report_key = 0;
     bool has_changed_parts = false;  // parts of other items have another outcome now
   };
-  model::Result<Added> end_report(const EncodedHeader& header, std::int64_t received);
+  // `proven`: of a report whose origin another database has looked at.
+  model::Result<Added> end_report(const EncodedHeader& header, std::int64_t received, Versions::Finding proven = {});
   // The report cannot be read: it leaves nothing behind.
   Status reject_report();
   // What was not added again goes; parts that named it name nothing.
@@ -54,6 +55,7 @@ class AggregateWriter {
     bool has_held = false;
     bool is_spilled = false;  // more than one batch: its rows are in the database, inside a savepoint
     RecordWriter::Mark mark{};
+    Versions::Finding proven{};
   };
   AggregateWriter(sqlite3* db, RecordWriter records, Versions versions, Rollup rollup)
       : db_(db), records_(std::move(records)), versions_(std::move(versions)), rollup_(std::move(rollup)) {}
@@ -68,6 +70,7 @@ class AggregateWriter {
   model::Result<Added> store_new(const EncodedHeader& header, std::int64_t received);
   model::Result<Added> store_version(const EncodedHeader& header, std::int64_t received,
                                      const std::vector<Version>& others);
+  model::Result<Cell> insert_report(const EncodedHeader& header, std::int64_t received, bool is_counted);
   model::Result<Added> judge(const EncodedHeader& header, const std::vector<Version>& others);
 
   sqlite3* db_;

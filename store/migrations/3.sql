@@ -434,3 +434,10 @@ CREATE TABLE outbox (
   since        INTEGER NOT NULL,
   UNIQUE (identity_key, report_id)
 ) STRICT;
+
+-- Of a judging database alone (store/pulled/): the batches of the cluster that it holds.
+CREATE TABLE pulled_batch (
+  shard INTEGER NOT NULL,
+  batch INTEGER NOT NULL,          -- the 64 bits of its number
+  PRIMARY KEY (shard, batch)
+) STRICT, WITHOUT ROWID;

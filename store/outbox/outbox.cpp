@@ -36,6 +36,10 @@ model::Result<void> keep_outbox(Database& database) {
   sqlite3* const db = database.handle();
   TRY(const auto has, query_integer(db, has_triggers_sql));
   if (has != 0) return {};
+  TRY(const auto judging, query_integer(db, "SELECT count(*) FROM store_info WHERE name = 'cluster'"));
+  if (judging != 0)
+    return model::failure("cluster-judging", database.options().path + " holds what came out of the cluster",
+                          "it takes nothing in by itself and ships nothing: name the ingester's database");
   return in_transaction(db, [db]() -> Status {
     TRY(const auto is_made, query_integer(db, has_triggers_sql));  // by another process meanwhile
     return is_made != 0 ? Status{} : execute(db, make_triggers_sql);

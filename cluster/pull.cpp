@@ -1,0 +1,388 @@
+#include "cluster/pull.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "cluster/answer.hpp"
+#include "cluster/counted.hpp"
+#include "cluster/pulled_rows.hpp"
+#include "cluster/schema.hpp"
+#include "store/pulled/pulled_writer.hpp"
+
+namespace ruaudit::cluster {
+namespace {
+
+using store::Digest;
+
+struct CommittedBatch {
+  std::uint64_t records = 0;
+  unsigned month = 0;
+};
+
+// A shard at one moment.
+struct ShardNow {
+  std::size_t number = 0;
+  Client client;
+  std::map<std::uint64_t, CommittedBatch> committed{};
+  std::map<std::uint64_t, std::string> ingesters{};
+};
+
+// A copy that the cluster keeps of a report.
+struct KeptCopy {
+  Digest identity_key{};
+  std::uint64_t batch = 0;
+  std::int64_t first_seen = 0;
+};
+
+template <class Octets>
+std::string unhex_text(const Octets& octets) {
+  std::string text;
+  for (const auto octet : octets) text += fmt::format("{:02x}", octet);
+  return "unhex('" + text + "')";
+}
+
+template <class List, class Text>
+std::string joined(const List& list, const Text& text) {
+  std::string out;
+  for (const auto& one : list) {
+    if (!out.empty()) out += ",";
+    out += text(one);
+  }
+  return out;
+}
+
+std::string number_list(const std::set<std::uint64_t>& numbers) {
+  return joined(numbers, [](std::uint64_t number) { return fmt::format("{}", number); });
+}
+
+std::string key_list(std::span<const Digest> keys) {
+  return joined(keys, [](const Digest& key) { return unhex_text(key); });
+}
+
+model::Result<Digest> digest_of(const Client& client, const std::optional<std::string>& hex) {
+  Digest key{};
+  if (hex && read_hex(*hex, key)) return key;
+  return model::failure("cluster-refused", client.url() + ": the keys of reports are not what was asked for",
+                        "is it a ClickHouse server?");
+}
+
+model::Result<void> read_shard(ShardNow& shard, const Place& place) {
+  TRY_VOID(check_schema(shard.client, place, shard.number));
+  TRY(const auto batches, shard.client.ask(fmt::format(R"(
+    SELECT batch, max(month), max(records) FROM {}.batch_local GROUP BY batch HAVING max(state) = 1)",
+                                                       place.database),
+                                           3));
+  for (const auto& row : batches.rows)
+    shard.committed[number_of(row[0])] = {number_of(row[2]), static_cast<unsigned>(number_of(row[1]))};
+  TRY(const auto names,
+      shard.client.ask(
+          fmt::format("SELECT ingester, max(name) FROM {}.ingester_local GROUP BY ingester", place.database), 2));
+  for (const auto& row : names.rows) shard.ingesters[number_of(row[0])] = row[1].value_or("");
+  return {};
+}
+
+model::Result<std::vector<ShardNow>> read_shards(const Place& place) {
+  std::vector<ShardNow> shards;
+  for (std::size_t number = 0; number < place.shards.size(); ++number) {
+    TRY(auto client, Client::connect(place, number));
+    shards.push_back({number, std::move(client)});
+    TRY_VOID(read_shard(shards.back(), place));
+  }
+  return shards;
+}
+
+class ShardPull {
+ public:
+  ShardPull(ShardNow& shard, const PullOrder& order, store::PulledWriter& writer, bool is_first, PullCounts& counts)
+      : shard_(shard),
+        order_(order),
+        db_(order.place.database),
+        writer_(writer),
+        is_first_(is_first),
+        counts_(counts) {}
+
+  // The reports that the batches name, and `further` ones; in the transaction of the caller.
+  model::Result<void> take(const std::set<std::uint64_t>& batches, const std::vector<Digest>& further) {
+    TRY(auto keys, named_reports(batches));
+    keys.insert(further.begin(), further.end());
+    const std::vector<Digest> list(keys.begin(), keys.end());
+    for (std::size_t from = 0; from < list.size(); from += order_.limits.reports)
+      TRY_VOID(take_reports(std::span(list).subspan(from, std::min(order_.limits.reports, list.size() - from))));
+    return {};
+  }
+
+ private:
+  using Copies = std::map<Digest, std::vector<KeptCopy>>;
+
+  model::Result<std::set<Digest>> named_reports(const std::set<std::uint64_t>& batches) {
+    TRY(const auto found,
+        shard_.client.ask(fmt::format("SELECT DISTINCT hex(identity_key) FROM {}.by_identity_local WHERE batch IN ({})",
+                                      db_, number_list(batches)),
+                          1));
+    std::set<Digest> keys;
+    for (const auto& row : found.rows) {
+      TRY(const auto key, digest_of(shard_.client, row[0]));
+      keys.insert(key);
+    }
+    return keys;
+  }
+
+  // By the batches that were committed when the pull began, in the order in which they were seen.
+  model::Result<Copies> kept_copies(std::span<const Digest> keys) {
+    const auto of_keys = fmt::format("identity_key IN ({})", key_list(keys));
+    TRY(const auto found,
+        shard_.client.ask(fmt::format("SELECT DISTINCT batch FROM {}.by_identity_local WHERE {}", db_, of_keys), 1));
+    std::set<std::uint64_t> batches;
+    for (const auto& row : found.rows)
+      if (const auto batch = number_of(row[0]); shard_.committed.contains(batch)) batches.insert(batch);
+    Copies copies;
+    if (batches.empty()) return copies;
+    const auto headers = fmt::format("(SELECT * FROM {}.by_identity_local WHERE {} AND batch IN ({}))", db_, of_keys,
+                                     number_list(batches));
+    TRY(const auto kept, shard_.client.ask(fmt::format(R"(
+      SELECT hex(identity_key), b, first FROM {} ORDER BY identity_key, first, first_ingester, first_version)",
+                                                       copies_of(headers)),
+                                           3));
+    for (const auto& row : kept.rows) {
+      TRY(const auto key, digest_of(shard_.client, row[0]));
+      copies[key].push_back({key, number_of(row[1]), std::strtoll(row[2].value_or("0").c_str(), nullptr, 10)});
+    }
+    return copies;
+  }
+
+  // A copy with the same key has the same rows; of several ones also their order may have changed.
+  model::Result<bool> is_held(const Digest& key, const std::vector<KeptCopy>& copies) {
+    TRY(const auto held, writer_.held(key));
+    if (copies.empty()) return held.empty();
+    return copies.size() == 1 && held.size() == 1 && held[0] == store::pulled_key(key, copies[0].batch);
+  }
+
+  model::Result<void> take_reports(std::span<const Digest> keys) {
+    TRY(const auto copies, kept_copies(keys));
+    std::vector<KeptCopy> wanted;
+    for (const auto& key : keys) {
+      const auto found = copies.find(key);
+      const auto kept = found == copies.end() ? std::vector<KeptCopy>() : found->second;
+      TRY(const bool is_known, is_held(key, kept));
+      if (is_known) continue;
+      if (kept.empty()) {
+        TRY_VOID(writer_.rewrite(key));
+        TRY_VOID(writer_.end_report());
+        ++counts_.gone;
+      }
+      wanted.insert(wanted.end(), kept.begin(), kept.end());
+    }
+    return wanted.empty() ? model::Result<void>{} : write_copies(wanted);
+  }
+
+  using Reports = std::map<std::pair<Digest, std::uint64_t>, PulledReport>;
+
+  model::Result<Reports> reports_of(std::span<const KeptCopy> copies) {
+    TRY(auto rows, pull_reports(shard_.client, db_, copies_condition(copies)));
+    Reports reports;
+    for (auto& one : rows) reports.insert_or_assign({one.report.identity_key, one.batch}, std::move(one));
+    for (const auto& copy : copies)
+      if (!reports.contains({copy.identity_key, copy.batch})) return model::failure(incomplete(copy));
+    return reports;
+  }
+
+  static std::string copies_condition(std::span<const KeptCopy> copies) {
+    std::set<Digest> keys;
+    std::set<std::uint64_t> batches;
+    for (const auto& copy : copies) {
+      keys.insert(copy.identity_key);
+      batches.insert(copy.batch);
+    }
+    return fmt::format("batch IN ({}) AND identity_key IN ({})", number_list(batches),
+                       joined(keys, [](const Digest& key) { return unhex_text(key); }));
+  }
+
+  [[nodiscard]] model::Error incomplete(const KeptCopy& copy) const {
+    return {"cluster-incomplete",
+            fmt::format("{}: not all rows of the committed batch {} are there", shard_.client.url(), copy.batch),
+            "run it again; if that stays, `ruaudit cluster audit` tells what is lost, and how it comes again"};
+  }
+
+  // Copies of one report lie one behind the other, and are asked for together.
+  model::Result<void> write_copies(std::span<const KeptCopy> copies) {
+    TRY(const auto reports, reports_of(copies));
+    for (std::size_t from = 0; from < copies.size();) {
+      std::size_t to = from;
+      std::int64_t records = 0;
+      while (to < copies.size() && (to == from || copies[to].identity_key == copies[to - 1].identity_key ||
+                                    records < static_cast<std::int64_t>(order_.limits.question_records)))
+        records += reports.at({copies[to].identity_key, copies[to].batch}).report.records, ++to;
+      TRY_VOID(write_some(copies.subspan(from, to - from), reports, records));
+      from = to;
+    }
+    return {};
+  }
+
+  // The days of the reports let a shard leave out the months that it need not look at.
+  static std::string rows_condition(std::span<const KeptCopy> copies, const Reports& reports) {
+    std::string first = "9999-12-31", last = "0000-01-01";
+    for (const auto& copy : copies) {
+      const auto& day = reports.at({copy.identity_key, copy.batch}).report.day;
+      first = std::min(first, day);
+      last = std::max(last, day);
+    }
+    return fmt::format("day >= toDate('{}') AND day <= toDate('{}') AND {}", first, last, copies_condition(copies));
+  }
+
+  model::Result<void> write_some(std::span<const KeptCopy> copies, const Reports& reports, std::int64_t records) {
+    std::optional<PulledRecords> together;
+    if (records <= 2 * static_cast<std::int64_t>(order_.limits.question_records)) {
+      TRY(together, PulledRecords::read(shard_.client, db_, rows_condition(copies, reports), 0));
+    }
+    for (std::size_t i = 0; i < copies.size(); ++i) {
+      const auto& copy = copies[i];
+      if (i == 0 || copies[i - 1].identity_key != copy.identity_key) TRY_VOID(writer_.rewrite(copy.identity_key));
+      TRY_VOID(write_copy(copy, reports, together ? &*together : nullptr));
+      if (i + 1 == copies.size() || copies[i + 1].identity_key != copy.identity_key) TRY_VOID(writer_.end_report());
+    }
+    return {};
+  }
+
+  model::Result<void> write_copy(const KeptCopy& copy, const Reports& reports, const PulledRecords* together) {
+    const auto& pulled = reports.at({copy.identity_key, copy.batch});
+    // What comes later than it was seen is news when it comes: nobody has judged it before.
+    const auto taken_in = is_first_ ? std::min(copy.first_seen, order_.now) : order_.now;
+    TRY_VOID(writer_.begin_copy(pulled.report, {.key = store::pulled_key(copy.identity_key, copy.batch),
+                                                .source = source_text(pulled.ingester),
+                                                .taken_in = taken_in}));
+    std::int64_t written = 0;
+    const auto take = [this, &written](const store::ShippedRecord& record) {
+      ++written;
+      return writer_.add_record(record);
+    };
+    if (together != nullptr) {
+      TRY_VOID(together->each(copy.identity_key, copy.batch, take));
+    } else {
+      TRY_VOID(take_pages(copy, reports, take));
+    }
+    if (written != pulled.report.records) return model::failure(incomplete(copy));
+    TRY_VOID(writer_.end_copy());
+    ++counts_.reports;
+    counts_.records += written;
+    return {};
+  }
+
+  // A report that is too large for one answer.
+  model::Result<void> take_pages(const KeptCopy& copy, const Reports& reports, const PulledRecords::Take& take) {
+    const auto condition = rows_condition(std::span(&copy, 1), reports);
+    std::int64_t last = 0;
+    while (true) {
+      TRY(const auto page,
+          PulledRecords::read(shard_.client, db_, fmt::format("{} AND row_number > {}", condition, last),
+                              order_.limits.question_records));
+      TRY(const auto reached, page.each(copy.identity_key, copy.batch, take));
+      if (reached == 0) return {};
+      last = reached;
+    }
+  }
+
+  [[nodiscard]] std::string source_text(std::uint64_t ingester) const {
+    const auto name = shard_.ingesters.find(ingester);
+    const bool is_named = name != shard_.ingesters.end() && !name->second.empty();
+    return fmt::format("cluster {}, ingester {}", db_,
+                       is_named ? printable_answer(name->second) : fmt::format("{:016x}", ingester));
+  }
+
+  ShardNow& shard_;
+  const PullOrder& order_;
+  const std::string& db_;
+  store::PulledWriter& writer_;
+  bool is_first_;
+  PullCounts& counts_;
+};
+
+class Pull {
+ public:
+  Pull(store::Database& database, const PullOrder& order, store::PulledWriter& writer, bool is_first)
+      : database_(database), order_(order), writer_(writer), is_first_(is_first) {}
+
+  model::Result<void> take(ShardNow& shard) {
+    TRY(const auto held, store::pulled_batches(database_, shard.number));
+    TRY_VOID(take_gone(shard, held));
+    std::vector<std::pair<unsigned, std::uint64_t>> fresh;  // by month: their reports lie together
+    for (const auto& [batch, facts] : shard.committed)
+      if (!std::binary_search(held.begin(), held.end(), batch)) fresh.emplace_back(facts.month, batch);
+    std::sort(fresh.begin(), fresh.end());
+    for (std::size_t at = 0; at < fresh.size();) {
+      if (order_.stop && order_.stop())
+        return model::failure("cluster-stopped", "stopped before everything was pulled", "the next run goes on");
+      std::set<std::uint64_t> batches;
+      std::uint64_t records = 0;
+      while (at < fresh.size() && batches.size() < order_.limits.batches &&
+             (batches.empty() || records + shard.committed[fresh[at].second].records <= order_.limits.batch_records)) {
+        records += shard.committed[fresh[at].second].records;
+        batches.insert(fresh[at++].second);
+      }
+      TRY_VOID(transact(shard, batches, {}, true));
+    }
+    return {};
+  }
+
+  [[nodiscard]] const PullCounts& counts() const { return counts_; }
+
+ private:
+  // Batches that were committed once and are not any more (`cluster audit --repair`).
+  model::Result<void> take_gone(ShardNow& shard, const store::BatchNumbers& held) {
+    for (const auto batch : held) {
+      if (shard.committed.contains(batch)) continue;
+      TRY(const auto reports, store::reports_of_batch(database_, batch));
+      TRY_VOID(transact(shard, {batch}, reports, false));
+    }
+    return {};
+  }
+
+  model::Result<void> transact(ShardNow& shard, const std::set<std::uint64_t>& batches,
+                               const std::vector<Digest>& further, bool is_there) {
+    TRY_VOID(writer_.begin());
+    const auto done = write(shard, batches, further, is_there);
+    if (!done) {
+      writer_.rollback();
+      return done;
+    }
+    TRY_VOID(writer_.commit());
+    counts_.batches += static_cast<std::int64_t>(batches.size());
+    return {};
+  }
+
+  model::Result<void> write(ShardNow& shard, const std::set<std::uint64_t>& batches, const std::vector<Digest>& further,
+                            bool is_there) {
+    TRY_VOID(ShardPull(shard, order_, writer_, is_first_, counts_).take(batches, further));
+    for (const auto batch : batches)
+      TRY_VOID(is_there ? writer_.remember(shard.number, batch) : writer_.forget(shard.number, batch));
+    return {};
+  }
+
+  store::Database& database_;
+  const PullOrder& order_;
+  store::PulledWriter& writer_;
+  bool is_first_;
+  PullCounts counts_;
+};
+
+}  // namespace
+
+std::string cluster_text(const Place& place) {
+  return fmt::format("database {} on {}", place.database,
+                     joined(place.shards, [](const std::string& url) { return " " + url; }).substr(1));
+}
+
+model::Result<PullCounts> pull(store::Database& database, const PullOrder& order) {
+  TRY_VOID(store::begin_judging(database, cluster_text(order.place)));
+  TRY(const auto state, store::pulled_state(database));
+  TRY(auto shards, read_shards(order.place));
+  TRY(auto writer, store::PulledWriter::create(database));
+  Pull pull(database, order, writer, state.pulled_at == 0);
+  for (auto& shard : shards) TRY_VOID(pull.take(shard));
+  TRY_VOID(store::set_pulled(database, order.now));
+  return pull.counts();
+}
+
+}  // namespace ruaudit::cluster

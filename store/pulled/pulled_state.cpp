@@ -1,0 +1,82 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "store/pulled/pulled_writer.hpp"
+#include "store/sqlite/sqlite_detail.hpp"
+
+namespace ruaudit::store {
+
+std::string pulled_key(const Digest& identity_key, std::uint64_t batch) {
+  std::string key;
+  for (const auto octet : identity_key) key += fmt::format("{:02x}", octet);
+  return key + fmt::format("-{:016x}", batch);
+}
+
+model::Result<PulledState> pulled_state(const Database& database) {
+  TRY(auto find, Statement::prepare(database.handle(), R"(
+    SELECT coalesce((SELECT value FROM store_info WHERE name = 'cluster'), ''),
+           coalesce((SELECT CAST(value AS INTEGER) FROM store_info WHERE name = 'pulled_at'), 0))"));
+  TRY(const bool has_row, find.step());
+  return has_row ? PulledState{std::string(find.text(0)), find.integer(1)} : PulledState{};
+}
+
+model::Result<void> begin_judging(Database& database, const std::string& cluster) {
+  TRY(const auto state, pulled_state(database));
+  const std::string& path = database.options().path;
+  if (state.cluster == cluster) return {};
+  if (!state.cluster.empty())
+    return model::failure("cluster-other",
+                          fmt::format("{} is the judging database of {}, not of {}", path, state.cluster, cluster),
+                          "move it away, or name another database with --db: the judging one is made beside it");
+  TRY(const auto items, query_integer(database.handle(), R"(
+    SELECT EXISTS (SELECT 1 FROM ledger) OR EXISTS (SELECT 1 FROM report)
+        OR EXISTS (SELECT 1 FROM store_info WHERE name = 'ingester'))"));
+  if (items != 0)
+    return model::failure("cluster-not-judging", path + " has reports of its own: it cannot be a judging database, too",
+                          "move it away, or name another database with --db: the judging one is made beside it");
+  TRY(auto insert, Statement::prepare(database.handle(), "INSERT INTO store_info VALUES ('cluster', ?)"));
+  return insert.bind(1, cluster).run();
+}
+
+model::Result<void> set_pulled(Database& database, std::int64_t now) {
+  TRY(auto set, Statement::prepare(database.handle(), R"(
+    INSERT INTO store_info VALUES ('pulled_at', ?1) ON CONFLICT DO UPDATE SET value = excluded.value)"));
+  const auto text = std::to_string(now);
+  return set.bind(1, text).run();
+}
+
+// SQLite has no unsigned numbers: the same 64 bits.
+model::Result<BatchNumbers> pulled_batches(const Database& database, std::size_t shard) {
+  TRY(auto find, Statement::prepare(database.handle(), "SELECT batch FROM pulled_batch WHERE shard = ?"));
+  find.bind(1, static_cast<std::int64_t>(shard));
+  BatchNumbers batches;
+  while (true) {
+    TRY(const bool has_row, find.step());
+    if (!has_row) break;
+    batches.push_back(static_cast<std::uint64_t>(find.integer(0)));
+  }
+  std::sort(batches.begin(), batches.end());
+  return batches;
+}
+
+model::Result<std::vector<Digest>> reports_of_batch(const Database& database, std::uint64_t batch) {
+  TRY(auto find, Statement::prepare(database.handle(), R"(
+    SELECT DISTINCT p.identity_key FROM ledger l JOIN ledger_part q ON q.ledger_id = l.id JOIN report p ON p.id = q.report_id
+    WHERE substr(l.locator, 34) = ?)"));
+  const auto text = fmt::format("{:016x}", batch);
+  find.bind(1, text);
+  std::vector<Digest> reports;
+  while (true) {
+    TRY(const bool has_row, find.step());
+    if (!has_row) return reports;
+    const auto octets = find.blob(0);
+    std::copy_n(octets.begin(), std::min(octets.size(), std::size_t{16}), reports.emplace_back().begin());
+  }
+}
+
+model::Result<std::int64_t> count_pulled_reports(const Database& database) {
+  return query_integer(database.handle(), "SELECT count(*) FROM report WHERE counted = 1");
+}
+
+}  // namespace ruaudit::store

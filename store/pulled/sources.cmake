@@ -1,0 +1,4 @@
+target_sources(ruaudit_store PRIVATE
+  pulled/pulled_state.cpp
+  pulled/pulled_writer.cpp
+  pulled/values.cpp)

@@ -1,0 +1,17 @@
+// A report out of a cluster as the values that the parser yields, so that it is encoded and written by the same code as
+// one that was read from a mail. Words that this program does not know become `unknown`.
+#pragma once
+#include "model/aggregate_report.hpp"
+#include "model/record_check.hpp"
+#include "store/aggregate/encoded_report.hpp"
+#include "store/outbox/report_reader.hpp"
+
+namespace ruaudit::store {
+
+model::AggregateReport report_values(const ShippedReport& report);
+CheckBasis check_basis(const ShippedReport& report);
+// `into` keeps its memory from record to record.
+void set_record_values(model::Record& into, const ShippedRecord& record);
+model::RecordCheck check_values(std::int64_t self_check);
+
+}  // namespace ruaudit::store
