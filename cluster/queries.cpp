@@ -114,9 +114,9 @@ model::Result<std::string> cluster_query(std::string_view name, const std::strin
   if (at != cluster_queries.end()) return view_text(at->text, database, until);
   std::string names;
   for (const auto& one : cluster_queries) names += (names.empty() ? "" : ", ") + std::string(one.name);
-  return model::failure("query-name", "a cluster has no answer to '" + std::string(name.substr(0, 80)) + "'",
-                        "it answers: " + names +
-                            "; what is judged: `ruaudit cluster pull`, then `ruaudit query --db cluster.db`");
+  return model::failure(
+      "query-name", "a cluster has no answer to '" + std::string(name.substr(0, 80)) + "'",
+      "it answers: " + names + "; what is judged: `ruaudit cluster pull`, then `ruaudit query --db cluster.db`");
 }
 
 model::ResultTable table_of(const Rows& rows) {

@@ -82,7 +82,8 @@ model::Result<MadeDigest> make_digest(store::Database& database, const JudgeRequ
   describe_window(digest, request, judgement->intake);
   TRY(const auto before, store::last_digest(database, digest_name));
   const std::vector<std::string> refused = before ? before->refused : std::vector<std::string>();
-  digest.health.troubles = health_troubles(digest, {database, judgement->intake, request.database_path, refused, request.own_database});
+  digest.health.troubles =
+      health_troubles(digest, {database, judgement->intake, request.database_path, refused, request.own_database});
   if (!last) digest.strangers = largest_strangers(judgement->situation, request);
   return MadeDigest{std::move(digest), std::move(judgement)};
 }

@@ -1,16 +1,23 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "store/pulled/pulled_writer.hpp"
 #include "store/sqlite/sqlite_detail.hpp"
 
 namespace ruaudit::store {
+namespace {
+
+std::string batch_hex(std::uint64_t batch) {
+  std::string text;
+  for (unsigned shift = 64; shift > 0; shift -= 4) text += "0123456789abcdef"[batch >> (shift - 4) & 15U];
+  return text;
+}
+
+}  // namespace
 
 std::string pulled_key(const Digest& identity_key, std::uint64_t batch) {
   std::string key;
-  for (const auto octet : identity_key) key += fmt::format("{:02x}", octet);
-  return key + fmt::format("-{:016x}", batch);
+  for (const auto octet : identity_key) key += batch_hex(octet).substr(14);
+  return key + '-' + batch_hex(batch);
 }
 
 model::Result<PulledState> pulled_state(const Database& database) {
@@ -27,7 +34,7 @@ model::Result<void> begin_judging(Database& database, const std::string& cluster
   if (state.cluster == cluster) return {};
   if (!state.cluster.empty())
     return model::failure("cluster-other",
-                          fmt::format("{} is the judging database of {}, not of {}", path, state.cluster, cluster),
+                          path + " is the judging database of " + state.cluster + ", not of " + cluster,
                           "move it away, or name another database with --db: the judging one is made beside it");
   TRY(const auto items, query_integer(database.handle(), R"(
     SELECT EXISTS (SELECT 1 FROM ledger) OR EXISTS (SELECT 1 FROM report)
@@ -64,7 +71,7 @@ model::Result<std::vector<Digest>> reports_of_batch(const Database& database, st
   TRY(auto find, Statement::prepare(database.handle(), R"(
     SELECT DISTINCT p.identity_key FROM ledger l JOIN ledger_part q ON q.ledger_id = l.id JOIN report p ON p.id = q.report_id
     WHERE substr(l.locator, 34) = ?)"));
-  const auto text = fmt::format("{:016x}", batch);
+  const auto text = batch_hex(batch);
   find.bind(1, text);
   std::vector<Digest> reports;
   while (true) {
