@@ -1,4 +1,5 @@
 #include "ingest/gunzip.hpp"
+#include "ingest/sniff_detail.hpp"
 #include "ingest/whole_inflate.hpp"
 #include "model/planted_bug.hpp"
 
@@ -57,7 +58,10 @@ class Gunzip {
     for (std::uint64_t members = 1;; ++members) {
       if (!whole_member()) outcome.result = one_member();
       if (!outcome.result || stopped_ || at_ == text_.size()) return outcome;
-      if (form_ != DeflateForm::gzip || text_.substr(at_, 2) != member_magic) break;
+      const std::size_t next = next_member();
+      if (next == std::string_view::npos) break;
+      if (next > at_) note_ignored(next - at_, "between members of the ", outcome.defects);
+      at_ = next;
       if (members == limits_.gzip_members) {
         outcome.result = model::failure("too-many-members", "more than " + std::to_string(members) + " gzip members");
         return outcome;
@@ -66,13 +70,31 @@ class Gunzip {
       receiver_.member();
     }
     RUAUDIT_PLANT(text_.size() - at_ == 5);
-    outcome.defects.push_back(
-        {"gzip-trailing-garbage",
-         std::to_string(text_.size() - at_) + " octets after the end of the " + name() + " data are ignored", 0, 0});
+    note_ignored(text_.size() - at_, "after the end of the ", outcome.defects);
     return outcome;
   }
 
  private:
+  void note_ignored(std::size_t octets, const char* where, std::vector<model::Defect>& defects) const {
+    constexpr std::size_t enough = 20;
+    if (defects.size() < enough)
+      defects.push_back(
+          {"gzip-trailing-garbage", std::to_string(octets) + " octets " + where + name() + " data are ignored", 0, 0});
+  }
+
+  // Behind padding, where files of several reports were put one behind the other. A zlib stream has no magic and has to
+  // begin a report; behind raw deflate data nothing tells what is there.
+  [[nodiscard]] std::size_t next_member() const {
+    using namespace std::string_view_literals;
+    const auto begin = text_.find_first_not_of("\0\r\n\t "sv, at_);
+    if (begin == std::string_view::npos || form_ == DeflateForm::raw) return std::string_view::npos;
+    const auto rest = text_.substr(begin);
+    const bool is_member = form_ == DeflateForm::gzip
+                               ? rest.starts_with(begin == at_ ? member_magic : "\x1f\x8b\x08"sv)
+                               : !rest.starts_with(member_magic) && deflate_form(rest) == DeflateForm::zlib;
+    return is_member ? begin : std::string_view::npos;
+  }
+
   // One call of inflate with at most one block in and out; delivers what came out.
   int step() {
     auto& z = inflater_.stream();

@@ -161,8 +161,10 @@ Sniffed sniff_within(std::string_view prefix, Prefix extent, unsigned layers) {
     return {PayloadKind::not_a_report, 0, extent == Prefix::whole};
   }
   auto result = sniff_text(thin.text, extent);
+  // A brace is no mark either: deflate data of a text behind a byte order mark begins with one.
   const bool is_nothing =
-      result.decided && (result.kind == PayloadKind::text || result.kind == PayloadKind::not_a_report);
+      result.decided && (result.kind == PayloadKind::text || result.kind == PayloadKind::not_a_report ||
+                         result.kind == PayloadKind::json);
   if (is_nothing && result.skip == 0)
     if (const auto packed = find_packed(prefix, layers)) return *packed;
   if (thin.width > 1)

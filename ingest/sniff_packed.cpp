@@ -4,6 +4,7 @@
 
 #include "ingest/gunzip.hpp"
 #include "ingest/sniff_detail.hpp"
+#include "mail/header_field.hpp"
 
 namespace ruaudit::ingest {
 namespace {
@@ -24,13 +25,48 @@ bool has_zlib_header(std::string_view p) {
          (second & 0x20U) == 0;
 }
 
+bool is_zip_entry(std::string_view p) {  // APPNOTE 4.3.7
+  const unsigned version = octet(p, 4), method = octet(p, 8) + 256 * octet(p, 9);
+  const unsigned name = octet(p, 26) + 256 * octet(p, 27);
+  return p.starts_with("PK\x03\x04") && p.size() > 30 && version <= 63 && method <= 98 && name > 0 && name <= 4096;
+}
+
+bool is_gzip_member(std::string_view p) {
+  return p.starts_with("\x1f\x8b\x08") && (octet(p, 3) & 0xe0U) == 0 && !inflate_head(p, DeflateForm::gzip).empty();
+}
+
+// {"name": - as every JSON report begins.
+bool starts_json_object(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n";
+  const auto quote = text.find_first_not_of(blanks, 1);
+  if (quote == npos || text[quote] != '"') return false;
+  const auto end = text.find('"', quote + 1);
+  const auto colon = end == npos ? npos : text.find_first_not_of(blanks, end + 1);
+  return colon != npos && text[colon] == ':';
+}
+
+// What any octets unpack to by chance is no report: nothing tells raw deflate data from others, and of a few letters
+// one text in some hundred is such data. So it has to begin as a report does, with octets enough to be no accident.
+bool starts_report(std::string_view head) {
+  const auto begin = head.find_first_not_of("\xEF\xBB\xBF \t\r\n");
+  const std::string narrow = begin == 0 ? thinned(head).storage : std::string();  // UTF-16 and UTF-32
+  const auto text = narrow.empty() ? head.substr(std::min(begin, head.size())) : std::string_view(narrow);
+  if (text.starts_with('{')) return starts_json_object(text);
+  if (!text.starts_with('<')) return false;
+  return equals_folded(text.substr(0, 5), "<?xml") || text.starts_with("<!DOCTYPE") ||
+         contains_folded(text, "feedback");
+}
+
 // Enough of a report, or of something that may hold one.
 bool is_promising(std::string_view head, unsigned layers) {
-  const auto begin = head.find_first_not_of("\xEF\xBB\xBF \t\r\n");
-  const bool is_markup = begin != npos && (head[begin] == '<' || head[begin] == '{');
-  if (is_markup || layers == 0) return is_markup;
-  const auto found = sniff_within(head, Prefix::partial, layers - 1);
-  return found.decided && is_container(found.kind);
+  if (starts_report(head)) return true;
+  if (layers == 0) return false;
+  if (is_gzip_member(head) || is_zip_entry(head)) return true;
+  constexpr std::size_t enough = 64;       // for lines that look like a mail's by no accident
+  constexpr std::size_t whole_head = 512;  // less is all that there is
+  const auto extent = head.size() < whole_head ? Prefix::whole : Prefix::partial;
+  const auto found = head.size() < enough ? Sniffed{} : sniff_within(head, extent, layers - 1);
+  return found.decided && (found.kind == PayloadKind::mail || found.kind == PayloadKind::mbox);
 }
 
 // A zlib stream of a report, or of a raw deflate stream of one.
@@ -38,12 +74,6 @@ bool is_promising_zlib(std::string_view p, unsigned layers) {
   if (!has_zlib_header(p)) return false;
   const std::string head = inflate_head(p, DeflateForm::zlib);
   return is_promising(head, layers) || is_promising(inflate_head(head, DeflateForm::raw), layers);
-}
-
-bool is_zip_entry(std::string_view p) {  // APPNOTE 4.3.7
-  const unsigned version = octet(p, 4), method = octet(p, 8) + 256 * octet(p, 9);
-  const unsigned name = octet(p, 26) + 256 * octet(p, 27);
-  return p.size() > 30 && version <= 63 && method <= 98 && name > 0 && name <= 4096;
 }
 
 template <class Holds>
@@ -69,9 +99,7 @@ DeflateForm deflate_form(std::string_view packed) {
 }
 
 std::optional<Sniffed> find_packed(std::string_view prefix, unsigned layers) {
-  const auto gzip = find_candidate(prefix, "\x1f\x8b\x08"sv, [](std::string_view rest) {
-    return (octet(rest, 3) & 0xe0U) == 0 && !inflate_head(rest, DeflateForm::gzip).empty();
-  });
+  const auto gzip = find_candidate(prefix, "\x1f\x8b\x08"sv, is_gzip_member);
   const auto zip = find_candidate(prefix, "PK\x03\x04"sv, is_zip_entry);
   if (gzip != npos || zip != npos)
     return gzip < zip ? Sniffed{PayloadKind::gzip, gzip, true} : Sniffed{PayloadKind::zip, zip, true};

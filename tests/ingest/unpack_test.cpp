@@ -154,6 +154,32 @@ TEST_CASE("garbage behind a gzip is a defect, not an error") {
   }
 }
 
+TEST_CASE("files of several reports that were put one behind the other are all read") {
+  struct Row {
+    const char* rule;
+    std::string packed;
+    Texts defects;
+  };
+  const auto other = report + "\n";
+  const Row rows[] = {
+      {"gzip", gzip_of(report) + gzip_of(other), {}},
+      {"padded to a block", gzip_of(report) + std::string(300, '\0') + gzip_of(other), {"gzip-trailing-garbage"}},
+      {"a line end between", gzip_of(report) + "\r\n" + gzip_of(other), {"gzip-trailing-garbage"}},
+      {"zlib", zlib_of(report) + zlib_of(other), {}},
+      {"zlib, padded", zlib_of(report) + std::string(3, '\0') + zlib_of(other), {"gzip-trailing-garbage"}},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.rule);
+    const auto unpacked = unpack_text(row.packed);
+    std::string all;
+    for (const auto& text : unpacked.texts()) all += text;
+    CHECK(all == report + other);
+    CHECK(unpacked.defects() == row.defects);
+    CHECK(unpacked.errors().empty());
+  }
+  CHECK(unpack_text(zlib_of(report) + "x\x9c tail").defects() == Texts{"gzip-trailing-garbage"});
+}
+
 TEST_CASE("what is no packed data stays what it is") {
   for (const std::string& text :
        {std::string("x^2 + y^2 = z^2, said Fermat"), std::string("\x78\x9c not zlib at all, really"),
