@@ -1,7 +1,10 @@
 #include "verify/authenticity/carrier.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "verify/authres/authres.hpp"
 #include "verify/dmarc/author_domain.hpp"
@@ -101,10 +104,24 @@ bool contradicts_itself(const authres::MethodResult& result) {
   return false;
 }
 
+std::string without_case(std::string_view name) {
+  std::string out(name);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return out;
+}
+
+// What servers have said something of: their name and the method.
+using Spoken = std::set<std::pair<std::string, std::string>>;
+
 // RFC 8601 section 7.1: only what the server itself found proves something, not what it repeats of the sender's words.
-void add_results(const authres::AuthenticationResults& results, Means means, Admitted admitted, Carrier& carrier) {
-  if (!results.defects.empty()) return;
+// Section 2.5: what has another version may mean something else. `above`: of what the same server speaks in a field
+// further up, that counts; a field of its name below may have come with the mail.
+void add_results(const authres::AuthenticationResults& results, Means means, Admitted admitted, const Spoken& above,
+                 Carrier& carrier) {
+  if (!results.defects.empty() || results.version != 1) return;
   for (const auto& result : results.results) {
+    if (result.version != 1 || above.contains({without_case(results.authserv_id), result.method})) continue;
     if (result.result != "pass" || carrier.proofs.size() >= max_statements || contradicts_itself(result)) continue;
     if (admitted == Admitted::dkim && result.method != "dkim") continue;
     auto domain = parsed(proved_domain(result));
@@ -129,13 +146,15 @@ void add_authentication_results(const message::Message& message, const evaluate:
                                 const trace::Trust& trust, Admitted admitted, Carrier& carrier) {
   if (!is_plain(evaluation.mail_from.value_or("")) || !is_plain(evaluation.helo)) return;
   const std::size_t border = evaluation.facts.border.value_or(message.fields().size());
+  Spoken above;
   for (std::size_t i = 0; i < message.fields().size(); ++i) {
     const auto& field = message.fields()[i];
     if (i > border && message::equal_without_case(field.name, "Received")) return;
     if (!message::equal_without_case(field.name, "Authentication-Results")) continue;
     const auto results = authres::parse(field.value);
-    if (is_trusted_name(results.authserv_id, trust))
-      add_results(results, Means::authentication_results, admitted, carrier);
+    if (!is_trusted_name(results.authserv_id, trust)) continue;
+    add_results(results, Means::authentication_results, admitted, above, carrier);
+    for (const auto& result : results.results) above.emplace(without_case(results.authserv_id), result.method);
   }
 }
 
@@ -145,7 +164,7 @@ void add_chain(const arc::Chain& chain, const trace::Trust& trust, Admitted admi
   if (!is_trusted_name(outermost.domain, trust)) return;
   auto results = authres::parse(outermost.authentication_results);
   results.authserv_id = outermost.domain + " (ARC)";
-  add_results(results, Means::arc, admitted, carrier);
+  add_results(results, Means::arc, admitted, {}, carrier);
 }
 
 }  // namespace

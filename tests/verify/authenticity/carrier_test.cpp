@@ -140,6 +140,37 @@ TEST_CASE("what a trusted server repeats of the sender's words proves nothing") 
   CHECK(proofs(path + hop + forged_hop + good) == "");  // below a Received that the sender wrote in our name
   const std::string odd_path = "Return-Path: <\"x; dkim=pass header.d=receiver.example; y\"@evil.example>\r\n";
   CHECK(proofs(odd_path + good + hop) == "");
+  // RFC 8601 section 2.5: another version may mean something else.
+  for (const auto* field : {"Authentication-Results: in.example.com 2; dkim=pass header.d=receiver.example\r\n",
+                            "Authentication-Results: in.example.com; dkim/2=pass header.d=receiver.example\r\n"}) {
+    CAPTURE(field);
+    CHECK(proofs(path + field + hop) == "");
+  }
+  CHECK(proofs(path + "Authentication-Results: in.example.com 1; dkim/1=pass header.d=receiver.example\r\n" + hop) ==
+        "none:receiver.example ");
+}
+
+TEST_CASE("of the fields of one server the topmost that speaks of a method counts") {
+  test::FakeResolver dns;
+  const std::string path = "Return-Path: <x@evil.example>\r\n";
+  const std::string hop =
+      "Received: from mx.evil.example (mx.evil.example [203.0.113.9]) by in.example.com with ESMTP id 1; Tue, 14 Nov "
+      "2023 22:13:20 +0000\r\n";
+  const auto proofs = [&](const std::string& fields) {
+    return told(examined(fields + header + "\r\nreport\r\n", dns, {"in.example.com", "old.example.net"}));
+  };
+  const std::string good = "Authentication-Results: in.example.com; dkim=pass header.d=receiver.example\r\n";
+  for (const auto* above : {"Authentication-Results: in.example.com; dkim=none\r\n",
+                            "Authentication-Results: IN.example.com; spf=fail; dkim=fail header.d=receiver.example\r\n",
+                            "Authentication-Results: in.example.com; dkim=pass header.d=evil.example\r\n"}) {
+    CAPTURE(above);
+    CHECK(proofs(path + above + good + hop).find("receiver.example") == std::string::npos);
+    CHECK(proofs(path + above + hop + good).find("receiver.example") == std::string::npos);
+  }
+  // One milter for each method, and another server, speak for themselves.
+  CHECK(proofs(path + "Authentication-Results: in.example.com; spf=none\r\n" + good + hop) == "none:receiver.example ");
+  CHECK(proofs(path + "Authentication-Results: old.example.net; dkim=fail\r\n" + good + hop) ==
+        "none:receiver.example ");
 }
 
 namespace {
