@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
+#include <array>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -10,6 +12,7 @@
 #include "cli/confinement.hpp"
 #include "jobs/anonymise/confined.hpp"
 #include "jobs/process/new_file.hpp"
+#include "verify/suffix/public_suffix_list.hpp"
 
 namespace ruaudit::cli {
 namespace {
@@ -50,6 +53,14 @@ model::Result<std::string> key_of(const Options& options) {
   return key;
 }
 
+// RFC 2606, RFC 6761, RFC 6762, RFC 7686, RFC 8375, ICANN SAC 113, and what hosts of private networks are named below.
+bool is_reserved(std::string_view label) {
+  constexpr std::array<std::string_view, 12> labels = {"example", "test",        "invalid", "localhost",
+                                                       "local",   "onion",       "arpa",    "internal",
+                                                       "lan",     "localdomain", "corp",    "intranet"};
+  return std::find(labels.begin(), labels.end(), label) != labels.end();
+}
+
 void tell(const jobs::AnonymiserCounts& counts, jobs::Console& console) {
   console.err << fmt::format(
       "changed: {} fields of headers and feedback reports, {} texts, {} parts of unknown sorts replaced whole; {} XML "
@@ -62,6 +73,9 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   TRY(const auto octets, read_all(options.arguments()[0]));
   TRY(auto key, key_of(options));
   TRY(auto redactor, store::Redactor::create(std::move(key)));
+  TRY(const auto list, verify::suffix::PublicSuffixList::system());
+  redactor.know_top_levels(
+      [&list](std::string_view label) { return is_reserved(label) || list.is_top_level(std::string(label)); });
   const auto cleaned = jobs::anonymise_confined(redactor, octets, confined_work(options, console));
   if (!cleaned) return model::failure(cleaned.error().in(options.arguments()[0]));
   if (const auto path = options.value("output")) {

@@ -122,6 +122,25 @@ constexpr std::array<Names, 40> field_names = {"from",
                                                "tls-report-submitter",
                                                "x-mailer",
                                                "status"};
+// Programs that make failure reports, and "SomeGenerator" of RFC 5965's examples.
+constexpr std::array<Names, 18> products = {"opendmarc-filter",
+                                            "opendmarc",
+                                            "dmarc-filter",
+                                            "ntesdmarc",
+                                            "opendkim-filter",
+                                            "opendkim",
+                                            "opendkim-genzone",
+                                            "lua",
+                                            "rspamd",
+                                            "amavisd-new",
+                                            "halon",
+                                            "exim",
+                                            "postfix",
+                                            "haraka",
+                                            "mail::dmarc",
+                                            "authentication-milter",
+                                            "somegenerator",
+                                            "ruaudit"};
 constexpr std::array<Names, 5> subject_labels = {"report", "domain:", "submitter:", "report-id:", "re:"};
 
 bool is_letter_of_name(char c) {
@@ -227,10 +246,17 @@ bool is_one_of_words(std::string_view word, const std::string_view* first, std::
   return std::any_of(first, first + count, [&](std::string_view one) { return ingest::equals_folded(one, word); });
 }
 
-bool is_host_name(std::string_view text) {
+bool is_host_name(std::string_view text, const store::Redactor& redactor) {
   const auto point = text.find('.');
   return point != Names::npos && point > 0 && text.size() <= 253 &&
-         std::all_of(text.begin(), text.end(), is_letter_of_name);
+         std::all_of(text.begin(), text.end(), is_letter_of_name) && redactor.is_below_known(text);
+}
+
+bool is_known_product(std::string_view word) {
+  const auto slash = std::min(word.find('/'), word.size());
+  const auto version = word.substr(std::min(slash + 1, word.size()));
+  return is_listed(word.substr(0, slash), products) &&
+         version.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
 bool is_token(std::string_view text) {
@@ -327,7 +353,7 @@ std::string harmless_file_name(std::string_view name, const store::Redactor& red
   int number = 0;
   for (auto mark = rest.find('!'); mark != Names::npos; mark = rest.find('!')) {
     const auto piece = rest.substr(0, mark);
-    const bool is_plain = (is_report && number++ < known_pieces) || is_host_name(piece) || is_digits(piece);
+    const bool is_plain = (is_report && number++ < known_pieces) || is_host_name(piece, redactor) || is_digits(piece);
     out += (is_plain ? std::string(piece) : redactor.words(piece)) + '!';
     rest.remove_prefix(mark + 1);
   }
@@ -377,7 +403,7 @@ std::string report_subject(std::string_view text, const store::Redactor& redacto
     const auto end = std::min(text.find_first_of(" \t\r\n", at), text.size());
     const auto word = text.substr(at, end - at);
     const bool is_label = is_listed(word, subject_labels);
-    const bool is_plain = is_label || (is_host && is_host_name(word));
+    const bool is_plain = is_label || (is_host && is_host_name(word, redactor));
     out += is_plain ? std::string(word) : is_id ? redactor.addresses(word) : redactor.words(word);
     if (!word.empty()) {
       is_id = ingest::equals_folded(word, "report-id:");

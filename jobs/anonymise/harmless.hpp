@@ -16,8 +16,11 @@ template <std::size_t n>
   return is_one_of_words(word, list.data(), n);
 }
 
-// Labels with a point between them: what names a host or domain, and is kept.
-[[nodiscard]] bool is_host_name(std::string_view text);
+// Labels with a point between them, below a top-level domain that the redactor knows: what names a host or domain, and
+// is kept.
+[[nodiscard]] bool is_host_name(std::string_view text, const store::Redactor& redactor);
+// "Product/1.2.3" of a program that is known to make reports, and nothing that people can name.
+[[nodiscard]] bool is_known_product(std::string_view word);
 // Letters, digits and "-_.:" without a blank: a selector or keyword.
 [[nodiscard]] bool is_token(std::string_view text);
 [[nodiscard]] bool is_charset_name(std::string_view text);

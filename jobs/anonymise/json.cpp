@@ -61,7 +61,9 @@ const MemberRule* rule_of(std::string_view name) {
   return found == members.end() ? nullptr : found;
 }
 
-bool is_host_pattern(std::string_view text) { return is_host_name(text.starts_with("*.") ? text.substr(2) : text); }
+bool is_host_pattern(std::string_view text, const store::Redactor& redactor) {
+  return is_host_name(text.starts_with("*.") ? text.substr(2) : text, redactor);
+}
 
 // A line of an MTA-STS policy (RFC 8461 section 3.2), or the fields of a TLSA record.
 std::string policy_line(std::string_view text, const store::Redactor& redactor) {
@@ -71,7 +73,7 @@ std::string policy_line(std::string_view text, const store::Redactor& redactor) 
   const auto value = ingest::trimmed(text.substr(std::min(colon, text.size() - 1) + 1));
   const bool is_known = colon != std::string_view::npos && is_listed(ingest::trimmed(text.substr(0, colon)), keys);
   const bool is_hex = text.find_first_not_of("0123456789abcdefABCDEF ") == std::string_view::npos;
-  if (is_hex || (is_known && (is_listed(value, values) || is_host_pattern(value)))) return std::string(text);
+  if (is_hex || (is_known && (is_listed(value, values) || is_host_pattern(value, redactor)))) return std::string(text);
   return is_known ? std::string(text.substr(0, colon + 1)) + redactor.masked(text.substr(colon + 1))
                   : redactor.masked(text);
 }
@@ -81,7 +83,7 @@ std::string changed(std::string_view text, Member kind, const store::Redactor& r
   if (kind == Member::id && text.find(' ') == std::string_view::npos) return redactor.addresses(text);
   if (kind == Member::id) return redactor.masked(text);
   if (kind == Member::policy) return policy_line(text, redactor);
-  if (kind == Member::host) return is_host_pattern(text) ? redactor.addresses(text) : redactor.masked(text);
+  if (kind == Member::host) return is_host_pattern(text, redactor) ? redactor.addresses(text) : redactor.masked(text);
   if (kind == Member::token) return is_tls_word(text) ? std::string(text) : redactor.words(text);
   if (kind == Member::words_of_machines) return redactor.masked(text);
   return kind == Member::contact ? people(text, redactor) : redactor.words(text);

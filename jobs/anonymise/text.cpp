@@ -219,7 +219,9 @@ std::string Anonymiser::feedback_value(std::string_view name, std::string_view v
     case Value::agent: {
       const auto end =
           std::min(value.find_first_of(" (", std::min(value.find_first_not_of(' '), value.size())), value.size());
-      return std::string(value.substr(0, end)) + redactor_.words(value.substr(end));
+      const auto product = value.substr(0, end);
+      return (is_known_product(ingest::trimmed(product)) ? std::string(product) : redactor_.words(product)) +
+             redactor_.words(value.substr(end));
     }
     case Value::people:
       return people(value, redactor_);

@@ -222,7 +222,7 @@ std::string plain_value(std::string_view text, Content content, const store::Red
       return people(text, redactor);
     case Content::domain:
       if (bare.find('@') != std::string_view::npos) return people(text, redactor);
-      return is_host_name(bare) ? std::string(text) : redactor.masked(text);
+      return is_host_name(bare, redactor) ? std::string(text) : redactor.masked(text);
     case Content::token:
       return is_token(bare) ? std::string(text) : redactor.words(text);
     case Content::machine:

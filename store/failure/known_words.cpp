@@ -61,8 +61,8 @@ bool is_host(std::string_view word) {
 }
 
 // What stands in front of "=" names something, and is no host.
-bool is_known(std::string_view word, bool is_name) {
-  if (std::none_of(word.begin(), word.end(), is_letter) || (!is_name && is_host(word))) return true;
+bool is_known(std::string_view word, bool may_be_host) {
+  if (std::none_of(word.begin(), word.end(), is_letter) || (may_be_host && is_host(word))) return true;
   const std::string folded = lower(word);
   return std::find(vocabulary.begin(), vocabulary.end(), folded) != vocabulary.end();
 }
@@ -139,13 +139,20 @@ std::size_t Redactor::one_word(std::string_view text, std::size_t at, Unknown un
   const bool is_domain = at > 0 && text[at - 1] == '@';
   const bool is_value = std::any_of(plain_properties.begin(), plain_properties.end(),
                                     [&](std::string_view property) { return out.ends_with(property); });
-  const bool is_plain = is_known(word, end < text.size() && text[end] == '=') || is_domain || is_value ||
+  const bool is_name = end < text.size() && text[end] == '=';
+  const bool is_plain = is_known(word, !is_name && is_below_known(word)) || is_domain || is_value ||
                         (unknown == Unknown::same_length && is_number(word));
   if (is_plain && !stands_before_domain(text, end))
     out += word;
   else
     out += unknown == Unknown::same_length && !text.substr(end).starts_with('@') ? words(word) : token(word);
   return end;
+}
+
+bool Redactor::is_below_known(std::string_view host) const {
+  if (!is_top_level_) return true;
+  while (host.ends_with('.')) host.remove_suffix(1);
+  return is_top_level_(lower(host.substr(host.rfind('.') + 1)));
 }
 
 std::string Redactor::known_words(std::string_view text) const {

@@ -2,6 +2,7 @@
 // (HMAC-SHA-256, cut to 64 bits). Domains, addresses of hosts, dates and everything a verifier asks for stay readable;
 // what is not known to be harmless is replaced. Pure: text in, text out; one pass.
 #pragma once
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,12 @@ class Redactor {
  public:
   // At least 16 octets of key; error code "redaction-key".
   static model::Result<Redactor> create(std::string key);
+
+  // From now on a word with points in it is a host only below a top-level domain that this knows: "peter.miller" is
+  // none. Without it each is that ends in letters. `label` is in lower case.
+  using IsTopLevel = std::function<bool(std::string_view label)>;
+  void know_top_levels(IsTopLevel is_top_level) { is_top_level_ = std::move(is_top_level); }
+  [[nodiscard]] bool is_below_known(std::string_view host) const;
 
   // "h" and 16 hexadecimal digits; valid as a local part. Empty for an empty text.
   [[nodiscard]] std::string token(std::string_view text) const;
@@ -45,6 +52,7 @@ class Redactor {
   std::size_t one_word(std::string_view text, std::size_t at, Unknown unknown, std::string& out) const;
   explicit Redactor(std::string key) : key_(std::move(key)) {}
   std::string key_;
+  IsTopLevel is_top_level_;
 };
 
 }  // namespace ruaudit::store

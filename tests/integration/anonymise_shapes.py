@@ -121,7 +121,7 @@ def forwarded(w):
 def arf(w, number=7, extra=""):
     return (head('Content-Type: multipart/report; report-type=feedback-report; boundary="b"\r\nMessage-ID: <7@reporter.example>\r\n') +
             f'\r\n--b\r\nContent-Type: text/plain\r\n\r\n{w("text for people")}\r\n--b\r\nContent-Type: message/feedback-report\r\n\r\n'
-            f'Feedback-Type: auth-failure\r\nVersion: 1\r\nUser-Agent: x/1 ({w("user agent")})\r\nAuth-Failure: dmarc\r\n'
+            f'Feedback-Type: auth-failure\r\nVersion: 1\r\nUser-Agent: {w("product")}/1 ({w("user agent")})\r\nAuth-Failure: dmarc\r\n'
             f'Source-IP: 192.0.2.9 ({w("comment")})\r\nOriginal-Mail-From: <{w("mail from")}@example.com>\r\n'
             f'Original-Rcpt-To: "{w("name")}" <{w("rcpt")}@example.com>\r\nOriginal-Envelope-Id: {w("envelope id")}\r\n'
             f'Reported-Domain: example.com\r\nDelivery-Result: {w("delivery result")}\r\nReported-URI: http://example.com/{w("path")}\r\n'
@@ -269,6 +269,20 @@ def text_dialect(w):
             f'From: <{w("author")}@example.com>\r\nSubject: {w("sample subject")}\r\n').encode()
 
 
+def host_like(w):
+    """Two words with a point between them where a host may stand."""
+    extra = (f'Reporting-MTA: dns; {w("reporting mta")}.{w("its end")}\r\nDKIM-Domain: {w("domain")}.{w("its end")}\r\n'
+             f'Authentication-Results: {w("authserv-id")}.{w("its end")}; spf=pass smtp.helo={w("helo")}.{w("its end")}\r\n')
+    text = arf(w, extra=extra).replace(b"<7@", b"<24@")
+    return (f'Received: from {w("from")}.{w("its end")} ([192.0.2.1]) by mx.example.com; Thu, 01 Jan 2026 10:00:00 +0000\r\n'.encode() +
+            text)
+
+
+def products(w):
+    """A known product stays with a version of digits alone."""
+    return (arf(w).replace(b"<7@", b"<25@").replace(b"User-Agent: ", b"User-Agent: OpenDMARC-Filter/1.3.2 ", 1))
+
+
 def file_of_an_id(w):
     name = f'reporter.example!example.com!1767225600!1767311999!{w("id of a file")} {w("second word")}!x.xml'
     return (head(subject=f'Report Domain: example.com Submitter: reporter.example Report-ID: <anon-22> {w("host-like")}.{w("ending")}') +
@@ -293,4 +307,4 @@ def tls_known_beginnings(w):
 
 SHAPES = (nested, encoded_words, continued_names, trace, mbox, forwarded, arf, sample_headers, tls, xml_places, xml_values,
           xml_words_in_names, xml_doctype, gzip_fields, zip_fields, html, transfer_encodings, odd_types, bounce, plain_text, broken_xml, known_beginnings,
-          text_dialect, file_of_an_id, xml_known_beginnings, tls_known_beginnings)
+          text_dialect, host_like, products, file_of_an_id, xml_known_beginnings, tls_known_beginnings)

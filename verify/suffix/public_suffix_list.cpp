@@ -113,4 +113,8 @@ bool PublicSuffixList::is_public_suffix(const Domain& domain) const {
   return psl_is_public_suffix(list_.get(), domain.text().c_str()) != 0;
 }
 
+bool PublicSuffixList::is_top_level(const std::string& label) const {
+  return psl_is_public_suffix2(list_.get(), label.c_str(), PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) != 0;
+}
+
 }  // namespace ruaudit::verify::suffix

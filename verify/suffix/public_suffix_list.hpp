@@ -33,6 +33,8 @@ class PublicSuffixList {
   // The registrable domain, or the domain itself where there is none.
   [[nodiscard]] model::Domain organizational_domain(const model::Domain& domain) const;
   [[nodiscard]] bool is_public_suffix(const model::Domain& domain) const;
+  // Of a label in lower case: a rule of the list names it.
+  [[nodiscard]] bool is_top_level(const std::string& label) const;
 
   // Names the list in evidence: its VERSION line or date, the number of rules and a digest of the file.
   [[nodiscard]] const std::string& version() const { return version_; }
