@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "jobs/judge/batch_line.hpp"
+#include "jobs/judge/batch_text.hpp"
+#include "model/planted_bug.hpp"
 
 namespace ruaudit::jobs {
 namespace {
@@ -13,6 +14,7 @@ using nlohmann::json;
 // Behind the quote that ends the string whose first quote is at `at`.
 std::size_t behind_string(std::string_view line, std::size_t at) {
   for (++at; at < line.size() && line[at] != '"';) at += line[at] == '\\' ? 2U : 1U;
+  RUAUDIT_PLANT(at > line.size());  // a line that ends in an escape
   return std::min(at + 1, line.size());
 }
 

@@ -6,6 +6,11 @@ ruaudit_fuzzer(anonymiser
          ${anonymise}/json.cpp
          ${PROJECT_SOURCE_DIR}/report/bundle.cpp ${anonymise}/mail.cpp ${anonymise}/text.cpp ${anonymise}/xml.cpp
   LINK ruaudit_ingest ruaudit_store fmt::fmt nlohmann_json::nlohmann_json ZLIB::ZLIB)
+# The same.
+ruaudit_fuzzer(batch_head
+  SOURCE ${CMAKE_CURRENT_LIST_DIR}/batch_head_fuzz.cpp ${PROJECT_SOURCE_DIR}/jobs/judge/batch_head.cpp
+         ${PROJECT_SOURCE_DIR}/jobs/judge/batch_text.cpp
+  LINK nlohmann_json::nlohmann_json)
 ruaudit_fuzzer(trace SOURCE ${CMAKE_CURRENT_LIST_DIR}/trace_fuzz.cpp LINK ruaudit_verify_trace)
 ruaudit_fuzzer(srs SOURCE ${CMAKE_CURRENT_LIST_DIR}/srs_fuzz.cpp LINK ruaudit_verify_srs)
 ruaudit_fuzzer(dns_evidence SOURCE ${CMAKE_CURRENT_LIST_DIR}/dns_evidence_fuzz.cpp LINK ruaudit_verify_dns)
