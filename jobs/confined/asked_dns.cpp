@@ -1,6 +1,9 @@
 #include "jobs/confined/asked_dns.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <cstdlib>
+#include <iterator>
 
 #include "jobs/confined/model_wire.hpp"
 
@@ -10,50 +13,61 @@ namespace dns = verify::dns;
 
 namespace {
 
-// Every octet counts: an answer holds its question as it was asked.
-std::string memory_key(const dns::Question& question) {
-  return std::to_string(static_cast<unsigned>(question.type)) + ' ' + question.name;
+constexpr std::size_t most_questions_at_once = 1000;  // of a frame
+
+// What an answer may be kept by goes on, whatever the machine's clock is set to.
+std::int64_t seconds_gone() {
+  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 }  // namespace
 
-std::vector<dns::Answer> ParentResolver::query_all(std::span<const dns::Question> questions) {
-  const auto now = std::chrono::steady_clock::now();
-  if (now - since_ > memory || remembered_.size() > most_remembered) {
-    remembered_.clear();
-    since_ = now;
-  }
-  std::vector<dns::Answer> answers(questions.size());
-  std::vector<dns::Question> open;
-  std::vector<std::size_t> places;
-  for (std::size_t i = 0; i < questions.size(); ++i) {
-    if (const auto known = remembered_.find(memory_key(questions[i])); known != remembered_.end()) {
-      answers[i] = known->second;
-    } else {
-      open.push_back(questions[i]);
-      places.push_back(i);
-    }
-  }
-  if (open.empty()) return answers;
-  auto fresh = ask(open);
-  for (std::size_t i = 0; i < fresh.size(); ++i) {
-    remembered_.insert_or_assign(memory_key(open[i]), fresh[i]);
-    answers[places[i]] = std::move(fresh[i]);
-  }
-  return answers;
+ParentResolver::ParentResolver(ParentSocket& parent) : parent_(parent), cache_(seconds_gone) {}
+ParentResolver::ParentResolver(ParentSocket& parent, Turns& turns)
+    : parent_(parent), turns_(&turns), cache_(seconds_gone) {}
+
+std::vector<dns::Answer> ParentResolver::remembered(std::span<const dns::Question> questions) {
+  return cache_.query_all(parent_, {}, questions);
 }
 
-std::vector<dns::Answer> ParentResolver::ask(const std::vector<dns::Question>& questions) {
-  const auto said = parent_.ask(questions_kind, wire::encoded(questions));
-  auto answers = wire::decoded<std::vector<dns::Answer>>(said);
-  if (!answers || answers->size() != questions.size()) std::_Exit(EXIT_FAILURE);  // no parent says that
-  return std::move(*answers);
+std::vector<dns::Answer> ParentResolver::query_all(std::span<const dns::Question> questions) {
+  if (turns_ == nullptr) return remembered(questions);
+  if (auto answers = cache_.known({}, questions)) return std::move(*answers);
+  Wish wish{.questions = questions};
+  wishes_.push_back(&wish);
+  turns_->wait();
+  return std::move(wish.answers);
+}
+
+void ParentResolver::serve() {
+  std::vector<dns::Question> questions;
+  for (const Wish* wish : wishes_) questions.insert(questions.end(), wish->questions.begin(), wish->questions.end());
+  auto answers = remembered(questions);
+  auto next = std::make_move_iterator(answers.begin());
+  for (Wish* wish : wishes_) {
+    const auto end = next + static_cast<std::ptrdiff_t>(wish->questions.size());
+    wish->answers.assign(next, end);
+    next = end;
+  }
+  wishes_.clear();
+}
+
+std::vector<dns::Answer> ParentResolver::Parent::query_all(std::span<const dns::Question> questions) {
+  std::vector<dns::Answer> all;
+  while (all.size() < questions.size()) {
+    const auto rest = questions.subspan(all.size());
+    const auto some = rest.first(std::min(rest.size(), most_questions_at_once));
+    const auto said = socket_.ask(questions_kind, wire::encoded(std::vector<dns::Question>(some.begin(), some.end())));
+    auto answers = wire::decoded<std::vector<dns::Answer>>(said);
+    if (!answers || answers->size() != some.size()) std::_Exit(EXIT_FAILURE);  // no parent says that
+    std::move(answers->begin(), answers->end(), std::back_inserter(all));
+  }
+  return all;
 }
 
 std::optional<std::string> answered(std::string_view questions, dns::Resolver& resolver) {
-  constexpr std::size_t most = 1000;
   const auto asked = wire::decoded<std::vector<dns::Question>>(questions);
-  if (!asked || asked->size() > most) return std::nullopt;
+  if (!asked || asked->size() > most_questions_at_once) return std::nullopt;
   return wire::encoded(resolver.query_all(*asked));
 }
 

@@ -1,15 +1,15 @@
-// DNS for a process that has no sockets: its questions go to the parent, which asks and answers. What was answered
-// within the last seconds is not asked again: most mails of a run ask the same, and each question costs two changes of
-// process.
+// DNS for a process that has no sockets: its questions go to the parent, which asks and answers. What was answered is
+// remembered as every resolver may, because each frame of questions costs two changes of process; and what pieces of
+// work ask that take turns (turns.hpp) goes in one.
 #pragma once
-#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "jobs/confined/child.hpp"
+#include "jobs/confined/turns.hpp"
+#include "verify/dns/cache.hpp"
 #include "verify/dns/resolver.hpp"
 
 namespace ruaudit::jobs {
@@ -19,17 +19,32 @@ inline constexpr char questions_kind = 'Q';  // of the frame; the answers are wh
 // In the child. Used by one thread.
 class ParentResolver final : public verify::dns::Resolver {
  public:
-  static constexpr std::chrono::seconds memory{5};  // RFC 9520 section 3.2: a failure may be kept as long
-  static constexpr std::size_t most_remembered = 20'000;
-
-  explicit ParentResolver(ParentSocket& parent) : parent_(parent) {}
+  explicit ParentResolver(ParentSocket& parent);
+  // Of pieces of work that take turns; then `serve` of Turns::run() is to call serve().
+  ParentResolver(ParentSocket& parent, Turns& turns);
   std::vector<verify::dns::Answer> query_all(std::span<const verify::dns::Question> questions) override;
+  // Answers all who wait.
+  void serve();
 
  private:
-  std::vector<verify::dns::Answer> ask(const std::vector<verify::dns::Question>& questions);
-  ParentSocket& parent_;
-  std::unordered_map<std::string, verify::dns::Answer> remembered_;
-  std::chrono::steady_clock::time_point since_{};
+  class Parent final : public verify::dns::Resolver {
+   public:
+    explicit Parent(ParentSocket& socket) : socket_(socket) {}
+    std::vector<verify::dns::Answer> query_all(std::span<const verify::dns::Question> questions) override;
+
+   private:
+    ParentSocket& socket_;
+  };
+  struct Wish {
+    std::span<const verify::dns::Question> questions;
+    std::vector<verify::dns::Answer> answers{};
+  };
+  std::vector<verify::dns::Answer> remembered(std::span<const verify::dns::Question> questions);
+
+  Parent parent_;
+  Turns* turns_ = nullptr;
+  std::vector<Wish*> wishes_;
+  verify::dns::AnswerCache cache_;
 };
 
 // In the parent. Nothing where that are no questions, or too many at once.

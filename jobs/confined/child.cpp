@@ -45,6 +45,14 @@ std::vector<std::string> environment() {
   return kept;
 }
 
+// A stop of the program is the program's to handle: it ends the reader when it is ready.
+sigset_t stops() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&signals, signal);
+  return signals;
+}
+
 struct SpawnParts {
   posix_spawn_file_actions_t files{};
   posix_spawnattr_t attributes{};
@@ -52,10 +60,7 @@ struct SpawnParts {
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_adddup2(&files, socket, reader_socket);
     posix_spawnattr_init(&attributes);
-    sigset_t blocked;
-    // A stop of the program is the program's to handle: it ends the reader when it is ready.
-    sigemptyset(&blocked);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&blocked, signal);
+    const sigset_t blocked = stops();
     posix_spawnattr_setsigmask(&attributes, &blocked);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
   }
@@ -104,6 +109,8 @@ model::Result<Child> Child::copy(const std::function<int()>& run) {
   if (process == 0) {
     ::close(ends[0]);
     if (ends[1] != reader_socket) ::dup2(ends[1], reader_socket);
+    const sigset_t blocked = stops();
+    ::sigprocmask(SIG_BLOCK, &blocked, nullptr);
     std::_Exit(run());
   }
   const int code = errno;
@@ -145,34 +152,58 @@ void Child::send_file(char kind, std::string head, int file) {
   pieces_.back().file = ::fcntl(file, F_DUPFD_CLOEXEC, 0);
 }
 
+// What waits, up to a piece that carries a file behind others, goes in one call.
+class Child::Parcel {
+ public:
+  explicit Parcel(const std::deque<Piece>& pieces) {
+    for (const Piece& piece : pieces) {
+      if (count_ + 2 > parts_.size() || (piece.file >= 0 && count_ > 0)) break;
+      const auto head = std::string_view(piece.head).substr(std::min(piece.done, piece.head.size()));
+      add(head);
+      add(piece.body.view().substr(piece.done - (piece.head.size() - head.size())));
+      if (piece.file >= 0) attach(piece.file);
+      if (piece.file >= 0) break;
+    }
+  }
+  ssize_t send(int socket) {
+    message_.msg_iov = parts_.data();
+    message_.msg_iovlen = count_;
+    return ::sendmsg(socket, &message_, MSG_NOSIGNAL | MSG_DONTWAIT);
+  }
+
+ private:
+  // sendmsg does not write to what it sends. NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
+  void add(std::string_view octets) { parts_[count_++] = {const_cast<char*>(octets.data()), octets.size()}; }
+  void attach(int file) {
+    message_.msg_control = control_.data();
+    message_.msg_controllen = control_.size();
+    cmsghdr* const header = CMSG_FIRSTHDR(&message_);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int));
+    std::memcpy(CMSG_DATA(header), &file, sizeof(int));
+  }
+
+  msghdr message_{};
+  std::array<iovec, 64> parts_{};
+  std::size_t count_ = 0;
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control_{};
+};
+
 // False when the child takes no more.
 bool Child::send_some() {
   while (!pieces_.empty()) {
-    Piece& piece = pieces_.front();
-    const auto head = std::string_view(piece.head).substr(std::min(piece.done, piece.head.size()));
-    const auto body = piece.body.view().substr(piece.done - (piece.head.size() - head.size()));
-    // sendmsg does not write to what it sends. NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
-    std::array<iovec, 2> parts{iovec{const_cast<char*>(head.data()), head.size()},
-                               iovec{const_cast<char*>(body.data()), body.size()}};  // NOLINT
-    msghdr message{};
-    message.msg_iov = parts.data();
-    message.msg_iovlen = parts.size();
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
-    if (piece.file >= 0) {
-      message.msg_control = control.data();
-      message.msg_controllen = control.size();
-      cmsghdr* const header = CMSG_FIRSTHDR(&message);
-      header->cmsg_level = SOL_SOCKET;
-      header->cmsg_type = SCM_RIGHTS;
-      header->cmsg_len = CMSG_LEN(sizeof(int));
-      std::memcpy(CMSG_DATA(header), &piece.file, sizeof(int));
-    }
-    const auto sent = ::sendmsg(socket_, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    const auto sent = Parcel(pieces_).send(socket_);
     if (sent < 0) return errno == EAGAIN || errno == EINTR;
-    if (piece.file >= 0) ::close(std::exchange(piece.file, -1));
-    piece.done += static_cast<std::size_t>(sent);
     unsent_ -= static_cast<std::size_t>(sent);
-    if (piece.done == piece.head.size() + piece.body.size()) pieces_.pop_front();
+    for (auto left = static_cast<std::size_t>(sent); left > 0;) {
+      Piece& piece = pieces_.front();
+      if (piece.file >= 0) ::close(std::exchange(piece.file, -1));
+      const std::size_t part = std::min(left, piece.head.size() + piece.body.size() - piece.done);
+      piece.done += part;
+      left -= part;
+      if (piece.done == piece.head.size() + piece.body.size()) pieces_.pop_front();
+    }
   }
   return true;
 }
@@ -235,12 +266,13 @@ std::string Child::end() {
   pid_t ended = 0;
   for (int i = 0; i < tries && ended == 0; ++i) {
     ended = ::waitpid(process_, &status, WNOHANG);
+    if (ended < 0 && errno == EINTR) ended = 0;
     if (ended == 0) ::poll(nullptr, 0, 5);
   }
   const bool was_running = ended == 0;
   if (was_running) {
     ::kill(process_, SIGKILL);
-    ::waitpid(process_, &status, 0);
+    while (::waitpid(process_, &status, 0) < 0 && errno == EINTR) continue;
   }
   process_ = -1;
   was_killed_ = !was_running && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;

@@ -51,6 +51,8 @@ class Child {
   ChildState exchange(std::chrono::milliseconds patience, int stop);
   // The next frame that is complete. A frame above `most` octets ends the child.
   std::optional<Frame> next(std::size_t most);
+  // Whether something has come that next() has not given.
+  [[nodiscard]] bool has_unread() const { return received_.size() > read_to_; }
 
   // Ends it. What became of it, in words: "signal 11 (Segmentation fault)", "used up its time".
   std::string end();
@@ -65,6 +67,7 @@ class Child {
     int file = -1;  // owned
     std::size_t done = 0;
   };
+  class Parcel;
   bool send_some();
   bool receive_some();
 

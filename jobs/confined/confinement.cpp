@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -29,8 +30,11 @@ model::Error refused(const char* what, int code) {
           "allow seccomp(2) to this process, or set RUAUDIT_CONFINEMENT=preferred"};
 }
 
+// A limit that is lower already stands.
 void limit(__rlimit_resource resource, rlim_t most) {
-  const rlimit both{most, most};
+  rlimit both{};
+  ::getrlimit(resource, &both);
+  both.rlim_cur = both.rlim_max = std::min({most, both.rlim_cur, both.rlim_max});
   ::setrlimit(resource, &both);
 }
 
@@ -128,7 +132,11 @@ void allow_cpu_seconds(std::uint64_t seconds) {
   rusage used{};
   ::getrusage(RUSAGE_SELF, &used);
   const auto spent = static_cast<rlim_t>(used.ru_utime.tv_sec + used.ru_stime.tv_sec);
-  const rlimit soft{spent + 1 + seconds, RLIM_INFINITY};
+  // At a hard limit that is there already (ulimit -t) the kernel would end it without a reason: a second earlier it has
+  // one.
+  rlimit soft{};
+  ::getrlimit(RLIMIT_CPU, &soft);
+  soft.rlim_cur = std::min(spent + 1 + seconds, std::max<rlim_t>(soft.rlim_max, 2) - 1);
   ::setrlimit(RLIMIT_CPU, &soft);
 }
 

@@ -73,11 +73,14 @@ std::uint64_t reader_seconds(std::uint64_t usual) {
   return wanted == nullptr ? usual : static_cast<std::uint64_t>(std::atoi(wanted));  // NOLINT(cert-err34-c)
 }
 
-void pass_planted_fault(std::string_view octets) {
+bool is_fault_planted(std::string_view octets, std::string_view name) {
   static const bool may = std::getenv("RUAUDIT_READER_PLANT") != nullptr;  // NOLINT(concurrency-mt-unsafe)
-  if (!may) return;
+  return may && octets.find("planted-fault: " + std::string(name)) != std::string_view::npos;
+}
+
+void pass_planted_fault(std::string_view octets) {
   for (const Plant& plant : plants)
-    if (octets.find("planted-fault: " + std::string(plant.name)) != std::string_view::npos) plant.commit();
+    if (is_fault_planted(octets, plant.name)) plant.commit();
 }
 
 }  // namespace ruaudit::jobs

@@ -10,8 +10,9 @@ namespace ruaudit::jobs {
 namespace pool_frame {
 inline constexpr char setup = 'S', copy = 'C';   // to the nursery; with the latter goes one end of a socket
 inline constexpr char copied = 'P';              // the number of the process
+inline constexpr char bunch = 'B';               // to a process: so many items follow (std::uint32_t)
 inline constexpr char item = 'I', answer = 'A';  // to a process
-inline constexpr char ready = 'R', failed = 'X', unconfined = 'U', done = 'D';
+inline constexpr char number = 'N', done = 'D';  // of an item of a bunch (std::uint32_t), if not the first; what it is
 }  // namespace pool_frame
 
 struct PoolSetup {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "jobs/confined/readiness.hpp"
 #include "jobs/ingest/step_wire.hpp"
 
 namespace ruaudit::jobs {
@@ -18,7 +19,6 @@ constexpr std::size_t most_octets_inline =
 constexpr std::size_t bunch_items = 16;
 constexpr std::size_t bunch_octets = std::size_t{256} * 1024;
 constexpr milliseconds tick(200);
-constexpr milliseconds start_patience(60'000);
 
 }  // namespace
 
@@ -43,21 +43,7 @@ model::Result<void> ReaderHost::greet() {
   setup.cpu_seconds = options_.reader_cpu_seconds;
   setup.may_go_unconfined = options_.confinement == Confinement::preferred;
   child_->send(frame_kind::setup, encode(setup));
-  const auto end = std::chrono::steady_clock::now() + start_patience;
-  constexpr std::size_t most = 65'536;
-  while (true) {
-    const auto state = child_->exchange(tick, -1);
-    while (const auto frame = child_->next(most)) {
-      if (frame->kind == frame_kind::ready) return {};
-      const auto error = decode_error(frame->octets);
-      if (frame->kind != frame_kind::unconfined || !error) break;
-      if (!setup.may_go_unconfined) return model::failure(*error);
-      warning_ = *error;
-    }
-    if (state == ChildState::ended || std::chrono::steady_clock::now() > end)
-      return model::failure("reader-unavailable", "the process that reads " + child_->end() + " when it was started",
-                            "see that limits on processes and memory leave room for one more");
-  }
+  return await_ready(*child_, options_.confinement, [this](const model::Error& error) { warning_ = error; });
 }
 
 std::string ReaderHost::bury() {

@@ -9,6 +9,7 @@
 #include "jobs/confined/child.hpp"
 #include "jobs/confined/confinement.hpp"
 #include "jobs/confined/planted_fault.hpp"
+#include "jobs/confined/readiness.hpp"
 #include "jobs/ingest/item_reading.hpp"
 #include "jobs/ingest/step_wire.hpp"
 
@@ -71,13 +72,13 @@ class ReaderLoop {
     if (!reader) return refuse(reader.error());
     open_charsets();
     if (const auto done = confine({.memory_octets = setup_.memory_octets}); !done) {
-      parent_.send(frame_kind::unconfined, encode(done.error()));
+      parent_.send(start_frame::unconfined, encode(done.error()));
       if (!setup_.may_go_unconfined) {
         parent_.flush();
         return EXIT_FAILURE;
       }
     }
-    parent_.send(frame_kind::ready, {});
+    parent_.send(start_frame::ready, {});
     parent_.flush();
     while (const auto frame = parent_.receive()) {
       if (!read(*reader, *frame)) return EXIT_FAILURE;
@@ -88,7 +89,7 @@ class ReaderLoop {
 
  private:
   int refuse(const model::Error& error) {
-    parent_.send(frame_kind::unconfined, encode(error));
+    parent_.send(start_frame::failed, encode(error));
     parent_.flush();
     return EXIT_FAILURE;
   }

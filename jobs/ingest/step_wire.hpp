@@ -14,7 +14,7 @@ namespace ruaudit::jobs {
 // The kinds of frames.
 namespace frame_kind {
 inline constexpr char setup = 'S', item = 'I', file_item = 'F';  // to the reader
-inline constexpr char ready = 'R', unconfined = 'U', steps = 'P', end_of_item = 'E', postponed = 'L';
+inline constexpr char steps = 'P', end_of_item = 'E', postponed = 'L';
 }  // namespace frame_kind
 
 struct ReaderSetup {

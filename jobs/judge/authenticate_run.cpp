@@ -73,7 +73,7 @@ class CarrierJudges {
       if (!said && is_of_one_item(said.error())) return CarrierOutcome(LostCarrier{said.error()});
       if (!said) return model::failure(said.error());
       auto found = wire::decoded<CarrierFinding>(*said);
-      if (found && found->error) return CarrierOutcome(LostCarrier{*found->error});
+      if (found && found->error) return CarrierOutcome(LostCarrier{{"reader-died", found->error->message, {}}});
       return found ? outcome_of(std::move(*found), task) : CarrierOutcome(LostCarrier{JudgePool::senseless()});
     } catch (const std::exception& e) {  // memory; none may leave a thread
       return model::failure("authenticate", e.what());

@@ -49,10 +49,10 @@ BatchAnswer batch_error(const std::string& id, const model::Error& fault) {
   return {.text = verify::explain::error_json(id, fault), .is_error = true};
 }
 
-BatchAnswer BatchJudge::judge(const BatchOrder& order, verify::dns::Resolver& resolver) {
-  // Only the file that was read before is at hand.
+BatchAnswer BatchJudge::judge(BatchOrder order, verify::dns::Resolver& resolver) {
+  // Only the file that was read before is at hand; a line asks once.
   const auto read = [&order](const std::string& /*path*/) -> model::Result<std::string> {
-    if (order.file) return *order.file;
+    if (order.file) return std::move(*order.file);
     if (order.file_error) return model::failure(*order.file_error);
     return model::failure("batch-line", "message_file is no path that can be read");
   };
@@ -76,7 +76,7 @@ BatchAnswer BatchJudge::judge_line(BatchLine line, verify::dns::Resolver& shared
 model::Result<verify::evaluate::MessageEvaluation> BatchJudge::judge_reading(BatchLine& line, std::size_t number,
                                                                              verify::dns::Resolver& resolver) {
   if (number < line.messages.size()) line.request.message = std::move(line.messages[number]);
-  return jobs::judge(line.request, resolver, caches_);
+  return jobs::judge(line.request, resolver, caches_, clock_);
 }
 
 }  // namespace ruaudit::jobs

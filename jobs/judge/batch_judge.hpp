@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "jobs/judge/batch_line.hpp"
+#include "verify/dns/limited_resolver.hpp"
 
 namespace ruaudit::jobs {
 
@@ -40,16 +41,19 @@ struct BatchAnswer {
 
 class BatchJudge {
  public:
-  explicit BatchJudge(VerifyRequest defaults) : defaults_(std::move(defaults)) {}
+  // `clock`: by which the time that a line may ask DNS for is measured.
+  explicit BatchJudge(VerifyRequest defaults, verify::dns::SteadyClock clock = std::chrono::steady_clock::now)
+      : defaults_(std::move(defaults)), clock_(std::move(clock)) {}
 
   // `resolver` answers the questions of lines without a zone.
-  BatchAnswer judge(const BatchOrder& order, verify::dns::Resolver& resolver);
+  BatchAnswer judge(BatchOrder order, verify::dns::Resolver& resolver);
 
  private:
   BatchAnswer judge_line(BatchLine line, verify::dns::Resolver& shared);
   model::Result<verify::evaluate::MessageEvaluation> judge_reading(BatchLine& line, std::size_t number,
                                                                    verify::dns::Resolver& resolver);
   VerifyRequest defaults_;
+  verify::dns::SteadyClock clock_;
   verify::evaluate::Caches caches_{};
 };
 

@@ -34,8 +34,11 @@ class JudgePool {
   model::Result<void> prepare() { return pool_ ? pool_->prepare() : model::Result<void>(); }
   // What the work makes of an item. `resolver` may be null: nothing is asked. Questions of other kinds than DNS go to
   // `other`. Errors are those of ReaderPool::work_off().
-  model::Result<std::string> work_off(const std::string& item, verify::dns::Resolver* resolver,
+  model::Result<std::string> work_off(std::string item, verify::dns::Resolver* resolver,
                                       const ReaderPool::Answer& other = {});
+  // The same of a bunch (ReaderPool::work_off_all()).
+  void work_off_all(std::span<const ingest::Bytes> items, verify::dns::Resolver* resolver,
+                    const ReaderPool::Answer& other, const ReaderPool::Done& done);
   // Of an answer that does not hold together.
   [[nodiscard]] static model::Error senseless();
 

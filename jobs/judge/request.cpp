@@ -137,9 +137,9 @@ model::Result<verify::dmarc::Rules> parse_rules(std::string_view text) {
 }
 
 model::Result<evaluate::MessageEvaluation> judge(const VerifyRequest& request, verify::dns::Resolver& resolver,
-                                                 evaluate::Caches& caches) {
+                                                 evaluate::Caches& caches, const verify::dns::SteadyClock& clock) {
   TRY_VOID(check_request(request));
-  verify::dns::LimitedResolver limited(resolver, {});
+  verify::dns::LimitedResolver limited(resolver, {}, clock);
   if (!request.message) return evaluate::evaluate(nullptr, request.envelope, request.options, limited, caches);
   TRY(const auto message, verify::message::Message::view(*request.message));
   return evaluate::evaluate(&message, request.envelope, request.options, limited, caches);

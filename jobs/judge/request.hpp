@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "verify/dns/limited_resolver.hpp"
 #include "verify/evaluate/evaluate.hpp"
 
 namespace ruaudit::jobs {
@@ -28,9 +29,11 @@ struct VerifyRequest {
   verify::evaluate::Options options{};
 };
 
-// Errors: of the message's form; "verify-request" where what is asked for cannot be done with what is given.
-model::Result<verify::evaluate::MessageEvaluation> judge(const VerifyRequest& request, verify::dns::Resolver& resolver,
-                                                         verify::evaluate::Caches& caches);
+// `clock`: what bounds the time that it may ask DNS for goes by it. Errors: of the message's form; "verify-request"
+// where what is asked for cannot be done with what is given.
+model::Result<verify::evaluate::MessageEvaluation> judge(
+    const VerifyRequest& request, verify::dns::Resolver& resolver, verify::evaluate::Caches& caches,
+    const verify::dns::SteadyClock& clock = std::chrono::steady_clock::now);
 
 // A file, or standard input for "-"; at most `limit` octets. Error code "verify-input".
 model::Result<std::string> read_octets(const std::string& path, std::size_t limit);

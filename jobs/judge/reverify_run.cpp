@@ -113,7 +113,12 @@ class Run {
   Result<void> work(const std::vector<SampleTask>& tasks) {
     TRY_VOID(pool_.prepare());
     std::vector<Result<SampleFinding>> found(tasks.size(), SampleFinding{});
-    in_parallel(tasks.size(), plan_.threads, [&](std::size_t at) { found[at] = judge(tasks[at]); });
+    if (pool_.is_confined()) {
+      const auto bunches = bunches_of(tasks);
+      in_parallel(bunches.size(), plan_.threads, [&](std::size_t at) { judge_elsewhere(bunches[at], tasks, found); });
+    } else {
+      in_parallel(tasks.size(), plan_.threads, [&](std::size_t at) { found[at] = judge_here(tasks[at]); });
+    }
     if (history_fault_) return model::failure(*history_fault_);
     std::vector<store::FailureResult> results;
     for (std::size_t i = 0; i < tasks.size(); ++i) {
@@ -138,10 +143,30 @@ class Run {
     if (!task.stored.is_verified) results.push_back(lost_result(task.stored, plan_.now, error));
   }
 
-  Result<SampleFinding> judge(const SampleTask& task) {
+  // Tasks that a process gets together.
+  struct BunchOfTasks {
+    std::size_t first = 0, count = 0;
+  };
+  static std::vector<BunchOfTasks> bunches_of(const std::vector<SampleTask>& tasks) {
+    constexpr std::size_t most = 16, most_octets = std::size_t{256} << 10U;
+    std::vector<BunchOfTasks> bunches;
+    std::size_t octets = 0;
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      octets += tasks[i].stored.report.sample.octets.size();
+      if (bunches.empty() || bunches.back().count == most || octets > most_octets) {
+        bunches.push_back({i, 0});
+        octets = tasks[i].stored.report.sample.octets.size();
+      }
+      ++bunches.back().count;
+    }
+    return bunches;
+  }
+
+  Result<SampleFinding> judge_here(const SampleTask& task) {
     try {
       pass_fail_point();
-      TRY(auto found, pool_.is_confined() ? judged_elsewhere(task) : judged_here(task));
+      auto found =
+          judge_.judge(task, live_, [this](const HistoryQuestion& question) { return history_or_fault(question); });
       if (found.error) return model::failure(*found.error);
       return found;
     } catch (const std::exception& e) {  // memory
@@ -154,19 +179,44 @@ class Run {
     RUAUDIT_FAIL_POINT("reverify.verify");
   }
 
-  Result<SampleFinding> judged_here(const SampleTask& task) {
-    return judge_.judge(task, live_, [this](const HistoryQuestion& question) { return history_or_fault(question); });
+  void judge_elsewhere(const BunchOfTasks& bunch, const std::vector<SampleTask>& tasks,
+                       std::vector<Result<SampleFinding>>& found) {
+    std::vector<bool> is_found(bunch.count);
+    try {
+      std::vector<ingest::Bytes> items;
+      for (std::size_t i = 0; i < bunch.count; ++i) {
+        pass_fail_point();
+        items.push_back(ingest::Bytes::from_string(wire::encoded(tasks[bunch.first + i])));
+      }
+      pool_.work_off_all(
+          items, live_, history_answers(bunch.count), [&](std::size_t i, const Result<std::string>& said) {
+            found[bunch.first + i] = said ? finding_in(*said, tasks[bunch.first + i]) : model::failure(said.error());
+            is_found[i] = true;
+          });
+    } catch (const std::exception& e) {  // memory
+      for (std::size_t i = 0; i < bunch.count; ++i)
+        if (!is_found[i]) found[bunch.first + i] = model::failure("reverify", e.what());
+    }
+  }
+
+  ReaderPool::Answer history_answers(std::size_t samples) {
+    constexpr std::size_t most_of_one = 8;  // a sample has one; a process that ended is asked again
+    return [this, left = samples * most_of_one](char kind,
+                                                std::string_view octets) mutable -> std::optional<std::string> {
+      const auto questions = kind == history_kind ? wire::decoded<std::vector<HistoryQuestion>>(octets) : std::nullopt;
+      if (!questions || questions->size() > left) return std::nullopt;
+      left -= questions->size();
+      std::vector<failure::SourceHistory> answers;
+      for (const auto& question : *questions) {
+        if (!is_sensible(question)) return std::nullopt;
+        answers.push_back(history_or_fault(question));
+      }
+      return wire::encoded(answers);
+    };
   }
 
   // What names the row is said here: the process cannot write to another's.
-  Result<SampleFinding> judged_elsewhere(const SampleTask& task) {
-    constexpr int most_questions = 8;  // a sample has one; a process that ended is asked again
-    const auto history = [this, asked = 0](char kind, std::string_view octets) mutable -> std::optional<std::string> {
-      const auto question = kind == history_kind ? wire::decoded<HistoryQuestion>(octets) : std::nullopt;
-      if (!question || ++asked > most_questions || !is_sensible(*question)) return std::nullopt;
-      return wire::encoded(history_or_fault(*question));
-    };
-    TRY(const auto said, pool_.work_off(wire::encoded(task), live_, history));
+  Result<SampleFinding> finding_in(const std::string& said, const SampleTask& task) const {
     auto found = wire::decoded<SampleFinding>(said);
     if (found && found->error) return model::failure("reader-died", found->error->message);
     if (!found || !holds_together(found->result) || !tell_answers(found->result))

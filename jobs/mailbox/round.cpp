@@ -128,6 +128,7 @@ class MailReading {
         ingest::Bytes::from_string(plan_.folder.mailbox + "\n" + plan_.folder.folder + "\n" +
                                    std::to_string(plan_.folder.uidvalidity) + "\n" + mail.uid + "\n" + error.code));
     Parcel steps;
+    steps.reserve(3);
     steps.emplace_back(BeginItem{std::move(item), std::nullopt});
     steps.emplace_back(AddPart{{.kind = store::PartKind::other, .path = {}},
                                store::Outcome::rejected,

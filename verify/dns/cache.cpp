@@ -59,11 +59,30 @@ void AnswerCache::store(const std::string& key, const Answer& answer, std::int64
   by_key_[key] = entries_.begin();
 }
 
+std::string AnswerCache::key_of(const std::string& resolver, const Question& question) {
+  return std::string(model::to_text(question.type)) + ' ' + resolver + ' ' + folded_name(question.name);
+}
+
+std::optional<std::vector<Answer>> AnswerCache::known(const std::string& resolver,
+                                                      std::span<const Question> questions) {
+  std::vector<Answer> answers;
+  const std::lock_guard lock(mutex_);
+  const auto now = clock_();
+  for (const auto& question : questions) {
+    auto found = fresh_entry(key_of(resolver, question), now);
+    if (!found) return std::nullopt;
+    answers.push_back(std::move(*found));
+    answers.back().question = question;
+  }
+  counters_.hits += questions.size();
+  return answers;
+}
+
 void AnswerCache::plan(Plan& plan, const std::string& resolver, std::span<const Question> questions) {
   const std::lock_guard lock(mutex_);
   const auto now = clock_();
   for (const auto& question : questions) {
-    auto key = std::string(model::to_text(question.type)) + ' ' + resolver + ' ' + folded_name(question.name);
+    auto key = key_of(resolver, question);
     plan.flights.emplace_back();
     plan.ready.push_back(fresh_entry(key, now));
     if (plan.ready.back()) {

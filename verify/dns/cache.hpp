@@ -35,6 +35,9 @@ class AnswerCache {
   // What `inner`, known by `resolver`, answers, or answered within the TTL; the TTL told is what is left of it.
   [[nodiscard]] std::vector<Answer> query_all(Resolver& inner, const std::string& resolver,
                                               std::span<const Question> questions);
+  // The same where all of it was answered within the TTL; else nothing, and nothing is asked.
+  [[nodiscard]] std::optional<std::vector<Answer>> known(const std::string& resolver,
+                                                         std::span<const Question> questions);
   [[nodiscard]] CacheCounters counters() const;
   [[nodiscard]] std::size_t size() const;
 
@@ -49,6 +52,7 @@ class AnswerCache {
   };
   struct Plan;
   void plan(Plan& plan, const std::string& resolver, std::span<const Question> questions);
+  [[nodiscard]] static std::string key_of(const std::string& resolver, const Question& question);
   void land(Plan& plan, std::vector<Answer> fresh);
   [[nodiscard]] std::optional<Answer> fresh_entry(const std::string& key, std::int64_t now);
   void store(const std::string& key, const Answer& answer, std::int64_t now);

@@ -3,6 +3,9 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <functional>
+#include <mutex>
+#include <thread>
 
 using ruaudit::jobs::OrderedWork;
 
@@ -16,6 +19,14 @@ OrderedWork::Next numbers(int count) {
   };
 }
 
+OrderedWork::Work each(const std::function<std::string(std::string)>& work) {
+  return [work](std::vector<std::string> lines, const OrderedWork::Answered& answered) {
+    for (std::size_t i = 0; i < lines.size(); ++i) answered(i, work(std::move(lines[i])));
+  };
+}
+
+const auto same = each([](std::string line) { return line; });
+
 }  // namespace
 
 TEST_CASE("answers come in the order of the lines, however long each takes and however many work") {
@@ -23,11 +34,10 @@ TEST_CASE("answers come in the order of the lines, however long each takes and h
     CAPTURE(threads);
     std::vector<std::string> answers;
     OrderedWork(threads).run(
-        numbers(200),
-        [](std::string line) {
+        numbers(200), each([](const std::string& line) {
           std::this_thread::sleep_for(std::chrono::microseconds(std::stoi(line) % 7 == 0 ? 900 : 10));
           return "answer " + line;
-        },
+        }),
         [&](const std::string& answer, bool) { answers.push_back(answer); });
     REQUIRE(answers.size() == 200);
     for (std::size_t i = 0; i < answers.size(); ++i) CHECK(answers[i] == "answer " + std::to_string(i));
@@ -36,8 +46,7 @@ TEST_CASE("answers come in the order of the lines, however long each takes and h
 
 TEST_CASE("no lines give no answers, and the end is reached") {
   int answers = 0;
-  OrderedWork(3).run(
-      numbers(0), [](std::string line) { return line; }, [&](const std::string&, bool) { ++answers; });
+  OrderedWork(3).run(numbers(0), same, [&](const std::string&, bool) { ++answers; });
   CHECK(answers == 0);
 }
 
@@ -51,7 +60,7 @@ TEST_CASE("an answer is handed on before the next line is asked for, where that 
         if (answered < asked || asked == 5) return std::nullopt;
         return std::to_string(asked++);
       },
-      [](std::string line) { return line; },
+      same,
       [&](const std::string&, bool is_idle) {
         CHECK(is_idle);
         ++answered;
@@ -62,9 +71,7 @@ TEST_CASE("an answer is handed on before the next line is asked for, where that 
 
 TEST_CASE("the last answer says that no other is ready") {
   bool last_is_idle = false;
-  OrderedWork(2).run(
-      numbers(50), [](std::string line) { return line; },
-      [&](const std::string&, bool is_idle) { last_is_idle = is_idle; });
+  OrderedWork(2).run(numbers(50), same, [&](const std::string&, bool is_idle) { last_is_idle = is_idle; });
   CHECK(last_is_idle);
 }
 
@@ -77,7 +84,7 @@ TEST_CASE("no more lines are taken than may wait") {
         ++taken;
         return next();
       },
-      [](std::string line) { return line; },
+      same,
       [&](const std::string&, bool) {
         if (answered == 0) std::this_thread::sleep_for(std::chrono::milliseconds(100));
         ++answered;
@@ -85,4 +92,68 @@ TEST_CASE("no more lines are taken than may wait") {
   CHECK(answered == 3000);
   CHECK(most <= static_cast<int>(OrderedWork::max_lines) + 2);
   CHECK(most > 2);
+}
+
+TEST_CASE("a worker takes as many lines as wait and a bunch may hold, and never waits for more") {
+  std::mutex mutex;
+  std::vector<std::size_t> sizes;
+  bool is_open = false;
+  std::vector<std::string> answers;
+  OrderedWork(1, {.lines = 4, .octets = 100})
+      .run(
+          [&, n = 0]() mutable -> std::optional<std::string> {
+            if (n == 1) {  // the first is taken by itself: no other is there
+              const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+              while (std::chrono::steady_clock::now() < deadline) {
+                const std::lock_guard lock(mutex);
+                if (sizes.size() == 1) break;
+              }
+            }
+            if (n == 12) {
+              const std::lock_guard lock(mutex);
+              is_open = true;
+              return std::nullopt;
+            }
+            ++n;
+            return n == 8 ? std::string(90, 'x') : n == 9 ? std::string(200, 'y') : std::to_string(n);
+          },
+          [&](std::vector<std::string> lines, const OrderedWork::Answered& answered) {
+            {
+              const std::lock_guard lock(mutex);
+              sizes.push_back(lines.size());
+            }
+            while (true) {
+              const std::lock_guard lock(mutex);
+              if (is_open) break;
+            }
+            for (std::size_t i = lines.size(); i-- > 0;)
+              if (lines[i] != "11") answered(i, lines[i]);
+          },
+          [&](const std::string& answer, bool) { answers.push_back(answer); });
+  // 1 | 2 3 4 5 | 6 7 and the one of 90 octets | the one of 200 | 10 11 12
+  CHECK(sizes == std::vector<std::size_t>{1, 4, 3, 1, 3});
+  REQUIRE(answers.size() == 12);
+  CHECK(answers[6] == "7");
+  CHECK(answers[7] == std::string(90, 'x'));
+  CHECK(answers[9] == "10");
+  CHECK(answers[10].empty());  // nothing was said of it
+  CHECK(answers[11] == "12");
+}
+
+TEST_CASE("the first answer of a bunch is handed on before the others are there") {
+  std::atomic<int> handed_on = 0;
+  OrderedWork(1, {.lines = 8})
+      .run(
+          numbers(8),
+          [&](std::vector<std::string> lines, const OrderedWork::Answered& answered) {
+            for (std::size_t i = 0; i < lines.size(); ++i) {
+              const int before = handed_on;
+              answered(i, lines[i]);
+              const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+              while (handed_on == before && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+              CHECK(handed_on == before + 1);
+            }
+          },
+          [&](const std::string&, bool) { ++handed_on; });
+  CHECK(handed_on == 8);
 }

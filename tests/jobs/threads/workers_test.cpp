@@ -65,7 +65,10 @@ TEST_CASE("without threads the caller does the work") {
               [&lines]() -> std::optional<std::string> {
                 return lines == 2 ? std::nullopt : std::optional<std::string>(std::to_string(lines++));
               },
-              [](std::string line) { return line; }, [&answers](const std::string&, bool) { ++answers; });
+              [](std::vector<std::string> taken, const OrderedWork::Answered& answered) {
+                answered(0, std::move(taken[0]));
+              },
+              [&answers](const std::string&, bool) { ++answers; });
           return answers == 2 ? 0 : 1;
         }) == 0);
 }

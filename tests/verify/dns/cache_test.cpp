@@ -90,6 +90,29 @@ TEST_CASE("the TTL told is what is left") {
   CHECK(resolver.query("a.test", RecordType::TXT).ttl == 35);
 }
 
+TEST_CASE("what is known altogether is told without a question, and anything else is not told") {
+  FakeClock time;
+  ScriptedResolver inner;
+  inner.next = answer_of(Status::noerror, 60);
+  AnswerCache cache(time.clock());
+  CachingResolver resolver(inner, cache, "r");
+  CHECK(resolver.query("a.test", RecordType::TXT).is_found());
+  const std::vector<Question> one = {{"A.test.", RecordType::TXT}};
+  const std::vector<Question> two = {one[0], {"b.test", RecordType::TXT}};
+  time.now += 20;
+  const auto known = cache.known("r", one);
+  REQUIRE(known);
+  REQUIRE(known->size() == 1);
+  CHECK(known->front().ttl == 40);
+  CHECK(known->front().question == one[0]);
+  CHECK_FALSE(cache.known("r", two));
+  CHECK_FALSE(cache.known("s", one));
+  time.now += 40;
+  CHECK_FALSE(cache.known("r", one));
+  CHECK(cache.known("r", {})->empty());
+  CHECK(inner.asked == 1);
+}
+
 TEST_CASE("name, type and resolver are the key") {
   FakeClock time;
   ScriptedResolver inner;
