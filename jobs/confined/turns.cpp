@@ -32,6 +32,7 @@ struct Turns::Place {
   bool make_stack() {
     if (stack != MAP_FAILED) return true;
     stack = ::mmap(nullptr, stack_octets, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    ::getcontext(&context);  // once: each switch saves it anew
     return stack != MAP_FAILED && ::mprotect(stack, static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)), PROT_NONE) == 0;
   }
 
@@ -87,7 +88,6 @@ void Turns::run(std::size_t count, const std::function<void(std::size_t)>& work,
 // A piece that has not been begun, on its stack.
 void Turns::set_up(std::size_t number) {
   Place& place = *places_[number];
-  ::getcontext(&place.context);
   place.context.uc_stack.ss_sp = place.stack;
   place.context.uc_stack.ss_size = stack_octets;
   place.context.uc_link = nullptr;
