@@ -109,6 +109,7 @@ simulation::SourceLine Sum::line_of(const LineKey& key, const Line& line) const 
     }
     if (has_bit(reporters, reporter)) out.reporters.push_back(replay_.reporters[reporter]);
   }
+  std::sort(out.reporters.begin(), out.reporters.end());
   out.header_froms = by_messages(line.header_froms);
   out.why = by_messages(line.why);
   return out;
@@ -127,7 +128,8 @@ void Sum::write(simulation::Simulation& out) const {
   });
   for (const auto& [key, line] : lines_) out.lines.push_back(line_of(key, line));
   std::stable_sort(out.lines.begin(), out.lines.end(), [](const auto& a, const auto& b) {
-    return std::make_tuple(a.effect, a.sender, -a.messages) < std::make_tuple(b.effect, b.sender, -b.messages);
+    return std::tie(a.effect, a.sender, b.messages, a.domain, a.address) <
+           std::tie(b.effect, b.sender, a.messages, b.domain, b.address);
   });
   for (std::size_t doubt = 0; doubt < simulation::doubt_count; ++doubt) {
     if (doubts_[doubt].messages == 0) continue;

@@ -1,5 +1,6 @@
 #include "store/facts/sender_facts.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -55,12 +56,41 @@ class Places {
   std::unordered_map<std::int64_t, std::uint32_t> places_;
 };
 
+// Numbers of rows are those of their arrival. Ranks stand for them where an order matters, so that what is found does
+// not depend on which report came first.
+class Ranks {
+ public:
+  // `sql`: ids in the order wanted.
+  Status read(sqlite3* db, std::string_view sql) {
+    TRY(auto find, Statement::prepare(db, sql));
+    while (true) {
+      TRY(const bool has_row, find.step());
+      if (!has_row) return {};
+      const auto id = static_cast<std::size_t>(find.integer(0));
+      if (id >= ranks_.size()) ranks_.resize(std::max(id + 1, ranks_.size() * 2));
+      ranks_[id] = static_cast<std::uint32_t>(ids_.size());
+      ids_.push_back(find.integer(0));
+    }
+  }
+  [[nodiscard]] std::int64_t rank_of(std::int64_t id) const {
+    return static_cast<std::size_t>(id) < ranks_.size() ? ranks_[static_cast<std::size_t>(id)] : 0;
+  }
+  [[nodiscard]] std::int64_t id_of(std::int64_t rank) const { return ids_[static_cast<std::size_t>(rank)]; }
+
+ private:
+  std::vector<std::uint32_t> ranks_;  // by id
+  std::vector<std::int64_t> ids_;     // by rank
+};
+
 class Reader {
  public:
   explicit Reader(sqlite3* db) : db_(db) {}
 
   model::Result<ReceivedFacts> read(const FactsRequest& request, std::optional<std::int64_t> received_since) {
     TRY_VOID(define_reporter_bits(db_));
+    TRY_VOID(source_ranks_.read(db_, "SELECT id FROM source ORDER BY text"));
+    TRY_VOID(identifier_ranks_.read(db_, "SELECT id FROM identifier_set ORDER BY header_from, envelope_from"));
+    TRY_VOID(verdict_ranks_.read(db_, "SELECT id FROM verdict ORDER BY digest"));
     TRY_VOID(read_days(request));
     ReceivedFacts all;
     if (received_since) {
@@ -88,7 +118,7 @@ class Reader {
   Status read_days(const FactsRequest& request) {
     std::vector<std::int64_t> domains;
     TRY_VOID(
-        each("SELECT id FROM domain ORDER BY id", [&](const Statement& row) { domains.push_back(row.integer(0)); }));
+        each("SELECT id FROM domain ORDER BY name", [&](const Statement& row) { domains.push_back(row.integer(0)); }));
     std::map<std::int64_t, std::set<std::string, std::less<>>> stale;
     TRY_VOID(each("SELECT domain_id, day FROM stale_day",
                   [&](const Statement& row) { stale[row.integer(0)].emplace(row.text(1)); }));
@@ -110,12 +140,12 @@ class Reader {
   }
 
   // `left_out`: days that are not taken.
-  static Status take_days(Statement& find, StreamOrder& order, const std::set<std::string, std::less<>>* left_out) {
+  Status take_days(Statement& find, StreamOrder& order, const std::set<std::string, std::less<>>* left_out) {
     DayNumbers numbers(left_out);
     while (true) {
       TRY(const bool has_row, find.step());
       if (!has_row) break;
-      if (const auto day = numbers.of(find.text(3))) order.add(find, *day);
+      if (const auto day = numbers.of(find.text(3))) add(order, find, *day);
     }
     find.reset();
     return {};
@@ -132,17 +162,23 @@ class Reader {
       if (domain && (!has_row || *domain != find.integer(7))) place(*domain, order, days);
       if (!has_row) return {};
       domain = find.integer(7);
-      if (const auto day = numbers.of(find.text(3))) order.add(find, *day);
+      if (const auto day = numbers.of(find.text(3))) add(order, find, *day);
     }
   }
 
-  // By source, pattern, day and trust, in the order of their ids; places are numbered in this order.
+  void add(StreamOrder& order, const Statement& row, std::int32_t day) const {
+    const auto pattern = pattern_id(identifier_ranks_.rank_of(row.integer(1)), verdict_ranks_.rank_of(row.integer(2)));
+    order.add({source_ranks_.rank_of(row.integer(0)), pattern}, row, day);
+  }
+
+  // By source, pattern, day and trust, in the order of their ranks; places are numbered in this order.
   void place(std::int64_t domain_id, StreamOrder& order, model::StreamDays& days) {
     if (order.is_empty()) return;
     const auto domain = domains_.place_of(domain_id);
     order.give([&](const StreamOrder::Stream& stream, const std::vector<StreamOrder::Row>& rows) {
-      const auto source = sources_.place_of(stream.source);
-      const auto pattern = patterns_.place_of(stream.pattern);
+      const auto source = sources_.place_of(source_ranks_.id_of(stream.source));
+      const auto pattern = patterns_.place_of(
+          pattern_id(identifier_ranks_.id_of(stream.pattern >> 32), verdict_ranks_.id_of(stream.pattern & 0xffffffff)));
       for (const auto& row : rows)
         days.push_back({.domain = domain,
                         .source = source,
@@ -203,6 +239,7 @@ class Reader {
 
   sqlite3* db_;
   model::SenderFacts facts_;
+  Ranks source_ranks_, identifier_ranks_, verdict_ranks_;
   Places domains_, sources_, patterns_;
 };
 

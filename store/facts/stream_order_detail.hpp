@@ -50,9 +50,8 @@ class StreamOrder {
     [[nodiscard]] model::ReportTrust trust() const { return static_cast<model::ReportTrust>(day_and_trust & 3); }
   };
 
-  // Columns: source, identifiers, verdict, day, trust, messages, bits of reporters.
-  void add(const Statement& row, std::int32_t day) {
-    const Stream stream{row.integer(0), pattern_id(row.integer(1), row.integer(2))};
+  // Columns of `row` from the fifth on: trust, messages, bits of reporters.
+  void add(const Stream& stream, const Statement& row, std::int32_t day) {
     rows_.push_back({.reporters = static_cast<std::uint64_t>(row.integer(6)),
                      .messages = row.integer(5),
                      .stream = place_of(stream),

@@ -25,22 +25,32 @@ std::vector<model::ClassTotal> class_totals(const ClassSums& sums) {
   return totals;
 }
 
-// The ids of the `limit` sources with the most of what `weight` counts, none where that is zero.
+// The ids of the `limit` sources with the most of what `weight` counts, none where that is zero. Of equal ones the
+// address decides: not which of them was met first.
 template <class Weight>
-std::vector<std::int64_t> top_ids(const SourceTable& sources, std::size_t limit, Weight weight) {
+Result<std::vector<std::int64_t>> top_ids(SourceDetailReader& details, const SourceTable& sources, std::size_t limit,
+                                          Weight weight) {
   struct Candidate {
     std::int64_t weight, id;
+    std::string address;
   };
   std::vector<Candidate> candidates;
   for (const auto& [id, sums] : sources)
-    if (weight(sums) > 0) candidates.push_back({weight(sums), id});
-  const auto heavier = [](const Candidate& a, const Candidate& b) {
-    return a.weight != b.weight ? a.weight > b.weight : a.id < b.id;
-  };
-  const auto kept = static_cast<std::ptrdiff_t>(std::min(limit, candidates.size()));
-  std::partial_sort(candidates.begin(), candidates.begin() + kept, candidates.end(), heavier);
+    if (weight(sums) > 0) candidates.push_back({weight(sums), id, {}});
   std::vector<std::int64_t> ids;
-  for (auto it = candidates.begin(); it != candidates.begin() + kept; ++it) ids.push_back(it->id);
+  const auto kept = std::min(limit, candidates.size());
+  if (kept == 0) return ids;
+  const auto last = candidates.begin() + static_cast<std::ptrdiff_t>(kept - 1);
+  std::nth_element(candidates.begin(), last, candidates.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.weight > b.weight; });
+  std::erase_if(candidates, [least = last->weight](const Candidate& one) { return one.weight < least; });
+  for (Candidate& one : candidates) {
+    TRY(one.address, details.address(one.id));
+  }
+  std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+    return std::tie(b.weight, a.address) < std::tie(a.weight, b.address);
+  });
+  for (std::size_t i = 0; i < kept; ++i) ids.push_back(candidates[i].id);
   return ids;
 }
 
@@ -74,8 +84,9 @@ class SummaryReader {
     facts.sources = static_cast<std::int64_t>(sources.size());
     facts.failing_sources =
         std::count_if(sources.begin(), sources.end(), [](const auto& source) { return source.second.failed() > 0; });
-    const auto by_failed = top_ids(sources, request_.top_sources, [](const SourceTotals& s) { return s.failed(); });
-    const auto by_messages = top_ids(sources, request_.top_sources, [](const SourceTotals& s) { return s.messages; });
+    const auto most = request_.top_sources;
+    TRY(const auto by_failed, top_ids(details, sources, most, [](const SourceTotals& s) { return s.failed(); }));
+    TRY(const auto by_messages, top_ids(details, sources, most, [](const SourceTotals& s) { return s.messages; }));
     for (const auto id : by_failed) {
       TRY(auto source, describe(details, domain, id, sources[id]));
       facts.failing_top.push_back(std::move(source));
