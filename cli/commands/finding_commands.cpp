@@ -8,8 +8,8 @@
 #include "cli/now_option.hpp"
 #include "cli/reader_language.hpp"
 #include "cli/screen.hpp"
-#include "jobs/digest/make_digest.hpp"
 #include "jobs/judge/request.hpp"
+#include "jobs/overview/make_overview.hpp"
 #include "jobs/process/clock.hpp"
 #include "report/digest/digest_text.hpp"
 #include "report/overview/finding_details.hpp"
@@ -59,7 +59,7 @@ model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
   TRY(const auto path, judged_or_new_database(options, console, AfterPull::nothing));
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_only}));
   TRY(const auto language, reader_language(loaded.configuration.general.language));
-  TRY(const auto findings, jobs::judge(database, judge_request(loaded.configuration.general, {}), 0));
+  TRY(const auto findings, jobs::current_findings(database, {.judge = judge_request(loaded.configuration.general, {})}));
   if (options.arguments().empty()) {
     console.out << (format == "json" ? report::findings_json(findings) : report::findings_text(findings, language));
     return ExitCode::success;

@@ -58,12 +58,6 @@ std::vector<model::StrangerLine> largest_strangers(const assess::Situation& situ
 
 }  // namespace
 
-model::Result<std::vector<model::Finding>> judge(store::Database& database, const JudgeRequest& request,
-                                                 std::int64_t told_until) {
-  TRY(auto judgement, read_judgement(database, request, told_until));
-  return wanted_findings(std::move(judgement->findings), request);
-}
-
 model::Result<MadeDigest> make_digest(store::Database& database, const JudgeRequest& request,
                                       const std::string& digest_name, std::optional<std::int64_t> since) {
   TRY(auto last, store::last_digest_time(database, digest_name));

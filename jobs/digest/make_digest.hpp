@@ -13,10 +13,6 @@
 
 namespace ruaudit::jobs {
 
-// Findings of all domains that were asked for. `told_until`: what came in since then is news.
-model::Result<std::vector<model::Finding>> judge(store::Database& database, const JudgeRequest& request,
-                                                 std::int64_t told_until);
-
 struct MadeDigest {
   model::Digest digest{};
   std::unique_ptr<Judgement> judgement{};  // on which it rests

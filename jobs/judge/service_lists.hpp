@@ -8,6 +8,8 @@
 
 namespace ruaudit::jobs {
 
+// One of the owner's lists, as it stands. Error "services".
+model::Result<std::string> text_of_services(const std::string& path);
 // The built-in list and the owner's, a later file winning. Error "services".
 model::Result<assess::ServiceTable> services_with(const std::vector<std::string>& paths);
 

@@ -1,11 +1,15 @@
 #include "jobs/overview/make_overview.hpp"
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "jobs/digest/judgement.hpp"
+#include "jobs/overview/question.hpp"
 #include "model/calendar.hpp"
 #include "store/facts/overview_facts.hpp"
 #include "store/findings/told.hpp"
+#include "store/kept/answers.hpp"
+#include "store/kept/overview_codec.hpp"
 
 namespace ruaudit::jobs {
 namespace {
@@ -26,11 +30,45 @@ void place_patterns(std::vector<model::ReceiverRow>& rows, const std::vector<std
     if (const auto at = places.find(row.pattern_key); at != places.end()) row.pattern = at->second;
 }
 
+// What came in after the moment that was asked for would make the answer of a later one differ.
+bool is_to_be_kept(const Judgement& judgement, const OverviewOrder& order) {
+  const auto& reports = judgement.intake.reports;
+  return judgement.sources.facts.days.streams().size() >= order.keep_from &&
+         std::all_of(reports.begin(), reports.end(),
+                     [&](const auto& report) { return report.taken_in <= order.judge.now; });
+}
+
 }  // namespace
 
+model::Result<std::vector<model::Finding>> current_findings(store::Database& database, const OverviewOrder& order) {
+  TRY(auto moment, store::Moment::begin(database));
+  TRY(const auto question, question_about("findings", {.judge = order.judge}, {}));
+  if (const auto kept = store::kept_answer(database, question); kept && kept->made_at <= order.judge.now)
+    if (auto findings = store::unpacked_findings(kept->content)) return std::move(*findings);
+  TRY(auto judgement, read_judgement(database, order.judge, 0));
+  if (is_to_be_kept(*judgement, order))
+    store::keep_answers(moment, {{question, order.judge.now, store::packed(judgement->findings)}});
+  return std::move(judgement->findings);
+}
+
 model::Result<model::Overview> make_overview(store::Database& database, const OverviewOrder& order) {
+  TRY(auto moment, store::Moment::begin(database));
+  TRY(const auto care, store::finding_care(database));
+  TRY(const auto question, question_about("overview", order, snoozed_ids(care, order.judge.now)));
+  if (const auto kept = store::kept_answer(database, question); kept && kept->made_at <= order.judge.now)
+    if (auto overview = store::unpacked_overview(kept->content)) {
+      overview->made_at = order.judge.now;
+      overview->label = order.overview.label;
+      return std::move(*overview);
+    }
   TRY(const auto judgement, read_judgement(database, order.judge, 0, order.overview.received_since));
-  return make_overview(database, *judgement, order);
+  TRY(auto overview, make_overview(database, *judgement, order));
+  if (is_to_be_kept(*judgement, order)) {
+    TRY(const auto of_findings, question_about("findings", {.judge = order.judge}, {}));
+    store::keep_answers(moment, {{of_findings, order.judge.now, store::packed(judgement->findings)},
+                                 {question, order.judge.now, store::packed(overview)}});
+  }
+  return overview;
 }
 
 model::Result<model::Overview> make_overview(store::Database& database, Judgement& judgement,

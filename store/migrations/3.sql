@@ -441,3 +441,12 @@ CREATE TABLE pulled_batch (
   batch INTEGER NOT NULL,          -- the 64 bits of its number
   PRIMARY KEY (shard, batch)
 ) STRICT, WITHOUT ROWID;
+
+-- ------------------------------------------------------------------ what judging came to
+-- Written by readers of a large file (store/kept/answers.hpp), whose triggers empty it when a fact changes.
+CREATE TABLE kept_answer (
+  question TEXT    NOT NULL UNIQUE,  -- what was asked, of which configuration, in which hour
+  made_at  INTEGER NOT NULL,
+  octets   INTEGER NOT NULL,         -- of the content, unpacked
+  content  BLOB    NOT NULL          -- zlib; a format of its own for each version of the program
+) STRICT;
