@@ -1,5 +1,7 @@
 #include "cli/enrich_step.hpp"
 
+#include <chrono>
+
 #include "cli/authenticate_step.hpp"
 #include "cli/configuration_options.hpp"
 #include "jobs/process/clock.hpp"
@@ -8,9 +10,13 @@
 namespace ruaudit::cli {
 namespace {
 
+// Whoever takes reports in does not wait for the names of all their senders; what is left is asked for the next time.
+constexpr std::chrono::seconds patience{60};
+
 model::Result<void> step(const Options& options, jobs::Console& console, store::Database& database,
                          const verify::suffix::PublicSuffixList& list) {
-  TRY(const auto tools, enrich_tools(options));
+  TRY(auto tools, enrich_tools(options));
+  tools.plan.patience = patience;
   TRY(const auto server, configured_server(options));
   std::optional<jobs::DnsSource> source;
   TRY(source, open_dns(options, server));

@@ -55,6 +55,16 @@ class Run {
  private:
   [[nodiscard]] bool is_stopped() const { return stop_requested_ && stop_requested_(); }
 
+  void begin_asking() {
+    if (plan_.patience) deadline_ = std::chrono::steady_clock::now() + *plan_.patience;
+  }
+  // Looked at where more is to be asked.
+  bool is_late() {
+    const bool is_over = deadline_ && std::chrono::steady_clock::now() > *deadline_;
+    counts_.is_out_of_time = counts_.is_out_of_time || is_over;
+    return is_over;
+  }
+
   model::Result<std::vector<std::string>> owner_domains() {
     if (!plan_.domains.empty()) return plan_.domains;
     return store::reported_domains(database_);
@@ -97,9 +107,10 @@ class Run {
     std::size_t silent_in_a_row = 0;
     auto request = due_;
     request.most = batch_addresses;
+    begin_asking();
     while (!is_stopped() && counts_.addresses < static_cast<std::int64_t>(plan_.most_addresses)) {
       TRY(const auto due, store::due_reverse(database_, request, last));
-      if (due.empty()) return {};
+      if (due.empty() || is_late()) return {};
       last = due.back().source_key;
       const auto answers = reverse_answers(due, *resolver_, plan_.now);
       TRY_VOID(writer.save(answers));
@@ -142,7 +153,8 @@ class Run {
     request.most = plan_.most_spf;
     TRY(auto due, store::due_spf(database_, request));
     std::erase_if(due, [this](const auto& pair) { return !is_owners(pair.domain); });
-    for (std::size_t begin = 0; begin < due.size() && !is_stopped(); begin += batch_spf) {
+    begin_asking();
+    for (std::size_t begin = 0; begin < due.size() && !is_stopped() && !is_late(); begin += batch_spf) {
       const auto end = std::min(due.size(), begin + batch_spf);
       TRY_VOID(writer.save(check_all(
           {due.begin() + static_cast<std::ptrdiff_t>(begin), due.begin() + static_cast<std::ptrdiff_t>(end)})));
@@ -222,6 +234,7 @@ class Run {
   std::vector<std::string> domains_;
   verify::spf::RecordCache records_;
   EnrichCounts counts_;
+  std::optional<std::chrono::steady_clock::time_point> deadline_{};
 };
 
 }  // namespace
@@ -241,6 +254,7 @@ std::string closing_line(const EnrichCounts& counts) {
       plural(counts.spf, "SPF result", "SPF results"), plural(counts.classes, "stream", "streams"));
   if (counts.networks > 0) line += fmt::format("; {} looked up", plural(counts.networks, "network", "networks"));
   if (counts.silent > 0) line += fmt::format("; DNS was silent for {}", plural(counts.silent, "address", "addresses"));
+  if (counts.is_out_of_time) line += "; the next run asks for the rest, or `ruaudit enrich` now";
   return line;
 }
 

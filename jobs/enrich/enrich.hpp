@@ -3,8 +3,10 @@
 // part works in short transactions and asks only for what is not known or has expired: a run that is stopped goes on
 // where it stopped.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,8 @@ struct EnrichPlan {
   std::size_t most_addresses = 200'000, most_spf = 500'000;  // of one run
   // So many batches in a row that DNS does not answer end the run; 0: never.
   std::size_t give_up_after = 3;
+  // How long reverse names are asked for, and then as long again SPF; the next run goes on. Nothing: no bound.
+  std::optional<std::chrono::milliseconds> patience{};
   unsigned threads = 8;
 };
 
@@ -35,6 +39,7 @@ struct EnrichCounts {
   std::int64_t silent = 0;     // DNS did not answer
   std::int64_t networks = 0, spf = 0, classes = 0;
   bool has_given_up = false;
+  bool is_out_of_time = false;  // more is to be asked than there was patience for
 };
 
 struct EnrichSources {

@@ -126,6 +126,26 @@ TEST_CASE("reverse: silent DNS ends the run, is no answer, and takes nothing bac
   for (const auto& state : states) CHECK(state.last_seen == start);
 }
 
+TEST_CASE("reverse: where patience ends the rest is left to the next run, and your own DNS is asked all the same") {
+  const TemporaryFolder folder;
+  auto database = filled(folder.file());
+  CountingResolver resolver(first_zone, start);
+  static const auto networks = NetworkFiles::open({});
+  const EnrichSources sources{&resolver, *networks, assess::ServiceTable::built_in(), list()};
+  EnrichPlan plan{.now = start, .domains = {"example.com"}, .patience = std::chrono::milliseconds(-1)};
+  const auto late = enrich(plan, database, sources, {});
+  REQUIRE(late);
+  CHECK(late->is_out_of_time);
+  CHECK(late->addresses == 0);
+  CHECK(late->records > 0);
+  CHECK(late->classes > 0);
+  CHECK(closing_line(*late).find("the next run asks for the rest") != std::string::npos);
+  plan.patience = std::chrono::minutes(5);
+  const auto whole = enrich(plan, database, sources, {});
+  CHECK(whole->addresses > 0);
+  CHECK_FALSE(whole->is_out_of_time);
+}
+
 TEST_CASE("snapshot: a state lasts until the record changes, and a change is one more row") {
   const TemporaryFolder folder;
   auto database = filled(folder.file());
