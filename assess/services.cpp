@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "assess/domain_text.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::assess {
 namespace {
@@ -44,14 +45,6 @@ std::vector<std::string> values(std::string_view cell) {
   std::vector<std::string> out;
   for (const auto part : split(cell, '|'))
     if (!part.empty()) out.emplace_back(part);
-  return out;
-}
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), lower);
   return out;
 }
 
@@ -133,7 +126,7 @@ model::Result<Service> service_of_map(std::string_view line) {
   const auto cells = csv_cells(line);
   if (cells.size() < 3 || cells[1].empty())
     return model::failure("services", "the line is not 'base_reverse_dns,name,type'");
-  if (const auto host = lowered(cells[0]); is_domain(host))
+  if (const auto host = ascii::lower(cells[0]); is_domain(host))
     return Service{
         .name = cells[1], .type = "saas_other", .hosts = {host}, .confidence = "seen", .source = "owner's map"};
   return model::failure("services", "base_reverse_dns: '" + cells[0] + "' is no domain");
@@ -157,9 +150,10 @@ bool Service::rides_on(const Service& carrier) const {
 }
 
 bool Service::is_known_as(std::string_view text) const {
-  const auto wanted = lowered(text);
-  return lowered(name) == wanted || std::any_of(other_names.begin(), other_names.end(),
-                                                [&wanted](const auto& other) { return lowered(other) == wanted; });
+  const auto wanted = ascii::lower(text);
+  return ascii::lower(name) == wanted ||
+         std::any_of(other_names.begin(), other_names.end(),
+                     [&wanted](const auto& other) { return ascii::lower(other) == wanted; });
 }
 
 const ServiceTable& ServiceTable::built_in() {

@@ -4,13 +4,14 @@
 #include <algorithm>
 
 #include "config/validate.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::config {
 namespace {
 
 // It stands in SQL without quotes.
 bool is_identifier(std::string_view name) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  const auto is_letter = [](char c) { return ascii::is_letter(c) || c == '_'; };
   return !name.empty() && name.size() <= 64 && is_letter(name.front()) &&
          std::all_of(name.begin(), name.end(), [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
 }

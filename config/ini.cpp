@@ -6,15 +6,14 @@
 #include <set>
 
 #include "config/ini_quote_detail.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::config {
 namespace {
 
 std::string at_line(std::size_t line) { return fmt::format("line {}", line); }
 
-constexpr bool is_name_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
-}
+constexpr bool is_name_character(char c) { return ascii::is_letter_or_digit(c) || c == '_' || c == '-' || c == '.'; }
 
 constexpr bool is_control(char c) { return (c >= 0 && c < 0x20 && c != '\t') || c == 0x7F; }
 

@@ -2,6 +2,7 @@
 #include "ingest/opener_detail.hpp"
 #include "mail/header_field.hpp"
 #include "mail/mail_date.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::ingest {
 
@@ -24,7 +25,7 @@ MailHeader header_values(std::string_view block) {
   FieldReader reader(block);
   while (const auto field = reader.next())
     for (const auto& row : rows)
-      if (equals_folded(field->name, row.name) && (header.*row.member).empty())
+      if (ascii::equal_folded(field->name, row.name) && (header.*row.member).empty())
         header.*row.member = decoded_text(field->value, max_text);
   header.date_epoch = model::parse_mail_date(header.date);
   return header;

@@ -5,6 +5,7 @@
 
 #include "mail/header_field.hpp"
 #include "mail/transfer_decode.hpp"
+#include "model/ascii.hpp"
 #include "model/planted_bug.hpp"
 
 namespace ruaudit::ingest {
@@ -89,7 +90,7 @@ class Splitter {
     if (begin == npos || text_.substr(begin, 2) != "--") return std::nullopt;
     const auto end = text_.substr(begin, max_boundary).find('\n');
     if (end == npos || end < 4) return std::nullopt;
-    if (!equals_folded(text_.substr(begin + end + 1, 7), "content")) return std::nullopt;
+    if (!ascii::equal_folded(text_.substr(begin + end + 1, 7), "content")) return std::nullopt;
     return std::string(trimmed(text_.substr(begin + 2, end - 2)));
   }
 

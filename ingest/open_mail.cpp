@@ -5,6 +5,7 @@
 #include "ingest/sniff_detail.hpp"
 #include "mail/header_field.hpp"
 #include "mail/transfer_decode.hpp"
+#include "model/ascii.hpp"
 #include "model/bounce_words.hpp"
 
 namespace ruaudit::ingest {
@@ -113,10 +114,10 @@ bool is_bounce(std::string_view header, const std::vector<PartView>& views) {
   const auto has = [&](auto is_wanted) { return std::any_of(views.begin(), views.end(), is_wanted); };
   if (has([](const PartView& view) { return view.type == "message/feedback-report"; })) return false;
   const auto report = parameter(part_fields(header).content_type, "report-type").value_or("");
-  if (equals_folded(report, "delivery-status")) return true;
+  if (ascii::equal_folded(report, "delivery-status")) return true;
   FieldReader reader(header);
   while (const auto field = reader.next())
-    if (equals_folded(field->name, "x-failed-recipients")) return true;
+    if (ascii::equal_folded(field->name, "x-failed-recipients")) return true;
   return has([](const PartView& view) {
     if (view.type == "message/delivery-status") return true;
     if (is_obviously_packed(view)) return false;

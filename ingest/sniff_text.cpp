@@ -6,6 +6,7 @@
 #include "ingest/sniff_detail.hpp"
 #include "mail/header_field.hpp"
 #include "mail/transfer_decode.hpp"
+#include "model/ascii.hpp"
 #include "model/mbox_line.hpp"
 #include "model/planted_bug.hpp"
 
@@ -21,10 +22,6 @@ constexpr std::size_t prose_octets = 8192;  // of a text that are searched for s
 constexpr std::size_t base64_line = 16;     // characters a line needs to count as base64
 
 Sniffed undecided() { return {PayloadKind::not_a_report, 0, false}; }
-
-bool starts_with_folded(std::string_view text, std::string_view lower) {
-  return equals_folded(text.substr(0, lower.size()), lower);
-}
 
 bool ends_name(std::string_view text, std::size_t at) {
   return at >= text.size() || " \t\r\n>/"sv.find(text[at]) != npos;
@@ -57,13 +54,13 @@ bool is_html_element(std::string_view name) {
   static constexpr std::array names = {"html"sv, "head"sv, "body"sv,  "div"sv, "p"sv,      "br"sv, "table"sv, "span"sv,
                                        "font"sv, "meta"sv, "style"sv, "pre"sv, "center"sv, "a"sv,  "title"sv, "b"sv,
                                        "i"sv,    "h1"sv,   "h2"sv,    "h3"sv,  "img"sv,    "ul"sv, "ol"sv,    "hr"sv};
-  return std::any_of(names.begin(), names.end(), [&](auto one) { return equals_folded(one, name); });
+  return std::any_of(names.begin(), names.end(), [&](auto one) { return ascii::equal_folded(one, name); });
 }
 
 // Roots of vocabularies that come as attachments and images and that nobody mistakes for a report.
 bool is_other_vocabulary(std::string_view name) {
   static constexpr std::array names = {"svg"sv, "schema"sv, "stylesheet"sv, "rss"sv, "feed"sv, "plist"sv, "xmpmeta"sv};
-  return std::any_of(names.begin(), names.end(), [&](auto one) { return equals_folded(one, name); });
+  return std::any_of(names.begin(), names.end(), [&](auto one) { return ascii::equal_folded(one, name); });
 }
 
 // Whether what follows '<' can be an element at all: "<someone@example.com> wrote" and "<https://..." are text.
@@ -88,9 +85,11 @@ std::string_view root_name(std::string_view text) {
       skip_past("?>");
     } else if (text.substr(0, 4) == "<!--") {
       skip_past("-->");
-    } else if (starts_with_folded(text, "<!doctype")) {
+    } else if (ascii::starts_folded(text, "<!doctype")) {
       const auto name = trimmed(text.substr(9, 40));
-      return starts_with_folded(name, "html") ? "html"sv : starts_with_folded(name, "feedback") ? "feedback"sv : "!"sv;
+      return ascii::starts_folded(name, "html")       ? "html"sv
+             : ascii::starts_folded(name, "feedback") ? "feedback"sv
+                                                      : "!"sv;
     } else {
       const auto end = text.find_first_of(" \t\r\n>/", 1);
       return end == npos ? std::string_view() : text.substr(1, end - 1);
@@ -102,7 +101,7 @@ Sniffed sniff_markup(std::string_view text, Prefix extent) {
   const auto name = root_name(text);
   const auto colon = name.find(':');
   const auto local = colon == npos ? name : name.substr(colon + 1);
-  if (equals_folded(local, "feedback")) return {PayloadKind::aggregate_xml, 0, true};
+  if (ascii::equal_folded(local, "feedback")) return {PayloadKind::aggregate_xml, 0, true};
   const bool html = is_html_element(local);
   if (!html && has_report_elements(text)) return {PayloadKind::aggregate_xml, 0, true};
   if (const auto at = find_report(text); at != npos) return {PayloadKind::aggregate_xml, html ? at : 0, true};
@@ -151,20 +150,22 @@ bool is_known_field(std::string_view name) {
                                        "content-disposition"sv,
                                        "arc-authentication-results"sv,
                                        "domainkey-signature"sv};
-  return starts_with_folded(name, "x-") || starts_with_folded(name, "list-") || starts_with_folded(name, "resent-") ||
-         std::any_of(names.begin(), names.end(), [&](auto one) { return equals_folded(one, name); });
+  return ascii::starts_folded(name, "x-") || ascii::starts_folded(name, "list-") ||
+         ascii::starts_folded(name, "resent-") ||
+         std::any_of(names.begin(), names.end(), [&](auto one) { return ascii::equal_folded(one, name); });
 }
 
 // A field that makes a header of its own.
 bool is_mime_field(std::string_view name) {
-  return equals_folded(name, "content-type") || equals_folded(name, "mime-version") || equals_folded(name, "received");
+  return ascii::equal_folded(name, "content-type") || ascii::equal_folded(name, "mime-version") ||
+         ascii::equal_folded(name, "received");
 }
 
 // "--token" and a "Content-..." line: the inside of a multipart whose header was lost.
 bool is_bare_multipart(std::string_view text) {
   if (text.substr(0, 2) != "--") return false;
   const auto end = text.find('\n');
-  return end != npos && end > 4 && end < 80 && starts_with_folded(text.substr(end + 1), "content");
+  return end != npos && end > 4 && end < 80 && ascii::starts_folded(text.substr(end + 1), "content");
 }
 
 bool is_base64_text(std::string_view text) {
@@ -229,10 +230,11 @@ Feedback feedback_behind_text(std::string_view text) {
   auto found = Feedback::none;
   FieldReader reader(text);
   while (const auto field = reader.next()) {
-    if (equals_folded(field->name, "feedback-type"))
+    if (ascii::equal_folded(field->name, "feedback-type"))
       found = contains_folded(field->value, "auth-failure") ? Feedback::auth_failure : Feedback::other;
-    known +=
-        std::any_of(others.begin(), others.end(), [&](auto one) { return equals_folded(one, field->name); }) ? 1 : 0;
+    known += std::any_of(others.begin(), others.end(), [&](auto one) { return ascii::equal_folded(one, field->name); })
+                 ? 1
+                 : 0;
   }
   return known >= 2 ? found : Feedback::none;
 }
@@ -246,7 +248,7 @@ Feedback feedback_type(std::string_view text) {
   for (int i = 0; i < 64; ++i) {
     const auto field = reader.next();
     if (!field) break;
-    if (!equals_folded(field->name, "feedback-type")) continue;
+    if (!ascii::equal_folded(field->name, "feedback-type")) continue;
     return contains_folded(field->value, "auth-failure") ? Feedback::auth_failure : Feedback::other;
   }
   return Feedback::none;
@@ -282,7 +284,7 @@ std::optional<PayloadKind> sniff_header(std::string_view text) {
   for (int i = 0; i < 64; ++i) {
     const auto field = reader.next();
     if (!field) break;
-    if (equals_folded(field->name, "reporting-mta") || equals_folded(field->name, "final-recipient"))
+    if (ascii::equal_folded(field->name, "reporting-mta") || ascii::equal_folded(field->name, "final-recipient"))
       return PayloadKind::delivery_status;
     known += is_known_field(field->name) ? 1 : 0;
     mime = mime || is_mime_field(field->name);
@@ -294,7 +296,7 @@ Sniffed sniff_text(std::string_view text, Prefix extent) {
   const auto begin = text.find_first_not_of(" \t\r\n\0"sv);
   if (begin == npos) return extent == Prefix::whole ? Sniffed{PayloadKind::empty, 0, true} : undecided();
   const auto body = text.substr(begin);
-  if (extent == Prefix::whole && equals_folded(trimmed(body.substr(0, 64)), "unused"))
+  if (extent == Prefix::whole && ascii::equal_folded(trimmed(body.substr(0, 64)), "unused"))
     return {PayloadKind::empty, 0, true};
   if (body.front() == '<') return sniff_markup(body, extent);
   if (body.front() == '{' || body.front() == '[') return sniff_json(body, extent);
@@ -302,7 +304,7 @@ Sniffed sniff_text(std::string_view text, Prefix extent) {
   if (const auto kind = sniff_header(body)) return {*kind, begin, true};
   if (is_bare_multipart(body)) return {PayloadKind::mail, begin, true};
   if (holds_payload(body)) return {PayloadKind::base64, begin, true};
-  if (starts_with_folded(body, "begin 6")) return {PayloadKind::uuencode, 0, true};
+  if (ascii::starts_folded(body, "begin 6")) return {PayloadKind::uuencode, 0, true};
   if (extent == Prefix::partial) return undecided();
   if (const auto feedback = feedback_in_text(body); feedback != Feedback::none)
     return {feedback == Feedback::other ? PayloadKind::other_feedback : PayloadKind::failure_report, 0, true};

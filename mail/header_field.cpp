@@ -3,18 +3,19 @@
 #include <algorithm>
 #include <cstring>
 
+#include "model/ascii.hpp"
+
 namespace ruaudit::ingest {
 
 namespace {
 
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 // "ContentType", "Content_Type" and "Content Type" for "content-type".
 bool is_misspelling(std::string_view name, std::string_view right) {
   std::string bare;
   for (const char c : name)
-    if (c != '-' && c != '_' && !is_blank(c)) bare += lower(c);
+    if (c != '-' && c != '_' && !is_blank(c)) bare += ascii::lower(c);
   std::string want;
   for (const char c : right)
     if (c != '-') want += c;
@@ -30,7 +31,7 @@ void take_field(PartFields& fields, const HeaderField& field) {
                                  {"content-transfer-encoding", &PartFields::transfer_encoding},
                                  {"content-disposition", &PartFields::disposition}};
   for (const auto& row : rows) {
-    const bool exact = equals_folded(field.name, row.name);
+    const bool exact = ascii::equal_folded(field.name, row.name);
     if (!exact && !is_misspelling(field.name, row.name)) continue;
     if (!(fields.*row.member).empty()) return;  // the first one counts
     fields.*row.member = field.value;
@@ -80,17 +81,12 @@ PartFields part_fields(std::string_view block) {
   PartFields fields;
   FieldReader reader(block);
   while (const auto field = reader.next())
-    if (lower(field->name.front()) == 'c' && field->name.size() < 64) take_field(fields, *field);
+    if (ascii::lower(field->name.front()) == 'c' && field->name.size() < 64) take_field(fields, *field);
   return fields;
 }
 
-bool equals_folded(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
-}
-
 bool contains_folded(std::string_view text, std::string_view lower_needle) {
-  const auto same = [](char x, char y) { return lower(x) == y; };
+  const auto same = [](char x, char y) { return ascii::lower(x) == y; };
   return std::search(text.begin(), text.end(), lower_needle.begin(), lower_needle.end(), same) != text.end();
 }
 

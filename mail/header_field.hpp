@@ -51,7 +51,6 @@ std::string to_utf8(std::string_view octets, std::string_view charset);
 // Valid UTF-8 without control characters (they become blanks, invalid octets U+FFFD), cut at a character.
 std::string clean_text(std::string_view text, std::size_t limit);
 
-bool equals_folded(std::string_view a, std::string_view b);  // ASCII case folded
 bool contains_folded(std::string_view text, std::string_view lower_needle);
 std::string_view trimmed(std::string_view text);
 

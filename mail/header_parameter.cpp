@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "mail/header_field.hpp"
+#include "model/ascii.hpp"
 #include "model/planted_bug.hpp"
 
 namespace ruaudit::ingest {
@@ -21,14 +22,7 @@ struct Parameter {
   bool quoted = false;
 };
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
-std::string lowered(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), lower);
-  return result;
-}
 
 // Reads a quoted string from after its quote; folds are removed. An unclosed one reaches to the end.
 std::string take_quoted(std::string_view& rest) {
@@ -84,7 +78,7 @@ std::optional<Parameter> take_parameter(std::string_view& rest) {
     return std::nullopt;
   }
   Parameter result;
-  result.name = lowered(trimmed(rest.substr(0, equals)));
+  result.name = ascii::lower(trimmed(rest.substr(0, equals)));
   rest.remove_prefix(equals + 1);
   while (!rest.empty() && is_blank(rest.front())) rest.remove_prefix(1);
   result.quoted = !rest.empty() && rest.front() == '"';
@@ -165,7 +159,7 @@ std::string leading_token(std::string_view value) {
       skip_comment(rest);
       continue;
     }
-    if (!is_blank(rest.front()) && rest.front() != '"') result += lower(rest.front());
+    if (!is_blank(rest.front()) && rest.front() != '"') result += ascii::lower(rest.front());
     rest.remove_prefix(1);
   }
   return result;

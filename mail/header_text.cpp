@@ -7,6 +7,7 @@
 
 #include "mail/header_field.hpp"
 #include "mail/transfer_decode.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::ingest {
 
@@ -47,8 +48,7 @@ class Converter {
   explicit Converter(std::string_view charset) {
     const bool sane =
         !charset.empty() && charset.size() <= max_charset && std::all_of(charset.begin(), charset.end(), [](char c) {
-          return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                 std::string_view("-_.:").find(c) != std::string_view::npos;
+          return ascii::is_letter_or_digit(c) || std::string_view("-_.:").find(c) != std::string_view::npos;
         });
     if (sane) handle_ = ::iconv_open("UTF-8", std::string(charset).c_str());
   }
@@ -137,7 +137,7 @@ std::string clean_text(std::string_view text, std::size_t limit) {
 }
 
 std::string to_utf8(std::string_view octets, std::string_view charset) {
-  if (equals_folded(charset, "utf-8") || equals_folded(charset, "us-ascii")) return std::string(octets);
+  if (ascii::equal_folded(charset, "utf-8") || ascii::equal_folded(charset, "us-ascii")) return std::string(octets);
   Converter named(charset);
   if (named.is_open()) return named.convert(std::string(octets));
   Converter fallback("WINDOWS-1252");
@@ -155,7 +155,7 @@ std::string decoded_text(std::string_view value, std::size_t limit) {
   };
   while (!rest.empty() && result.size() < 2 * limit) {
     if (const auto word = encoded_word(rest)) {
-      if (!equals_folded(charset, word->charset)) flush();
+      if (!ascii::equal_folded(charset, word->charset)) flush();
       charset = word->charset;
       octets += word_octets(*word);
       rest.remove_prefix(word->length);

@@ -6,14 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "model/ascii.hpp"
+
 namespace ruaudit::model {
 namespace {
 
 constexpr std::size_t max_text = 1000;
 constexpr std::size_t max_words = 12;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Words outside comments; a comma divides as a blank does.
 std::vector<std::string> words_of(std::string_view text) {
@@ -24,7 +23,7 @@ std::vector<std::string> words_of(std::string_view text) {
     const bool is_divider = depth > 0 || c == ',' || c == ' ' || c == '\t' || c == '\r' || c == '\n';
     if (c == ')' && depth > 0) --depth;
     if (!is_divider)
-      out.back() += lower(c);
+      out.back() += ascii::lower(c);
     else if (!out.back().empty() && out.size() <= max_words)
       out.emplace_back();
   }
@@ -33,7 +32,7 @@ std::vector<std::string> words_of(std::string_view text) {
 }
 
 std::optional<int> number(std::string_view digits, std::size_t most) {
-  if (digits.empty() || digits.size() > most || !std::all_of(digits.begin(), digits.end(), is_digit))
+  if (digits.empty() || digits.size() > most || !std::all_of(digits.begin(), digits.end(), ascii::is_digit))
     return std::nullopt;
   int value = 0;
   for (const char c : digits) value = value * 10 + (c - '0');
@@ -76,7 +75,7 @@ std::optional<std::int64_t> time_of_day(std::string_view word) {
 // "Jan 1 10:00:00 2026", also with a zone in front of the year or behind it (asctime, date).
 std::vector<std::string> from_asctime(std::vector<std::string> words) {
   for (std::size_t i = 3; i < words.size() && i < 5; ++i) {
-    if (words[i].size() != 4 || !is_digit(words[i][0])) continue;
+    if (words[i].size() != 4 || !ascii::is_digit(words[i][0])) continue;
     std::string year = words[i];
     words.erase(words.begin() + static_cast<std::ptrdiff_t>(i));
     std::swap(words[0], words[1]);
@@ -112,7 +111,7 @@ std::vector<std::string> from_hyphens(std::vector<std::string> words) {
 
 // The words in the order of RFC 5322 section 3.3, without the day's name.
 std::vector<std::string> in_mail_order(std::vector<std::string> words) {
-  if (!words.empty() && !is_digit(words[0][0]) && !month_of(words[0])) words.erase(words.begin());
+  if (!words.empty() && !ascii::is_digit(words[0][0]) && !month_of(words[0])) words.erase(words.begin());
   if (words.empty()) return words;
   if (month_of(words[0])) return from_asctime(std::move(words));
   return words[0].find('-') == std::string::npos ? words : from_hyphens(std::move(words));

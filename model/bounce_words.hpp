@@ -3,6 +3,8 @@
 #pragma once
 #include <string_view>
 
+#include "model/ascii.hpp"
+
 namespace ruaudit::model {
 
 [[nodiscard]] constexpr bool starts_as_qmail_bounce(std::string_view text) {
@@ -11,7 +13,7 @@ namespace ruaudit::model {
   if (begin == std::string_view::npos || text.size() - begin < words.size()) return false;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const char c = text[begin + i];
-    if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c) != words[i]) return false;
+    if (ascii::lower(c) != words[i]) return false;
   }
   return true;
 }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "model/ascii.hpp"
+
 namespace ruaudit::model {
 namespace {
 
@@ -44,10 +46,7 @@ std::string_view fault(std::string_view name) {
   return label == 0 ? "empty label" : "";
 }
 
-void fold_case(std::string& text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-}
+void fold_case(std::string& text) { ascii::lower_in_place(text); }
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "model/aggregate_report.hpp"
+#include "model/ascii.hpp"
 #include "model/domain.hpp"
 
 namespace ruaudit::parser {
@@ -44,7 +45,7 @@ template <class E>
 Parsed<E> parse_token(std::string_view text, std::span<const Mapping<E>> mappings, Codes codes) {
   if (const auto value = known<E>(text)) return {*value, {}};
   if (text.size() > 64) return {E::unknown, codes.unknown};
-  const std::string folded = lower_case(text);
+  const std::string folded = ascii::lower(text);
   if (const auto value = known<E>(folded)) return {*value, "letter-case"};
   for (const auto& mapping : mappings)
     if (mapping.text == folded) return {mapping.value, codes.mapped};
@@ -178,13 +179,6 @@ std::string_view cut_text(std::string_view text, std::size_t max) {
   if (text.size() <= max) return text;
   while (max > 0 && (static_cast<unsigned char>(text[max]) & 0xc0U) == 0x80) --max;
   return text.substr(0, max);
-}
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
 }
 
 Parsed<model::Disposition> parse_disposition(std::string_view text) {

@@ -26,7 +26,6 @@ inline std::string_view trimmed(std::string_view text) {
 }
 // True where trimming took away blanks beyond ASCII. trimmed_text is a part of text.
 bool has_odd_blanks(std::string_view text, std::string_view trimmed_text);
-std::string lower_case(std::string_view text);
 // The front of text, at most max octets, never half a UTF-8 character.
 std::string_view cut_text(std::string_view text, std::size_t max);
 

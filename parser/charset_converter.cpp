@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 
+#include "model/ascii.hpp"
 #include "parser/aggregate_values.hpp"
 #include "parser/xml_markup.hpp"
 
@@ -88,7 +89,7 @@ void append_allowed(std::string& out, std::string_view utf8) {
 void CharsetConverter::Close::operator()(void* handle) const noexcept { iconv_close(handle); }
 
 std::optional<CharsetConverter> CharsetConverter::open(std::string_view name) {
-  const std::string folded = lower_case(name);
+  const std::string folded = ascii::lower(name);
   const auto known =
       std::find_if(charsets.begin(), charsets.end(), [&](const Charset& one) { return one.name == folded; });
   if (known == charsets.end()) return std::nullopt;

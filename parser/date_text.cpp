@@ -8,6 +8,7 @@
 #include <string>
 
 #include "mail/mail_date.hpp"
+#include "model/ascii.hpp"
 #include "parser/aggregate_values.hpp"
 #include "parser/plain_number.hpp"
 
@@ -15,9 +16,6 @@ namespace ruaudit::parser {
 namespace {
 
 using Seconds = std::optional<std::int64_t>;
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 Seconds midnight_of(std::int64_t year, std::int64_t month, std::int64_t day) {
   const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(year)),
@@ -41,7 +39,7 @@ bool take_char(std::string_view& text, std::string_view any_of) {
 }
 
 bool names_utc(std::string_view text) {
-  const std::string name = lower_case(text);
+  const std::string name = ascii::lower(text);
   return name.empty() || name == "z" || name == "utc" || name == "gmt";
 }
 
@@ -67,10 +65,10 @@ Seconds time_of_day(std::string_view text) {
   if (take_char(text, ":") || (text.size() >= 2 && is_all_digits(text.substr(0, 2)))) second = take_number(text, 2);
   if (!hour || !minute || !second || *hour > 24 || *minute > 59 || *second > 60) return std::nullopt;
   if (take_char(text, ".,"))
-    while (!text.empty() && is_digit(text.front())) text.remove_prefix(1);
+    while (!text.empty() && ascii::is_digit(text.front())) text.remove_prefix(1);
   std::int64_t half_day = 0;
   const std::string_view rest = trimmed(text);
-  const std::string half = lower_case(rest.substr(0, 2));
+  const std::string half = ascii::lower(rest.substr(0, 2));
   if (half == "am" || half == "pm") {
     if (*hour < 1 || *hour > 12) return std::nullopt;
     half_day = (half == "pm" ? 12 : 0) - (*hour == 12 ? 12 : 0);
@@ -92,7 +90,7 @@ Seconds iso8601(std::string_view text) {
   const auto midnight = midnight_of(*year, *month, *day);
   if (!midnight) return std::nullopt;
   if (text.empty() || text == "Z") return midnight;
-  if (is_digit(text.front())) {  // 14 digits, 12, or 10
+  if (ascii::is_digit(text.front())) {  // 14 digits, 12, or 10
     if (text.size() != 2 && text.size() != 4 && text.size() != 6) return std::nullopt;
     const auto time = time_of_day(text.size() == 2 ? std::string(text) + "00" : std::string(text));
     return time ? Seconds(*midnight + *time) : std::nullopt;
@@ -106,7 +104,7 @@ std::int64_t month_number(std::string_view word) {
   constexpr std::array<std::string_view, 12> names{"january",   "february", "march",    "april",
                                                    "may",       "june",     "july",     "august",
                                                    "september", "october",  "november", "december"};
-  const std::string name = lower_case(word);
+  const std::string name = ascii::lower(word);
   for (std::size_t i = 0; i < names.size(); ++i)
     if (name.size() >= 3 && names[i].starts_with(name)) return static_cast<std::int64_t>(i) + 1;
   return 0;
@@ -136,7 +134,7 @@ class WrittenDate {
  private:
   bool take_word(std::string_view word) {
     while (word.size() > 1 && word.ends_with('.')) word.remove_suffix(1);
-    if (is_letter(word.front())) return take_name(word);
+    if (ascii::is_letter(word.front())) return take_name(word);
     if (word.find(':') != std::string_view::npos) return set(time_, word);
     if (const auto dash = word.find('-'); dash != std::string_view::npos && dash > 0)  // 01-Jan-2026
       return take_word(word.substr(0, dash)) && (dash + 1 == word.size() || take_word(word.substr(dash + 1)));
@@ -154,7 +152,7 @@ class WrittenDate {
   bool take_name(std::string_view word) {
     if (const auto dash = word.find('-'); dash != std::string_view::npos && month_number(word.substr(0, dash)) != 0)
       return take_name(word.substr(0, dash)) && take_word(word.substr(dash + 1));
-    const std::string name = lower_case(word);
+    const std::string name = ascii::lower(word);
     if (name == "am" || name == "pm") return set(half_, name);
     if (name == "utc" || name == "gmt" || name == "z" || name.starts_with("utc+") || name.starts_with("gmt+") ||
         name.starts_with("utc-") || name.starts_with("gmt-"))
@@ -183,7 +181,7 @@ class WrittenDate {
 
 Seconds written_date(std::string_view text) {
   constexpr std::size_t longest = 100;
-  if (text.size() > longest || std::none_of(text.begin(), text.end(), is_letter)) return std::nullopt;
+  if (text.size() > longest || std::none_of(text.begin(), text.end(), ascii::is_letter)) return std::nullopt;
   if (const auto date = WrittenDate().read(text)) return date;
   return model::parse_mail_date(text);
 }
@@ -232,7 +230,7 @@ Seconds time(std::string_view text) {
   if (take_char(text, ":")) second = take_number(text, 2);
   if (!hour || !minute || !second || *hour > 24 || *minute > 59 || *second > 60) return std::nullopt;
   if (take_char(text, ".,"))
-    while (!text.empty() && is_digit(text.front())) text.remove_prefix(1);
+    while (!text.empty() && ascii::is_digit(text.front())) text.remove_prefix(1);
   const auto offset = zone(trimmed(text));
   if (!offset) return std::nullopt;
   return *hour * 3600 + *minute * 60 + *second - *offset;

@@ -2,21 +2,21 @@
 
 #include <algorithm>
 
+#include "model/ascii.hpp"
+
 namespace ruaudit::parser {
 namespace {
-
-constexpr char folded(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // What is left of both names when their common beginning and end are taken off.
 struct Difference {
   std::string_view a, b;
 };
 Difference difference(std::string_view a, std::string_view b) {
-  while (!a.empty() && !b.empty() && folded(a.front()) == folded(b.front())) {
+  while (!a.empty() && !b.empty() && ascii::lower(a.front()) == ascii::lower(b.front())) {
     a.remove_prefix(1);
     b.remove_prefix(1);
   }
-  while (!a.empty() && !b.empty() && folded(a.back()) == folded(b.back())) {
+  while (!a.empty() && !b.empty() && ascii::lower(a.back()) == ascii::lower(b.back())) {
     a.remove_suffix(1);
     b.remove_suffix(1);
   }
@@ -39,18 +39,16 @@ bool is_item(Node node) { return node == Node::dkim || node == Node::spf || node
 
 }  // namespace
 
-bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return folded(x) == folded(y); });
-}
+bool same_name(std::string_view a, std::string_view b) { return ascii::equal_folded(a, b); }
 
 bool is_misspelt(std::string_view name, std::string_view right) {
   constexpr std::size_t shortest = 4, longest = 32;
   if (right.size() < shortest || name.size() > longest) return false;
   const auto [a, b] = difference(name, right);
-  if (a.size() + b.size() == 1) return a.empty() || name.size() < right.size() || folded(name.back()) != 's';
+  if (a.size() + b.size() == 1) return a.empty() || name.size() < right.size() || ascii::lower(name.back()) != 's';
   if (a.size() == 1 && b.size() == 1) return true;
-  return a.size() == 2 && b.size() == 2 && folded(a[0]) == folded(b[1]) && folded(a[1]) == folded(b[0]);
+  return a.size() == 2 && b.size() == 2 && ascii::lower(a[0]) == ascii::lower(b[1]) &&
+         ascii::lower(a[1]) == ascii::lower(b[0]);
 }
 
 Node find_child_folded(Node parent, std::string_view name) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/ascii.hpp"
 #include "parser/aggregate_values.hpp"
 #include "parser/text_decoder.hpp"
 
@@ -11,7 +12,6 @@ namespace {
 constexpr auto npos = std::string_view::npos;
 
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 bool is_empty_line(std::string_view line) { return line.find_first_not_of(" \t\r") == npos; }
 
 }  // namespace
@@ -81,13 +81,8 @@ FieldText field_text(std::string_view raw, std::size_t limit) {
   return out;
 }
 
-bool equals_folded(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
-}
-
 std::size_t find_folded(std::string_view text, std::string_view lower_needle) {
-  const auto same = [](char x, char y) { return lower(x) == y; };
+  const auto same = [](char x, char y) { return ascii::lower(x) == y; };
   const auto at = std::search(text.begin(), text.end(), lower_needle.begin(), lower_needle.end(), same);
   return at == text.end() ? npos : static_cast<std::size_t>(at - text.begin());
 }

@@ -44,7 +44,6 @@ struct FieldText {
 };
 FieldText field_text(std::string_view raw, std::size_t limit);
 
-bool equals_folded(std::string_view a, std::string_view b);                     // ASCII case folded
 std::size_t find_folded(std::string_view text, std::string_view lower_needle);  // npos when absent
 
 }  // namespace ruaudit::parser

@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "model/ascii.hpp"
 #include "parser/aggregate_values.hpp"
 
 namespace ruaudit::parser {
@@ -12,8 +13,6 @@ namespace {
 
 constexpr std::size_t longest = 64;
 constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Full-width digits, signs and points (U+FF01 to U+FF5E) as their ASCII, no-break and thin spaces as blanks.
 std::string in_ascii(std::string_view text) {
@@ -86,13 +85,15 @@ PlainNumber scientific(std::string_view text) {
 std::optional<std::int64_t> whole_number(std::string_view digits) {
   std::int64_t value = 0;
   const auto done = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (digits.empty() || !is_digit(digits.front()) || done.ptr != digits.data() + digits.size() ||
+  if (digits.empty() || !ascii::is_digit(digits.front()) || done.ptr != digits.data() + digits.size() ||
       done.ec != std::errc())
     return std::nullopt;
   return value;
 }
 
-bool is_all_digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
+bool is_all_digits(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), ascii::is_digit);
+}
 
 std::string_view without_punctuation(std::string_view text) {
   constexpr std::string_view before = "\"'`(<{", behind = "\"'`)>}.,;";

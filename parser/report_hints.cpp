@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "model/ascii.hpp"
 #include "model/domain.hpp"
 #include "parser/aggregate_values.hpp"
 
@@ -53,7 +54,7 @@ std::string squeezed(std::string_view text) {
 // Amazon write "Report domain:").
 std::string subject_word(std::string_view raw, std::string_view key) {
   const std::string subject = squeezed(raw);
-  const auto at = lower_case(subject).find(key);
+  const auto at = ascii::lower(subject).find(key);
   if (at == std::string::npos) return {};
   const std::string_view rest = trimmed(std::string_view(subject).substr(at + key.size()));
   std::string_view word = rest.substr(0, rest.find(' '));
@@ -150,7 +151,7 @@ bool is_report_name(std::string_view file_name) {
 }
 
 bool is_report_subject(std::string_view subject) {
-  const std::string text = lower_case(squeezed(subject));
+  const std::string text = ascii::lower(squeezed(subject));
   std::string_view folded = text;
   // What senders of trial reports, lists and filters put in front: "[Preview] Report domain: ..."
   while (folded.starts_with('[') && folded.find(']') != std::string_view::npos)

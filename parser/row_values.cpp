@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "model/aggregate_report.hpp"
+#include "model/ascii.hpp"
 #include "parser/aggregate_values.hpp"
 #include "parser/plain_number.hpp"
 
@@ -44,7 +45,7 @@ Address of_one_host(const IpAddress& address, std::string_view prefix) {
 }
 
 std::string_view without_tag(std::string_view text) {
-  return lower_case(text.substr(0, 5)) == "ipv6:" ? text.substr(5) : text;
+  return ascii::lower(text.substr(0, 5)) == "ipv6:" ? text.substr(5) : text;
 }
 
 // What a bracket holds: "[IPv6:2001:db8::1]:25".

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "model/ascii.hpp"
 #include "parser/aggregate_values.hpp"
 #include "parser/xml_markup.hpp"
 
@@ -86,7 +87,7 @@ std::string declared_encoding(std::string_view head) {
   const auto open = declaration.find_first_of("\"'", key);
   if (open == std::string_view::npos) return {};
   const auto close = declaration.find(declaration[open], open + 1);
-  return close == std::string_view::npos ? std::string() : lower_case(declaration.substr(open + 1, close - open - 1));
+  return close == std::string_view::npos ? std::string() : ascii::lower(declaration.substr(open + 1, close - open - 1));
 }
 
 bool is_wide_name(std::string_view name) {

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <charconv>
 
+#include "model/ascii.hpp"
+
 namespace ruaudit::parser {
 namespace {
 
 constexpr bool is_name_start(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+  return ascii::is_letter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 constexpr bool is_name_byte(char c) {
   return is_name_start(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':';

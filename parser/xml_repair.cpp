@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/ascii.hpp"
 #include "parser/aggregate_values.hpp"
 
 namespace ruaudit::parser {
@@ -23,7 +24,7 @@ bool may_be_declaration(std::string_view text) { return text.size() < std::strin
 constexpr std::size_t longest_page_tag = 14;  // "</blockquote" and what ends the name
 bool is_page_tag(std::string_view text) {
   text.remove_prefix(text.starts_with("</") ? 2 : 1);
-  std::string name = lower_case(text.substr(0, longest_page_tag));
+  std::string name = ascii::lower(text.substr(0, longest_page_tag));
   name.resize(std::min(name.size(), name.find_first_of(" \t\r\n/>")));
   constexpr std::string_view names[] = {"html", "body",  "pre",        "p",  "div", "span",  "br",
                                         "hr",   "table", "tbody",      "tr", "td",  "tt",    "code",

@@ -1,6 +1,7 @@
 // The tags of XmlRepair: what each one means where it stands, and what is closed in front of it.
 #include <algorithm>
 
+#include "model/ascii.hpp"
 #include "parser/aggregate_values.hpp"
 #include "parser/element_names.hpp"
 #include "parser/xml_repair.hpp"
@@ -326,7 +327,7 @@ bool XmlRepair::is_same_case(const Tag& tag, Node node) {
 
 // A section begins although something else is still open: that was not closed.
 bool XmlRepair::section_breaks_out(std::string_view name) const {
-  if (!is_section_name(lower_case(name)) || open_.size() < 2) return false;
+  if (!is_section_name(ascii::lower(name)) || open_.size() < 2) return false;
   return std::none_of(open_.begin(), open_.end(), [](const Open& open) { return open.name == "extension"; });
 }
 

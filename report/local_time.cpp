@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "model/ascii.hpp"
 #include "model/calendar.hpp"
 
 namespace ruaudit::report {
@@ -44,8 +45,7 @@ std::string zone_folder() {
 bool is_zone_name(const std::string& name) {
   return !name.empty() && name.size() <= 64 && name.front() != '/' && name.find("..") == std::string::npos &&
          std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '_' ||
-                  c == '-' || c == '+';
+           return ascii::is_letter_or_digit(c) || c == '/' || c == '_' || c == '-' || c == '+';
          });
 }
 

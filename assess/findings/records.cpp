@@ -6,6 +6,8 @@
 #include <limits>
 #include <map>
 
+#include "model/ascii.hpp"
+
 namespace ruaudit::assess {
 namespace {
 
@@ -23,13 +25,6 @@ RecordChange kind_of_change(const DnsRecordState& before, const DnsRecordState& 
   return before.status == DnsRecordStatus::none ? RecordChange::added : RecordChange::changed;
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
-  return out;
-}
-
 std::string trimmed(std::string_view text) {
   const auto from = text.find_first_not_of(" \t\r\n");
   if (from == std::string_view::npos) return {};
@@ -43,7 +38,7 @@ std::map<std::string, std::string> tags_of(const std::string& record) {
     const std::string_view part(record.data() + at, end - at);
     const auto equals = part.find('=');
     if (equals != std::string_view::npos)
-      tags.emplace(lower(trimmed(part.substr(0, equals))), lower(trimmed(part.substr(equals + 1))));
+      tags.emplace(ascii::lower(trimmed(part.substr(0, equals))), ascii::lower(trimmed(part.substr(equals + 1))));
     at = end + 1;
   }
   return tags;

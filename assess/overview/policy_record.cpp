@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "model/ascii.hpp"
+
 namespace ruaudit::assess {
 namespace {
 
@@ -18,7 +20,7 @@ std::string_view without_blanks(std::string_view text) {
 
 // Names of tags are literals of the grammar: upper case is the same (RFC 5234 section 2.3).
 bool is_same_tag(std::string_view a, std::string_view b) {
-  const auto low = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  const auto low = [](char c) { return ascii::lower(c); };
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return low(x) == low(y); });
 }
 

@@ -3,13 +3,14 @@
 #include <algorithm>
 
 #include "assess/records/text.hpp"
+#include "model/ascii.hpp"
 #include "model/planted_bug.hpp"
 
 namespace ruaudit::assess::records {
 namespace {
 
 bool is_meant(std::string_view text) {
-  const auto start = lower(without(text.substr(0, 200), " \t\"\\"));
+  const auto start = ascii::lower(without(text.substr(0, 200), " \t\"\\"));
   return start.find("bimi") != std::string::npos || start.starts_with("l=");
 }
 bool is_exact(std::string_view text) {
@@ -19,12 +20,12 @@ bool is_exact(std::string_view text) {
 }
 
 bool is_https(std::string_view uri) {
-  if (!lower(uri).starts_with("https://") || uri.find_first_of(" \t,") != std::string_view::npos) return false;
+  if (!ascii::lower(uri).starts_with("https://") || uri.find_first_of(" \t,") != std::string_view::npos) return false;
   const auto host = uri.substr(8, uri.find_first_of("/:?#", 8) - 8);
   return model::Domain::parse(host).has_value();
 }
 bool is_svg(std::string_view uri) {
-  const auto path = lower(uri.substr(0, uri.find_first_of("?#")));
+  const auto path = ascii::lower(uri.substr(0, uri.find_first_of("?#")));
   RUAUDIT_PLANT(path.ends_with('.'));
   return path.ends_with(".svg") || path.ends_with(".svgz");
 }
@@ -33,7 +34,7 @@ bool is_svg(std::string_view uri) {
 std::string uri_meant(std::string_view raw) {
   auto text = std::string(trim(raw.substr(0, raw.find(','))));
   for (const std::string_view scheme : {"http://", "https:/", "http:/", "//"})
-    if (lower(text).starts_with(scheme) && !is_https(text)) text = text.substr(scheme.size());
+    if (ascii::lower(text).starts_with(scheme) && !is_https(text)) text = text.substr(scheme.size());
   if (!is_https(text)) text = "https://" + text.substr(std::min(text.size(), text.find_first_not_of('/')));
   return is_https(text) && text.find('.') != std::string::npos ? text : std::string();
 }
@@ -70,7 +71,7 @@ class Check {
   void judge(const std::string& text) {
     const auto tags = split_tags(text);
     if (!is_exact(text)) {
-      const auto at = lower(text).find("bimi");
+      const auto at = ascii::lower(text).find("bimi");
       const auto from = at == std::string::npos ? 0 : text.substr(0, at).find_last_of("vV");
       const auto begin = from == std::string::npos ? at : from;
       const auto end = std::min(text.size(), text.find_first_of(" \t;,\"", at == std::string::npos ? 0 : at));
@@ -125,7 +126,7 @@ class Check {
     for (const auto& given : texts) {
       const auto text = with_semicolons(given);
       for (const auto& tag : split_tags(text)) {
-        const auto name = lower(tag.name);
+        const auto name = ascii::lower(tag.name);
         if (name == "l" && l.empty()) l = uri_meant(tag.value);
         if (name == "a" && a.empty() && !tag.value.empty()) a = uri_meant(tag.value);
         const bool is_valid = (name == "avp" && is_any_of(tag.value, {"brand", "personal"})) ||

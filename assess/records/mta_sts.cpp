@@ -3,6 +3,7 @@
 
 #include "assess/records/text.hpp"
 #include "assess/records/transport.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::assess::records {
 namespace {
@@ -10,9 +11,8 @@ namespace {
 constexpr std::string_view version = "v=STSv1";
 constexpr std::uint64_t longest_age = 31'557'600, least_age = 86'400, usual_age = 1'209'600;  // RFC 8461 section 3.2
 
-bool is_alnum(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_id(std::string_view id) {
-  return !id.empty() && id.size() <= 32 && std::all_of(id.begin(), id.end(), is_alnum);
+  return !id.empty() && id.size() <= 32 && std::all_of(id.begin(), id.end(), ascii::is_letter_or_digit);
 }
 
 // RFC 8461 section 3.1: what does not begin with "v=STSv1;" is discarded.
@@ -22,7 +22,7 @@ bool is_accepted(std::string_view text) {
   return rest.empty() || rest.front() == ';';
 }
 bool is_meant(std::string_view text) {
-  return lower(without(text.substr(0, 60), " \t\"\\")).find("stsv") != std::string::npos;
+  return ascii::lower(without(text.substr(0, 60), " \t\"\\")).find("stsv") != std::string::npos;
 }
 
 class Record {
@@ -64,7 +64,7 @@ class Record {
   }
 
   void bad_version(const std::string& text) {
-    const auto at = lower(text).find("stsv");
+    const auto at = ascii::lower(text).find("stsv");
     const auto begin = text.substr(0, at).find_last_of("vV");
     const auto from = begin == std::string::npos ? at : begin;
     const auto end = std::min(text.size(), text.find_first_of(" \t;,\"", at));
@@ -96,9 +96,9 @@ class Record {
   void offer_fix(const std::vector<std::string>& texts) {
     std::string id;
     for (const auto& text : texts) {
-      const auto at = lower(text).find("id");
+      const auto at = ascii::lower(text).find("id");
       for (std::size_t i = at == std::string::npos ? text.size() : at + 2; i < text.size() && id.size() < 32; ++i) {
-        if (is_alnum(text[i]))
+        if (ascii::is_letter_or_digit(text[i]))
           id += text[i];
         else if (!id.empty() && text[i] == ';')
           break;
@@ -136,9 +136,9 @@ bool is_pattern(std::string_view pattern) {
 
 // RFC 8461 section 4.1: "*." stands for exactly one label.
 bool matches(std::string_view host, std::string_view pattern) {
-  if (!pattern.starts_with("*.")) return equals_ignoring_case(host, pattern);
+  if (!pattern.starts_with("*.")) return ascii::equal_folded(host, pattern);
   const auto dot = host.find('.');
-  return dot != std::string_view::npos && equals_ignoring_case(host.substr(dot + 1), pattern.substr(2));
+  return dot != std::string_view::npos && ascii::equal_folded(host.substr(dot + 1), pattern.substr(2));
 }
 
 struct Policy {
@@ -188,7 +188,7 @@ std::string policy_fault(const Policy& policy) {
 std::string mode_meant(const Policy& policy) {
   static constexpr std::string_view modes[] = {"enforce", "testing", "none"};
   if (policy.modes.empty()) return "enforce";
-  const auto mode = lower(policy.modes.front());
+  const auto mode = ascii::lower(policy.modes.front());
   return is_mode(mode) ? mode : nearest_word(mode, modes, 3).value_or("enforce");
 }
 
@@ -198,7 +198,7 @@ std::string policy_meant(std::string_view text, const MxState& mx) {
   for (const auto& line : split(text, '\n')) {
     const auto colon = line.text.find_first_of(":=");
     if (colon == std::string_view::npos) continue;
-    auto key = lower(trim(line.text.substr(0, colon)));
+    auto key = ascii::lower(trim(line.text.substr(0, colon)));
     static constexpr std::string_view keys[] = {"version", "mode", "max_age", "mx"};
     if (!is_any_of(key, {"version", "mode", "max_age", "mx"}))
       key = nearest_word(replaced(key, "-", "_"), keys, key.size() > 3 ? 2 : 1).value_or("");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "assess/records/text.hpp"
+#include "model/ascii.hpp"
 #include "model/domain.hpp"
 
 namespace ruaudit::assess::records {
@@ -10,7 +11,7 @@ namespace {
 
 constexpr std::string_view mailto = "mailto:";
 
-bool is_mailto(std::string_view text) { return equals_ignoring_case(text.substr(0, mailto.size()), mailto); }
+bool is_mailto(std::string_view text) { return ascii::equal_folded(text.substr(0, mailto.size()), mailto); }
 
 bool is_ascii_text(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > 0; });
@@ -58,7 +59,7 @@ UriVerdict judge_mailto(std::string_view text) {
 bool has_scheme(std::string_view text) {
   const auto colon = text.find(':');
   if (colon == std::string_view::npos || colon == 0) return false;
-  const auto scheme = lower(text.substr(0, colon));
+  const auto scheme = ascii::lower(text.substr(0, colon));
   return scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+-.") == std::string::npos &&
          scheme.find('.') == std::string::npos;
 }
@@ -81,20 +82,20 @@ UriVerdict judge_uri(std::string_view text) {
 std::optional<std::string> repaired_mailto(std::string_view raw, std::string_view domain) {
   auto text = without(raw, " \t<>[]()\"'\\");
   for (const std::string_view dash : {"\xE2\x80\x9C", "\xE2\x80\x9D", "\xC2\xA0"}) text = replaced(text, dash, "");
-  const auto folded = lower(text);
+  const auto folded = ascii::lower(text);
   if (const auto last = folded.rfind(mailto); last != std::string::npos) text = text.substr(last + mailto.size());
   for (const std::string_view start : {"mailto", "mail:", "mailo:", "email:", "smtp:", "//"})
-    if (lower(text).starts_with(start)) text = text.substr(start.size());
+    if (ascii::lower(text).starts_with(start)) text = text.substr(start.size());
   // A scheme that is nearly mailto.
   if (const auto colon = text.find(':');
-      colon != std::string::npos && distance(lower(text.substr(0, colon)), "mailto") <= 2)
+      colon != std::string::npos && distance(ascii::lower(text.substr(0, colon)), "mailto") <= 2)
     text = text.substr(colon + 1);
   text = text.substr(0, text.find_first_of("!?"));
   text = text.substr(std::min(text.size(), text.find_first_not_of(":/")));
   if (!text.empty() && text.back() == '.') text.pop_back();
   if (text.find('@') == std::string::npos) {  // "dmarc.example.com", meant as dmarc@example.com
     const auto tail = "." + std::string(domain);
-    if (!lower(text).ends_with(tail) || text.size() == tail.size()) return std::nullopt;
+    if (!ascii::lower(text).ends_with(tail) || text.size() == tail.size()) return std::nullopt;
     text[text.size() - tail.size()] = '@';
   }
   const auto first = text.find('@'), last = text.rfind('@');

@@ -5,6 +5,7 @@
 #include "assess/records/hosts.hpp"
 #include "assess/records/network.hpp"
 #include "assess/records/text.hpp"
+#include "model/ascii.hpp"
 #include "verify/spf/macro.hpp"
 
 namespace ruaudit::assess::records {
@@ -51,7 +52,7 @@ class Check {
     const bool is_generic = std::all_of(confirmed.begin(), confirmed.end(),
                                         [&](const std::string& name) { return is_generic_name(name, address); });
     if (is_generic) return add("ptr-generic", address, host, confirmed.front());
-    if (std::find(confirmed.begin(), confirmed.end(), lower(host)) == confirmed.end())
+    if (std::find(confirmed.begin(), confirmed.end(), ascii::lower(host)) == confirmed.end())
       add("ptr-differs", address, host, confirmed.front() + ", not " + host);
   }
 
@@ -98,7 +99,7 @@ bool holds_v4(std::string_view name, std::array<unsigned, 4> octets) {
 }  // namespace
 
 bool is_generic_name(std::string_view raw, const model::IpAddress& address) {
-  const auto name = lower(raw);
+  const auto name = ascii::lower(raw);
   if (address.is_v4()) {
     const auto bits = address.v4_bits();
     const std::array<unsigned, 4> octets = {bits >> 24U, (bits >> 16U) & 255U, (bits >> 8U) & 255U, bits & 255U};

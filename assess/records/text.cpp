@@ -2,23 +2,12 @@
 
 #include <algorithm>
 
+#include "model/ascii.hpp"
+
 namespace ruaudit::assess::records {
-namespace {
-
-char folded(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-}  // namespace
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), folded);
-  return out;
-}
-
-bool equals_ignoring_case(std::string_view left, std::string_view right) { return lower(left) == lower(right); }
 
 bool holds_ignoring_case(std::string_view text, std::string_view lower_word) {
-  return lower(text).find(lower_word) != std::string::npos;
+  return ascii::lower(text).find(lower_word) != std::string::npos;
 }
 
 std::string_view trim(std::string_view text) {

@@ -11,8 +11,6 @@
 
 namespace ruaudit::assess::records {
 
-[[nodiscard]] std::string lower(std::string_view text);
-[[nodiscard]] bool equals_ignoring_case(std::string_view left, std::string_view right);
 [[nodiscard]] bool holds_ignoring_case(std::string_view text, std::string_view lower_word);
 [[nodiscard]] std::string_view trim(std::string_view text);  // blanks and tabs
 [[nodiscard]] std::string without(std::string_view text, std::string_view characters);

@@ -3,6 +3,7 @@
 #include "assess/records/report_uri.hpp"
 #include "assess/records/text.hpp"
 #include "assess/records/transport.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::assess::records {
 namespace {
@@ -17,13 +18,13 @@ bool is_accepted(std::string_view text) {
   return rest.empty() || rest.front() == ';';
 }
 bool is_meant(std::string_view text) {
-  const auto start = lower(without(text.substr(0, 60), " \t\"\\"));
+  const auto start = ascii::lower(without(text.substr(0, 60), " \t\"\\"));
   return start.find("tlsrpt") != std::string::npos || start.find("tslrpt") != std::string::npos ||
          start.find("tls-rpt") != std::string::npos || start.starts_with("rua=");
 }
 
 bool is_https(std::string_view uri) {
-  if (!lower(uri).starts_with(https)) return false;
+  if (!ascii::lower(uri).starts_with(https)) return false;
   const auto host = uri.substr(https.size(), uri.find_first_of("/:?#", https.size()) - https.size());
   return host.find('.') != std::string_view::npos && model::Domain::parse(host).has_value() &&
          uri.find_first_of(" \t") == std::string_view::npos;
@@ -128,7 +129,7 @@ class Check {
   std::string meant(const std::vector<std::string>& texts) const {
     std::string list;
     for (const auto& text : texts) {
-      const auto at = lower(text).find("rua");
+      const auto at = ascii::lower(text).find("rua");
       const auto begin = at == std::string::npos ? std::string::npos : text.find_first_not_of(" =:", at + 3);
       if (begin == std::string::npos) continue;
       for (const auto& item : split(std::string_view(text).substr(begin, text.find(';', begin) - begin), ',')) {
@@ -139,7 +140,7 @@ class Check {
     return std::string(version) + "; rua=" + (list.empty() ? "mailto:tls@" + domain_ : list);
   }
   std::optional<std::string> meant_uri(std::string_view text) const {
-    if (text.find('@') == std::string_view::npos && lower(text).starts_with("http:")) return std::nullopt;
+    if (text.find('@') == std::string_view::npos && ascii::lower(text).starts_with("http:")) return std::nullopt;
     return repaired_mailto(text, domain_);
   }
 

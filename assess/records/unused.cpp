@@ -3,12 +3,13 @@
 #include <algorithm>
 
 #include "assess/records/text.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::assess::records {
 namespace {
 
 bool can_pass(std::string_view term) {
-  const auto word = lower(term);
+  const auto word = ascii::lower(term);
   return word.find_first_of("-~?") != 0 && !word.starts_with("redirect=") && !word.starts_with("exp=") &&
          word.substr(word.starts_with('+') ? 1 : 0) != "all" && word.find('=') == std::string::npos;
 }
@@ -20,7 +21,7 @@ Findings unused_terms(const model::records::SpfTree& tree, const TermUse& use) {
   if (use.days < least_days) return findings;
   for (const auto& term : tree.root.terms) {
     const bool is_used = std::any_of(use.used_terms.begin(), use.used_terms.end(),
-                                     [&](const std::string& used) { return equals_ignoring_case(used, term.term); });
+                                     [&](const std::string& used) { return ascii::equal_folded(used, term.term); });
     if (is_used || !can_pass(term.term)) continue;
     const auto at = tree.root.record.find(term.term);
     if (at == std::string::npos) continue;

@@ -3,17 +3,11 @@
 #include <algorithm>
 #include <vector>
 
+#include "model/ascii.hpp"
 #include "model/domain.hpp"
 
 namespace ruaudit::assess::simulate {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
 
 std::vector<std::string_view> terms_of(std::string_view record) {
   std::vector<std::string_view> terms;
@@ -28,7 +22,7 @@ std::vector<std::string_view> terms_of(std::string_view record) {
 // RFC 7208 section 4.6.1: without a qualifier a mechanism has "+".
 std::string bare(std::string_view term) {
   const bool has_qualifier = !term.empty() && std::string_view("+-~?").find(term.front()) != std::string_view::npos;
-  return lower(has_qualifier ? term.substr(1) : term);
+  return ascii::lower(has_qualifier ? term.substr(1) : term);
 }
 
 std::string joined(const std::vector<std::string_view>& terms) {
@@ -45,13 +39,13 @@ bool is_end(std::string_view term) {
 }  // namespace
 
 model::Result<std::string> with_include(std::string_view record, std::string_view include) {
-  const std::string_view name = lower(include).starts_with("include:") ? include.substr(8) : include;
+  const std::string_view name = ascii::lower(include).starts_with("include:") ? include.substr(8) : include;
   if (name.find('%') == std::string_view::npos && !model::Domain::parse(name))
     return model::failure("usage", "--add-include: '" + std::string(name) + "' is no domain");
   const std::string term = "include:" + std::string(name);
   auto terms = terms_of(record);
   for (const auto there : terms)
-    if (bare(there) == lower(term))
+    if (bare(there) == ascii::lower(term))
       return model::failure("usage", "--add-include: " + std::string(there) + " is in the record already");
   terms.insert(std::find_if(terms.begin(), terms.end(), is_end), term);
   return joined(terms);
@@ -61,8 +55,8 @@ model::Result<std::string> without_term(std::string_view record, std::string_vie
   auto terms = terms_of(record);
   const bool has_qualifier = !term.empty() && std::string_view("+-~?").find(term.front()) != std::string_view::npos;
   const auto count = std::erase_if(terms, [&](std::string_view there) {
-    return lower(there) == lower(term) || (!has_qualifier && bare(there) == lower(term)) ||
-           (has_qualifier && term.front() == '+' && lower(there) == bare(term));
+    return ascii::lower(there) == ascii::lower(term) || (!has_qualifier && bare(there) == ascii::lower(term)) ||
+           (has_qualifier && term.front() == '+' && ascii::lower(there) == bare(term));
   });
   if (count != 0 && !terms.empty()) return joined(terms);
   return model::failure("usage", "--remove-term: the record has no term '" + std::string(term) + "'",

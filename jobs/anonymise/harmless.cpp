@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "mail/header_field.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::jobs {
 namespace {
@@ -144,8 +145,8 @@ constexpr std::array<Names, 18> products = {"opendmarc-filter",
 constexpr std::array<Names, 5> subject_labels = {"report", "domain:", "submitter:", "report-id:", "re:"};
 
 bool is_letter_of_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-         c == '+' || c == '.' || static_cast<unsigned char>(c) >= 0x80;
+  return ascii::is_letter_or_digit(c) || c == '-' || c == '_' || c == '+' || c == '.' ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 bool is_digits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -167,7 +168,7 @@ std::size_t behind_enclosed(std::string_view text, std::size_t at) {
 }
 
 int hex_value(char c) {
-  const auto at = Names("0123456789abcdef").find(static_cast<char>(c >= 'A' && c <= 'F' ? c + 32 : c));
+  const auto at = Names("0123456789abcdef").find(static_cast<char>(ascii::lower(c)));
   return at == Names::npos ? -1 : static_cast<int>(at);
 }
 
@@ -206,11 +207,11 @@ std::string_view base_of(std::string_view name) { return name.substr(0, std::min
 
 std::string parameter_value(std::string_view name, std::string_view value, const store::Redactor& redactor) {
   const auto base = base_of(name);
-  if (ingest::equals_folded(base, "boundary")) return boundary_words(value, redactor);
+  if (ascii::equal_folded(base, "boundary")) return boundary_words(value, redactor);
   const auto plain = [&](std::string_view text) {
-    const bool is_name = ingest::equals_folded(base, "name") || ingest::equals_folded(base, "filename");
+    const bool is_name = ascii::equal_folded(base, "name") || ascii::equal_folded(base, "filename");
     if (is_name) return harmless_file_name(text, redactor);
-    if (ingest::equals_folded(base, "charset")) return is_charset_name(text) ? std::string(text) : redactor.words(text);
+    if (ascii::equal_folded(base, "charset")) return is_charset_name(text) ? std::string(text) : redactor.words(text);
     return is_listed(base, parameter_names) ? redactor.masked(text) : redactor.words(text);
   };
   if (!name.ends_with('*')) return plain(value);
@@ -243,7 +244,7 @@ bool is_report_name(std::string_view name) {
 }  // namespace
 
 bool is_one_of_words(std::string_view word, const std::string_view* first, std::size_t count) {
-  return std::any_of(first, first + count, [&](std::string_view one) { return ingest::equals_folded(one, word); });
+  return std::any_of(first, first + count, [&](std::string_view one) { return ascii::equal_folded(one, word); });
 }
 
 bool is_host_name(std::string_view text, const store::Redactor& redactor) {
@@ -261,7 +262,7 @@ bool is_known_product(std::string_view word) {
 
 bool is_token(std::string_view text) {
   return text.size() <= 63 && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'
+           return ascii::is_letter(c)
                       ? true
                       : (c >= '0' && c <= '9') || std::string_view("-_.:").find(c) != std::string_view::npos;
          });
@@ -270,8 +271,8 @@ bool is_token(std::string_view text) {
 bool is_charset_name(std::string_view text) {
   return text.size() <= 20 &&
          std::any_of(charset_beginnings.begin(), charset_beginnings.end(),
-                     [&](Names one) { return ingest::equals_folded(text.substr(0, one.size()), one); }) &&
-         std::count_if(text.begin(), text.end(), [](char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }) <= 10;
+                     [&](Names one) { return ascii::equal_folded(text.substr(0, one.size()), one); }) &&
+         std::count_if(text.begin(), text.end(), [](char c) { return ascii::is_letter(c); }) <= 10;
 }
 
 std::string content_token(std::string_view token, const store::Redactor& redactor) {
@@ -372,7 +373,7 @@ std::string harmless_file_name(std::string_view name, const store::Redactor& red
 std::string field_name(std::string_view name, const store::Redactor& redactor) {
   const auto bare = ingest::trimmed(name);
   if (is_listed(bare, field_names) || store::is_common_field(bare)) return std::string(name);
-  const bool is_own = ingest::equals_folded(name.substr(0, 2), "x-");
+  const bool is_own = ascii::equal_folded(name.substr(0, 2), "x-");
   return (is_own ? std::string(name.substr(0, 2)) : std::string()) + redactor.words(name.substr(is_own ? 2 : 0));
 }
 
@@ -406,8 +407,8 @@ std::string report_subject(std::string_view text, const store::Redactor& redacto
     const bool is_plain = is_label || (is_host && is_host_name(word, redactor));
     out += is_plain ? std::string(word) : is_id ? redactor.addresses(word) : redactor.words(word);
     if (!word.empty()) {
-      is_id = ingest::equals_folded(word, "report-id:");
-      is_host = ingest::equals_folded(word, "domain:") || ingest::equals_folded(word, "submitter:");
+      is_id = ascii::equal_folded(word, "report-id:");
+      is_host = ascii::equal_folded(word, "domain:") || ascii::equal_folded(word, "submitter:");
     }
     if (end < text.size()) out += text[end];
     at = end + 1;

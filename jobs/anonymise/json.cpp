@@ -9,6 +9,7 @@
 #include "jobs/anonymise/anonymiser.hpp"
 #include "jobs/anonymise/harmless.hpp"
 #include "mail/header_field.hpp"
+#include "model/ascii.hpp"
 #include "model/tls_report.hpp"
 
 namespace ruaudit::jobs {
@@ -57,7 +58,7 @@ bool is_tls_word(std::string_view text) {
 
 const MemberRule* rule_of(std::string_view name) {
   const auto* const found = std::find_if(members.begin(), members.end(),
-                                         [&](const MemberRule& one) { return ingest::equals_folded(one.name, name); });
+                                         [&](const MemberRule& one) { return ascii::equal_folded(one.name, name); });
   return found == members.end() ? nullptr : found;
 }
 

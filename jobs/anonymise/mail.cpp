@@ -8,6 +8,7 @@
 #include "jobs/anonymise/harmless.hpp"
 #include "mail/header_field.hpp"
 #include "mail/transfer_decode.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::jobs {
 namespace {
@@ -18,7 +19,7 @@ constexpr std::array<std::string_view, 6> structural_fields = {
 
 bool is_structural(std::string_view name) {
   return std::any_of(structural_fields.begin(), structural_fields.end(),
-                     [&](std::string_view one) { return ingest::equals_folded(one, name); });
+                     [&](std::string_view one) { return ascii::equal_folded(one, name); });
 }
 
 bool has_prefix(std::string_view media_type, std::string_view prefix) { return media_type.starts_with(prefix); }
@@ -49,10 +50,10 @@ std::string Anonymiser::field(std::string_view name, std::string_view raw) {
   const auto colon = raw.find(':') + 1;
   const auto value = raw.substr(colon);
   const std::string head = field_name(raw.substr(0, colon - 1), redactor_) + ":";
-  if (ingest::equals_folded(name, "subject"))
+  if (ascii::equal_folded(name, "subject"))
     return head +
            (ingest::contains_folded(raw, "report domain:") ? report_subject(value, redactor_) : redactor_.words(value));
-  if (ingest::equals_folded(name, "content-id"))
+  if (ascii::equal_folded(name, "content-id"))
     return head + (value.find('@') == std::string_view::npos ? redactor_.words(value) : people(value, redactor_));
   if (is_structural(name)) return head + content_value(value, redactor_);
   const std::string cleaned = redactor_.header(raw);

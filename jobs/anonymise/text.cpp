@@ -6,6 +6,7 @@
 #include "jobs/anonymise/harmless.hpp"
 #include "mail/header_field.hpp"
 #include "mail/transfer_decode.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::jobs {
 namespace {
@@ -116,7 +117,7 @@ constexpr std::array<std::string_view, 8> spf_words = {"all", "-all", "~all", "?
 
 bool is_feedback_field(std::string_view name) {
   return std::any_of(rule_table.begin(), rule_table.end(),
-                     [&](const FieldRule& one) { return ingest::equals_folded(one.name, ingest::trimmed(name)); });
+                     [&](const FieldRule& one) { return ascii::equal_folded(one.name, ingest::trimmed(name)); });
 }
 
 std::string from_base64(std::string_view text) {
@@ -129,7 +130,7 @@ std::string from_base64(std::string_view text) {
 
 // The words of the dialects stay, and between them what machines write.
 std::string dialect_words(std::string_view line, const store::Redactor& redactor) {
-  const auto is_word = [](char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z' ? true : c == '-'; };
+  const auto is_word = [](char c) { return ascii::is_letter(c) || c == '-'; };
   std::string out;
   std::size_t kept = 0;  // up to here `out` tells the line
   for (std::size_t at = 0; at < line.size();) {
@@ -159,7 +160,7 @@ std::string record_words(std::string_view value, const store::Redactor& redactor
     const auto mark = std::min(word.find_first_of("=:"), word.size());
     constexpr std::size_t longest_name = 8;  // "redirect"
     const bool is_term =
-        mark > 0 && mark < word.size() && mark <= longest_name + 1 && !ingest::equals_folded(word.substr(0, mark), "n");
+        mark > 0 && mark < word.size() && mark <= longest_name + 1 && !ascii::equal_folded(word.substr(0, mark), "n");
     out += is_term || is_listed(word, spf_words) ? redactor.addresses(word) : redactor.masked(word);
     if (end < value.size()) out += value[end];
     at = end + 1;
@@ -172,7 +173,7 @@ std::string uri(std::string_view value, const store::Redactor& redactor) {
   constexpr std::string_view mail_scheme = "mailto:", mark = "://";
   const auto begin = std::min(value.find_first_not_of(" \t"), value.size());
   const auto bare = value.substr(begin);
-  if (ingest::equals_folded(bare.substr(0, mail_scheme.size()), mail_scheme)) {
+  if (ascii::equal_folded(bare.substr(0, mail_scheme.size()), mail_scheme)) {
     const auto address = bare.substr(mail_scheme.size(), bare.find('?') - mail_scheme.size());
     return std::string(value.substr(0, begin + mail_scheme.size())) + people(address, redactor) +
            redactor.words(bare.substr(mail_scheme.size() + address.size()));
@@ -191,7 +192,7 @@ bool is_label(std::string_view line) {
   const auto name = ingest::trimmed(line.substr(0, std::min(line.find(':'), line.size())));
   return line.find(':') != std::string_view::npos &&
          std::any_of(label_table.begin(), label_table.end(),
-                     [&](std::string_view one) { return ingest::equals_folded(one, name); });
+                     [&](std::string_view one) { return ascii::equal_folded(one, name); });
 }
 
 bool is_sentence(std::string_view line) {
@@ -208,7 +209,7 @@ std::string Anonymiser::words(std::string_view text) {
 
 std::string Anonymiser::feedback_value(std::string_view name, std::string_view value) {
   const auto* rule = std::find_if(rule_table.begin(), rule_table.end(),
-                                  [&](const FieldRule& one) { return ingest::equals_folded(one.name, name); });
+                                  [&](const FieldRule& one) { return ascii::equal_folded(one.name, name); });
   switch (rule == rule_table.end() ? Value::words : rule->value) {
     case Value::token:
       return is_token(ingest::trimmed(value)) ? std::string(value) : redactor_.words(value);

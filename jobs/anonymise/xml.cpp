@@ -8,6 +8,7 @@
 #include "jobs/anonymise/anonymiser.hpp"
 #include "jobs/anonymise/harmless.hpp"
 #include "mail/header_field.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::jobs {
 namespace {
@@ -120,8 +121,8 @@ bool is_nearly(std::string_view one, std::string_view other) {
   const auto [a, b] = std::mismatch(one.begin(), one.end(), other.begin());
   const auto i = static_cast<std::size_t>(a - one.begin());
   const auto same = [&](std::size_t from_one, std::size_t from_other) {
-    return ingest::equals_folded(one.substr(std::min(from_one, one.size())),
-                                 other.substr(std::min(from_other, other.size())));
+    return ascii::equal_folded(one.substr(std::min(from_one, one.size())),
+                               other.substr(std::min(from_other, other.size())));
   };
   if (one.size() != other.size()) return same(i, i + 1);
   return same(i + 1, i + 1) ||
@@ -130,8 +131,8 @@ bool is_nearly(std::string_view one, std::string_view other) {
 
 const ElementRule* element_of(std::string_view name) {
   const auto local = local_name(name);
-  const auto* const found = std::find_if(
-      elements.begin(), elements.end(), [&](const ElementRule& one) { return ingest::equals_folded(one.name, local); });
+  const auto* const found = std::find_if(elements.begin(), elements.end(),
+                                         [&](const ElementRule& one) { return ascii::equal_folded(one.name, local); });
   return found == elements.end() ? nullptr : found;
 }
 
@@ -296,9 +297,9 @@ std::string attributes(std::string_view text, const store::Redactor& redactor) {
       const auto end = std::min(text.find(c, at + 1), text.size());
       const auto value = text.substr(at + 1, end - at - 1);
       const bool is_plain = is_listed(value, namespaces) ||
-                            (ingest::equals_folded(name, "version") && redactor.masked(value) == value) ||
-                            (ingest::equals_folded(name, "encoding") && is_charset_name(value)) ||
-                            (ingest::equals_folded(name, "standalone") && (value == "yes" || value == "no"));
+                            (ascii::equal_folded(name, "version") && redactor.masked(value) == value) ||
+                            (ascii::equal_folded(name, "encoding") && is_charset_name(value)) ||
+                            (ascii::equal_folded(name, "standalone") && (value == "yes" || value == "no"));
       out += c + (is_plain ? std::string(value) : redactor.words(value));
       if (end < text.size()) out += c;
       at = std::min(end + 1, text.size());

@@ -8,6 +8,7 @@
 #include <array>
 
 #include "config/validate.hpp"
+#include "model/ascii.hpp"
 #include "report/digest/digest_text.hpp"
 #include "report/mail/digest_mail.hpp"
 #include "store/findings/digest_codec.hpp"
@@ -42,9 +43,7 @@ std::string hash_of(const std::string& text) {
 // dot-atom text alone (RFC 2919 section 2).
 std::string label_of(std::string name) {
   std::replace_if(
-      name.begin(), name.end(),
-      [](char c) { return !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-'); },
-      '-');
+      name.begin(), name.end(), [](char c) { return !(ascii::is_letter_or_digit(c) || c == '-'); }, '-');
   return name.empty() ? "digest" : name;
 }
 

@@ -6,6 +6,7 @@
 #include "ingest/sniff.hpp"
 #include "mail/header_field.hpp"
 #include "mail/transfer_decode.hpp"
+#include "model/ascii.hpp"
 #include "model/mbox_line.hpp"
 
 namespace ruaudit::jobs {
@@ -15,12 +16,6 @@ constexpr std::size_t max_fields = 1000;
 constexpr std::size_t max_value = 2000;
 constexpr std::size_t max_token = 200;
 constexpr std::size_t probe_octets = 4096;
-
-std::string folded(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
-}
 
 // Base64 holds none of the octets that every header line has: a colon, or a blank inside the line.
 bool is_base64_body(std::string_view body) {
@@ -35,7 +30,7 @@ bool is_base64_body(std::string_view body) {
 // Every "=" begins an escape or ends its line (RFC 2045 section 6.7). A header that is only labelled so has "d=" and
 // "b=" in its signatures.
 bool is_quoted_printable_body(std::string_view body) {
-  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f'); };
+  const auto is_hex = [](char c) { return ascii::is_hex_digit(c); };
   const auto head = body.substr(0, 64UL * 1024);
   for (auto at = head.find('='); at != std::string_view::npos && at + 2 < head.size(); at = head.find('=', at + 1)) {
     const bool is_escape = is_hex(head[at + 1]) && is_hex(head[at + 2]);
@@ -103,8 +98,7 @@ bool is_bare(std::string_view text) {
   for (std::size_t i = 0; i < max_fields; ++i) {
     const auto field = reader.next();
     if (!field) break;
-    if (ingest::equals_folded(field->name, "received") || ingest::equals_folded(field->name, "mime-version"))
-      return false;
+    if (ascii::equal_folded(field->name, "received") || ascii::equal_folded(field->name, "mime-version")) return false;
   }
   return true;
 }
@@ -133,7 +127,7 @@ parser::FailureMail take_apart(const ingest::Bytes& octets, const ingest::Unpack
   mail.header = read_header(block);
   const auto type = ingest::part_fields(block).content_type;
   mail.media_type = ingest::leading_token(type);
-  mail.report_type = folded(ingest::parameter(type, "report-type").value_or(""));
+  mail.report_type = ascii::lower(ingest::parameter(type, "report-type").value_or(""));
   for (const auto& part : cut.parts) mail.parts.push_back(read_part(part, text, mail.defects));
   return mail;
 }

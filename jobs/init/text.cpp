@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "config/ini.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::jobs {
 namespace {
@@ -72,8 +73,7 @@ std::string mailbox_text(const InitAnswers& answers) {
 }
 
 constexpr bool is_plain_in_uri(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("-._~+=@").find(c) != std::string_view::npos;
+  return ascii::is_letter_or_digit(c) || std::string_view("-._~+=@").find(c) != std::string_view::npos;
 }
 
 // In a DMARC record ',' and '!' part addresses, ';' parts tags. // RFC 9989 section 4.7

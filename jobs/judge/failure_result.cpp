@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "model/ascii.hpp"
 #include "report/safe_text.hpp"
 #include "verify/explain/details.hpp"
 #include "verify/explain/json.hpp"
@@ -141,8 +142,7 @@ void add_changes(store::FailureResult& out, const JudgedSample& sample) {
 std::string local_part(const Text& address) {
   if (!address) return "";
   std::string local = address->substr(0, address->rfind('@'));
-  for (char& c : local)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  ascii::lower_in_place(local);
   return local;
 }
 

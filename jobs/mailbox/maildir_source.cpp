@@ -9,23 +9,19 @@
 #include <cctype>
 #include <limits>
 
+#include "model/ascii.hpp"
+
 namespace ruaudit::jobs {
 namespace {
 
 constexpr std::uint64_t octets_at_once = 1U << 20U;
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
 
 }  // namespace
 
 std::optional<char> maildir_flag(std::string_view flag) {
   constexpr std::array<std::pair<std::string_view, char>, 6> letters = {
       {{"seen", 'S'}, {"flagged", 'F'}, {"answered", 'R'}, {"deleted", 'T'}, {"draft", 'D'}, {"passed", 'P'}}};
-  const std::string name = lower_case(flag.starts_with('\\') || flag.starts_with('$') ? flag.substr(1) : flag);
+  const std::string name = ascii::lower(flag.starts_with('\\') || flag.starts_with('$') ? flag.substr(1) : flag);
   for (const auto& [known, letter] : letters)
     if (name == known || (flag.size() == 1 && flag[0] == letter)) return letter;
   return std::nullopt;

@@ -6,6 +6,7 @@
 
 #include "assess/domain_text.hpp"
 #include "assess/findings/situation.hpp"
+#include "model/ascii.hpp"
 #include "verify/spf/record.hpp"
 
 namespace ruaudit::jobs {
@@ -28,12 +29,6 @@ const DnsRecordState* current_state(const RecordRequest& request, DnsRecordType 
 const DnsRecordState* record_of_domain(const RecordRequest& request, DnsRecordType type) {
   const auto& domain = request.facts.domains[request.domain];
   return current_state(request, type, type == DnsRecordType::dmarc ? "_dmarc." + domain : domain);
-}
-
-std::string fallen(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
 }
 
 // ------------------------------------------------------------------ keys
@@ -107,7 +102,7 @@ class LookUps {
         name += *literal;
       else
         is_complete = false;  // it depends on the message
-    const auto* state = current_state(request_, DnsRecordType::spf_include, fallen(name));
+    const auto* state = current_state(request_, DnsRecordType::spf_include, ascii::lower(name));
     if (state == nullptr || depth > max_depth || sum_ > max_sum) {
       is_complete = false;
       return 0;

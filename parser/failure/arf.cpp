@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mail/mail_date.hpp"
+#include "model/ascii.hpp"
 #include "parser/aggregate_values.hpp"
 #include "parser/failure/values.hpp"
 #include "parser/field_block.hpp"
@@ -203,13 +204,13 @@ constexpr Row rows[] = {
 };
 
 const Row* row_of(std::string_view name) {
-  const auto* const found =
-      std::find_if(std::begin(rows), std::end(rows), [&](const Row& row) { return equals_folded(row.name, name); });
+  const auto* const found = std::find_if(std::begin(rows), std::end(rows),
+                                         [&](const Row& row) { return ascii::equal_folded(row.name, name); });
   return found == std::end(rows) ? nullptr : found;
 }
 
 bool is_canonical(std::string_view name) {
-  return equals_folded(name, "dkim-canonicalized-header") || equals_folded(name, "dkim-canonicalized-body");
+  return ascii::equal_folded(name, "dkim-canonicalized-header") || ascii::equal_folded(name, "dkim-canonicalized-body");
 }
 
 // The last empty line before offset ends there.

@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 
+#include "model/ascii.hpp"
 #include "model/bounce_words.hpp"
 #include "model/mbox_line.hpp"
 #include "parser/aggregate_values.hpp"
@@ -16,7 +17,7 @@ namespace {
 constexpr auto npos = std::string_view::npos;
 
 bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::any_of(words.begin(), words.end(), [&](auto one) { return equals_folded(one, word); });
+  return std::any_of(words.begin(), words.end(), [&](auto one) { return ascii::equal_folded(one, word); });
 }
 
 bool is_feedback_type(std::string_view media_type) {
@@ -56,7 +57,7 @@ bool is_signed_empty(std::string_view octets) {
   FieldBlockReader reader(octets.substr(std::min(octets.find_first_not_of("\r\n"), octets.size())));
   bool is_signed = false;
   while (const auto field = reader.next()) {
-    if (!equals_folded(field->name, "dkim-signature")) continue;
+    if (!ascii::equal_folded(field->name, "dkim-signature")) continue;
     if (!signs_empty_body(field->value)) return false;
     is_signed = true;
   }
@@ -102,7 +103,7 @@ bool looks_like_mail(std::string_view text) {
 
 std::string_view header_value(const FailureMail& mail, std::string_view name) {
   for (const auto& field : mail.header)
-    if (equals_folded(field.name, name)) return field.value;
+    if (ascii::equal_folded(field.name, name)) return field.value;
   return {};
 }
 
@@ -176,7 +177,8 @@ bool is_bounce(const FailureMail& mail) {
 
 bool is_machine_made(const FailureMail& mail) {
   return find_folded(header_value(mail, "Auto-Submitted"), "auto-replied") != npos ||
-         !header_value(mail, "X-Autoreply").empty() || equals_folded(header_value(mail, "Precedence"), "auto_reply");
+         !header_value(mail, "X-Autoreply").empty() ||
+         ascii::equal_folded(header_value(mail, "Precedence"), "auto_reply");
 }
 
 bool is_titled_as_answer(const FailureMail& mail) {
@@ -196,7 +198,7 @@ bool is_titled_as_answer(const FailureMail& mail) {
       "risposta automatica"};
   const auto subject = header_value(mail, "Subject");
   return std::any_of(openings.begin(), openings.end(),
-                     [&](auto word) { return equals_folded(subject.substr(0, word.size()), word); });
+                     [&](auto word) { return ascii::equal_folded(subject.substr(0, word.size()), word); });
 }
 
 bool is_in_answer(const FailureMail& mail) {

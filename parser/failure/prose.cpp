@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "model/ascii.hpp"
 #include "parser/aggregate_values.hpp"
 #include "parser/failure/arf.hpp"
 #include "parser/field_block.hpp"
@@ -17,13 +18,12 @@ constexpr std::size_t max_label = 60;
 constexpr std::size_t max_fields = 100;
 
 constexpr bool is_gap(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '>'; }
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 // The end of words when they stand at text[at], else npos.
 std::size_t match_words(std::string_view text, std::size_t at, std::string_view words) {
   for (const char want : words) {
     if (want != ' ') {
-      if (at >= text.size() || lower(text[at]) != want) return npos;
+      if (at >= text.size() || ascii::lower(text[at]) != want) return npos;
       ++at;
       continue;
     }
@@ -80,9 +80,9 @@ std::optional<Labelled> labelled(std::string_view line) {
   if (colon == npos || colon == 0) return std::nullopt;
   const auto label = trimmed(line.substr(0, colon));
   const bool is_label = std::all_of(label.begin(), label.end(), [](char c) {
-    return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == ' ' || c == '-' || c == '_';
+    return ascii::is_letter_or_digit(c) || c == ' ' || c == '-' || c == '_';
   });
-  const bool has_letter = std::any_of(label.begin(), label.end(), [](char c) { return lower(c) >= 'a'; });
+  const bool has_letter = std::any_of(label.begin(), label.end(), [](char c) { return ascii::lower(c) >= 'a'; });
   if (!is_label || !has_letter) return std::nullopt;  // "23:16" is a time
   auto value = trimmed(line.substr(colon + 1));
   if (value.ends_with(';')) value.remove_suffix(1);
@@ -94,7 +94,7 @@ bool is_sample_field(std::string_view label) {
   static constexpr std::array<std::string_view, 8> names = {"received",     "return-path",    "message-id",
                                                             "mime-version", "dkim-signature", "from",
                                                             "delivered-to", "content-type"};
-  return std::any_of(names.begin(), names.end(), [&](auto name) { return equals_folded(name, label); });
+  return std::any_of(names.begin(), names.end(), [&](auto name) { return ascii::equal_folded(name, label); });
 }
 
 bool is_dashes(std::string_view line) { return trimmed(line).starts_with("----"); }
@@ -193,7 +193,7 @@ bool says_authentication(std::string_view text) {
 
 std::optional<WordsAt> find_words(std::string_view text, std::string_view words) {
   for (std::size_t at = 0; at < text.size(); ++at) {
-    const bool may_begin = words.front() == ' ' ? is_gap(text[at]) : lower(text[at]) == words.front();
+    const bool may_begin = words.front() == ' ' ? is_gap(text[at]) : ascii::lower(text[at]) == words.front();
     if (!may_begin) continue;
     if (const auto end = match_words(text, at, words); end != npos) return WordsAt{at, end};
     // A run of blanks is looked through once, or many of them would be looked through again and again.
@@ -210,7 +210,7 @@ std::string text_of_html(std::string_view html) {
     if (open == npos) break;
     const auto close = html.find('>', open);
     if (close == npos) break;
-    const auto tag = lower_case(html.substr(open + 1, 3));
+    const auto tag = ascii::lower(html.substr(open + 1, 3));
     const bool is_line = tag.starts_with("br") || tag.starts_with("p") || tag.starts_with("/p") ||
                          tag.starts_with("di") || tag.starts_with("/tr") || tag.starts_with("li");
     if (is_line) out += '\n';
@@ -268,7 +268,7 @@ void set_prose_claims(const Prose& prose, model::FailureClaims& claims, FailureN
       {"sender domain", "Reported-Domain"}, {"sender ip address", "Source-IP"}, {"received date", "Arrival-Date"}};
   for (const auto& field : prose.fields) {
     const auto* const row = std::find_if(std::begin(names), std::end(names),
-                                         [&](const Name& name) { return equals_folded(name.prose, field.name); });
+                                         [&](const Name& name) { return ascii::equal_folded(name.prose, field.name); });
     if (row != std::end(names))
       set_claim(claims, row->arf, field.value, notes);
     else

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "model/ascii.hpp"
 #include "parser/aggregate_values.hpp"
 #include "parser/field_block.hpp"
 
@@ -13,10 +14,7 @@ constexpr auto npos = std::string_view::npos;
 constexpr std::size_t body_bytes = 64UL * 1024;
 constexpr std::size_t max_found = 20;
 
-constexpr bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-constexpr bool is_base64(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/';
-}
+constexpr bool is_base64(char c) { return ascii::is_letter_or_digit(c) || c == '+' || c == '/'; }
 
 bool is_blotted(std::string_view word) {
   const bool is_mark = word.size() >= 3 && (word.front() == 'x' || word.front() == 'X' || word.front() == '*');
@@ -36,7 +34,7 @@ bool is_hash(std::string_view word) {
   };
   if (is_padded(28) || is_padded(44)) return true;
   const bool is_size = word.size() == 32 || word.size() == 40 || word.size() == 64;
-  return is_size && std::all_of(word.begin(), word.end(), is_hex);
+  return is_size && std::all_of(word.begin(), word.end(), ascii::is_hex_digit);
 }
 
 class Search {
@@ -86,8 +84,8 @@ std::vector<model::Redaction> find_redactions(const model::FailureClaims& claims
   FieldBlockReader reader(octets);
   while (const auto field = reader.next()) {
     for (const std::string_view name : {"From", "To", "Cc", "Reply-To"})
-      if (equals_folded(field->name, name)) search.addresses(name, field->value.substr(0, 8192));
-    if (equals_folded(field->name, "Subject")) search.subject(field->value.substr(0, 8192));
+      if (ascii::equal_folded(field->name, name)) search.addresses(name, field->value.substr(0, 8192));
+    if (ascii::equal_folded(field->name, "Subject")) search.subject(field->value.substr(0, 8192));
   }
   if (sample.extent == model::SampleExtent::full) search.body(octets.substr(reader.position(), body_bytes));
   return search.take();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mail/mail_date.hpp"
+#include "model/ascii.hpp"
 #include "model/domain.hpp"
 #include "parser/aggregate_values.hpp"
 #include "parser/failure/arf.hpp"
@@ -64,7 +65,7 @@ std::optional<ProsePlace> find_prose(const FailureMail& mail, const FailureLimit
 // The producer, by what it alone writes; FailureDialect::unknown for prose without such a mark.
 FailureDialect dialect_of(const FailureReport& report) {
   const auto& claims = report.claims;
-  const std::string agent = lower_case(claims.user_agent.value_or(""));
+  const std::string agent = ascii::lower(claims.user_agent.value_or(""));
   const auto has = [](std::string_view text, std::string_view word) {
     return find_folded(text, word) != std::string::npos;
   };

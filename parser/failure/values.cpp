@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/ascii.hpp"
 #include "parser/aggregate_values.hpp"
 
 namespace ruaudit::parser {
@@ -11,7 +12,7 @@ constexpr auto npos = std::string_view::npos;
 
 std::string leading_word(std::string_view text) {
   const std::string plain = without_comments(text);
-  return lower_case(std::string_view(plain).substr(0, plain.find_first_of(" \t;,(")));
+  return ascii::lower(std::string_view(plain).substr(0, plain.find_first_of(" \t;,(")));
 }
 
 // Everything inside quotes; a backslash takes the next octet as it is. RFC 5322 section 3.2.4.
@@ -38,7 +39,7 @@ std::string_view take_word(std::string_view& rest) {
 }
 
 bool is_record_type(std::string_view word) {
-  const std::string folded = lower_case(word);
+  const std::string folded = ascii::lower(word);
   return folded == "txt" || folded == "spf";
 }
 
@@ -77,7 +78,7 @@ model::ClaimedRecord parse_claimed_record(std::string_view text) {
   }
   auto word = take_word(rest);
   if (is_record_type(word)) {
-    record.type = lower_case(word);
+    record.type = ascii::lower(word);
     word = take_word(rest);
   }
   record.domain = word;
@@ -174,14 +175,14 @@ std::optional<std::int64_t> parse_number(std::string_view text, std::int64_t max
 std::string first_address(std::string_view from) {
   if (const auto open = from.rfind('<'); open != npos) {
     const auto inside = trimmed(from.substr(open + 1, from.find('>', open) - open - 1));
-    if (inside.find('@') != npos) return lower_case(inside);
+    if (inside.find('@') != npos) return ascii::lower(inside);
   }
   const auto at = from.find('@');
   if (at == npos) return {};
   constexpr std::string_view dividers = " \t,;<>()\"";
   const auto before = from.find_last_of(dividers, at);
   const auto begin = before == npos ? 0 : before + 1;
-  return lower_case(from.substr(begin, std::min(from.find_first_of(dividers, at), from.size()) - begin));
+  return ascii::lower(from.substr(begin, std::min(from.find_first_of(dividers, at), from.size()) - begin));
 }
 
 }  // namespace ruaudit::parser

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "model/ascii.hpp"
 #include "model/planted_bug.hpp"
 #include "parser/tls/values.hpp"
 
@@ -40,7 +41,7 @@ bool is_single(Place place) { return place == Place::date_range || place == Plac
 
 // Keys are compared without letter case, whatever joins their words.
 std::string folded_key(std::string_view name) {
-  std::string key = lower_case(cut_text(trimmed(name), 200));
+  std::string key = ascii::lower(cut_text(trimmed(name), 200));
   std::replace(key.begin(), key.end(), '_', '-');
   return key;
 }

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include "model/ascii.hpp"
+
 namespace ruaudit::parser::tls {
 namespace {
 
 // Letters of tokens in lower case, words joined by '-' whatever joined them.
 std::string token_of(std::string_view text) {
-  std::string token = lower_case(trimmed(text));
+  std::string token = ascii::lower(trimmed(text));
   std::replace_if(
       token.begin(), token.end(), [](char c) { return c == '_' || c == ' '; }, '-');
   return token;

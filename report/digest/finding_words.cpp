@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "model/ascii.hpp"
 #include "report/digest/outline.hpp"
 #include "report/tls_scope.hpp"
 
@@ -55,12 +56,6 @@ std::string_view words_of(const model::Finding& finding) {
   return words == std::end(kind_words) ? model::to_text(finding.kind) : words->text;
 }
 
-std::string upper(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c); });
-  return text;
-}
-
 // Several may fail at once.
 std::string tls_result_in(const model::Finding& finding) {
   const std::string type(tls_result_of(finding));
@@ -78,7 +73,7 @@ std::string subject_of(const model::Finding& finding, const Language& language) 
   if (subject.sources.empty() && subject.mechanism == "tls")
     return tls_scope_of(finding) == TlsScope::further_domains ? language.translate("further domains")
                                                               : finding.domain + tls_result_in(finding);
-  if (subject.sources.empty()) return upper(subject.mechanism);
+  if (subject.sources.empty()) return ascii::upper(subject.mechanism);
   std::string name = subject.sources.front();
   if (is_own) name = language.fill("own server {}", {name});
   const auto more = std::ssize(subject.sources) - 1;

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "model/ascii.hpp"
+
 namespace ruaudit::report::html {
 
 // Not constexpr: reaching one while compiling is the error.
@@ -13,19 +15,10 @@ void element_is_not_allowed();
 void attribute_is_not_allowed();
 void style_is_not_allowed();
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-constexpr bool equal_folded(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    if (lower(a[i]) != lower(b[i])) return false;
-  return true;
-}
-
 constexpr bool is_name(std::string_view text) {
-  if (text.empty() || lower(text[0]) < 'a' || lower(text[0]) > 'z') return false;
+  if (text.empty() || !ascii::is_letter(text[0])) return false;
   for (const char c : text)
-    if ((lower(c) < 'a' || lower(c) > 'z') && (c < '0' || c > '9') && c != '-') return false;
+    if (!ascii::is_letter_or_digit(c) && c != '-') return false;
   return true;
 }
 
@@ -44,7 +37,7 @@ class Element {
   consteval Element(const char* name) : name_(name) {  // NOLINT(google-explicit-constructor): a literal is one
     if (!is_name(name_)) element_is_not_allowed();
     for (const auto refused : refused_elements)
-      if (equal_folded(name_, refused)) element_is_not_allowed();
+      if (ascii::equal_folded(name_, refused)) element_is_not_allowed();
   }
   [[nodiscard]] constexpr std::string_view text() const { return name_; }
 
@@ -56,9 +49,9 @@ class Element {
 class AttributeName {
  public:
   consteval AttributeName(const char* name) : name_(name) {  // NOLINT(google-explicit-constructor)
-    if (!is_name(name_) || equal_folded(name_.substr(0, 2), "on")) attribute_is_not_allowed();
+    if (!is_name(name_) || ascii::equal_folded(name_.substr(0, 2), "on")) attribute_is_not_allowed();
     for (const auto refused : refused_attributes)
-      if (equal_folded(name_, refused)) attribute_is_not_allowed();
+      if (ascii::equal_folded(name_, refused)) attribute_is_not_allowed();
   }
   [[nodiscard]] constexpr std::string_view text() const { return name_; }
 

@@ -9,6 +9,8 @@
 #include <chrono>
 #include <exception>
 
+#include "model/ascii.hpp"
+
 namespace ruaudit::report {
 namespace {
 
@@ -74,8 +76,7 @@ std::string month_pattern(const Language& language, unsigned month) {
 
 std::string_view known_language(std::string_view name) {
   std::string code(name.substr(0, name.find_first_of("_.@-")));
-  std::transform(code.begin(), code.end(), code.begin(),
-                 [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+  ascii::lower_in_place(code);
   const auto* found = std::find(std::begin(known_languages), std::end(known_languages), code);
   return found == std::end(known_languages) ? std::string_view() : *found;
 }

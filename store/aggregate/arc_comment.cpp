@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 
+#include "model/ascii.hpp"
 #include "model/ip_address.hpp"
 
 namespace ruaudit::store {
@@ -66,13 +67,6 @@ std::string to_json(const Chain& chain) {
   return json + ']';
 }
 
-std::string to_lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return lower;
-}
-
 std::string canonical_address(std::string_view text) {
   const auto address = model::IpAddress::parse(text);
   return address ? address->to_string() : std::string(text);
@@ -90,9 +84,9 @@ ArcComment parse_arc_comment(std::string_view comment) {
     const auto name = token.substr(0, equals);
     const auto value = token.substr(equals + 1);
     if (name == "arc") {
-      arc.result = to_lower(value);
+      arc.result = ascii::lower(value);
     } else if (const int domain_of = instance_of(name, "as[", "].d"); domain_of > 0) {
-      chain[domain_of].domain = to_lower(value);
+      chain[domain_of].domain = ascii::lower(value);
     } else if (const int selector_of = instance_of(name, "as[", "].s"); selector_of > 0) {
       chain[selector_of].selector = value;
     } else if (const int address_of = instance_of(name, "remote-ip[", "]"); address_of > 0 && address_of < lowest) {

@@ -3,19 +3,19 @@
 #include <algorithm>
 #include <cstring>
 
+#include "model/ascii.hpp"
 #include "store/aggregate/canonical.hpp"
 
 namespace ruaudit::store {
 namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::string fold(std::string_view text) {
   std::string folded;
   for (const char c : text) {
     if (!is_blank(c))
-      folded.push_back(to_lower(c));
+      folded.push_back(ascii::lower(c));
     else if (!folded.empty() && folded.back() != ' ')
       folded.push_back(' ');
   }

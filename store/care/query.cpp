@@ -6,6 +6,7 @@
 #include <array>
 #include <optional>
 
+#include "model/ascii.hpp"
 #include "store/care/cell.hpp"
 #include "store/sqlite/read_connection.hpp"
 
@@ -71,8 +72,7 @@ struct Guard {
     if (code == SQLITE_SELECT || code == SQLITE_READ || code == SQLITE_RECURSIVE) return SQLITE_OK;
     if (code == SQLITE_PRAGMA) {
       std::string folded(name);
-      for (char& c : folded)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+      ascii::lower_in_place(folded);
       return is_harmless_pragma(folded, second != nullptr) ? SQLITE_OK : refuse("PRAGMA " + folded);
     }
     if (code == SQLITE_FUNCTION) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "model/ascii.hpp"
 #include "store/failure/redaction.hpp"
 
 namespace ruaudit::store {
@@ -38,19 +39,8 @@ constexpr std::array<std::string_view, 218> vocabulary = {  // clang-format off
 
 constexpr std::array<std::string_view, 3> plain_properties = {"header.s=", "header.a=", "header.d="};
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
-}
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool is_word_octet(char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.'; }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  return out;
-}
+bool is_letter(char c) { return ascii::is_letter(c) || static_cast<unsigned char>(c) >= 0x80; }
+bool is_word_octet(char c) { return is_letter(c) || ascii::is_digit(c) || c == '-' || c == '_' || c == '.'; }
 
 // Labels of letters, digits and hyphens with a point between them, the last of letters.
 bool is_host(std::string_view word) {
@@ -63,14 +53,14 @@ bool is_host(std::string_view word) {
 // What stands in front of "=" names something, and is no host.
 bool is_known(std::string_view word, bool may_be_host) {
   if (std::none_of(word.begin(), word.end(), is_letter) || (may_be_host && is_host(word))) return true;
-  const std::string folded = lower(word);
+  const std::string folded = ascii::lower(word);
   return std::find(vocabulary.begin(), vocabulary.end(), folded) != vocabulary.end();
 }
 
 // The length of an IPv6 address at the beginning: groups of hexadecimal digits and at least two colons.
 std::size_t ipv6_length(std::string_view text) {
   std::size_t at = 0, colons = 0, group = 0;
-  for (; at < text.size() && (is_hex(text[at]) || text[at] == ':' || text[at] == '.'); ++at) {
+  for (; at < text.size() && (ascii::is_hex_digit(text[at]) || text[at] == ':' || text[at] == '.'); ++at) {
     group = text[at] == ':' ? 0 : group + 1;
     if (text[at] == ':') ++colons;
     if (group > 4 && text.substr(at + 1 - group, group).find('.') == std::string_view::npos) return 0;
@@ -99,9 +89,9 @@ std::string address_in(std::string_view comment) {
   const auto close = comment.find(']', open == std::string_view::npos ? 0 : open);
   if (open == std::string_view::npos || close == std::string_view::npos) return {};
   const auto inside = comment.substr(open + 1, close - open - 1);
-  const bool is_address =
-      std::all_of(inside.begin(), inside.end(), [](char c) { return is_hex(c) || c == '.' || c == ':'; }) ||
-      lower(inside.substr(0, 5)) == "ipv6:";
+  const bool is_address = std::all_of(inside.begin(), inside.end(),
+                                      [](char c) { return ascii::is_hex_digit(c) || c == '.' || c == ':'; }) ||
+                          ascii::lower(inside.substr(0, 5)) == "ipv6:";
   return is_address ? "([" + std::string(inside.substr(0, 50)) + "])" : std::string();
 }
 
@@ -117,7 +107,7 @@ bool stands_before_domain(std::string_view text, std::size_t end) {
 
 bool is_number(std::string_view word) {
   const auto letters = std::count_if(word.begin(), word.end(), is_letter);
-  return letters <= 3 && std::any_of(word.begin(), word.end(), is_digit);
+  return letters <= 3 && std::any_of(word.begin(), word.end(), ascii::is_digit);
 }
 
 }  // namespace
@@ -204,8 +194,8 @@ std::string_view without_blanks(std::string_view text) {
 bool is_base64(std::string_view text) {
   const auto end = std::min(text.find('='), text.size());
   const auto is_inside = [](char c) {
-    return (is_letter(c) && static_cast<unsigned char>(c) < 0x80) || is_digit(c) || c == '+' || c == '/' || c == ' ' ||
-           c == '\t' || c == '\r' || c == '\n';
+    return (is_letter(c) && static_cast<unsigned char>(c) < 0x80) || ascii::is_digit(c) || c == '+' || c == '/' ||
+           c == ' ' || c == '\t' || c == '\r' || c == '\n';
   };
   return std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), is_inside) &&
          text.find_first_not_of("= \t\r\n", end) == std::string_view::npos;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "model/ascii.hpp"
 #include "model/first_field.hpp"
 
 namespace ruaudit::store {
@@ -14,8 +15,7 @@ constexpr std::array<std::string_view, 8> plain_fields = {
 
 bool is_plain_field(std::string_view name) {
   std::string folded(name);
-  std::transform(folded.begin(), folded.end(), folded.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  ascii::lower_in_place(folded);
   return std::find(plain_fields.begin(), plain_fields.end(), folded) != plain_fields.end();
 }
 

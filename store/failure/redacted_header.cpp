@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "model/ascii.hpp"
 #include "store/failure/redaction.hpp"
 
 namespace ruaudit::store {
@@ -60,8 +61,7 @@ constexpr std::array rule_table = {
 
 Treatment treatment_of(std::string_view name) {
   std::string folded(name);
-  std::transform(folded.begin(), folded.end(), folded.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  ascii::lower_in_place(folded);
   while (!folded.empty() && (folded.back() == ' ' || folded.back() == '\t')) folded.pop_back();
   const auto* rule =
       std::find_if(rule_table.begin(), rule_table.end(), [&](const FieldRule& one) { return one.name == folded; });
@@ -195,8 +195,7 @@ bool is_common_field(std::string_view name) {
       "list-post", "list-help", "feedback-id", "user-agent",          "x-mailer",         "arc-seal"};
   if (treatment_of(name) != Treatment::replace) return true;
   std::string folded(name);
-  std::transform(folded.begin(), folded.end(), folded.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  ascii::lower_in_place(folded);
   return std::find(others.begin(), others.end(), folded) != others.end();
 }
 

@@ -7,6 +7,8 @@
 #include <array>
 #include <cstdint>
 
+#include "model/ascii.hpp"
+
 namespace ruaudit::store {
 namespace {
 
@@ -20,16 +22,9 @@ Mac mac_of(const std::string& key, std::string_view text) {
   return mac;
 }
 
-std::string folded(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
-
 bool is_letter_or_digit(char c) {
   const auto octet = static_cast<unsigned char>(c);
-  return octet >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return octet >= 0x80 || ascii::is_letter_or_digit(c);
 }
 
 // RFC 5322 section 3.2.3, RFC 6532 section 3.2: what an unquoted local part is made of.
@@ -48,7 +43,7 @@ constexpr std::array<std::string_view, 16> property_table = {"i",         "heade
 std::size_t property_length(std::string_view run) {
   const auto at = run.find('=');
   if (at == std::string_view::npos) return 0;
-  const std::string name = folded(run.substr(0, at));
+  const std::string name = ascii::lower(run.substr(0, at));
   return std::find(property_table.begin(), property_table.end(), name) == property_table.end() ? 0 : at + 1;
 }
 
@@ -96,7 +91,7 @@ std::string Redactor::address(std::string_view text) const {
   if (at == std::string_view::npos) return token(text);
   const auto domain = text.substr(at + 1);
   const auto end = std::find_if_not(domain.begin(), domain.end(), is_domain_octet);
-  return token(folded(text.substr(0, at))) + "@" + std::string(domain.begin(), end);
+  return token(ascii::lower(text.substr(0, at))) + "@" + std::string(domain.begin(), end);
 }
 
 std::string Redactor::addresses(std::string_view text) const {
@@ -105,7 +100,7 @@ std::string Redactor::addresses(std::string_view text) const {
   for (auto at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
     const auto start = local_start(text, at, done);
     out += text.substr(done, start - done);
-    out += token(folded(text.substr(start, at - start)));
+    out += token(ascii::lower(text.substr(start, at - start)));
     done = at;
   }
 #ifdef RUAUDIT_PLANTED_BUG  // reads behind the end of a text that ends in an "@"

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "model/ascii.hpp"
 #include "model/calendar.hpp"
 #include "store/failure/codec.hpp"
 #include "store/failure/permitted.hpp"
@@ -176,8 +177,7 @@ Status FailureRows::write_lists(std::int64_t failure_key, const model::FailureRe
   for (const auto& value : c.reported_uris) TRY_VOID(add("reported-uri", value));
   for (const auto& field : c.other_fields) {
     std::string name = field.name;
-    for (char& octet : name)
-      if (octet >= 'A' && octet <= 'Z') octet = static_cast<char>(octet + 32);
+    ascii::lower_in_place(name);
     TRY_VOID(add(name, field.value));
   }
   return {};

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "model/ascii.hpp"
+
 namespace ruaudit::verify::authenticity {
 namespace {
 
@@ -50,9 +52,8 @@ std::optional<Domain> submitter_of_file(std::string_view name) {
 
 std::optional<Domain> submitter_of_subject(std::string_view subject) {
   constexpr std::string_view key = "submitter:";
-  const auto found = std::search(subject.begin(), subject.end(), key.begin(), key.end(), [](char have, char want) {
-    return want == (have >= 'A' && have <= 'Z' ? have + 32 : have);
-  });
+  const auto found = std::search(subject.begin(), subject.end(), key.begin(), key.end(),
+                                 [](char have, char want) { return want == ascii::lower(have); });
   if (found == subject.end()) return std::nullopt;
   const std::string_view rest = subject.substr(static_cast<std::size_t>(found - subject.begin()) + key.size());
   const auto word = rest.find_first_not_of(" \t");

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "model/ascii.hpp"
 #include "verify/authres/authres.hpp"
 #include "verify/authres/lexer_detail.hpp"
 
@@ -17,12 +18,6 @@ constexpr std::array<std::string_view, 20> known_methods = {
 
 bool is_known_method(std::string_view word) {
   return std::find(known_methods.begin(), known_methods.end(), word) != known_methods.end();
-}
-
-std::string lower(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
 }
 
 unsigned number(std::string_view digits) {
@@ -79,7 +74,7 @@ class Parser {
     const auto begin = in_.position();
     auto id = in_.peek() == '"' ? in_.quoted() : in_.word(";=()\"");
     // "dmarc=fail ...": the id is missing and this is the first result; "dkim/1=pass" and "none" likewise.
-    if (id.empty() || is_next('=') || (lower(id) == "none" && !is_next(';'))) {
+    if (id.empty() || is_next('=') || (ascii::lower(id) == "none" && !is_next(';'))) {
       defect("authres-no-authserv-id", "");
       in_.rewind(begin);
       return;
@@ -99,7 +94,7 @@ class Parser {
   void parse_result() {
     const auto begin = in_.position();
     MethodResult result;
-    result.method = lower(in_.word(";=()\"/"));
+    result.method = ascii::lower(in_.word(";=()\"/"));
     in_.skip(&result.comments);
     if (result.method == "none" && (in_.at_end() || in_.peek() == ';')) {
       out_.is_none = true;
@@ -116,7 +111,7 @@ class Parser {
       return;
     }
     in_.skip(&result.comments);
-    result.result = lower(in_.peek() == '"' ? in_.quoted() : in_.word(";=()\""));
+    result.result = ascii::lower(in_.peek() == '"' ? in_.quoted() : in_.word(";=()\""));
     if (result.result.empty()) defect("authres-no-result-word", result.method);
     while (parse_property(result)) {
     }
@@ -143,13 +138,13 @@ class Parser {
       defect("authres-stray-text", in_.since(begin));
       return true;
     }
-    auto word = lower(in_.word(";=()\"."));
+    auto word = ascii::lower(in_.word(";=()\"."));
     in_.skip(&result.comments);
     std::string name;
     const bool has_ptype = in_.take('.');
     if (has_ptype) {
       in_.skip(&result.comments);
-      name = (word.empty() ? "." : "") + lower(in_.word(";=()\""));
+      name = (word.empty() ? "." : "") + ascii::lower(in_.word(";=()\""));
       in_.skip(&result.comments);
     }
     if (!in_.take('=')) {

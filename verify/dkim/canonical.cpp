@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 
+#include "model/ascii.hpp"
 #include "verify/dkim/white_space.hpp"
 
 namespace ruaudit::verify::dkim {
@@ -103,7 +104,7 @@ void simple_body(std::string_view body, const Sink& sink) {
 
 // RFC 6376 section 3.4.2.
 void append_relaxed_field(std::string& out, std::string_view name, std::string_view value) {
-  for (const char c : name) out.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+  for (const char c : name) out.push_back(ascii::lower(c));
   out.push_back(':');
   bool is_pending = false, has_content = false;
   for (std::size_t i = 0; i < value.size(); ++i) {

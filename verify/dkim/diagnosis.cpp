@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/ascii.hpp"
 #include "verify/dkim/canonical.hpp"
 #include "verify/dkim/header_input.hpp"
 
@@ -11,13 +12,6 @@ namespace {
 using model::DkimResult;
 
 constexpr std::size_t max_notes = 20;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
 
 std::string times(std::size_t count) { return count == 1 ? "once" : std::to_string(count) + " times"; }
 
@@ -71,7 +65,7 @@ void conclude_header_changed(SignatureResult& out, const message::Message& messa
 // RFC 6376 section 8.15: fields added to a signed mail are named.
 std::vector<FieldNote> count_fields(const message::Message& message, const Signature& signature, std::size_t own) {
   std::vector<std::string> names;
-  for (const std::string& name : signature.signed_fields) names.push_back(lower(name));
+  for (const std::string& name : signature.signed_fields) names.push_back(ascii::lower(name));
   std::ranges::sort(names);
   std::vector<FieldNote> notes;
   for (std::size_t i = 0; i < names.size() && notes.size() < max_notes;) {

@@ -2,14 +2,15 @@
 
 #include <algorithm>
 
+#include "model/ascii.hpp"
+
 namespace ruaudit::verify::dkim {
 namespace {
 
-bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_name_char(char c) { return is_alpha(c) || (c >= '0' && c <= '9') || c == '_'; }
+bool is_name_char(char c) { return ascii::is_letter(c) || (c >= '0' && c <= '9') || c == '_'; }
 
 bool is_tag_name(std::string_view name) {
-  return !name.empty() && is_alpha(name.front()) && std::ranges::all_of(name, is_name_char);
+  return !name.empty() && ascii::is_letter(name.front()) && std::ranges::all_of(name, is_name_char);
 }
 
 // VALCHAR and the white space between; the list was split at semicolons before.

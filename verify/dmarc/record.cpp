@@ -4,6 +4,8 @@
 #include <charconv>
 #include <set>
 
+#include "model/ascii.hpp"
+
 namespace ruaudit::verify::dmarc {
 namespace {
 
@@ -20,16 +22,6 @@ std::string_view trim(std::string_view text) {  // WSP is SP and HTAB. RFC 5234 
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-std::string lower(std::string_view text) {
-  std::string folded(text);
-  for (char& c : folded)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return folded;
-}
-
-bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // Takes the text up to the next semicolon off `rest`.
 std::string_view take_tag(std::string_view& rest) {
   const auto end = rest.find(';');
@@ -40,7 +32,7 @@ std::string_view take_tag(std::string_view& rest) {
 
 // The policy words; "unknown" is a word of ours, not of the wire.
 std::optional<Policy> parse_policy(std::string_view value) {
-  const auto policy = model::parse_enum<Policy>(lower(value));
+  const auto policy = model::parse_enum<Policy>(ascii::lower(value));
   return policy == Policy::unknown ? std::nullopt : policy;
 }
 
@@ -60,14 +52,16 @@ bool is_fo(std::string_view value) {
 bool is_uri(std::string_view uri) {
   constexpr std::string_view punctuation = "-._~:/?#[]@$&'()*+=%";
   const auto colon = uri.find(':');
-  if (colon == std::string_view::npos || colon == 0 || !is_alpha(uri.front()) || colon + 1 == uri.size()) return false;
+  if (colon == std::string_view::npos || colon == 0 || !ascii::is_letter(uri.front()) || colon + 1 == uri.size())
+    return false;
   for (const char c : uri.substr(0, colon))
-    if (!is_alpha(c) && !is_digit(c) && c != '+' && c != '-' && c != '.') return false;
+    if (!ascii::is_letter(c) && !ascii::is_digit(c) && c != '+' && c != '-' && c != '.') return false;
   for (std::size_t i = colon + 1; i < uri.size(); ++i) {
     const char c = uri[i];
-    if (!is_alpha(c) && !is_digit(c) && punctuation.find(c) == std::string_view::npos) return false;
+    if (!ascii::is_letter(c) && !ascii::is_digit(c) && punctuation.find(c) == std::string_view::npos) return false;
     const auto is_hex = [&uri](std::size_t at) {
-      return at < uri.size() && (is_digit(uri[at]) || (is_alpha(uri[at]) && lower(uri.substr(at, 1))[0] <= 'f'));
+      return at < uri.size() &&
+             (ascii::is_digit(uri[at]) || (ascii::is_letter(uri[at]) && ascii::lower(uri.substr(at, 1))[0] <= 'f'));
     };
     if (c == '%' && !(is_hex(i + 1) && is_hex(i + 2))) return false;
   }
@@ -76,8 +70,9 @@ bool is_uri(std::string_view uri) {
 
 // The obsolete "!10m". RFC 7489 section 6.4; RFC 9989 section 4.8, obs-dmarc-report-size
 std::optional<std::string> parse_size(std::string_view text) {
-  std::string size = lower(text);
-  const auto digits = static_cast<std::size_t>(std::find_if_not(size.begin(), size.end(), is_digit) - size.begin());
+  std::string size = ascii::lower(text);
+  const auto digits =
+      static_cast<std::size_t>(std::find_if_not(size.begin(), size.end(), ascii::is_digit) - size.begin());
   const bool has_unit = digits + 1 == size.size() && std::string_view("kmgt").find(size[digits]) != std::string::npos;
   if (digits == 0 || (digits != size.size() && !has_unit)) return std::nullopt;
   return size;
@@ -107,7 +102,7 @@ std::optional<ReportUri> parse_uri(std::string_view text) {
     if (!uri.size_limit) return std::nullopt;
   }
   if (!is_uri(uri.uri)) return std::nullopt;
-  uri.is_mailto = lower(std::string_view(uri.uri).substr(0, 7)) == "mailto:";
+  uri.is_mailto = ascii::lower(std::string_view(uri.uri).substr(0, 7)) == "mailto:";
   uri.host = host_of(uri.uri, uri.is_mailto);
   if (uri.is_mailto && uri.host.empty()) return std::nullopt;  // RFC 6068 section 2: an addr-spec
   return uri;
@@ -142,10 +137,11 @@ class Reader {
   void read_tag(std::string_view tag) {
     if (tag.empty()) return;
     const auto equals = tag.find('=');
-    const auto name = lower(trim(tag.substr(0, equals)));
+    const auto name = ascii::lower(trim(tag.substr(0, equals)));
     if (equals == std::string_view::npos) return fault(name, "", "no \"=\"");
     const auto value = trim(tag.substr(equals + 1));
-    if (name.empty() || !std::all_of(name.begin(), name.end(), is_alpha)) return fault(name, value, "not a tag name");
+    if (name.empty() || !std::all_of(name.begin(), name.end(), ascii::is_letter))
+      return fault(name, value, "not a tag name");
     const auto set = setter_of(name);
     if (set == nullptr) return fault(name, value, is_historic(name) ? "historic tag, ignored" : "unknown tag, ignored");
     if (!seen_.insert(name).second) return fault(name, value, "repeated tag, ignored");
@@ -188,7 +184,7 @@ class Reader {
 
   template <class Enumeration>
   void token(Enumeration& target, std::string_view value, std::string_view reason) {
-    const auto parsed = model::parse_enum<Enumeration>(lower(value));
+    const auto parsed = model::parse_enum<Enumeration>(ascii::lower(value));
     if (!parsed || *parsed == model::parse_enum<Enumeration>("unknown")) return fault(name_, value, reason);
     target = *parsed;
   }
@@ -199,7 +195,7 @@ class Reader {
   void about_reports(std::string_view) {}  // format and interval: nothing that a verifier needs
 
   void t(std::string_view value) {
-    const auto word = lower(value);
+    const auto word = ascii::lower(value);
     if (word != "y" && word != "n") return fault(name_, value, "not y or n");
     record_.is_testing = word == "y";
   }
@@ -214,7 +210,7 @@ class Reader {
 #ifdef RUAUDIT_PLANTED_BUG
     if (value.size() == 4) record_.fo = std::vector<char>(value.begin(), value.end()).data()[value.size()];
 #endif
-    const auto word = lower(value);
+    const auto word = ascii::lower(value);
     if (!is_fo(word)) return fault(name_, value, "not a list of 0 or 1, d and s");
     record_.fo = word;
   }

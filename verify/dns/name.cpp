@@ -1,12 +1,13 @@
 #include "verify/dns/name.hpp"
 
+#include "model/ascii.hpp"
+
 namespace ruaudit::verify::dns {
 
 std::string folded_name(std::string_view name) {
   if (name.ends_with('.') && !name.ends_with("\\.")) name.remove_suffix(1);
   std::string folded(name);
-  for (char& c : folded)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  ascii::lower_in_place(folded);
   return folded;
 }
 

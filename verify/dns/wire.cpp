@@ -5,6 +5,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "model/ascii.hpp"
 #include "verify/dns/name.hpp"
 #include "verify/dns/type_spf.hpp"
 
@@ -95,7 +96,7 @@ struct Reader {
     if (!name.empty()) name += '.';
     for (const auto octet : label) {
       if (octet == '.') name += '\\';
-      name += static_cast<char>(octet >= 'A' && octet <= 'Z' ? octet - 'A' + 'a' : octet);
+      name += ascii::lower(static_cast<char>(octet));
     }
   }
 };

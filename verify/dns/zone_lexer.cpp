@@ -1,10 +1,10 @@
+#include "model/ascii.hpp"
 #include "verify/dns/zone_detail.hpp"
 
 namespace ruaudit::verify::dns {
 namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 
@@ -16,11 +16,11 @@ std::optional<std::string> decode_escapes(std::string_view raw) {
       continue;
     }
     if (++i == raw.size()) return std::nullopt;
-    if (!is_digit(raw[i])) {
+    if (!ascii::is_digit(raw[i])) {
       text += raw[i];
       continue;
     }
-    if (i + 2 >= raw.size() || !is_digit(raw[i + 1]) || !is_digit(raw[i + 2])) return std::nullopt;
+    if (i + 2 >= raw.size() || !ascii::is_digit(raw[i + 1]) || !ascii::is_digit(raw[i + 2])) return std::nullopt;
     const int value = (raw[i] - '0') * 100 + (raw[i + 1] - '0') * 10 + (raw[i + 2] - '0');
 #ifdef RUAUDIT_PLANTED_BUG
     if (value > 255) text += std::vector<char>(raw.begin(), raw.end()).data()[raw.size()];

@@ -4,18 +4,13 @@
 
 #include <algorithm>
 
+#include "model/ascii.hpp"
+
 namespace ruaudit::verify::explain {
 namespace {
 
 using dmarc::DmarcResult;
 using evaluate::MessageEvaluation;
-
-std::string upper(std::string_view token) {
-  std::string out(token);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-  return out;
-}
 
 std::string author_of(const dmarc::Evaluation& done) {
   return done.author_domain ? done.author_domain->text() : std::string("the From domain");
@@ -186,7 +181,7 @@ std::string bounce_of(const MessageEvaluation& done, const dmarc::Evaluation& ju
 Advice advise_without_dmarc(const MessageEvaluation& done, bool is_spf_asked) {
   Advice out;
   const auto add = [&](std::string_view name, std::string_view result) {
-    out.verdict += fmt::format("{}{} {}", out.verdict.empty() ? "" : ", ", name, upper(result));
+    out.verdict += fmt::format("{}{} {}", out.verdict.empty() ? "" : ", ", name, ascii::upper(result));
   };
   if (done.spf) add("SPF", model::to_text(done.spf->result));
   if (done.dkim) add("DKIM", model::to_text(done.dkim->summary));

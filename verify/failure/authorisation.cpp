@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "model/ascii.hpp"
+
 namespace ruaudit::verify::failure {
 namespace {
 
@@ -11,8 +13,7 @@ constexpr unsigned broad_v6_bits = 16;
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  ascii::lower_in_place(out);
   if (out.ends_with('.')) out.pop_back();
   return out;
 }

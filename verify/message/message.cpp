@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "model/ascii.hpp"
 #include "model/first_field.hpp"
 #include "model/mbox_line.hpp"
 
@@ -12,13 +13,11 @@ namespace {
 
 constexpr std::size_t max_malformed_noted = 20;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 int compare_without_case(std::string_view a, std::string_view b) {
   const std::size_t common = std::min(a.size(), b.size());
   for (std::size_t i = 0; i < common; ++i) {
-    const auto x = static_cast<unsigned char>(lower(a[i]));
-    const auto y = static_cast<unsigned char>(lower(b[i]));
+    const auto x = static_cast<unsigned char>(ascii::lower(a[i]));
+    const auto y = static_cast<unsigned char>(ascii::lower(b[i]));
     if (x != y) return x < y ? -1 : 1;
   }
   if (a.size() == b.size()) return 0;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "model/ascii.hpp"
+
 namespace ruaudit::verify::spf {
 namespace {
 
@@ -10,19 +12,17 @@ constexpr std::string_view macro_letters = "slodiphcrtv";
 constexpr std::string_view delimiter_set = ".-+,/_=";
 constexpr unsigned most_parts = 1000;  // more than any value can have; RFC 7208 section 7.3 asks for 127 at least
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_alphanum(char c) { return is_digit(c) || is_alpha(c); }
 bool is_visible(char c) { return c >= 0x21 && c <= 0x7e; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 model::Result<MacroString> fault(std::string what) { return model::failure("spf-macro", std::move(what)); }
 
 // toplabel of RFC 7208 section 7.1: letters, digits and inner hyphens, not digits alone.
 bool is_top_label(std::string_view label) {
-  if (label.empty() || !is_alphanum(label.front()) || !is_alphanum(label.back())) return false;
-  if (!std::all_of(label.begin(), label.end(), [](char c) { return is_alphanum(c) || c == '-'; })) return false;
-  return !std::all_of(label.begin(), label.end(), is_digit);
+  if (label.empty() || !ascii::is_letter_or_digit(label.front()) || !ascii::is_letter_or_digit(label.back()))
+    return false;
+  if (!std::all_of(label.begin(), label.end(), [](char c) { return ascii::is_letter_or_digit(c) || c == '-'; }))
+    return false;
+  return !std::all_of(label.begin(), label.end(), ascii::is_digit);
 }
 
 // One walk over a macro-string. Literal text is gathered, so that neighbours become one piece.
@@ -86,7 +86,7 @@ class MacroParser {
     if (at_ >= text_.size()) return "'%{' without '}'";
     Macro macro;
     const char letter = text_[at_++];
-    macro.letter = lower(letter);
+    macro.letter = ascii::lower(letter);
     macro.is_escaped = letter != macro.letter;
     if (macro_letters.find(macro.letter) == std::string_view::npos)
       return std::string("unknown macro letter '") + (is_visible(letter) ? letter : '?') + "'";
@@ -94,7 +94,7 @@ class MacroParser {
     if (use_ == MacroUse::domain_spec && std::string_view("crt").find(macro.letter) != std::string_view::npos)
       return std::string("macro letter '") + letter + "' is allowed in explanation texts only";
     if (auto why = parse_digits(macro); !why.empty()) return why;
-    if (at_ < text_.size() && lower(text_[at_]) == 'r') {
+    if (at_ < text_.size() && ascii::lower(text_[at_]) == 'r') {
       macro.is_reversed = true;
       ++at_;
     }
@@ -118,7 +118,7 @@ class MacroParser {
   std::string parse_digits(Macro& macro) {
     const auto first = at_;
     unsigned value = 0;
-    while (at_ < text_.size() && is_digit(text_[at_]))
+    while (at_ < text_.size() && ascii::is_digit(text_[at_]))
       value = std::min(most_parts, value * 10 + static_cast<unsigned>(text_[at_++] - '0'));
     if (at_ > first && value == 0) return "the number of parts in a macro must not be zero";
     macro.parts = value;
@@ -201,7 +201,7 @@ std::string url_escape(const std::string& value) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;
   for (const char c : value) {
-    if (is_alphanum(c) || std::string_view("-._~").find(c) != std::string_view::npos) {
+    if (ascii::is_letter_or_digit(c) || std::string_view("-._~").find(c) != std::string_view::npos) {
       out += c;
       continue;
     }

@@ -1,6 +1,7 @@
 // The mechanisms of RFC 7208 section 5, one function each.
 #include <algorithm>
 
+#include "model/ascii.hpp"
 #include "verify/spf/evaluator.hpp"
 
 namespace ruaudit::verify::spf {
@@ -9,16 +10,12 @@ namespace {
 using model::IpAddress;
 using model::SpfResult;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 std::string_view without_dot(std::string_view name) {
   if (!name.empty() && name.back() == '.') name.remove_suffix(1);
   return name;
 }
 
-bool equals(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
+bool equals(std::string_view a, std::string_view b) { return ascii::equal_folded(a, b); }
 
 bool is_at_or_below(std::string_view name, std::string_view base) {
   name = without_dot(name);

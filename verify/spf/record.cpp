@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/ascii.hpp"
+
 namespace ruaudit::verify::spf {
 namespace {
 
@@ -10,16 +12,7 @@ using Fault = std::optional<std::string>;
 
 constexpr std::string_view version = "v=spf1";
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_name_char(char c) { return is_alpha(c) || is_digit(c) || c == '-' || c == '_' || c == '.'; }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
+bool is_name_char(char c) { return ascii::is_letter_or_digit(c) || c == '-' || c == '_' || c == '.'; }
 
 // What may follow a mechanism's name (RFC 7208 sections 5.1 to 5.7).
 enum class DomainSpec : std::uint8_t { forbidden, optional, required };
@@ -48,7 +41,7 @@ std::optional<unsigned> parse_prefix(std::string_view digits, unsigned limit) {
   if (digits.empty() || digits.size() > 3 || (digits.size() > 1 && digits[0] == '0')) return std::nullopt;
   unsigned value = 0;
   for (const char c : digits) {
-    if (!is_digit(c)) return std::nullopt;
+    if (!ascii::is_digit(c)) return std::nullopt;
     value = value * 10 + static_cast<unsigned>(c - '0');
   }
   return value <= limit ? std::optional(value) : std::nullopt;
@@ -57,7 +50,7 @@ std::optional<unsigned> parse_prefix(std::string_view digits, unsigned limit) {
 // Takes "/digits" (or "//digits" when slashes is 2) off the end of rest.
 std::optional<std::string_view> take_cidr(std::string_view& rest, std::size_t slashes) {
   std::size_t digits = 0;
-  while (digits < rest.size() && is_digit(rest[rest.size() - 1 - digits])) ++digits;
+  while (digits < rest.size() && ascii::is_digit(rest[rest.size() - 1 - digits])) ++digits;
   const std::size_t length = digits + slashes;
   if (digits == 0 || length > rest.size()) return std::nullopt;
   const auto begin = rest.size() - length;
@@ -142,7 +135,7 @@ Fault parse_directive(std::string_view term, Record& record) {
     term.remove_prefix(1);
   }
   const auto end = std::min(term.size(), term.find_first_of(":/"));
-  const auto mechanism = model::parse_enum<Mechanism>(lower(term.substr(0, end)));
+  const auto mechanism = model::parse_enum<Mechanism>(ascii::lower(term.substr(0, end)));
   if (!mechanism) return "unknown mechanism";
   directive.mechanism = *mechanism;
   if (auto fault = parse_arguments(term.substr(end), directive)) return fault;
@@ -157,7 +150,7 @@ Fault parse_single(std::string_view term, std::string_view value, std::optional<
 }
 
 Fault parse_modifier(std::string_view term, std::size_t equals, Record& record) {
-  const auto name = lower(term.substr(0, equals));
+  const auto name = ascii::lower(term.substr(0, equals));
   const auto value = term.substr(equals + 1);
   if (name == "redirect") return parse_single(term, value, record.redirect);
   if (name == "exp") return parse_single(term, value, record.exp);
@@ -170,7 +163,7 @@ Fault parse_modifier(std::string_view term, std::size_t equals, Record& record) 
 
 // Position of the '=' when term is name "=" ..., else npos (section 4.6.1).
 std::size_t modifier_equals(std::string_view term) {
-  if (!is_alpha(term.front())) return std::string_view::npos;
+  if (!ascii::is_letter(term.front())) return std::string_view::npos;
   std::size_t i = 1;
   while (i < term.size() && is_name_char(term[i])) ++i;
   return i < term.size() && term[i] == '=' ? i : std::string_view::npos;
@@ -205,7 +198,7 @@ ParsedRecord parse_terms(std::string_view rest, Terms allowed) {
 }  // namespace
 
 bool is_spf_record(std::string_view text) {
-  return lower(text.substr(0, version.size())) == version &&
+  return ascii::lower(text.substr(0, version.size())) == version &&
          (text.size() == version.size() || text[version.size()] == ' ');
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/ascii.hpp"
 #include "model/domain.hpp"
 
 namespace ruaudit::verify::srs {
@@ -11,20 +12,11 @@ constexpr std::int64_t day = 86'400;
 constexpr std::int64_t srs_days = 1024;  // two base32 characters
 constexpr std::int64_t batv_days = 1000;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = lower(c);
-  return out;
-}
-
 bool starts_with(std::string_view text, std::string_view lower_prefix) {
-  return text.size() >= lower_prefix.size() && lower(text.substr(0, lower_prefix.size())) == lower_prefix;
+  return text.size() >= lower_prefix.size() && ascii::lower(text.substr(0, lower_prefix.size())) == lower_prefix;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_hex(char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }
+bool is_hex(char c) { return ascii::is_digit(c) || (ascii::lower(c) >= 'a' && ascii::lower(c) <= 'f'); }
 bool is_separator(char c) { return c == '=' || c == '+' || c == '-'; }
 
 // A name with a dot whose last label is not a number.
@@ -33,7 +25,7 @@ bool is_domain(std::string_view text) {
   if (!domain || domain->label_count() < 2) return false;
   const auto& name = domain->text();
   const auto label = name.substr(name.rfind('.') + 1);
-  return !std::all_of(label.begin(), label.end(), is_digit);
+  return !std::all_of(label.begin(), label.end(), ascii::is_digit);
 }
 
 // The text before the first c; text moves behind it. Nothing when there is no c.
@@ -55,7 +47,7 @@ std::optional<std::int64_t> base32_pair(std::string_view text) {  // RFC 4648 se
   if (text.size() != 2) return std::nullopt;
   std::int64_t value = 0;
   for (const char c : text) {
-    const char l = lower(c);
+    const char l = ascii::lower(c);
     if (l >= 'a' && l <= 'z')
       value = value * 32 + (l - 'a');
     else if (l >= '2' && l <= '7')
@@ -67,7 +59,7 @@ std::optional<std::int64_t> base32_pair(std::string_view text) {  // RFC 4648 se
 }
 
 void set_address(Rewrite& out, std::string_view local_part, std::string_view domain) {
-  out.domain = lower(domain);
+  out.domain = ascii::lower(domain);
   out.address = std::string(local_part) + "@" + out.domain;
 }
 
@@ -85,7 +77,7 @@ bool read_srs0_parts(std::string_view parts, std::int64_t now, Rewrite& out) {
 }
 
 Rewrite read_srs0(std::string_view local_part, std::string_view domain, std::int64_t now) {
-  Rewrite out{.scheme = Scheme::srs0, .forwarder = lower(domain)};
+  Rewrite out{.scheme = Scheme::srs0, .forwarder = ascii::lower(domain)};
   if (read_srs0_parts(local_part.substr(5), now, out))
     out.text = out.forwarder + " forwarded this mail and rewrote the sender " + out.address +
                " (SRS0): SPF was checked for the forwarder, not for " + out.domain;
@@ -97,12 +89,12 @@ Rewrite read_srs0(std::string_view local_part, std::string_view domain, std::int
 
 // SRS1=HHH=first-forwarder=<separator>HHH=TT=domain=local
 Rewrite read_srs1(std::string_view local_part, std::string_view domain, std::int64_t now) {
-  Rewrite out{.scheme = Scheme::srs1, .forwarder = lower(domain)};
+  Rewrite out{.scheme = Scheme::srs1, .forwarder = ascii::lower(domain)};
   auto rest = local_part.substr(5);
   const auto hash = take_until(rest, '=');
   const auto first = hash ? take_until(rest, '=') : std::nullopt;
   if (first && is_domain(*first) && rest.size() > 1 && is_separator(rest.front())) {
-    out.first_forwarder = lower(*first);
+    out.first_forwarder = ascii::lower(*first);
     out.previous = "SRS0" + std::string(rest) + "@" + out.first_forwarder;
     if (read_srs0_parts(rest.substr(1), now, out)) {
       out.text = out.first_forwarder + " and then " + out.forwarder + " forwarded this mail and rewrote the sender " +
@@ -116,7 +108,7 @@ Rewrite read_srs1(std::string_view local_part, std::string_view domain, std::int
 
 // K DDD SSSSSS: key number, day modulo 1000, hash (draft-levine-smtp-batv).
 bool is_batv_tag(std::string_view text) {
-  return text.size() == 10 && std::all_of(text.begin(), text.begin() + 4, is_digit) &&
+  return text.size() == 10 && std::all_of(text.begin(), text.begin() + 4, ascii::is_digit) &&
          std::all_of(text.begin() + 4, text.end(), is_hex);
 }
 
@@ -133,7 +125,7 @@ std::optional<Rewrite> read_batv(std::string_view local_part, std::string_view d
     original = rest.substr(0, last);
   }
   if (tag.empty() || original.empty()) return std::nullopt;
-  Rewrite out{.scheme = Scheme::batv, .forwarder = lower(domain)};
+  Rewrite out{.scheme = Scheme::batv, .forwarder = ascii::lower(domain)};
   set_address(out, original, domain);
   if (is_batv_tag(tag)) {
     out.timestamp = std::string(tag.substr(1, 3));
@@ -150,14 +142,14 @@ std::optional<Rewrite> read_batv(std::string_view local_part, std::string_view d
 // user+caf_=name=domain@gmail.com
 std::optional<Rewrite> read_caf(std::string_view local_part, std::string_view domain) {
   constexpr std::string_view mark = "+caf_=";
-  const auto at = lower(local_part).find(mark);
+  const auto at = ascii::lower(local_part).find(mark);
   if (at == std::string::npos || at == 0) return std::nullopt;
   const auto target = local_part.substr(at + mark.size());
   const auto equals = target.rfind('=');
   if (equals == std::string_view::npos || equals == 0 || !is_domain(target.substr(equals + 1))) return std::nullopt;
-  Rewrite out{.scheme = Scheme::google_caf, .forwarder = lower(domain)};
+  Rewrite out{.scheme = Scheme::google_caf, .forwarder = ascii::lower(domain)};
   set_address(out, local_part.substr(0, at), domain);
-  out.destination = std::string(target.substr(0, equals)) + "@" + lower(target.substr(equals + 1));
+  out.destination = std::string(target.substr(0, equals)) + "@" + ascii::lower(target.substr(equals + 1));
   out.text = "the mailbox " + out.address + " forwards its mail to " + out.destination +
              " (Google's +caf_): SPF was checked for " + out.forwarder + ", not for the author's domain";
   return out;
@@ -168,7 +160,7 @@ std::size_t verp_begin(std::string_view head) {
   if (const auto plus = head.rfind('+'); plus != std::string_view::npos) return plus + 1;
   for (auto dash = head.find('-'); dash != std::string_view::npos; dash = head.find('-', dash + 1)) {
     auto end = dash + 1;
-    while (end < head.size() && is_digit(head[end])) ++end;
+    while (end < head.size() && ascii::is_digit(head[end])) ++end;
     if (end > dash + 1 && end < head.size() && head[end] == '-') return end + 1;
   }
   const auto dash = head.rfind('-');
@@ -182,7 +174,7 @@ std::optional<Rewrite> read_verp(std::string_view local_part, std::string_view d
   const auto head = local_part.substr(0, equals);
   const auto begin = verp_begin(head);
   if (begin == std::string_view::npos || begin < 2 || begin >= head.size()) return std::nullopt;
-  Rewrite out{.scheme = Scheme::verp, .forwarder = lower(domain)};
+  Rewrite out{.scheme = Scheme::verp, .forwarder = ascii::lower(domain)};
   set_address(out, head.substr(begin), local_part.substr(equals + 1));
   out.text = "a bounce address of " + out.forwarder + " that names the recipient " + out.address +
              " (VERP): SPF was checked for " + out.forwarder;

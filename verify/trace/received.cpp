@@ -4,18 +4,12 @@
 #include <vector>
 
 #include "mail/mail_date.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::verify::trace {
 namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = lower(c);
-  return out;
-}
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
@@ -87,7 +81,7 @@ struct Keyed {
   std::string value;
 };
 std::optional<Keyed> find_key(std::string_view comment, std::string_view key) {
-  const auto folded = lower(comment);
+  const auto folded = ascii::lower(comment);
   for (auto at = folded.find(key); at != std::string::npos; at = folded.find(key, at + 1)) {
     if (at > 0 && !is_blank(folded[at - 1])) continue;
     auto rest = comment.substr(at + key.size());
@@ -159,7 +153,7 @@ constexpr ClauseWord clauses[] = {{"from", Clause::from},        {"by", Clause::
                                   {"for", Clause::envelope_for}, {"via", Clause::other}};
 
 std::optional<Clause> clause_of(std::string_view word) {
-  const auto folded = lower(word.substr(0, 5));
+  const auto folded = ascii::lower(word.substr(0, 5));
   for (const auto& row : clauses)
     if (row.word == folded) return row.clause;
   return std::nullopt;
@@ -205,7 +199,7 @@ std::optional<model::IpAddress> parse_client_ip(std::string_view text) {
     text.remove_prefix(1);
     text = text.substr(0, text.find(']'));
   }
-  if (lower(text.substr(0, 5)) == "ipv6:") text.remove_prefix(5);
+  if (ascii::lower(text.substr(0, 5)) == "ipv6:") text.remove_prefix(5);
   if (const auto colon = text.find(':');
       colon != std::string_view::npos && text.find(':', colon + 1) == std::string_view::npos)
     text = text.substr(0, colon);  // one colon: a port behind an IPv4 address
@@ -264,7 +258,7 @@ void read_pair(std::string_view key, std::string value, ReceivedSpf& out) {
   else if (key == "helo")
     out.helo = std::move(value);
   else if (key == "identity")
-    out.identity = lower(value);
+    out.identity = ascii::lower(value);
   else if (key == "receiver")
     out.receiver = std::move(value);
   else if (key == "mechanism")
@@ -281,8 +275,8 @@ class PairReader {
     const auto equals = word.find('=');
     if (is_open_ && !begins_pair(word, equals)) return finish(word);
     if (is_open_) finish({});
-    if (equals == std::string_view::npos) return void(key_ = lower(word));  // its "=" may follow
-    if (equals > 0) key_ = lower(word.substr(0, equals));
+    if (equals == std::string_view::npos) return void(key_ = ascii::lower(word));  // its "=" may follow
+    if (equals > 0) key_ = ascii::lower(word.substr(0, equals));
     is_open_ = !key_.empty();
     if (is_open_ && equals + 1 < word.size()) finish(word.substr(equals + 1));
   }
@@ -295,7 +289,7 @@ class PairReader {
   // "helo=" behind "envelope-from=" is the next pair; "a=b@c" there is an address.
   static bool begins_pair(std::string_view word, std::size_t equals) {
     return equals != std::string_view::npos &&
-           std::find(std::begin(keys), std::end(keys), lower(word.substr(0, equals))) != std::end(keys);
+           std::find(std::begin(keys), std::end(keys), ascii::lower(word.substr(0, equals))) != std::end(keys);
   }
 
   void finish(std::string_view value) {
@@ -320,7 +314,7 @@ ReceivedSpf parse_received_spf(std::string_view value) {
     if (token->kind != Kind::word) continue;
     if (out.result_text.empty()) {
       out.result_text = std::string(token->text);
-      const auto word = lower(token->text);
+      const auto word = ascii::lower(token->text);
       out.result =
           model::parse_enum<model::SpfResult>(word == "hardfail" ? "fail" : word).value_or(model::SpfResult::unknown);
     } else {

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "assess/findings/tls/tls.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::assess::tls {
 namespace {
@@ -21,12 +22,6 @@ bool matches(const std::string& host, const std::string& pattern) {
   if (!pattern.starts_with("*.")) return host == pattern;
   const auto dot = host.find('.');
   return dot != std::string::npos && host.substr(dot) == pattern.substr(1);
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
-  return text;
 }
 
 // "a", "a and b", "a, b and c"
@@ -59,14 +54,14 @@ std::string front_of(const std::string& text, std::size_t most) {
 
 std::string mode_of(const std::vector<std::string>& policy) {
   for (const auto& line : policy)
-    if (const auto mode = value_of(lower(line), "mode:"); !mode.empty()) return mode;
+    if (const auto mode = value_of(ascii::lower(line), "mode:"); !mode.empty()) return mode;
   return {};
 }
 
 std::vector<std::string> hosts_outside_policy(const Case& of, const std::vector<std::string>& policy) {
   std::vector<std::string> patterns, outside;
   for (const auto& line : policy)
-    if (auto pattern = value_of(lower(line), "mx:"); !pattern.empty()) patterns.push_back(std::move(pattern));
+    if (auto pattern = value_of(ascii::lower(line), "mx:"); !pattern.empty()) patterns.push_back(std::move(pattern));
   if (patterns.empty()) return {};
   for (const auto& host : named_hosts(of))
     if (std::none_of(patterns.begin(), patterns.end(), [&](const auto& one) { return matches(host, one); }))
@@ -75,7 +70,7 @@ std::vector<std::string> hosts_outside_policy(const Case& of, const std::vector<
 }
 
 bool Published::has_host(const std::string& host) const {
-  const auto is_it = [&](const std::string& own) { return matches(lower(own), host); };
+  const auto is_it = [&](const std::string& own) { return matches(ascii::lower(own), host); };
   return std::any_of(first_hosts.begin(), first_hosts.end(), is_it) ||
          std::any_of(other_hosts.begin(), other_hosts.end(), is_it);
 }

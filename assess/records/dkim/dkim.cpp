@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "assess/records/text.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::assess::records {
 namespace {
@@ -43,9 +44,9 @@ class Check {
     std::vector<Selector> out;
     // "s1._domainkey.example.org" as "s1": panels show the whole name.
     const auto put = [&](const std::string& text, SelectorUse use) {
-      const auto name = text.substr(0, lower(text).find("._domainkey"));
+      const auto name = text.substr(0, ascii::lower(text).find("._domainkey"));
       const auto same = std::find_if(out.begin(), out.end(),
-                                     [&](const Selector& each) { return equals_ignoring_case(each.name, name); });
+                                     [&](const Selector& each) { return ascii::equal_folded(each.name, name); });
       if (same == out.end())
         out.push_back({name, use});
       else if (use == SelectorUse::seen)
@@ -157,7 +158,7 @@ class Check {
     };
     for (const auto& old : {Old{"_domainkey." + domain_, "o="}, Old{"_adsp._domainkey." + domain_, "dkim="}}) {
       for (const auto& text : texts_of(answers_.query(old.name, dns::RecordType::TXT))) {
-        const auto folded = lower(without(text, " \t"));
+        const auto folded = ascii::lower(without(text, " \t"));
         const bool is_policy =
             folded.starts_with(old.start) ||
             (old.start == "o=" && (folded.starts_with("t=") || folded.find(";o=") != std::string::npos));

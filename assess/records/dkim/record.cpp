@@ -4,6 +4,7 @@
 #include <map>
 
 #include "assess/records/text.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::assess::records {
 namespace {
@@ -141,7 +142,7 @@ class Review {
 
 // "MII...v=DKIM1; k=rsa; p=MII...": strings stored in the wrong order.
 std::string in_order(std::string_view text) {
-  const auto at = lower(text).find("v=dkim1");
+  const auto at = ascii::lower(text).find("v=dkim1");
   if (at == std::string::npos || at == 0) return std::string(text);
   const auto head = trim(text.substr(0, at));
   const bool is_base64 = head.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= ") ==
@@ -179,7 +180,7 @@ Meant meant_tags(std::string_view raw) {
       out.keys.emplace_back(tag.whole.text);
       continue;
     }
-    auto name = lower(tag.name);
+    auto name = ascii::lower(tag.name);
     auto value = std::string(tag.value);
     if (!tag.has_equals && name.size() > 2 && name[1] == ':') {  // "k:rsa"
       value = std::string(trim(tag.name.substr(2)));
@@ -202,10 +203,10 @@ std::string kept_items(const std::string& list, std::initializer_list<std::strin
 }  // namespace
 
 bool is_meant_as_key(std::string_view text) {
-  const auto folded = lower(without(text, " \t\"\\"));
+  const auto folded = ascii::lower(without(text, " \t\"\\"));
   if (folded.starts_with("v=dkim") || folded.starts_with("p=") || folded.starts_with("k=")) return true;
   for (const auto& tag : split_tags(text))
-    if (tag.has_equals && is_any_of(lower(tag.name), {"p", "k"})) return true;
+    if (tag.has_equals && is_any_of(ascii::lower(tag.name), {"p", "k"})) return true;
   return folded.find("p=mii") != std::string::npos;
 }
 
@@ -214,8 +215,8 @@ KeyReview review_key(const KeyQuestion& question) { return Review(question).run(
 std::optional<std::string> repaired_key(std::string_view text) {
   const auto meant = meant_tags(text);
   for (const auto& p : meant.keys) {
-    auto look = look_at_key(lower(p.substr(0, 2)) == "p=" ? p.substr(2) : p);  // the tag's name pasted twice
-    if (look.usual.empty() && p.find(' ') != std::string::npos)                // a form that read "+" as a blank
+    auto look = look_at_key(ascii::lower(p.substr(0, 2)) == "p=" ? p.substr(2) : p);  // the tag's name pasted twice
+    if (look.usual.empty() && p.find(' ') != std::string::npos)                       // a form that read "+" as a blank
       look = look_at_key(replaced(p, " ", "+"));
     if (look.usual.empty() || (look.form == KeyForm::rsa && look.bits < least_bits)) continue;
     const bool is_rsa = look.form == KeyForm::rsa || look.form == KeyForm::rsa_bare;

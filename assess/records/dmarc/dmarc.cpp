@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "assess/records/text.hpp"
+#include "model/ascii.hpp"
 #include "verify/dmarc/discovery.hpp"
 
 namespace ruaudit::assess::records {
@@ -99,7 +100,7 @@ class Check {
   }
   [[nodiscard]] Place psd_place(const std::string& text) const {
     for (const auto& tag : split_tags(text))
-      if (equals_ignoring_case(tag.name, "psd")) return at_part(name_, text, tag.whole.begin, tag.whole.text.size());
+      if (ascii::equal_folded(tag.name, "psd")) return at_part(name_, text, tag.whole.begin, tag.whole.text.size());
     return at_name(name_);
   }
 

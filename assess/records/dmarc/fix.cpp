@@ -6,6 +6,7 @@
 #include "assess/records/dmarc/tags.hpp"
 #include "assess/records/report_uri.hpp"
 #include "assess/records/text.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::assess::records {
 namespace {
@@ -23,7 +24,7 @@ std::string cleaned(std::string_view text) {
 
 // The name that a misspelt tag was meant to be; nothing: it cannot be known.
 std::optional<std::string> tag_meant(std::string_view raw) {
-  const auto name = lower(without(raw, " \t"));
+  const auto name = ascii::lower(without(raw, " \t"));
   if (is_dmarc_tag(name)) return name;
   if (is_any_of(name, {"policy", "pol"})) return "p";
   if (is_any_of(name, {"subdomain", "subpolicy", "subdomainpolicy"})) return "sp";
@@ -52,7 +53,8 @@ class Pieces {  // the tags of one text in their order, misspelt names put right
 
  private:
   void add(std::string_view text) {
-    if (lower(text.substr(0, 1)) == "v" && holds_ignoring_case(text.substr(0, 14), "dmarc")) return version(text);
+    if (ascii::lower(text.substr(0, 1)) == "v" && holds_ignoring_case(text.substr(0, 14), "dmarc"))
+      return version(text);
     const auto equals = text.find('=');
     const auto raw_name = text.substr(0, std::min(equals, text.size()));
     if (equals == std::string_view::npos) {
@@ -74,7 +76,7 @@ class Pieces {  // the tags of one text in their order, misspelt names put right
   }
   // "v=DMARC1, p=none": what stands behind the version in the same piece.
   void version(std::string_view text) {
-    const auto at = lower(text).find("dmarc");
+    const auto at = ascii::lower(text).find("dmarc");
     const auto rest = text.substr(std::min(text.size(), text.find_first_of(" \t,:.", at)));
     const auto begin = rest.find_first_not_of(" \t,:.1");
     if (begin == std::string_view::npos) return;
@@ -118,7 +120,7 @@ std::string uris_meant(const std::string& value, std::string_view domain) {
   // A blank between two addresses is a comma that is missing; any other blank is too much.
   for (std::size_t at = 0; (at = text.find_first_of(" \t", at)) != std::string::npos; ++at)
     if (const auto next = text.find_first_not_of(" \t", at);
-        next != std::string::npos && lower(text.substr(next)).starts_with("mailto:") && at > 0 &&
+        next != std::string::npos && ascii::lower(text.substr(next)).starts_with("mailto:") && at > 0 &&
         text.substr(0, at).find('@') != std::string::npos)
       text[at] = ',';
   for (const auto& item : split(text, ',')) {
@@ -137,7 +139,7 @@ std::string mode_meant(const std::string& value) {
 
 // The value as it was meant, or "" where the tag is better left out.
 std::string value_meant(const Tag& tag, std::string_view domain) {
-  const auto value = lower(trim(tag.value));
+  const auto value = ascii::lower(trim(tag.value));
   if (is_any_of(tag.name, {"rua", "ruf"})) return uris_meant(tag.value, domain);
   if (value.empty()) return {};
   if (is_policy_tag(tag.name)) return policy_meant(value);
@@ -214,7 +216,7 @@ std::string repaired_dmarc(const std::vector<std::string>& texts, std::string_vi
 std::string with_psd(std::string_view record, verify::dmarc::Psd psd) {
   std::string out;
   for (const auto& tag : split_tags(record))
-    if (!equals_ignoring_case(tag.name, "psd")) out += (out.empty() ? "" : "; ") + std::string(tag.whole.text);
+    if (!ascii::equal_folded(tag.name, "psd")) out += (out.empty() ? "" : "; ") + std::string(tag.whole.text);
   return psd == verify::dmarc::Psd::u ? out : out + "; psd=" + std::string(model::to_text(psd));
 }
 

@@ -6,6 +6,7 @@
 #include "assess/records/dmarc/tags.hpp"
 #include "assess/records/report_uri.hpp"
 #include "assess/records/text.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::assess::records {
 namespace {
@@ -48,7 +49,7 @@ class Review {
   }
 
   void tag(const TagPiece& tag, std::size_t number) {
-    const auto tag_name = lower(tag.name);
+    const auto tag_name = ascii::lower(tag.name);
     if (!tag.has_equals) return add("dmarc-tag-syntax", whole(tag), "there is no \"=\"");
     if (!is_tag_name(tag_name)) return add("dmarc-tag-syntax", whole(tag), "the name of a tag has letters only");
     if (grown_together(tag_name, tag.value)) {
@@ -68,7 +69,7 @@ class Review {
     if (tag_name == "pct" && tag.value != "100")
       return add("dmarc-pct", head(tag, 1), "pct=" + std::string(tag.value) + " means different things to receivers");
     if (is_historic_tag(tag_name)) return add("dmarc-historic-tag", whole(tag), tag_name + " is ignored");
-    if (is_valid_value(tag_name, lower(tag.value))) return;
+    if (is_valid_value(tag_name, ascii::lower(tag.value))) return;
     const auto said = "\"" + std::string(tag.value) + "\" is not " + allowed_values(tag_name);
     if (is_policy_tag(tag_name)) return add("dmarc-p-invalid", head(tag, 0), said);
     add("dmarc-value-invalid", head(tag, 1), said);
@@ -109,7 +110,7 @@ class Review {
     if (record.p == Policy::none) add("dmarc-p-none", at_name(name_));
     if (record.is_testing && record.p && *record.p != Policy::none) add("dmarc-test-mode", at_name(name_));
     for (const auto& tag : split_tags(text_)) {
-      const auto tag_name = lower(tag.name);
+      const auto tag_name = ascii::lower(tag.name);
       if (tag_name == "fo" && !seen_.contains("ruf")) add("dmarc-fo-without-ruf", head(tag, 1));
       if (tag_name == "sp" || tag_name == "np") subpolicy(tag, tag_name);
     }
@@ -139,17 +140,17 @@ DmarcReview review_dmarc_record(const std::string& name, std::string_view text, 
 }
 
 bool is_meant_as_dmarc(std::string_view text) {
-  const auto start = lower(without(text.substr(0, 40), " \t\"'\\"));
+  const auto start = ascii::lower(without(text.substr(0, 40), " \t\"'\\"));
   if (start.find("dmarc") != std::string::npos || start.starts_with("v=dm")) return true;
-  const auto whole = lower(without(text, " \t\"'\\"));
+  const auto whole = ascii::lower(without(text, " \t\"'\\"));
   const bool has_policy = whole.starts_with("p=none") || whole.starts_with("p=quarantine") ||
                           whole.starts_with("p=reject") || whole.find(";p=") != std::string::npos;
   return has_policy && !whole.starts_with("v=dkim") && !whole.starts_with("k=") && !whole.starts_with("v=spf");
 }
 
 Finding version_fault(const std::string& name, std::string_view text) {
-  const auto versioned = lower(text).find("v=dmarc");
-  const auto at = versioned == std::string::npos ? lower(text).find("dmarc") : versioned + 2;
+  const auto versioned = ascii::lower(text).find("v=dmarc");
+  const auto at = versioned == std::string::npos ? ascii::lower(text).find("dmarc") : versioned + 2;
   if (at == std::string::npos) return found("dmarc-version", at_name(name), "the version tag is missing");
   const auto begin = text.substr(0, at).find_last_of("vV");
   const auto from = begin == std::string_view::npos ? at : begin;

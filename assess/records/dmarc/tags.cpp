@@ -5,6 +5,7 @@
 #include <set>
 
 #include "assess/records/text.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::assess::records {
 namespace {
@@ -20,13 +21,13 @@ bool is_fo(std::string_view value) {
   return !(seen.contains("0") && seen.contains("1"));
 }
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
 }  // namespace
 
 std::span<const std::string_view> dmarc_tags() { return tags; }
 
-bool is_tag_name(std::string_view name) { return !name.empty() && std::all_of(name.begin(), name.end(), is_letter); }
+bool is_tag_name(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), ascii::is_letter);
+}
 bool is_dmarc_tag(std::string_view name) { return std::find(std::begin(tags), std::end(tags), name) != std::end(tags); }
 bool is_policy_tag(std::string_view name) { return is_any_of(name, {"p", "sp", "np"}); }
 bool is_historic_tag(std::string_view name) { return is_any_of(name, {"pct", "rf", "ri"}); }
@@ -48,11 +49,11 @@ std::string allowed_values(std::string_view name) {
 
 std::size_t grown_together(std::string_view name, std::string_view value) {
   const bool is_uri = is_any_of(name, {"rua", "ruf"});
-  const auto folded = lower(value);
+  const auto folded = ascii::lower(value);
   for (std::size_t equals = folded.find('='); equals != std::string::npos; equals = folded.find('=', equals + 1)) {
     const auto end = folded.find_last_not_of(" \t", equals == 0 ? 0 : equals - 1) + 1;
     std::size_t begin = end;
-    while (begin > 0 && is_letter(folded[begin - 1])) --begin;
+    while (begin > 0 && ascii::is_letter(folded[begin - 1])) --begin;
     const bool is_apart = begin > 0 && std::string_view(" \t,").find(folded[begin - 1]) != std::string_view::npos;
     const auto word = std::string_view(folded).substr(begin, end - begin);
     if (is_apart && (is_dmarc_tag(word) || word == "v")) return begin;

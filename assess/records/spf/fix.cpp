@@ -8,6 +8,7 @@
 #include "assess/records/spf/spf.hpp"
 #include "assess/records/spf/words.hpp"
 #include "assess/records/text.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::assess::records {
 namespace {
@@ -178,8 +179,8 @@ class Builder {
     const auto colon = leaf.part.text.find(':');
     if (colon == std::string::npos) return {};
     const auto head = leaf.part.text.substr(0, colon + 1);
-    const bool is_mx = lower(head).ends_with("mx:");
-    const bool is_address = lower(head).ends_with("a:");
+    const bool is_mx = ascii::lower(head).ends_with("mx:");
+    const bool is_address = ascii::lower(head).ends_with("a:");
     if (is_mx && is_own_name(leaf.target, repair_.domain) && leaf.target != repair_.domain) return {"mx"};
     if (type == dns::RecordType::A && !is_mx && !is_address) return {};
     const auto address = leaf.target.rfind('@');

@@ -4,6 +4,7 @@
 
 #include "assess/records/spf/networks.hpp"
 #include "assess/records/text.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::assess::records {
 namespace {
@@ -192,12 +193,12 @@ class Rules {
     bool has_redirect = false;
     for (const auto& leaf : root_.leaves) {
       has_redirect = has_redirect || leaf.part.redirect || leaf.part.fault == "spf-duplicate-modifier" ||
-                     lower(leaf.part.text).starts_with("redirect=");
+                     ascii::lower(leaf.part.text).starts_with("redirect=");
       if (all == nullptr && leaf.part.is_all()) all = &leaf;
     }
     if (all != nullptr && all->part.directive->result == SpfResult::neutral) add("spf-neutral-all", root_, *all);
     const bool has_broken_all = std::any_of(root_.leaves.begin(), root_.leaves.end(), [](const SpfLeaf& leaf) {
-      return !leaf.part.fault.empty() && lower(leaf.part.text).find("all") != std::string::npos;
+      return !leaf.part.fault.empty() && ascii::lower(leaf.part.text).find("all") != std::string::npos;
     });
     if (all == nullptr && !has_redirect && !has_broken_all) add(found("spf-no-all", at_name(domain_)));
   }
@@ -216,7 +217,7 @@ std::string meaning_of(const SpfLeaf& leaf, const std::string& domain) {
   if (directive.network) return out + (leaf.networks.empty() ? "" : leaf.networks.front().to_string());
   if (directive.domain_spec) {
     const auto name = static_name(*directive.domain_spec, domain);
-    out += name ? *name : lower(leaf.part.text.substr(leaf.part.text.find(':') + 1));
+    out += name ? *name : ascii::lower(leaf.part.text.substr(leaf.part.text.find(':') + 1));
   } else {
     out += domain;
   }

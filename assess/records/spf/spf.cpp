@@ -4,6 +4,7 @@
 
 #include "assess/records/spf/rules.hpp"
 #include "assess/records/text.hpp"
+#include "model/ascii.hpp"
 #include "verify/dns/type_spf.hpp"
 #include "verify/spf/check_host.hpp"
 
@@ -69,7 +70,7 @@ class Check {
   void one_record(const RecordText& record) {
     state_.root = grow(answers_, domain_, record);
     const auto& root = *state_.root;
-    state_.is_parked = lower(trim(record.text)) == "v=spf1 -all";
+    state_.is_parked = ascii::lower(trim(record.text)) == "v=spf1 -all";
     append(state_.findings, spf_findings(root, domain_, answers_));
     const auto tree = shown(root);
     state_.is_unknown = has_code(state_.findings, "dns-error");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "assess/records/text.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::assess::records {
 namespace {
@@ -13,8 +14,6 @@ constexpr std::string_view version = "v=spf1";
 constexpr std::string_view odd_characters = ";,\"'\\";
 
 bool is_visible(char c) { return c > ' ' && c < 0x7F; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_qualifier(char c) { return c == '+' || c == '-' || c == '~' || c == '?'; }
 
 // Without "%{...}": inside of a macro commas are delimiters.
@@ -79,14 +78,14 @@ std::string_view fault_code(std::string_view term) {
   const auto equals = term.find('=');
   const auto name_end = static_cast<std::size_t>(
       std::find_if_not(term.begin(), term.end(),
-                       [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.'; }) -
+                       [](char c) { return ascii::is_letter_or_digit(c) || c == '-' || c == '_' || c == '.'; }) -
       term.begin());
-  if (equals != std::string_view::npos && equals == name_end && is_letter(term.front()))
-    return modifier_fault(lower(term.substr(0, equals)), term.substr(equals + 1));
+  if (equals != std::string_view::npos && equals == name_end && ascii::is_letter(term.front()))
+    return modifier_fault(ascii::lower(term.substr(0, equals)), term.substr(equals + 1));
   if (is_qualifier(term.front())) term.remove_prefix(1);
   const auto end = static_cast<std::size_t>(
-      std::find_if_not(term.begin(), term.end(), [](char c) { return is_letter(c) || is_digit(c); }) - term.begin());
-  const auto name = lower(term.substr(0, end));
+      std::find_if_not(term.begin(), term.end(), [](char c) { return ascii::is_letter_or_digit(c); }) - term.begin());
+  const auto name = ascii::lower(term.substr(0, end));
   if (is_spf_mechanism(name)) return mechanism_fault(name, term.substr(end));
   return has_odd_character(term) ? "spf-bad-character" : "spf-unknown-mechanism";
 }
@@ -95,7 +94,7 @@ std::string_view fault_code(std::string_view term) {
 void judge_meaning(SpfPart& part) {
   const auto equals = part.text.find('=');
   const bool is_modifier = !part.directive && equals != std::string::npos;
-  if (is_modifier && is_spf_mechanism(lower(part.text.substr(0, equals)))) {
+  if (is_modifier && is_spf_mechanism(ascii::lower(part.text.substr(0, equals)))) {
     part.fault = "spf-mechanism-as-modifier";
     part.why = "write \"" + part.text.substr(0, equals) + ":\"";
   } else if (!is_modifier && part.directive && part.directive->domain_spec && has_odd_character(part.text)) {
@@ -172,7 +171,7 @@ std::vector<SpfPart> spf_parts(std::string_view record, std::span<const std::siz
 // "example.org. IN TXT "v=spf1 ...", "(v=spf1 ...", "spf=v=spf1 ...": what stands in front belongs to the zone file or
 // to a form.
 static std::optional<std::size_t> version_behind(std::string_view text) {
-  const auto folded = lower(text.substr(0, 300));
+  const auto folded = ascii::lower(text.substr(0, 300));
   const auto at = folded.find(version);
   if (at == 0 || at == std::string::npos) return std::nullopt;
   const auto front = std::string_view(folded).substr(0, at);
@@ -186,7 +185,7 @@ static std::optional<std::size_t> version_behind(std::string_view text) {
 std::optional<std::size_t> meant_spf_version(std::string_view text) {
   if (const auto end = version_behind(text)) return end;
   const auto start = std::min(text.size(), text.find_first_not_of(" \t\"'\\"));
-  auto rest = lower(text.substr(start, 24));
+  auto rest = ascii::lower(text.substr(start, 24));
   if (rest.starts_with("\xE2\x80\x9C")) rest = rest.substr(3);
   if (rest.starts_with("spf2.0")) return std::nullopt;  // Sender ID, RFC 4406
   const auto word_begin = std::min(rest.size(), rest.find_first_not_of("v=: \t-\""));
@@ -198,7 +197,8 @@ std::optional<std::size_t> meant_spf_version(std::string_view text) {
   end = std::min(word.size(), word.find_first_not_of("0123456789", end));
   if (word_begin == 0 && end < word.size() && word[end] != ' ' && word[end] != ';' && word[end] != ',')
     return std::nullopt;
-  return start + (text.size() > start && lower(text.substr(start, 3)) == "\xE2\x80\x9C" ? 3 : 0) + word_begin + end;
+  return start + (text.size() > start && ascii::lower(text.substr(start, 3)) == "\xE2\x80\x9C" ? 3 : 0) + word_begin +
+         end;
 }
 
 std::optional<std::string> static_name(const spf::MacroString& text, std::string_view domain) {
@@ -213,7 +213,7 @@ std::optional<std::string> static_name(const spf::MacroString& text, std::string
     name += domain;
   }
   if (name.ends_with('.')) name.pop_back();
-  return lower(name);
+  return ascii::lower(name);
 }
 
 }  // namespace ruaudit::assess::records

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "assess/records/text.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::assess::records {
 namespace {
@@ -194,7 +195,7 @@ SpfAnswer spf_answer(Answers& answers, const std::string& domain) {
 }
 
 Branch grow(Answers& answers, const std::string& domain, const RecordText& record) {
-  return Grower(answers).branch(lower(domain), record, true);
+  return Grower(answers).branch(ascii::lower(domain), record, true);
 }
 
 std::vector<Network> passing(const Branch& branch) {

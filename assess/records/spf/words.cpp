@@ -6,6 +6,7 @@
 #include "assess/records/network.hpp"
 #include "assess/records/spf/terms.hpp"
 #include "assess/records/text.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::assess::records {
 namespace {
@@ -50,9 +51,9 @@ std::vector<std::string> joined(const std::vector<std::string_view>& parts) {
   for (const auto part : parts) {
     const bool is_open = !out.empty() && (out.back().ends_with(':') || out.back().ends_with('='));
     const bool is_sign = !out.empty() && out.back().size() == 1 && is_qualifier(out.back().front());
-    const bool is_term = is_spf_mechanism(lower(part.substr(0, part.find_first_of(":/="))));
+    const bool is_term = is_spf_mechanism(ascii::lower(part.substr(0, part.find_first_of(":/="))));
     const bool is_tail =
-        part.starts_with(':') && part.size() > 1 && !out.empty() && is_spf_mechanism(lower(out.back()));
+        part.starts_with(':') && part.size() > 1 && !out.empty() && is_spf_mechanism(ascii::lower(out.back()));
     // "192.0.2.0 /24", "192.0.2.0/ 24"
     const bool is_length =
         !out.empty() && ((part.starts_with('/') && out.back().find('/') == std::string::npos &&
@@ -152,7 +153,7 @@ std::vector<std::string> network_terms(std::string_view raw, const WordContext& 
   auto text = without(raw, "[]()<> ");
   if (auto terms = range_terms(text); !terms.empty()) return terms;
   for (const std::string_view scheme : {"ip4:", "ip6:", "ipv4:", "ipv6:", "ip:"})
-    if (lower(text).starts_with(scheme)) text = text.substr(scheme.size());
+    if (ascii::lower(text).starts_with(scheme)) text = text.substr(scheme.size());
   const auto slash = text.find('/');
   const auto head = text.substr(0, slash);
   const auto length = slash == std::string::npos ? std::string() : text.substr(slash + 1);
@@ -182,7 +183,7 @@ std::string meant_macros(std::string_view text) {
     if (end == std::string::npos) end = out.size();
     if (end == out.size() || out[end] != '}') out.insert(end, "}");
     const auto macro = out.substr(at, end + 1 - at);
-    const char letter = macro.size() > 3 ? lower(macro.substr(2, 1))[0] : '?';
+    const char letter = macro.size() > 3 ? ascii::lower(macro.substr(2, 1))[0] : '?';
     std::string meant;
     if (verify::spf::parse_macro_string("x." + macro + ".x.example", verify::spf::MacroUse::domain_spec))
       meant = macro;
@@ -203,7 +204,7 @@ std::string meant_macros(std::string_view text) {
 std::string meant_host(std::string_view raw) {
   std::string text(raw);
   for (const std::string_view scheme : {"https://", "http://", "mailto:", "smtp://"})
-    if (lower(text).starts_with(scheme)) text = text.substr(scheme.size());
+    if (ascii::lower(text).starts_with(scheme)) text = text.substr(scheme.size());
   if (text.find('%') != std::string::npos) return meant_macros(text);
   text = text.substr(0, text.find_first_of("?#"));
   if (const auto at = text.rfind('@'); at != std::string::npos) text = text.substr(at + 1);
@@ -281,7 +282,7 @@ std::vector<std::string> without_grown_all(const std::vector<std::string>& words
   std::vector<std::string> out;
   for (const auto& word : words) {
     const auto at = word.size() < 5 ? 0 : word.size() - 4;
-    const bool is_grown = at != 0 && is_qualifier(word[at]) && lower(word.substr(at + 1)) == "all" &&
+    const bool is_grown = at != 0 && is_qualifier(word[at]) && ascii::lower(word.substr(at + 1)) == "all" &&
                           !is_qualifier(word[at - 1]) && !spf_part(word).fault.empty();
     out.push_back(is_grown ? word.substr(0, at) : word);
     if (is_grown) out.push_back(word.substr(at));
@@ -306,7 +307,8 @@ std::vector<std::string> meant_words(std::string_view record, std::span<const st
   text = plain(text + std::string(record.substr(at)));
   if (text.starts_with('.') || text.starts_with(':')) text = text.substr(1);
   auto out = without_grown_all(joined(words(text)));
-  std::erase_if(out, [](const std::string& word) { return lower(word) == "v=spf1" || lower(word) == "v=spf"; });
+  std::erase_if(
+      out, [](const std::string& word) { return ascii::lower(word) == "v=spf1" || ascii::lower(word) == "v=spf"; });
   return out;
 }
 
@@ -321,7 +323,7 @@ std::vector<std::string> meant_terms(std::string_view word, const WordContext& c
   if (rest.empty()) return {};
   if (auto terms = network_terms(rest, context); !terms.empty()) return prefixed(sign, terms);
   const auto end = std::min(rest.size(), rest.find_first_of(":=/"));
-  auto name = lower(rest.substr(0, end));
+  auto name = ascii::lower(rest.substr(0, end));
   auto argument = std::string(rest.substr(std::min(rest.size(), end + 1)));
   if (end < rest.size() && rest[end] == '/') argument = std::string(rest.substr(end));
   for (const std::string_view start : {"include.", "a.", "mx.", "exists."}) {  // a dot for the colon
@@ -334,7 +336,7 @@ std::vector<std::string> meant_terms(std::string_view word, const WordContext& c
   if (meant) return prefixed(sign, named_terms(*meant, argument, context));
   if (!is_host_word(rest)) return {};
   const auto host = meant_host(rest);
-  const bool is_policy = lower(host).find("spf") != std::string::npos && host.starts_with('_');
+  const bool is_policy = ascii::lower(host).find("spf") != std::string::npos && host.starts_with('_');
   return prefixed(sign, one_if_right((is_policy ? "include:" : "a:") + host));
 }
 

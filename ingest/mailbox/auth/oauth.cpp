@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ingest/mailbox/auth/token_post_detail.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::ingest::mailbox {
 namespace {
@@ -117,8 +118,7 @@ std::int64_t life_of(const Json& json) {
 }
 
 bool is_bearer(std::string type) {
-  std::transform(type.begin(), type.end(), type.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  ascii::lower_in_place(type);
   return type.empty() || type == "bearer";
 }
 

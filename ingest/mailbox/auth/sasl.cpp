@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "ingest/mailbox/ascii_detail.hpp"
+#include "ingest/mailbox/server_text.hpp"
 
 namespace ruaudit::ingest::mailbox {
 namespace {

@@ -4,6 +4,7 @@
 
 #include "ingest/mailbox/auth/curl_transfer.hpp"
 #include "ingest/mailbox/auth/token_post_detail.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::ingest::mailbox {
 namespace {
@@ -11,8 +12,7 @@ namespace {
 constexpr std::size_t most_octets = std::size_t{64} * 1024;
 
 constexpr bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-         c == '_' || c == '~';
+  return ascii::is_letter_or_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 std::string form_text(const std::vector<FormField>& fields) {

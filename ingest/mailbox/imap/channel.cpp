@@ -1,8 +1,9 @@
 #include <algorithm>
 #include <random>
 
-#include "ingest/mailbox/ascii_detail.hpp"
 #include "ingest/mailbox/imap/channel_detail.hpp"
+#include "ingest/mailbox/server_text.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::ingest::mailbox {
 
@@ -193,7 +194,7 @@ void ImapChannel::take_capabilities(const std::vector<std::string>& names) {
 void ImapChannel::take_capability(const std::string& name) {
   const auto& ignored = endpoint_.ignored_capabilities;
   const bool is_ignored = std::any_of(ignored.begin(), ignored.end(),
-                                      [&](const std::string& one) { return equal_ignoring_case(one, name); });
+                                      [&](const std::string& one) { return ascii::equal_folded(one, name); });
   if (!is_ignored && !has(name)) capabilities_.push_back(name);
 }
 

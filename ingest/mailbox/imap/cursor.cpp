@@ -1,4 +1,5 @@
 #include "ingest/mailbox/imap/cursor_detail.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::ingest::mailbox {
 
@@ -88,7 +89,7 @@ Result<ImapString> ImapCursor::nstring() {
     TRY(auto octets, quoted());
     return ImapString{std::move(octets), false};
   }
-  if (equal_ignoring_case(atom(), "NIL")) return ImapString{};
+  if (ascii::equal_folded(atom(), "NIL")) return ImapString{};
   return failure(malformed("a string"));
 }
 

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "ingest/mailbox/ascii_detail.hpp"
 #include "ingest/mailbox/imap/response.hpp"
+#include "ingest/mailbox/server_text.hpp"
 #include "model/result.hpp"
 
 namespace ruaudit::ingest::mailbox {

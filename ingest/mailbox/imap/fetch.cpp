@@ -6,9 +6,9 @@
 #include <deque>
 #include <map>
 
-#include "ingest/mailbox/ascii_detail.hpp"
 #include "ingest/mailbox/imap/session_detail.hpp"
 #include "ingest/mailbox/imap/uid_set.hpp"
+#include "ingest/mailbox/server_text.hpp"
 
 namespace ruaudit::ingest::mailbox {
 namespace {

@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "ingest/mailbox/ascii_detail.hpp"
 #include "ingest/mailbox/auth/sasl.hpp"
 #include "ingest/mailbox/imap/login_detail.hpp"
+#include "ingest/mailbox/server_text.hpp"
 
 namespace ruaudit::ingest::mailbox {
 namespace {

@@ -1,9 +1,9 @@
 // The acknowledging half of ImapSession: moving, deleting and flagging exactly the mails named.
 #include <algorithm>
 
-#include "ingest/mailbox/ascii_detail.hpp"
 #include "ingest/mailbox/imap/session_detail.hpp"
 #include "ingest/mailbox/imap/uid_set.hpp"
+#include "ingest/mailbox/server_text.hpp"
 
 namespace ruaudit::ingest::mailbox {
 namespace {

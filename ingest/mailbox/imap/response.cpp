@@ -4,7 +4,8 @@
 #include <charconv>
 #include <optional>
 
-#include "ingest/mailbox/ascii_detail.hpp"
+#include "ingest/mailbox/server_text.hpp"
+#include "model/ascii.hpp"
 #include "model/planted_bug.hpp"
 
 namespace ruaudit::ingest::mailbox {
@@ -21,7 +22,7 @@ bool may_hold_literal(std::string_view text) {
   if (!text.starts_with("* ")) return false;
   const auto word = text.substr(2, text.find(' ', 2) - 2);
   for (const std::string_view status : {"OK", "NO", "BAD", "BYE", "PREAUTH"})
-    if (equal_ignoring_case(word, status)) return false;
+    if (ascii::equal_folded(word, status)) return false;
   return true;
 }
 
@@ -44,9 +45,9 @@ bool announces_mail(std::string_view text) {
   const auto before = text.substr(0, open);
   constexpr std::string_view item = "BODY[] ";
   if (before.size() < item.size()) return false;
-  if (!equal_ignoring_case(before.substr(before.size() - item.size()), item)) return false;
+  if (!ascii::equal_folded(before.substr(before.size() - item.size()), item)) return false;
   const auto number_end = before.find(' ', 2);
-  return number_end != std::string_view::npos && equal_ignoring_case(before.substr(number_end + 1, 6), "FETCH ");
+  return number_end != std::string_view::npos && ascii::equal_folded(before.substr(number_end + 1, 6), "FETCH ");
 }
 
 }  // namespace

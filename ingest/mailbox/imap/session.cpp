@@ -2,11 +2,12 @@
 
 #include <algorithm>
 
-#include "ingest/mailbox/ascii_detail.hpp"
 #include "ingest/mailbox/auth/login_renewal_detail.hpp"
 #include "ingest/mailbox/imap/login_detail.hpp"
 #include "ingest/mailbox/imap/modified_utf7.hpp"
 #include "ingest/mailbox/imap/session_detail.hpp"
+#include "ingest/mailbox/server_text.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::ingest::mailbox {
 
@@ -98,7 +99,7 @@ std::string quote(std::string_view text) {
 }
 
 bool starts_ignoring_case(std::string_view text, std::string_view start) {
-  return text.size() >= start.size() && equal_ignoring_case(text.substr(0, start.size()), start);
+  return text.size() >= start.size() && ascii::equal_folded(text.substr(0, start.size()), start);
 }
 
 std::string with_separator(std::string_view name, char separator) {
@@ -109,7 +110,7 @@ std::string with_separator(std::string_view name, char separator) {
 
 // What needs no prefix: INBOX, other namespaces, patterns over all of them, and what has the prefix already.
 bool is_rooted(std::string_view name, std::string_view prefix) {
-  return equal_ignoring_case(name, "INBOX") || name.starts_with('#') || name.starts_with('*') ||
+  return ascii::equal_folded(name, "INBOX") || name.starts_with('#') || name.starts_with('*') ||
          name.starts_with('%') || starts_ignoring_case(name, prefix);
 }
 
@@ -127,7 +128,7 @@ Result<std::string> ImapSession::State::folder_argument(std::string_view name) c
                    "give folders as UTF-8 text without control characters");
   std::string wire = with_separator(*encoded, separator);
   if (!is_rooted(wire, namespace_prefix)) wire.insert(0, namespace_prefix);
-  return quote(equal_ignoring_case(wire, "INBOX") ? "INBOX" : wire);
+  return quote(ascii::equal_folded(wire, "INBOX") ? "INBOX" : wire);
 }
 
 Result<std::vector<FolderEntry>> ImapSession::list(std::string_view pattern) {
@@ -144,7 +145,7 @@ Result<std::vector<FolderEntry>> ImapSession::list(std::string_view pattern) {
 
 bool FolderEntry::selectable() const {
   for (const auto& flag : flags)
-    if (equal_ignoring_case(flag, "\\Noselect") || equal_ignoring_case(flag, "\\NonExistent")) return false;
+    if (ascii::equal_folded(flag, "\\Noselect") || ascii::equal_folded(flag, "\\NonExistent")) return false;
   return true;
 }
 

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <array>
 
-#include "ingest/mailbox/ascii_detail.hpp"
 #include "ingest/mailbox/imap/cursor_detail.hpp"
 #include "ingest/mailbox/imap/uid_set.hpp"
+#include "ingest/mailbox/server_text.hpp"
 #include "mail/mail_date.hpp"
+#include "model/ascii.hpp"
 #include "model/planted_bug.hpp"
 
 namespace ruaudit::ingest::mailbox {
@@ -28,7 +29,7 @@ constexpr std::array condition_names{ConditionName{"OK", Condition::ok}, Conditi
 
 std::optional<Condition> condition_of(std::string_view word) {
   for (const auto& one : condition_names)
-    if (equal_ignoring_case(word, one.name)) return one.condition;
+    if (ascii::equal_folded(word, one.name)) return one.condition;
   return {};
 }
 
@@ -52,7 +53,7 @@ ImapStatus parse_status(Condition condition, std::string_view text) {
   if (close != std::string_view::npos) {
     const auto inside = text.substr(1, close - 1);
     const auto blank = inside.find(' ');
-    status.code = upper(inside.substr(0, blank));
+    status.code = ascii::upper(inside.substr(0, blank));
     if (blank != std::string_view::npos) status.arguments = inside.substr(blank + 1);
     text.remove_prefix(close + 1);
     if (text.starts_with(' ')) text.remove_prefix(1);
@@ -112,8 +113,8 @@ Parsed parse_esearch(ImapCursor& cursor) {
     const auto name = cursor.atom();
     cursor.skip_spaces();
     if (name.empty()) return failure(cursor.malformed("the name of a search result"));
-    if (equal_ignoring_case(name, "UID")) continue;
-    if (!equal_ignoring_case(name, "ALL")) {
+    if (ascii::equal_folded(name, "UID")) continue;
+    if (!ascii::equal_folded(name, "ALL")) {
       TRY_VOID(cursor.skip_value());
     } else {
       auto numbers = parse_uid_set(cursor.atom(), most_found);
@@ -186,7 +187,7 @@ Parsed parse_fetch(ImapCursor& cursor, std::uint32_t sequence) {
     if (name.empty()) return failure(cursor.malformed("the name of a message's item"));
     cursor.skip_spaces();
     const auto* const item = std::find_if(fetch_items.begin(), fetch_items.end(),
-                                          [&](const FetchItem& one) { return equal_ignoring_case(one.name, name); });
+                                          [&](const FetchItem& one) { return ascii::equal_folded(one.name, name); });
     TRY_VOID(item == fetch_items.end() ? cursor.skip_value() : read_item(*item, cursor, fetch));
     cursor.skip_spaces();
   }
@@ -199,7 +200,7 @@ Parsed parse_numbered(ImapCursor& cursor) {
   TRY(const auto number, cursor.number(most_uint32));
   const auto value = static_cast<std::uint32_t>(number);
   cursor.skip_spaces();
-  const auto word = upper(cursor.atom());
+  const auto word = ascii::upper(cursor.atom());
   if (word == "EXISTS") return ImapCount{CountKind::exists, value};
   if (word == "RECENT") return ImapCount{CountKind::recent, value};
   if (word == "EXPUNGE") return ImapCount{CountKind::expunge, value};
@@ -217,7 +218,7 @@ constexpr std::array word_parsers{WordParser{"CAPABILITY", parse_capability}, Wo
 
 Parsed parse_untagged(ImapCursor& cursor) {
   if (cursor.peek() >= '0' && cursor.peek() <= '9') return parse_numbered(cursor);
-  const auto word = upper(cursor.atom());
+  const auto word = ascii::upper(cursor.atom());
   if (const auto condition = condition_of(word)) return parse_status(*condition, cursor.rest());
   for (const auto& one : word_parsers)
     if (word == one.word) return one.read(cursor);
@@ -250,7 +251,7 @@ std::vector<std::string> parse_flag_list(std::string_view text) {
 
 std::vector<std::string> parse_capabilities(std::string_view text) {
   auto names = split_words(text);
-  for (auto& name : names) name = upper(name);
+  for (auto& name : names) name = ascii::upper(name);
   return names;
 }
 

@@ -1,5 +1,5 @@
-#include "ingest/mailbox/ascii_detail.hpp"
 #include "ingest/mailbox/pop3/channel_detail.hpp"
+#include "ingest/mailbox/server_text.hpp"
 
 namespace ruaudit::ingest::mailbox {
 

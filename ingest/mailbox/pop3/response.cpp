@@ -1,6 +1,7 @@
 #include "ingest/mailbox/pop3/response.hpp"
 
-#include "ingest/mailbox/ascii_detail.hpp"
+#include "ingest/mailbox/server_text.hpp"
+#include "model/ascii.hpp"
 #include "model/planted_bug.hpp"
 
 namespace ruaudit::ingest::mailbox {
@@ -16,7 +17,7 @@ void take_text(std::string_view text, Pop3Status& status) {
   while (text.starts_with(' ')) text.remove_prefix(1);
   const auto close = text.starts_with('[') ? text.find(']') : std::string_view::npos;
   if (close != std::string_view::npos) {
-    status.code = upper(text.substr(1, close - 1));
+    status.code = ascii::upper(text.substr(1, close - 1));
     text.remove_prefix(close + 1);
     if (text.starts_with(' ')) text.remove_prefix(1);
   }
@@ -24,7 +25,7 @@ void take_text(std::string_view text, Pop3Status& status) {
 }
 
 bool is_word(std::string_view line, std::string_view word) {
-  return line.size() >= word.size() && equal_ignoring_case(line.substr(0, word.size()), word) &&
+  return line.size() >= word.size() && ascii::equal_folded(line.substr(0, word.size()), word) &&
          (line.size() == word.size() || line[word.size()] == ' ');
 }
 

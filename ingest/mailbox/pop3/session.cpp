@@ -4,10 +4,11 @@
 #include <charconv>
 #include <optional>
 
-#include "ingest/mailbox/ascii_detail.hpp"
 #include "ingest/mailbox/auth/login_renewal_detail.hpp"
 #include "ingest/mailbox/auth/sasl.hpp"
 #include "ingest/mailbox/pop3/channel_detail.hpp"
+#include "ingest/mailbox/server_text.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::ingest::mailbox {
 
@@ -81,7 +82,7 @@ bool Pop3Session::State::has(std::string_view capability) const {
 bool Pop3Session::State::ignores(std::string_view capability) const {
   const auto& ignored = endpoint.ignored_capabilities;
   return std::any_of(ignored.begin(), ignored.end(),
-                     [&](const std::string& one) { return equal_ignoring_case(one, capability); });
+                     [&](const std::string& one) { return ascii::equal_folded(one, capability); });
 }
 
 bool Pop3Session::State::has_sasl(std::string_view mechanism) const {
@@ -99,7 +100,7 @@ Result<void> Pop3Session::State::read_capabilities() {
   capabilities.clear();
   const auto take = [this](std::string_view line) -> Result<void> {
     constexpr std::size_t most = 1000;
-    const auto name = upper(line);
+    const auto name = ascii::upper(line);
     const bool is_ignored = ignores(std::string_view(name).substr(0, name.find(' ')));
     if (!is_ignored && capabilities.size() < most) capabilities.push_back(name);
     return {};
