@@ -59,7 +59,8 @@ model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
   TRY(const auto path, judged_or_new_database(options, console, AfterPull::nothing));
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_only}));
   TRY(const auto language, reader_language(loaded.configuration.general.language));
-  TRY(const auto findings, jobs::current_findings(database, {.judge = judge_request(loaded.configuration.general, {})}));
+  TRY(const auto findings,
+      jobs::current_findings(database, {.judge = judge_request(loaded.configuration.general, {})}));
   if (options.arguments().empty()) {
     console.out << (format == "json" ? report::findings_json(findings) : report::findings_text(findings, language));
     return ExitCode::success;
