@@ -18,7 +18,7 @@ namespace {
 constexpr OptionSpec init_options[] = {
     {"config", OptionKind::value, "FILE",
      "to write; default as root /etc/ruaudit/ruaudit.conf, else ~/.config/ruaudit/..."},
-    {"domain", OptionKind::value, "DOMAIN,...", "domains that shall have reports"},
+    {"domain", OptionKind::value, "DOMAIN,...", "domains to get reports for"},
     {"address", OptionKind::value, "ADDRESS", "where reports are sent; default dmarc@DOMAIN"},
     {"mailbox", OptionKind::value, "URL|PATH", "imaps://USER@HOST/, or the path of a maildir"},
     {"login", OptionKind::value, "KIND", "file (default), command, env, credential, microsoft365 or google"},

@@ -140,8 +140,7 @@ class Interview {
   }
 
   model::Result<void> domains_and_address() {
-    TRY(const auto domains,
-        answer({"domain", "Domains that shall have reports, separated by commas", ""}, check_domains));
+    TRY(const auto domains, answer({"domain", "Domains to get reports for, separated by commas", ""}, check_domains));
     TRY(answers_.domains, parse_domains(domains));
     const std::string usual = "dmarc@" + answers_.domains.front().text();
     TRY(answers_.address, answer({"address", "Mail address that reports are sent to", usual}, check_address));

@@ -12,7 +12,7 @@
 namespace ruaudit::jobs {
 namespace {
 
-constexpr std::size_t deeds_per_command = 200;
+constexpr std::size_t actions_per_command = 200;
 // An action that was given up is tried again after a day: somebody may have fixed the cause.
 constexpr std::int64_t failed_deed_rest_seconds = 86'400;
 // Messages that were in trouble twice are taken in small groups, and from the third attempt on alone: so that what one
@@ -134,10 +134,10 @@ model::Result<void> MailboxSync::begin_folder() {
 model::Result<void> MailboxSync::close(MailSource& source) {
   TRY_VOID(source.close());
   RUAUDIT_FAIL_POINT("mailbox.closed");
-  if (deeds_until_close_.empty()) return {};
-  const std::vector<std::int64_t> done(deeds_until_close_.begin(), deeds_until_close_.end());
+  if (actions_until_close_.empty()) return {};
+  const std::vector<std::int64_t> done(actions_until_close_.begin(), actions_until_close_.end());
   TRY_VOID(in_turn([&] { return state_.set_acknowledgement(done, store::Acknowledgement::done); }));
-  deeds_until_close_.clear();
+  actions_until_close_.clear();
   return {};
 }
 
@@ -275,12 +275,12 @@ model::Result<void> MailboxSync::acknowledge_pending(MailSource& source) {
   const std::int64_t failed_before = plan_.reading.now - failed_deed_rest_seconds;
   std::int64_t after = 0;
   while (!should_stop()) {
-    TRY(const auto page, state_.pending(folder_, after, failed_before, deeds_per_command));
+    TRY(const auto page, state_.pending(folder_, after, failed_before, actions_per_command));
     if (page.empty()) break;
     after = page.back().ledger_key;
     std::map<config::Disposal, std::vector<store::PendingMessage>> done, failed;
     for (const store::PendingMessage& message : page) {
-      if (deeds_until_close_.contains(message.ledger_key)) continue;
+      if (actions_until_close_.contains(message.ledger_key)) continue;
       const auto action = decide(message.outcome, rules_);
       (message.outcome == store::Outcome::rejected ? failed : done)[action.disposal].push_back(message);
     }
@@ -322,7 +322,7 @@ model::Result<void> MailboxSync::acknowledge(MailSource& source, const config::D
   counts_.acknowledged += static_cast<std::int64_t>(keys.size());
   if (source.actions_count() == ActionsCount::at_once)
     return in_turn([&] { return state_.set_acknowledgement(keys, store::Acknowledgement::done); });
-  deeds_until_close_.insert(keys.begin(), keys.end());
+  actions_until_close_.insert(keys.begin(), keys.end());
   return {};
 }
 

@@ -93,8 +93,8 @@ class MailboxSync {
   std::unique_ptr<ReaderHost> reader_;
   store::MailboxFolder folder_;
   std::string source_name_;
-  store::Attempts former_;                              // of the messages of folder_, before this visit
-  std::unordered_set<std::int64_t> deeds_until_close_;  // ledger keys
+  store::Attempts former_;                                // of the messages of folder_, before this visit
+  std::unordered_set<std::int64_t> actions_until_close_;  // ledger keys
   std::optional<model::Error> local_error_;  // kept a mail from coming in; the visit goes on and ends with it
   SyncCounts counts_;
 };

@@ -120,7 +120,7 @@ std::string compose(const MailDraft& draft) {
   add(mail, "Date", date_text(draft.date));
   add(mail, "Message-ID", draft.message_id);
   add(mail, "List-Id", fmt::format("<{}>", draft.list_id));
-  add(mail, "Auto-Submitted", "auto-generated");  // RFC 3834 section 5: nobody shall answer by machine
+  add(mail, "Auto-Submitted", "auto-generated");  // RFC 3834 section 5: no machine is to answer
   add(mail, "Content-Language", draft.language);
   add(mail, "MIME-Version", "1.0");
   add(mail, "Content-Type", fmt::format("multipart/alternative; boundary=\"{}\"", boundary_of(draft.message_id)));

@@ -96,7 +96,7 @@ const dmarc::IdentifierAlignment* find(const dmarc::Evaluation& judged, dmarc::M
   return nullptr;
 }
 
-std::string mend_alignment(const dmarc::Evaluation& judged) {
+std::string remedy_alignment(const dmarc::Evaluation& judged) {
   const std::string author = author_of(judged);
   if (const auto* dkim = find(judged, dmarc::Mechanism::dkim, false, true))
     return fmt::format(
@@ -111,13 +111,13 @@ std::string mend_alignment(const dmarc::Evaluation& judged) {
   return "";
 }
 
-std::string mend_fail(const MessageEvaluation& done, const dmarc::Evaluation& judged) {
+std::string remedy_fail(const MessageEvaluation& done, const dmarc::Evaluation& judged) {
   if (const auto* signature = aligned_signature(done, judged)) {
-    if (auto remedy = mend_signature(*signature); !remedy.empty()) return remedy;
+    if (auto remedy = remedy_signature(*signature); !remedy.empty()) return remedy;
   }
   if (find(judged, dmarc::Mechanism::spf, true, false) != nullptr && done.spf)
-    return mend_spf(done.spf_published ? *done.spf_published : *done.spf, done.ip);
-  if (auto remedy = mend_alignment(judged); !remedy.empty()) return remedy;
+    return remedy_spf(done.spf_published ? *done.spf_published : *done.spf, done.ip);
+  if (auto remedy = remedy_alignment(judged); !remedy.empty()) return remedy;
   return fmt::format(
       "If this mail is yours: sign it with DKIM, d={} (that survives forwarding, SPF does not). If you do not know "
       "its sender: nothing, the policy does what it is for.",
@@ -134,7 +134,7 @@ std::string remedy_for_no_spf(const MessageEvaluation& done) {
                      host);
 }
 
-std::string mend_of(const MessageEvaluation& done, const dmarc::Evaluation& judged) {
+std::string remedy_of(const MessageEvaluation& done, const dmarc::Evaluation& judged) {
   const std::string author = author_of(judged);
   switch (judged.result) {
     case DmarcResult::pass:
@@ -142,7 +142,7 @@ std::string mend_of(const MessageEvaluation& done, const dmarc::Evaluation& judg
       return fmt::format("Nothing for this mail. It rests on SPF alone, which breaks on forwarding: sign with d={}.",
                          author);
     case DmarcResult::fail:
-      return mend_fail(done, judged);
+      return remedy_fail(done, judged);
     case DmarcResult::none:
       return fmt::format("Publish a policy: _dmarc.{} TXT \"v=DMARC1; p=none; rua=mailto:dmarc@{}\".", author, author);
     case DmarcResult::temperror:
@@ -187,14 +187,14 @@ Advice advise_without_dmarc(const MessageEvaluation& done, bool is_spf_asked) {
   if (done.dkim) add("DKIM", model::to_text(done.dkim->summary));
   if (done.arc) add("ARC", model::to_text(done.arc->result));
   out.verdict += out.verdict.empty() ? "Nothing could be checked." : ".";
-  if (done.spf) out.remedy = mend_spf(*done.spf, done.ip);
+  if (done.spf) out.remedy = remedy_spf(*done.spf, done.ip);
   if (is_spf_asked && !done.spf) {
     out.why.push_back("SPF was not checked: " + why_no_spf(done) + ".");
     out.remedy = remedy_for_no_spf(done);
   }
   if (done.dkim && out.remedy.empty() && done.dkim->summary != model::DkimResult::pass)
     for (const auto& signature : done.dkim->signatures)
-      if (out.remedy.empty()) out.remedy = mend_signature(signature);
+      if (out.remedy.empty()) out.remedy = remedy_signature(signature);
   return out;
 }
 
@@ -209,7 +209,7 @@ std::string tell_fields(const dkim::SignatureResult& signature) {
   return names.empty() ? "a signed header field was rewritten (often Subject or To)" : "of the signed fields " + names;
 }
 
-std::string mend_change(const dkim::SignatureResult& signature) {
+std::string remedy_change(const dkim::SignatureResult& signature) {
   const std::string domain = signature.signature.domain;
   if (signature.reason == dkim::Reason::header_changed)
     return fmt::format(
@@ -227,7 +227,7 @@ std::string mend_change(const dkim::SignatureResult& signature) {
       domain);
 }
 
-std::string mend_key(const dkim::SignatureResult& signature) {
+std::string remedy_key(const dkim::SignatureResult& signature) {
   using dkim::Reason;
   const auto& name = signature.signature.key_name;
   switch (signature.reason) {
@@ -260,8 +260,8 @@ std::string term_for(const std::optional<model::IpAddress>& client) {
   return (client->is_v4() ? "ip4:" : "ip6:") + client->to_string();
 }
 
-std::string mend_spf_problem(const spf::CheckResult& check, const spf::ProblemReport& problem,
-                             const std::string& term) {
+std::string remedy_spf_problem(const spf::CheckResult& check, const spf::ProblemReport& problem,
+                               const std::string& term) {
   using spf::Problem;
   switch (problem.problem) {
     case Problem::no_record:
@@ -288,15 +288,15 @@ std::string mend_spf_problem(const spf::CheckResult& check, const spf::ProblemRe
 
 }  // namespace
 
-std::string mend_signature(const dkim::SignatureResult& signature) {
+std::string remedy_signature(const dkim::SignatureResult& signature) {
   using dkim::Reason;
   if (signature.result == model::DkimResult::pass && !signature.is_legacy) return "";
-  if (auto remedy = mend_key(signature); !remedy.empty()) return remedy;
+  if (auto remedy = remedy_key(signature); !remedy.empty()) return remedy;
   switch (signature.reason) {
     case Reason::body_changed:
     case Reason::body_and_header_changed:
     case Reason::header_changed:
-      return mend_change(signature);
+      return remedy_change(signature);
     case Reason::body_length_exceeds:
       return "The body is shorter than was signed (l=): the mail was cut on the way.";
     case Reason::expired:
@@ -314,10 +314,10 @@ std::string mend_signature(const dkim::SignatureResult& signature) {
   }
 }
 
-std::string mend_spf(const spf::CheckResult& check, const std::optional<model::IpAddress>& client) {
+std::string remedy_spf(const spf::CheckResult& check, const std::optional<model::IpAddress>& client) {
   if (check.result == model::SpfResult::pass) return "";
   const std::string term = term_for(client);
-  if (check.problem) return mend_spf_problem(check, *check.problem, term);
+  if (check.problem) return remedy_spf_problem(check, *check.problem, term);
   return fmt::format(
       "If this server sends for {}: add {} (or the include of its service) to the SPF record of {} (SPF check failed). "
       "If the mail was forwarded, SPF cannot pass: sign with DKIM.",
@@ -334,7 +334,7 @@ Advice advise(const MessageEvaluation& done, const evaluate::Checks& checks) {
   const auto& judged = *done.dmarc;
   return {.verdict = verdict_of(judged),
           .why = why_of(done, judged),
-          .remedy = mend_of(done, judged),
+          .remedy = remedy_of(done, judged),
           .bounce = bounce_of(done, judged)};
 }
 

@@ -23,8 +23,8 @@ struct Advice {
 [[nodiscard]] std::string why_no_spf(const evaluate::MessageEvaluation& done);
 
 // The change that would let this signature pass; empty when it passes.
-[[nodiscard]] std::string mend_signature(const dkim::SignatureResult& signature);
+[[nodiscard]] std::string remedy_signature(const dkim::SignatureResult& signature);
 // The change that would let SPF pass for this client; empty when it passes.
-[[nodiscard]] std::string mend_spf(const spf::CheckResult& check, const std::optional<model::IpAddress>& client);
+[[nodiscard]] std::string remedy_spf(const spf::CheckResult& check, const std::optional<model::IpAddress>& client);
 
 }  // namespace ruaudit::verify::explain

@@ -15,7 +15,7 @@ std::string key_name(const Ruling& ruling) {
   return fmt::format("{}._domainkey.{}", ruling.signature->selector, ruling.signature->domain);
 }
 
-std::string mend_dkim(const Ruling& ruling, const Grounds& g) {
+std::string remedy_dkim(const Ruling& ruling, const Grounds& g) {
   switch (ruling.reason) {
     case Reason::footer_added:
     case Reason::body_changed:
@@ -46,8 +46,8 @@ std::string mend_dkim(const Ruling& ruling, const Grounds& g) {
   }
 }
 
-std::string mend_own(const Ruling& ruling, const Grounds& g) {
-  if (ruling.mechanism == Mechanism::dkim) return mend_dkim(ruling, g);
+std::string remedy_own(const Ruling& ruling, const Grounds& g) {
+  if (ruling.mechanism == Mechanism::dkim) return remedy_dkim(ruling, g);
   const std::string& author = g.facts.author;
   if (ruling.reason == Reason::spf_record_faulty)
     return fmt::format("Correct the SPF record of {}: {}.", g.facts.spf->domain, g.facts.spf->text);
@@ -57,12 +57,12 @@ std::string mend_own(const Ruling& ruling, const Grounds& g) {
   return fmt::format("Use a return path of {} at this sender, or sign with d={}.", author, author);
 }
 
-std::string mend_forwarded(const Ruling& ruling, const Grounds& g) {
+std::string remedy_forwarded(const Ruling& ruling, const Grounds& g) {
   switch (ruling.reason) {
     case Reason::dkim_survived:
       return "Nothing: DMARC passes by DKIM, as it should behind a forwarder.";
     case Reason::content_beyond_length:
-      return mend_dkim(ruling, g);
+      return remedy_dkim(ruling, g);
     case Reason::srs:
     case Reason::arc:
       return fmt::format("Sign with d={}: a signature survives forwarding, SPF does not.", g.facts.author);
@@ -71,7 +71,7 @@ std::string mend_forwarded(const Ruling& ruling, const Grounds& g) {
   }
 }
 
-std::string mend_undecided(const Ruling& ruling, const Grounds& g) {
+std::string remedy_undecided(const Ruling& ruling, const Grounds& g) {
   switch (ruling.reason) {
     case Reason::dns_error:
       return "Run reverify again; if the error stays, fix the name servers of the domain.";
@@ -106,7 +106,7 @@ std::string mend_undecided(const Ruling& ruling, const Grounds& g) {
   }
 }
 
-std::string mend_legitimate(const Ruling& ruling, const Grounds& g) {
+std::string remedy_legitimate(const Ruling& ruling, const Grounds& g) {
   if (ruling.reason == Reason::only_ed25519)
     return fmt::format("Sign with an RSA key of {} as well: many receivers do not verify Ed25519.", g.facts.author);
   if (g.intact == nullptr)
@@ -115,7 +115,7 @@ std::string mend_legitimate(const Ruling& ruling, const Grounds& g) {
   return "";
 }
 
-std::string mend_forgery(const Grounds& g) {
+std::string remedy_forgery(const Grounds& g) {
   std::string out = "Nothing to fix: the policy does what it is for.";
   if (!g.facts.has_policy)
     out = fmt::format("Publish a DMARC policy for {}: without one, receivers have no reason to refuse such mail.",
@@ -137,17 +137,17 @@ std::string mend_forgery(const Grounds& g) {
 std::string advice_for(const Ruling& ruling, const Grounds& grounds) {
   switch (ruling.verdict) {
     case Verdict::own_sender_broken:
-      return mend_own(ruling, grounds);
+      return remedy_own(ruling, grounds);
     case Verdict::forwarded:
-      return mend_forwarded(ruling, grounds);
+      return remedy_forwarded(ruling, grounds);
     case Verdict::forgery:
-      return mend_forgery(grounds);
+      return remedy_forgery(grounds);
     case Verdict::legitimate:
-      return mend_legitimate(ruling, grounds);
+      return remedy_legitimate(ruling, grounds);
     case Verdict::indeterminate:
       break;
   }
-  return mend_undecided(ruling, grounds);
+  return remedy_undecided(ruling, grounds);
 }
 
 }  // namespace ruaudit::verify::failure

@@ -125,7 +125,7 @@ class Reader {
       return;
     }
     if (!authres::is_in_order(parsed)) {
-      note(place(at) + " is not parted as RFC 8601 says, so that its sender may have written into it: not believed");
+      note(place(at) + " is not separated as RFC 8601 says, so that its sender may have written into it: not believed");
       return;
     }
     for (const auto& result : parsed.results) {

@@ -63,7 +63,7 @@ class Review {
     const auto comma = text_.find(',');
     const bool is_list =
         tags_.size() == 1 && comma != std::string_view::npos && text_.find('=', comma) != std::string_view::npos;
-    if (is_list) add("dkim-tag-syntax", at_part(question_.name, text_, comma, 1), "tags are parted by semicolons");
+    if (is_list) add("dkim-tag-syntax", at_part(question_.name, text_, comma, 1), "tags are separated by semicolons");
     return is_list;
   }
 

@@ -45,7 +45,7 @@ bool is_host_word(std::string_view text) {
          !is_qualifier(text.front());
 }
 
-// "include:" and its name, "-" and "all", which a blank has parted.
+// "include:" and its name, "-" and "all", which a blank has separated.
 std::vector<std::string> joined(const std::vector<std::string_view>& parts) {
   std::vector<std::string> out;
   for (const auto part : parts) {

@@ -69,7 +69,7 @@ struct FakeMailbox {
   std::map<int, int> asked;        // how often each was given or withheld
   int lose_connection_after = -1;  // so many more mails
   int lose_connection_at = -1;     // whenever this one is asked for
-  std::optional<model::Error> refuse_deeds;
+  std::optional<model::Error> refuse_actions;
   ActionsCount actions_count = ActionsCount::at_once;
   bool refuse_close = false;
 };
@@ -109,7 +109,7 @@ class FakeSource final : public MailSource {
     return rest;
   }
   model::Result<ActionEnd> acknowledge(const config::Disposition& action, std::span<const std::string> uids) override {
-    if (mailbox_.refuse_deeds) return model::failure(*mailbox_.refuse_deeds);
+    if (mailbox_.refuse_actions) return model::failure(*mailbox_.refuse_actions);
     for (const std::string& text : uids) {
       const int uid = std::stoi(text);
       if (action.disposal == config::Disposal::move) mailbox_.moved[action.target].push_back(uid);

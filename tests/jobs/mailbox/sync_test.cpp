@@ -184,11 +184,11 @@ TEST_CASE("visit: a refused action is tried at the next visits, without fetching
   Visits visits;
   visits.plan.mailbox.done = move_to("done");
   fill(visits.mailbox, 1, 3);
-  visits.mailbox.refuse_deeds = model::Error{"mailbox-read-only", "read-only", ""};
+  visits.mailbox.refuse_actions = model::Error{"mailbox-read-only", "read-only", ""};
   REQUIRE(visits.visit());
   CHECK(visits.counts.unacknowledged == 3);
   CHECK(visits.counts.ingest.stored == 3);
-  visits.mailbox.refuse_deeds.reset();
+  visits.mailbox.refuse_actions.reset();
   REQUIRE(visits.visit());
   CHECK(visits.counts.acknowledged == 3);
   CHECK(visits.mailbox.asked[1] == 1);
@@ -216,7 +216,7 @@ TEST_CASE("visit: rules that were taken back leave nothing pending") {
   Visits visits;
   visits.plan.mailbox.done = move_to("done");
   fill(visits.mailbox, 1, 3);
-  visits.mailbox.refuse_deeds = model::Error{"mailbox-read-only", "read-only", ""};
+  visits.mailbox.refuse_actions = model::Error{"mailbox-read-only", "read-only", ""};
   REQUIRE(visits.visit());
   visits.plan.mailbox.done = {};
   REQUIRE(visits.visit());

@@ -216,5 +216,5 @@ TEST_CASE("results that a sender may have written into are not believed") {
       "smtp.mailfrom=x@a.example\r\n";
   const auto got = facts(results + received("by mx.b.example with SMTP id 1") + "\r\n");
   CHECK(text(got.mail_from) == "-");
-  CHECK(has_note(got, "not parted as RFC 8601 says"));
+  CHECK(has_note(got, "not separated as RFC 8601 says"));
 }
