@@ -61,13 +61,15 @@ model::Result<model::Overview> make_overview(store::Database& database, const Ov
       overview->label = order.overview.label;
       return std::move(*overview);
     }
-  TRY(const auto judgement, read_judgement(database, order.judge, 0, order.overview.received_since));
+  TRY(auto judgement, read_judgement(database, order.judge, 0, order.overview.received_since));
   TRY(auto overview, make_overview(database, *judgement, order));
-  if (is_to_be_kept(*judgement, order)) {
-    TRY(const auto of_findings, question_about("findings", {.judge = order.judge}, {}));
-    store::keep_answers(moment, {{of_findings, order.judge.now, store::packed(judgement->findings)},
-                                 {question, order.judge.now, store::packed(overview)}});
-  }
+  if (!is_to_be_kept(*judgement, order)) return overview;
+  std::vector<store::KeptAnswer> answers;
+  TRY(auto of_findings, question_about("findings", {.judge = order.judge}, {}));
+  answers.push_back({std::move(of_findings), order.judge.now, store::packed(judgement->findings)});
+  judgement.reset();  // its facts take more room than all that is kept
+  answers.push_back({question, order.judge.now, store::packed(overview)});
+  store::keep_answers(moment, answers);
   return overview;
 }
 
