@@ -5,6 +5,7 @@
 #include "ingest/gunzip.hpp"
 #include "ingest/sniff_detail.hpp"
 #include "mail/header_field.hpp"
+#include "model/ascii.hpp"
 
 namespace ruaudit::ingest {
 namespace {
@@ -53,7 +54,7 @@ bool starts_report(std::string_view head) {
   const auto text = narrow.empty() ? head.substr(std::min(begin, head.size())) : std::string_view(narrow);
   if (text.starts_with('{')) return starts_json_object(text);
   if (!text.starts_with('<')) return false;
-  return equals_folded(text.substr(0, 5), "<?xml") || text.starts_with("<!DOCTYPE") ||
+  return ascii::equal_folded(text.substr(0, 5), "<?xml") || text.starts_with("<!DOCTYPE") ||
          contains_folded(text, "feedback");
 }
 

@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "jobs/process/console.hpp"
-#include "model/ascii.hpp"
 
 namespace ruaudit::jobs {
 namespace {

@@ -142,7 +142,7 @@ std::size_t Redactor::one_word(std::string_view text, std::size_t at, Unknown un
 bool Redactor::is_below_known(std::string_view host) const {
   if (!is_top_level_) return true;
   while (host.ends_with('.')) host.remove_suffix(1);
-  return is_top_level_(lower(host.substr(host.rfind('.') + 1)));
+  return is_top_level_(ascii::lower(host.substr(host.rfind('.') + 1)));
 }
 
 std::string Redactor::known_words(std::string_view text) const {

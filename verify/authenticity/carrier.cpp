@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "model/ascii.hpp"
 #include "verify/authres/authres.hpp"
 #include "verify/dmarc/author_domain.hpp"
 
@@ -51,8 +52,8 @@ void add_signatures(const dkim::Verification& dkim, Admitted admitted, Carrier& 
 }
 
 bool lets_everyone_send(const spf::CheckResult& spf) {
-  return spf.decided_by && (message::equal_without_case(spf.decided_by->term, "all") ||
-                            message::equal_without_case(spf.decided_by->term, "+all"));
+  return spf.decided_by && (message::equal_ascii::lower(spf.decided_by->term, "all") ||
+                            message::equal_ascii::lower(spf.decided_by->term, "+all"));
 }
 
 void add_spf(const spf::CheckResult& spf, const evaluate::MessageEvaluation& evaluation, Carrier& carrier) {
@@ -69,7 +70,7 @@ void add_spf(const spf::CheckResult& spf, const evaluate::MessageEvaluation& eva
 bool is_trusted_name(std::string_view name, const trace::Trust& trust) {
   const auto domain = parsed(name);
   return std::any_of(trust.hosts.begin(), trust.hosts.end(), [&](const std::string& host) {
-    if (message::equal_without_case(name, host)) return true;
+    if (message::equal_ascii::lower(name, host)) return true;
     const auto trusted = parsed(host);
     return domain && trusted && domain->is_at_or_below(*trusted);
   });
@@ -104,13 +105,6 @@ bool contradicts_itself(const authres::MethodResult& result) {
   return false;
 }
 
-std::string without_case(std::string_view name) {
-  std::string out(name);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
-
 // What servers have said something of: their name and the method.
 using Spoken = std::set<std::pair<std::string, std::string>>;
 
@@ -121,7 +115,7 @@ void add_results(const authres::AuthenticationResults& results, Means means, Adm
                  Carrier& carrier) {
   if (!results.defects.empty() || results.version != 1) return;
   for (const auto& result : results.results) {
-    if (result.version != 1 || above.contains({without_case(results.authserv_id), result.method})) continue;
+    if (result.version != 1 || above.contains({ascii::lower(results.authserv_id), result.method})) continue;
     if (result.result != "pass" || carrier.proofs.size() >= max_statements || contradicts_itself(result)) continue;
     if (admitted == Admitted::dkim && result.method != "dkim") continue;
     auto domain = parsed(proved_domain(result));
@@ -149,12 +143,12 @@ void add_authentication_results(const message::Message& message, const evaluate:
   Spoken above;
   for (std::size_t i = 0; i < message.fields().size(); ++i) {
     const auto& field = message.fields()[i];
-    if (i > border && message::equal_without_case(field.name, "Received")) return;
-    if (!message::equal_without_case(field.name, "Authentication-Results")) continue;
+    if (i > border && message::equal_ascii::lower(field.name, "Received")) return;
+    if (!message::equal_ascii::lower(field.name, "Authentication-Results")) continue;
     const auto results = authres::parse(field.value);
     if (!is_trusted_name(results.authserv_id, trust)) continue;
     add_results(results, Means::authentication_results, admitted, above, carrier);
-    for (const auto& result : results.results) above.emplace(without_case(results.authserv_id), result.method);
+    for (const auto& result : results.results) above.emplace(ascii::lower(results.authserv_id), result.method);
   }
 }
 
