@@ -52,8 +52,8 @@ void add_signatures(const dkim::Verification& dkim, Admitted admitted, Carrier& 
 }
 
 bool lets_everyone_send(const spf::CheckResult& spf) {
-  return spf.decided_by && (message::equal_ascii::lower(spf.decided_by->term, "all") ||
-                            message::equal_ascii::lower(spf.decided_by->term, "+all"));
+  return spf.decided_by && (ascii::equal_folded(spf.decided_by->term, "all") ||
+                            ascii::equal_folded(spf.decided_by->term, "+all"));
 }
 
 void add_spf(const spf::CheckResult& spf, const evaluate::MessageEvaluation& evaluation, Carrier& carrier) {
@@ -70,7 +70,7 @@ void add_spf(const spf::CheckResult& spf, const evaluate::MessageEvaluation& eva
 bool is_trusted_name(std::string_view name, const trace::Trust& trust) {
   const auto domain = parsed(name);
   return std::any_of(trust.hosts.begin(), trust.hosts.end(), [&](const std::string& host) {
-    if (message::equal_ascii::lower(name, host)) return true;
+    if (ascii::equal_folded(name, host)) return true;
     const auto trusted = parsed(host);
     return domain && trusted && domain->is_at_or_below(*trusted);
   });
@@ -143,8 +143,8 @@ void add_authentication_results(const message::Message& message, const evaluate:
   Spoken above;
   for (std::size_t i = 0; i < message.fields().size(); ++i) {
     const auto& field = message.fields()[i];
-    if (i > border && message::equal_ascii::lower(field.name, "Received")) return;
-    if (!message::equal_ascii::lower(field.name, "Authentication-Results")) continue;
+    if (i > border && ascii::equal_folded(field.name, "Received")) return;
+    if (!ascii::equal_folded(field.name, "Authentication-Results")) continue;
     const auto results = authres::parse(field.value);
     if (!is_trusted_name(results.authserv_id, trust)) continue;
     add_results(results, Means::authentication_results, admitted, above, carrier);
