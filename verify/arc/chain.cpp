@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "model/ascii.hpp"
 #include "verify/arc/set_fields.hpp"
 #include "verify/dkim/header_input.hpp"
 #include "verify/dkim/keys.hpp"
@@ -98,7 +99,7 @@ class Collector {
 std::vector<std::string> remarks_on(const dkim::Signature& ams) {
   std::vector<std::string> remarks;
   for (const std::string_view name : {std::string_view("Authentication-Results"), aar_name, ams_name}) {
-    const auto covers = [name](const std::string& listed) { return message::equal_without_case(listed, name); };
+    const auto covers = [name](const std::string& listed) { return ascii::equal_folded(listed, name); };
     if (std::ranges::any_of(ams.signed_fields, covers))
       remarks.push_back("the message signature covers " + std::string(name));
   }
@@ -143,7 +144,7 @@ MaybeFault check_structure(const Collected& collected) {
 
 bool is_covered(const dkim::Signature& ams, std::string_view name) {
   return std::ranges::any_of(ams.signed_fields,
-                             [name](const std::string& listed) { return message::equal_without_case(listed, name); });
+                             [name](const std::string& listed) { return ascii::equal_folded(listed, name); });
 }
 
 class Validator {

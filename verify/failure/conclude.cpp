@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "model/ascii.hpp"
 #include "verify/failure/grounds.hpp"
 #include "verify/failure/words.hpp"
 #include "verify/message/message.hpp"
@@ -133,7 +134,7 @@ bool changes_author(const SignatureFacts& signature) {
   std::string_view left = signature.fields;
   while (!left.empty()) {
     const auto end = left.find(", ");
-    if (message::equal_without_case(left.substr(0, end), "From")) return true;
+    if (ascii::equal_folded(left.substr(0, end), "From")) return true;
     left.remove_prefix(end == std::string_view::npos ? left.size() : end + 2);
   }
   return false;

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "model/ascii.hpp"
 #include "verify/dkim/header_input.hpp"
 
 namespace ruaudit::verify::failure {
 namespace {
 
-using message::equal_without_case;
 using message::Message;
 
 constexpr std::size_t max_cuts = 9;       // of the Subject
@@ -39,7 +39,7 @@ std::vector<Edit> subject_edits(const Message& message, const dkim::Signature& s
   std::vector<Edit> edits;
   const auto positions = message.positions("Subject");
   const bool is_signed = std::any_of(signature.signed_fields.begin(), signature.signed_fields.end(),
-                                     [](const std::string& name) { return equal_without_case(name, "Subject"); });
+                                     [](const std::string& name) { return ascii::equal_folded(name, "Subject"); });
   if (positions.empty() || !is_signed) return edits;
   const std::size_t field = positions.back();
   const std::string_view value = trimmed(message.fields()[field].value);
@@ -62,9 +62,9 @@ std::vector<Edit> removal_edits(const Message& message, const dkim::Signature& s
   for (const std::string& name : signature.signed_fields) {
     if (edits.size() >= max_removals) break;
     const bool is_new = std::none_of(seen.begin(), seen.end(),
-                                     [&name](std::string_view other) { return equal_without_case(other, name); });
+                                     [&name](std::string_view other) { return ascii::equal_folded(other, name); });
     seen.emplace_back(name);
-    if (!is_new || equal_without_case(name, "From")) continue;
+    if (!is_new || ascii::equal_folded(name, "From")) continue;
     const auto positions = message.positions(name);
     if (!positions.empty() && positions.front() != own) edits.push_back({positions.front(), {}});
   }

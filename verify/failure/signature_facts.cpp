@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/ascii.hpp"
 #include "verify/dkim/header_input.hpp"
 #include "verify/failure/quoted_canonical.hpp"
 #include "verify/failure/restored_header.hpp"
@@ -9,11 +10,9 @@
 namespace ruaudit::verify::failure {
 namespace {
 
-using message::equal_without_case;
-
 bool lists(const dkim::Signature& signature, std::string_view field) {
   return std::any_of(signature.signed_fields.begin(), signature.signed_fields.end(),
-                     [field](const std::string& name) { return equal_without_case(name, field); });
+                     [field](const std::string& name) { return ascii::equal_folded(name, field); });
 }
 
 std::string names_of(const std::vector<Change>& changes) {
@@ -206,8 +205,8 @@ class Look {
     const auto& claims = scene_.claims;
     const auto& s = signature_.signature;
     if (!claims.dkim_domain && !claims.dkim_selector) return scene_.is_only_signature;
-    return (!claims.dkim_domain || equal_without_case(*claims.dkim_domain, s.domain)) &&
-           (!claims.dkim_selector || equal_without_case(*claims.dkim_selector, s.selector));
+    return (!claims.dkim_domain || ascii::equal_folded(*claims.dkim_domain, s.domain)) &&
+           (!claims.dkim_selector || ascii::equal_folded(*claims.dkim_selector, s.selector));
   }
 
   void use_quoted() {

@@ -84,10 +84,6 @@ std::uint32_t count_lines(std::string_view text) {
 
 }  // namespace
 
-bool equal_without_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && compare_without_case(a, b) == 0;
-}
-
 model::Result<Message> Message::view(std::string_view bytes, const Limits& limits) {
   if (bytes.size() > limits.message_bytes)
     return model::failure(

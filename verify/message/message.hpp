@@ -75,7 +75,4 @@ class Message {
   std::vector<model::Defect> repairs_;
 };
 
-// True when both are equal, ASCII letters compared without case.
-[[nodiscard]] bool equal_without_case(std::string_view a, std::string_view b);
-
 }  // namespace ruaudit::verify::message

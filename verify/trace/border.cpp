@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "model/ascii.hpp"
 #include "model/domain.hpp"
 #include "verify/message/message.hpp"
 
 namespace ruaudit::verify::trace {
 namespace {
-
-using message::equal_without_case;
 
 std::string_view without_dot(std::string_view name) {
   return name.substr(0, name.size() - (name.ends_with('.') ? 1 : 0));
@@ -20,7 +19,7 @@ bool is_covered(std::string_view name, std::string_view host) {
   name = without_dot(name);
   host = without_dot(host);
   if (host.empty() || name.size() < host.size()) return false;
-  if (!equal_without_case(name.substr(name.size() - host.size()), host)) return false;
+  if (!ascii::equal_folded(name.substr(name.size() - host.size()), host)) return false;
   return name.size() == host.size() || name[name.size() - host.size() - 1] == '.';
 }
 
@@ -41,7 +40,7 @@ bool is_same_organization(std::string_view a, std::string_view b, const suffix::
   a = without_dot(a);
   b = without_dot(b);
   if (!is_domain_name(a) || !is_domain_name(b)) return false;
-  if (list == nullptr) return !last_labels(a).empty() && equal_without_case(last_labels(a), last_labels(b));
+  if (list == nullptr) return !last_labels(a).empty() && ascii::equal_folded(last_labels(a), last_labels(b));
   const auto one = model::Domain::parse(a), other = model::Domain::parse(b);
   return one && other && list->organizational_domain(*one) == list->organizational_domain(*other);
 }
@@ -56,7 +55,7 @@ constexpr std::array inner_protocols = {"lmtp",  "lmtpa",       "lmtps",        
 bool is_inner_protocol(std::string_view with) {
   const auto word = with.substr(0, with.find_first_of(" ("));
   return std::any_of(inner_protocols.begin(), inner_protocols.end(),
-                     [word](std::string_view known) { return equal_without_case(word, known); });
+                     [word](std::string_view known) { return ascii::equal_folded(word, known); });
 }
 
 bool names_client(const Received& received) { return received.ip.has_value() && !is_internal(*received.ip); }
@@ -65,8 +64,8 @@ bool names_client(const Received& received) { return received.ip.has_value() && 
 bool is_inside(const Received& received) {
   if (is_inner_protocol(received.with)) return true;
   if (received.ip) return is_internal(*received.ip);
-  return received.from.empty() || equal_without_case(received.from, "localhost") ||
-         equal_without_case(received.from, received.by);
+  return received.from.empty() || ascii::equal_folded(received.from, "localhost") ||
+         ascii::equal_folded(received.from, received.by);
 }
 
 // The client's name as the server found it, else the one the client gave; "unknown" is a name that was not found.
@@ -123,7 +122,7 @@ class Walk {
           std::string_view(hop.client_name), std::string_view(hop.helo)}) {
       if (name.empty()) continue;
       for (const std::string_view other : {std::string_view(next.by), std::string_view(next.by_name)})
-        if (!other.empty() && (equal_without_case(without_dot(name), without_dot(other)) ||
+        if (!other.empty() && (ascii::equal_folded(without_dot(name), without_dot(other)) ||
                                is_same_organization(name, other, trust_.list)))
           return true;
     }

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/ascii.hpp"
 #include "verify/authres/authres.hpp"
 #include "verify/trace/received.hpp"
 
 namespace ruaudit::verify::trace {
 namespace {
 
-using message::equal_without_case;
 using message::HeaderField;
 
 constexpr std::size_t max_fields = max_hops;  // of each name
@@ -37,7 +37,7 @@ class Reader {
   void for_each(std::string_view name, Function function) {
     std::size_t seen = 0;
     for (std::size_t i = 0; i < fields_.size() && seen < max_fields; ++i)
-      if (equal_without_case(fields_[i].name, name)) {
+      if (ascii::equal_folded(fields_[i].name, name)) {
         ++seen;
         function(i);
       }
