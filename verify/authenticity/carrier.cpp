@@ -52,8 +52,8 @@ void add_signatures(const dkim::Verification& dkim, Admitted admitted, Carrier& 
 }
 
 bool lets_everyone_send(const spf::CheckResult& spf) {
-  return spf.decided_by && (ascii::equal_folded(spf.decided_by->term, "all") ||
-                            ascii::equal_folded(spf.decided_by->term, "+all"));
+  return spf.decided_by &&
+         (ascii::equal_folded(spf.decided_by->term, "all") || ascii::equal_folded(spf.decided_by->term, "+all"));
 }
 
 void add_spf(const spf::CheckResult& spf, const evaluate::MessageEvaluation& evaluation, Carrier& carrier) {
