@@ -29,7 +29,7 @@ void members(auto& archive, Is<FindingSubject> auto& value) {
   auto& [service, sources, selector, mechanism, reporter] = value;
   archive(service, sources, selector, mechanism, reporter);
 }
-void members(auto& archive, Is<Finding> auto& value) {
+void members(auto& archive, Is<model::Finding> auto& value) {
   auto& [id, kind, severity, domain, subject, messages, since, evidence, action, cause, is_said_once] = value;
   archive(id, kind, severity, domain, subject, messages, since, evidence, action, cause, is_said_once);
 }
@@ -196,7 +196,7 @@ std::optional<Value> unpacked(std::string_view octets) {
 
 }  // namespace
 
-std::string packed(const std::vector<Finding>& findings) {
+std::string packed(const std::vector<model::Finding>& findings) {
   Packer packer;
   packer(findings);
   return packer.take();
@@ -208,8 +208,8 @@ std::string packed(const Overview& overview) {
   return packer.take();
 }
 
-std::optional<std::vector<Finding>> unpacked_findings(std::string_view octets) {
-  return unpacked<std::vector<Finding>>(octets);
+std::optional<std::vector<model::Finding>> unpacked_findings(std::string_view octets) {
+  return unpacked<std::vector<model::Finding>>(octets);
 }
 
 std::optional<Overview> unpacked_overview(std::string_view octets) { return unpacked<Overview>(octets); }
