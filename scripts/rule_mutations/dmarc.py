@@ -2,7 +2,7 @@ from .mutation import table
 
 rows = [
     ("the version is exactly DMARC1", "9989 4.7", "record.cpp",
-     'trim(tag.substr(equals + 1)) == "DMARC1"', 'lower(trim(tag.substr(equals + 1))) == "dmarc1"'),
+     'trim(tag.substr(equals + 1)) == "DMARC1"', 'ascii::lower(trim(tag.substr(equals + 1))) == "dmarc1"'),
     ("the first of a repeated tag counts", "9989 4.7", "record.cpp",
      'if (!seen_.insert(name).second) return fault(', 'if (!seen_.insert(name).second) fault('),
     ("fo is ignored without ruf", "9989 4.7", "record.cpp", 'if (record_.ruf.empty()) record_.fo = "0";', ""),

@@ -62,7 +62,7 @@ rows = [
      "if (!std::all_of(out.begin(), out.end(), [](char c) { return is_visible(c) || c == ' '; })) return std::nullopt;",
      "if (out.empty()) return std::nullopt;"),
     ("a domain ends in a top label", "7208 7.1", "macro.cpp",
-     "return !std::all_of(label.begin(), label.end(), is_digit);", "return true;"),
+     "return !std::all_of(label.begin(), label.end(), ascii::is_digit);", "return true;"),
     ("c, r and t in explanations only", "7208 7.2", "macro.cpp",
      'std::string_view("crt").find(macro.letter)', 'std::string_view("#").find(macro.letter)'),
     ("the number of parts is not zero", "7208 7.1", "macro.cpp",
