@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <thread>
 
 #include "assess/domain_text.hpp"
 #include "assess/source_class.hpp"
 #include "jobs/enrich/reverse.hpp"
 #include "jobs/enrich/snapshot.hpp"
+#include "jobs/threads/workers.hpp"
 #include "model/calendar.hpp"
 #include "store/facts/classes.hpp"
 #include "store/facts/sender_facts.hpp"
@@ -165,14 +164,7 @@ class Run {
 
   std::vector<store::SpfAnswer> check_all(const std::vector<store::DueSpf>& due) {
     std::vector<store::SpfAnswer> answers(due.size());
-    std::atomic<std::size_t> next = 0;
-    const auto work = [&] {
-      for (std::size_t i = next++; i < due.size(); i = next++) answers[i] = check(due[i]);
-    };
-    std::vector<std::thread> running;
-    for (unsigned i = 1; i < std::min<std::size_t>(plan_.threads, due.size()); ++i) running.emplace_back(work);
-    work();
-    for (auto& thread : running) thread.join();
+    in_parallel(due.size(), plan_.threads, [&](std::size_t i) { answers[i] = check(due[i]); });
     return answers;
   }
 

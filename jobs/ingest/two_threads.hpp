@@ -17,10 +17,14 @@ class TwoThreads {
 
   model::Result<IngestCounts> run(const std::function<model::Result<void>(WorkSender&)>& read) {
     std::thread writing([this] { worker_.run(); });
-    const auto reading = read(sender_);
-    sender_.flush();
-    queue_.close();
-    writing.join();
+    // Also where reading ends by an exception, for want of memory: a thread that is still joinable would end the
+    // process.
+    const auto reading = [&] {
+      const End end{queue_, writing};
+      auto done = read(sender_);
+      sender_.flush();
+      return done;
+    }();
     if (!worker_.result()) return model::failure(worker_.result().error());
     if (!reading) return model::failure(reading.error());
     return worker_.counts();
@@ -28,6 +32,18 @@ class TwoThreads {
   [[nodiscard]] IngestCounts counts() const { return worker_.counts(); }
 
  private:
+  struct End {
+    WorkQueue& queue;
+    std::thread& writing;
+    End(WorkQueue& of_queue, std::thread& of_writing) : queue(of_queue), writing(of_writing) {}
+    End(const End&) = delete;
+    End& operator=(const End&) = delete;
+    ~End() {
+      queue.close();
+      writing.join();
+    }
+  };
+
   WorkQueue queue_;
   WorkSender sender_;
   WriteWorker worker_;

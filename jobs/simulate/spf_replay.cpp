@@ -1,8 +1,8 @@
 #include "jobs/simulate/spf_replay.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <thread>
+
+#include "jobs/threads/workers.hpp"
 
 namespace ruaudit::jobs {
 namespace {
@@ -83,21 +83,14 @@ NewSpf SpfReplay::check(const spf::Session& session, bool is_helo, bool is_sende
 
 void SpfReplay::evaluate(const std::vector<std::string>& addresses) {
   answers_.resize(wanted_.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < wanted_.size(); i = next++) {
-      const auto ip = model::IpAddress::parse(addresses[wanted_[i].source]);
-      const auto& identity = identities_[wanted_[i].identity];
-      if (!ip || identity.domain.empty()) continue;
-      const spf::Session session{
-          .ip = *ip, .helo = identity.domain, .mail_from = "postmaster@" + identity.domain, .time = plan_.now};
-      answers_[i] = check(session, identity.is_helo, identity.is_helo);
-    }
-  };
-  std::vector<std::thread> running;
-  for (unsigned i = 1; i < plan_.threads && i < wanted_.size(); ++i) running.emplace_back(work);
-  work();
-  for (auto& thread : running) thread.join();
+  in_parallel(wanted_.size(), plan_.threads, [&](std::size_t i) {
+    const auto ip = model::IpAddress::parse(addresses[wanted_[i].source]);
+    const auto& identity = identities_[wanted_[i].identity];
+    if (!ip || identity.domain.empty()) return;
+    const spf::Session session{
+        .ip = *ip, .helo = identity.domain, .mail_from = "postmaster@" + identity.domain, .time = plan_.now};
+    answers_[i] = check(session, identity.is_helo, identity.is_helo);
+  });
 }
 
 }  // namespace ruaudit::jobs

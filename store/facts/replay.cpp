@@ -200,11 +200,11 @@ struct ReplayReader::State {
     const auto pieces = parts();
     std::vector<Groups> found(pieces.size(), Groups(replay.words()));
     std::vector<Status> ends(pieces.size());
-    std::vector<std::thread> running;
+    std::vector<std::jthread> running;  // joined also where one more is refused
     for (std::size_t i = 1; i < pieces.size(); ++i)
       running.emplace_back([&, i] { ends[i] = group_part(pieces[i], found[i]); });
     if (!pieces.empty()) ends[0] = group_part(pieces[0], found[0]);
-    for (auto& thread : running) thread.join();
+    running.clear();
     for (const auto& end : ends) TRY_VOID(end);
     groups = found.empty() ? Groups(replay.words()) : std::move(found[0]);
     for (std::size_t i = 1; i < found.size(); ++i) groups.merge(found[i]);
