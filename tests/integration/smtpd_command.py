@@ -1,0 +1,17 @@
+"""How tests start OpenSMTPD: it wants a name of the machine, which a bare system has not, nor in /etc/mailname."""
+import os
+import pathlib
+import subprocess
+
+NAMED = 'hostname localhost && { [ ! -e /etc/mailname ] || mount --bind "$0" /etc/mailname; } && exec smtpd -d -v -f "$1"'
+
+
+def can_start_smtpd():
+    return os.geteuid() == 0 and subprocess.run(["unshare", "--mount", "--uts", "true"], capture_output=True).returncode == 0
+
+
+def smtpd_command(folder, config):
+    """In the foreground, with a name that the rest of the machine does not see. Needs root, as smtpd does."""
+    name = pathlib.Path(folder, "mailname")
+    name.write_text("mx.example.org\n")
+    return ["unshare", "--mount", "--uts", "sh", "-c", NAMED, str(name), str(config)]
