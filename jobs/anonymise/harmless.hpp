@@ -1,4 +1,4 @@
-// What of a mail or report is known to say nothing about people: tokens of MIME, names of fields, endings of file
+// What of a mail or report is known to say nothing about people: names of fields, products, hosts, endings of file
 // names. Everything else gives way. Pure: text in, text out, with its punctuation and, word by word, its length.
 #pragma once
 #include <array>
@@ -16,6 +16,8 @@ template <std::size_t n>
   return is_one_of_words(word, list.data(), n);
 }
 
+[[nodiscard]] bool is_letter_of_name(char c);  // of ASCII with "-_+.", and all octets beyond it
+[[nodiscard]] bool is_digits(std::string_view text);
 // Labels with a point between them, below a top-level domain that the redactor knows: what names a host or domain, and
 // is kept.
 [[nodiscard]] bool is_host_name(std::string_view text, const store::Redactor& redactor);
@@ -25,14 +27,6 @@ template <std::size_t n>
 [[nodiscard]] bool is_token(std::string_view text);
 [[nodiscard]] bool is_charset_name(std::string_view text);
 
-// "utf-8", "multipart/mixed", "7bit": the token in front of the parameters of a Content- field, each word of it that is
-// known.
-[[nodiscard]] std::string content_token(std::string_view token, const store::Redactor& redactor);
-// The value of a Content- field: token, comments, parameters (RFC 2045 section 5.1, RFC 2231), in their order and form.
-[[nodiscard]] std::string content_value(std::string_view value, const store::Redactor& redactor);
-// Of a boundary and of the lines that it makes: the same words give way to the same. Words of less than four letters
-// stay, so that boundaries that differ still do.
-[[nodiscard]] std::string boundary_words(std::string_view text, const store::Redactor& redactor);
 // "receiver!domain!begin!end.xml.gz" stays, of an id behind them and of any other name the ending if it is a known one.
 [[nodiscard]] std::string harmless_file_name(std::string_view name, const store::Redactor& redactor);
 // Names that mails usually have stay; of others an "X-".

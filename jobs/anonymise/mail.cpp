@@ -5,6 +5,7 @@
 #include "ingest/mime_split.hpp"
 #include "ingest/sniff.hpp"
 #include "jobs/anonymise/anonymiser.hpp"
+#include "jobs/anonymise/content_field.hpp"
 #include "jobs/anonymise/harmless.hpp"
 #include "mail/header_field.hpp"
 #include "mail/transfer_decode.hpp"
