@@ -32,8 +32,12 @@ struct Turns::Place {
   bool make_stack() {
     if (stack != MAP_FAILED) return true;
     stack = ::mmap(nullptr, stack_octets, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    ::getcontext(&context);  // once: each switch saves it anew
-    return stack != MAP_FAILED && ::mprotect(stack, static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)), PROT_NONE) == 0;
+    if (stack == MAP_FAILED) return false;
+    if (::mprotect(stack, static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)), PROT_NONE) != 0) {
+      ::munmap(std::exchange(stack, MAP_FAILED), stack_octets);  // never one without its end
+      return false;
+    }
+    return ::getcontext(&context) == 0;  // once: each switch saves it anew
   }
 
   ucontext_t context{};

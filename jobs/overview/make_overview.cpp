@@ -32,10 +32,12 @@ void place_patterns(std::vector<model::ReceiverRow>& rows, const std::vector<std
 
 // What came in after the moment that was asked for would make the answer of a later one differ.
 bool is_to_be_kept(const Judgement& judgement, const OverviewOrder& order) {
-  const auto& reports = judgement.intake.reports;
+  const auto is_past = [&](const auto& one) { return one.taken_in <= order.judge.now; };
+  const auto& intake = judgement.intake;
   return judgement.sources.facts.days.streams().size() >= order.keep_from &&
-         std::all_of(reports.begin(), reports.end(),
-                     [&](const auto& report) { return report.taken_in <= order.judge.now; });
+         std::all_of(intake.reports.begin(), intake.reports.end(), is_past) &&
+         std::all_of(intake.rejected.begin(), intake.rejected.end(), is_past) &&
+         std::all_of(judgement.tls.reports.begin(), judgement.tls.reports.end(), is_past);
 }
 
 }  // namespace
@@ -64,6 +66,9 @@ model::Result<model::Overview> make_overview(store::Database& database, const Ov
   TRY(auto judgement, read_judgement(database, order.judge, 0, order.overview.received_since));
   TRY(auto overview, make_overview(database, *judgement, order));
   if (!is_to_be_kept(*judgement, order)) return overview;
+  // A list of services may have been written while it was judged.
+  TRY(const auto asked_again, question_about("overview", order, snoozed_ids(care, order.judge.now)));
+  if (asked_again != question) return overview;
   std::vector<store::KeptAnswer> answers;
   TRY(auto of_findings, question_about("findings", {.judge = order.judge}, {}));
   answers.push_back({std::move(of_findings), order.judge.now, store::packed(judgement->findings)});

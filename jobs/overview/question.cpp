@@ -1,6 +1,7 @@
 #include "jobs/overview/question.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include "jobs/judge/service_lists.hpp"
 #include "store/content/digest.hpp"
@@ -33,6 +34,13 @@ std::string text_of(const std::optional<Number>& number) {
   return number ? fmt::format("{}", *number) : "-";
 }
 
+// Builds of one version judge differently, too.
+std::string program_file() {
+  struct stat found = {};
+  if (::stat("/proc/self/exe", &found) != 0) return {};
+  return fmt::format("{} {} {}.{}", found.st_ino, found.st_size, found.st_mtim.tv_sec, found.st_mtim.tv_nsec);
+}
+
 }  // namespace
 
 model::Result<std::string> question_about(std::string_view what, const OverviewOrder& order,
@@ -40,7 +48,7 @@ model::Result<std::string> question_about(std::string_view what, const OverviewO
   const auto& judge = order.judge;
   const auto& figures = order.overview;
   Listed all;
-  all.add(RUAUDIT_VERSION).add(fmt::format("{}", judge.now / hour)).add(judge.report_address);
+  all.add(RUAUDIT_VERSION).add(program_file()).add(fmt::format("{}", judge.now / hour)).add(judge.report_address);
   all.add(judge.own_domains, "own").add(judge.parked_domains, "parked").add(snoozed, "snoozed");
   for (const auto& path : judge.service_files) {
     TRY(const auto services, text_of_services(path));
