@@ -2,7 +2,8 @@ ruaudit_fuzzer(redactor SOURCE ${CMAKE_CURRENT_LIST_DIR}/redactor_fuzz.cpp LINK 
 # Its own few sources: the library that holds them needs most of the program.
 set(anonymise ${PROJECT_SOURCE_DIR}/jobs/anonymise)
 ruaudit_fuzzer(anonymiser
-  SOURCE ${CMAKE_CURRENT_LIST_DIR}/anonymiser_fuzz.cpp ${anonymise}/anonymiser.cpp ${anonymise}/archive.cpp ${anonymise}/harmless.cpp
+  SOURCE ${CMAKE_CURRENT_LIST_DIR}/anonymiser_fuzz.cpp ${anonymise}/anonymiser.cpp ${anonymise}/archive.cpp ${anonymise}/content_field.cpp
+    ${anonymise}/harmless.cpp ${anonymise}/report_schema.cpp
          ${anonymise}/json.cpp
          ${PROJECT_SOURCE_DIR}/report/bundle.cpp ${anonymise}/mail.cpp ${anonymise}/text.cpp ${anonymise}/xml.cpp
   LINK ruaudit_ingest ruaudit_store fmt::fmt nlohmann_json::nlohmann_json ZLIB::ZLIB)
