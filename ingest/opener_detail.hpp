@@ -48,6 +48,7 @@ class Opener {
 
  private:
   void open_gzip(const Bytes& bytes, const Place& place);
+  void open_zips(const Bytes& bytes, const Place& place);
   void open_zip(const Bytes& bytes, const Place& place);
   void open_base64(const Bytes& bytes, const Place& place);
   void open_mbox(const Bytes& bytes, const Place& place);
@@ -85,6 +86,7 @@ class Router : public OctetReceiver {
  private:
   bool start(const Sniffed& found, std::string_view octets);
   bool collect(std::string_view octets);
+  [[nodiscard]] bool holds_xml() const;
   void next_member();
 
   Opener& opener_;

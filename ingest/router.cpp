@@ -15,6 +15,12 @@ bool starts_report(std::string_view text) {
   return text.substr(at, 5) == "<?xml" || text.substr(at, 9) == "<feedback";
 }
 
+// What begins so inside an XML text is none of it; inside a JSON text it may be a part.
+bool starts_object(std::string_view text) {
+  const auto at = text.find_first_not_of("\xEF\xBB\xBF \t\r\n");
+  return at != std::string_view::npos && text[at] == '{';
+}
+
 }  // namespace
 
 Leaf::Leaf(Opener& opener, const Place& place, PayloadKind kind) : opener_(opener) {
@@ -73,7 +79,7 @@ void feed_all(const Bytes& bytes, Leaf& leaf) {
 
 bool Router::chunk(std::string_view octets) {
   if (!opener_.charge(octets.size())) return false;
-  if (at_member_ && starts_report(octets)) next_member();
+  if (at_member_ && (starts_report(octets) || (starts_object(octets) && holds_xml()))) next_member();
   at_member_ = false;
   if (leaf_) return leaf_->feed(octets);
   if (spool_) return collect(octets);
@@ -84,6 +90,11 @@ bool Router::chunk(std::string_view octets) {
   if (found.decided) return start(found, seen);
   if (prefix_.empty()) prefix_ = octets;
   return true;
+}
+
+bool Router::holds_xml() const {
+  const auto kind = leaf_ ? kind_ : sniff(prefix_, Prefix::whole).kind;
+  return kind == PayloadKind::aggregate_xml;
 }
 
 // A gzip member that starts with a root of its own is a report of its own.

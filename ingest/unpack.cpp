@@ -114,7 +114,7 @@ void Opener::open_container(PayloadKind kind, const Bytes& bytes, const Place& p
     case PayloadKind::gzip:
       return open_gzip(bytes, place);
     case PayloadKind::zip:
-      return open_zip(bytes, place);
+      return open_zips(bytes, place);
     default:
       return open_base64(bytes, place);
   }
@@ -129,6 +129,23 @@ void Opener::open_gzip(const Bytes& bytes, const Place& place) {
   Router router(*this, std::move(inside));
   auto outcome = gunzip(bytes, limits_, router, form);
   router.finish(outcome.result, PayloadKind::gzip, std::move(outcome.defects));
+}
+
+// As files of several reports are put one behind the other, archives are, too.
+void Opener::open_zips(const Bytes& bytes, const Place& place) {
+  std::size_t begin = 0;
+  Place inside = place;
+  for (std::uint64_t number = 1; !is_over(); ++number) {
+    const auto size = next_archive(bytes.view().substr(begin));
+    open_zip(begin == 0 && size == std::string_view::npos ? bytes : bytes.slice(begin, size), inside);
+    if (size == std::string_view::npos) return;
+    begin += size;
+    const std::string step = "archive " + std::to_string(number + 1);
+    inside.part = place.part.empty() ? step : place.part + "/" + step;
+    if (number == limits_.gzip_members)
+      return refuse(inside, PayloadKind::zip,
+                    {"too-many-members", "more than " + std::to_string(number) + " archives one behind the other", ""});
+  }
 }
 
 void Opener::open_zip(const Bytes& bytes, const Place& place) {

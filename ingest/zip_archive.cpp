@@ -50,7 +50,31 @@ model::Error open_error(std::string_view octets, const std::string& message) {
   return {"zip-corrupt", "damaged zip archive: " + message, "ask the sender for the file again"};
 }
 
+std::uint64_t little_endian(std::string_view octets) {
+  std::uint64_t value = 0;
+  for (std::size_t i = octets.size(); i-- > 0;) value = value << 8U | static_cast<unsigned char>(octets[i]);
+  return value;
+}
+
 }  // namespace
+
+std::size_t next_archive(std::string_view octets) {
+  using namespace std::string_view_literals;
+  constexpr auto entry_mark = "PK\x03\x04"sv, end_mark = "PK\x05\x06"sv;
+  constexpr std::size_t end_size = 22, size_at = 12, offset_at = 16, comment_at = 20;
+  if (!octets.starts_with(entry_mark)) return std::string_view::npos;
+  for (auto at = octets.find(end_mark); at != std::string_view::npos; at = octets.find(end_mark, at + 1)) {
+    const auto record = octets.substr(at, end_size);
+    if (record.size() < end_size) break;
+    // Of an archive that lies inside, not packed, the directory is elsewhere than it says.
+    if (little_endian(record.substr(offset_at, 4)) + little_endian(record.substr(size_at, 4)) != at) continue;
+    const auto end = at + end_size + little_endian(record.substr(comment_at, 2));
+    const auto next = octets.find_first_not_of("\0\r\n\t "sv, end);
+    return next != std::string_view::npos && octets.substr(next).starts_with(entry_mark) ? next
+                                                                                         : std::string_view::npos;
+  }
+  return std::string_view::npos;
+}
 
 struct ZipArchive::State {
   Bytes packed;

@@ -47,6 +47,7 @@ class DocumentReader {
   [[nodiscard]] bool is_scanning() const { return !repair_; }
   [[nodiscard]] const model::DateRange& identity_range() const { return builder_->identity_range(); }
   [[nodiscard]] bool has_next_document() const { return repair_ && repair_->has_next_document(); }
+  [[nodiscard]] bool has_json_behind() const { return repair_ && repair_->has_json_behind(); }
 
   Result<void> next_document() {
     if (refused_) return model::failure(*refused_);
@@ -183,6 +184,7 @@ Result<void> AggregateText::feed(std::string_view chunk) { return impl_->feed(ch
 Result<model::AggregateReport> AggregateText::finish() { return impl_->finish(); }
 const model::DateRange& AggregateText::identity_range() const { return impl_->identity_range(); }
 bool AggregateText::has_next_document() const { return impl_->has_next_document(); }
+bool AggregateText::has_json_behind() const { return impl_->has_json_behind(); }
 Result<void> AggregateText::next_document() { return impl_->next_document(); }
 
 }  // namespace ruaudit::parser

@@ -32,6 +32,8 @@ class AggregateText {
   // reads on.
   [[nodiscard]] bool has_next_document() const;
   model::Result<void> next_document();
+  // Behind finish(): a JSON text begins behind the root, and is not read.
+  [[nodiscard]] bool has_json_behind() const;
 
  private:
   class Impl;

@@ -39,6 +39,8 @@ class XmlRepair {
   model::Result<void> finish();
   // Another report begins where run() stopped.
   [[nodiscard]] bool has_next_document() const { return has_next_document_; }
+  // Behind the root a JSON text begins, which is not read here.
+  [[nodiscard]] bool has_json_behind() const { return has_json_behind_; }
   [[nodiscard]] std::uint32_t line() const { return line_; }
 
  private:
@@ -127,6 +129,7 @@ class XmlRepair {
   bool has_next_document_ = false;
   bool has_trailing_ = false;
   bool has_trailing_markup_ = false;
+  bool has_json_behind_ = false;
   bool has_page_around_ = false;  // tags of HTML follow: the report stood in a page
 };
 

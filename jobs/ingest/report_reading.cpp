@@ -55,6 +55,11 @@ store::Finding finding_of(const model::Error& error, const std::string& part) {
   return {.code = error.code, .place = place_in(error.message), .reason = std::move(reason)};
 }
 
+model::Error report_behind(const char* what, const char* of) {
+  return {"report-behind", fmt::format("{} text stands behind {} text, and only one sort is read of a file", what, of),
+          "cut the file in two, and take in each part"};
+}
+
 ReportReading::ReportReading(store::ReportEncoder encoder, FailureReading failures, std::unique_ptr<TlsReading> tls,
                              const verify::suffix::PublicSuffixList& list, const parser::AggregateLimits& limits,
                              model::SamplePolicy samples, StepSink& sender)
@@ -232,7 +237,11 @@ void ReportReading::end(const model::Result<void>& result) {
     if (const auto read = read_next_documents(); !read) return reject(read.error());
     finish_report();
   }
+  const bool has_json_behind = parser_ && parser_->has_json_behind();
   parser_.reset();
+  if (!has_json_behind) return;
+  begin_report(payload_part_ + (payload_part_.empty() ? "report " : "/report ") + std::to_string(documents_ + 1));
+  reject(report_behind("JSON", "the XML"));
 }
 
 void ReportReading::reject(const model::Error& error) {

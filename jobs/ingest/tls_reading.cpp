@@ -77,6 +77,7 @@ void TlsReading::read_all(const ingest::Bytes& octets) {
     sender_->send(BeginReport{{.kind = store::PartKind::tls, .path = document_part_}});
     if (document > most_documents)
       return reject({"too-many-reports", "more than " + std::to_string(most_documents) + " reports in one text", ""});
+    if (document > 1 && text.is_at_markup()) return reject(report_behind("XML", "the JSON"));
     if (document == 1 && !text.find_text()) return reject({"json-malformed", "line 1: nothing in it", ""});
     auto report = parser::tls::parse_tls_report(text, report_limits_, context_.hints, *this);
     if (budget_->check()) return reject(*budget_->check());

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "model/ascii.hpp"
 #include "parser/xml_markup.hpp"
 
 namespace ruaudit::parser::tls {
@@ -172,6 +173,11 @@ bool JsonText::find_text() {
     advance();
   }
   return false;
+}
+
+bool JsonText::is_at_markup() const {
+  const auto rest = window_.substr(at_);
+  return substitute_.empty() && (ascii::starts_folded(rest, "<?xml") || ascii::starts_folded(rest, "<feedback"));
 }
 
 std::vector<model::Defect> JsonText::take_defects() {

@@ -50,6 +50,8 @@ class JsonText {
   bool find_text();
   // Skips what is no JSON: the next object is found, or the end.
   bool find_object();
+  // Where find_text() has stopped: at the beginning of an XML text, "<?xml" or "<feedback", as far as the window shows.
+  [[nodiscard]] bool is_at_markup() const;
   [[nodiscard]] std::uint32_t line() const { return line_; }
   // What was read otherwise than it was written, since the last call.
   std::vector<model::Defect> take_defects();

@@ -126,7 +126,7 @@ model::Result<model::TlsReport> parse_tls_report(JsonText& text, const TlsLimits
       return model::failure(
           "not-a-tls-report", place + "JSON without the members of a TLS report",
           "if it is one, its sender should name organization-name, report-id, date-range and policies");
-    if (text.find_text() && text.current() != '{') {
+    if (text.find_text() && text.current() != '{' && !text.is_at_markup()) {
       builder.defect("trailing-content", fmt::format("line {}: no JSON behind the report", text.line()));
       text.find_object();
     }

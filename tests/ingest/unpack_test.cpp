@@ -180,6 +180,38 @@ TEST_CASE("files of several reports that were put one behind the other are all r
   CHECK(unpack_text(zlib_of(report) + "x\x9c tail").defects() == Texts{"gzip-trailing-garbage"});
 }
 
+TEST_CASE("reports of two sorts, each packed, are both read when one is put behind the other") {
+  const std::string tls = R"({"organization-name": "o", "report-id": "1", "policies": []})";
+  const auto kinds = [](const Unpacked& unpacked) {
+    std::vector<PayloadKind> all;
+    for (const auto& payload : unpacked.result.payloads) all.push_back(payload.info.kind);
+    return all;
+  };
+  using Kinds = std::vector<PayloadKind>;
+  CHECK(kinds(unpack_text(gzip_of(report) + gzip_of(tls))) ==
+        Kinds{PayloadKind::aggregate_xml, PayloadKind::tls_report});
+  CHECK(kinds(unpack_text(gzip_of(tls) + gzip_of(report))) ==
+        Kinds{PayloadKind::tls_report, PayloadKind::aggregate_xml});
+  // Inside JSON an object is a part of it, wherever it was cut.
+  const auto cut = tls.find("[") + 1;
+  CHECK(kinds(unpack_text(gzip_of(tls.substr(0, cut)) + gzip_of("{}]}"))) == Kinds{PayloadKind::tls_report});
+}
+
+TEST_CASE("zip archives that were put one behind the other are all read") {
+  const auto one = zip_of({{"1.xml", report}}), two = zip_of({{"2.xml", report + " "}, {"3.xml", report}});
+  for (const std::string& between : {std::string(), std::string("\r\n"), std::string(300, '\0')}) {
+    CAPTURE(between.size());
+    const auto unpacked = unpack_text(one + between + two + between + one);
+    CHECK(unpacked.texts() == Texts{report, report + " ", report, report});
+    CHECK(unpacked.errors().empty());
+    CHECK(unpacked.delivered.at(1).info.part == "archive 2/2.xml");
+  }
+  CHECK(unpack_text(one).delivered.at(0).info.part == "1.xml");
+  CHECK(unpack_text(one + "tail").texts() == Texts{report});
+  // An archive inside another ends where the other does not.
+  CHECK(unpack_text(zip_of({{"a.zip", one}, {"b.zip", two}})).texts() == Texts{report, report + " ", report});
+}
+
 TEST_CASE("what is no packed data stays what it is") {
   for (const std::string& text :
        {std::string("x^2 + y^2 = z^2, said Fermat"), std::string("\x78\x9c not zlib at all, really"),
