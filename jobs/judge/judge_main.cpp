@@ -58,9 +58,9 @@ using SharedTools = std::shared_ptr<JudgeTools>;
 // What no process of ours says of one item alone: it would end the run.
 model::Error planted_error() { return {"suffix-list", "the process that read it says that it has no list", {}}; }
 
-using Judgement = std::function<std::string(std::string item)>;
+using ItemJudge = std::function<std::string(std::string item)>;
 
-Judgement batch_work(const SharedTools& tools, const std::string& options) {
+ItemJudge batch_work(const SharedTools& tools, const std::string& options) {
   auto judge = std::make_shared<BatchJudge>(batch_defaults(taken<BatchOptions>(options), &tools->list),
                                             [tools] { return tools->serving.turns.now(); });
   return [tools, judge](std::string item) {
@@ -72,7 +72,7 @@ Judgement batch_work(const SharedTools& tools, const std::string& options) {
   };
 }
 
-Judgement sample_work(const SharedTools& tools, const std::string& text) {
+ItemJudge sample_work(const SharedTools& tools, const std::string& text) {
   const auto options = taken<SampleOptions>(text);
   auto judge = std::make_shared<SampleJudge>(options, tools->list);
   const AskHistory history = [tools](const HistoryQuestion& question) { return tools->histories.ask(question); };
@@ -82,7 +82,7 @@ Judgement sample_work(const SharedTools& tools, const std::string& text) {
   };
 }
 
-Judgement carrier_work(const SharedTools& tools, const std::string& text) {
+ItemJudge carrier_work(const SharedTools& tools, const std::string& text) {
   const auto options = taken<CarrierOptions>(text);
   auto judge = std::make_shared<CarrierJudge>(options, tools->list);
   return [=, may_ask = options.may_ask](const std::string& item) {
@@ -91,7 +91,7 @@ Judgement carrier_work(const SharedTools& tools, const std::string& text) {
   };
 }
 
-Judgement judgement(const JudgeSetup& setup, const SharedTools& tools) {
+ItemJudge judgement(const JudgeSetup& setup, const SharedTools& tools) {
   switch (setup.work) {
     case JudgeWork::samples:
       return sample_work(tools, setup.options);
