@@ -153,6 +153,8 @@ bool is_steady_intake(const Situation& situation, const std::set<Day>& nights, D
 }
 
 model::Sentence what_visits_say(const Situation& situation, Day last) {
+  if (situation.intake->is_of_cluster)
+    return model::say("nothing has come from the cluster since then; what the mailboxes bring, each ingester tells");
   const auto& boxes = situation.intake->mailboxes;
   const bool is_visited =
       std::any_of(boxes.begin(), boxes.end(), [last](const auto& box) { return day_seen_at(box.last_attempt) > last; });
@@ -177,7 +179,9 @@ void empty_mailbox(const Situation& situation, std::vector<Finding>& findings) {
           model::say("no report has come in since {}, although reports came every day before", model::DayOf{last}),
           what_visits_say(situation, last)};
       finding.action =
-          model::say("Send a test mail to {} and see whether it arrives", mailbox_name(situation, "reports"));
+          situation.intake->is_of_cluster
+              ? model::say("Run 'ruaudit cluster status' and 'ruaudit doctor' on each ingester")
+              : model::say("Send a test mail to {} and see whether it arrives", mailbox_name(situation, "reports"));
       findings.push_back(std::move(finding));
       return;
     }

@@ -44,6 +44,7 @@ struct IntakeFacts {
   std::vector<ReportFact> reports;
   std::vector<RejectedPart> rejected;
   std::vector<MailboxVisits> mailboxes;
+  bool is_of_cluster = false;  // of a judging database: the mailboxes, and what could not be read, are the ingesters'
 };
 
 }  // namespace ruaudit::model

@@ -102,6 +102,8 @@ model::Result<model::IntakeFacts> read_intake_facts(Database& database, std::int
   TRY_VOID(read_reports(database.handle(), facts));
   TRY_VOID(read_rejected(database.handle(), rejected_since, facts));
   TRY_VOID(read_mailboxes(database.handle(), facts));
+  TRY(const auto is_pulled, query_integer(database.handle(), "SELECT EXISTS (SELECT 1 FROM pulled_batch)"));
+  facts.is_of_cluster = is_pulled != 0;
   return facts;
 }
 

@@ -2,8 +2,10 @@
 // several people's mail.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "model/sentence.hpp"
 #include "tests/assess/findings/world.hpp"
 
 using namespace ruaudit;
@@ -76,6 +78,25 @@ TEST_CASE("one busy new address in a background of many is no wave") {
       world.mail({.address = fmt::format("2001:db8:{:x}::{:x}", day, part), .from = day, .to = day, .messages = 1});
   world.mail({.address = "203.0.113.7", .from = 30, .to = 30, .messages = 44});
   CHECK(world.said(30).empty());
+}
+
+TEST_CASE("where ingesters visit the mailboxes, silence says nothing of a mailbox that nobody looked at here") {
+  for (const bool is_of_cluster : {false, true}) {
+    World world;
+    world.reports(1, 20);
+    world.record(DnsRecordType::dmarc, "_dmarc.example.org", 1, 30, "v=DMARC1; p=none");
+    world.intake().is_of_cluster = is_of_cluster;
+    const auto findings = world.judged(24);
+    const auto trouble = std::find_if(findings.begin(), findings.end(),
+                                      [](const auto& f) { return f.kind == model::FindingKind::mailbox_trouble; });
+    REQUIRE(trouble != findings.end());
+    std::string said;
+    for (const auto& sentence : trouble->evidence) said += model::english(sentence) + "; ";
+    said += model::english(trouble->action);
+    CHECK((said.find("no mailbox is visited") == std::string::npos) == is_of_cluster);
+    CHECK((said.find("Send a test mail") == std::string::npos) == is_of_cluster);
+    CHECK((said.find("each ingester") != std::string::npos) == is_of_cluster);
+  }
 }
 
 TEST_CASE("a parked domain that nobody reports on is no proof of an empty mailbox") {
