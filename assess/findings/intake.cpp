@@ -50,13 +50,13 @@ Finding forged(const Situation& situation, const model::ReportFact& report) {
   finding.subject.reporter = reporter;
   finding.messages = report.messages;
   finding.since = report.day;
-  finding.evidence = {model::say_count("a report for {1} in the name of {2} claims {0} message",
-                                       "a report for {1} in the name of {2} claims {0} messages", report.messages,
-                                       model::DayOf{report.day}, reporter),
-                      model::say("the mail that brought it does not prove that it comes from {}; nothing of it is "
-                                 "counted in any finding",
-                                 reporter)};
-  finding.action = model::say("Nothing to do; look at the mail if {} should really have sent it", reporter);
+  finding.evidence = {
+      model::say_count("a report for {1} in the name of {2} claims {0} message",
+                       "a report for {1} in the name of {2} claims {0} messages", report.messages,
+                       model::DayOf{report.day}, reporter),
+      model::say("the mail that carried it does not prove that it comes from {}; it is not counted in any finding",
+                 reporter)};
+  finding.action = model::say("Nothing to do; look at the mail if {} might really have sent it", reporter);
   finding.is_said_once = true;
   return finding;
 }
@@ -154,14 +154,15 @@ bool is_steady_intake(const Situation& situation, const std::set<Day>& nights, D
 
 model::Sentence what_visits_say(const Situation& situation, Day last) {
   if (situation.intake->is_of_cluster)
-    return model::say("nothing has come from the cluster since then; what the mailboxes bring, each ingester tells");
+    return model::say("nothing has come from the cluster since then; each ingester reports on its own mailboxes");
   const auto& boxes = situation.intake->mailboxes;
   const bool is_visited =
       std::any_of(boxes.begin(), boxes.end(), [last](const auto& box) { return day_seen_at(box.last_attempt) > last; });
-  if (is_visited) return model::say("the visits to the mailbox went well; the mail does not reach it");
+  if (is_visited) return model::say("the mailbox was visited successfully; the mail does not reach it");
   return boxes.empty()
-             ? model::say("no mailbox is visited; files that you take in yourself bring no report either")
-             : model::say("the mailbox was not visited since then: see whether the timer or cron job still runs");
+             ? model::say("no mailbox is visited, and the files that you ingest yourself contain no report either")
+             : model::say(
+                   "the mailbox has not been visited since then: check whether the timer or cron job still runs");
 }
 
 // Reports that come every day from several reporters do not all stop by themselves.
@@ -199,9 +200,9 @@ void mailbox_trouble(const Situation& situation, std::vector<Finding>& findings)
     finding.evidence = {model::say_count("{} visit failed, with: {}", "{} visits failed, the last with: {}",
                                          mailbox.failures, mailbox.error),
                         mailbox.last_success
-                            ? model::say("the last that went well was on {}",
+                            ? model::say("the last successful one was on {}",
                                          model::DayOf{static_cast<Day>(*mailbox.last_success / 86'400)})
-                            : model::say("none has gone well so far")};
+                            : model::say("none has succeeded so far")};
     finding.action = model::say("Make {} reachable again; 'ruaudit doctor' says what is wrong",
                                 mailbox_name(situation, mailbox.name));
     findings.push_back(std::move(finding));

@@ -47,15 +47,15 @@ std::optional<Reason> reason_at(const Situation& situation, const BrokenNames& n
 model::Sentence happened_to(const model::FindingCause& cause) {
   switch (cause.change) {
     case RecordChange::added:
-      return model::say("the record at {} was added on about that day", cause.name);
+      return model::say("the record at {} was added around that day", cause.name);
     case RecordChange::removed:
-      return model::say("the record at {} was removed on about that day", cause.name);
+      return model::say("the record at {} was removed around that day", cause.name);
     case RecordChange::broken:
-      return model::say("the record at {} was broken on about that day", cause.name);
+      return model::say("the record at {} was broken around that day", cause.name);
     case RecordChange::changed:
       break;
   }
-  return model::say("the record at {} was changed on about that day", cause.name);
+  return model::say("the record at {} was changed around that day", cause.name);
 }
 
 }  // namespace
@@ -79,20 +79,20 @@ model::Sentence told_by_dns(const Reason& reason, bool is_dkim, const std::strin
       return happened_to(*reason.cause);
     case DnsAccount::missing:
       return reason.cause->change == RecordChange::removed
-                 ? model::say("there is no key at {} any more, with which this mail passed before", reason.name)
+                 ? model::say("the key at {}, with which this mail passed before, is gone", reason.name)
                  : model::say("the key at {}, with which this mail passed before, cannot be used", reason.name);
     case DnsAccount::never_there:
-      return model::say("its signatures name the key at {} now, which cannot be found or used", reason.name);
+      return model::say("its signatures now name the key at {}, which cannot be found or used", reason.name);
     case DnsAccount::unchanged:
-      return is_dkim ? model::say("no DNS record that it depends on has changed: the reason is at the sender")
+      return is_dkim ? model::say("no DNS record that it depends on has changed: the cause is at the sender")
                      : model::say("the SPF record of {} has not changed; what it includes may have", reason.name);
     case DnsAccount::not_concerned:
-      return is_dkim ? model::say("it bears no signature of {} any more: the reason is at the sender", domain)
-                     : model::say("its return path is not in {} any more: the reason is at the sender", domain);
+      return is_dkim ? model::say("it no longer carries a signature of {}: the cause is at the sender", domain)
+                     : model::say("its return path is no longer in {}: the cause is at the sender", domain);
     case DnsAccount::unknown:
       break;
   }
-  return model::say("whether its DNS records changed is not known: it may be they or the sender");
+  return model::say("it is not known whether its DNS records changed: the cause may be there or at the sender");
 }
 
 std::string selector_in(const std::string& key_name) { return key_name.substr(0, key_name.find("._domainkey.")); }

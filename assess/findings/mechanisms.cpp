@@ -126,20 +126,21 @@ model::Sentence dkim_action(const Finding& finding, const model::Sentence& who, 
     return model::say("Publish the key of {} at {}, as {} shows it", who, reason.name, who);
   const auto selector = selector_in(reason.name);
   if (reason.account == DnsAccount::not_concerned && passing.empty())
-    return model::say("See why {} no longer signs for {}", who, finding.domain);
+    return model::say("Find out why {} no longer signs for {}", who, finding.domain);
   if (reason.account == DnsAccount::not_concerned)
-    return model::say("See why {} no longer signs for {} with selector {}", who, finding.domain,
+    return model::say("Find out why {} no longer signs for {} with selector {}", who, finding.domain,
                       selector_in(*passing.begin()));
-  if (selector.empty()) return model::say("See why signatures of {} for {} no longer verify", who, finding.domain);
+  if (selector.empty()) return model::say("Find out why signatures of {} for {} no longer verify", who, finding.domain);
   if (reason.account == DnsAccount::unknown)
     return model::say("Compare the key at {} with the one that {} shows: signatures with it no longer verify",
                       reason.name, who);
-  return model::say("See why signatures of {} with selector {} no longer verify", who, selector);
+  return model::say("Find out why signatures of {} with selector {} no longer verify", who, selector);
 }
 
 model::Sentence spf_action(const Finding& finding, const model::Sentence& who, const Reason& reason) {
   if (reason.cause) return model::say("Let the SPF record of {} name {} again", reason.cause->name, who);
-  return model::say("See that {} sends with a return path in {} and that its SPF record names it", who, finding.domain);
+  return model::say("Make sure that {} sends with a return path in {} and that its SPF record names it", who,
+                    finding.domain);
 }
 
 void describe(Finding& finding, const Mechanism& mechanism, const model::Sentence& who, const Break& fall,

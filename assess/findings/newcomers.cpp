@@ -115,9 +115,9 @@ void look_at_forwarder(const Matter& of, const Newcomer& who, Findings& out) {
   const auto name = called(of, *who.sender, who.sources);
   finding.severity = Severity::info;
   finding.is_said_once = true;
-  finding.evidence = {model::say("{} passed on {} of yours since {}, and none before", name,
+  finding.evidence = {model::say("{} forwarded {} of yours since {}, and none before", name,
                                  messages_text(finding.messages), day_of(who.first))};
-  finding.action = model::say("Nothing to do: the recipients have it passed on");
+  finding.action = model::say("Nothing to do: the recipients have their mail forwarded");
   out.push_back(std::move(finding));
 }
 

@@ -79,11 +79,11 @@ Finding about(const Watched& record, const std::string& domain, FindingKind kind
 model::Sentence why_broken(const DnsRecordState& state) {
   static const std::map<std::string, model::Sentence> words = {
       {"several-records", model::say("there are two records, receivers use neither")},
-      {"too-many-lookups", model::say("it needs more than 10 DNS look-ups (RFC 7208 section 4.6.4)")},
+      {"too-many-lookups", model::say("it needs more than 10 DNS lookups (RFC 7208 section 4.6.4)")},
       {"spf-syntax", model::say("it has a syntax error")},
       {"spf-permerror", model::say("receivers get permerror")},
-      {"dmarc-syntax", model::say("its text is no DMARC record")},
-      {"no-dmarc-record", model::say("its text is no DMARC record")}};
+      {"dmarc-syntax", model::say("its text is not a DMARC record")},
+      {"no-dmarc-record", model::say("its text is not a DMARC record")}};
   const auto found = words.find(state.fault);
   if (found != words.end()) return found->second;
   return state.status == DnsRecordStatus::none ? model::say("it is gone") : model::say("it cannot be used");
@@ -95,8 +95,7 @@ model::Sentence repair(const Watched& record, const std::string& domain, const D
   if (state.fault == "several-records" && record.type == DnsRecordType::dmarc)
     return model::say("Remove all but one of the DMARC records at {}", name);
   if (state.fault == "several-records") return model::say("Join the SPF records of {} into one", name);
-  if (state.fault == "too-many-lookups")
-    return model::say("Take includes that nobody needs out of the SPF record of {}", name);
+  if (state.fault == "too-many-lookups") return model::say("Remove unused includes from the SPF record of {}", name);
   return model::say("Correct the {} record at {}", record.word, name);
 }
 

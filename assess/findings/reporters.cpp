@@ -185,8 +185,8 @@ class Watch {
     const auto before = std::distance(days.lower_bound(from), days.end());
     finding.evidence = {model::say("{} reported on {} of the {} days up to {}, and on none since", name, before,
                                    last_day - from + 1, model::DayOf{last_day}),
-                        model::say("other reporters' mail went on coming in")};
-    finding.action = model::say("Wait; where it stays silent, see whether mail from {} is refused or filtered", name);
+                        model::say("reports from others kept coming in")};
+    finding.action = model::say("Wait; if it stays silent, check whether mail from {} is rejected or filtered", name);
     return finding;
   }
 

@@ -64,8 +64,8 @@ Stay stay_of(const Group& group) {
 
 model::Sentence what_is_known(const Group& group, const std::string& service, bool are_several) {
   if (!service.empty())
-    return are_several ? model::say("they are hosts of {}, maybe for another of its customers", service)
-                       : model::say("it is a host of {}, maybe for another of its customers", service);
+    return are_several ? model::say("they are hosts of {}, perhaps used by another of its customers", service)
+                       : model::say("it is a host of {}, perhaps used by another of its customers", service);
   if (group.passing > 0)
     return model::say("{} of this mail passes DMARC by neither SPF nor DKIM",
                       share_text(group.all - group.passing, group.all));

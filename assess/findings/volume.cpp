@@ -258,10 +258,10 @@ void look_for_gone(const Matter& of, const Sender& sender, Findings& out) {
     finding.evidence = {
         model::say("{} sent {} on {} up to {}, and none since", who, messages_text(volume.messages),
                    days_text(volume.days.size()), day_of(last)),
-        model::say("by its rhythm about {} would have been reported since", messages_text(std::llround(expected)))};
+        model::say("at its usual rate about {} would have been reported since", messages_text(std::llround(expected)))};
     finding.action = is_one(sender, list)
-                         ? model::say("If you stopped using {}, take it out of SPF and retire its keys", who)
-                         : model::say("If you stopped using {}, take them out of SPF and retire their keys", who);
+                         ? model::say("If you stopped using {}, remove it from SPF and withdraw its keys", who)
+                         : model::say("If you stopped using {}, remove them from SPF and withdraw their keys", who);
     out.push_back(std::move(finding));
   }
 }

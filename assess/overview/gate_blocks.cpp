@@ -42,8 +42,8 @@ void findings_that_block(const GateFacts& facts, std::vector<GateBlock>& blocks)
         {.code = "finding",
          .text = finding.evidence.empty() ? Sentence(model::to_text(finding.kind)) : finding.evidence.front(),
          .needs = !finding.action.empty() ? finding.action
-                  : is_unknown            ? say("Say whose {} is: ruaudit label {} mine|service|unwanted", whose, whose)
-                                          : say("see 'ruaudit show {}'", std::to_string(number)),
+                  : is_unknown ? say("Say who {} belongs to: ruaudit label {} mine|service|unwanted", whose, whose)
+                               : say("see 'ruaudit show {}'", std::to_string(number)),
          .messages = finding.messages,
          .finding_id = finding.id,
          .number = number});
@@ -113,7 +113,7 @@ void proof(const GateFacts& facts, std::vector<GateBlock>& blocks) {
   if (basis.proven * 100 >= basis.messages * gate_limits::proven_percent) return;
   blocks.push_back({.code = "unproven",
                     .text = basis.proven == 0 ? say("no report proves where it comes from")
-                                              : say("only {} are told by reports that prove where they come from",
+                                              : say("only {} are in reports that prove where they come from",
                                                     share_of(basis.proven, basis.messages)),
                     .needs = say("name your receiving server in trusted_authserv_ids, then run ruaudit authenticate")});
 }
@@ -128,7 +128,7 @@ void month(const GateFacts& facts, std::vector<GateBlock>& blocks) {
   if (days >= gate_limits::days) return;
   const auto p = model::to_text(*policy.p);
   auto stood = policy.since ? say_count("p={1} for {0} day so far", "p={1} for {0} days so far", days, p)
-                            : say("since when p={} stands is not known", p);
+                            : say("it is not known since when p={} has been published", p);
   blocks.push_back(
       {.code = "month",
        .text = is_none ? say("{}, and your users post to mailing lists", std::move(stood)) : std::move(stood),

@@ -26,8 +26,8 @@ class Stairs {
 
   void test(std::string_view p, std::string_view below) {
     add(p, true,
-        say("asks receivers to treat failing mail as at p={}; those that do not know t=y apply p={} at once. Seven "
-            "days, then look at who fails",
+        say("asks receivers to treat failing mail as with p={}; those that do not know t=y apply p={} at once. Wait "
+            "seven days, then look at who fails",
             below, p));
     day_ += static_cast<std::int32_t>(gate_limits::testing_days);
   }
@@ -69,20 +69,18 @@ std::vector<PolicyStep> gate_steps(const GateFacts& facts, int end) {
     stairs.wait(policy.since, gate_limits::days);
   if (now < 1 && end >= 1) stairs.test("quarantine", "none");
   if ((now < 1 || (now == 1 && is_tested)) && end >= 1)
-    stairs.apply("quarantine",
-                 end > 1
-                     ? say("failing mail goes to spam. A month, then compare what was quarantined with what is yours "
-                           "(RFC 9989 section 7.4)")
-                     : say("failing mail goes to spam"));
+    stairs.apply("quarantine", end > 1 ? say("failing mail goes to spam. Wait a month, then compare what was "
+                                             "quarantined with what is yours (RFC 9989 section 7.4)")
+                                       : say("failing mail goes to spam"));
   if (now < 2 && end >= 2) stairs.test("reject", "quarantine");
-  if (end >= 2 && (now < 2 || is_tested)) stairs.apply("reject", say("failing mail is refused"));
+  if (end >= 2 && (now < 2 || is_tested)) stairs.apply("reject", say("failing mail is rejected"));
   return stairs.take();
 }
 
 PolicyStep first_record(const GateFacts& facts) {
   const auto address = facts.report_address.empty() ? "dmarc@" + facts.domain : facts.report_address;
   return {facts.today, fmt::format("v=DMARC1; p=none; rua=mailto:{}", address), "p=none",
-          say("asks for reports and changes nothing else. A month, then see who sends")};
+          say("asks for reports and changes nothing else. Wait a month, then see who sends")};
 }
 
 }  // namespace ruaudit::assess

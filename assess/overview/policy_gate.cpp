@@ -57,22 +57,22 @@ Sentence step_said(const model::PolicyStep& step) {
 // Why no report says anything.
 Sentence no_reports_said(const GateFacts& facts) {
   if (facts.basis.reports > 0)
-    return say("the reports of the last 30 days tell of no message: nothing can be said of the policy");
+    return say("the reports of the last 30 days contain no message: nothing can be said about the policy");
   if (facts.disbelieved > 0 && !facts.is_proof_demanded)  // others prove it, or these would count
     return say(
-        "the reports of the last 30 days do not prove where they come from and are left out: nothing can be "
-        "said of the policy");
+        "the reports of the last 30 days do not prove where they come from and are left out: nothing can be said about "
+        "the policy");
   if (facts.disbelieved > 0)
     return say(
         "no report of the last 30 days proves where it comes from: name your receiving server in "
         "trusted_authserv_ids, then run ruaudit authenticate");
-  if (!facts.last_report) return say("no reports yet: nothing can be said of the policy");
+  if (!facts.last_report) return say("no reports yet: nothing can be said about the policy");
   if (*facts.last_report >= facts.today && facts.last_closed_report)
-    return say("after {} no report yet of a day that is over: nothing can be said of the policy",
+    return say("after {} no report yet for a day that is over: nothing can be said about the policy",
                DayOf{*facts.last_closed_report});
   if (*facts.last_report >= facts.today)
-    return say("no report yet of a day that is over: nothing can be said of the policy");
-  return say("no report of any day since {}: nothing can be said of the policy; ruaudit doctor looks for why",
+    return say("no report yet for a day that is over: nothing can be said about the policy");
+  return say("no report for any day since {}: nothing can be said about the policy; run ruaudit doctor to find out why",
              DayOf{*facts.last_report});
 }
 
@@ -87,7 +87,7 @@ Sentence inherited_said(const PolicyGate& gate) {
 Sentence broken_said(const model::PolicyState& policy) {
   const bool are_several = policy.record.find('\n') != std::string::npos && verify::dmarc::is_record(policy.record);
   return are_several ? say("several DMARC records, receivers use none of them: leave one record at {}", policy.name)
-                     : say("the DMARC record does not count: correct the record at {}", policy.name);
+                     : say("the DMARC record is not valid: correct the record at {}", policy.name);
 }
 
 Sentence next_said(const model::PolicyStep& step, std::int32_t today) {
@@ -100,10 +100,10 @@ Sentence sentence_of(const PolicyGate& gate, const GateFacts& facts) {
     case GateState::no_reports:
       return no_reports_said(facts);
     case GateState::no_policy:
-      return say("which policy stands is not known: run ruaudit enrich");
+      return say("the current policy is not known: run ruaudit enrich");
     case GateState::no_record:
       return gate.steps.empty() ? broken_said(gate.now)
-                                : say("no DMARC record that counts: publish {}", gate.steps.front().record);
+                                : say("no valid DMARC record: publish {}", gate.steps.front().record);
     case GateState::blocked:
       return blocked_said(gate);
     case GateState::may_step:
@@ -112,7 +112,7 @@ Sentence sentence_of(const PolicyGate& gate, const GateFacts& facts) {
       break;
   }
   if (!gate.now.inherited_from.empty()) return inherited_said(gate);
-  if (gate.now.p == model::Policy::reject) return say("p=reject stands, and nothing speaks against it");
+  if (gate.now.p == model::Policy::reject) return say("p=reject is published, and no problem is known");
   return posts_to_lists(facts) ? say("stay at p=quarantine: your users post to mailing lists (RFC 9989 section 7.4)")
                                : say("stay at {}", policy_text(gate.now));
 }
@@ -122,8 +122,8 @@ void take_notes(PolicyGate& gate, const GateFacts& facts) {
   if (gate.state == GateState::blocked && own.harmed() > 0 && gate.now.p && level_of(*gate.now.p) > 0 &&
       !gate.now.is_testing && !gate.now.record.empty())
     gate.notes.push_back(say_count(
-        "{} message of your own went to spam or was refused. Until that is fixed this record asks for less: {}",
-        "{} messages of your own went to spam or were refused. Until that is fixed this record asks for less: {}",
+        "{} message of your own went to spam or was rejected. Until that is fixed, this record asks for less: {}",
+        "{} messages of your own went to spam or were rejected. Until that is fixed, this record asks for less: {}",
         own.harmed(), with_tag(gate.now.record, "t", "y")));
   if (gate.now.p == model::Policy::reject && is_over(own.only_spf, own.passed, gate_limits::spf_alone_percent))
     gate.notes.push_back(
@@ -132,12 +132,12 @@ void take_notes(PolicyGate& gate, const GateFacts& facts) {
             share_of(own.only_spf, own.passed)));
   if (posts_to_lists(facts))
     gate.notes.push_back(
-        say_count("{} message came by mailing lists: domains whose users post to lists should not publish p=reject "
-                  "(RFC 9989 section 7.4)",
-                  "{} messages came by mailing lists: domains whose users post to lists should not publish p=reject "
-                  "(RFC 9989 section 7.4)",
+        say_count("{} message came through mailing lists: domains whose users post to lists should not publish "
+                  "p=reject (RFC 9989 section 7.4)",
+                  "{} messages came through mailing lists: domains whose users post to lists should not publish "
+                  "p=reject (RFC 9989 section 7.4)",
                   facts.basis.list_messages));
-  if (facts.basis.reporters == 1) gate.notes.push_back(say("one reporter only: what others receive is not known"));
+  if (facts.basis.reporters == 1) gate.notes.push_back(say("only one reporter: what others receive is not known"));
 }
 
 // The strictest policy that is advised at all: RFC 9989 section 7.4 advises against p=reject where users post to lists.
@@ -154,7 +154,7 @@ void decide_parked(PolicyGate& gate, const GateFacts& facts) {
   if (gate.state != GateState::may_step) return;
   const bool has_none = gate.now.is_missing || !gate.now.inherited_from.empty();
   const auto record = has_none ? first_record(facts).record : gate.now.record;
-  auto text = say("the domain is parked and sends nothing: whatever comes in its name is refused");
+  auto text = say("the domain is parked and sends nothing: whatever comes in its name is rejected");
   if (record.empty()) text = say("{}. {}", std::move(text), unknown_record());
   gate.steps = {{facts.today,
                  record.empty() ? record : with_tag(with_tag(with_tag(record, "pct", ""), "t", ""), "p", "reject"),

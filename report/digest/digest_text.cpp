@@ -111,7 +111,7 @@ std::string findings_text(const std::vector<model::Finding>& findings, const Lan
     if (!lines.empty()) out += fmt::format("{}\n{}", title, lines);
   }
   if (out.empty()) return language.translate("No findings.") + "\n";
-  return out + language.translate("'ruaudit show NUMBER' gives one with its evidence.") + "\n";
+  return out + language.translate("'ruaudit show NUMBER' shows one with its evidence.") + "\n";
 }
 
 std::string finding_text(const model::Finding& finding, const Language& language) {

@@ -25,9 +25,9 @@ constexpr KindWords kind_words[] = {
     {K::spoofing_wave, mark("Strangers send much mail in the name of the domain")},
     {K::subdomain_abuse, mark("Strangers send in the name of subdomains that do not exist")},
     {K::parked_abuse, mark("Strangers send in the name of a parked domain")},
-    {K::sender_gone, mark("{}: sends no more")},
-    {K::volume_jump, mark("{}: sent several times the usual")},
-    {K::reporter_silent, mark("{}: sends no more reports")},
+    {K::sender_gone, mark("{}: no longer sends")},
+    {K::volume_jump, mark("{}: sent several times the usual amount")},
+    {K::reporter_silent, mark("{}: no longer sends reports")},
     {K::reporter_back, mark("{}: sends reports again")},
     {K::policy_changed, mark("The DMARC policy changed")},
     {K::record_changed, mark("The {} record changed")},
@@ -37,7 +37,7 @@ constexpr KindWords kind_words[] = {
     {K::report_conflict, mark("{}: two versions of one report")},
     {K::forwarding, mark("{}: a new forwarder")},
     {K::input_rejected, mark("A report could not be read")},
-    {K::mailbox_trouble, mark("The mailbox of the reports: none come in")},
+    {K::mailbox_trouble, mark("The mailbox for reports: none arrive")},
     {K::tls_failing, mark("{}: encrypted delivery fails")},
     {K::tls_reporter_silent, mark("{}: no TLS reports any more")}};
 

@@ -13,7 +13,7 @@ using model::FindingState;
 std::string note_of(const DigestItem& item, const Language& language) {
   if (item.state == FindingState::open && item.nights > 1)
     return language.translate_n("open since {} night", "open since {} nights", item.nights - 1);
-  return item.is_back ? language.translate("it was over or done before, and is back") : std::string();
+  return item.is_back ? language.translate("it was over or marked as fixed before, and is back") : std::string();
 }
 
 // Where the digest is about one domain its name stands in the verdict.
@@ -115,7 +115,7 @@ Counts count(const Digest& digest) {
 void add_strangers(DigestOutline& outline, const Digest& digest, const Language& language) {
   if (digest.strangers.empty()) return;
   outline.strangers_title =
-      language.translate("This is the first digest. These senders are not known; a label makes one known:");
+      language.translate("This is the first digest. These senders are unknown; label those that you know:");
   for (const auto& line : digest.strangers)
     outline.strangers.push_back(
         {line.address, line.host, line.domain, language.translate_n("{} message", "{} messages", line.messages)});

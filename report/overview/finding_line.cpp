@@ -25,31 +25,31 @@ constexpr LineWords line_words[] = {
     {K::spf_broken, "SPF of {0} fails since {1}, {2}", "SPF fails"},
     {K::sender_unaligned, "{0} sends in your name and passes neither SPF nor DKIM, {2} since {1}", "pass by neither"},
     {K::new_sender, "{0} is new since {1}, {2}", "New senders"},
-    {K::unknown_steady, "{0} sends steadily and nobody knows it, {2} since {1}", "Unknown, steady"},
+    {K::unknown_steady, "{0} is unknown and sends steadily, {2} since {1}", "Unknown, steady"},
     {K::spoofing_wave, "Spoofing wave since {1}, {2}", "Spoofing waves"},
     {K::subdomain_abuse, "Wave in the name of subdomains that do not exist, since {1}, {2}", "Waves on subdomains"},
     {K::parked_abuse, "Wave in the name of a parked domain since {1}, {2}", "Waves on parked domains"},
-    {K::sender_gone, "{0} has sent nothing since {1}", "Send no more"},
-    {K::volume_jump, "{0} sent several times the usual on {1}, {2}", "Several times the usual"},
+    {K::sender_gone, "{0} has sent nothing since {1}", "No longer send"},
+    {K::volume_jump, "{0} sent several times the usual amount on {1}, {2}", "Several times the usual amount"},
     {K::reporter_silent, "{0} silent since {1}", "Reporters silent"},
     {K::reporter_back, "{0} reports again since {1}", "Report again"},
     {K::policy_changed, "The DMARC policy changed on {1}", "DMARC policy changed"},
     {K::record_changed, "The {0} record changed on {1}", "Records changed"},
     {K::record_broken, "The {0} record is broken since {1}", "Records broken"},
-    {K::own_mail_harmed, "{0}: {2} in spam or refused since {1}", "In spam or refused"},
+    {K::own_mail_harmed, "{0}: {2} in spam or rejected since {1}", "In spam or rejected"},
     {K::forged_reports, "Forged report in the name of {0}, {1}, claims {2}", "Forged reports"},
     {K::report_conflict, "Two versions of a report of {0}, {1}", "Two versions of a report"},
     {K::forwarding, "New forwarder {0} since {1}, {2}", "New forwarders"},
     {K::input_rejected, "A report could not be read, {1}", "Reports that could not be read"},
-    {K::mailbox_trouble, "No reports come in since {1}", "Mailboxes in trouble"},
+    {K::mailbox_trouble, "No reports have come in since {1}", "Mailboxes in trouble"},
     {K::tls_failing, "TLS of mail to {0} fails since {1}", "TLS fails"},
-    {K::tls_reporter_silent, "{0} sends no TLS reports since {1}", "TLS reporters silent"}};
+    {K::tls_reporter_silent, "{0} has sent no TLS reports since {1}", "TLS reporters silent"}};
 
 // One mailbox that cannot be read; of the others reports may come.
 constexpr std::string_view one_mailbox_line = "The mailbox {0} cannot be read since {1}";
 // Where one sender alone has it; where nobody reports any more, and where others still do.
 constexpr std::string_view lone_sender_line = "TLS of mail from {0} fails since {1}";
-constexpr std::string_view nobody_line = "No TLS reports on {0} come in since {1}";
+constexpr std::string_view nobody_line = "No TLS reports on {0} have come in since {1}";
 constexpr std::string_view some_silent_line = "Some senders of TLS reports on {0} are silent since {1}";
 
 const LineWords* words_for(K kind) {

@@ -115,7 +115,7 @@ ScreenLines mail_lines(const Totals& totals, std::size_t columns, Colour colour)
   add("WENT TO SPAM", own.quarantined);
   add("REFUSED", own.rejected);
   add("FAIL, DELIVERED", own.delivered());
-  add("FAIL, NOT SAID WHAT BECAME OF IT", own.untold);
+  add("FAIL, OUTCOME UNKNOWN", own.untold);
   add("UNKNOWN", totals.unknown_steady.messages);
   add("STRANGERS", totals.strangers.messages);
   add("WITHOUT A READABLE ADDRESS", totals.unaddressed);
@@ -126,13 +126,12 @@ ScreenLines mail_lines(const Totals& totals, std::size_t columns, Colour colour)
 }
 
 std::string stopped_words(const MailShare& share) {
-  if (share.untold == share.messages) return "not said what became of it";
+  if (share.untold == share.messages) return "outcome unknown";
   const auto stopped = share.harmed() == 0
                            ? std::string("none of it stopped")
                            : fmt::format("{} of it stopped", percent_text(share.harmed(), share.messages));
-  return share.untold == 0
-             ? stopped
-             : fmt::format("{}, of {} it is not said", stopped, percent_text(share.untold, share.messages));
+  return share.untold == 0 ? stopped
+                           : fmt::format("{}, unknown for {}", stopped, percent_text(share.untold, share.messages));
 }
 
 ScreenLines no_action_lines(const Totals& totals) {
@@ -237,14 +236,14 @@ ScreenLines policy_lines(const Overview& overview, std::size_t columns, bool is_
     parts.push_back(
         fmt::format("{} may become stricter ({})", model::counted(may.size(), "domain"), joined_names(may)));
   if (!none.empty())
-    parts.push_back(fmt::format("{} without a DMARC record that counts ({})", model::counted(none.size(), "domain"),
-                                joined_names(none)));
+    parts.push_back(
+        fmt::format("{} without a valid DMARC record ({})", model::counted(none.size(), "domain"), joined_names(none)));
   if (!blocked.empty()) parts.push_back(fmt::format("{} not yet", model::counted(blocked.size(), "domain")));
   if (!unknown.empty())
-    parts.push_back(fmt::format("{} of which nothing is known ({})", model::counted(unknown.size(), "domain"),
+    parts.push_back(fmt::format("{} about which nothing is known ({})", model::counted(unknown.size(), "domain"),
                                 joined_names(unknown)));
   const std::string text = parts.empty() ? "nothing to change" : joined(parts, "; ");
-  return {"POLICY  " + cut_between_words(text, columns - 8), "        ruaudit readiness DOMAIN tells all of it"};
+  return {"POLICY  " + cut_between_words(text, columns - 8), "        ruaudit readiness DOMAIN shows all of it"};
 }
 
 // `is_roomy`: whole sentences.
@@ -252,7 +251,7 @@ ScreenLines closing_lines(const Overview& overview, const Totals& totals, std::s
   ScreenLines lines = policy_lines(overview, columns, is_roomy);
   if (totals.unproven() * 2 > totals.messages())
     append(lines, wrapped_lines("TRUST   ", "        ",
-                                fmt::format("{} of these messages rest on reports that do not prove where they come "
+                                fmt::format("{} of these messages come from reports that do not prove where they come "
                                             "from: ruaudit readiness says what helps",
                                             percent_text(totals.unproven(), totals.messages())),
                                 columns));

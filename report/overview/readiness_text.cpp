@@ -93,7 +93,7 @@ class ReadinessPage {
 
   void basis(const PolicyGate& gate) {
     const auto& basis = gate.basis;
-    heading("WHAT THIS RESTS ON");
+    heading("WHAT THIS IS BASED ON");
     paragraph("  ", fmt::format("{} to {}: {} of {} days covered, {} of {}; reports reach back {}",
                                 date_of(basis.first_day), date_of(basis.last_day), basis.covered_days,
                                 basis.last_day - basis.first_day + 1, count_text(basis.reports, "report"),
@@ -109,21 +109,21 @@ class ReadinessPage {
                 fmt::format("at risk: about {} of your own a month fail today (95 %: {} to {})",
                             count_text(basis.risk, "message"), grouped(basis.risk_low), grouped(basis.risk_high)));
     if (basis.passed_on.messages > 0)
-      paragraph("  ", fmt::format("passed on by forwarders and lists: {}, {} pass",
+      paragraph("  ", fmt::format("through forwarders and lists: {}, {} pass",
                                   count_text(basis.passed_on.messages, "message"),
                                   percent_text(basis.passed_on.passed, basis.passed_on.messages)));
-    paragraph("  ", "counted is what receivers report: mail to those that do not report is not in it");
+    paragraph("  ", "only what receivers report is counted: mail to those that do not report is not included");
   }
 
   void receivers(const DomainOverview& domain) {
     if (domain.receivers.empty()) return;
-    heading("WHAT BIG RECEIVERS DEMAND, by your own mail in their reports of 30 days");
+    heading("WHAT LARGE RECEIVERS REQUIRE, by your own mail in their reports of 30 days");
     for (const auto& share : domain.receivers) {
       paragraph("  ",
                 fmt::format("{}: {}, at most {} on a day{}: {}", share.receiver, count_text(share.messages, "message"),
                             grouped(share.peak), share.peak_day ? " (" + date_of(*share.peak_day) + ")" : std::string(),
-                            share.is_bulk ? "near 5,000 or above, all of this is demanded"
-                                          : "below the 5,000 from which all of this is demanded"),
+                            share.is_bulk ? "near 5,000 or above, all of this is required"
+                                          : "below the 5,000 from which all of this is required"),
                 "    ");
       for (const auto& demand : share.demands)
         lines_.push_back(
@@ -135,18 +135,18 @@ class ReadinessPage {
   void trust(const DomainOverview& domain) {
     const auto& trust = domain.trust;
     heading("TRUST");
-    paragraph("  ", fmt::format("{} of {} are told by reports that prove where they come from", grouped(trust.proven),
+    paragraph("  ", fmt::format("{} of {} are in reports that prove where they come from", grouped(trust.proven),
                                 count_text(trust.messages(), "message")));
     const auto part = [&](std::int64_t messages, std::string_view what) {
       if (messages > 0) paragraph("  ", fmt::format("{} {}", grouped(messages), what), "    ");
     };
-    part(trust.unauthenticated, "by reports whose mail does not prove it");
-    part(trust.indeterminate, "by reports of which DNS could not tell");
-    part(trust.unchecked, "by reports that were not looked at");
+    part(trust.unauthenticated, "in reports whose mail does not prove it");
+    part(trust.indeterminate, "in reports that DNS could not decide");
+    part(trust.unchecked, "in reports that were not checked");
     part(trust.contradicting, "in rows that contradict themselves");
     part(trust.unaddressed, "more in rows without a readable address, in no figure");
     if (trust.conflicting_reports > 0)
-      paragraph("  ", fmt::format("{} came in a second version with other numbers",
+      paragraph("  ", fmt::format("{} came in a second version with different numbers",
                                   count_text(trust.conflicting_reports, "report")));
     for (const auto& remedy : trust.remedies) paragraph("  > ", remedy, "    ");
   }

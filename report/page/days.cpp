@@ -105,7 +105,7 @@ void write_slider(const DomainContext& to, std::size_t bars) {
 void write_events(const DomainContext& to, const Events& events) {
   if (events.shown.empty()) return;
   int number = 0;
-  to.html.in("ol", {{"class", "events"}, {"aria-label", to.words.translate("What changed when")}}, [&] {
+  to.html.in("ol", {{"class", "events"}, {"aria-label", to.words.translate("What changed, and when")}}, [&] {
     for (const auto& event : events.shown)
       to.html.in("li", {}, [&] {
         to.html.line("b", std::to_string(++number));
@@ -158,7 +158,7 @@ void write_day_table(const DomainContext& to) {
 
 void write_messages(const DomainContext& to) {
   open_card(to, {"m", "", to.words.translate("Messages per day"),
-                 to.words.translate("What failed has a scale of its own."), "trend"});
+                 to.words.translate("Failures have a scale of their own."), "trend"});
   write_legend(to);
   const auto events = events_of(to);
   Trend trend{.days = to.domain.days, .first_day = to.facts.first_day, .marks = {}};
@@ -199,7 +199,7 @@ void write_groups(const DomainContext& to) {
     });
   }
   if (to.domain.fate.messages() == 0)
-    html.line("p", {{"class", "dim"}}, to.words.translate("No report told of any message in these days."));
+    html.line("p", {{"class", "dim"}}, to.words.translate("No report of these days contains any message."));
   html.close();
 }
 
@@ -207,7 +207,7 @@ void write_reporters(const DomainContext& to) {
   constexpr std::size_t most = 12;
   auto& html = to.html;
   open_card(to, {"r", "w6", to.words.translate("Who reports"),
-                 to.words.translate("Days with a report of each receiver; the others are grey."), ""});
+                 to.words.translate("Days with a report from each receiver; the others are grey."), ""});
   const auto& reporters = to.domain.reporters;
   for (std::size_t i = 0; i < std::min(most, reporters.size()); ++i) {
     const auto days = std::count(reporters[i].days.begin(), reporters[i].days.end(), true);

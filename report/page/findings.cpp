@@ -104,8 +104,7 @@ void write_finding(const Context& to, const PageFinding& one, bool is_open) {
         html.text(" " + words.language().say(one.finding.action));
       });
     if (!one.record_before.empty())
-      write_record(to, words.translate("The record as it stood before:"),
-                   zone_line(one.record_name, one.record_before));
+      write_record(to, words.translate("The record before the change:"), zone_line(one.record_name, one.record_before));
     html.in("p", {{"class", "dim small"}}, [&] { html.line("code", fmt::format("ruaudit show {}", one.number)); });
   });
   html.close();
@@ -343,7 +342,7 @@ void write_way(const DomainContext& to) {
 void write_other_findings(const Context& to) {
   if (to.facts.findings.empty()) return;
   to.html.open("section", {{"class", "card"}, {"id", "other"}, {"aria-labelledby", "other-h"}});
-  to.html.line("h2", {{"id", "other-h"}}, to.words.translate("Beside the domains of this page"));
+  to.html.line("h2", {{"id", "other-h"}}, to.words.translate("In addition to the domains of this page"));
   constexpr std::size_t most = 30;
   const auto& findings = to.facts.findings;
   const auto shown = std::min(most, findings.size());

@@ -64,11 +64,11 @@ void write_domain(const DomainContext& to) {
 void write_body(const Context& to, const std::string& data) {
   auto& html = to.html;
   html.open("body");
-  html.line("a", {{"class", "skip"}, html::Anchor{"main"}}, to.words.translate("To the content"));
+  html.line("a", {{"class", "skip"}, html::Anchor{"main"}}, to.words.translate("Skip to the content"));
   html.open("div", {{"class", "wrap"}});
   write_top(to);
   html.open("main", {{"id", "main"}});
-  if (to.facts.domains.empty()) html.line("h1", to.words.translate("No report of these days is in the database."));
+  if (to.facts.domains.empty()) html.line("h1", to.words.translate("The database has no report for these days."));
   int number = 0;
   for (const auto& domain : to.facts.domains) write_domain({to, domain, number++});
   html.in("div", {{"class", "grid"}}, [&] {

@@ -41,7 +41,7 @@ void write_filters(const DomainContext& to) {
     for (std::size_t i = 0; i < model::sender_groups; ++i)
       box({"data-group", i}, words.group(static_cast<model::SenderGroup>(i)), true);
     box({"class", "failing"}, words.translate("only with failures"), false);
-    box({"class", "apart"}, words.translate("every address by itself"), false);
+    box({"class", "apart"}, words.translate("each address separately"), false);
   });
 }
 
@@ -162,10 +162,10 @@ void write_senders(const DomainContext& to) {
   if (const auto folded = folded_addresses(to.domain); folded > 0)
     to.html.line(
         "p", {{"class", "dim small"}},
-        words.translate_n("To keep this page small, {} address that sent little or long ago stands in the last "
+        words.translate_n("To keep this page small, {} address that sent little or long ago is folded into the last "
                           "row of its sender. All of them: ruaudit page with a higher --limit, or --domain.",
-                          "To keep this page small, {} addresses that sent little or long ago stand in one row "
-                          "each sender. All of them: ruaudit page with a higher --limit, or --domain.",
+                          "To keep this page small, {} addresses that sent little or long ago are folded into one row "
+                          "per sender. All of them: ruaudit page with a higher --limit, or --domain.",
                           static_cast<std::int64_t>(folded)));
   if (to.domain.samples_left_out > 0)
     to.html.line("p", {{"class", "dim small"}},
@@ -225,8 +225,8 @@ void write_spf(const DomainContext& to) {
   }
   std::string sub;
   if (!to.domain.spf_terms.empty())
-    sub = is_complete ? words.fill("{} of 10 DNS look-ups used.", std::to_string(sum))
-                      : words.fill("At least {} of 10 DNS look-ups used.", std::to_string(sum));
+    sub = is_complete ? words.fill("{} of 10 DNS lookups used.", std::to_string(sum))
+                      : words.fill("At least {} of 10 DNS lookups used.", std::to_string(sum));
   open_card(to, {"t", "w6", words.translate("SPF terms"), sub, ""});
   if (to.domain.spf_terms.empty()) {
     html.line("p", {{"class", "dim"}}, no_terms(to.domain, words));
@@ -250,7 +250,7 @@ void write_spf(const DomainContext& to) {
   html.close();
   html.close();
   html.line("p", {{"class", "dim small"}},
-            words.translate("Messages of addresses that the term lets pass today, whatever their sender."));
+            words.translate("Messages from addresses that the term lets pass today, whatever their sender."));
   html.close();
 }
 

@@ -90,11 +90,11 @@ void write_tls(const DomainContext& to) {
     successful += day.successful;
     failed += day.failed;
   }
-  open_card(
-      to, {"e", "", words.translate("Encrypted delivery to the domain"),
-           words.fill("{} of {} sessions failed, as {} told.", words.number(failed), words.number(successful + failed),
-                      words.translate_n("{} reporter", "{} reporters", tls.reporters)),
-           "long"});
+  open_card(to, {"e", "", words.translate("Encrypted delivery to the domain"),
+                 words.fill("{} of {} sessions failed, as {} reported.", words.number(failed),
+                            words.number(successful + failed),
+                            words.translate_n("{} reporter", "{} reporters", tls.reporters)),
+                 "long"});
   if (!tls.failures.empty()) write_tls_failures(to);
   write_tls_days(to);
   to.html.close();

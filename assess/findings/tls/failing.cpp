@@ -128,15 +128,15 @@ class Judge {
     finding.id += "/" + facts_.reporter_keys[reporter];
     finding.subject.reporter = name;
     if (!is_proven) {
-      finding.action = say(
-          "Probably the fault of {}: for others TLS works, in reports that do not prove where they come from. If it "
-          "goes on: {}",
-          name, std::move(finding.action));
+      finding.action =
+          say("Probably the fault of {}: TLS works for others, according to reports that do not prove where they come "
+              "from. If it continues: {}",
+              name, std::move(finding.action));
       return;
     }
     finding.severity = Severity::info;
     finding.is_said_once = true;
-    finding.action = say("Nothing to do: the fault is at {}, for all others TLS works", name);
+    finding.action = say("Nothing to do: the fault is at {}; TLS works for all others", name);
   }
 
   using Lines = std::vector<std::string>;
@@ -225,17 +225,17 @@ class Judge {
     add_policy(evidence, of, published);
     if (of.unproven > 0)
       evidence.push_back(
-          say("{}; 'ruaudit check {}' shows what is true today", unproven_of(of), facts_.domains[of.domain]));
+          say("{}; 'ruaudit check {}' shows the current state", unproven_of(of), facts_.domains[of.domain]));
     else
       evidence.push_back(
-          say("'ruaudit check {}' shows its MTA-STS, TLS-RPT and DANE records of today", facts_.domains[of.domain]));
+          say("'ruaudit check {}' shows its current MTA-STS, TLS-RPT and DANE records", facts_.domains[of.domain]));
     return evidence;
   }
 
   static Sentence unproven_of(const Case& of) {
-    if (of.unproven >= of.failed) return say("all of this is told by reports that do not prove where they come from");
-    return say_count("{} of these {} failed sessions is told by reports that do not prove where they come from",
-                     "{} of these {} failed sessions are told by reports that do not prove where they come from",
+    if (of.unproven >= of.failed) return say("all of this comes from reports that do not prove where they come from");
+    return say_count("{} of these {} failed sessions is in reports that do not prove where they come from",
+                     "{} of these {} failed sessions are in reports that do not prove where they come from",
                      of.unproven, of.failed);
   }
 
@@ -255,8 +255,8 @@ class Judge {
       evidence.push_back(say("{} of {} TLS sessions ({}) failed {}: {}", told, of.total, share, when, type));
     if (of.alone > 0)
       evidence.push_back(say_count(
-          "{} TLS session failed {}; how many succeeded is not told: {}",
-          "{} TLS sessions failed {}; how many succeeded is not told: {}", of.alone,
+          "{} TLS session failed {}; how many succeeded was not reported: {}",
+          "{} TLS sessions failed {}; how many succeeded was not reported: {}", of.alone,
           when_of(static_cast<int>(of.alone_days.size()), *of.alone_days.begin(), *of.alone_days.rbegin()), type));
   }
 
@@ -275,7 +275,7 @@ class Judge {
     if (mode == "enforce")
       evidence.push_back(say("the MTA-STS policy says enforce: mail whose session fails is not delivered"));
     else if (mode == "testing" || mode == "none")
-      evidence.push_back(say("the MTA-STS policy says {}: mail is delivered all the same", mode));
+      evidence.push_back(say("the MTA-STS policy says {}: mail is delivered nevertheless", mode));
   }
 
   static std::string in_one_line(const std::vector<std::string>& lines) {
@@ -324,7 +324,7 @@ Finding summed(const std::vector<Told>& rest) {
   finding.evidence = {
       model::say_count("TLS sessions failed for {} more domain", "TLS sessions failed for {} more domains", number),
       say("failed sessions: {}", list_of(domains, [](const std::string& domain) { return domain; }))};
-  finding.action = say("Name your domains in the configuration, so that reports on others say nothing");
+  finding.action = say("Name your domains in the configuration, so that reports on others give no findings");
   return finding;
 }
 

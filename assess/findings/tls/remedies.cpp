@@ -107,7 +107,7 @@ class HostRemedies {
   [[nodiscard]] bool are_foreign() const { return is_sure_ && !names_.empty() && own_.empty(); }
   [[nodiscard]] Remedy foreign() const {
     return {Fault::unclear,
-            say("See why mail to {} went to {}, which its MX records do not name", domain_, joined(names_))};
+            say("Find out why mail to {} went to {}, which its MX records do not name", domain_, joined(names_))};
   }
   [[nodiscard]] Sentence hosts() const {
     const auto& names = is_sure_ ? own_ : names_;
@@ -154,8 +154,7 @@ Sentence action_at_several(const std::string& type, const Sentence& hosts) {
     return say("Install at each of {} a certificate that has the name of that host", hosts);
   if (type == "certificate-not-trusted")
     return say("Install at each of {} a certificate of a public CA, with the whole chain", hosts);
-  if (type == "tlsa-invalid")
-    return say("Bring the TLSA records of {} (port 25) in step with their certificates", hosts);
+  if (type == "tlsa-invalid") return say("Make the TLSA records of {} (port 25) match their certificates", hosts);
   return {};
 }
 
@@ -166,8 +165,8 @@ Sentence host_action(const std::string& type, const Sentence& hosts) {
   if (type == "certificate-not-trusted")
     return say("Install at {} a certificate of a public CA, with the whole chain", hosts);
   if (type == "starttls-not-supported")
-    return say("Make {} offer STARTTLS, and see that nothing on the way takes it out", hosts);
-  if (type == "tlsa-invalid") return say("Bring the TLSA records of {} (port 25) in step with its certificate", hosts);
+    return say("Make {} offer STARTTLS, and make sure that nothing on the way removes it", hosts);
+  if (type == "tlsa-invalid") return say("Make the TLSA records of {} (port 25) match its certificate", hosts);
   return {};
 }
 
@@ -194,10 +193,11 @@ Remedy remedy_of(const Case& of, const std::string& domain, const Published& pub
     return {Fault::domain, at.if_own(say("Repair the DNSSEC signatures of the names of {}", hosts))};
   if (type == "dane-required")
     return {Fault::unclear, at.if_own(say("Publish TLSA records for {} if {} should deliver there", hosts, reporters))};
-  return {Fault::unclear,
-          at.if_own(at.are_several()
-                        ? say("See what certificates {} present, and what their logs say of these sessions", hosts)
-                        : say("See what certificate {} presents, and what its log says of these sessions", hosts))};
+  return {
+      Fault::unclear,
+      at.if_own(at.are_several()
+                    ? say("Check which certificates {} present, and what their logs say about these sessions", hosts)
+                    : say("Check which certificate {} presents, and what its log says about these sessions", hosts))};
 }
 
 }  // namespace ruaudit::assess::tls

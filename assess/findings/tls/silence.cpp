@@ -74,8 +74,8 @@ Finding one_silent(const model::TlsFacts& facts, const std::string& domain, std:
   finding.subject.reporter = name;
   finding.evidence = {say("{} sent TLS reports for {} of the {} days up to {}, and for none since", name, recent(of),
                           span_of(of), DayOf{last}),
-                      say("other reporters' TLS reports went on coming in")};
-  finding.action = say("Wait; where it stays silent, see whether mail from {} is refused or filtered", name);
+                      say("TLS reports from others kept coming in")};
+  finding.action = say("Wait; if it stays silent, check whether mail from {} is rejected or filtered", name);
   return finding;
 }
 
@@ -86,8 +86,8 @@ Finding all_silent(const std::string& domain, Day last, std::int64_t reporters) 
   finding.evidence = {
       model::say_count("{} reporter sent TLS reports regularly up to {}, and none came since",
                        "{} reporters sent TLS reports regularly up to {}, and none came since", reporters, DayOf{last}),
-      say("'ruaudit check {}' shows its MTA-STS, TLS-RPT and DANE records of today", domain)};
-  finding.action = say("See that the TXT record at _smtp._tls.{} still names your mailbox", domain);
+      say("'ruaudit check {}' shows its current MTA-STS, TLS-RPT and DANE records", domain)};
+  finding.action = say("Check that the TXT record at _smtp._tls.{} still names your mailbox", domain);
   return finding;
 }
 
@@ -97,8 +97,8 @@ Finding several_silent(const std::string& domain, Day since, std::int64_t report
   finding.id = "tls_reporter_silent/" + domain + "/several";
   finding.evidence = {model::say_count("{} reporter sent TLS reports regularly, and sends none any more",
                                        "{} reporters sent TLS reports regularly, and send none any more", reporters),
-                      say("other reporters' TLS reports went on coming in")};
-  finding.action = say("See whether mail with TLS reports is refused or filtered");
+                      say("TLS reports from others kept coming in")};
+  finding.action = say("Check whether mail with TLS reports is rejected or filtered");
   return finding;
 }
 
@@ -110,7 +110,7 @@ void sum_up(std::vector<Finding>& findings, std::vector<Finding>::iterator rest)
   finding.evidence = {model::say_count("senders of TLS reports fell silent in {} more case",
                                        "senders of TLS reports fell silent in {} more cases",
                                        static_cast<std::int64_t>(findings.end() - rest))};
-  finding.action = say("Name your domains in the configuration, so that reports on others say nothing");
+  finding.action = say("Name your domains in the configuration, so that reports on others give no findings");
   findings.erase(rest, findings.end());
   findings.push_back(std::move(finding));
 }

@@ -57,7 +57,8 @@ TEST_CASE("a quarantine of unknown age has not stood a month") {
   facts.policy.since.reset();
   const auto gate = policy_gate(facts);
   CHECK(codes(gate) == "month");
-  CHECK(model::english(gate.sentence) == "stay at p=quarantine: since when p=quarantine stands is not known");
+  CHECK(model::english(gate.sentence) ==
+        "stay at p=quarantine: it is not known since when p=quarantine has been published");
   CHECK(gate.steps.at(0).day == today + 30);
   facts = good(Policy::reject);
   facts.policy.since.reset();
@@ -72,7 +73,7 @@ TEST_CASE("where users post to lists p=none stands a month before the first step
   facts.policy.since.reset();
   const auto gate = policy_gate(facts);
   CHECK(model::english(gate.sentence) ==
-        "stay at p=none: since when p=none stands is not known, and your users post to mailing lists");
+        "stay at p=none: it is not known since when p=none has been published, and your users post to mailing lists");
   CHECK(gate.steps.at(0).day == today + 30);
 }
 
@@ -110,7 +111,7 @@ TEST_CASE("a record that is broken is corrected, and not replaced by p=none") {
   auto gate = policy_gate(facts);
   CHECK(gate.state == GateState::no_record);
   CHECK(gate.steps.empty());
-  CHECK(model::english(gate.sentence) == "the DMARC record does not count: correct the record at _dmarc.example.org");
+  CHECK(model::english(gate.sentence) == "the DMARC record is not valid: correct the record at _dmarc.example.org");
   facts.policy.record = "v=DMARC1; p=none\nv=DMARC1; p=reject";
   gate = policy_gate(facts);
   CHECK(gate.steps.empty());
@@ -126,7 +127,7 @@ TEST_CASE("a parked domain's record that is broken, or one of two, is corrected,
   auto gate = policy_gate(facts);
   CHECK(gate.state == GateState::no_record);
   CHECK(gate.steps.empty());
-  CHECK(model::english(gate.sentence) == "the DMARC record does not count: correct the record at _dmarc.example.org");
+  CHECK(model::english(gate.sentence) == "the DMARC record is not valid: correct the record at _dmarc.example.org");
   facts.policy.record = "v=DMARC1; p=none\nv=DMARC1; p=reject";
   CHECK(model::english(policy_gate(facts).sentence) ==
         "several DMARC records, receivers use none of them: leave one record at _dmarc.example.org");

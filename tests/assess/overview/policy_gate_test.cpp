@@ -34,13 +34,14 @@ TEST_CASE("without reports nothing is said but why there are none") {
   facts.basis.own = {};
   CHECK(policy_gate(facts).state == GateState::no_reports);
   CHECK(policy_gate(facts).steps.empty());
-  CHECK(model::english(policy_gate(facts).sentence).find("tell of no message") != std::string::npos);
+  CHECK(model::english(policy_gate(facts).sentence).find("contain no message") != std::string::npos);
   facts.basis.reports = 0;
-  CHECK(model::english(policy_gate(facts).sentence) == "no reports yet: nothing can be said of the policy");
+  CHECK(model::english(policy_gate(facts).sentence) == "no reports yet: nothing can be said about the policy");
   facts.last_report = today;
   CHECK(model::english(policy_gate(facts).sentence).find("a day that is over") != std::string::npos);
   facts.last_report = today - 100;
-  CHECK(model::english(policy_gate(facts).sentence).find("no report of any day since 2024-10-04") != std::string::npos);
+  CHECK(model::english(policy_gate(facts).sentence).find("no report for any day since 2024-10-04") !=
+        std::string::npos);
   facts.disbelieved = 3;
   facts.is_proof_demanded = true;
   CHECK(model::english(policy_gate(facts).sentence).find("proves where it comes from") != std::string::npos);
@@ -51,7 +52,7 @@ TEST_CASE("a setting is asked for only where proof is demanded; else reports wit
   facts.basis = {.first_day = today - 30, .last_day = today - 1};
   facts.disbelieved = 3;
   CHECK(model::english(policy_gate(facts).sentence) ==
-        "the reports of the last 30 days do not prove where they come from and are left out: nothing can be said of "
+        "the reports of the last 30 days do not prove where they come from and are left out: nothing can be said about "
         "the policy");
   facts.is_proof_demanded = true;
   CHECK(model::english(policy_gate(facts).sentence).find("trusted_authserv_ids") != std::string::npos);
@@ -62,10 +63,10 @@ TEST_CASE("reports of today do not hide that there are older ones and none of th
   facts.basis = {.first_day = today - 30, .last_day = today - 1};
   facts.last_report = today;
   CHECK(model::english(policy_gate(facts).sentence) ==
-        "no report yet of a day that is over: nothing can be said of the policy");
+        "no report yet for a day that is over: nothing can be said about the policy");
   facts.last_closed_report = today - 100;
   CHECK(model::english(policy_gate(facts).sentence) ==
-        "after 2024-10-04 no report yet of a day that is over: nothing can be said of the policy");
+        "after 2024-10-04 no report yet for a day that is over: nothing can be said about the policy");
 }
 
 TEST_CASE("a policy that nobody told is not known, and no lack of reports") {
@@ -73,7 +74,7 @@ TEST_CASE("a policy that nobody told is not known, and no lack of reports") {
   facts.policy = {.name = "_dmarc.example.org"};
   const auto gate = policy_gate(facts);
   CHECK(gate.state == GateState::no_policy);
-  CHECK(model::english(gate.sentence) == "which policy stands is not known: run ruaudit enrich");
+  CHECK(model::english(gate.sentence) == "the current policy is not known: run ruaudit enrich");
 }
 
 TEST_CASE("a parked domain whose policy nobody told may have p=reject already") {

@@ -21,7 +21,7 @@ model::DigestItem item(FindingState state, Severity severity = Severity::fix) {
                  .messages = 1234,
                  .since = 20'000,
                  .evidence = {model::say("since then, for {} of {}", "0 %", "x")},
-                 .action = model::say("See why {} no longer signs for {}", "Zendesk", "example.org")};
+                 .action = model::say("Find out why {} no longer signs for {}", "Zendesk", "example.org")};
   out.finding.subject.service = "Zendesk";
   return out;
 }

@@ -117,13 +117,13 @@ TEST_CASE("of many domains those of which nothing is known are named, too") {
   CHECK(policy_of() == "POLICY  nothing to change");
   view.domains[1].gate.state = model::GateState::no_policy;
   view.domains[3].gate.state = model::GateState::no_reports;
-  CHECK(policy_of() == "POLICY  2 domains of which nothing is known (d1.example, d3.example)");
+  CHECK(policy_of() == "POLICY  2 domains about which nothing is known (d1.example, d3.example)");
   view.domains[2].gate.state = model::GateState::may_step;
   view.domains[4].gate.state = model::GateState::blocked;
   view.domains[3].gate.state = model::GateState::at_end;
   CHECK(policy_of() ==
-        "POLICY  1 domain may become stricter (d2.example); 1 domain not yet; "
-        "1 domain of which nothing is known (d1.example)");
+        "POLICY  1 domain may become stricter (d2.example); 1 domain not yet; 1 domain about which nothing is known "
+        "(d1.example)");
 }
 
 TEST_CASE("a Unicode domain stands beside its A-label") {
@@ -170,8 +170,8 @@ TEST_CASE("a line on TLS names the domain, the sender that has it alone, or says
   };
   CHECK(line(FindingKind::tls_failing, "") == "TLS of mail to example.org fails");
   CHECK(line(FindingKind::tls_failing, "Gamma") == "TLS of mail from Gamma fails");
-  CHECK(line(FindingKind::tls_reporter_silent, "Gamma") == "Gamma sends no TLS reports");
-  CHECK(line(FindingKind::tls_reporter_silent, "") == "No TLS reports on example.org come in");
+  CHECK(line(FindingKind::tls_reporter_silent, "Gamma") == "Gamma has sent no TLS reports");
+  CHECK(line(FindingKind::tls_reporter_silent, "") == "No TLS reports on example.org have come in");
   model::Finding expired{
       .id = "tls_failing/example.org/certificate-expired", .kind = FindingKind::tls_failing, .domain = "example.org"};
   expired.subject.mechanism = "tls";
@@ -192,7 +192,7 @@ TEST_CASE("a line says that nobody reports on TLS where nobody does, and names n
     return text.substr(0, text.find(" since"));
   };
   CHECK(line(FindingKind::tls_reporter_silent, "tls_reporter_silent/example.org") ==
-        "No TLS reports on example.org come in");
+        "No TLS reports on example.org have come in");
   CHECK(line(FindingKind::tls_reporter_silent, "tls_reporter_silent/example.org/several") ==
         "Some senders of TLS reports on example.org are silent");
   CHECK(line(FindingKind::tls_reporter_silent, "tls_reporter_silent") ==
