@@ -32,8 +32,7 @@ model::Result<std::string> pull_cluster(const Options& options, jobs::Console& c
   TRY(auto pulled, jobs::pull_now({.place = std::move(place), .path = path}));
   enrich_pulled(options, console, pulled.database, after);
   if (!options.has("quiet"))
-    console.err << jobs::pull_line(pulled)
-                << "; failure and TLS reports and mailboxes are told by each ingester alone\n";
+    console.err << jobs::pull_line(pulled) << "; failure reports and mailboxes are told by each ingester alone\n";
   return path;
 }
 

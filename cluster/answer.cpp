@@ -140,4 +140,14 @@ model::Result<Rows> rows_of_answer(std::string_view text, std::size_t columns) {
                         "is it a ClickHouse server?");
 }
 
+std::string unhex_text(std::span<const std::uint8_t> octets) {
+  std::string text;
+  for (const auto octet : octets) text += fmt::format("{:02x}", octet);
+  return "unhex('" + text + "')";
+}
+
+std::string number_list(const std::set<std::uint64_t>& numbers) {
+  return joined(numbers, [](std::uint64_t number) { return fmt::format("{}", number); });
+}
+
 }  // namespace ruaudit::cluster

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,5 +24,18 @@ model::Error answer_error(const std::string& url, long status, std::string_view 
 
 // At most some hundred characters, without control characters: fit for an error.
 std::string printable_answer(std::string_view text);
+
+// Pieces of questions: "unhex('0a1b')"; texts with commas between them; "1,2,3".
+std::string unhex_text(std::span<const std::uint8_t> octets);
+template <class List, class Text>
+std::string joined(const List& list, const Text& text) {
+  std::string out;
+  for (const auto& one : list) {
+    if (!out.empty()) out += ",";
+    out += text(one);
+  }
+  return out;
+}
+std::string number_list(const std::set<std::uint64_t>& numbers);
 
 }  // namespace ruaudit::cluster

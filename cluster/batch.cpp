@@ -6,6 +6,7 @@
 #include <random>
 
 #include "cluster/mutant.hpp"
+#include "cluster/tls_rows.hpp"
 #include "model/fail_point.hpp"
 
 namespace ruaudit::cluster {
@@ -51,14 +52,15 @@ class Sender {
   model::Result<void> send_rows() {
     for (const auto& row : rows_) TRY_VOID(send_row(row));
     TRY_VOID(flush_records());
+    TRY_VOID(flush_tls());
     RUAUDIT_FAIL_POINT("cluster.records");
     return {};
   }
 
   model::Result<void> send_row(const store::OutboxRow& row) {
     TRY(const auto report, tools_.reader.report(row.report_key, row.identity_key));
-    if (report.has_value() == row.is_gone)
-      return {};  // changed meanwhile: a newer row of the outbox says it in its turn
+    TRY(const auto tls, tools_.tls_reader.report(row.report_key, row.identity_key));
+    if ((report || tls) == row.is_gone) return {};  // changed meanwhile: a newer row of the outbox says it in its turn
     Header header{.identity_key = row.identity_key,
                   .batch = batch_,
                   .ingester = tools_.ingester,
@@ -67,15 +69,16 @@ class Sender {
                   .kind = HeaderKind::gone,
                   .content_hash = {}};
     if (report) fill(header, *report);
+    if (tls) fill(header, *tls);
     const auto& seen = seen_[row.identity_key];
     const auto sending = choose_sending(header, row.since == 0, seen);
     header.serial = next_serial(header, seen);
     if (sending == Sending::nothing) {
       ++result_.known;
     } else if (sending == Sending::rows) {
-      TRY_VOID(send_report(*report, header));
+      TRY_VOID(report ? send_report(*report, header) : send_tls(*tls, header));
     } else {
-      if (report) header.kind = HeaderKind::mention;
+      if (!row.is_gone) header.kind = HeaderKind::mention;
       add(header);
       ++result_.headers;
     }
@@ -83,13 +86,21 @@ class Sender {
     return {};
   }
 
-  static void fill(Header& header, const store::ShippedReport& report) {
+  template <class Report>
+  static void fill_any(Header& header, const Report& report) {
     header.kind = HeaderKind::rows;
     header.content_hash = report.content_hash;
     header.is_damaged = report.is_damaged;
     header.is_authenticated = report.authenticity == "authenticated";
-    header.records = static_cast<std::uint32_t>(report.records);
     header.first_seen = report.first_seen;
+  }
+  static void fill(Header& header, const store::ShippedReport& report) {
+    fill_any(header, report);
+    header.records = static_cast<std::uint32_t>(report.records);
+  }
+  static void fill(Header& header, const store::ShippedTlsReport& report) {
+    fill_any(header, report);
+    header.records = static_cast<std::uint32_t>(report.policies.size());
   }
 
   model::Result<void> send_report(const store::ShippedReport& report, const Header& header) {
@@ -104,6 +115,13 @@ class Sender {
     return {};
   }
 
+  model::Result<void> send_tls(const store::ShippedTlsReport& report, const Header& header) {
+    TRY_VOID(tls_.add(report, header));
+    ++result_.reports;
+    add(header);
+    return tls_.entries() < tools_.limits.block_records ? model::Result<void>{} : flush_tls();
+  }
+
   void add(const Header& header) {
     headers_.add(header);
     sent_keys_.push_back(header.identity_key);
@@ -114,6 +132,13 @@ class Sender {
     if (records_.size() == 0) return {};
     TRY_VOID(insert("record_local", records_.block()));
     records_ = {};
+    return {};
+  }
+
+  model::Result<void> flush_tls() {
+    if (tls_.size() == 0) return {};
+    TRY_VOID(insert("tls_report_local", tls_.block()));
+    tls_ = {};
     return {};
   }
 
@@ -131,7 +156,7 @@ class Sender {
   }
 
   model::Result<void> finish() {
-    if (result_.reports > 0) TRY_VOID(insert("report_local", reports_.block()));
+    if (reports_.size() > 0) TRY_VOID(insert("report_local", reports_.block()));
     TRY_VOID(insert("by_identity_local", headers_.block()));
     RUAUDIT_FAIL_POINT("cluster.headers");
     if (is_mutant(Mutant::late_contested)) {
@@ -188,6 +213,7 @@ class Sender {
   std::int64_t stepped_at_ = 0;  // 0: nothing is sent yet
   RecordRows records_;
   ReportRows reports_;
+  TlsReportRows tls_;
   HeaderRows headers_;
   BatchResult result_;
 };

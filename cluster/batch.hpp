@@ -10,11 +10,13 @@
 #include "cluster/ship.hpp"
 #include "store/outbox/outbox.hpp"
 #include "store/outbox/report_reader.hpp"
+#include "store/outbox/tls_reader.hpp"
 
 namespace ruaudit::cluster {
 
 struct BatchResult {
-  std::int64_t reports = 0, records = 0, headers = 0, known = 0;
+  std::int64_t reports = 0;  // with rows, TLS reports too
+  std::int64_t records = 0, headers = 0, known = 0;
   std::vector<std::int64_t> told;  // seqs that may leave the outbox
   bool is_sent = false;
 };
@@ -22,6 +24,7 @@ struct BatchResult {
 struct BatchTools {
   Client& client;
   store::ReportReader& reader;
+  store::TlsReader& tls_reader;
   const Place& place;
   const ShipLimits& limits;
   std::uint64_t ingester = 0;

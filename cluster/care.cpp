@@ -40,6 +40,7 @@ model::Result<std::uint64_t> collect_dead(Client& client, const Place& place, st
       client.ask(
           fmt::format("SELECT batch FROM (SELECT batch, max(at) AS last FROM (SELECT batch, made_at AS at FROM"
                       " {0}.record_local UNION ALL SELECT batch, made_at AS at FROM {0}.report_local UNION ALL SELECT"
+                      " batch, made_at AS at FROM {0}.tls_report_local UNION ALL SELECT"
                       " batch, made_at AS at FROM {0}.by_identity_local) GROUP BY batch) WHERE last < now() - {1} AND"
                       " batch NOT IN (SELECT batch FROM {0}.batch_local)",
                       db, older_than_seconds),
@@ -52,13 +53,14 @@ model::Result<std::uint64_t> collect_dead(Client& client, const Place& place, st
       client.ask(
           fmt::format("SELECT batch FROM (SELECT batch FROM {0}.batch_local GROUP BY batch HAVING max(state) = 2) WHERE"
                       " batch IN (SELECT batch FROM {0}.record_local) OR batch IN (SELECT batch FROM {0}.report_local)"
-                      " OR batch IN (SELECT batch FROM {0}.by_identity_local)",
+                      " OR batch IN (SELECT batch FROM {0}.tls_report_local) OR batch IN (SELECT batch FROM"
+                      " {0}.by_identity_local)",
                       db),
           1));
   batches.clear();
   for (const auto& row : dead.rows) batches.push_back(number_of(row[0]));
   TRY_VOID(each_list(batches, [&](const std::string& list) -> model::Result<void> {
-    for (const char* table : {"record_local", "report_local", "by_identity_local"})
+    for (const char* table : {"record_local", "report_local", "tls_report_local", "by_identity_local"})
       TRY_VOID(client.run(fmt::format("ALTER TABLE {}.{} DELETE WHERE batch IN ({})", db, table, list)));
     return {};
   }));
@@ -78,9 +80,9 @@ model::Result<std::vector<LostBatch>> find_lost(Client& client, const Place& pla
               " max(ingester) AS ingester, max(reports) AS reports, max(records) AS records FROM {0}.batch_local GROUP "
               "BY "
               "batch"
-              " HAVING max(state) = 1) ANY LEFT JOIN (SELECT batch, count() AS found_reports FROM {0}.report_local "
-              "GROUP BY"
-              " batch) USING batch) ANY LEFT JOIN (SELECT batch, count() AS found_records FROM {0}.record_local GROUP "
+              " HAVING max(state) = 1) ANY LEFT JOIN (SELECT batch, count() AS found_reports FROM (SELECT batch FROM "
+              "{0}.report_local UNION ALL SELECT batch FROM {0}.tls_report_local) GROUP BY batch) USING batch) ANY "
+              "LEFT JOIN (SELECT batch, count() AS found_records FROM {0}.record_local GROUP "
               "BY "
               "batch)"
               " USING batch) ANY LEFT JOIN (SELECT ingester, max(name) AS name FROM {0}.ingester_local GROUP BY "

@@ -12,13 +12,6 @@ namespace {
 
 constexpr std::size_t keys_of_a_question = 2000;
 
-template <class Octets>
-std::string hex_of(const Octets& octets) {
-  std::string text;
-  for (const auto octet : octets) text += fmt::format("{:02x}", octet);
-  return text;
-}
-
 constexpr std::size_t probed_columns = 12;
 
 // Nothing where the server answers no octets for keys.
@@ -68,9 +61,8 @@ bool is_copy(const Header& a, const Header& b) {
 model::Result<Seen> probe(Client& client, const std::string& database, std::span<const store::Digest> keys) {
   Seen seen;
   for (std::size_t from = 0; from < keys.size(); from += keys_of_a_question) {
-    std::string list;
-    for (const auto& key : keys.subspan(from, std::min(keys_of_a_question, keys.size() - from)))
-      list += fmt::format("{}unhex('{}')", list.empty() ? "" : ",", hex_of(key));
+    const auto list = joined(keys.subspan(from, std::min(keys_of_a_question, keys.size() - from)),
+                             [](const store::Digest& key) { return unhex_text(key); });
     TRY(const auto found,
         client.ask(
             fmt::format("SELECT hex(identity_key), batch, ingester, version, serial, kind, hex(content_hash), damaged,"

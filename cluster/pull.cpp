@@ -10,6 +10,7 @@
 #include "cluster/counted.hpp"
 #include "cluster/pulled_rows.hpp"
 #include "cluster/schema.hpp"
+#include "cluster/tls_rows.hpp"
 #include "store/pulled/pulled_writer.hpp"
 
 namespace ruaudit::cluster {
@@ -36,27 +37,6 @@ struct KeptCopy {
   std::uint64_t batch = 0;
   std::int64_t first_seen = 0;
 };
-
-template <class Octets>
-std::string unhex_text(const Octets& octets) {
-  std::string text;
-  for (const auto octet : octets) text += fmt::format("{:02x}", octet);
-  return "unhex('" + text + "')";
-}
-
-template <class List, class Text>
-std::string joined(const List& list, const Text& text) {
-  std::string out;
-  for (const auto& one : list) {
-    if (!out.empty()) out += ",";
-    out += text(one);
-  }
-  return out;
-}
-
-std::string number_list(const std::set<std::uint64_t>& numbers) {
-  return joined(numbers, [](std::uint64_t number) { return fmt::format("{}", number); });
-}
 
 std::string key_list(std::span<const Digest> keys) {
   return joined(keys, [](const Digest& key) { return unhex_text(key); });
@@ -184,8 +164,6 @@ class ShardPull {
     TRY(auto rows, pull_reports(shard_.client, db_, copies_condition(copies)));
     Reports reports;
     for (auto& one : rows) reports.insert_or_assign({one.report.identity_key, one.batch}, std::move(one));
-    for (const auto& copy : copies)
-      if (!reports.contains({copy.identity_key, copy.batch})) return model::failure(incomplete(copy));
     return reports;
   }
 
@@ -206,9 +184,48 @@ class ShardPull {
             "run it again; if that stays, `ruaudit cluster audit` tells what is lost, and how it comes again"};
   }
 
-  // Copies of one report lie one behind the other, and are asked for together.
-  model::Result<void> write_copies(std::span<const KeptCopy> copies) {
-    TRY(const auto reports, reports_of(copies));
+  // What is in no row of an aggregate report is a TLS report.
+  model::Result<void> write_copies(std::span<const KeptCopy> wanted) {
+    TRY(const auto reports, reports_of(wanted));
+    std::vector<KeptCopy> copies, tls;
+    for (const auto& copy : wanted) (reports.contains({copy.identity_key, copy.batch}) ? copies : tls).push_back(copy);
+    if (!tls.empty()) TRY_VOID(write_tls(tls));
+    return write_aggregates(copies, reports);
+  }
+
+  model::Result<void> write_tls(std::span<const KeptCopy> copies) {
+    TRY(auto rows, pull_tls_reports(shard_.client, db_, copies_condition(copies)));
+    std::map<std::pair<Digest, std::uint64_t>, PulledTlsReport> reports;
+    for (auto& one : rows) reports.insert_or_assign({one.report.group_key, one.batch}, std::move(one));
+    return each_copy(copies, [&](const KeptCopy& copy) -> model::Result<void> {
+      const auto found = reports.find({copy.identity_key, copy.batch});
+      if (found == reports.end()) return model::failure(incomplete(copy));
+      ++counts_.reports;
+      return writer_.copy_tls(found->second.report, row_of(copy, found->second.ingester));
+    });
+  }
+
+  // The copies of one report lie one behind the other.
+  template <class Write>
+  model::Result<void> each_copy(std::span<const KeptCopy> copies, const Write& write) {
+    for (std::size_t i = 0; i < copies.size(); ++i) {
+      const auto& key = copies[i].identity_key;
+      if (i == 0 || copies[i - 1].identity_key != key) TRY_VOID(writer_.rewrite(key));
+      TRY_VOID(write(copies[i]));
+      if (i + 1 == copies.size() || copies[i + 1].identity_key != key) TRY_VOID(writer_.end_report());
+    }
+    return {};
+  }
+
+  // What comes later than it was seen is news when it comes: nobody has judged it before.
+  [[nodiscard]] store::PulledWriter::Copy row_of(const KeptCopy& copy, std::uint64_t ingester) const {
+    return {.key = store::pulled_key(copy.identity_key, copy.batch),
+            .source = source_text(ingester),
+            .taken_in = is_first_ ? std::min(copy.first_seen, order_.now) : order_.now};
+  }
+
+  // Copies of one report are asked for together.
+  model::Result<void> write_aggregates(std::span<const KeptCopy> copies, const Reports& reports) {
     for (std::size_t from = 0; from < copies.size();) {
       std::size_t to = from;
       std::int64_t records = 0;
@@ -237,22 +254,13 @@ class ShardPull {
     if (records <= 2 * static_cast<std::int64_t>(order_.limits.question_records)) {
       TRY(together, PulledRecords::read(shard_.client, db_, rows_condition(copies, reports), 0));
     }
-    for (std::size_t i = 0; i < copies.size(); ++i) {
-      const auto& copy = copies[i];
-      if (i == 0 || copies[i - 1].identity_key != copy.identity_key) TRY_VOID(writer_.rewrite(copy.identity_key));
-      TRY_VOID(write_copy(copy, reports, together ? &*together : nullptr));
-      if (i + 1 == copies.size() || copies[i + 1].identity_key != copy.identity_key) TRY_VOID(writer_.end_report());
-    }
-    return {};
+    return each_copy(copies,
+                     [&](const KeptCopy& copy) { return write_copy(copy, reports, together ? &*together : nullptr); });
   }
 
   model::Result<void> write_copy(const KeptCopy& copy, const Reports& reports, const PulledRecords* together) {
     const auto& pulled = reports.at({copy.identity_key, copy.batch});
-    // What comes later than it was seen is news when it comes: nobody has judged it before.
-    const auto taken_in = is_first_ ? std::min(copy.first_seen, order_.now) : order_.now;
-    TRY_VOID(writer_.begin_copy(pulled.report, {.key = store::pulled_key(copy.identity_key, copy.batch),
-                                                .source = source_text(pulled.ingester),
-                                                .taken_in = taken_in}));
+    TRY_VOID(writer_.begin_copy(pulled.report, row_of(copy, pulled.ingester)));
     std::int64_t written = 0;
     const auto take = [this, &written](const store::ShippedRecord& record) {
       ++written;

@@ -13,14 +13,6 @@ namespace {
 
 using OptionalString = std::optional<std::string>;
 
-// What a column must be: a text, a number, or an array of them; columns of arrays stand in runs of equal lengths.
-enum class Kind : std::uint8_t { text, number, texts, numbers };
-
-struct WantedColumn {
-  std::string_view name;
-  Kind kind;
-};
-
 constexpr std::array report_columns = {
     WantedColumn{"identity_key", Kind::text},
     WantedColumn{"batch", Kind::number},
@@ -85,13 +77,6 @@ constexpr std::array record_columns = {
     WantedColumn{"reason.comment_lang", Kind::texts},
 };
 
-template <std::size_t N>
-std::string select_list(const std::array<WantedColumn, N>& columns) {
-  std::string list;
-  for (const auto& column : columns) list += fmt::format("{}`{}`", list.empty() ? "" : ", ", column.name);
-  return list;
-}
-
 bool is_of_kind(const ReadColumn& column, Kind kind, std::uint64_t rows) {
   const bool is_array = kind == Kind::texts || kind == Kind::numbers;
   const bool is_text = kind == Kind::text || kind == Kind::texts;
@@ -102,66 +87,6 @@ bool is_of_kind(const ReadColumn& column, Kind kind, std::uint64_t rows) {
 
 bool is_group_start(std::string_view name, std::string_view before) {
   return name.substr(0, name.find('.')) != before.substr(0, before.find('.'));
-}
-
-template <std::size_t N>
-model::Result<void> check_kinds(const Client& client, const std::vector<ReadBlock>& blocks,
-                                const std::array<WantedColumn, N>& wanted) {
-  for (const auto& block : blocks)
-    for (std::size_t i = 0; i < N; ++i) {
-      const bool has_kind = is_of_kind(block.columns[i], wanted[i].kind, block.rows);
-      const bool is_alone =
-          block.columns[i].ends.empty() || i == 0 || is_group_start(wanted[i].name, wanted[i - 1].name);
-      if (!has_kind || (!is_alone && block.columns[i].ends != block.columns[i - 1].ends))
-        return model::failure("cluster-refused",
-                              fmt::format("{}: the column {} is not what was asked for", client.url(), wanted[i].name),
-                              "run `ruaudit cluster check`");
-    }
-  return {};
-}
-
-// The columns of one row in their order.
-class RowReader {
- public:
-  RowReader(const ReadBlock& block, std::size_t row) : block_(block), row_(row) {}
-
-  const ReadColumn& column() { return block_.columns[next_++]; }
-  std::string text() { return std::string(column().texts[row_]); }
-  OptionalString optional_text() {
-    const auto value = column().text(row_);
-    return value ? OptionalString(*value) : std::nullopt;
-  }
-  OptionalString text_or_absent() {  // '' is absent
-    auto value = text();
-    return value.empty() ? std::nullopt : OptionalString(std::move(value));
-  }
-  std::int64_t number() { return column().numbers[row_]; }
-  std::optional<std::int64_t> optional_number() { return column().number(row_); }
-  template <class Octets>
-  Octets octets() {
-    Octets out{};
-    const auto text = column().texts[row_];
-    std::copy_n(text.begin(), std::min(text.size(), out.size()), out.begin());
-    return out;
-  }
-  // The column again from its first element of this row on.
-  [[nodiscard]] std::size_t first(std::size_t column) const { return block_.columns[column].first_of(row_); }
-  [[nodiscard]] std::size_t end(std::size_t column) const { return block_.columns[column].ends[row_]; }
-
- private:
-  const ReadBlock& block_;
-  std::size_t row_, next_ = 0;
-};
-
-std::string word_at(Words words, std::int64_t place) {
-  return place >= 0 && static_cast<std::size_t>(place) < words.size()
-             ? std::string(words[static_cast<std::size_t>(place)])
-             : std::string("unknown");
-}
-
-OptionalString owned_at(const ReadColumn& column, std::size_t at) {
-  const auto value = column.text(at);
-  return value ? OptionalString(*value) : std::nullopt;
 }
 
 void read_lists(const ReadBlock& block, std::size_t row, store::ShippedReport& report) {
@@ -259,6 +184,38 @@ std::string_view view_of(const store::Digest& key) {
 }
 
 }  // namespace
+
+std::string select_list(std::span<const WantedColumn> columns) {
+  std::string list;
+  for (const auto& column : columns) list += fmt::format("{}`{}`", list.empty() ? "" : ", ", column.name);
+  return list;
+}
+
+model::Result<void> check_kinds(const Client& client, const std::vector<ReadBlock>& blocks,
+                                std::span<const WantedColumn> wanted) {
+  for (const auto& block : blocks)
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      const bool has_kind = is_of_kind(block.columns[i], wanted[i].kind, block.rows);
+      const bool is_alone =
+          block.columns[i].ends.empty() || i == 0 || is_group_start(wanted[i].name, wanted[i - 1].name);
+      if (!has_kind || (!is_alone && block.columns[i].ends != block.columns[i - 1].ends))
+        return model::failure("cluster-refused",
+                              fmt::format("{}: the column {} is not what was asked for", client.url(), wanted[i].name),
+                              "run `ruaudit cluster check`");
+    }
+  return {};
+}
+
+std::string word_at(Words words, std::int64_t place) {
+  return place >= 0 && static_cast<std::size_t>(place) < words.size()
+             ? std::string(words[static_cast<std::size_t>(place)])
+             : std::string("unknown");
+}
+
+OptionalString owned_at(const ReadColumn& column, std::size_t at) {
+  const auto value = column.text(at);
+  return value ? OptionalString(*value) : std::nullopt;
+}
 
 model::Result<std::vector<PulledReport>> pull_reports(Client& client, const std::string& database,
                                                       const std::string& condition) {

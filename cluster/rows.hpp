@@ -45,6 +45,7 @@ class HeaderRows {
 class ReportRows {
  public:
   model::Result<void> add(const store::ShippedReport& report, const Header& header);
+  [[nodiscard]] std::uint64_t size() const { return rows_; }
   [[nodiscard]] Block block() const;
 
  private:

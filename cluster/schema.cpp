@@ -6,6 +6,7 @@
 
 #include "cluster/answer.hpp"
 #include "cluster/rows.hpp"
+#include "cluster/tls_rows.hpp"
 #include "cluster/views.hpp"
 
 namespace ruaudit::cluster {
@@ -27,6 +28,8 @@ std::vector<Table> tables() {
        "ReplacingMergeTree PARTITION BY toYYYYMM(day) ORDER BY (policy_domain, day, identity_key, batch, row_number)"},
       {"report", ReportRows().block().definitions() + made_at,
        "ReplacingMergeTree PARTITION BY toYYYYMM(day) ORDER BY (policy_domain, day, identity_key, batch)"},
+      {"tls_report", TlsReportRows().block().definitions() + made_at,
+       "ReplacingMergeTree PARTITION BY toYYYYMM(day) ORDER BY (day, identity_key, batch)"},
       {"by_identity", HeaderRows().block().definitions() + made_at,
        "ReplacingMergeTree ORDER BY (identity_key, batch) SETTINGS index_granularity = 256"},
       {"contested", "identity_key FixedString(16)", "ReplacingMergeTree ORDER BY identity_key"},
@@ -79,6 +82,11 @@ model::Result<void> check_schema(Client& client, const Place& place, std::size_t
                           fmt::format("{} is shard {} of {}, but the configuration has it as shard {} of {}",
                                       client.url(), number(0) + 1, number(1), shard + 1, place.shards.size()),
                           "shards of [cluster] must list the servers as they were listed at `ruaudit cluster init`");
+  if (number(2) < cluster_schema_version)
+    return model::failure("cluster-older",
+                          fmt::format("{}: the tables are of version {}, this program's are of version {}",
+                                      client.url(), number(2), cluster_schema_version),
+                          "run `ruaudit cluster init`: it adds what is missing");
   return {};
 }
 
@@ -88,7 +96,8 @@ model::Result<void> make_schema(Client& client, const Place& place, std::size_t 
   TRY(const bool has_table, has_program_table(client, place));
   if (has_table) {
     auto checked = check_schema(client, place, shard);
-    if (!checked && checked.error().code != "cluster-schema-missing") return checked;
+    if (!checked && checked.error().code != "cluster-schema-missing" && checked.error().code != "cluster-older")
+      return checked;
   }
   for (const auto& table : tables()) {
     TRY_VOID(client.run(fmt::format("CREATE TABLE IF NOT EXISTS {}.{}_local ({}) ENGINE = {}", db, table.name,
@@ -101,8 +110,8 @@ model::Result<void> make_schema(Client& client, const Place& place, std::size_t 
       client.run(fmt::format("CREATE TABLE IF NOT EXISTS {}.program_local (shard UInt32, shards UInt32, version"
                              " UInt32, made_at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY version",
                              db)));
-  TRY(const auto rows, count_of(client, fmt::format("SELECT count() FROM {}.program_local", db)));
-  if (rows != 0) return {};
+  TRY(const auto version, count_of(client, fmt::format("SELECT max(version) FROM {}.program_local", db)));
+  if (version == cluster_schema_version) return {};
   return client.run(fmt::format("INSERT INTO {}.program_local (shard, shards, version) VALUES ({}, {}, {})", db, shard,
                                 place.shards.size(), cluster_schema_version));
 }

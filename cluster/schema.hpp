@@ -2,6 +2,7 @@
 //
 //   record_local       rows of reports, with the names and results that views show
 //   report_local       their headers
+//   tls_report_local   SMTP TLS reports, each with all that it says (tls_rows.hpp)
 //   by_identity_local  of every header what ranks it: which versions there are of a report
 //   contested_local    reports with several headers
 //   batch_local        a row with state 1 is the commit of a batch
@@ -16,12 +17,13 @@
 
 namespace ruaudit::cluster {
 
-inline constexpr std::uint32_t cluster_schema_version = 1;
+inline constexpr std::uint32_t cluster_schema_version = 2;  // 2: SMTP TLS reports
 
-// Makes what is not there yet. Errors of check_schema().
+// Makes what is not there yet. Errors of check_schema() but "cluster-older".
 model::Result<void> make_schema(Client& client, const Place& place, std::size_t shard);
 
-// Errors: "cluster-schema-missing" (never initialised), "cluster-newer" (by a newer program), "cluster-shards" (the
+// Errors: "cluster-schema-missing" (never initialised), "cluster-older" (not since this program came), "cluster-newer"
+// (by a newer program), "cluster-shards" (the
 // server is another shard, or one of another number of shards, than the configuration says).
 model::Result<void> check_schema(Client& client, const Place& place, std::size_t shard);
 

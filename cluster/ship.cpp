@@ -27,9 +27,13 @@ struct LotKey {
 
 class Shipping {
  public:
-  Shipping(store::Database& database, const ShipOrder& order, store::ReportReader reader, std::uint64_t ingester,
+  struct Readers {
+    store::ReportReader reports;
+    store::TlsReader tls;
+  };
+  Shipping(store::Database& database, const ShipOrder& order, Readers readers, std::uint64_t ingester,
            std::int64_t last)
-      : database_(database), order_(order), reader_(std::move(reader)), ingester_(ingester), last_(last) {
+      : database_(database), order_(order), readers_(std::move(readers)), ingester_(ingester), last_(last) {
     shards_.resize(order.place.shards.size());
   }
 
@@ -81,7 +85,8 @@ class Shipping {
            static_cast<std::int64_t>(lot.rows.size()) >= order_.limits.batch_reports;
   }
   [[nodiscard]] bool is_due(const Lot& lot) const {
-    return !lot.rows.empty() && lot.oldest <= order_.now - order_.delay_seconds;
+    // Rows are noted by the machine's clock, which `now` need not be.
+    return !lot.rows.empty() && (order_.delay_seconds == 0 || lot.oldest <= order_.now - order_.delay_seconds);
   }
 
   // Of the database alone an error is returned; what a server says is kept.
@@ -106,7 +111,7 @@ class Shipping {
 
   model::Result<BatchResult> send(std::size_t shard, const Lot& lot) {
     TRY(Client * client, connected(shard));
-    return send_batch({*client, reader_, order_.place, order_.limits, ingester_}, lot.rows);
+    return send_batch({*client, readers_.reports, readers_.tls, order_.place, order_.limits, ingester_}, lot.rows);
   }
 
   model::Result<Client*> connected(std::size_t shard) {
@@ -133,7 +138,7 @@ class Shipping {
 
   store::Database& database_;
   const ShipOrder& order_;
-  store::ReportReader reader_;
+  Readers readers_;
   std::uint64_t ingester_;
   std::int64_t last_;  // seq: what comes while this runs is for the next run
   std::vector<Shard> shards_;
@@ -150,9 +155,10 @@ std::size_t shard_of(const store::Digest& identity_key, std::size_t shards) {
 
 model::Result<ShipCounts> ship(store::Database& database, const ShipOrder& order) {
   TRY(const auto ingester, store::ingester_number(database));
-  TRY(auto reader, store::ReportReader::create(database));
+  TRY(auto reports, store::ReportReader::create(database));
+  TRY(auto tls, store::TlsReader::create(database));
   TRY(const auto last, store::last_outbox_seq(database));
-  return Shipping(database, order, std::move(reader), ingester, last).run();
+  return Shipping(database, order, {std::move(reports), std::move(tls)}, ingester, last).run();
 }
 
 }  // namespace ruaudit::cluster

@@ -1,6 +1,6 @@
-// From the outbox of an ingester to the cluster, so that each report counts there exactly once whatever is killed
-// meanwhile. Rows of the outbox are cut into batches of one shard and one month; a batch has one version of a report at
-// most. Of each batch, in this order:
+// From the outbox of an ingester to the cluster, so that each report, also one on TLS, counts there exactly once
+// whatever is killed meanwhile. Rows of the outbox are cut into batches of one shard and one month; a batch has one
+// version of a report at most. Of each batch, in this order:
 //
 //   1. the headers that the shard has of these reports are asked for; what an equal one says already is not sent
 //   2. a random number, used once, becomes the batch; its records are inserted

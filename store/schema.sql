@@ -816,9 +816,9 @@ CREATE TABLE tls_failure_day (
 -- that stores, changes or removes a report. Elsewhere it is empty.
 CREATE TABLE outbox (
   seq          INTEGER PRIMARY KEY AUTOINCREMENT,  -- a change while its report is shipped makes a new one
-  report_id    INTEGER NOT NULL,   -- of report; no row with this identity_key there: the report is gone
+  report_id    INTEGER NOT NULL,   -- of report or tls_report; no row with this key there: the report is gone
   identity_key BLOB    NOT NULL CHECK (length(identity_key) = 16),
-  since        INTEGER NOT NULL,
+  since        INTEGER NOT NULL,   -- identity_key: of a TLS report its group_key
   UNIQUE (identity_key, report_id)
 ) STRICT;
 

@@ -136,25 +136,21 @@ model::Result<Inquiry> inquiry_of(const Options& options, const std::string& tex
   return inquiry;
 }
 
-// What aggregate reports say, and where TLS reports are; they are in no cluster. Neither, where there is no database.
-struct KnownPlaces {
-  std::optional<std::string> reports, tls;
-};
-
-model::Result<KnownPlaces> known_places(const Options& options, jobs::Console& console) {
-  KnownPlaces places;
+// Where reports are; nowhere, where there is no database.
+model::Result<std::optional<std::string>> known_place(const Options& options, jobs::Console& console) {
+  std::optional<std::string> place;
   if (options.has("no-db") && options.has("cluster"))
     return model::failure("usage", "--no-db and --cluster exclude each other");
-  if (options.has("no-db")) return places;
+  if (options.has("no-db")) return place;
   const auto path = database_path(options);
   std::error_code error;
-  if (path && std::filesystem::exists(*path, error)) places.reports = places.tls = *path;
+  if (path && std::filesystem::exists(*path, error)) place = *path;
   if (options.has("cluster")) {
-    TRY(places.reports, judged_database(options, console));
-  } else if (!places.reports && options.has("db")) {
+    TRY(place, judged_database(options, console));
+  } else if (!place && options.has("db")) {
     return model::failure("database-missing", "there is no database " + *options.value("db"));
   }
-  return places;
+  return place;
 }
 
 model::Result<store::KnownDomain> known_in(const std::string& path, const Inquiry& inquiry) {
@@ -165,15 +161,11 @@ model::Result<store::KnownDomain> known_in(const std::string& path, const Inquir
 }
 
 // What reports say of the domain: selectors in use join those of --seen-selector.
-model::Result<std::optional<store::KnownDomain>> known_of(const KnownPlaces& places, Inquiry& inquiry) {
-  if (!places.reports) return std::optional<store::KnownDomain>();
-  TRY(auto known, known_in(*places.reports, inquiry));
+model::Result<std::optional<store::KnownDomain>> known_of(const std::optional<std::string>& place, Inquiry& inquiry) {
+  if (!place) return std::optional<store::KnownDomain>();
+  TRY(auto known, known_in(*place, inquiry));
   for (const auto& selector : known.seen_selectors) inquiry.seen_selectors.push_back(selector);
-  auto tls = known;
-  if (places.tls && places.tls != places.reports) {
-    TRY(tls, known_in(*places.tls, inquiry));
-  }
-  inquiry.tls_reports = {tls.tls_reports, tls.last_tls_day, tls.last_tls_policy_day};
+  inquiry.tls_reports = {known.tls_reports, known.last_tls_day, known.last_tls_policy_day};
   return std::optional(std::move(known));
 }
 
@@ -237,9 +229,9 @@ ExitCode exit_code(const std::vector<CheckReport>& reports) {
 
 model::Result<CheckReport> check_one(const Options& options, const std::string& name,
                                      const std::optional<jobs::CheckedMail>& mail, const jobs::DnsSource& source,
-                                     const KnownPlaces& places) {
+                                     const std::optional<std::string>& place) {
   TRY(auto inquiry, inquiry_of(options, name));
-  TRY(const auto known, known_of(places, inquiry));
+  TRY(const auto known, known_of(place, inquiry));
   if (mail) take_mail(*mail, inquiry);
   auto report = jobs::check_domain(inquiry, source.resolver());
   if (!report) return model::failure(report.error().in(name));
@@ -269,10 +261,10 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
     TRY(mail, judged_mail(options, *path, source, console));
   }
   TRY(const auto names, domains_of(options, mail));
-  TRY(const auto places, known_places(options, console));
+  TRY(const auto place, known_place(options, console));
   std::vector<CheckReport> reports;
   for (const auto& name : names) {
-    TRY(auto report, check_one(options, name, mail, source, places));
+    TRY(auto report, check_one(options, name, mail, source, place));
     reports.push_back(std::move(report));
   }
   print(reports, mail, format == "json", console);

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "store/care/maintenance.hpp"
+#include "store/outbox/outbox.hpp"
 #include "store/sqlite/sqlite_detail.hpp"
 
 namespace ruaudit::store {
@@ -70,7 +71,6 @@ constexpr const char* leave_out_sql =
     "DELETE FROM failure_evidence_line WHERE kind IN ('header-change', 'body-change');"
     "UPDATE failure_report SET sample_state = 'pruned'; DELETE FROM store_info WHERE name IN ('redaction-key', "
     "'ingester');"
-    "DROP TRIGGER IF EXISTS outbox_insert; DROP TRIGGER IF EXISTS outbox_update; DROP TRIGGER IF EXISTS outbox_delete;"
     "DELETE FROM outbox; COMMIT;"
     "VACUUM";
 
@@ -78,6 +78,7 @@ Status fill_export(Database& database, const std::string& path) {
   TRY(const auto target, open_target(path));
   TRY_VOID(copy_pages(database.handle(), target.get()));
   TRY_VOID(execute(target.get(), "PRAGMA journal_mode=DELETE"));
+  TRY_VOID(execute(target.get(), drop_outbox_triggers_sql));
   return execute(target.get(), leave_out_sql);
 }
 

@@ -21,14 +21,26 @@ constexpr const char* make_triggers_sql =
     "CREATE TRIGGER outbox_delete AFTER DELETE ON report BEGIN"
     " INSERT OR REPLACE INTO outbox (report_id, identity_key, since) VALUES (old.id, old.identity_key, unixepoch()); "
     "END;"
+    "CREATE TRIGGER outbox_tls_insert AFTER INSERT ON tls_report BEGIN"
+    " INSERT OR REPLACE INTO outbox (report_id, identity_key, since) VALUES (new.id, new.group_key, unixepoch()); END;"
+    "CREATE TRIGGER outbox_tls_update AFTER UPDATE OF authenticity, authenticated_as, authenticity_reason ON tls_report"
+    " WHEN old.authenticity IS NOT new.authenticity OR old.authenticated_as IS NOT new.authenticated_as"
+    " OR old.authenticity_reason IS NOT new.authenticity_reason BEGIN"
+    " INSERT OR REPLACE INTO outbox (report_id, identity_key, since) VALUES (new.id, new.group_key, unixepoch()); END;"
+    "CREATE TRIGGER outbox_tls_delete AFTER DELETE ON tls_report BEGIN"
+    " INSERT OR REPLACE INTO outbox (report_id, identity_key, since) VALUES (old.id, old.group_key, unixepoch()); END;"
     "INSERT OR IGNORE INTO store_info VALUES ('ingester', lower(hex(randomblob(8))));";
 
-constexpr const char* drop_triggers_sql =
-    "DROP TRIGGER IF EXISTS outbox_insert; DROP TRIGGER IF EXISTS outbox_update; DROP TRIGGER IF EXISTS outbox_delete;"
-    "DELETE FROM outbox; DELETE FROM store_info WHERE name = 'ingester'";
+constexpr const char* forget_ingester_sql = "DELETE FROM outbox; DELETE FROM store_info WHERE name = 'ingester'";
 
 constexpr const char* has_triggers_sql =
-    "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name = 'outbox_insert'";
+    "SELECT count(*) = 6 FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'outbox\\_%' ESCAPE '\\'";
+
+// A row is of the aggregate report `p`, or of the TLS report `t`, or of one that is gone: keys of both are digests of
+// different texts, so that none can be of the other.
+#define RUAUDIT_OUTBOX_ROWS                                                               \
+  "outbox o LEFT JOIN report p ON p.id = o.report_id AND p.identity_key = o.identity_key" \
+  " LEFT JOIN tls_report t ON t.id = o.report_id AND t.group_key = o.identity_key "
 
 }  // namespace
 
@@ -42,12 +54,18 @@ model::Result<void> keep_outbox(Database& database) {
                           "it takes nothing in by itself and ships nothing: name the ingester's database");
   return in_transaction(db, [db]() -> Status {
     TRY(const auto is_made, query_integer(db, has_triggers_sql));  // by another process meanwhile
-    return is_made != 0 ? Status{} : execute(db, make_triggers_sql);
+    if (is_made != 0) return {};
+    TRY_VOID(execute(db, drop_outbox_triggers_sql));  // of a version that noted less
+    return execute(db, make_triggers_sql);
   });
 }
 
 model::Result<void> drop_outbox(Database& database) {
-  return in_transaction(database.handle(), [&] { return execute(database.handle(), drop_triggers_sql); });
+  sqlite3* const db = database.handle();
+  return in_transaction(db, [db]() -> Status {
+    TRY_VOID(execute(db, drop_outbox_triggers_sql));
+    return execute(db, forget_ingester_sql);
+  });
 }
 
 model::Result<std::uint64_t> ingester_number(const Database& database) {
@@ -63,10 +81,10 @@ model::Result<OutboxState> outbox_state(const Database& database) {
   OutboxState state;
   TRY(const auto has, query_integer(database.handle(), has_triggers_sql));
   state.is_kept = has != 0;
-  TRY(auto count, Statement::prepare(
-                      database.handle(),
-                      "SELECT count(*), coalesce(sum(p.records), 0), coalesce(min(nullif(o.since, 0)), 0) FROM outbox o"
-                      " LEFT JOIN report p ON p.id = o.report_id AND p.identity_key = o.identity_key"));
+  TRY(auto count,
+      Statement::prepare(database.handle(),
+                         "SELECT count(*), coalesce(sum(p.records), 0), coalesce(min(nullif(o.since, 0)), 0)"
+                         " FROM " RUAUDIT_OUTBOX_ROWS));
   TRY(const bool has_row, count.step());
   if (has_row) {
     state.reports = count.integer(0);
@@ -79,14 +97,14 @@ model::Result<OutboxState> outbox_state(const Database& database) {
 model::Result<std::vector<OutboxRow>> outbox_rows(const Database& database, OutboxPart part, std::int64_t behind,
                                                   std::int64_t most) {
   constexpr std::string_view present_sql =
-      "SELECT o.seq, o.report_id, o.identity_key, o.since, p.day, p.records FROM outbox o JOIN report p ON p.id ="
-      " o.report_id AND p.identity_key = o.identity_key WHERE o.seq > ? ORDER BY o.seq LIMIT ?";
+      "SELECT o.seq, o.report_id, o.identity_key, o.since, coalesce(p.day, t.day), coalesce(p.records, t.policies +"
+      " t.failures, 0), t.id IS NOT NULL FROM " RUAUDIT_OUTBOX_ROWS
+      "WHERE o.seq > ? AND (p.id IS NOT NULL OR t.id IS NOT NULL) ORDER BY o.seq LIMIT ?";
   constexpr std::string_view gone_sql =
-      "SELECT o.seq, o.report_id, o.identity_key, o.since, NULL, 0 FROM outbox o LEFT JOIN report p ON p.id = "
-      "o.report_id"
-      " AND p.identity_key = o.identity_key WHERE o.seq > ? AND p.id IS NULL AND NOT EXISTS (SELECT 1 FROM outbox x "
-      "JOIN"
-      " report y ON y.id = x.report_id AND y.identity_key = x.identity_key WHERE x.identity_key = o.identity_key)"
+      "SELECT o.seq, o.report_id, o.identity_key, o.since, NULL, 0, 0 FROM " RUAUDIT_OUTBOX_ROWS
+      "WHERE o.seq > ? AND p.id IS NULL AND t.id IS NULL AND NOT EXISTS (SELECT 1 FROM outbox x LEFT JOIN report y ON"
+      " y.id = x.report_id AND y.identity_key = x.identity_key LEFT JOIN tls_report z ON z.id = x.report_id AND"
+      " z.group_key = x.identity_key WHERE x.identity_key = o.identity_key AND (y.id IS NOT NULL OR z.id IS NOT NULL))"
       " ORDER BY o.seq LIMIT ?";
   TRY(auto select, Statement::prepare(database.handle(), part == OutboxPart::present ? present_sql : gone_sql));
   select.bind(1, behind).bind(2, most);
@@ -94,7 +112,12 @@ model::Result<std::vector<OutboxRow>> outbox_rows(const Database& database, Outb
   while (true) {
     TRY(const bool has_row, select.step());
     if (!has_row) return rows;
-    OutboxRow row{select.integer(0), select.integer(1), {}, select.integer(3), select.is_null(4), {}, 0};
+    OutboxRow row;
+    row.seq = select.integer(0);
+    row.report_key = select.integer(1);
+    row.since = select.integer(3);
+    row.is_gone = select.is_null(4);
+    row.is_tls = select.integer(6) != 0;
     const auto key = select.blob(2);
     std::copy_n(key.begin(), std::min(key.size(), row.identity_key.size()), row.identity_key.begin());
     row.day = select.text(4);
@@ -115,14 +138,24 @@ model::Result<void> forget_outbox_rows(Database& database, std::span<const std::
   });
 }
 
-model::Result<std::int64_t> enqueue_all(Database& database) {
+namespace {
+
+struct QueuedTable {
+  std::string_view last, add;
+};
+constexpr QueuedTable queued_reports = {
+    "SELECT max(id) FROM (SELECT id FROM report WHERE id > ? ORDER BY id LIMIT ?)",
+    "INSERT OR IGNORE INTO outbox (report_id, identity_key, since) SELECT id, identity_key, 0 FROM report"
+    " WHERE id > ? AND id <= ? ORDER BY id"};
+constexpr QueuedTable queued_tls_reports = {
+    "SELECT max(id) FROM (SELECT id FROM tls_report WHERE id > ? ORDER BY id LIMIT ?)",
+    "INSERT OR IGNORE INTO outbox (report_id, identity_key, since) SELECT id, group_key, 0 FROM tls_report"
+    " WHERE id > ? AND id <= ? ORDER BY id"};
+
+model::Result<std::int64_t> enqueue_table(sqlite3* db, const QueuedTable& table) {
   constexpr std::int64_t at_a_time = 50'000;  // others want to write, too
-  sqlite3* const db = database.handle();
-  TRY(auto find_last,
-      Statement::prepare(db, "SELECT max(id) FROM (SELECT id FROM report WHERE id > ? ORDER BY id LIMIT ?)"));
-  TRY(auto add, Statement::prepare(db,
-                                   "INSERT OR IGNORE INTO outbox (report_id, identity_key, since) SELECT id,"
-                                   " identity_key, 0 FROM report WHERE id > ? AND id <= ? ORDER BY id"));
+  TRY(auto find_last, Statement::prepare(db, table.last));
+  TRY(auto add, Statement::prepare(db, table.add));
   std::int64_t behind = 0, added = 0;
   while (true) {
     std::int64_t last = 0;
@@ -138,12 +171,22 @@ model::Result<std::int64_t> enqueue_all(Database& database) {
   }
 }
 
+}  // namespace
+
+model::Result<std::int64_t> enqueue_all(Database& database) {
+  TRY(const auto reports, enqueue_table(database.handle(), queued_reports));
+  TRY(const auto tls_reports, enqueue_table(database.handle(), queued_tls_reports));
+  return reports + tls_reports;
+}
+
 model::Result<std::int64_t> count_unshipped_before(const Database& database, const std::string& day) {
-  TRY(auto count, Statement::prepare(database.handle(),
-                                     "SELECT count(*) FROM outbox o LEFT JOIN report p ON p.id = o.report_id AND"
-                                     " p.identity_key = o.identity_key WHERE p.id IS NULL OR p.day < ?"));
+  TRY(auto count,
+      Statement::prepare(database.handle(), "SELECT count(*) FROM " RUAUDIT_OUTBOX_ROWS
+                                            "WHERE p.id IS NULL AND t.id IS NULL OR coalesce(p.day, t.day) < ?"));
   TRY(const bool has_row, count.bind(1, day).step());
   return has_row ? count.integer(0) : 0;
 }
+
+#undef RUAUDIT_OUTBOX_ROWS
 
 }  // namespace ruaudit::store

@@ -1,6 +1,6 @@
-// What a cluster is still to be told: a row for every report that was stored, changed or removed since it was last
-// shipped. Triggers write it, in the transaction of the change itself and whichever command makes it; they are in the
-// file from keep_outbox() on. Without a cluster there are neither triggers nor rows.
+// What a cluster is still to be told: a row for every aggregate or TLS report that was stored, changed or removed since
+// it was last shipped. Triggers write it, in the transaction of the change itself and whichever command makes it; they
+// are in the file from keep_outbox() on. Without a cluster there are neither triggers nor rows.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -12,6 +12,11 @@
 #include "store/sqlite/database.hpp"
 
 namespace ruaudit::store {
+
+inline constexpr const char* drop_outbox_triggers_sql =
+    "DROP TRIGGER IF EXISTS outbox_insert; DROP TRIGGER IF EXISTS outbox_update; DROP TRIGGER IF EXISTS outbox_delete;"
+    "DROP TRIGGER IF EXISTS outbox_tls_insert; DROP TRIGGER IF EXISTS outbox_tls_update;"
+    "DROP TRIGGER IF EXISTS outbox_tls_delete";
 
 // From now on every change is noted. Nothing happens where that is so. Reports that are there already are left to
 // enqueue_all().
@@ -33,11 +38,12 @@ model::Result<OutboxState> outbox_state(const Database& database);
 struct OutboxRow {
   std::int64_t seq = 0;
   std::int64_t report_key = 0;
-  Digest identity_key{};
+  Digest identity_key{};   // of a TLS report the key of its group
   std::int64_t since = 0;  // epoch seconds of the change; 0: from enqueue_all()
-  bool is_gone = false;    // the next three are then empty
+  bool is_gone = false;    // the rest is then empty
+  bool is_tls = false;
   std::string day;
-  std::int64_t records = 0;
+  std::int64_t records = 0;  // of a TLS report its policies and failures
 };
 // Which rows: of reports that are there, or of those that are gone while nothing else of the same report waits. A
 // version that took the place of another must be told first, or for a moment neither would count.

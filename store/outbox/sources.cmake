@@ -1,3 +1,4 @@
 target_sources(ruaudit_store PRIVATE
   outbox/outbox.cpp
-  outbox/report_reader.cpp)
+  outbox/report_reader.cpp
+  outbox/tls_reader.cpp)

@@ -69,8 +69,10 @@ model::Result<BatchNumbers> pulled_batches(const Database& database, std::size_t
 
 model::Result<std::vector<Digest>> reports_of_batch(const Database& database, std::uint64_t batch) {
   TRY(auto find, Statement::prepare(database.handle(), R"(
-    SELECT DISTINCT p.identity_key FROM ledger l JOIN ledger_part q ON q.ledger_id = l.id JOIN report p ON p.id = q.report_id
-    WHERE substr(l.locator, 34) = ?)"));
+    SELECT p.identity_key FROM ledger l JOIN ledger_part q ON q.ledger_id = l.id JOIN report p ON p.id = q.report_id
+    WHERE substr(l.locator, 34) = ?1
+    UNION SELECT t.group_key FROM ledger l JOIN ledger_part q ON q.ledger_id = l.id JOIN tls_report t ON t.id = q.tls_id
+    WHERE substr(l.locator, 34) = ?1)"));
   const auto text = batch_hex(batch);
   find.bind(1, text);
   std::vector<Digest> reports;
@@ -83,7 +85,8 @@ model::Result<std::vector<Digest>> reports_of_batch(const Database& database, st
 }
 
 model::Result<std::int64_t> count_pulled_reports(const Database& database) {
-  return query_integer(database.handle(), "SELECT count(*) FROM report WHERE counted = 1");
+  return query_integer(database.handle(), R"(
+    SELECT (SELECT count(*) FROM report WHERE counted = 1) + (SELECT count(*) FROM tls_report WHERE counted = 1))");
 }
 
 }  // namespace ruaudit::store

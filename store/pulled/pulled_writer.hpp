@@ -3,7 +3,8 @@
 // ingester (docs/identity.md); each has a ledger row, which names the cluster's key. What is judged on it (classes,
 // findings, labels) lives in it.
 //
-//   create( begin( held* rewrite( begin_copy add_record* end_copy )* end_report remember* forget* )* commit )*
+//   create( begin( held* rewrite( begin_copy add_record* end_copy | copy_tls )* end_report remember* forget* )* commit
+//   )*
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -13,6 +14,7 @@
 
 #include "store/content/digest.hpp"
 #include "store/outbox/report_reader.hpp"
+#include "store/outbox/tls_reader.hpp"
 #include "store/sqlite/database.hpp"
 
 namespace ruaudit::store {
@@ -33,7 +35,7 @@ model::Result<void> set_pulled(Database& database, std::int64_t now);
 using BatchNumbers = std::vector<std::uint64_t>;
 // The batches of a shard that it holds, in their order.
 model::Result<BatchNumbers> pulled_batches(const Database& database, std::size_t shard);
-// The reports of which a batch brought rows.
+// The reports of which a batch brought rows; of TLS reports the keys of their groups.
 model::Result<std::vector<Digest>> reports_of_batch(const Database& database, std::uint64_t batch);
 model::Result<std::int64_t> count_pulled_reports(const Database& database);
 
@@ -49,7 +51,7 @@ class PulledWriter {
   ~PulledWriter();  // rolls back what is not committed
 
   model::Result<void> begin();
-  // Keys of the copies that are here of a report.
+  // Keys of the copies that are here of a report; of TLS reports, of a group.
   model::Result<std::vector<std::string>> held(const Digest& identity_key);
   // The report is to be written anew, copy by copy, or, without one, to go.
   model::Result<void> rewrite(const Digest& identity_key);
@@ -61,6 +63,8 @@ class PulledWriter {
   model::Result<void> begin_copy(const ShippedReport& report, Copy copy);
   model::Result<void> add_record(const ShippedRecord& record);
   model::Result<void> end_copy();
+  // A whole copy of a TLS report. Error "cluster-incomplete": its rows are not what they were.
+  model::Result<void> copy_tls(const ShippedTlsReport& report, Copy copy);
   model::Result<void> end_report();
 
   model::Result<void> remember(std::size_t shard, std::uint64_t batch);

@@ -1,6 +1,7 @@
 #include "store/pulled/values.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 namespace ruaudit::store {
 namespace {
@@ -55,6 +56,18 @@ void set_evaluated(model::PolicyEvaluated& into, const ShippedVerdict& verdict) 
         {pulled_word<model::OverrideType>(one.type), one.raw_type, pulled_text(one.comment, one.comment_lang)});
 }
 
+model::Result<std::vector<std::string>> pulled_list(const std::string& json) {
+  std::vector<std::string> list;
+  const auto read = nlohmann::json::parse(json, nullptr, false);
+  bool is_list = read.is_array();
+  for (const auto& one : read) is_list = is_list && one.is_string();
+  if (!is_list)
+    return model::failure("cluster-incomplete", "a policy of a TLS report is not what an ingester wrote",
+                          "`ruaudit cluster audit` tells what is lost, and how it comes again");
+  for (const auto& one : read) list.push_back(one.get<std::string>());
+  return list;
+}
+
 std::optional<std::string> owned(const std::optional<std::string_view>& text) {
   return text ? std::optional<std::string>(*text) : std::nullopt;
 }
@@ -105,6 +118,55 @@ model::RecordCheck check_values(std::int64_t self_check) {
   const auto bits = static_cast<unsigned>(self_check);
   return {static_cast<model::Alignment>(std::min(bits & 3U, 2U)),
           static_cast<model::Alignment>(std::min(bits >> 2U & 3U, 2U)), static_cast<std::uint8_t>(bits >> 4U & 15U)};
+}
+
+TlsHeader tls_header(const ShippedTlsReport& report) {
+  TlsHeader header;
+  header.reporter = report.reporter;
+  header.group_key = report.group_key;
+  header.content_hash = report.content_hash;
+  header.report.header = {.organization_name = report.organization_name,
+                          .contact_info = report.contact_info,
+                          .report_id = report.report_id,
+                          .date_range = {report.date_begin, report.date_end}};
+  header.report.policies = static_cast<std::uint32_t>(report.policies.size());
+  header.report.failures = report.failures.size();
+  header.report.unknown_members = static_cast<std::uint32_t>(report.unknown_members);
+  header.report.is_damaged = report.is_damaged;
+  return header;
+}
+
+model::Result<TlsBatch> tls_batch(const ShippedTlsReport& report) {
+  TlsBatch batch;
+  for (const auto& one : report.policies) {
+    TRY(auto strings, pulled_list(one.strings));
+    TRY(auto hosts, pulled_list(one.mx_hosts));
+    batch.policies.push_back({.number = static_cast<std::uint32_t>(one.number),
+                              .type = pulled_word<model::TlsPolicyType>(one.type),
+                              .raw_type = one.raw_type,
+                              .domain = one.domain,
+                              .strings = std::move(strings),
+                              .mx_hosts = std::move(hosts),
+                              .successful = one.successful,
+                              .failed = one.failed});
+  }
+  for (const auto& one : report.failures)
+    batch.failures.push_back({.policy = static_cast<std::uint32_t>(one.policy),
+                              .result_type = pulled_word<model::TlsResultType>(one.result_type),
+                              .raw_result_type = one.raw_result_type,
+                              .sending_mta_ip = one.sending_ip.value_or(""),
+                              .receiving_mx_hostname = one.mx_host.value_or(""),
+                              .receiving_mx_helo = one.mx_helo.value_or(""),
+                              .receiving_ip = one.receiving_ip.value_or(""),
+                              .sessions = one.sessions,
+                              .additional_information = one.information.value_or(""),
+                              .failure_reason_code = one.reason_code.value_or("")});
+  for (const auto& one : report.defects)
+    batch.defects.push_back({.code = one.code,
+                             .detail = one.detail,
+                             .row = static_cast<std::uint32_t>(one.policy),
+                             .line = static_cast<std::uint32_t>(one.line)});
+  return batch;
 }
 
 }  // namespace ruaudit::store

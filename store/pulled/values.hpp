@@ -5,6 +5,8 @@
 #include "model/record_check.hpp"
 #include "store/aggregate/encoded_report.hpp"
 #include "store/outbox/report_reader.hpp"
+#include "store/outbox/tls_reader.hpp"
+#include "store/tls/encoded_report.hpp"
 
 namespace ruaudit::store {
 
@@ -13,5 +15,9 @@ CheckBasis check_basis(const ShippedReport& report);
 // `into` keeps its memory from record to record.
 void set_record_values(model::Record& into, const ShippedRecord& record);
 model::RecordCheck check_values(std::int64_t self_check);
+
+TlsHeader tls_header(const ShippedTlsReport& report);
+// Error "cluster-incomplete": a list of a policy is none.
+model::Result<TlsBatch> tls_batch(const ShippedTlsReport& report);
 
 }  // namespace ruaudit::store

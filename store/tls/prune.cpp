@@ -1,5 +1,6 @@
 #include "store/tls/prune.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "store/tls/rows.hpp"
@@ -39,7 +40,9 @@ class Pruner {
       TRY(auto one, Statement::prepare(db, sql));
       forget.push_back(std::move(one));
     }
-    return Pruner(std::move(rows), std::move(items), std::move(forget));
+    TRY(auto group, Statement::prepare(db, "SELECT group_key FROM tls_report WHERE id = ?"));
+    TRY(auto shipped, Statement::prepare(db, "DELETE FROM outbox WHERE identity_key = ? AND report_id = ?"));
+    return Pruner(std::move(rows), std::move(items), std::move(forget), std::move(group), std::move(shipped));
   }
 
   Status remove(std::int64_t key) {
@@ -51,17 +54,35 @@ class Pruner {
     }
     for (const std::int64_t item : items)
       for (Statement& statement : forget_) TRY_VOID(statement.bind(1, item).run());
+    TRY(const Digest group, group_of(key));
     TRY(const Digest identity, rows_.remove(key));
+    TRY_VOID(forget_shipped_.bind_blob(1, group).bind(2, key).run());
     TRY_VOID(rows_.recount(identity));
     return rows_.redirect_parts(key, 0);
   }
 
  private:
-  Pruner(TlsRows rows, Statement items, std::vector<Statement> forget)
-      : rows_(std::move(rows)), items_(std::move(items)), forget_(std::move(forget)) {}
+  Pruner(TlsRows rows, Statement items, std::vector<Statement> forget, Statement group, Statement forget_shipped)
+      : rows_(std::move(rows)),
+        items_(std::move(items)),
+        forget_(std::move(forget)),
+        group_(std::move(group)),
+        forget_shipped_(std::move(forget_shipped)) {}
+
+  model::Result<Digest> group_of(std::int64_t key) {
+    ResetAtEnd reset(group_);
+    Digest group{};
+    TRY(const bool has_row, group_.bind(1, key).step());
+    if (!has_row) return group;
+    const auto octets = group_.blob(0);
+    std::copy_n(octets.begin(), std::min(octets.size(), group.size()), group.begin());
+    return group;
+  }
+
   TlsRows rows_;
   Statement items_;
   std::vector<Statement> forget_;
+  Statement group_, forget_shipped_;  // removed here, but not from the cluster
 };
 
 }  // namespace

@@ -49,7 +49,8 @@ Status TlsWriter::drop_report() {
   return was_.tls_key != 0 ? rows_.redirect_parts(was_.tls_key, 0) : Status();
 }
 
-model::Result<TlsWriter::Added> TlsWriter::end_report(const TlsHeader& header, std::int64_t received) {
+model::Result<TlsWriter::Added> TlsWriter::end_report(const TlsHeader& header, std::int64_t received,
+                                                      const TlsRows::Finding& proven) {
   TRY(const Digest identity, rows_.identity_of(header, key_));
   TRY(const auto others, rows_.find(identity, key_));
   TRY_VOID(rows_.insert(header, {.tls_key = key_, .received = received, .identity = identity}));
@@ -58,6 +59,7 @@ model::Result<TlsWriter::Added> TlsWriter::end_report(const TlsHeader& header, s
     TRY_VOID(take_back());
   } else {
     TRY_VOID(rows_.recount(identity));
+    if (proven.state != Authenticity::unchecked) TRY_VOID(rows_.set_authenticity(key_, proven));
     TRY_VOID(execute(db_, "RELEASE tls_report"));
     next_key_ = std::max(next_key_, key_ + 1);
   }

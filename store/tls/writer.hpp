@@ -28,7 +28,8 @@ class TlsWriter {
     std::int64_t tls_key = 0;
     bool has_changed_parts = false;  // parts of other items have another outcome now
   };
-  model::Result<Added> end_report(const TlsHeader& header, std::int64_t received);
+  // `proven`: what is known of its sender already.
+  model::Result<Added> end_report(const TlsHeader& header, std::int64_t received, const TlsRows::Finding& proven = {});
   Status drop_report();
   // What was not added again goes; parts that named it name nothing.
   Status end_item();

@@ -3,6 +3,8 @@
 #include "../store_fixture.hpp"
 #include "store/carrier_check.hpp"
 #include "store/outbox/report_reader.hpp"
+#include "store/outbox/tls_reader.hpp"
+#include "tests/store/tls/tls_made.hpp"
 
 using namespace ruaudit::store;
 using namespace ruaudit::store::test;
@@ -22,6 +24,11 @@ struct Kept {
   void store(const std::string& content, const TestReport& report) {
     auto writer = begin();
     REQUIRE(ingest(writer, content, report));
+    REQUIRE(writer.commit());
+  }
+  void store(const std::string& content, const TlsMade& made) {
+    auto writer = begin();
+    ingest_tls(writer, content, made);
     REQUIRE(writer.commit());
   }
   std::vector<OutboxRow> rows(OutboxPart part = OutboxPart::present) { return *outbox_rows(database, part, 0, 1000); }
@@ -159,6 +166,61 @@ TEST_CASE(
   CHECK(query_text(kept.database.handle(), "SELECT count(*) FROM report") == "1\n");
   CHECK(query_text(kept.database.handle(), "SELECT count(*) FROM sqlite_schema WHERE name = 'record_by_source'") ==
         "1\n");
+}
+
+TEST_CASE("a TLS report is noted by the key of its group, what is proved of it too, and what is pruned stays there") {
+  Kept kept;
+  kept.store("before", TlsMade{.id = "r0", .policies = {tls_policy(1, 1, 0)}});
+  REQUIRE(keep_outbox(kept.database));
+  kept.store("a", TlsMade{.policies = {tls_policy(1, 5, 0), tls_policy(2, 5, 0, "example.net")}});
+  REQUIRE(kept.rows().size() == 1);
+  const auto row = kept.rows()[0];
+  CHECK(row.is_tls);
+  CHECK_FALSE(row.is_gone);
+  CHECK(row.day == "2023-11-15");
+  CHECK(row.records == 2);
+  auto reader = TlsReader::create(kept.database);
+  REQUIRE(reader);
+  CHECK(reader->report(row.report_key, row.identity_key)->value().policies.size() == 2);
+  CHECK_FALSE(reader->report(row.report_key + 1, row.identity_key)->has_value());
+  CHECK(prune(kept.database, "2024-01-01", PruneMode::apply).error().code == "cluster-backlog");
+  kept.ship_all();
+  kept.store("b", TlsMade{.policies = {tls_policy(1, 5, 0), tls_policy(2, 5, 0, "example.net")}});
+  CHECK(kept.rows().empty());
+  REQUIRE(
+      execute(kept.database.handle(), "UPDATE tls_report SET authenticity = 'authenticated' WHERE report_id = 'r1'"));
+  CHECK(kept.rows().size() == 1);
+  kept.ship_all();
+  CHECK(*enqueue_all(kept.database) == 2);
+  kept.ship_all();
+  REQUIRE(prune(kept.database, "2024-01-01", PruneMode::apply));
+  CHECK(query_text(kept.database.handle(), "SELECT count(*) FROM tls_report") == "0\n");
+  CHECK(kept.rows(OutboxPart::gone).empty());
+}
+
+TEST_CASE("a TLS report that an ingester has no more is told as gone") {
+  Kept kept;
+  REQUIRE(keep_outbox(kept.database));
+  kept.store("a", TlsMade{.policies = {tls_policy(1, 5, 0)}});
+  kept.ship_all();
+  REQUIRE(execute(kept.database.handle(),
+                  "DELETE FROM tls_policy; UPDATE ledger_part SET tls_id = NULL; DELETE FROM tls_report"));
+  const auto gone = kept.rows(OutboxPart::gone);
+  REQUIRE(gone.size() == 1);
+  CHECK(gone[0].is_gone);
+}
+
+TEST_CASE("triggers of an earlier build, which noted less, give way to those of this one") {
+  Kept kept;
+  REQUIRE(keep_outbox(kept.database));
+  const auto number = *ingester_number(kept.database);
+  for (const char* one :
+       {"DROP TRIGGER outbox_tls_insert", "DROP TRIGGER outbox_tls_update", "DROP TRIGGER outbox_tls_delete"})
+    REQUIRE(execute(kept.database.handle(), one));
+  REQUIRE(keep_outbox(kept.database));
+  kept.store("a", TlsMade{.policies = {tls_policy(1, 5, 0)}});
+  CHECK(kept.rows().size() == 1);
+  CHECK(*ingester_number(kept.database) == number);
 }
 
 TEST_CASE("a database that leaves the cluster notes nothing any more") {

@@ -4,7 +4,11 @@
 #include "../store_fixture.hpp"
 #include "store/carrier_check.hpp"
 #include "store/outbox/outbox.hpp"
+#include "store/outbox/tls_reader.hpp"
+#include "store/tls/rows.hpp"
+#include "tests/store/tls/tls_made.hpp"
 
+using namespace ruaudit;
 using namespace ruaudit::store;
 using namespace ruaudit::store::test;
 
@@ -125,6 +129,128 @@ TEST_CASE("copies that were pulled are judged as those of one database: truncate
   CHECK(check_text(pair.judging) == "");
   auto writer = PulledWriter::create(pair.judging);
   CHECK(writer->held(pair.stored[1].identity)->size() == 2);
+}
+
+namespace {
+
+std::string tls_reports(Database& database) {
+  return query_text(
+             database.handle(),
+             "SELECT reporter, report_id, day, date_begin, organization_name, contact_info, policies, failures,"
+             " successful, failed, counted, conflict, damaged, authenticity, authenticated_as, authenticity_reason,"
+             " identity_key, content_hash, defects FROM v_tls_report ORDER BY report_id, content_hash") +
+         query_text(database.handle(),
+                    "SELECT day, policy_domain, type, raw_type, strings, mx_hosts, successful, failed, counted FROM"
+                    " v_tls_policy ORDER BY 1, 2, 3, 7, 8") +
+         query_text(database.handle(),
+                    "SELECT policy, policy_domain, result_type, raw_result_type, sending_ip, mx_host, mx_helo,"
+                    " receiving_ip, sessions, reason_code, information FROM v_tls_failure ORDER BY 1, 2, 3, 9") +
+         query_text(database.handle(), "SELECT * FROM tls_day ORDER BY 1, 2, 3, 4, 5") +
+         query_text(database.handle(), "SELECT * FROM tls_failure_day ORDER BY 1, 2, 3, 4, 5");
+}
+
+// Every TLS report of the ingester, in its order.
+void pull_tls(Pair& pair, std::int64_t taken_in) {
+  auto find = Statement::prepare(pair.ingester.handle(), "SELECT id, group_key FROM tls_report ORDER BY group_key, id");
+  auto reader = TlsReader::create(pair.ingester);
+  auto writer = PulledWriter::create(pair.judging);
+  REQUIRE(writer->begin());
+  Digest group{};
+  bool is_open = false;
+  while (find->step().value()) {
+    Digest next{};
+    std::copy_n(find->blob(1).begin(), next.size(), next.begin());
+    if (is_open && next != group) REQUIRE(writer->end_report());
+    if (!is_open || next != group) REQUIRE(writer->rewrite(next));
+    group = next;
+    is_open = true;
+    const auto report = reader->report(find->integer(0), group);
+    REQUIRE(report->has_value());
+    REQUIRE(writer->copy_tls(
+        **report, {pulled_key(group, static_cast<std::uint64_t>(find->integer(0))), "cluster test", taken_in}));
+  }
+  REQUIRE(writer->end_report());
+  REQUIRE(writer->commit());
+}
+
+}  // namespace
+
+TEST_CASE(
+    "TLS reports that are pulled say what they said, again too: versions, other domains of one group, what is proved") {
+  Pair pair;
+  auto ingester = Writer::create(pair.ingester);
+  REQUIRE(ingester->begin());
+  auto whole = tls_policy(1, 10, 3);
+  whole.strings = {"version: STSv1", "mode: \"testing\"; żółć"};
+  whole.mx_hosts = {"*.example.com", "mx.example.com"};
+  model::TlsFailure failure;
+  failure.policy = 1;
+  failure.result_type = model::TlsResultType::unknown;
+  failure.raw_result_type = "odd";
+  failure.sending_mta_ip = "2001:db8::1";
+  failure.receiving_mx_hostname = "mx.example.com";
+  failure.receiving_mx_helo = "helo.example.com";
+  failure.additional_information = "https://example.com/?a=b\tc";
+  auto further = failure;
+  further.sessions = 3;
+  further.result_type = model::TlsResultType::certificate_expired;
+  further.failure_reason_code = "why";
+  further.receiving_ip = "192.0.2.1";
+  ingest_tls(*ingester, "1", {.policies = {whole}, .failures = {failure, further}});
+  ingest_tls(*ingester, "2", {.policies = {tls_policy(1, 11, 3), tls_policy(2, std::nullopt, std::nullopt, "")}});
+  ingest_tls(*ingester, "3", {.policies = {tls_policy(1, 7, 0, "example.net")}});
+  ingest_tls(*ingester, "4", {.id = "", .policies = {tls_policy(1, 1, 1)}});
+  REQUIRE(ingester->commit());
+  REQUIRE(execute(
+      pair.ingester.handle(),
+      "INSERT INTO tls_defect VALUES (1, 1, 0, 7, 'tls-bad-address', 'x'), (1, 2, 1, 0, 'tls-sums-differ', '')"));
+  {
+    auto rows = TlsRows::create(pair.ingester.handle());
+    REQUIRE(rows->set_authenticity(2, {Authenticity::authenticated, "sender.example", "token: why"}));
+  }
+  const auto wanted = tls_reports(pair.ingester);
+  CHECK(wanted.find("authenticated|sender.example") != std::string::npos);
+  for (const std::int64_t taken_in : {5'000, 9'000}) {
+    pull_tls(pair, taken_in);
+    CHECK(tls_reports(pair.judging) == wanted);
+    CHECK(check_text(pair.judging) == "");
+    CHECK(query_text(pair.judging.handle(), "SELECT DISTINCT first_seen FROM ledger") == "5000\n");
+  }
+  auto writer = PulledWriter::create(pair.judging);
+  auto find =
+      Statement::prepare(pair.judging.handle(), "SELECT group_key FROM tls_report WHERE report_id = 'r1' LIMIT 1");
+  REQUIRE(find->step().value());
+  Digest group{};
+  std::copy_n(find->blob(0).begin(), group.size(), group.begin());
+  find->reset();
+  CHECK(writer->held(group)->size() == 3);
+  REQUIRE(writer->begin());
+  REQUIRE(writer->rewrite(group));
+  REQUIRE(writer->end_report());
+  REQUIRE(writer->commit());
+  CHECK(query_text(pair.judging.handle(), "SELECT report_id, counted FROM tls_report") == "|1\n");
+  CHECK(check_text(pair.judging) == "");
+}
+
+TEST_CASE("a policy of a TLS report whose lists are none is refused, and what was there stays") {
+  Pair pair;
+  ShippedTlsReport report;
+  report.authenticity = "unchecked";
+  report.day = "2023-11-15";
+  report.policies.push_back({.number = 1,
+                             .domain = "example.com",
+                             .type = "sts",
+                             .raw_type = "",
+                             .strings = "[\"a\", 1]",
+                             .mx_hosts = "[]",
+                             .successful = 1,
+                             .failed = 0});
+  auto writer = PulledWriter::create(pair.judging);
+  REQUIRE(writer->begin());
+  REQUIRE(writer->rewrite(report.group_key));
+  CHECK(writer->copy_tls(report, {"key", "cluster test", 1}).error().code == "cluster-incomplete");
+  writer->rollback();
+  CHECK(query_text(pair.judging.handle(), "SELECT count(*) FROM tls_report") == "0\n");
 }
 
 TEST_CASE("a report that is gone leaves no row and no sum") {
