@@ -8,6 +8,7 @@
 #include <string_view>
 #include <thread>
 
+#include "cli/cluster_answer.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration_options.hpp"
 #include "cli/database_path.hpp"
@@ -79,7 +80,20 @@ class TimeLimit {
   std::thread thread_;
 };
 
-model::Result<model::ResultTable> ask_cluster(const Options& options) {
+// What rests on classes and on DNS is known to the database that judges.
+model::Result<model::ResultTable> ask_judging_database(const Options& options, jobs::Console& console,
+                                                       std::chrono::seconds limit) {
+  TRY(const auto sql, chosen_sql(options));
+  if (options.value("name") == "rejected")
+    return model::failure("usage",
+                          "what could not be read is known where it came in: a cluster has no answer to 'rejected'",
+                          "ask each ingester: ruaudit query --name rejected");
+  TRY(const auto path, pull_cluster(options, console, AfterPull::enrich));
+  const TimeLimit watch(limit);
+  return store::run_query(path, sql, {.time = limit});
+}
+
+model::Result<model::ResultTable> ask_cluster(const Options& options, jobs::Console& console) {
   const auto name = options.value("name");
   if (!name || !options.arguments().empty())
     return model::failure("usage", "--cluster answers --name NAME",
@@ -87,17 +101,17 @@ model::Result<model::ResultTable> ask_cluster(const Options& options) {
   TRY(const auto loaded, load_configuration(options));
   TRY(auto place, cluster::place_of(loaded.configuration.cluster));
   TRY(const auto seconds, options.number("time-limit", 1, 86'400));
-  place.timeout_seconds = static_cast<std::uint32_t>(seconds.value_or(60));
+  const std::chrono::seconds limit(seconds.value_or(60));
+  place.timeout_seconds = static_cast<std::uint32_t>(limit.count());
   auto table = cluster::run_cluster_query(place, *name);
-  if (!table && table.error().code == "query-name")
-    return model::failure("usage", table.error().message, table.error().hint);
-  return table;
+  if (table || table.error().code != "query-name") return table;
+  return ask_judging_database(options, console, limit);
 }
 
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   if (options.has("cluster")) {
     TRY(const auto format, output_format(options));
-    TRY(const auto table, ask_cluster(options));
+    TRY(const auto table, ask_cluster(options, console));
     console.out << report::render_table(table, format);
     return ExitCode::success;
   }
