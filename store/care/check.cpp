@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "store/care/maintenance.hpp"
+#include "store/sqlite/content_check.hpp"
 #include "store/sqlite/sqlite_detail.hpp"
 #include "store/tls/day_sums.hpp"
 
@@ -191,22 +192,33 @@ class LookAtConstraints {
   sqlite3* restore_;
 };
 
-}  // namespace
-
-bool sees_constraints(const Database& database) { return sqlite3_db_readonly(database.handle(), "main") == 0; }
-
-model::Result<std::vector<CheckFinding>> check(Database& database) {
-  // One transaction: all checks see the same state, also while an ingest writes.
-  sqlite3* db = database.handle();
+// One transaction: all checks see the same state, also while an ingest writes.
+model::Result<std::vector<CheckFinding>> run_all(sqlite3* db, const std::function<void(double)>& progress) {
   TRY(const auto constraints, LookAtConstraints::begin(db));
   TRY_VOID(execute(db, "BEGIN"));
   std::vector<CheckFinding> findings;
   Status done;
-  for (const CheckQuery& query : check_table)
+  double looked_at = 0;
+  for (const CheckQuery& query : check_table) {
     if (done) done = run_check(db, query, findings);
+    if (progress) progress(++looked_at / check_table.size());
+  }
   sqlite3_exec(db, "ROLLBACK", nullptr, nullptr, nullptr);
   if (!done) return model::failure(done.error());
   return findings;
+}
+
+}  // namespace
+
+bool sees_constraints(const Database& database) { return sqlite3_db_readonly(database.handle(), "main") == 0; }
+
+model::Result<std::vector<CheckFinding>> check(Database& database) { return run_all(database.handle(), {}); }
+
+model::Result<std::vector<std::string>> check_content(sqlite3* db, const std::function<void(double)>& progress) {
+  TRY(const auto findings, run_all(db, progress));
+  std::vector<std::string> lines;
+  for (const CheckFinding& finding : findings) lines.push_back(finding.check + ": " + finding.detail);
+  return lines;
 }
 
 }  // namespace ruaudit::store

@@ -152,20 +152,33 @@ Status check_ownership(std::int64_t id) {
                         "choose another file with --db");
 }
 
-Status prepare_schema(sqlite3* db, const DatabaseOptions& options) {
+// Another file has taken the place of the one that is open: it was migrated.
+bool has_moved(sqlite3* db) {
+  int moved = 0;
+  return sqlite3_file_control(db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;
+}
+
+enum class FileState : std::uint8_t { ready, older, replaced };
+
+model::Result<FileState> prepare_schema(sqlite3* db, const DatabaseOptions& options) {
   TRY(const auto version, query_integer(db, "PRAGMA user_version"));
   TRY(const auto id, query_integer(db, "PRAGMA application_id"));
   TRY(const auto tables, query_integer(db, "SELECT count(*) FROM sqlite_schema"));
+  // Opened by its name before another process gave the name to a migrated file, read afterwards.
+  if (has_moved(db)) return FileState::replaced;
   if (version != 0 || id != 0 || tables != 0) {
     TRY_VOID(check_ownership(id));
-    if (version < oldest_version || version >= schema_version) return check_version(version);
-    if (options.older == OlderFile::accept) return {};
-    const bool may_migrate = options.older == OlderFile::migrate && options.access != Access::read_only;
-    return may_migrate ? migrate(db) : check_version(version);
+    if (version >= oldest_version && version < schema_version) {
+      if (options.older == OlderFile::accept) return FileState::ready;
+      if (options.older == OlderFile::migrate && options.access != Access::read_only) return FileState::older;
+    }
+    TRY_VOID(check_version(version));
+    return FileState::ready;
   }
   if (options.access != Access::create)
     return model::failure("database-open", "the file holds no database yet", "run an ingest first");
-  return create_schema(db);
+  TRY_VOID(create_schema(db));
+  return FileState::ready;
 }
 
 std::int64_t file_size(const std::string& path) {
@@ -209,14 +222,23 @@ model::Result<Database> Database::open(DatabaseOptions options) {
     create_private(options.path);
   }
   if (options.access != Access::read_only) TRY_VOID(make_all_private(options.path));
-  auto state = std::make_unique<State>();
-  TRY(state->connection, connect(options));
-  state->options = std::move(options);
-  sqlite3* db = state->connection.get();
-  auto ready = set_pragmas(db, state->options);
-  if (ready) ready = prepare_schema(db, state->options);
-  if (!ready) return model::failure(ready.error().in(state->options.path));
-  return Database(std::move(state));
+  constexpr int most_attempts = 10;
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    auto state = std::make_unique<State>();
+    TRY(state->connection, connect(options));
+    sqlite3* db = state->connection.get();
+    const auto ready = set_pragmas(db, options);
+    const auto found = ready ? prepare_schema(db, options) : model::failure(ready.error());
+    if (!found) return model::failure(found.error().in(options.path));
+    if (*found == FileState::ready) {
+      state->options = std::move(options);
+      return Database(std::move(state));
+    }
+    state->connection.reset();
+    if (*found == FileState::older)
+      if (const auto done = migrate(options, {}); !done) return model::failure(done.error().in(options.path));
+  }
+  return model::failure("database-busy", options.path + ": another file took its place again and again", "try again");
 }
 
 sqlite3* Database::handle() const { return state_->connection.get(); }

@@ -1,14 +1,31 @@
-// Brings the file of an older version to schema_version: the steps of store/migrations/ one after the other, the views
-// anew, and the version, all in one transaction. Interrupted at any point (kill, full disk, error) the file stays what
-// it was, and the next writing command tries again. Errors "database-migration" (with the step that failed),
-// "database-busy".
+// Brings the file of an older version to schema_version, in a new file beside it (docs/decisions/0018): the pages are
+// copied without what was deleted, the steps of store/migrations/ and the views follow in the copy, the copy is
+// checked, and takes the place of the old file in one step. Interrupted at any point (kill, full disk, error) the old
+// file says what it said, and the next writing command begins again. Programs that have the old file open read it on
+// and cannot write into it any more. Errors: "database-migration" (with the step or check that failed), "database-busy"
+// (another program migrates or writes, or a reader does not end its transaction), "disk-low", "database-damaged".
 #pragma once
-#include "model/result.hpp"
+#include <cstdint>
+#include <functional>
+#include <string>
 
-struct sqlite3;
+#include "model/result.hpp"
+#include "store/sqlite/database.hpp"
 
 namespace ruaudit::store {
 
-model::Result<void> migrate(sqlite3* db);
+enum class MigrationStage : std::uint8_t { copying, changing, checking };
+struct MigrationProgress {
+  MigrationStage stage = MigrationStage::copying;
+  unsigned permille = 0;  // of the whole; 1000 when the new file has taken its place
+};
+using MigrationObserver = std::function<void(const MigrationProgress&)>;
+
+// The file of options.path, which nothing of this process has open. One of this version stays as it is. Opening a file
+// to write does the same, without an observer.
+model::Result<void> migrate(const DatabaseOptions& options, const MigrationObserver& observer);
+
+// The name of the new file until it takes the place of `path`, which has no links in it.
+inline std::string draft_path(const std::string& path) { return path + ".migrating"; }
 
 }  // namespace ruaudit::store

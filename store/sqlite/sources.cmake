@@ -1,4 +1,8 @@
 target_sources(ruaudit_store PRIVATE
+  sqlite/copied_content.cpp
   sqlite/database.cpp
+  sqlite/draft.cpp
   sqlite/migration.cpp
+  sqlite/migration_steps.cpp
+  sqlite/replacement.cpp
   sqlite/sqlite_detail.cpp)

@@ -1,37 +1,12 @@
 // Files of older versions: tests/store/sqlite/version-N.sql is what version N wrote.
 #include <cctype>
-#include <fstream>
 #include <map>
-#include <sstream>
 
 #include "store/sqlite/schema_version.hpp"
-#include "tests/paths.hpp"
-#include "tests/store/store_fixture.hpp"
+#include "tests/store/sqlite/older_file.hpp"
 
 namespace ruaudit::store::test {
 namespace {
-
-void restore(const std::string& name, const std::string& path) {
-  std::ifstream file(ruaudit::test::source_path("tests/store/sqlite/" + name));
-  REQUIRE(file);
-  std::stringstream text;
-  text << file.rdbuf();
-  sqlite3* raw = nullptr;
-  REQUIRE(sqlite3_open(path.c_str(), &raw) == SQLITE_OK);
-  const Connection connection(raw);
-  REQUIRE(execute(raw, text.str().c_str()));
-}
-
-void restore_version(int version, const std::string& path) {
-  restore("version-" + std::to_string(version) + ".sql", path);
-}
-
-std::int64_t version_of(const std::string& path) {
-  sqlite3* raw = nullptr;
-  REQUIRE(sqlite3_open(path.c_str(), &raw) == SQLITE_OK);
-  const Connection connection(raw);
-  return query_integer(raw, "PRAGMA user_version").value();
-}
 
 // SQL text without comments, and blanks only where two words meet.
 std::string squeezed(std::string_view sql) {
