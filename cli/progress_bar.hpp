@@ -12,6 +12,7 @@ class ProgressBar {
  public:
   explicit ProgressBar(jobs::Console& console) : console_(console) {}
   void show(const jobs::IngestProgress& progress);
+  void show(const std::string& line);
   void wipe();
 
  private:
@@ -19,6 +20,9 @@ class ProgressBar {
   std::chrono::steady_clock::time_point last_;
   bool is_drawn_ = false;
 };
+
+// A bar of which `done` of `all` is filled, and the text behind it; the text alone where there is no room for both.
+std::string bar_line(std::uint64_t done, std::uint64_t all, const std::string& text, unsigned columns);
 
 // The text of the line, without control characters; at most `columns` wide.
 std::string progress_line(const jobs::IngestProgress& progress, unsigned columns);

@@ -8,6 +8,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/database_path.hpp"
+#include "cli/migration_progress.hpp"
 #include "jobs/export/views.hpp"
 #include "jobs/process/clock.hpp"
 #include "model/calendar.hpp"
@@ -227,9 +228,11 @@ model::Result<ExitCode> export_copy(const Options& options, jobs::Console& conso
   return ExitCode::success;
 }
 
-// Opening a file to write migrates it; this does nothing else.
+// Every command that writes does this first; this one does nothing else.
 model::Result<ExitCode> migrate(const Options& options, jobs::Console& console) {
-  TRY(auto database, open(options, store::Access::read_write));
+  TRY(auto path, readable_database(options));
+  TRY_VOID(migrate_older(path, console));
+  TRY(const auto database, store::Database::open({.path = std::move(path), .access = store::Access::read_write}));
   console.out << fmt::format("the file has schema version {}\n", store::schema_version);
   return ExitCode::success;
 }

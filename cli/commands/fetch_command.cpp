@@ -11,6 +11,7 @@
 #include "cli/commands.hpp"
 #include "cli/enrich_step.hpp"
 #include "cli/mailbox_command_options.hpp"
+#include "cli/migration_progress.hpp"
 #include "cli/now_option.hpp"
 #include "cli/reverify_after.hpp"
 #include "jobs/mailbox/health.hpp"
@@ -111,8 +112,11 @@ struct ScratchFolder {
 
 // A dry run changes nothing: it reads the database that is there, or an empty one elsewhere.
 model::Result<store::Database> open_database(const Options& options, const std::string& path,
-                                             std::optional<ScratchFolder>& elsewhere) {
-  if (!options.has("dry-run")) return store::Database::open({.path = path});
+                                             std::optional<ScratchFolder>& elsewhere, jobs::Console& console) {
+  if (!options.has("dry-run")) {
+    TRY_VOID(migrate_older(path, console));
+    return store::Database::open({.path = path});
+  }
   if (std::error_code error; std::filesystem::exists(path, error) || error)
     return store::Database::open({.path = path, .access = store::Access::read_only});
   elsewhere.emplace();
@@ -131,7 +135,7 @@ model::Result<ExitCode> fetch(const Options& options, jobs::Console& console) {
   TRY(const auto list, suffix_list_of(options));
   const bool is_dry = options.has("dry-run");
   std::optional<ScratchFolder> elsewhere;  // goes after the database
-  TRY(auto database, open_database(options, path, elsewhere));
+  TRY(auto database, open_database(options, path, elsewhere, console));
   const std::chrono::seconds patience(wait.value_or(60));
   const jobs::TurnTaker turn = [&]() -> model::Result<std::shared_ptr<void>> {
     TRY(auto lock, store::IngestLock::acquire(path, patience));

@@ -11,6 +11,7 @@
 #include "cli/configuration_options.hpp"
 #include "cli/database_path.hpp"
 #include "cli/enrich_step.hpp"
+#include "cli/migration_progress.hpp"
 #include "cli/now_option.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/reverify_after.hpp"
@@ -116,8 +117,9 @@ model::Result<jobs::IngestPlan> plan_of(const Options& options) {
   return plan;
 }
 
-model::Result<store::Database> open_database(const Options& options, const std::string& path) {
+model::Result<store::Database> open_database(const Options& options, const std::string& path, jobs::Console& console) {
   store::DatabaseOptions opening{.path = path};
+  if (!options.has("quiet")) TRY_VOID(migrate_older(path, console));
   TRY(const auto log, options.number("checkpoint-size", 65'536, gibi));
   if (log) opening.checkpoint_octets = static_cast<std::int64_t>(*log);
   return store::Database::open(opening);
@@ -181,7 +183,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console, Read
   TRY(const auto plan, plan_of(options));
   TRY(const auto wait, options.number("wait", 0, 86'400));
   TRY(const auto list, suffix_list_of(options));
-  TRY(auto database, open_database(options, plan.database_path));
+  TRY(auto database, open_database(options, plan.database_path, console));
   TRY_VOID(note_for_cluster(options, database));
   TRY(const auto lock, store::IngestLock::acquire(plan.database_path, std::chrono::seconds(wait.value_or(60))));
   jobs::catch_stop_signals();

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "cli/migration_progress.hpp"
 #include "cli/progress_bar.hpp"
 
 using namespace ruaudit::jobs;
@@ -39,4 +40,14 @@ TEST_CASE("the progress line never exceeds the terminal") {
     CHECK(line.size() <= columns);
     CHECK_FALSE(line.empty());
   }
+}
+
+TEST_CASE("the line of a migration says the part of the work and what is done, and never exceeds the terminal") {
+  using ruaudit::cli::migration_line;
+  using ruaudit::store::MigrationStage;
+  CHECK(migration_line({MigrationStage::copying, 0}, 79) == "[" + std::string(24, '.') + "] 0 %, copying the database");
+  CHECK(migration_line({MigrationStage::checking, 999}, 79) ==
+        "[" + std::string(23, '#') + ".] 99 %, checking the copy");
+  for (const unsigned columns : {1U, 10U, 40U, 200U})
+    CHECK(migration_line({MigrationStage::changing, 450}, columns).size() <= columns);
 }
