@@ -53,8 +53,8 @@ AuthenticationResults parse(std::string_view value, const Limits& limits = {});
 
 // Whether the field keeps to the grammar where that tells results apart: semicolons between them, comments and quoted
 // strings that end where their writer meant. In any other a sender may have written results (RFC 8601 section 7.1),
-// by an address or a HELO name that the server took over; no such field proves anything. A missing authserv-id and a
-// property without its type part nothing, and are no such fault.
+// by an address or a HELO name that the server took over; no such field proves anything. A missing authserv-id, a
+// property without its type and a value that should be quoted part nothing, and are no such fault.
 [[nodiscard]] bool is_in_order(const AuthenticationResults& value);
 
 // The value of a property, or nullptr. `name` is the name of RFC 8601; older spellings are found too

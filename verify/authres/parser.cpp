@@ -30,6 +30,15 @@ bool is_number(std::string_view word) {
   return !word.empty() && std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// tspecials and octets of no text stand in quoted strings alone; one "@" parts a mailbox. RFC 8601 section 2.2
+bool is_plain_value(std::string_view word) {
+  const bool has_odd = std::any_of(word.begin(), word.end(), [](char c) {
+    return static_cast<unsigned char>(c) < ' ' || c == 0x7f ||
+           std::string_view("<>[],\\").find(c) != std::string_view::npos;
+  });
+  return !has_odd && std::count(word.begin(), word.end(), '@') <= 1;
+}
+
 class Parser {
  public:
   Parser(std::string_view value, const Limits& limits) : in_(value.substr(0, limits.bytes)), limits_(limits) {
@@ -50,6 +59,7 @@ class Parser {
     }
     if (in_.is_torn()) defect("authres-torn", "a comment holds one quote alone, or something has no end");
     if (out_.results.empty() && !out_.is_none) defect("authres-no-result", "");
+    if (is_none_beside_others_) defect("authres-none-beside-results", "");
     return std::move(out_);
   }
 
@@ -97,9 +107,11 @@ class Parser {
     result.method = ascii::lower(in_.word(";=()\"/"));
     in_.skip(&result.comments);
     if (result.method == "none" && (in_.at_end() || in_.peek() == ';')) {
+      is_none_beside_others_ |= out_.is_none || !out_.results.empty();
       out_.is_none = true;
       return;
     }
+    is_none_beside_others_ |= out_.is_none;
     if (in_.take('/')) {
       in_.skip(&result.comments);
       if (const auto version = in_.word(";=()\""); is_number(version)) result.version = number(version);
@@ -111,6 +123,7 @@ class Parser {
       return;
     }
     in_.skip(&result.comments);
+    if (in_.peek() == '"') defect("authres-value-not-token", result.method);
     result.result = ascii::lower(in_.peek() == '"' ? in_.quoted() : in_.word(";=()\""));
     if (result.result.empty()) defect("authres-no-result-word", result.method);
     while (parse_property(result)) {
@@ -175,17 +188,20 @@ class Parser {
       defect("authres-too-many-properties", property.name);
   }
 
-  // pvalue: a token, a quoted string or a mailbox. Unquoted "/", ":", "=" and "@" are part of real values.
+  // pvalue: a token, a quoted string or a mailbox. Unquoted "/", ":" and "=" are part of real values.
   std::string parse_value() {
-    if (in_.peek() != '"') return in_.word(";()\"");
-    auto value = in_.quoted();
-    if (!in_.at_end() && in_.peek() == '@') value += in_.word(";()\"");  // a quoted local part
-    return value;
+    const bool is_quoted = in_.peek() == '"';
+    auto value = is_quoted ? in_.quoted() : std::string{};
+    if (is_quoted && (in_.at_end() || in_.peek() != '@')) return value;
+    const auto word = in_.word(";()\"");  // all of it, or what follows a quoted local part
+    if (!is_plain_value(word)) defect("authres-value-not-token", word);
+    return value + word;
   }
 
   Lexer in_;
   const Limits& limits_;
   AuthenticationResults out_;
+  bool is_none_beside_others_ = false;
 };
 
 struct Alias {
@@ -209,7 +225,8 @@ AuthenticationResults parse(std::string_view value, const Limits& limits) { retu
 
 bool is_in_order(const AuthenticationResults& value) {
   return std::all_of(value.defects.begin(), value.defects.end(), [](const model::Defect& defect) {
-    return defect.code == "authres-no-authserv-id" || defect.code == "authres-property-without-type";
+    return defect.code == "authres-no-authserv-id" || defect.code == "authres-property-without-type" ||
+           defect.code == "authres-value-not-token";
   });
 }
 

@@ -132,6 +132,11 @@ TEST_CASE("what a trusted server repeats of the sender's words proves nothing") 
       "Authentication-Results: in.example.com; dkim=pass header.d=evil.example header.d=receiver.example\r\n",
       "Authentication-Results: in.example.com.evil.example; dkim=pass header.d=receiver.example\r\n",
       "Authentication-Results: (in.example.com) evil.example; dkim=pass header.d=receiver.example\r\n",
+      "Authentication-Results: in.example.com; none; dkim=pass header.d=receiver.example\r\n",
+      "Authentication-Results: in.example.com; dkim=pass header.d=receiver.example; none\r\n",
+      "Authentication-Results: in.example.com; spf=pass smtp.mailfrom=<x@receiver.example>\r\n",
+      "Authentication-Results: in.example.com; spf=pass smtp.mailfrom=<x>; dkim=pass header.d=receiver.example\r\n",
+      "Authentication-Results: in.example.com; dkim=\"pass\" header.d=receiver.example\r\n",
   };
   for (const auto* field : forged) {
     CAPTURE(field);

@@ -82,15 +82,13 @@ TEST_CASE("versions, quotes, case and empty values") {
 }
 
 TEST_CASE("unquoted slashes, colons, equals signs and 8-bit text are part of a value") {
-  check_cases(
-      {{"a.example; dkim=pass header.b=gfT/i2HB", "a.example | dkim=pass header.b=[gfT/i2HB]"},
-       {"a.example; bimi=pass policy.authority-uri=\r\n https://x.example/a.pem",
-        "a.example | bimi=pass policy.authority-uri=[https://x.example/a.pem]"},
-       {"a.example; spf=pass smtp.mailfrom=SRS0=ab=cd=b.example=u@c.example",
-        "a.example | spf=pass smtp.mailfrom=[SRS0=ab=cd=b.example=u@c.example]"},
-       {"a.example; spf=pass smtp.mailfrom=<u@b.example>", "a.example | spf=pass smtp.mailfrom=[<u@b.example>]"},
-       {"\xc3\xa9.example; dkim=pass header.i=Pel\xc3\xa9@b.example",
-        "\xc3\xa9.example | dkim=pass header.i=[Pel\xc3\xa9@b.example]"}});
+  check_cases({{"a.example; dkim=pass header.b=gfT/i2HB", "a.example | dkim=pass header.b=[gfT/i2HB]"},
+               {"a.example; bimi=pass policy.authority-uri=\r\n https://x.example/a.pem",
+                "a.example | bimi=pass policy.authority-uri=[https://x.example/a.pem]"},
+               {"a.example; spf=pass smtp.mailfrom=SRS0=ab=cd=b.example=u@c.example",
+                "a.example | spf=pass smtp.mailfrom=[SRS0=ab=cd=b.example=u@c.example]"},
+               {"\xc3\xa9.example; dkim=pass header.i=Pel\xc3\xa9@b.example",
+                "\xc3\xa9.example | dkim=pass header.i=[Pel\xc3\xa9@b.example]"}});
 }
 
 TEST_CASE("comments are kept, nested and escaped ones too") {
@@ -124,6 +122,35 @@ TEST_CASE("words without property type are kept") {
   check_cases({{"a.example; dmarc=bestguesspass action=none header.from=b.example",
                 "a.example | dmarc=bestguesspass action=[none] header.from=[b.example]"}},
               "authres-property-without-type");
+}
+
+// RFC 8601 section 2.2: no-result stands alone
+TEST_CASE("none beside results is a defect, and such a field is not in order") {
+  check_cases({{"a.example; none; dkim=pass header.d=b.example", "a.example | none | dkim=pass header.d=[b.example]"},
+               {"a.example; dkim=pass header.d=b.example; none", "a.example | none | dkim=pass header.d=[b.example]"},
+               {"a.example; none; none", "a.example | none"}},
+              "authres-none-beside-results");
+  CHECK_FALSE(is_in_order(parse("a.example; none; dkim=pass header.d=b.example")));
+  CHECK(codes(parse("a.example; none;")).empty());
+}
+
+// RFC 8601 section 2.2, RFC 2045 section 5.1
+TEST_CASE("a value that should be quoted is a defect that parts nothing") {
+  check_cases(
+      {{"a.example; spf=pass smtp.mailfrom=<x@b.example>", "a.example | spf=pass smtp.mailfrom=[<x@b.example>]"},
+       {"a.example; spf=pass smtp.mailfrom=x@y@b.example", "a.example | spf=pass smtp.mailfrom=[x@y@b.example]"},
+       {"a.example; iprev=pass policy.iprev=[192.0.2.1]", "a.example | iprev=pass policy.iprev=[[192.0.2.1]]"},
+       {"a.example; dkim=pass header.d=b.example,c.example", "a.example | dkim=pass header.d=[b.example,c.example]"},
+       {"a.example; dkim=\"pass\" header.d=b.example", "a.example | dkim=pass header.d=[b.example]"}},
+      "authres-value-not-token");
+  CHECK(is_in_order(parse("a.example; spf=pass smtp.mailfrom=<x@b.example>")));
+  for (const auto* text :
+       {"a.example; dkim=pass header.b=aB/+c== header.i=@b.example", "a.example; spf=pass smtp.mailfrom=\"\"",
+        "a.example; spf=pass smtp.mailfrom=\"<x>\"@b.example smtp.remote-ip=2001:db8::1",
+        "a.example; bimi=pass policy.authority-uri=https://b.example/l?x=1"}) {
+    CAPTURE(text);
+    CHECK(codes(parse(text)).empty());
+  }
 }
 
 TEST_CASE("what cannot be read is told and the rest is read") {
