@@ -46,11 +46,12 @@ bool is_same_organization(std::string_view a, std::string_view b, const suffix::
 }
 
 // What hands a mail over inside, or takes it out of a mailbox: RFC 2033, RFC 3848; Exim's
-// names for what a program or a filter hands in; fetchmail's for where it fetched.
+// names for what a program or a filter hands in; fetchmail's for where it fetched. HTTP is no SMTP session.
 constexpr std::array inner_protocols = {"lmtp",  "lmtpa",       "lmtps",        "lmtpsa",     "utf8lmtp",   "utf8lmtpa",
                                         "imap",  "imaps",       "imap4",        "pop3",       "pop3s",      "apop",
                                         "pop",   "local",       "local-esmtp",  "local-smtp", "local-lmtp", "utf8local",
-                                        "bsmtp", "local-bsmtp", "spam-scanned", "scanned-ok", "odmr",       "mapi"};
+                                        "bsmtp", "local-bsmtp", "spam-scanned", "scanned-ok", "odmr",       "mapi",
+                                        "http",  "https"};
 
 bool is_inner_protocol(std::string_view with) {
   const auto word = with.substr(0, with.find_first_of(" ("));
@@ -78,6 +79,11 @@ bool has_trusted_client(const Received& received, const Trust& trust) {
   return is_trusted(client_name(received), trust);
 }
 
+bool is_exchange(const Received& received) {
+  constexpr std::string_view name = "Microsoft SMTP Server";
+  return ascii::equal_folded(std::string_view(received.with).substr(0, name.size()), name);
+}
+
 class Walk {
  public:
   Walk(std::span<const Hop> hops, const Trust& trust) : hops_(hops), trust_(trust) {}
@@ -87,8 +93,9 @@ class Walk {
     for (std::size_t i = 0; i < hops_.size(); ++i) {
       const auto& here = hops_[i].received;
       border.hop = i;
-      border.has_client = names_client(here) && !is_inside(here);
       const bool is_last = i + 1 == hops_.size();
+      border.has_client =
+          names_client(here) && !is_inside(here) && (is_last || !is_perhaps_inside(here, hops_[i + 1].received));
       if (is_last || !leads_on(here, hops_[i + 1].received)) {
         if (!border.has_client && !is_last) border.stopped_at = hops_[i + 1].received.by;
         break;
@@ -102,6 +109,19 @@ class Walk {
  private:
   [[nodiscard]] bool is_inner_client(const Received& here) const {
     return here.ip && is_internal(*here.ip) && !is_inner_protocol(here.with) && !has_trusted_client(here, trust_);
+  }
+
+  // Exchange servers of one organization hand over to each other from addresses that are not internal, and their fields
+  // hold no name but the one that the client gave. So such a client may be one of them, or anyone.
+  [[nodiscard]] bool is_perhaps_inside(const Received& here, const Received& next) const {
+    return is_exchange(here) && is_exchange(next) && here.client_name.empty() && !has_trusted_client(here, trust_) &&
+           is_same_organization(here.from, here.by, trust_.list) && is_of_side(next, here);
+  }
+
+  // Whether the next field names the client, or its organization, as the host that wrote it.
+  [[nodiscard]] bool is_of_side(const Received& next, const Received& here) const {
+    const auto first = [](std::string_view name) { return name.substr(0, name.find('.')); };
+    return is_same_organization(next.by, here.by, trust_.list) || ascii::equal_folded(first(next.by), first(here.from));
   }
 
   bool leads_on(const Received& here, const Received& next) {

@@ -5,6 +5,8 @@
 //  - a hop inside took it from no client: it has no from clause, or it is a delivery or a retrieval (LMTP, IMAP, POP3,
 //    local), or its client's address is internal. The next field is read on where it was written by the same side: by a
 //    trusted host, or by a host that the hops above name, or by one of the same organization;
+//  - an Exchange server's client that says it is of that server's organization, which the next field bears out, may be
+//    inside or anyone: the walk ends there, and no client is known;
 //  - a hop with a client elsewhere is the border, unless that client is itself a trusted host and a trusted host wrote
 //    the next field.
 // Pure; work is linear in the fields, of which max_hops are looked at.

@@ -75,6 +75,9 @@ class Tokens {
   std::size_t at_ = 0;
 };
 
+// "[192.0.2.1]", "192.0.2.1"
+bool is_in_brackets(std::string_view word) { return word.size() > 2 && word.front() == '[' && word.back() == ']'; }
+
 // The word behind key in a comment ("helo=name", "HELO name"), and the comment before it.
 struct Keyed {
   std::string_view before;
@@ -176,7 +179,8 @@ std::string* slot(Received& out, Clause clause) {
   }
 }
 
-void read_word(std::string_view word, Clause& clause, Received& out) {
+// `written`: the last address that stands behind the name, "from mx.a.example [192.0.2.1] by ...".
+void read_word(std::string_view word, Clause& clause, Received& out, std::optional<model::IpAddress>& written) {
   auto* value = slot(out, clause);
   if (value != nullptr && value->empty()) {  // the word right behind its keyword, whatever it is
     *value = std::string(clause == Clause::envelope_for ? without_brackets(word) : word);
@@ -188,6 +192,8 @@ void read_word(std::string_view word, Clause& clause, Received& out) {
     clause = filled != nullptr && !filled->empty() ? Clause::other : *next;
   } else if (clause == Clause::with) {
     *value += " " + std::string(word);  // "with Microsoft SMTP Server"
+  } else if (clause == Clause::from && is_in_brackets(word)) {
+    written = parse_client_ip(word);
   }
 }
 
@@ -216,6 +222,7 @@ Received parse_received(std::string_view value) {
   Tokens tokens(value);
   Clause clause = Clause::none;
   std::string_view date;
+  std::optional<model::IpAddress> written;
   while (const auto token = tokens.next()) {
     if (token->kind == Kind::semicolon) {
       date = tokens.rest();
@@ -225,12 +232,14 @@ Received parse_received(std::string_view value) {
       if (clause == Clause::by && out.by_name.empty()) out.by_name = name_before_address(token->text);
       read_any_comment(token->text, out);
     } else {
-      read_word(token->text, clause, out);
+      read_word(token->text, clause, out, written);
     }
   }
   if (!date.empty()) out.time = model::parse_mail_date(date);
-  // "from [192.0.2.1]": Exim writes the client's address itself where it has no name.
-  if (!out.ip && !out.from.empty() && out.from.front() == '[') out.ip = parse_client_ip(out.from);
+  // "from [192.0.2.1]": Exim writes the client's address itself where it has no name; "from 192.0.2.1 (EHLO a)": so
+  // does Yahoo, and tells what the client said beside it.
+  if (!out.ip && (out.from.starts_with('[') || !out.helo.empty())) out.ip = parse_client_ip(out.from);
+  if (!out.ip) out.ip = written;
   if (out.helo.empty()) out.helo = out.from;
   return out;
 }

@@ -95,6 +95,9 @@ class Reader {
       take(out_.ip, *received.ip, source("Received", at, "from"));
     else if (received.ip && is_internal(*received.ip))
       note(place(at) + " names an internal client, " + received.ip->to_string() + ", about which SPF says nothing");
+    else if (received.ip)
+      note(place(at) + " names " + received.ip->to_string() + ", which says that it is of the side of '" +
+           received.by.substr(0, 253) + "': it may be a server inside, or anyone");
     else
       note(place(at) + " names no client address");
     if (!received.helo.empty()) take(out_.helo, received.helo, source("Received", at, "from"));

@@ -146,6 +146,7 @@ TEST_CASE("hops inside have no client: the next of the same side tells it") {
       "by store.b.example (Postfix, from userid 1000) id 9",
       "(qmail 1234 invoked from network); 2 Jan 2026 01:00:02 -0000",
       "(qmail 1234 invoked by uid 89); 2 Jan 2026 01:00:02 -0000",
+      "from mx.b.example (203.0.113.7) by store.b.example with HTTPS; Thu, 1 Jan 2026 00:00:00 +0000",
       "from EX01.b.example (10.0.0.4) by EX02.b.example (10.0.0.5) with Microsoft SMTP Server (TLS) id 15.1; x",
   };
   for (const auto* hop : inner) {
@@ -186,6 +187,30 @@ TEST_CASE("a hop with a client elsewhere ends the walk, whatever stands below") 
   // A client that is not named may be anybody.
   CHECK(ip(facts(received("from x.example by mx.b.example with ESMTP id 1") + forged_ours + "\r\n")) == "-");
   CHECK(ip(facts(received("from unknown by mx.b.example with ESMTP id 1") + forged_ours + "\r\n")) == "-");
+}
+
+// Every mail that is saved out of a large Exchange service: its servers have addresses that are not internal.
+TEST_CASE(
+    "a client that an Exchange server says to be of its own organization may be inside or anyone: none is known") {
+  const std::string store = received("from a.c.example (2001:db8:1::1) by b.c.example with HTTPS");
+  const std::string inner = received(
+      "from d.c.example (2001:db8:1::2) by a.c.example (2001:db8:1::1) with Microsoft SMTP Server (version=TLS1_2) id "
+      "15.20.1");
+  const std::string front = received(
+      "from mail.a.example (192.0.2.1) by d.mail.c.example (10.0.0.1) with Microsoft SMTP Server id 15.20.1 via "
+      "Frontend");
+  const auto got = facts(store + inner + front + "\r\n");
+  CHECK(ip(got) == "-");
+  CHECK(got.untrusted_host == "d.mail.c.example");
+  CHECK(has_note(got, "2001:db8:1::2, which says that it is of the side of 'a.c.example'"));
+  CHECK(ip(facts(store + inner + front + "\r\n", {.hosts = {"c.example"}})) == "192.0.2.1");
+  CHECK(ip(facts(store + front + "\r\n")) == "192.0.2.1");
+  // A stranger's name, a name that the server found for the address, another's field below: the client stands.
+  const std::string stranger =
+      received("from mail.a.example (192.0.2.1) by a.c.example (10.0.0.1) with Microsoft SMTP Server id 15.20.1");
+  CHECK(ip(facts(stranger + front + "\r\n")) == "192.0.2.1");
+  CHECK(ip(facts(inner + real + "\r\n")) == "2001:db8:1::2");
+  CHECK(ip(facts(inner + "\r\n")) == "2001:db8:1::2");
 }
 
 TEST_CASE("a trusted host that relays leads on, named or by its address") {
