@@ -34,6 +34,7 @@ struct FetchOutcome {
   std::vector<std::uint32_t> received;
   std::vector<std::uint32_t> missing;    // asked for, not sent: gone, or the server's fault; ask again one by one
   std::vector<std::uint32_t> too_large;  // over AnswerLimits::mail_octets by the size given; not asked for
+  std::vector<std::uint32_t> temporary;  // of the missing those that may come another time, by the server's word
   std::string refusal;                   // the server's words when it refused a batch, else empty
   bool operator==(const FetchOutcome&) const = default;
 };

@@ -39,7 +39,13 @@ const MailFacts* facts_of(const std::vector<MailFacts>& facts, Uid uid) {
 bool is_pattern(std::string_view name) { return name.find_first_of("*%") != std::string_view::npos; }
 
 ActionEnd end_of(MoveMethod method) {
+  if (method == MoveMethod::delete_left) return ActionEnd::left_copied;
   return method == MoveMethod::expunge_left ? ActionEnd::left_marked : ActionEnd::complete;
+}
+
+void add_refused(Uid uid, bool is_temporary, NotArrived& rest) {
+  rest.refused.push_back(std::to_string(uid));
+  if (is_temporary) rest.temporary.push_back(rest.refused.back());
 }
 
 }  // namespace
@@ -129,7 +135,7 @@ model::Result<std::vector<MailFacts>> ImapSource::describe(std::span<const Liste
     TRY(auto one, session_.fetch_facts(std::span(&uid, 1)));
     all.facts.insert(all.facts.end(), one.facts.begin(), one.facts.end());
     if (one.refused.empty()) continue;
-    rest.refused.push_back(std::to_string(uid));
+    add_refused(uid, one.is_refusal_temporary, rest);
     rest.refusal = one.refusal;
   }
   std::sort(all.facts.begin(), all.facts.end(), [](const auto& a, const auto& b) { return a.uid < b.uid; });
@@ -145,14 +151,13 @@ model::Result<NotArrived> ImapSource::fetch(std::span<const ListedMail> mails, c
   for (const ListedMail& mail : mails) {
     const MailFacts* known = facts_of(facts, number_of(mail.uid));
     if (mail.is_taken_short) taken_short.insert(number_of(mail.uid));
-    if (known != nullptr)
-      wanted.push_back({.number = known->uid, .octets = known->octets});
-    else if (!refused.contains(mail.uid))
-      rest.gone.push_back(mail.uid);
+    // One that the server says nothing of is asked for all the same: it may be there.
+    if (!refused.contains(mail.uid))
+      wanted.push_back({.number = number_of(mail.uid), .octets = known == nullptr ? 0 : known->octets});
   }
   MailSpool spool(sink, [&](Uid uid) {
     const MailFacts* known = facts_of(facts, uid);
-    if (known == nullptr) return MailName{};
+    if (known == nullptr) return MailName{.uid = std::to_string(uid)};
     return MailName{std::to_string(uid), known->internal_date.value_or(0), known->octets,
                     has_inexact_sizes() || taken_short.contains(uid)};
   });
@@ -174,10 +179,14 @@ bool ImapSource::has_inexact_sizes() const {
 
 model::Result<void> ImapSource::ask_one_by_one(std::span<const std::uint32_t> missing, MailSpool& spool,
                                                NotArrived& rest) {
+  std::vector<Uid> silent;
   for (const Uid uid : missing) {
     TRY(const auto described, session_.fetch_facts(std::span(&uid, 1)));
     if (described.facts.empty()) {
-      (described.refused.empty() ? rest.gone : rest.refused).push_back(std::to_string(uid));
+      if (described.refused.empty())
+        silent.push_back(uid);
+      else
+        add_refused(uid, described.is_refusal_temporary, rest);
       continue;
     }
     const WantedMail again{.number = uid, .octets = described.facts.front().octets};
@@ -185,8 +194,19 @@ model::Result<void> ImapSource::ask_one_by_one(std::span<const std::uint32_t> mi
     if (spool.stopped()) return model::failure(*spool.stopped());
     if (!outcome) return model::failure(std::move(outcome).error());
     if (!outcome->received.empty()) continue;
-    rest.refused.push_back(std::to_string(uid));
+    add_refused(uid, !outcome->temporary.empty(), rest);
     rest.refusal = outcome->refusal;
+  }
+  return part_silent(silent, rest);
+}
+
+// Gone is what the server does not list any more. What it lists without giving it must not be lost without a word.
+model::Result<void> ImapSource::part_silent(std::span<const Uid> silent, NotArrived& rest) {
+  if (silent.empty()) return {};
+  TRY(const auto listed, session_.search_uids({}, {.first = silent.front(), .last = silent.back()}));
+  for (const Uid uid : silent) {
+    const bool is_listed = std::binary_search(listed.begin(), listed.end(), uid);
+    (is_listed ? rest.refused : rest.gone).push_back(std::to_string(uid));
   }
   return {};
 }

@@ -25,6 +25,7 @@ class ImapSource final : public MailSource {
   [[nodiscard]] bool has_inexact_sizes() const;
   [[nodiscard]] bool is_excluded(const std::string& name) const;
   model::Result<void> ask_one_by_one(std::span<const std::uint32_t> missing, class MailSpool& spool, NotArrived& rest);
+  model::Result<void> part_silent(std::span<const ingest::mailbox::Uid> silent, NotArrived& rest);
   model::Result<ActionEnd> move(std::span<const ingest::mailbox::Uid> uids, const std::string& target);
   ingest::mailbox::ImapSession session_;
   config::Mailbox mailbox_;

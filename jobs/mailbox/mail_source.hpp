@@ -41,6 +41,8 @@ struct NotArrived {
   std::vector<std::string> gone;     // not there any more
   std::vector<std::string> refused;  // there, but not given: to be asked for again another time
   std::string refusal;               // the server's words, or empty
+  // Of the refused those that the server gives another time, by its own word, however often they were asked for.
+  std::vector<std::string> temporary;
   // Not kept for a reason of this machine's (a full disk): no fault of the message, to be asked for again.
   std::vector<std::string> unspooled;
   std::optional<model::Error> local_error;  // that reason
@@ -49,8 +51,9 @@ struct NotArrived {
 // at_once: an action counts when acknowledge() has returned. at_close: when close() has.
 enum class ActionsCount : std::uint8_t { at_once, at_close };
 
-// left_marked: copied and marked as deleted, but the server lets nobody expunge single messages.
-enum class ActionEnd : std::uint8_t { complete, left_marked };
+// left_marked: copied and marked as deleted, but the server lets nobody expunge single messages. left_copied: copied,
+// but the server lets nobody mark them as deleted.
+enum class ActionEnd : std::uint8_t { complete, left_marked, left_copied };
 
 enum class WaitEnd : std::uint8_t { changed, deadline, stopped };
 
@@ -63,6 +66,8 @@ class MailSource {
   virtual model::Result<store::MailboxFolder> open(const std::string& folder) = 0;
   // The messages of the open folder; since (epoch seconds): only those that came on that day or later.
   virtual model::Result<std::vector<ListedMail>> list(std::optional<std::int64_t> since) = 0;
+  // What people should know of the last list(): messages that the server cannot name.
+  [[nodiscard]] virtual std::string list_remark() const { return {}; }
   virtual model::Result<NotArrived> fetch(std::span<const ListedMail> mails, const MailSink& sink) = 0;
   // The action is not `nothing`. Messages that are gone are no error: what was to be done with them is done.
   virtual model::Result<ActionEnd> acknowledge(const config::Disposition& action,

@@ -1,5 +1,7 @@
 #include "jobs/mailbox/pop3_source.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "jobs/mailbox/mail_spool.hpp"
@@ -11,9 +13,10 @@ using ingest::mailbox::WantedMail;
 // What is pending from before is acknowledged before anything is listed: numbers are needed for that, too.
 model::Result<void> Pop3Source::know_numbers() {
   if (is_listed_) return {};
-  TRY(auto mails, session_.list());
+  TRY(auto listed, session_.list());
+  nameless_ = std::move(listed.nameless);
   std::unordered_map<std::string, int> seen;
-  for (auto& mail : mails) {
+  for (auto& mail : listed.mails) {
     // Mails alike may share one unique id (RFC 1939 section 7). No unique id holds a blank.
     const int copy = ++seen[mail.unique_id];
     if (copy > 1) mail.unique_id += " " + std::to_string(copy);
@@ -61,10 +64,17 @@ model::Result<NotArrived> Pop3Source::fetch(std::span<const ListedMail> mails, c
   if (!outcome) return model::failure(std::move(outcome).error());
   rest.refusal = outcome->refusal;
   for (const std::uint32_t number : outcome->missing) rest.refused.push_back(names[number].uid);
+  for (const std::uint32_t number : outcome->temporary) rest.temporary.push_back(names[number].uid);
   for (const std::uint32_t number : outcome->too_large)
     if (!sink({.uid = names[number].uid, .received = 0, .octets = model::failure(too_large_error())})) break;
   spool.list_unusable(rest);
   return rest;
+}
+
+std::string Pop3Source::list_remark() const {
+  if (nameless_.empty()) return {};
+  return fmt::format("{} message{} without a unique id cannot be taken in; the first is number {}", nameless_.size(),
+                     nameless_.size() == 1 ? "" : "s", nameless_.front());
 }
 
 model::Result<ActionEnd> Pop3Source::acknowledge(const config::Disposition& action, std::span<const std::string> uids) {
@@ -73,8 +83,9 @@ model::Result<ActionEnd> Pop3Source::acknowledge(const config::Disposition& acti
                           "set done to nothing or delete for this mailbox");
   for (const std::string& uid : uids) {
     const auto known = mails_.find(uid);
-    if (known == mails_.end()) continue;
+    if (known == mails_.end() || marked_.contains(known->second.number)) continue;
     TRY_VOID(session_.mark_deleted(known->second.number));
+    marked_.insert(known->second.number);
   }
   return ActionEnd::complete;
 }

@@ -3,6 +3,7 @@
 #pragma once
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "ingest/mailbox/pop3/session.hpp"
 #include "jobs/mailbox/mail_source.hpp"
@@ -19,6 +20,7 @@ class Pop3Source final : public MailSource {
   model::Result<std::vector<ListedMail>> list(std::optional<std::int64_t> since) override;
   model::Result<NotArrived> fetch(std::span<const ListedMail> mails, const MailSink& sink) override;
   model::Result<ActionEnd> acknowledge(const config::Disposition& action, std::span<const std::string> uids) override;
+  [[nodiscard]] std::string list_remark() const override;
   [[nodiscard]] ActionsCount actions_count() const override { return ActionsCount::at_close; }
   model::Result<void> close() override { return session_.quit(); }
   model::Result<WaitEnd> wait(std::chrono::milliseconds patience) override;
@@ -27,6 +29,8 @@ class Pop3Source final : public MailSource {
   model::Result<void> know_numbers();
   ingest::mailbox::Pop3Session session_;
   std::unordered_map<std::string, ingest::mailbox::Pop3Mail> mails_;  // by unique id
+  std::vector<std::uint32_t> nameless_;
+  std::unordered_set<std::uint32_t> marked_;  // as deleted, in this session
   bool is_listed_ = false;
 };
 

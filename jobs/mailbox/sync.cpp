@@ -106,6 +106,7 @@ model::Result<void> MailboxSync::visit_folder(MailSource& source, const std::str
   TRY_VOID(begin_folder());
   if (!looks_only) TRY_VOID(acknowledge_pending(source));
   TRY(auto listed, source.list(plan_.mailbox.since));
+  if (const std::string remark = source.list_remark(); !remark.empty()) note(NoteLevel::warning, remark);
   counts_.listed += static_cast<std::int64_t>(listed.size());
   const std::size_t all = listed.size();
   TRY(auto fresh, without_row(std::move(listed)));
@@ -174,10 +175,11 @@ store::Attempt MailboxSync::former_attempt(const std::string& uid) const {
   return found == former_.end() ? store::Attempt{} : found->second;
 }
 
-// A message that did not arrive.
-bool MailboxSync::counts_again(const std::string& uid) const {
+// A message that did not arrive. One that the server will give another time is isolated, but never given up.
+bool MailboxSync::counts_again(const std::string& uid, bool is_temporary) const {
   const auto former = former_attempt(uid);
-  return former.count < attempts_before_isolation || plan_.reading.now - former.last >= attempt_rest_seconds;
+  if (former.count < attempts_before_isolation) return true;
+  return !is_temporary && plan_.reading.now - former.last >= attempt_rest_seconds;
 }
 
 model::Result<void> MailboxSync::take_in(MailSource& source, std::vector<ListedMail> fresh) {
@@ -254,9 +256,10 @@ void MailboxSync::count_not_arrived(const NotArrived& rest) {
 
 model::Result<void> MailboxSync::settle(std::span<const ListedMail> mails, const RoundResult& result) {
   std::unordered_set<std::string_view> arrived(result.arrived.begin(), result.arrived.end());
-  std::unordered_set<std::string_view> refused;
+  std::unordered_set<std::string_view> refused, temporary;
   if (result.not_arrived) {
     refused.insert(result.not_arrived->refused.begin(), result.not_arrived->refused.end());
+    temporary.insert(result.not_arrived->temporary.begin(), result.not_arrived->temporary.end());
     count_not_arrived(*result.not_arrived);
   }
   std::vector<std::string> not_counted = result.postponed;
@@ -266,7 +269,7 @@ model::Result<void> MailboxSync::settle(std::span<const ListedMail> mails, const
     const bool is_suspect = result.fetch_error && is_messages_fault(*result.fetch_error) && !has_suspect;
     has_suspect = has_suspect || is_suspect;
     const bool was_tried = is_suspect || refused.contains(mail.uid);
-    if (!was_tried || !counts_again(mail.uid)) not_counted.push_back(mail.uid);
+    if (!was_tried || !counts_again(mail.uid, temporary.contains(mail.uid))) not_counted.push_back(mail.uid);
   }
   return in_turn([&] { return state_.settle_attempts(folder_, not_counted, former_); });
 }
@@ -309,21 +312,48 @@ model::Result<void> MailboxSync::acknowledge(MailSource& source, const config::D
   RUAUDIT_FAIL_POINT("mailbox.acknowledged");
   if (!end) {
     if (is_connection_end(end.error())) return model::failure(end.error());
+    if (messages.size() > 1 && end.error().code == "mailbox-command-refused")
+      return acknowledge_one_by_one(source, action, messages);
     counts_.unacknowledged += static_cast<std::int64_t>(keys.size());
     note(NoteLevel::warning, fmt::format("cannot {} {}: {}; it is tried again", model::to_text(action.disposal),
                                          counted(keys.size(), "message"), end.error().message));
     return in_turn(
         [&] { return state_.count_failed_acknowledgement(keys, plan_.mailbox.max_attempts, plan_.reading.now); });
   }
-  if (*end == ActionEnd::left_marked)
-    note(NoteLevel::warning, counted(keys.size(), "message") +
-                                 " marked as deleted: this server lets nobody expunge single messages, so that is left "
-                                 "to the owner of the folder");
+  note_what_is_left(*end, keys.size());
   counts_.acknowledged += static_cast<std::int64_t>(keys.size());
   if (source.actions_count() == ActionsCount::at_once)
     return in_turn([&] { return state_.set_acknowledgement(keys, store::Acknowledgement::done); });
   actions_until_close_.insert(keys.begin(), keys.end());
   return {};
+}
+
+// A server refuses many for the sake of one. Where it refuses one after the other, the rest waits as well.
+model::Result<void> MailboxSync::acknowledge_one_by_one(MailSource& source, const config::Disposition& action,
+                                                        std::span<const store::PendingMessage> messages) {
+  constexpr std::int64_t most_refused = 3;
+  const std::int64_t before = counts_.unacknowledged;
+  for (; !messages.empty() && counts_.unacknowledged - before < most_refused; messages = messages.subspan(1))
+    TRY_VOID(acknowledge(source, action, messages.first(1)));
+  if (messages.empty()) return {};
+  std::vector<std::int64_t> keys;
+  for (const store::PendingMessage& message : messages) keys.push_back(message.ledger_key);
+  counts_.unacknowledged += static_cast<std::int64_t>(keys.size());
+  note(NoteLevel::warning, fmt::format("cannot {} {} more; it is tried again", model::to_text(action.disposal),
+                                       counted(keys.size(), "message")));
+  return in_turn(
+      [&] { return state_.count_failed_acknowledgement(keys, plan_.mailbox.max_attempts, plan_.reading.now); });
+}
+
+void MailboxSync::note_what_is_left(ActionEnd end, std::size_t number) const {
+  if (end == ActionEnd::left_marked)
+    note(NoteLevel::warning, counted(number, "message") +
+                                 " marked as deleted: this server lets nobody expunge single messages, so that is left "
+                                 "to the owner of the folder");
+  if (end == ActionEnd::left_copied)
+    note(NoteLevel::warning, counted(number, "message") +
+                                 " copied: this server lets nobody mark them as deleted, so that is left to the owner "
+                                 "of the folder");
 }
 
 namespace {

@@ -70,7 +70,7 @@ class MailboxSync {
   model::Result<void> take_in(MailSource& source, std::vector<ListedMail> fresh);
   model::Result<void> read_attempts(std::span<const ListedMail> fresh);
   [[nodiscard]] store::Attempt former_attempt(const std::string& uid) const;
-  [[nodiscard]] bool counts_again(const std::string& uid) const;
+  [[nodiscard]] bool counts_again(const std::string& uid, bool is_temporary) const;
   model::Result<void> rounds(MailSource& source, std::span<const ListedMail> mails, std::size_t size);
   model::Result<void> round(MailSource& source, std::span<const ListedMail> mails, bool is_giving_up = false);
   void count_not_arrived(const NotArrived& rest);
@@ -78,6 +78,9 @@ class MailboxSync {
   model::Result<void> acknowledge_pending(MailSource& source);
   model::Result<void> acknowledge(MailSource& source, const config::Disposition& action,
                                   std::span<const store::PendingMessage> messages);
+  model::Result<void> acknowledge_one_by_one(MailSource& source, const config::Disposition& action,
+                                             std::span<const store::PendingMessage> messages);
+  void note_what_is_left(ActionEnd end, std::size_t number) const;
   model::Result<std::vector<ListedMail>> without_row(std::vector<ListedMail> listed);
   model::Result<void> in_turn(const std::function<model::Result<void>()>& write) const;
   model::Result<void> begin_folder();

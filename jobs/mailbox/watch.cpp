@@ -1,5 +1,6 @@
 #include "jobs/mailbox/watch.hpp"
 
+#include <algorithm>
 #include <random>
 
 #include "jobs/enrich/tools.hpp"
@@ -91,17 +92,31 @@ WatchMailbox::Millis WatchMailbox::serve_connection(const Opener& open) {
     if ((*source)->actions_count() == ActionsCount::at_close) return poll_interval();  // and it is closed
     mark_alive_for(poll_interval());
     // Not longer than the poll interval: then everything is compared again, should a notification have been lost.
+    const auto begin = std::chrono::steady_clock::now();
     const auto end = (*source)->wait(poll_interval());
     if (end && *end == WaitEnd::stopped) return {};
-    if (end) continue;
+    const Millis rest = rest_after_wait(std::chrono::steady_clock::now() - begin);
+    if (end) {
+      mark_alive_for(rest);
+      pause_unless_stopped(rest, shared_.stop);
+      if (shared_.stop.requested()) return {};
+      continue;
+    }
     if (is_stop(end.error(), shared_.stop)) return {};
     if (end.error().code == "mailbox-no-idle") {
       static_cast<void>((*source)->close().has_value());
       return poll_interval();
     }
     shared_.log.write(config::LogLevel::info, mailbox_.name, end.error().message + "; connecting again");
-    return retry_pause(0, std::random_device{}());
+    return std::max(rest, retry_pause(0, std::random_device{}()));
   }
+}
+
+// A server that tells of changes, or ends connections, without end and without a mail is not asked without end.
+WatchMailbox::Millis WatchMailbox::rest_after_wait(std::chrono::steady_clock::duration waited) {
+  constexpr unsigned longest = 6;  // about a minute
+  fruitless_ = has_news_ || waited > std::chrono::minutes(1) ? 0 : fruitless_ + 1;
+  return fruitless_ < 2 ? Millis{} : retry_pause(std::min(fruitless_ - 2, longest), std::random_device{}());
 }
 
 model::Result<std::shared_ptr<void>> WatchMailbox::wait_for_turn() {
@@ -150,6 +165,7 @@ std::optional<model::Error> WatchMailbox::visit_locked(MailSource& source, store
   const auto lock = lock_visit(visit_plan, shared_.database_path, std::chrono::minutes(1), shared_.stop);
   VisitResult result;
   result.error = lock ? visit_in_turn(source, database, visit_plan, result.counts) : std::optional(lock.error());
+  has_news_ = result.counts.ingest.items > 0;
   if (!is_cut_off(result, shared_.stop)) {
     record_visit(database, visit_plan, result, observer().turn);
     conclude(database, result);

@@ -56,6 +56,8 @@ class WatchMailbox {
   [[nodiscard]] ingest::mailbox::Stop stop() const { return {shared_.stop.descriptor, &deadline_}; }
   // Visits and waits as long as the connection holds; how long to rest before the next one.
   Millis serve_connection(const Opener& open);
+  // Before the next visit, by how many waits in a row were short and told of nothing new.
+  Millis rest_after_wait(std::chrono::steady_clock::duration waited);
   Millis write_down(const model::Error& unreached);
   // One turn: nothing when it went well.
   std::optional<model::Error> visit(MailSource& source);
@@ -77,6 +79,8 @@ class WatchMailbox {
   config::Mailbox mailbox_;
   WatchShared& shared_;
   unsigned failures_ = 0;      // in a row
+  unsigned fruitless_ = 0;     // short waits in a row that told of nothing new
+  bool has_news_ = false;      // of the last visit
   bool waits_for_dns_ = true;  // an earlier run may have left something
   bool has_told_of_waiting_ = false;
   std::atomic<std::int64_t> deadline_{0};     // of the visit; see ingest::mailbox::Stop

@@ -34,7 +34,7 @@ TEST_CASE("a POP3 session opens over TLS, STLS and, on loopback, in plain text")
     auto session = open_session(endpoint_of(server, Protocol::pop3, security));
     CHECK(session.login_method() == "PLAIN");
     CHECK(session.has("UIDL"));
-    CHECK(value(session.list()).empty());
+    CHECK(value(session.list()).mails.empty());
     CHECK(session.quit());
   }
 }
@@ -89,7 +89,7 @@ TEST_CASE("POP3 mails come as they are, dots at the start of lines included, wit
     auto endpoint = endpoint_of(server, Protocol::pop3, Security::tls);
     endpoint.ignored_capabilities = {ignored};
     auto session = open_session(endpoint);
-    const auto listed = value(session.list());
+    const auto listed = value(session.list()).mails;
     REQUIRE(listed.size() == 3);
     std::vector<WantedMail> all;
     for (const auto& mail : listed) {
@@ -115,15 +115,15 @@ TEST_CASE("a deletion counts only after QUIT, and unique ids stay") {
   std::vector<Pop3Mail> before;
   {
     auto session = open_session(endpoint);
-    before = value(session.list());
+    before = value(session.list()).mails;
     CHECK(session.mark_deleted(2));
   }  // no QUIT
   auto session = open_session(endpoint);
-  CHECK(value(session.list()) == before);
+  CHECK(value(session.list()).mails == before);
   CHECK(session.mark_deleted(2));
   CHECK_FALSE(session.mark_deleted(2));
   CHECK(session.quit());
-  auto after = value(open_session(endpoint).list());
+  auto after = value(open_session(endpoint).list()).mails;
   REQUIRE(after.size() == 2);
   CHECK(after[0].unique_id == before[0].unique_id);
   CHECK(after[1].unique_id == before[2].unique_id);

@@ -22,7 +22,28 @@ std::string random_prefix() {
   return prefix;
 }
 
+// "UID SEARCH", "LIST".
+std::string_view name_of(std::string_view command) {
+  return command.substr(0, command.find(' ', command.starts_with("UID ") ? 4 : 0));
+}
+
+model::Error not_sent(std::string_view tag) {
+  return {"mailbox-answer-malformed",
+          "the server answers a command that was not sent: tag \"" + quoted_for_message(tag) + "\"",
+          "the server breaks the protocol, or is no IMAP server"};
+}
+
+// Where a mail is longer than announced, the answer is its text: no diagnostics show that.
+model::Error malformed_behind_mail() {
+  return {"mailbox-answer-malformed", "what the server sends behind a mail makes no sense",
+          "the server breaks the protocol, or the mail has another size than it says"};
+}
+
 }  // namespace
+
+bool is_temporary(const ImapStatus& status) {
+  return status.code == "UNAVAILABLE" || status.code == "INUSE" || status.code == "LIMIT";
+}
 
 model::Error refused(std::string_view what, const ImapStatus& status) {
   return {"mailbox-command-refused",
@@ -115,7 +136,7 @@ Result<ImapStatus> ImapChannel::run(std::string_view command, const AnswerHandle
 
 Result<ImapStatus> ImapChannel::run_ok(std::string_view command, const AnswerHandler& handler) {
   TRY(auto status, run(command, handler));
-  if (status.condition != Condition::ok) return failure(refused(command.substr(0, command.find(' ')), status));
+  if (status.condition != Condition::ok) return failure(refused(name_of(command), status));
   return status;
 }
 
@@ -140,8 +161,10 @@ Result<Readable> ImapChannel::listen(std::chrono::milliseconds patience, int wak
 }
 
 Result<void> ImapChannel::line(const ImapLine& line) {
-  TRY(const auto response, parse_response(line, endpoint_.limits.nesting));
-  return take_response(response);
+  const auto response = parse_response(line, endpoint_.limits.nesting);
+  if (response) return take_response(*response);
+  return failure(has_sent_mail_ && response.error().code == "mailbox-answer-malformed" ? malformed_behind_mail()
+                                                                                       : response.error());
 }
 
 Result<void> ImapChannel::take_response(const ImapResponse& response) {
@@ -151,31 +174,37 @@ Result<void> ImapChannel::take_response(const ImapResponse& response) {
   }
   if (const auto* tagged = std::get_if<ImapTagged>(&response)) {
     const auto sent = std::find(pending_.begin(), pending_.end(), tagged->tag);
-    if (sent == pending_.end())
-      return failure("mailbox-answer-malformed",
-                     "the server answers a command that was not sent: tag \"" + quoted_for_message(tagged->tag) + "\"",
-                     "the server breaks the protocol, or is no IMAP server");
+    if (sent == pending_.end()) return failure(has_sent_mail_ ? malformed_behind_mail() : not_sent(tagged->tag));
     pending_.erase(sent);
-    take_status(tagged->status);
+    TRY_VOID(take_status(tagged->status));
     answered_.emplace(tagged->tag, tagged->status);
     return {};
   }
-  if (const auto* status = std::get_if<ImapStatus>(&response)) take_status(*status);
+  if (const auto* status = std::get_if<ImapStatus>(&response)) TRY_VOID(take_status(*status));
   if (const auto* count = std::get_if<ImapCount>(&response)) take_count(*count);
   if (const auto* found = std::get_if<ImapCapabilities>(&response)) take_capabilities(found->names);
   return handler_ != nullptr && handler_->untagged ? handler_->untagged(response) : Result<void>{};
 }
 
-void ImapChannel::take_status(const ImapStatus& status) {
+// UIDs mean something within one UIDVALIDITY alone: with another one in the middle nothing that is asked for or moved
+// would be the mail that was meant. RFC 3501 section 2.3.1.1
+Result<void> ImapChannel::take_status(const ImapStatus& status) {
   if (!greeting_) greeting_ = status;
   if (status.condition == Condition::bye) bye_ = quoted_for_message(status.text);
   if (status.code == "CAPABILITY") take_capabilities(parse_capabilities(status.arguments));
+  if (status.code != "UIDVALIDITY") return {};
+  if (uid_validity_.empty()) uid_validity_ = status.arguments;
+  if (uid_validity_ != status.arguments)
+    return failure("mailbox-answer-malformed", "the server changes the numbers of the mails during the visit",
+                   "connect again");
+  return {};
 }
 
 void ImapChannel::take_count(const ImapCount& count) {
   if (count.kind == CountKind::exists) {
     folder_changed_ = folder_changed_ || count.number != exists_;
     exists_ = count.number;
+    is_counted_ = true;
   } else if (count.kind == CountKind::expunge) {
     folder_changed_ = true;
     if (exists_ > 0) --exists_;
@@ -208,6 +237,7 @@ Result<void> ImapChannel::count_unasked(std::uint64_t octets) {
 }
 
 Result<void> ImapChannel::body_begin(std::uint64_t octets) {
+  has_sent_mail_ = true;
   return handler_ != nullptr && handler_->body_begin ? handler_->body_begin(octets) : count_unasked(octets);
 }
 

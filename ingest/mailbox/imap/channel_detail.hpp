@@ -50,7 +50,13 @@ class ImapChannel : private ImapEvents {
   model::Result<void> count_unasked(std::uint64_t octets);
   [[nodiscard]] const AnswerLimits& limits() const { return endpoint_.limits; }
   [[nodiscard]] std::uint32_t exists() const { return exists_; }
-  void forget_folder() { exists_ = 0; }
+  // Whether the server has said how many mails the selected folder holds.
+  [[nodiscard]] bool is_counted() const { return is_counted_; }
+  void forget_folder() {
+    exists_ = 0;
+    is_counted_ = false;
+    uid_validity_.clear();
+  }
   [[nodiscard]] bool folder_changed() const { return folder_changed_; }
   void forget_change() { folder_changed_ = false; }
 
@@ -59,7 +65,7 @@ class ImapChannel : private ImapEvents {
   model::Result<void> body_begin(std::uint64_t octets) override;
   model::Result<void> body_chunk(std::string_view octets) override;
   model::Result<void> take_response(const ImapResponse& response);
-  void take_status(const ImapStatus& status);
+  model::Result<void> take_status(const ImapStatus& status);
   void take_count(const ImapCount& count);
   void take_capabilities(const std::vector<std::string>& names);
   void take_capability(const std::string& name);
@@ -83,11 +89,16 @@ class ImapChannel : private ImapEvents {
   std::string bye_;  // why the server hangs up
   std::vector<std::string> capabilities_;
   std::uint32_t exists_ = 0;
+  std::string uid_validity_;  // of the selected folder, as sent
+  bool is_counted_ = false;
   std::uint64_t unasked_octets_ = 0;
   bool folder_changed_ = false;
+  bool has_sent_mail_ = false;  // by this connection
   bool is_broken_ = false;
 };
 
 model::Error refused(std::string_view what, const ImapStatus& status);
+// Whether the server says that another time may help. RFC 5530 section 3
+bool is_temporary(const ImapStatus& status);
 
 }  // namespace ruaudit::ingest::mailbox

@@ -59,7 +59,6 @@ class Collector {
   Collector(const std::vector<WantedMail>& asked, MailReceiver& receiver, ImapChannel& channel)
       : is_received_(asked.size(), false), receiver_(receiver), channel_(channel) {
     for (const auto& mail : asked) asked_.push_back(mail.number);
-    most_octets_ = most_octets(asked, channel.limits().mail_octets);
   }
 
   AnswerHandler handler() {
@@ -89,22 +88,8 @@ class Collector {
     return failure("mailbox-stopped", "the receiver of the mails wants no more");
   }
 
-  // The largest mail that may come: what was announced, and as much again for servers that only estimate.
-  static std::uint64_t most_octets(const std::vector<WantedMail>& asked, std::uint64_t limit) {
-    std::uint64_t most = 0;
-    for (const auto& mail : asked) {
-      if (mail.octets == 0) return limit;
-      most = std::max(most, mail.octets);
-    }
-    return std::min(limit, most * 2 + std::uint64_t{1024} * 1024);
-  }
-
   Result<void> begin(std::uint64_t octets) {
     if (is_open_) TRY_VOID(discard_unasked());
-    if (octets > most_octets_)
-      return failure("mailbox-mail-too-large", "the server sends a mail of " + std::to_string(octets) +
-                                                   " octets; the largest that it announced has " +
-                                                   std::to_string((most_octets_ - 1024UL * 1024) / 2));
     is_open_ = true;
     open_octets_ = octets;
     return go_on(receiver_.begin(octets));
@@ -135,7 +120,6 @@ class Collector {
   std::vector<bool> is_received_;
   MailReceiver& receiver_;
   ImapChannel& channel_;
-  std::uint64_t most_octets_ = 0;
   std::uint64_t open_octets_ = 0;
   bool is_open_ = false;
 };
@@ -170,11 +154,16 @@ Plan plan_batches(std::span<const WantedMail> wanted, const Endpoint& endpoint) 
   return plan;
 }
 
-// Sends batches ahead of their answers; the words of the first refusal.
-Result<std::string> run_batches(ImapChannel& channel, const Plan& plan, std::uint32_t in_flight,
-                                const AnswerHandler& handler) {
+struct Refusal {
+  std::string words;
+  bool is_temporary = false;
+};
+
+// Sends batches ahead of their answers; the first refusal.
+Result<Refusal> run_batches(ImapChannel& channel, const Plan& plan, std::uint32_t in_flight,
+                            const AnswerHandler& handler) {
   std::deque<std::string> tags;
-  std::string refusal;
+  Refusal refusal;
   std::size_t next = 0;
   while (next < plan.batches.size() || !tags.empty()) {
     if (next < plan.batches.size() && tags.size() < std::max<std::uint32_t>(in_flight, 1)) {
@@ -185,7 +174,8 @@ Result<std::string> run_batches(ImapChannel& channel, const Plan& plan, std::uin
     }
     TRY(const auto status, channel.finish(tags.front(), handler));
     tags.pop_front();
-    if (status.condition != Condition::ok && refusal.empty()) refusal = refused("FETCH", status).message;
+    if (status.condition != Condition::ok && refusal.words.empty())
+      refusal = {refused("FETCH", status).message, is_temporary(status)};
   }
   return refusal;
 }
@@ -221,6 +211,10 @@ Result<std::vector<Uid>> ImapSession::search_uids(std::optional<std::int64_t> si
     last = std::min(first - 1, state_->channel.exists());
   }
   keep_once(uids);
+  if (const auto exists = state_->channel.exists(); uids.empty() && exists > 0 && criteria.empty())
+    return failure("mailbox-answer-malformed",
+                   "the server says that the folder holds " + std::to_string(exists) + " mails, but names none of them",
+                   "the server breaks the protocol, or is no IMAP server");
   return uids;
 }
 
@@ -256,6 +250,7 @@ Result<FactsOutcome> ImapSession::fetch_facts(std::span<const Uid> uids) {
         state_->channel.run("UID FETCH " + uid_set_text(window) + " (UID RFC822.SIZE FLAGS INTERNALDATE)", handler));
     if (status.condition == Condition::ok) continue;
     outcome.refusal = refused("FETCH", status).message;
+    outcome.is_refusal_temporary = is_temporary(status);
     for (const Uid uid : window)
       if (!facts.contains(uid)) outcome.refused.push_back(uid);
   }
@@ -271,8 +266,9 @@ Result<FetchOutcome> ImapSession::fetch(std::span<const WantedMail> wanted, Mail
   const auto refusal = run_batches(state_->channel, plan, state_->endpoint.batch.in_flight, collector.handler());
   collector.abandon();
   if (!refusal) return failure(refusal.error());
-  outcome.refusal = *refusal;
+  outcome.refusal = refusal->words;
   collector.list_outcome(outcome);
+  if (refusal->is_temporary) outcome.temporary = outcome.missing;
   return outcome;
 }
 

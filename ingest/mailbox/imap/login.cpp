@@ -10,12 +10,9 @@ namespace {
 using model::failure;
 using model::Result;
 
-// RFC 5530 section 3: these say nothing about the credentials.
-bool is_temporary(std::string_view code) { return code == "UNAVAILABLE" || code == "INUSE" || code == "LIMIT"; }
-
 model::Error refusal_of(const ImapStatus& status, const Credentials& credentials, std::string_view challenge) {
   return login_error(
-      {.code = status.code, .is_temporary = is_temporary(status.code), .text = status.text, .challenge = challenge},
+      {.code = status.code, .is_temporary = is_temporary(status), .text = status.text, .challenge = challenge},
       credentials);
 }
 

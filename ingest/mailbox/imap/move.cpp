@@ -61,13 +61,24 @@ class Mover {
   // have flagged. // RFC 4315 section 2.1
   Result<void> expunge(const std::string& set) {
     TRY_VOID(channel_.run_ok("UID STORE " + set + " +FLAGS.SILENT (\\Deleted)"));
+    is_flagged_ = true;
     if (outcome_.method == MoveMethod::copy_and_expunge) TRY_VOID(channel_.run_ok("UID EXPUNGE " + set));
+    return {};
+  }
+
+  // The same where the mails are copied: a refusal is told by the method, because another attempt would copy again.
+  Result<void> remove_copied(const std::string& set) {
+    const auto expunged = expunge(set);
+    if (expunged) return {};
+    if (expunged.error().code != "mailbox-command-refused") return failure(expunged.error());
+    outcome_.method = is_flagged_ ? MoveMethod::expunge_left : MoveMethod::delete_left;
     return {};
   }
 
  private:
   ImapChannel& channel_;
   MoveOutcome& outcome_;
+  bool is_flagged_ = false;
 };
 
 bool is_flag(std::string_view flag) {
@@ -92,7 +103,7 @@ Result<MoveOutcome> ImapSession::move(std::span<const Uid> uids, std::string_vie
     Mover mover(channel, outcome);
     // RFC 6851 section 3.1
     TRY_VOID(mover.send_to(has_move ? "MOVE" : "COPY", set, argument, folder));
-    if (!has_move) TRY_VOID(mover.expunge(set));
+    if (!has_move) TRY_VOID(mover.remove_copied(set));
   }
   return outcome;
 }

@@ -191,6 +191,10 @@ Result<FolderState> ImapSession::select(std::string_view folder, Access access) 
                                              {.untagged = take, .body_begin = {}, .body_chunk = {}}));
   if (status.condition != Condition::ok) return failure(not_selected(folder, status));
   take_folder_status(status, state);
+  if (!state_->channel.is_counted())  // RFC 3501 section 6.3.1: the server must tell
+    return failure("mailbox-answer-malformed",
+                   "the server does not say how many mails folder \"" + quoted_for_message(folder) + "\" holds",
+                   "the server breaks the protocol, or is no IMAP server");
   state.exists = state_->channel.exists();
   state_->channel.forget_change();
   if (state.uid_validity == 0)

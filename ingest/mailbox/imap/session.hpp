@@ -60,8 +60,9 @@ struct MailFacts {
 };
 
 // How the moved mails left the folder. expunge_left: they are copied and flagged \Deleted, but the server offers
-// neither MOVE nor UIDPLUS, so expunging is left to the owner of the folder.
-enum class MoveMethod { move, copy_and_expunge, expunge_left };
+// neither MOVE nor UIDPLUS, or expunges nothing, so that is left to the owner of the folder. delete_left: they are
+// copied, but the server flags nothing as deleted.
+enum class MoveMethod { move, copy_and_expunge, expunge_left, delete_left };
 
 struct UidPair {
   Uid from = 0;
@@ -79,11 +80,12 @@ enum class FlagChange { add, remove };
 
 enum class IdleEnd { changed, deadline, woken };  // changed: mails came or went
 
-// A mail of which the server says neither facts nor that it refuses them is not there any more.
+// A mail of which the server says neither facts nor that it refuses them may not be there any more.
 struct FactsOutcome {
-  std::vector<MailFacts> facts;  // ascending by UID; a size that was not told is 0
-  std::vector<Uid> refused;      // not told of, because the server broke off: ask again one by one
-  std::string refusal;           // the server's words, or empty
+  std::vector<MailFacts> facts;       // ascending by UID; a size that was not told is 0
+  std::vector<Uid> refused;           // not told of, because the server broke off: ask again one by one
+  std::string refusal;                // the server's words, or empty
+  bool is_refusal_temporary = false;  // by the server's word // RFC 5530 section 3
 };
 
 class ImapSession {

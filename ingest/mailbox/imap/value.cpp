@@ -132,8 +132,9 @@ Result<void> fetch_uid(ImapCursor& cursor, ImapFetch& fetch) {
   return {};
 }
 
+// Beyond 63 bits it is no size, but mostly -1. RFC 9051 section 9 "number64"
 Result<void> fetch_size(ImapCursor& cursor, ImapFetch& fetch) {
-  TRY(fetch.octets, cursor.number(~std::uint64_t{0}));
+  TRY(fetch.octets, cursor.number(~std::uint64_t{0} >> 1U));
   return {};
 }
 

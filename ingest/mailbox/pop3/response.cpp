@@ -1,5 +1,7 @@
 #include "ingest/mailbox/pop3/response.hpp"
 
+#include <optional>
+
 #include "ingest/mailbox/server_text.hpp"
 #include "model/ascii.hpp"
 #include "model/planted_bug.hpp"
@@ -29,7 +31,7 @@ bool is_word(std::string_view line, std::string_view word) {
          (line.size() == word.size() || line[word.size()] == ' ');
 }
 
-Result<Pop3Status> parse_status(std::string_view line) {
+std::optional<Pop3Status> parse_status(std::string_view line) {
   Pop3Status status;
   if (is_word(line, "+OK")) {
     take_text(line.substr(3), status);
@@ -40,8 +42,7 @@ Result<Pop3Status> parse_status(std::string_view line) {
     status.sign = Pop3Sign::more;
     status.text = line.substr(std::min<std::size_t>(line.size(), 2));
   } else {
-    return failure("mailbox-answer-malformed",
-                   "the server's answer makes no sense: \"" + quoted_for_message(line) + "\"", not_our_server);
+    return {};
   }
   return status;
 }
@@ -50,9 +51,7 @@ Result<Pop3Status> parse_status(std::string_view line) {
 
 Result<void> Pop3Reader::feed(std::string_view octets, Pop3Events& events) {
   while (!octets.empty()) {
-    if (expected_.empty())
-      return failure("mailbox-answer-malformed",
-                     "the server talks unasked: \"" + quoted_for_message(octets.substr(0, 80)) + "\"", not_our_server);
+    if (expected_.empty()) return failure(no_sense("the server talks unasked", octets.substr(0, 80)));
     TRY(const auto rest, state_ == State::mail ? feed_mail(octets, events) : feed_line(octets, events));
     octets = rest;
   }
@@ -84,12 +83,21 @@ Result<void> Pop3Reader::end_line(Pop3Events& events) {
   return outcome;
 }
 
+// Where a mail ends too soon for the server, the rest of its text comes: no diagnostics show that.
+model::Error Pop3Reader::no_sense(std::string_view what, std::string_view text) const {
+  return {"mailbox-answer-malformed",
+          std::string(what) + (has_sent_mail_ ? " (behind a mail)" : ": \"" + quoted_for_message(text) + "\""),
+          not_our_server};
+}
+
 Result<void> Pop3Reader::take_status(Pop3Events& events) {
-  TRY(const auto status, parse_status(line_));
+  const auto status = parse_status(line_);
+  if (!status) return failure(no_sense("the server's answer makes no sense", line_));
   const auto kind = expected_.front();
-  TRY_VOID(events.status(status));
-  if (status.sign != Pop3Sign::ok || kind == ReplyKind::status) return end_reply(events);
+  TRY_VOID(events.status(*status));
+  if (status->sign != Pop3Sign::ok || kind == ReplyKind::status) return end_reply(events);
   state_ = kind == ReplyKind::mail ? State::mail : State::line;
+  has_sent_mail_ |= kind == ReplyKind::mail;
   mail_state_ = MailState::line_start;
   reply_octets_ = 0;
   return {};

@@ -52,11 +52,13 @@ class Pop3Reader {
   model::Result<std::string_view> feed_body(std::string_view octets, Pop3Events& events);
   model::Result<void> hand_out(std::string_view octets, Pop3Events& events);
   model::Result<void> end_reply(Pop3Events& events);
+  [[nodiscard]] model::Error no_sense(std::string_view what, std::string_view text) const;
 
   AnswerLimits limits_;
   std::deque<ReplyKind> expected_;
   std::string line_;
   std::uint64_t reply_octets_ = 0;
+  bool has_sent_mail_ = false;
   State state_ = State::status;
   MailState mail_state_ = MailState::line_start;
 };

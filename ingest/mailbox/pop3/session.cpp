@@ -4,6 +4,7 @@
 #include <charconv>
 #include <optional>
 
+#include "ingest/content_hash.hpp"
 #include "ingest/mailbox/auth/login_renewal_detail.hpp"
 #include "ingest/mailbox/auth/sasl.hpp"
 #include "ingest/mailbox/pop3/channel_detail.hpp"
@@ -196,42 +197,66 @@ Result<void> Pop3Session::State::user_and_pass(const Password& password) {
 
 namespace {
 
-model::Error malformed_list(std::string_view command, std::string_view line) {
-  return {"mailbox-answer-malformed",
-          "the server's answer to " + std::string(command) + " makes no sense: \"" + quoted_for_message(line) + "\"",
-          "the server breaks the protocol, or is no POP3 server"};
+// A unique id: 1 to 70 printable characters (RFC 1939 section 7); servers send more of them. It is a name and nothing
+// else: what no id should hold is written as %XX, what is longer than a name should be ends in its hash.
+std::string name_of_id(std::string_view id) {
+  constexpr std::size_t longest = 255, kept = 180;
+  constexpr std::string_view digits = "0123456789abcdef";
+  const auto hexadecimal = [&](unsigned char octet) { return std::string{digits[octet >> 4U], digits[octet & 15U]}; };
+  std::string name;
+  for (const char c : id) {
+    const bool is_printable = c > ' ' && c <= '~';
+    name += is_printable ? std::string(1, c) : "%" + hexadecimal(static_cast<unsigned char>(c));
+  }
+  if (name.size() <= longest) return name;
+  const auto hash = content_hash(Bytes::from_string(std::string(id)));
+  name.resize(kept);
+  for (const auto octet : hash) name += hexadecimal(octet);
+  return name;
 }
 
-// A unique id: 1 to 70 printable characters. // RFC 1939 section 7
-Result<Pop3Mail> parse_unique_id(std::string_view line) {
+// "3 id", or nothing.
+std::optional<Pop3Mail> parse_unique_id(std::string_view line) {
   const auto words = words_of(line);
-  const auto number = words.size() == 2 ? number_of<std::uint32_t>(words[0]) : std::nullopt;
-  const bool is_printable =
-      number && std::all_of(words[1].begin(), words[1].end(), [](char c) { return c > ' ' && c <= '~'; });
-  constexpr std::size_t longest = 255;  // more than the RFC's 70, because servers send more
-  if (!is_printable || *number == 0 || words[1].size() > longest) return failure(malformed_list("UIDL", line));
-  return Pop3Mail{*number, std::string(words[1]), 0};
+  const auto number = words.empty() ? std::nullopt : number_of<std::uint32_t>(words[0]);
+  if (!number || *number == 0 || words.size() < 2) return {};
+  const auto id = line.substr(static_cast<std::size_t>(words[1].data() - line.data()));
+  return Pop3Mail{*number, name_of_id(id.substr(0, id.find_last_not_of(" \t") + 1)), 0};
 }
 
-Result<void> take_size(std::string_view line, std::vector<Pop3Mail>& mails) {
-  const auto words = words_of(line);
-  const auto number = words.size() >= 2 ? number_of<std::uint32_t>(words[0]) : std::nullopt;
-  const auto octets = number ? number_of<std::uint64_t>(words[1]) : std::nullopt;
-  if (!octets) return failure(malformed_list("LIST", line));
-  const auto mail = std::lower_bound(mails.begin(), mails.end(), *number,
+// Of a mail that has no unique id only the size is told.
+Pop3Mail* mail_of(std::vector<Pop3Mail>& mails, std::uint32_t number) {
+  const auto mail = std::lower_bound(mails.begin(), mails.end(), number,
                                      [](const Pop3Mail& one, std::uint32_t wanted) { return one.number < wanted; });
-  if (mail != mails.end() && mail->number == *number) mail->octets = *octets;
-  return {};
+  return mail != mails.end() && mail->number == number ? &*mail : nullptr;
+}
+
+// A size beyond 63 bits, a negative one or none is not known.
+void take_size(std::string_view line, std::vector<Pop3Mail>& mails, std::vector<std::uint32_t>& nameless) {
+  const auto words = words_of(line);
+  const auto number = words.empty() ? std::nullopt : number_of<std::uint32_t>(words[0]);
+  if (!number) return;
+  const std::int64_t octets = words.size() < 2 ? 0 : number_of<std::int64_t>(words[1]).value_or(0);
+  if (auto* mail = mail_of(mails, *number); mail != nullptr)
+    mail->octets = static_cast<std::uint64_t>(std::max<std::int64_t>(octets, 0));
+  else
+    nameless.push_back(*number);
+}
+
+void sort_by_number(std::vector<Pop3Mail>& mails) {
+  std::stable_sort(mails.begin(), mails.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+  mails.erase(
+      std::unique(mails.begin(), mails.end(), [](const auto& a, const auto& b) { return a.number == b.number; }),
+      mails.end());
 }
 
 }  // namespace
 
-Result<std::vector<Pop3Mail>> Pop3Session::list() {
-  std::vector<Pop3Mail> mails;
+// A line that names no mail says nothing of the others.
+Result<Pop3List> Pop3Session::list() {
+  Pop3List list;
   const auto take_id = [&](std::string_view line) -> Result<void> {
-    TRY(auto mail, parse_unique_id(line));
-    if (!mails.empty() && mail.number <= mails.back().number) return failure(malformed_list("UIDL", line));
-    mails.push_back(std::move(mail));
+    if (auto mail = parse_unique_id(line)) list.mails.push_back(std::move(*mail));
     return {};
   };
   TRY(const auto ids,
@@ -239,11 +264,15 @@ Result<std::vector<Pop3Mail>> Pop3Session::list() {
   if (ids.sign != Pop3Sign::ok)
     return failure("mailbox-no-uidl", refused("UIDL", ids).message,
                    "without unique ids mails cannot be told apart: use IMAP or another server");
-  const auto take = [&](std::string_view line) { return take_size(line, mails); };
+  sort_by_number(list.mails);
+  const auto take = [&](std::string_view line) -> Result<void> {
+    take_size(line, list.mails, list.nameless);
+    return {};
+  };
   TRY(const auto sizes,
       state_->channel.run("LIST", ReplyKind::lines, {.status = {}, .line = take, .mail_chunk = {}, .end = {}}));
   if (sizes.sign != Pop3Sign::ok) return failure(refused("LIST", sizes));
-  return mails;
+  return list;
 }
 
 namespace {
@@ -275,6 +304,7 @@ class Retriever {
   Result<void> take_status(const Pop3Status& status) {
     if (status.sign != Pop3Sign::ok) {
       if (outcome_.refusal.empty()) outcome_.refusal = refused("RETR", status).message;
+      if (is_temporary(status.code)) outcome_.temporary.push_back(asked_[next_].number);
       return {};
     }
     is_open_ = true;

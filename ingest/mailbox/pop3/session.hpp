@@ -22,8 +22,13 @@ namespace ruaudit::ingest::mailbox {
 struct Pop3Mail {
   std::uint32_t number = 0;  // valid in this session alone
   std::string unique_id;     // UIDL: the same in later sessions; identical mails may share one (RFC 1939 section 7)
-  std::uint64_t octets = 0;
+  std::uint64_t octets = 0;  // 0: not known
   bool operator==(const Pop3Mail&) const = default;
+};
+
+struct Pop3List {
+  std::vector<Pop3Mail> mails;          // ascending by number
+  std::vector<std::uint32_t> nameless;  // mails that LIST tells and UIDL does not name
 };
 
 class Pop3Session {
@@ -42,7 +47,7 @@ class Pop3Session {
   [[nodiscard]] bool has(std::string_view capability) const;
 
   // Every mail with its unique id and size. Error "mailbox-no-uidl" when the server cannot tell unique ids.
-  model::Result<std::vector<Pop3Mail>> list();
+  model::Result<Pop3List> list();
   // Streams the mails by RETR, pipelined where the server announces PIPELINING.
   model::Result<FetchOutcome> fetch(std::span<const WantedMail> wanted, MailReceiver& receiver);
   // DELE: only a mark, undone when the session ends without a successful quit().

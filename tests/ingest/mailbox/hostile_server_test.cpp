@@ -250,6 +250,34 @@ TEST_CASE("a folder without UIDVALIDITY is refused") {
   CHECK(timed([&] { return fetch_three(endpoint_of(server), counted); }).code == "mailbox-no-uids");
 }
 
+TEST_CASE("a folder without a number of mails is refused, and one that names none of its mails") {
+  for (const std::string answer : {"* OK [UIDVALIDITY 7] x\r\n", "* 2 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n"}) {
+    CAPTURE(answer);
+    const ScriptedServer server(
+        imap("EXAMINE", [&](const std::string& line) { return ScriptedReply{answer + tag_of(line) + " OK x\r\n"}; }));
+    const auto outcome = timed([&]() -> model::Result<std::vector<Uid>> {
+      TRY(auto session, ImapSession::open(endpoint_of(server), password()));
+      TRY_VOID(session.select("INBOX", Access::read_only));
+      return session.search_uids();
+    });
+    CHECK(outcome.code == "mailbox-answer-malformed");
+  }
+}
+
+// RFC 3501 section 2.3.1.1
+TEST_CASE("a UIDVALIDITY that changes in the middle ends the connection: no UID means what it meant") {
+  const ScriptedServer server(imap("UID FETCH", [&](const std::string& line) {
+    return ScriptedReply{
+        "* OK [UIDVALIDITY 7] x\r\n* OK [UIDVALIDITY 8] x\r\n* 1 FETCH (UID 1 BODY[] "
+        "{5}\r\nabcde)\r\n" +
+        tag_of(line) + " OK x\r\n"};
+  }));
+  Counted counted;
+  const auto outcome = timed([&] { return fetch_three(endpoint_of(server), counted); });
+  CHECK(outcome.code == "mailbox-answer-malformed");
+  CHECK(counted.numbers.empty());
+}
+
 TEST_CASE("the tags of two connections differ") {
   std::vector<std::string> tags;
   const ScriptedServer server(imap("EXAMINE", [&](const std::string& line) {
@@ -294,16 +322,91 @@ TEST_CASE("plain text is not spoken where STARTTLS is required") {
   CHECK_FALSE(timed([&] { return ImapSession::open(endpoint, password()); }).code.empty());
 }
 
+namespace {
+
+ScriptedServer pop3_list(std::string ids, std::string sizes) {
+  return ScriptedServer([=](const std::string& line) -> ScriptedReply {
+    if (line == "CAPA") return {"+OK\r\nUSER\r\nUIDL\r\n.\r\n"};
+    if (line == "UIDL") return {"+OK\r\n" + ids + ".\r\n"};
+    if (line == "LIST") return {"+OK\r\n" + sizes + ".\r\n"};
+    return {"+OK\r\n"};
+  });
+}
+
+}  // namespace
+
+TEST_CASE("a line of a POP3 list that makes no sense says nothing of the other mails") {
+  struct Case {
+    std::string ids, sizes;
+    std::vector<Pop3Mail> want;
+    std::vector<std::uint32_t> nameless{};
+  };
+  for (const auto& one : {
+           Case{"1 a\r\n2\r\n3 c\r\n", "1 5\r\n2 6\r\n3 7\r\n", {{1, "a", 5}, {3, "c", 7}}, {2}},
+           Case{"1 a\r\n3 c\r\n", "1 5\r\n2 6\r\n3 7\r\n", {{1, "a", 5}, {3, "c", 7}}, {2}},
+           Case{"2 b\r\n1 a\r\n", "1 5\r\n2 6\r\n", {{1, "a", 5}, {2, "b", 6}}},
+           Case{"1 a\r\n1 b\r\n0 c\r\nx\r\n", "1 5\r\nx\r\n\r\n", {{1, "a", 5}}},
+           Case{"1 \x1b\r\n2 a b \r\n", "1 5\r\n2 6\r\n", {{1, "%1b", 5}, {2, "a%20b", 6}}},
+           Case{"1 a\r\n2 b\r\n", "1 -1\r\n2\r\n", {{1, "a", 0}, {2, "b", 0}}},
+           Case{"1 a\r\n", "1 18446744073709551615\r\n", {{1, "a", 0}}},
+       }) {
+    CAPTURE(one.ids, one.sizes);
+    const auto server = pop3_list(one.ids, one.sizes);
+    auto session = Pop3Session::open(endpoint_of(server, Protocol::pop3), password());
+    REQUIRE(session);
+    const auto listed = session->list();
+    REQUIRE(listed);
+    CHECK(listed->mails == one.want);
+    CHECK(listed->nameless == one.nameless);
+  }
+}
+
+TEST_CASE("unique ids longer than names are told apart by their hash") {
+  const std::string long_id(300, 'u');
+  const auto server = pop3_list("1 " + long_id + "1\r\n2 " + long_id + "2\r\n", "");
+  auto session = Pop3Session::open(endpoint_of(server, Protocol::pop3), password());
+  REQUIRE(session);
+  const auto listed = session->list();
+  REQUIRE(listed);
+  REQUIRE(listed->mails.size() == 2);
+  CHECK(listed->mails[0].unique_id.size() <= 255);
+  CHECK(listed->mails[0].unique_id != listed->mails[1].unique_id);
+}
+
+TEST_CASE("no error shows what comes behind a mail: it may be the mail's text") {
+  for (const std::string rest : {"secret words of the mail\r\n", "* 1 FETCH (secret\r\n", "secret OK words\r\n"}) {
+    CAPTURE(rest);
+    const ScriptedServer server(imap("UID FETCH", [&](const std::string&) {
+      return ScriptedReply{"* 1 FETCH (UID 1 BODY[] {5}\r\nabcde)\r\n" + rest};
+    }));
+    Counted counted;
+    const auto outcome = timed([&] { return fetch_three(endpoint_of(server), counted); });
+    CHECK(outcome.code == "mailbox-answer-malformed");
+    CHECK(outcome.message.find("secret") == std::string::npos);
+  }
+  for (const std::string rest : {"secret words\r\n.\r\n", "\r\n.\r\n"}) {
+    const ScriptedServer server([&](const std::string& line) -> ScriptedReply {
+      if (line == "CAPA") return {"+OK\r\nUSER\r\nUIDL\r\n.\r\n"};
+      if (line.starts_with("RETR 1")) return {"+OK\r\nmail\r\n.\r\n"};
+      if (line.starts_with("RETR")) return {rest};
+      return {"+OK\r\n"};
+    });
+    Counted counted;
+    const auto outcome = timed([&]() -> model::Result<FetchOutcome> {
+      TRY(auto session, Pop3Session::open(endpoint_of(server, Protocol::pop3), password()));
+      return session.fetch(three, counted);
+    });
+    CHECK(outcome.code == "mailbox-answer-malformed");
+    CHECK(outcome.message.find("secret") == std::string::npos);
+  }
+}
+
 TEST_CASE("a POP3 server that breaks the protocol is left with the reason named") {
   struct Case {
     std::string command, octets, code;
   };
   for (const auto& one : {
            Case{"UIDL", "-ERR no\r\n", "mailbox-no-uidl"},
-           Case{"UIDL", "+OK\r\n1\r\n.\r\n", "mailbox-answer-malformed"},
-           Case{"UIDL", "+OK\r\n2 b\r\n1 a\r\n.\r\n", "mailbox-answer-malformed"},
-           Case{"UIDL", "+OK\r\n1 \x1b\r\n.\r\n", "mailbox-answer-malformed"},
-           Case{"LIST", "+OK\r\n1 x\r\n.\r\n", "mailbox-answer-malformed"},
            Case{"RETR", "+OK\r\n" + std::string(2000, 'x'), "mailbox-mail-too-large"},
            Case{"RETR", "+OK\r\ncut", "mailbox-timeout"},
            Case{"RETR", "+OK\r\nmail\r\n.\r\n+OK unasked\r\n", "mailbox-answer-malformed"},
@@ -324,7 +427,7 @@ TEST_CASE("a POP3 server that breaks the protocol is left with the reason named"
     const auto outcome = timed([&]() -> model::Result<void> {
       TRY(auto session, Pop3Session::open(endpoint, password()));
       TRY(const auto listed, session.list());
-      const std::vector<WantedMail> all{{listed.at(0).number, listed.at(0).octets}, {2, 0}};
+      const std::vector<WantedMail> all{{listed.mails.at(0).number, listed.mails.at(0).octets}, {2, 0}};
       TRY_VOID(session.fetch(all, counted));
       return session.quit();
     });

@@ -64,12 +64,15 @@ struct FakeMailbox {
   std::map<int, std::string> messages;  // by UID
   std::map<std::string, std::vector<int>> moved;
   std::vector<int> removed;
-  std::set<int> withheld;          // listed, but not given
-  std::set<int> vanishing;         // listed, but gone when they are asked for
-  std::map<int, int> asked;        // how often each was given or withheld
-  int lose_connection_after = -1;  // so many more mails
-  int lose_connection_at = -1;     // whenever this one is asked for
+  std::set<int> withheld;            // listed, but not given
+  std::set<int> vanishing;           // listed, but gone when they are asked for
+  std::map<int, int> asked;          // how often each was given or withheld
+  int lose_connection_after = -1;    // so many more mails
+  int lose_connection_at = -1;       // whenever this one is asked for
+  bool is_withheld_for_now = false;  // by the server's word
   std::optional<model::Error> refuse_actions;
+  std::set<int> fixed;  // no action that names one of them is done
+  int actions = 0;      // how often one was asked for
   ActionsCount actions_count = ActionsCount::at_once;
   bool refuse_close = false;
 };
@@ -100,6 +103,7 @@ class FakeSource final : public MailSource {
         rest.gone.push_back(mail.uid);
       } else if (mailbox_.withheld.contains(uid)) {
         rest.refused.push_back(mail.uid);
+        if (mailbox_.is_withheld_for_now) rest.temporary.push_back(mail.uid);
       } else {
         --mailbox_.lose_connection_after;
         if (!sink({mail.uid, 1, ingest::Bytes::from_string(mailbox_.messages.at(uid))}))
@@ -109,7 +113,11 @@ class FakeSource final : public MailSource {
     return rest;
   }
   model::Result<ActionEnd> acknowledge(const config::Disposition& action, std::span<const std::string> uids) override {
+    ++mailbox_.actions;
     if (mailbox_.refuse_actions) return model::failure(*mailbox_.refuse_actions);
+    for (const std::string& text : uids)
+      if (mailbox_.fixed.contains(std::stoi(text)))
+        return model::failure("mailbox-command-refused", "the server refuses");
     for (const std::string& text : uids) {
       const int uid = std::stoi(text);
       if (action.disposal == config::Disposal::move) mailbox_.moved[action.target].push_back(uid);

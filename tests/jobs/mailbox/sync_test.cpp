@@ -145,6 +145,46 @@ TEST_CASE("visit: a message that ends every connection for a day is given up, an
   REQUIRE(visits.visit());
 }
 
+// RFC 5530 section 3: UNAVAILABLE, INUSE, LIMIT
+TEST_CASE("visit: a message that the server gives another time, by its own word, is never given up") {
+  Visits visits;
+  visits.plan.mailbox.max_attempts = 5;
+  fill(visits.mailbox, 1, 2);
+  visits.mailbox.withheld = {2};
+  visits.mailbox.is_withheld_for_now = true;
+  for (int quarter = 0; quarter < 300; ++quarter) {
+    REQUIRE(visits.visit());
+    REQUIRE(visits.counts.given_up == 0);
+    visits.plan.reading.now += 900;
+  }
+  CHECK(visits.mailbox.asked[2] == 300);
+  visits.mailbox.withheld = {};
+  REQUIRE(visits.visit());
+  CHECK(visits.counts.ingest.stored == 1);
+}
+
+TEST_CASE("visit: a server that refuses an action for the sake of one message does it with the others") {
+  Visits visits;
+  visits.plan.mailbox.done = move_to("done");
+  fill(visits.mailbox, 1, 9);
+  visits.mailbox.fixed = {2, 5};
+  REQUIRE(visits.visit());
+  CHECK(visits.counts.acknowledged == 7);
+  CHECK(visits.counts.unacknowledged == 2);
+  CHECK(visits.mailbox.moved["done"] == std::vector<int>{1, 3, 4, 6, 7, 8, 9});
+  CHECK(visits.mailbox.messages.size() == 2);
+}
+
+TEST_CASE("visit: a server that refuses an action for every message is not asked for each of them") {
+  Visits visits;
+  visits.plan.mailbox.done = move_to("done");
+  fill(visits.mailbox, 1, 100);
+  visits.mailbox.refuse_actions = model::Error{"mailbox-command-refused", "over quota", ""};
+  REQUIRE(visits.visit());
+  CHECK(visits.counts.unacknowledged == 100);
+  CHECK(visits.mailbox.actions <= 4);
+}
+
 TEST_CASE("visit: a message that arrives at a later attempt is stored") {
   Visits visits;
   fill(visits.mailbox, 1, 3);
