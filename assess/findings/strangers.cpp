@@ -104,7 +104,7 @@ Finding finding_of(const Matter& of, const Group& group, const Stay& stay) {
   return finding;
 }
 
-Background background_of(const std::map<std::string, Group>& groups) {
+Background background_of_groups(const std::map<std::string, Group>& groups) {
   std::vector<Presence> presences;
   presences.reserve(groups.size());
   for (const auto& [key, group] : groups) {
@@ -121,7 +121,7 @@ Findings stranger_findings(const Matter& of) {
   for (const Sender& sender : of.senders)
     if (sender.of == SenderClass::stranger) groups[key_of(of, sender)].add(sender);
   for (auto& [key, group] : groups) group.join();
-  const auto background = background_of(groups);
+  const auto background = background_of_groups(groups);
   Findings findings;
   for (const auto& [key, group] : groups) {
     const Stay stay = stay_of(group);

@@ -69,7 +69,7 @@ model::Result<model::Overview> make_overview(store::Database& database, const Ov
   // A list of services may have been written while it was judged.
   TRY(const auto asked_again, question_about("overview", order, snoozed_ids(care, order.judge.now)));
   if (asked_again != question) return overview;
-  std::vector<store::KeptAnswer> answers;
+  std::vector<store::KeptJudgement> answers;
   TRY(auto of_findings, question_about("findings", {.judge = order.judge}, {}));
   answers.push_back({std::move(of_findings), order.judge.now, store::packed(judgement->findings)});
   judgement.reset();  // its facts take more room than all that is kept

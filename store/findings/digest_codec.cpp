@@ -140,9 +140,9 @@ Sentence policy_sentence(const json& value) {
   return value.is_string() ? Sentence(value.get<std::string>()) : sentence_of(value);
 }
 
-Digest digest_of(const json& value) {
-  Digest digest{.domains = value.at("domains").get<std::vector<std::string>>(),
-                .made_at = value.at("made_at").get<std::int64_t>()};
+model::Digest digest_of(const json& value) {
+  model::Digest digest{.domains = value.at("domains").get<std::vector<std::string>>(),
+                       .made_at = value.at("made_at").get<std::int64_t>()};
   if (value.contains("last_made_at")) digest.last_made_at = value.at("last_made_at").get<std::int64_t>();
   digest.first_day = value.at("first_day").get<std::int32_t>();
   digest.last_day = value.at("last_day").get<std::int32_t>();
@@ -161,7 +161,7 @@ Digest digest_of(const json& value) {
 
 }  // namespace
 
-std::string encode_digest(const Digest& digest) {
+std::string encode_digest(const model::Digest& digest) {
   json out = {{"version", 1},
               {"domains", digest.domains},
               {"made_at", digest.made_at},
@@ -184,7 +184,7 @@ std::string encode_digest(const Digest& digest) {
   return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-model::Result<Digest> decode_digest(std::string_view text) {
+model::Result<model::Digest> decode_digest(std::string_view text) {
   try {
     return digest_of(json::parse(text));
   } catch (const json::exception& fault) {

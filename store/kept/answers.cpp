@@ -35,7 +35,7 @@ Status watch_table(sqlite3* db, const std::string& table) {
   return {};
 }
 
-Status insert(sqlite3* db, const KeptAnswer& answer) {
+Status insert(sqlite3* db, const KeptJudgement& answer) {
   if (answer.content.size() > longest_kept_answer) return {};
   const std::string packed = deflated(answer.content);
   TRY(auto add, Statement::prepare(db,
@@ -47,7 +47,7 @@ Status insert(sqlite3* db, const KeptAnswer& answer) {
   return add.run();
 }
 
-Status keep_all(sqlite3* db, const Moment& moment, const std::vector<KeptAnswer>& answers) {
+Status keep_all(sqlite3* db, const Moment& moment, const std::vector<KeptJudgement>& answers) {
   // This transaction has the right to write, and nobody else can: what is still now stays so until it ends.
   if (!moment.is_still_now()) return model::failure("kept-late", "the facts have changed");
   auto names = moment.tables();
@@ -67,7 +67,7 @@ Status keep_all(sqlite3* db, const Moment& moment, const std::vector<KeptAnswer>
 
 }  // namespace
 
-std::optional<KeptAnswer> kept_answer(const Database& database, const std::string& question) {
+std::optional<KeptJudgement> kept_answer(const Database& database, const std::string& question) {
   auto find =
       Statement::prepare(database.handle(), "SELECT made_at, octets, content FROM kept_answer WHERE question = ?1");
   if (!find) return std::nullopt;
@@ -77,10 +77,10 @@ std::optional<KeptAnswer> kept_answer(const Database& database, const std::strin
   if (octets < 0 || octets > static_cast<std::int64_t>(longest_kept_answer)) return std::nullopt;
   auto content = inflated(find->blob(2), octets);
   if (!content) return std::nullopt;
-  return KeptAnswer{.question = question, .made_at = find->integer(0), .content = std::move(*content)};
+  return KeptJudgement{.question = question, .made_at = find->integer(0), .content = std::move(*content)};
 }
 
-bool keep_answers(Moment& moment, const std::vector<KeptAnswer>& answers) {
+bool keep_answers(Moment& moment, const std::vector<KeptJudgement>& answers) {
   if (!moment.end()) return false;
   const auto writer = Database::open({.path = moment.path(),
                                       .access = Access::read_write,
