@@ -3,6 +3,7 @@ import base64
 import os
 import pathlib
 import shutil
+import subprocess
 import sys
 
 # Debian's package of Selenium belongs to Debian's Python.
@@ -29,6 +30,11 @@ def axe_script():
     return None
 
 
+def has_user_namespaces():
+    """What Chromium's sandbox is made of; in a container or chroot there are often none."""
+    return subprocess.run(["unshare", "--user", "true"], capture_output=True).returncode == 0
+
+
 class Browser:
     def __init__(self, profile):
         from selenium import webdriver
@@ -38,7 +44,7 @@ class Browser:
         for argument in ("--headless=new", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run",
                          "--disable-component-update", "--host-resolver-rules=MAP * ~NOTFOUND", "--lang=en", f"--user-data-dir={profile}"):
             options.add_argument(argument)
-        if os.geteuid() == 0:
+        if os.geteuid() == 0 or not has_user_namespaces():
             options.add_argument("--no-sandbox")
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
