@@ -16,10 +16,10 @@ namespace {
 
 std::string overview() {
   std::string out =
-      "usage: ruaudit COMMAND [OPTIONS] [ARGUMENTS]\n\nReads DMARC reports and tells what they mean.\n\nCommands:\n";
+      "usage: ruaudit COMMAND [OPTIONS] [ARGUMENTS]\n\nReads DMARC reports and says what they mean.\n\nCommands:\n";
   for (const Command& command : commands())
     out += fmt::format("  {:17}{}\n", command.spec->name, command.spec->purpose);
-  return out + "\n`ruaudit help COMMAND` tells the options of a command, `ruaudit --version` the version.\n";
+  return out + "\n`ruaudit help COMMAND` shows the options of a command, `ruaudit --version` the version.\n";
 }
 
 // The command whose name is the first one or two arguments, and how many of them it took.

@@ -19,11 +19,12 @@ namespace {
 
 constexpr OptionSpec options_table[] = {
     {"output,o", OptionKind::value, "FILE", "write there instead of standard output; an existing file is refused"},
-    {"key", OptionKind::value, "FILE", "secret of at least 16 octets: equal words stay equal over several runs"},
+    {"key", OptionKind::value, "FILE",
+     "secret of at least 16 octets, with which equal words stay equal in several runs"},
 };
 constexpr CommandSpec spec = {"anonymise",
                               "FILE [-o OUT] [--key FILE]",
-                              "Makes a report or mail that can be shown: people's words are replaced.",
+                              "Makes a report or mail safe to share: what people wrote is replaced.",
                               options_table,
                               1,
                               1};
@@ -49,7 +50,7 @@ model::Result<std::string> key_of(const Options& options) {
   if (const auto path = options.value("key")) return read_all(*path);
   std::string key(32, '\0');
   if (RAND_bytes(reinterpret_cast<unsigned char*>(key.data()), static_cast<int>(key.size())) != 1)
-    return model::failure("random", "the system gives no random octets", "give a key with --key FILE");
+    return model::failure("random", "the system provides no random octets", "give a key with --key FILE");
   return key;
 }
 
@@ -63,9 +64,9 @@ bool is_reserved(std::string_view label) {
 
 void tell(const jobs::AnonymiserCounts& counts, jobs::Console& console) {
   console.err << fmt::format(
-      "changed: {} fields of headers and feedback reports, {} texts, {} parts of unknown sorts replaced whole; {} XML "
-      "texts read\nkept: domains, addresses of hosts, dates, results, counts and the structure; look at it before you "
-      "share it\n",
+      "changed: {} fields of headers and feedback reports, {} texts, {} parts of unknown kinds replaced as a whole; {} "
+      "XML texts read\nkept: domains, addresses of hosts, dates, results, counts and the structure; check the result "
+      "before you share it\n",
       counts.fields, counts.texts, counts.replaced, counts.xml);
 }
 

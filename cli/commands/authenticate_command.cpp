@@ -12,9 +12,9 @@ namespace {
 
 constexpr OptionSpec options_table[] = {
     db_option,
-    {"since", OptionKind::value, "TIME", "only mails that came then or later, e.g. 2026-09-01"},
+    {"since", OptionKind::value, "TIME", "only mails that arrived at this time or later, e.g. 2026-09-01"},
     {"all", OptionKind::flag, "", "every mail again, with today's DNS"},
-    {"evidence-only", OptionKind::flag, "", "every mail again by the DNS answers kept; nothing is asked"},
+    {"evidence-only", OptionKind::flag, "", "every mail again, with the stored DNS answers; nothing is asked"},
     resolver_option,
     zone_option,
     trusted_authserv_option,
@@ -22,17 +22,17 @@ constexpr OptionSpec options_table[] = {
     list_option,
     wait_option,
     now_option,
-    {"quiet", OptionKind::flag, "", "no closing line, only errors"},
+    {"quiet", OptionKind::flag, "", "no summary line, only errors"},
 };
 constexpr CommandSpec spec = {
-    "authenticate", "[OPTIONS]", "Asks of stored reports whether they come from whom they say.", options_table, 0, 0};
+    "authenticate", "[OPTIONS]", "Checks whether stored reports come from the reporter that they name.",
+    options_table,  0,           0};
 
 model::Result<jobs::AuthenticatePlan> plan_of(const Options& options) {
   TRY(auto plan, authenticate_plan(options));
   const bool by_kept = options.has("evidence-only");
   if (by_kept && (options.has("all") || options.has("resolver") || options.has("zone")))
-    return model::failure("usage",
-                          "--evidence-only asks no name server: --all, --resolver and --zone have no place beside it");
+    return model::failure("usage", "--evidence-only asks no name server, so it excludes --all, --resolver and --zone");
   plan.request.choice = by_kept              ? store::CarrierChoice::recorded
                         : options.has("all") ? store::CarrierChoice::all
                                              : store::CarrierChoice::waiting;
@@ -48,7 +48,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   TRY(auto tools, judging_tools(options, options.has("evidence-only") ? DnsUse::kept : DnsUse::asked));
   TRY(const auto counts, jobs::authenticate(plan, tools.database, tools.resolver(), tools.list, jobs::stop_requested));
   if (!options.has("quiet")) console.err << jobs::closing_line(counts) << '\n';
-  if (jobs::stop_requested()) return model::failure(jobs::stopped_error("what was found is stored"));
+  if (jobs::stop_requested()) return model::failure(jobs::stopped_error("the results so far are stored"));
   if (counts.lost > 0) return ExitCode::rejected;
   return counts.has_given_up || counts.silent > 0 ? ExitCode::temporary : ExitCode::success;
 }

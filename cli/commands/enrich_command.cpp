@@ -14,14 +14,15 @@ constexpr OptionSpec options_table[] = {
     db_option,       configuration_source_options[0],
     resolver_option, zone_option,
     list_option,     wait_option,
-    now_option,      {"offline", OptionKind::flag, "", "ask nothing: roll-ups, network files and classes alone"},
+    now_option,      {"offline", OptionKind::flag, "", "ask no DNS: only roll-ups, network files and classes"},
 };
-constexpr CommandSpec spec = {"enrich",
-                              "[OPTIONS]",
-                              "Asks DNS about the sources, keeps the state of your records, and classifies who sends.",
-                              options_table,
-                              0,
-                              0};
+constexpr CommandSpec spec = {
+    "enrich",
+    "[OPTIONS]",
+    "Looks up the sources in DNS, records the state of your DNS records, and classifies who sends.",
+    options_table,
+    0,
+    0};
 
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   TRY(const auto enriching, enrich_tools(options));
@@ -30,7 +31,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
       .resolver = tools.resolver(), .networks = enriching.networks, .services = enriching.services, .list = tools.list};
   TRY(const auto counts, jobs::enrich(enriching.plan, tools.database, sources, jobs::stop_requested));
   if (!options.has("quiet")) console.err << jobs::closing_line(counts) << '\n';
-  if (jobs::stop_requested()) return model::failure(jobs::stopped_error("what was found is stored"));
+  if (jobs::stop_requested()) return model::failure(jobs::stopped_error("the results so far are stored"));
   return counts.has_given_up ? ExitCode::temporary : ExitCode::success;
 }
 

@@ -25,21 +25,17 @@ constexpr auto show_options = with_configuration(std::array{
     now_option,
 });
 constexpr CommandSpec show_spec = {
-    "show", "[OPTIONS] [NUMBER|ID]", "Shows the findings of now, or one of them with its evidence.", show_options, 0,
+    "show", "[OPTIONS] [NUMBER|ID]", "Shows the current findings, or one of them with its evidence.", show_options, 0,
     1};
 
 constexpr OptionSpec snooze_options[] = {
     db_option, {"until", OptionKind::value, "DAY", "2026-12-31; default until it is over"}, now_option};
 constexpr CommandSpec snooze_spec = {
-    "snooze", "[OPTIONS] ID", "Leaves a finding out of what is asked and counted until a day.", snooze_options, 1, 1};
+    "snooze", "[OPTIONS] ID", "Hides a finding, and does not count it, until a given day.", snooze_options, 1, 1};
 
 constexpr OptionSpec done_options[] = {db_option, now_option};
-constexpr CommandSpec done_spec = {"done",
-                                   "[OPTIONS] ID",
-                                   "Notes that a finding was dealt with: when it comes back, the digest says so.",
-                                   done_options,
-                                   1,
-                                   1};
+constexpr CommandSpec done_spec = {
+    "done", "[OPTIONS] ID", "Marks a finding as fixed: if it comes back, the digest says so.", done_options, 1, 1};
 
 // The finding of this number (from 1) or id.
 const model::Finding* find(const std::vector<model::Finding>& findings, const std::string& text) {

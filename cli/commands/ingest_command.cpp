@@ -34,15 +34,16 @@ constexpr OptionSpec run_options[] = {
     {"no-keep-originals", OptionKind::flag, "", "do not keep the octets of reports"},
     {"samples", OptionKind::value, "WHAT",
      "of failure reports to keep once verified: full, headers, redacted or none; default the configuration's"},
-    {"strict", OptionKind::flag, "", "exit with 3 when any input was ever rejected, not only newly"},
-    {"verbose", OptionKind::flag, "", "name what became of every part, and every rejected one"},
-    {"quiet", OptionKind::flag, "", "no progress, no closing line, only errors"},
+    {"strict", OptionKind::flag, "", "exit with 3 if any input was ever rejected, not only in this run"},
+    {"verbose", OptionKind::flag, "", "show the outcome of every part, and every rejected one"},
+    {"quiet", OptionKind::flag, "", "no progress, no summary line, only errors"},
     wait_option,
     {"durable", OptionKind::flag, "", "every commit is on the disk before the next begins"},
     {"commit-every", OptionKind::value, "N", "mails or files per transaction, at most; default 5000"},
     {"checkpoint-size", OptionKind::value, "SIZE", "of the write-ahead log before it is written back; default 64M"},
     list_option,
-    {"domain", OptionKind::list, "D", "whose reports are expected, with all below it; others are flagged; repeatable"},
+    {"domain", OptionKind::list, "D",
+     "whose reports are expected, including subdomains; others are flagged; repeatable"},
     offline_option,
     now_option,
     resolver_option,
@@ -57,13 +58,13 @@ constexpr OptionSpec run_options[] = {
 
 constexpr CommandSpec ingest_spec = {"ingest",
                                      "[OPTIONS] SOURCE...",
-                                     "Reads reports out of files, folders, maildirs, mboxes or standard input (-).",
+                                     "Reads reports from files, folders, maildirs, mboxes or standard input (-).",
                                      run_options,
                                      1,
                                      SIZE_MAX};
 
-constexpr CommandSpec reprocess_spec = {"reprocess", "[OPTIONS]", "Reads the kept originals again with today's parser.",
-                                        run_options, 0,           0};
+constexpr CommandSpec reprocess_spec = {
+    "reprocess", "[OPTIONS]", "Reads the stored originals again with the current parser.", run_options, 0, 0};
 
 // What the command line says, else the configuration.
 model::Result<void> choose_by_configuration(const Options& options, jobs::ReadingOptions& reading) {

@@ -17,8 +17,8 @@ namespace {
 
 constexpr OptionSpec init_options[] = {
     {"config", OptionKind::value, "FILE",
-     "to write; default as root /etc/ruaudit/ruaudit.conf, else ~/.config/ruaudit/..."},
-    {"domain", OptionKind::value, "DOMAIN,...", "domains to get reports for"},
+     "file to write; default as root /etc/ruaudit/ruaudit.conf, else ~/.config/ruaudit/..."},
+    {"domain", OptionKind::value, "DOMAIN,...", "domains for which you want reports"},
     {"address", OptionKind::value, "ADDRESS", "where reports are sent; default dmarc@DOMAIN"},
     {"mailbox", OptionKind::value, "URL|PATH", "imaps://USER@HOST/, or the path of a maildir"},
     {"login", OptionKind::value, "KIND", "file (default), command, env, credential, microsoft365 or google"},
@@ -27,12 +27,12 @@ constexpr OptionSpec init_options[] = {
     {"schedule", OptionKind::value, "KIND", "systemd (default) or cron"},
     {"database", OptionKind::value, "FILE",
      "where reports are kept; default /var/lib/ruaudit/ruaudit.db in the system's, else as without one"},
-    {"ask", OptionKind::flag, "", "ask on standard input also when it is no terminal"},
+    {"ask", OptionKind::flag, "", "ask on standard input even if it is not a terminal"},
     {"dry-run", OptionKind::flag, "", "print the file and write nothing"},
 };
 
 constexpr CommandSpec init_spec = {
-    "init", "[OPTIONS]", "Writes a first configuration and tells the DNS records to publish.", init_options, 0, 0};
+    "init", "[OPTIONS]", "Writes a first configuration and shows the DNS records to publish.", init_options, 0, 0};
 
 // What the units of packaging/ read, and where they may write.
 constexpr std::string_view system_configuration = "/etc/ruaudit/ruaudit.conf";
@@ -55,7 +55,7 @@ model::Result<std::string> target_path(const Options& options) {
 }
 
 tl::unexpected<model::Error> is_there(const std::string& path) {
-  return model::failure("config-file", path + ": there is a configuration already, and it stays as it is",
+  return model::failure("config-file", path + ": a configuration exists already and is not changed",
                         "move it away, or give --config FILE or --dry-run");
 }
 
@@ -83,10 +83,10 @@ model::Result<void> prove(const std::string& text, const std::string& path) {
 
 void tell(const jobs::InitAnswers& answers, jobs::Console& console) {
   const auto list = verify::suffix::PublicSuffixList::system();
-  console.out << "DNS records to publish; where a domain has a _dmarc record, add rua and ruf to that one:\n";
+  console.out << "DNS records to publish; if a domain already has a _dmarc record, add rua and ruf to it:\n";
   for (const std::string& record : jobs::dns_records(answers, list ? &*list : nullptr))
     console.out << "  " << jobs::printable(record) << '\n';
-  console.out << "\nWhat is left to do:\n";
+  console.out << "\nWhat remains to be done:\n";
   int number = 0;
   for (const std::string& step : jobs::next_steps(answers))
     console.out << fmt::format("  {}. {}\n", ++number, jobs::printable(step));

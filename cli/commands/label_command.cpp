@@ -22,16 +22,17 @@ namespace {
 constexpr OptionSpec options_table[] = {
     db_option,
     configuration_source_options[0],
-    {"kind", OptionKind::value, "KIND", "address, network, domain, selector or service; default: what it looks like"},
+    {"kind", OptionKind::value, "KIND",
+     "address, network, domain, selector or service; by default determined from SUBJECT"},
     {"note", OptionKind::value, "TEXT", "why, for those who read it later"},
-    {"remove", OptionKind::flag, "", "take the label away"},
+    {"remove", OptionKind::flag, "", "remove the label"},
     {"format", OptionKind::value, "FORMAT", "of the list: text (default), json or csv"},
     now_option,
 };
 constexpr CommandSpec spec = {
     "label",
     "[OPTIONS] [SUBJECT [mine|service|forwarder|unwanted]]",
-    "Says whose a source is: your word wins over every rule. Without a subject: lists the labels.",
+    "Says who a source belongs to; your label overrides every rule. Without a subject: lists the labels.",
     options_table,
     0,
     2};
@@ -66,7 +67,7 @@ model::Result<model::Label> as_kind(model::LabelKind kind, const std::string& te
     label.subject = domain->text();
   } else if (kind == model::LabelKind::service) {
     const auto* service = services.by_name(text);
-    if (service == nullptr) return wrong("service that the list knows; docs/services.md tells how to add one");
+    if (service == nullptr) return wrong("service that is in the list; docs/services.md says how to add one");
     label.subject = service->name;
   } else if (text.find_first_of(" /@") != std::string::npos) {
     return wrong("selector");
@@ -145,7 +146,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   TRY(auto label, subject_of(options, tools.services));
   const bool removes = options.has("remove");
   if (options.arguments().size() != (removes ? 1 : 2))
-    return model::failure("usage", removes ? "--remove takes the subject alone" : "say what it is",
+    return model::failure("usage", removes ? "--remove takes only the subject" : "say what it is",
                           "one of mine, service, forwarder, unwanted");
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::create}));
   if (removes) {
@@ -155,14 +156,14 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   }
   const auto word = model::parse_enum<model::LabelWord>(options.arguments()[1]);
   if (!word)
-    return model::failure("usage", fmt::format("'{}' is no label", jobs::printable(options.arguments()[1])),
+    return model::failure("usage", fmt::format("'{}' is not a label", jobs::printable(options.arguments()[1])),
                           "one of mine, service, forwarder, unwanted");
   label.word = *word;
   label.note = options.value_or("note", "");
   label.set_at = jobs::epoch_now();
   TRY_VOID(store::save_label(database, label));
   if (!options.has("quiet"))
-    console.err << fmt::format("{} {} is {}; `ruaudit enrich` and each digest follow it\n", model::to_text(label.kind),
+    console.err << fmt::format("{} {} is {}; `ruaudit enrich` and each digest use it\n", model::to_text(label.kind),
                                label.subject, model::to_text(label.word));
   return ExitCode::success;
 }

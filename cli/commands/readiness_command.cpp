@@ -25,7 +25,7 @@ constexpr OptionSpec options_table[] = {
     now_option,
 };
 constexpr CommandSpec spec = {"readiness", "[OPTIONS] [DOMAIN...]",
-                              "Tells whether the DMARC policy may become stricter, and how.", options_table};
+                              "Says whether the DMARC policy may become stricter, and how.", options_table};
 
 model::Result<std::vector<std::string>> asked_domains(const Options& options) {
   std::vector<std::string> names;

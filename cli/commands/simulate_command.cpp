@@ -32,7 +32,7 @@ constexpr OptionSpec options_table[] = {
     {"period", OptionKind::value, "NAME", "yesterday, last-week, last-month or all (default)"},
     {"since", OptionKind::value, "DAY", "first day, YYYY-MM-DD"},
     {"until", OptionKind::value, "DAY", "last day, YYYY-MM-DD"},
-    {"require-authentic", OptionKind::flag, "", "replay only reports that `authenticate` found genuine"},
+    {"require-authentic", OptionKind::flag, "", "replay only reports that `authenticate` found to be genuine"},
     {"records", OptionKind::flag, "", "with --format csv: a line for every stored record"},
     {"top", OptionKind::value, "N", "addresses in each list of the text; default 20"},
     {"format", OptionKind::value, "FORMAT", "text (default), json or csv"},
@@ -42,12 +42,13 @@ constexpr OptionSpec options_table[] = {
     cluster_option,
     now_option,
 };
-constexpr CommandSpec spec = {"simulate",
-                              "[OPTIONS] DOMAIN",
-                              "Tells whom a change of SPF, DKIM or DMARC records would hurt, from stored reports.",
-                              options_table,
-                              1,
-                              1};
+constexpr CommandSpec spec = {
+    "simulate",
+    "[OPTIONS] DOMAIN",
+    "Shows whose mail a change of SPF, DKIM or DMARC records would hurt, from stored reports.",
+    options_table,
+    1,
+    1};
 
 bool has_change(const jobs::SimulateRequest& request) {
   return request.dmarc || request.spf || !request.add_includes.empty() || !request.remove_terms.empty() ||

@@ -25,7 +25,7 @@ constexpr auto status_options = with_configuration(std::array{
 });
 
 constexpr CommandSpec status_spec = {
-    "status",       "[OPTIONS]", "Tells when each configured mailbox was last visited and whether that went well.",
+    "status",       "[OPTIONS]", "Shows when each configured mailbox was last visited and whether that worked.",
     status_options, 0,           0};
 
 // Before the first visit there is no database: then no mailbox was ever visited.
@@ -64,7 +64,7 @@ model::Result<ExitCode> status(const Options& options, jobs::Console& console) {
   }
   const auto& counts = health.acknowledgements;
   if (counts.pending + counts.failed + counts.unfetched > 0)
-    text += fmt::format("{} to be moved, flagged or deleted, {} could not be; {} never given by a server\n",
+    text += fmt::format("{} to be moved, flagged or deleted, {} could not be; {} never delivered by a server\n",
                         counts.pending == 1 ? "1 mail waits" : fmt::format("{} mails wait", counts.pending),
                         counts.failed, counts.unfetched == 1 ? "1 was" : fmt::format("{} were", counts.unfetched));
   if (health.outbox) {

@@ -21,7 +21,7 @@ namespace {
 constexpr auto watch_options = with_configuration(std::array{mailbox_option, list_option});
 
 constexpr CommandSpec watch_spec = {
-    "watch",       "[OPTIONS]", "Stays and takes in new reports of every configured mailbox as they come.",
+    "watch",       "[OPTIONS]", "Keeps running and reads new reports from every configured mailbox as they arrive.",
     watch_options, 0,           0};
 
 struct Watch {
@@ -59,7 +59,7 @@ void wait_for_signal(const std::deque<jobs::WatchMailbox>& mailboxes, jobs::Log&
     if (hung == mailboxes.end())
       jobs::notify_manager("WATCHDOG=1");
     else
-      log.write(config::LogLevel::error, hung->name(), "no sign of life; the service manager is told no more");
+      log.write(config::LogLevel::error, hung->name(), "no progress; the service manager is no longer notified");
   }
 }
 
@@ -100,9 +100,9 @@ void run_mailboxes(const Watch& watch, const verify::suffix::PublicSuffixList& l
   jobs::Workers threads;
   for (jobs::WatchMailbox& mailbox : mailboxes)
     if (!threads.start([&mailbox] { mailbox.run(); }))
-      log.write(config::LogLevel::error, mailbox.name(), "not watched: the system gives no further thread");
+      log.write(config::LogLevel::error, mailbox.name(), "not watched: the system allows no further thread");
   if (watch.cluster.is_configured() && !threads.start([&] { ship_meanwhile(watch, log); }))
-    log.write(config::LogLevel::error, "", "nothing is shipped to the cluster: the system gives no further thread");
+    log.write(config::LogLevel::error, "", "nothing is shipped to the cluster: the system allows no further thread");
   jobs::notify_manager("READY=1");
   wait_for_signal(mailboxes, log);
   threads.join();
@@ -129,7 +129,7 @@ model::Result<ExitCode> watch(const Options& options, jobs::Console& console) {
       log.write(config::LogLevel::info, "", "the configuration was read again");
       TRY_VOID(prepare_database(current));
     } else {
-      log.write(config::LogLevel::error, "", "the former configuration stays: " + changed.error().message);
+      log.write(config::LogLevel::error, "", "the old configuration stays in use: " + changed.error().message);
     }
   }
   jobs::notify_manager("STOPPING=1");
