@@ -13,7 +13,7 @@ bool is_at_or_below(std::string_view name, std::string_view parent);
 bool are_related(std::string_view one, std::string_view other);
 // The longest of `domains` at or above `name`; nothing where there is none.
 std::optional<std::string_view> owner_of(std::string_view name, std::span<const std::string> domains);
-// The part behind the last '@'; the whole text without one.
+// The part after the last '@'; the whole text without one.
 std::string_view domain_of_address(std::string_view address);
 
 }  // namespace ruaudit::assess

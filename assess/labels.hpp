@@ -10,7 +10,7 @@ namespace ruaudit::assess {
 class Labels {
  public:
   explicit Labels(const model::SenderFacts& facts);
-  // What the owner's word makes of a decision; the decision itself where he said nothing of it.
+  // A decision after the owner's labels are applied; unchanged if there is no label for it.
   [[nodiscard]] Decision apply(Decision decision, const Case& c) const;
 
  private:

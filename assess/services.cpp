@@ -196,7 +196,7 @@ ServiceTable ServiceTable::joined_with(const ServiceTable& other) const {
   for (const Service& service : other.services_) {
     const auto same = std::find_if(joined.services_.begin(), joined.services_.end(),
                                    [&service](const Service& s) { return s.name == service.name; });
-    // A map names one host a line: its rows add to what is known.
+    // A map names one host per line: its rows add to what is known.
     if (same == joined.services_.end())
       joined.services_.push_back(service);
     else if (service.source == "owner's map")

@@ -1,4 +1,4 @@
-// What is known in public of services that send mail for other domains (data/services.tsv, docs/services.md), and the
+// What is publicly known about services that send mail for other domains (data/services.tsv, docs/services.md), and the
 // search for the service a name belongs to. Names are compared on label boundaries; the longest wins. A table is made
 // from text once and then only read; matches point into it.
 #pragma once
@@ -21,24 +21,24 @@ struct Service {
   std::string name{};
   std::vector<std::string> other_names{};
   std::string type{};                       // mailbox_provider, esp_marketing, ... cloud: names a network, not a sender
-  std::vector<std::string> dkim_domains{};  // d= before a customer has his own, or where his CNAME leads
+  std::vector<std::string> dkim_domains{};  // d= before a customer has their own, or where their CNAME leads
   std::vector<std::string> return_paths{};  // envelope domains
   std::vector<std::string> hosts{};         // suffixes of reverse names
   std::vector<std::string> spf_includes{};
-  std::vector<std::string> selectors{};  // customary; <...> is a variable part
+  std::vector<std::string> selectors{};  // usual ones; <...> is a variable part
   std::vector<std::int64_t> asn{};
   std::vector<std::string> carriers{};  // names of services that may deliver for it
   AlignsBy aligns_by = AlignsBy::none;
   std::string setup{};                 // where in its console, e.g. "Settings > Domains"
   std::vector<std::string> records{};  // what is published, e.g. "CNAME s1._domainkey", "include:_spf.example.net"
-  bool forwards = false;               // known to pass mail on
+  bool forwards = false;               // known to forward mail
   std::string confidence{};            // documented, seen, inferred
   std::string source{};                // page that shows it
 
   [[nodiscard]] bool is_network_only() const { return type == "cloud"; }
   [[nodiscard]] bool is_forwarder() const { return type == "forwarder"; }
   [[nodiscard]] bool is_list() const { return type == "mailing_list"; }
-  // One of its customers may send whatever he likes: what another customer proves says nothing of the owner.
+  // Any of its customers may send anything: what another customer proves says nothing about the owner.
   [[nodiscard]] bool is_known_as(std::string_view text) const;  // name or other name, case ignored
   [[nodiscard]] bool rides_on(const Service& carrier) const;    // the carrier may deliver for it
 };
@@ -62,7 +62,7 @@ class ServiceTable {
   };
   [[nodiscard]] Match by_domain(std::string_view name) const;
   [[nodiscard]] const Service* by_name(std::string_view name) const;
-  // Services whose customary selectors this is; support, never a name.
+  // Services whose usual selectors include this one; supports a decision, never names a service.
   [[nodiscard]] std::vector<const Service*> by_selector(std::string_view selector) const;
 
  private:

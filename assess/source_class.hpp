@@ -1,5 +1,5 @@
 // What each source is, per policy domain and authentication pattern: the owner's own server, a service, a forwarder, a
-// mailing list, or a stranger; with the rule that says so, evidence and confidence. The rules stand in
+// mailing list, or a stranger; with the rule that says so, evidence and confidence. The rules are in
 // docs/conclusions.md, one row each. Facts, service rows and the owner's labels enter; nothing else is asked.
 #pragma once
 #include <cstdint>

@@ -13,7 +13,7 @@ struct Presence {                  // of one stranger in one policy domain
 enum class Habit : std::uint8_t { background, steady, wave };
 
 inline constexpr std::int64_t steady_days = 5, steady_messages = 20;
-inline constexpr std::int32_t steady_pause = 14;  // days: a longer one begins anew
+inline constexpr std::int32_t steady_pause = 14;  // days: a longer one begins again
 inline constexpr std::int64_t wave_sources = 10;
 
 // How often the strangers of a domain come: the chance that one of them is seen on a given day. Nothing is compared

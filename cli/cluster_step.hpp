@@ -1,4 +1,4 @@
-// The cluster behind a run that stored something: nothing happens where the configuration has no [cluster].
+// Shipping after a run that stored something; does nothing if the configuration has no [cluster].
 #pragma once
 #include "cli/options.hpp"
 #include "config/configuration.hpp"
@@ -11,7 +11,7 @@ namespace ruaudit::cli {
 model::Result<void> note_for_cluster(const config::Cluster& cluster, store::Database& database);
 model::Result<void> note_for_cluster(const Options& options, store::Database& database);
 
-// What is due is shipped, after the run and outside its lock. What fails is told and stays for the next time; it
+// What is due is shipped, after the run and outside its lock. What fails is reported and left for the next run; it
 // changes no exit code.
 void ship_after(const Options& options, jobs::Console& console);
 

@@ -102,7 +102,7 @@ void tell_database(const CommandSpec& spec, const Options& options, jobs::Consol
 }  // namespace
 
 std::span<const Command> commands() {
-  // clang-format off: one command a line, in the order of --help.
+  // clang-format off: one command per line, in the order of --help.
   static const Command table[] = {
       ingest_command,          fetch_command,          watch_command,        status_command,
       summary_command,         readiness_command,      show_command,         digest_command,

@@ -1,4 +1,4 @@
-// `enrich` as a step behind ingest and fetch: what is new is asked, and nothing of it can spoil the run.
+// `enrich` as a step after ingest and fetch: it looks up what is new, and no failure of it affects the run.
 #pragma once
 #include "cli/options.hpp"
 #include "jobs/enrich/tools.hpp"

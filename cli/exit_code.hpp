@@ -13,7 +13,7 @@ enum class ExitCode : int {
   to_fix = 11,     // digest: something must be fixed
   warnings = 10,   // check: the records have mistakes that can wait
   errors = 11,     // check: the records have mistakes that break something
-  temporary = 4,   // a mail could not be judged for now: DNS did not answer (verify)
+  temporary = 4,   // a mail cannot be judged at present: DNS did not answer (verify)
   undecided = 5,   // a mail could not be judged: SPF was not checked, since client or sender is not known (verify)
 };
 

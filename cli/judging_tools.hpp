@@ -1,5 +1,5 @@
-// What `authenticate` and `reverify` work with: the database, to which no other run writes meanwhile, the list of
-// public suffixes, and DNS unless the answers kept must do. In: the options --db, --wait, --public-suffix-list,
+// What `authenticate` and `reverify` work with: the database, to which no other run writes in the meantime, the list of
+// public suffixes, and DNS unless only stored answers are used. In: the options --db, --wait, --public-suffix-list,
 // --resolver and --zone. Owns all of it.
 #pragma once
 #include <cstdint>

@@ -30,7 +30,8 @@ struct CommandSpec {
   std::size_t max_arguments = SIZE_MAX;
 };
 
-// What every command takes besides its own options; of a name that a command has itself, the command's help counts.
+// What every command takes besides its own options; if a command has an option of the same name, the command's help
+// applies.
 inline constexpr OptionSpec common_options[] = {
     {"config", OptionKind::value, "FILE",
      "configuration; default ~/.config/ruaudit/ruaudit.conf, else /etc/ruaudit/ruaudit.conf"},

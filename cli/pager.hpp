@@ -7,7 +7,7 @@
 
 namespace ruaudit::cli {
 
-// `rows`: of the terminal; a text that fits is never paged. Standard output that is no terminal gets the text alone.
+// `rows`: of the terminal; a text that fits is never paged. Standard output that is not a terminal gets only the text.
 void write_paged(jobs::Console& console, const std::string& text, std::size_t rows);
 
 }  // namespace ruaudit::cli

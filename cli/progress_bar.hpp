@@ -1,5 +1,5 @@
 // One line on a terminal that shows how far a run has come, drawn at most ten times a second and wiped at its end.
-// Draws nothing where standard error is no terminal.
+// Draws nothing where standard error is not a terminal.
 #pragma once
 #include <chrono>
 

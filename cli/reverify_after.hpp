@@ -8,8 +8,8 @@
 
 namespace ruaudit::cli {
 
-// Failure reports with a key above `after_key`. The caller holds the IngestLock. What keeps it from its work is said,
-// not returned: reading reports has succeeded.
+// Failure reports with a key above `after_key`. The caller holds the IngestLock. What prevents it is printed, not
+// returned: reading reports has succeeded.
 void verify_new_failures(const Options& options, jobs::Console& console, store::Database& database,
                          const verify::suffix::PublicSuffixList& list, std::int64_t after_key);
 

@@ -1,4 +1,4 @@
-// What the screen can show: colours (--color, NO_COLOR of no-color.org, TERM=dumb) and lines that are drawn anew.
+// What the screen can show: colours (--color, NO_COLOR of no-color.org, TERM=dumb) and lines that are redrawn.
 #pragma once
 #include "cli/options.hpp"
 #include "jobs/process/console.hpp"

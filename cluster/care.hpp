@@ -1,5 +1,5 @@
-// The care of a shard: what attempts that died have left is removed, and what a committed batch has lost (a power cut,
-// a disk) is noticed, so that it can be shipped again.
+// Maintenance of a shard: leftovers of dead attempts are removed, and losses of committed batches (a power failure, a
+// disk) are detected, so that they can be shipped again.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace ruaudit::cluster {
 
-// At least so old must an attempt be that is taken for dead: twice as long as one may pause between two steps
-// (ShipLimits), so that none commits in the moment between the question for dead ones and the answer's marks.
+// An attempt counts as dead only at this age: twice as long as one may pause between two steps (ShipLimits), so that
+// none commits between the query for dead ones and the marking of its results.
 inline constexpr std::int64_t least_dead_seconds = 3600;
 
 // Attempts whose last rows came longer ago and that never were committed. Their batches get state 2, which beats a
@@ -26,7 +26,7 @@ struct LostBatch {
 };
 // Committed batches that have fewer reports or records than they say.
 model::Result<std::vector<LostBatch>> find_lost(Client& client, const Place& place);
-// They count no more. Their ingesters ship them again: `ruaudit cluster ship --backfill`.
+// They no longer count. Their ingesters ship them again: `ruaudit cluster ship --backfill`.
 model::Result<void> revoke(Client& client, const Place& place, const std::vector<LostBatch>& lost);
 
 }  // namespace ruaudit::cluster

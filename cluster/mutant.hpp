@@ -1,4 +1,4 @@
-// The protocol made wrong on purpose, to see that the tests notice: in a build with RUAUDIT_FAIL_POINTS where the
+// Deliberate faults in the protocol, to check that the tests notice them: in a build with RUAUDIT_FAIL_POINTS where the
 // environment asks for it. Other builds contain nothing of it.
 #pragma once
 #ifdef RUAUDIT_FAIL_POINTS

@@ -1,7 +1,7 @@
-// ClickHouse's Native format, as far as it is sent: one block of columns. A body that breaks off stores nothing,
-// because a block names its rows before they come; the formats by rows store what arrived. Column types are written by
-// the caller and must be those of the table. Source: the format's description in ClickHouse's documentation ("Native"),
-// and what 18.16 accepts (LowCardinality comes with its dictionary).
+// ClickHouse's Native format, as far as it is sent: one block of columns. A truncated body stores nothing, because a
+// block gives its number of rows first; row-based formats store what has arrived. Column types are written by the
+// caller and must be those of the table. Source: the format's description in ClickHouse's documentation ("Native"), and
+// what 18.16 accepts (LowCardinality comes with its dictionary).
 #pragma once
 #include <bit>
 #include <cstdint>

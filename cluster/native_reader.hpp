@@ -12,7 +12,7 @@
 
 namespace ruaudit::cluster {
 
-// One column of a block. Elements of arrays lie one behind the other.
+// One column of a block. Elements of arrays follow one another.
 struct ReadColumn {
   std::string_view name, type;
   std::vector<std::uint64_t> ends;      // of an Array: where each row's elements end

@@ -24,7 +24,7 @@ enum class Sending {
   header,   // the header alone: a mention, or that the report is gone
   rows
 };
-// `own` has no serial yet; gone and rows are told apart by its kind. `may_be_there`: it is sent again for safety, so
+// `own` has no serial yet; gone and rows are distinguished by its kind. `may_be_there`: it is sent again for safety, so
 // an equal header of this ingester's own is enough.
 Sending choose_sending(const Header& own, bool may_be_there, std::span<const SeenHeader> seen);
 

@@ -1,8 +1,8 @@
-// From the cluster back into one database, the judging one (store/pulled/pulled_writer.hpp), so that whatever judges
-// reads it as it reads any other. First every shard is asked which batches are committed; then those that the database
-// does not have yet are gone through, some at a time: of the reports that they name, the copies that the cluster keeps
+// From the cluster back into one database, the judging one (store/pulled/pulled_writer.hpp), which the judging code
+// reads like any other. First every shard is asked which batches are committed; then those that the database does not
+// have yet are processed, some at a time: of the reports that they name, the copies that the cluster keeps
 // (cluster/counted.hpp) by all batches of that moment are written, and the batches are remembered, in one transaction.
-// What is committed meanwhile comes with the next pull. Killed, it goes on where it was.
+// What is committed in the meantime comes with the next pull. If it is killed, the next pull continues where it was.
 #pragma once
 #include <functional>
 #include <string>

@@ -1,4 +1,4 @@
-// What a shell command prints, within bounds of time and octets.
+// The output of a shell command, with limits on time and octets.
 #pragma once
 #include <chrono>
 #include <string>

@@ -19,7 +19,7 @@ enum class LogFormat { text, json };
 enum class LogLevel { error, warning, info, debug };
 
 enum class SourceType { imap, pop3, maildir, mbox };
-// tls: from the first octet; starttls: required, never skipped; plaintext: refused but for loopback addresses.
+// tls: from the first octet; starttls: required, never skipped; plaintext: refused except for loopback addresses.
 enum class Security { tls, starttls, plaintext };
 // How a token is presented; with a password the server's announcement decides (PLAIN, else LOGIN).
 enum class TokenLogin { xoauth2, oauthbearer };
@@ -43,7 +43,7 @@ struct SystemdCredential {
 };
 using SecretSource = std::variant<std::monostate, SecretFile, SecretCommand, SecretEnvironment, SystemdCredential>;
 
-// How an access token is obtained. none: log-in with a password.
+// How an access token is obtained. none: login with a password.
 enum class OAuthGrant { none, token, refresh_token, client_credentials, jwt_bearer };
 
 struct OAuth {
@@ -63,7 +63,7 @@ struct OAuth {
   bool operator==(const OAuth&) const = default;
 };
 
-// What becomes of a mail once its reports are stored (done) or could not be read (failed).
+// What happens to a mail once its reports are stored (done) or could not be read (failed).
 enum class Disposal { nothing, move, flag, remove };
 struct Disposition {
   Disposal disposal = Disposal::nothing;
@@ -99,7 +99,7 @@ struct Mailbox {
   std::uint32_t max_attempts = 5;  // of a mail that could not be fetched or stored
   std::uint32_t connect_timeout_seconds = 30;
   std::uint32_t timeout_seconds = 60;             // of one answer; see ingest::mailbox::Timeouts
-  std::uint32_t visit_limit_seconds = 3600;       // of one visit; what is left then waits for the next one
+  std::uint32_t visit_limit_seconds = 3600;       // of one visit; the rest is left for the next one
   std::uint32_t poll_interval_seconds = 600;      // where the server or the type knows no notification
   bool idle = true;                               // imap: IDLE where it is announced
   std::vector<std::string> ignored_capabilities;  // announced by the server, but known not to work
@@ -117,7 +117,7 @@ struct General {
   std::string metrics_file;  // Prometheus text format; empty: none
   LogFormat log_format = LogFormat::text;
   LogLevel log_level = LogLevel::info;
-  std::vector<std::string> trusted_authserv_ids;  // of the servers whose Authentication-Results are believed
+  std::vector<std::string> trusted_authserv_ids;  // of the servers whose Authentication-Results are trusted
   std::vector<model::Domain> domains;             // expected reports; empty: all
   std::vector<model::Domain> parked;              // domains that send no mail
   std::vector<std::string> rua;                   // addresses that the DMARC records name

@@ -1,6 +1,6 @@
-// A configuration on its way: what the file and the settings say about each section, before it is read as values.
-// A setting takes the place of the same key of the file, and of the other keys that say the same thing another way
-// (password_env takes the place of password_file, host that of url).
+// A configuration before it is read as values: what the file and the settings say about each section. A setting
+// replaces the same key of the file, and of the other keys that say the same thing another way (password_env takes the
+// place of password_file, host replaces url).
 #pragma once
 #include <span>
 #include <string>

@@ -17,7 +17,7 @@ constexpr bool is_name_character(char c) { return ascii::is_letter_or_digit(c) |
 
 constexpr bool is_control(char c) { return (c >= 0 && c < 0x20 && c != '\t') || c == 0x7F; }
 
-// Where the comment behind a value begins, or the value's end. A double quote left open in the middle of a value makes
+// Where the comment after a value begins, or the value's end. A double quote left open in the middle of a value makes
 // it uncertain whether '#' is meant: refused rather than cut.
 model::Result<std::size_t> end_of_value(std::string_view line, std::size_t from) {
   bool at_item_start = true;

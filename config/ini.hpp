@@ -2,9 +2,9 @@
 //   [general]            a section by kind alone
 //   [mailbox NAME]       a section by kind and name
 //   key = value          '-' in a key reads as '_'; white space around key and value is not part of them
-// A line whose first visible character is '#' or ';' is a comment; behind a value '#' or ';' begins one only after
-// white space and outside quotes. A value, or an item of a list, that begins with a quote is quoted: in "..." stands
-// \" for " and \\ for \, and no other backslash; in '...' everything stands for itself. Anything behind the closing
+// A line whose first visible character is '#' or ';' is a comment; after a value '#' or ';' begins one only after white
+// space and outside quotes. A value, or an item of a list, that begins with a quote is quoted: in "..." \" means " and
+// \\ means \, and no other backslash is allowed; in '...' every character stands for itself. Anything after the closing
 // quote is an error. Items of a list are separated by commas. Text is UTF-8, lines end in LF or CRLF, a byte order mark
 // is skipped. Limits: IniLimits. Errors have code "config" and name the line.
 #pragma once

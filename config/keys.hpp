@@ -1,6 +1,6 @@
-// The table of keys: what may stand in [general] and in [mailbox NAME], what each takes, its default and what it is
-// for. The one source of the parser, of `ruaudit config show`, of the command-line options and of ruaudit.conf(5)
-// (a test compares). How a key reaches its value: config/key_setters.cpp.
+// The table of keys: the keys of each section, their possible values, defaults and purpose. The single source for the
+// parser, of `ruaudit config show`, of the command-line options and of ruaudit.conf(5) (a test compares). How a key
+// reaches its value: config/key_setters.cpp.
 #pragma once
 #include <array>
 #include <cstdint>

@@ -54,8 +54,8 @@ struct TextSource {
 // The same for a text.
 model::Result<Loaded> load_text(const TextSource& source, std::span<const std::string> settings);
 
-// Everything that is wrong, not the first alone (up to about 100 errors); for `ruaudit config check`. An error of the
-// result: the file cannot be read, or is no INI from some line on.
+// Everything that is wrong, not only the first error (up to about 100); for `ruaudit config check`. An error of the
+// result: the file cannot be read, or is not INI from some line on.
 struct Examined {
   Loaded loaded;
   std::vector<model::Error> errors;

@@ -1,6 +1,6 @@
 // The address of a mailbox on a server as one text: imaps://USER@HOST:PORT/, imap:// (STARTTLS), pop3s://, pop3://
-// (STLS). USER may be percent-encoded or not and may hold '@'; the last '@' parts it from the host. An address of IPv6
-// stands in brackets. A password in the text is refused. A path after an imap host is one folder.
+// (STLS). USER may be percent-encoded or not and may hold '@'; the last '@' separates it from the host. An IPv6 address
+// is written in brackets. A password in the text is refused. A path after an imap host is one folder.
 #pragma once
 #include <string_view>
 

@@ -6,7 +6,7 @@
 
 namespace ruaudit::config {
 
-// How many letters must be put in, taken out, exchanged or swapped with their neighbour to get from one word to the
+// How many letters must be inserted, removed, replaced or swapped with their neighbour to get from one word to the
 // other (optimal string alignment). Words longer than 64 octets count as 64 apart.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 

@@ -22,7 +22,7 @@ model::Result<std::string> read_secret(const SecretSource& source, const SecretL
 // All lines of it (a key), by the same rules.
 model::Result<std::string> read_secret_text(const SecretSource& source, const SecretLimits& limits = {});
 
-// Puts another secret into a private file of this user, at once or not at all; permissions stay as they are. An error
+// Atomically replaces the secret in a private file of this user; permissions stay as they are. An error
 // when the file is another's, no regular file, or cannot be written.
 model::Result<void> replace_secret_file(const std::string& path, const std::string& secret);
 

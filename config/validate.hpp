@@ -1,6 +1,6 @@
-// What the values of one mailbox must have in common: a server needs a host, a user and a way to log in; a way to
-// acknowledge must exist for the type; plain text is for loopback alone. Fills in the usual port and the grant that
-// follows from a given token.
+// Checks the values of one mailbox together: a server needs a host, a user and a way to log in; a way to acknowledge
+// must exist for the type; plain text is only for loopback. Fills in the usual port and the grant that follows from a
+// given token.
 #pragma once
 #include <vector>
 
@@ -19,7 +19,7 @@ std::vector<model::Error> delivery_faults(const Configuration& configuration);
 // Of [cluster]; none where there is no such section.
 std::vector<model::Error> cluster_faults(const Cluster& cluster);
 
-// "a@example.org" of "Name <a@example.org>" or of itself; nothing where it is no address that SMTP takes without
+// "a@example.org" of "Name <a@example.org>" or of itself; nothing where it is not an address that SMTP takes without
 // SMTPUTF8 (RFC 6531).
 std::optional<std::string> bare_address(std::string_view text);
 

@@ -82,7 +82,7 @@ class Gunzip {
           {"gzip-trailing-garbage", std::to_string(octets) + " octets " + where + name() + " data are ignored", 0, 0});
   }
 
-  // Behind padding, where files of several reports were put one behind the other. A zlib stream has no magic and has to
+  // Behind padding, where files of several reports were put one after the other. A zlib stream has no magic and has to
   // begin a report; behind raw deflate data nothing tells what is there.
   [[nodiscard]] std::size_t next_member() const {
     using namespace std::string_view_literals;
@@ -113,7 +113,7 @@ class Gunzip {
     return rc;
   }
 
-  // The short way. False: nothing was taken.
+  // The fast path. False: nothing was taken.
   bool whole_member() {
     if (form_ != DeflateForm::gzip || produced_ >= limits_.ratio_from) return false;
     const auto member = whole_.gzip_member(text_.substr(at_), limits_.ratio_from - produced_);

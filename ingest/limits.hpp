@@ -32,7 +32,7 @@ struct UnpackLimits {
   std::uint64_t item_bytes = 2048 * mebi;     // "item-too-large": all that was unpacked from one item
   std::uint64_t ratio = 250;                  // "ratio-exceeded": unpacked over packed, beyond ratio_from octets
   std::uint64_t ratio_from =
-      1 * mebi;  //   (repetitive honest reports reach about 53); of a whole item four times the ratio
+      1 * mebi;  //   (repetitive genuine reports reach about 53); of a whole item four times the ratio
   std::uint64_t heap_bytes = 4 * mebi;  // containers above this are unpacked into a spool file
   std::string spool_folder = "/tmp";    // where unlinked temporary files are made
   bool operator==(const UnpackLimits&) const = default;

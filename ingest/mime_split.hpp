@@ -24,7 +24,7 @@ struct Range {
 };
 
 struct MimePart {
-  std::string number;  // "1", "2.1"; empty when the mail is no multipart
+  std::string number;  // "1", "2.1"; empty when the mail is not a multipart
   Range header;        // without the empty line
   Range body;          // without the line end that belongs to the next delimiter
 };

@@ -1,4 +1,4 @@
-// Where unpackers put their output: the seam between one layer of packaging and what lies inside.
+// Where unpackers put their output: the interface between one layer of packaging and what is inside.
 #pragma once
 #include <string_view>
 

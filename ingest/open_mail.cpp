@@ -109,7 +109,7 @@ FeedbackParts find_feedback(const std::vector<PartView>& views) {
 }
 
 // A delivery status notification (RFC 3464), or the older form that only names the addresses in its header. What it
-// returns or quotes is no report to its receiver, unless it carries one under its own type.
+// returns or quotes is not a report to its receiver, unless it carries one under its own type.
 bool is_bounce(std::string_view header, const std::vector<PartView>& views) {
   const auto has = [&](auto is_wanted) { return std::any_of(views.begin(), views.end(), is_wanted); };
   if (has([](const PartView& view) { return view.type == "message/feedback-report"; })) return false;

@@ -110,7 +110,7 @@ class PayloadSink {
   virtual void end(const model::Result<void>& r) = 0;  // error: truncated, checksum, limit; what came before stands
 };
 
-// One leaf and what became of it.
+// One leaf and what happened to it.
 struct PayloadOutcome {
   PayloadInfo info;
   std::uint64_t bytes = 0;            // delivered or skipped octets of the payload

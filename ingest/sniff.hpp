@@ -1,5 +1,5 @@
-// What a payload is, by its first octets alone: magic numbers, the root of an XML text in any of its encodings, the
-// header lines of a mail, JSON keys, base64 of any of these. Names and MIME types are never asked.
+// What a payload is, judged only by its first octets: magic numbers, the root of an XML text in any of its encodings,
+// the header lines of a mail, JSON keys, base64 of any of these. Names and MIME types are never asked.
 #pragma once
 #include <cstddef>
 #include <string_view>

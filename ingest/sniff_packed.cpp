@@ -46,7 +46,7 @@ bool starts_json_object(std::string_view text) {
   return colon != npos && text[colon] == ':';
 }
 
-// What any octets unpack to by chance is no report: nothing tells raw deflate data from others, and of a few letters
+// What any octets unpack to by chance is not a report: nothing tells raw deflate data from others, and of a few letters
 // one text in some hundred is such data. So it has to begin as a report does, with octets enough to be no accident.
 bool starts_report(std::string_view head) {
   const auto begin = head.find_first_not_of("\xEF\xBB\xBF \t\r\n");

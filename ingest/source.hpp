@@ -1,6 +1,6 @@
 // A SOURCE argument as a sequence of raw items: a file of any kind, a folder (recursive, names in octet order), a
-// maildir (new/ then cur/), an mbox (also gzipped; one item per mail) or "-" for standard input. What a file is decides
-// its content alone. Nothing is ever written, moved or flagged. An entry that cannot be read is an Error in the
+// maildir (new/ then cur/), an mbox (also gzipped; one item per mail) or "-" for standard input. Only its content
+// decides what a file is. Nothing is ever written, moved or flagged. An entry that cannot be read is an Error in the
 // sequence and does not end it. Items own or share their bytes and may outlive the reader and cross threads.
 #pragma once
 #include <memory>

@@ -131,7 +131,7 @@ void Opener::open_gzip(const Bytes& bytes, const Place& place) {
   router.finish(outcome.result, PayloadKind::gzip, std::move(outcome.defects));
 }
 
-// As files of several reports are put one behind the other, archives are, too.
+// As files of several reports are put one after the other, archives are, too.
 void Opener::open_zips(const Bytes& bytes, const Place& place) {
   std::size_t begin = 0;
   Place inside = place;

@@ -1,6 +1,6 @@
 // Unpacks small deflate data in one step by libdeflate, which takes a third of zlib's time
-// (docs/decisions/0009-inflate.md). It answers only when everything is in order: sizes and checksums as they are
-// claimed. Without an answer the caller goes the long way, through zlib, which tells what is wrong and where.
+// (docs/decisions/0009-inflate.md). It answers only if everything is correct: sizes and checksums as claimed. Without
+// an answer the caller takes the slow path through zlib, which says what is wrong and where.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -83,7 +83,7 @@ struct ZipArchive::State {
   std::vector<model::Defect> defects;
   WholeInflater whole;
 
-  // The short way, for an entry that is what it claims to be.
+  // The fast path, for an entry that is what it claims to be.
   [[nodiscard]] std::optional<WholeInflater::Unpacked> read_whole(std::uint64_t entry) const {
     zip_stat_t stat;
     zip_stat_init(&stat);

@@ -15,8 +15,8 @@
 
 namespace ruaudit::ingest {
 
-// Where the next archive begins, when several were put one behind the other, also with padding between them: behind
-// the end of the directory (APPNOTE section 4.3.16) of an archive that begins where `octets` do. npos: there is none.
+// Where the next archive begins, if several were concatenated, even with padding between them: after the end of the
+// directory (APPNOTE section 4.3.16) of an archive that begins where `octets` do. npos: there is none.
 [[nodiscard]] std::size_t next_archive(std::string_view octets);
 
 class ZipArchive {

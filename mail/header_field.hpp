@@ -1,5 +1,5 @@
 // Reading header fields where they lie: views into the untouched block, nothing unfolded or copied before it is asked
-// for. Lines that are no field are passed over. RFC 5322 section 2.2, RFC 2045 section 5, RFC 2231, RFC 2047.
+// for. Lines that are not fields are skipped. RFC 5322 section 2.2, RFC 2045 section 5, RFC 2231, RFC 2047.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -47,7 +47,7 @@ void skip_comment(std::string_view& rest) {  // at '('
   }
 }
 
-// Everything up to the next ';' outside quotes and comments is passed over.
+// Everything up to the next ';' outside quotes and comments is skipped.
 void skip_to_semicolon(std::string_view& rest) {
   while (!rest.empty() && rest.front() != ';') {
     if (rest.front() == '"') {

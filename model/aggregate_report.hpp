@@ -1,6 +1,6 @@
 // One DMARC aggregate report as values, after RFC 7489 appendix C and RFC 9990 appendix A: the union of both schemas,
 // named by their elements. Absent optional elements are nullopt; text is UTF-8, trimmed; names of domains that parse
-// are normalised as model::Domain does, others are kept as they came. What had to be interpreted is in a Defect.
+// are normalised as model::Domain does, others are kept as they arrived. What had to be interpreted is in a Defect.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -116,11 +116,11 @@ struct ReportHeader {  // everything of a report but its records
   bool operator==(const ReportHeader&) const = default;
 };
 
-struct AggregateReport {  // what is known when the text has ended
+struct AggregateReport {  // known once the text has ended
   ReportHeader header;
   std::uint64_t records = 0;  // delivered to the sink
   std::int64_t messages = 0;  // sum of count over countable records
-  bool is_damaged = false;    // not well-formed or cut off: complete records were kept
+  bool is_damaged = false;    // not well-formed or truncated: complete records were kept
   std::uint64_t unknown_elements = 0;
   bool operator==(const AggregateReport&) const = default;
 };

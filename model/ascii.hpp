@@ -1,5 +1,5 @@
-// Letters and digits of ASCII. The grammars of mail, DNS and reports know no other letter case (RFC 4343 section 2,
-// RFC 5234 section 2.3): octets from 0x80 on are never letters here, and no locale has a say.
+// Letters and digits of ASCII. The grammars of mail, DNS and reports fold case for ASCII only (RFC 4343 section 2, RFC
+// 5234 section 2.3): octets from 0x80 on are never letters here, whatever the locale.
 #pragma once
 #include <algorithm>
 #include <string>

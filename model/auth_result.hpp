@@ -15,7 +15,7 @@ inline constexpr EnumText<DkimResult> enum_table<DkimResult>[] = {
     {DkimResult::fail, "fail"},           {DkimResult::policy, "policy"},      {DkimResult::neutral, "neutral"},
     {DkimResult::temperror, "temperror"}, {DkimResult::permerror, "permerror"}};
 
-// RFC 7208 sections 2.6 and 4.2, beside the words that reports know.
+// RFC 7208 sections 2.6 and 4.2, and the words that reports use.
 enum class SpfResult : std::uint8_t { unknown, none, neutral, pass, fail, softfail, temperror, permerror, policy };
 template <>
 inline constexpr EnumText<SpfResult> enum_table<SpfResult>[] = {

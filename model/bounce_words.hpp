@@ -1,5 +1,5 @@
-// Tells a bounce of qmail, which has no other mark, by its first words. In: the text of a part. Out: yes or no; nothing
-// is read beyond those words.
+// Recognises a bounce of qmail, which has no other mark, by its first words. In: the text of a part. Out: yes or no;
+// nothing is read beyond those words.
 #pragma once
 #include <string_view>
 

@@ -6,7 +6,7 @@
 
 namespace ruaudit::model {
 
-// "message" becomes "messages"; a noun with another plural brings it.
+// "message" becomes "messages"; a noun with an irregular plural passes it as an argument.
 template <std::integral Number>
 std::string counted(Number number, std::string_view one, std::string_view several = {}) {
   std::string out = std::to_string(number) + " ";

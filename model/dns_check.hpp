@@ -1,7 +1,7 @@
-// What a check of a domain's DNS records finds: one Finding a mistake, with the place where it stands and, where it can
-// be known, the whole record that would be right, ready to paste; the SPF record as a tree; the grade with its
-// arithmetic. Made by assess/records, rendered by report/check. Plain values; texts are octets as published (a renderer
-// makes them printable). Views lead to constant text.
+// What a check of a domain's DNS records finds: one Finding per mistake, with its place and, where it can be known, the
+// complete correct record, ready to paste; the SPF record as a tree; the grade with its arithmetic. Made by
+// assess/records, rendered by report/check. Plain values; texts are octets as published (a renderer makes them
+// printable). Views lead to constant text.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -18,7 +18,7 @@ enum class Severity : std::uint8_t { info, warning, error };
 enum class FixType : std::uint8_t { TXT, A, AAAA, MX, PTR, TLSA, POLICY };
 
 struct Fix {
-  std::string text{};           // the whole record; MX: "10 host", one a line; POLICY: the whole file
+  std::string text{};           // the whole record; MX: "10 host", one per line; POLICY: the whole file
   std::string at{};             // owner name
   FixType type = FixType::TXT;  // POLICY: the file at https://mta-sts.DOMAIN/.well-known/mta-sts.txt
   bool operator==(const Fix&) const = default;
@@ -47,7 +47,7 @@ using Findings = std::vector<Finding>;
 
 struct SpfTerm {
   std::string term{};            // as published
-  unsigned counts = 0;           // 1: a look-up that the limit of 10 counts
+  unsigned counts = 0;           // 1: a lookup that the limit of 10 counts
   bool is_void = false;          // its name has no record of the kind asked for
   std::optional<unsigned> mx{};  // hosts of an mx term
   bool operator==(const SpfTerm&) const = default;

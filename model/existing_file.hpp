@@ -1,4 +1,4 @@
-// What becomes of a file that is already where another is to be written.
+// What happens to a file that is already where another is to be written.
 #pragma once
 #include <cstdint>
 

@@ -51,7 +51,7 @@ enum class SampleExtent : std::uint8_t { full, headers, none };
 
 struct AuthFailureClaim {
   AuthFailure type = AuthFailure::unknown;
-  std::string raw;  // the word as it came
+  std::string raw;  // the word as it arrived
   bool operator==(const AuthFailureClaim&) const = default;
 };
 
@@ -109,7 +109,7 @@ inline constexpr std::int64_t max_incidents = 1'000'000'000;
 struct FailureReporter {
   std::string from;        // the From field, decoded
   std::string address;     // the first address in it, lower case; empty when there is none
-  std::string domain;      // of that address, normalised; empty when it is no domain name
+  std::string domain;      // of that address, normalised; empty when it is not a domain name
   std::string subject;     // decoded
   std::string message_id;  // with <>, as written
   std::string date;        // as written

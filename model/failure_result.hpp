@@ -1,5 +1,5 @@
 // What verification found of a failure report, and the report as a row: written and read by the store, shown by
-// report/. Text is as it came; whoever shows it makes it safe for its medium.
+// report/. Text is as it arrived; whoever shows it makes it safe for its medium.
 #pragma once
 #include <cstdint>
 #include <optional>

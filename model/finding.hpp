@@ -91,7 +91,7 @@ struct FindingCause {
 // Whom or what it is about; what does not apply is empty.
 struct FindingSubject {
   std::string service{};               // name of a known service, "own server", or of a forwarder; of a mailbox
-  std::vector<std::string> sources{};  // addresses, the busiest first, at most ten
+  std::vector<std::string> sources{};  // addresses, busiest first, at most ten
   std::string selector{};
   std::string mechanism{};  // dkim, spf, dmarc, mx or tls
   std::string reporter{};   // org_name

@@ -28,9 +28,9 @@ struct FindingSample {
 };
 
 struct FindingDetails {
-  std::vector<FindingRow> rows{};        // by address, the most messages first, at most five each
-  std::vector<FindingRecord> records{};  // the newest first
-  std::vector<FindingSample> samples{};  // the newest first, at most five for each address
+  std::vector<FindingRow> rows{};        // by address, most messages first, at most five each
+  std::vector<FindingRecord> records{};  // newest first
+  std::vector<FindingSample> samples{};  // newest first, at most five for each address
   bool operator==(const FindingDetails&) const = default;
 };
 

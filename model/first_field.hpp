@@ -1,6 +1,6 @@
-// Tells what stands in front of a mail and belongs to no mail: a byte order mark, NUL octets, blank lines, which
+// Recognises what precedes a mail without being part of it: a byte order mark, NUL octets, blank lines, which
 // proxies, editors and exports put there. In: the octets of a mail. Out: how many of them to drop; 0 also where what
-// follows is no header field, for then a blank line may be the end of an empty header. Work is linear in what is
+// follows is not a header field, for then a blank line may be the end of an empty header. Work is linear in what is
 // dropped.
 #pragma once
 #include <cstddef>

@@ -1,5 +1,5 @@
-// Tells the line that divides the mails of an mbox file from the field From. In: text at the start of a line. Out: yes
-// or no; nothing is read beyond the first line.
+// Distinguishes the line that separates the mails of an mbox file from the field From. In: text at the start of a line.
+// Out: yes or no; nothing is read beyond the first line.
 #pragma once
 #include <string_view>
 

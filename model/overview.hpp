@@ -14,13 +14,13 @@
 
 namespace ruaudit::model {
 
-// Mail of a group of senders, by what became of it; on how much of it the reports' own origin is not proven.
+// Mail of a group of senders, by what happened to it, and how much of it comes from reports of unproven origin.
 struct MailShare {
   std::int64_t messages = 0, passed = 0;               // passed: DMARC
   std::int64_t quarantined = 0, rejected = 0;          // of those that did not pass
-  std::int64_t untold = 0;                             // of those, too: no report says what became of them
+  std::int64_t untold = 0;                             // of those, too: no report says what happened to them
   std::int64_t both = 0, only_dkim = 0, only_spf = 0;  // of those that passed
-  std::int64_t unproven = 0;                           // of all, told by reports that do not prove where they come from
+  std::int64_t unproven = 0;                           // of all, in reports that do not prove where they come from
   std::int64_t sources = 0;                            // addresses
   [[nodiscard]] std::int64_t failed() const { return messages - passed; }
   [[nodiscard]] std::int64_t harmed() const { return quarantined + rejected; }
@@ -42,11 +42,11 @@ struct PolicyState {
   bool operator==(const PolicyState&) const = default;
 };
 
-// A reason not to raise the policy, and what takes it away.
+// A reason not to raise the policy, and what removes it.
 struct GateBlock {
   std::string code{};  // "finding", "span", ...: docs/policy.md
-  Sentence text{};     // what is so
-  Sentence needs{};    // what is needed
+  Sentence text{};     // the reason
+  Sentence needs{};    // what is needed to remove it
   std::int64_t messages = 0;
   std::string finding_id{};  // of code "finding"
   int number = 0;            // that finding's number; 0 otherwise
@@ -61,7 +61,7 @@ struct PolicyStep {      // one of the records to publish, in order
   bool operator==(const PolicyStep&) const = default;
 };
 
-// Strict alignment, np, sp: questions beside p.
+// Strict alignment, np, sp: questions besides p.
 struct SidePolicy {
   std::string tag{};  // "adkim", "aspf", "sp", "np"
   bool may = false;
@@ -96,14 +96,14 @@ struct PolicyGate {
   PolicyState now{};
   GateBasis basis{};
   std::vector<GateBlock> blocks{};  // by messages
-  std::vector<Sentence> notes{};    // what is to be known beside
+  std::vector<Sentence> notes{};    // further facts to know
   std::vector<PolicyStep> steps{};  // from the next one on; empty at the end. Of a blocked one: once it is not
   std::vector<SidePolicy> sides{};
   Sentence sentence{};  // all of it in one line: "stay at p=quarantine until 1, 2 and 4 are done"
   bool operator==(const PolicyGate&) const = default;
 };
 
-// One of the things that a big receiver demands, by the owner's rows in his reports.
+// One of the things that a large receiver requires, by the owner's rows in its reports.
 struct ReceiverDemand {
   std::string what{};                  // "SPF and DKIM pass", "From aligned", "DMARC record"
   std::int64_t messages = 0, met = 0;  // messages: of which the receiver told it

@@ -1,5 +1,5 @@
-// Rows of the reports of big receivers, summed up as far as their demands on senders need it, and what reports say
-// against themselves. Read by the store, judged by `assess`. Days are numbers since 1970-01-01 (UTC).
+// Rows of the reports of large receivers, summed up as far as their requirements for senders need it, and rows that
+// contradict themselves. Read by the store, judged by `assess`. Days are numbers since 1970-01-01 (UTC).
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -1,5 +1,6 @@
 // Stored rows of aggregate reports, grouped for a replay against other records: who sent how, under which published
-// policy, told by which kind of reporter. Days and reporters of a group are sets of bits. Read by store/facts/replay.
+// policy, reported by which kind of reporter. Days and reporters of a group are sets of bits. Read by
+// store/facts/replay.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -15,7 +16,7 @@ struct ReplayPolicy {  // as a reporter saw it published
   AlignmentMode adkim = AlignmentMode::unknown, aspf = AlignmentMode::unknown;
   std::optional<int> pct{};
   bool is_testing = false;
-  bool is_rfc9990 = false;  // the report speaks that format, so that its reporter is taken to follow RFC 9989
+  bool is_rfc9990 = false;  // the report has that format, so its reporter is assumed to follow RFC 9989
   bool operator==(const ReplayPolicy&) const = default;
 };
 

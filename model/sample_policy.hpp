@@ -1,5 +1,5 @@
 // How much of a failure report's sample, and of the mail that carried it, is kept once it has been verified; each word
-// permits less than the one before. The configuration says it, the store obeys it.
+// permits less than the one before. The configuration sets it, the store follows it.
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -12,7 +12,7 @@ enum class SamplePolicy : std::uint8_t { full, headers, redacted, none };
 
 inline SamplePolicy stricter(SamplePolicy a, SamplePolicy b) { return std::max(a, b); }
 inline bool permits_bodies(SamplePolicy policy) { return policy == SamplePolicy::full; }
-// Local parts, subjects and other words of header fields as they came.
+// Local parts, subjects and other words of header fields as they arrived.
 inline bool permits_words(SamplePolicy policy) { return policy <= SamplePolicy::headers; }
 
 template <>

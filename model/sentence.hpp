@@ -16,7 +16,7 @@ struct Argument;
 
 struct Sentence {
   std::string text{};    // "{} sent {} since {}"
-  std::string plural{};  // where the first number decides: "{} messages" beside "{} message"; else empty
+  std::string plural{};  // the plural, if the first number decides: "{} messages" for "{} message"; else empty
   std::vector<Argument> arguments;
 
   Sentence();

@@ -1,5 +1,5 @@
 // What a replay of stored reports against a change of DNS records finds: sums before and after, by class and service,
-// the addresses whose mail would newly fail, pass or be treated otherwise, and what the replay had to assume, each in
+// the addresses whose mail would newly fail, pass or be treated differently, and what the replay had to assume, each in
 // messages. Made by jobs/simulate, rendered by report/simulate. Plain values; texts come from reports and DNS as they
 // are (a renderer makes them printable). Days are 'YYYY-MM-DD'.
 #pragma once
@@ -22,11 +22,12 @@ enum class Doubt : std::uint8_t {
   dns_time,           // SPF was evaluated by today's DNS, not by that of the day
   local_part,         // a macro asks for the local part or HELO name, which no aggregate report tells
   helo,               // null sender: the HELO name as the receiver reported it
-  dns_failed,         // a look-up did not succeed
+  dns_failed,         // a lookup did not succeed
   no_identifier,      // the report does not say which domain SPF was checked for
-  receiver_override,  // the receiver did not follow the policy (list, forwarder, its own rules), and is taken to go on
-  may_be_overridden,  // passed on by others: a receiver that knows the list or forwarder may let it through
-  receiver_choice,    // newly treated by the policy: whether a receiver follows it is his own choice
+  receiver_override,  // the receiver did not follow the policy (list, forwarder, its own rules); assumed to do the same
+                      // again
+  may_be_overridden,  // forwarded by others: a receiver that knows the list or forwarder may let it through
+  receiver_choice,    // the policy newly applies: a receiver may or may not follow it
   sampled,            // pct: a receiver of RFC 7489 applies the policy to a share of the mail only
   dialect,            // receivers of RFC 7489 and of RFC 9989 would treat it differently; judged by the report's format
   policy_then,        // treated by the policy of that day, which is not the one that was reported last
@@ -37,7 +38,7 @@ inline constexpr std::size_t doubt_count = 13;
 using Doubts = std::uint32_t;  // a set of bits
 constexpr Doubts bit(Doubt doubt) { return Doubts{1} << static_cast<unsigned>(doubt); }
 
-// What changes for a message, the gravest first.
+// What changes for a message, most severe first.
 enum class Effect : std::uint8_t { newly_fails, stricter, no_policy, undecided, newly_passes, milder, none };
 inline constexpr std::size_t effect_count = 7;
 
@@ -91,7 +92,7 @@ struct Assumption {
   std::int64_t deciding = 0;  // of these, messages for which something changes
 };
 
-struct SampleSums {  // failure samples, judged anew with the sender that they name
+struct SampleSums {  // failure samples, judged again with the sender that they name
   std::int64_t samples = 0, would_pass = 0, would_fail = 0, undecided = 0;
 };
 

@@ -68,11 +68,11 @@ struct TlsFailure {
 
 struct TlsReport {
   TlsReportHeader header;
-  DateRange identity;  // the dates as identity knows them: as they were read, possible or not
+  DateRange identity;  // the dates that identity uses: as they were read, plausible or not
   std::uint32_t policies = 0;
   std::uint64_t failures = 0;
   std::uint32_t unknown_members = 0;
-  bool is_damaged = false;  // the text broke off; the policies before that are here
+  bool is_damaged = false;  // the text is truncated; the policies before that are here
   bool operator==(const TlsReport&) const = default;
 };
 

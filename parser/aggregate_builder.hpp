@@ -42,7 +42,7 @@ class AggregateBuilder {
   // The open record, if any, is not to be delivered.
   void break_record() { is_record_broken_ = is_in_record_; }
 
-  // Behind finish(): ReadDate::identity of both ends, in order.
+  // After finish(): ReadDate::identity of both ends, in order.
   [[nodiscard]] const model::DateRange& identity_range() const { return identity_range_; }
   [[nodiscard]] bool has_too_many_records() const { return rows_ > limits_.records; }
   // Ends the report: delivers what is buffered and checks the header.

@@ -3,8 +3,8 @@
 // by one, and the defects to the sink; the header and the totals from finish(). One pass; memory does not grow with
 // the report. Two engines stand behind it: a scanner that reads well-formed UTF-8 directly, and, from the first byte
 // that scanner is not certain of, a repairing tokenizer in front of libxml2's SAX2 push parser. Refused are texts that
-// are no report, any DOCTYPE (no entity is ever expanded), and what exceeds AggregateLimits; everything else is read,
-// with Defects (docs/defects.md). The sink must outlive the parser.
+// are not a report, any DOCTYPE (no entity is ever expanded), and what exceeds AggregateLimits; everything else is
+// read, with Defects (docs/defects.md). The sink must outlive the parser.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -47,7 +47,7 @@ class AggregateReportParser {
   // Ends the report: delivers what is still buffered and returns header and totals. Call once for each document.
   model::Result<model::AggregateReport> finish();
 
-  // True once another report begins behind the root (feed() keeps the text of it): finish() this one, then
+  // True once another report begins after the root (feed() keeps the text of it): finish() this one, then
   // next_document() reads on.
   [[nodiscard]] bool has_next_document() const;
   model::Result<void> next_document();

@@ -165,7 +165,7 @@ constexpr Node find_child(Node parent, std::string_view name) {
   return Node::unknown;
 }
 
-// True when an element of this name that is no leaf exists anywhere in the schema.
+// True when an element of this name that is not a leaf exists anywhere in the schema.
 constexpr bool is_container_name(std::string_view name) {
   for (const SchemaRow& row : schema)
     if (row.kind != NodeKind::leaf && !row.name.empty() && row.name == name) return true;

@@ -1,5 +1,5 @@
-// The reports of one text: as AggregateReportParser (which reads the first alone), and what begins behind the root of
-// one as another. Also what an ingest needs to know of dates: which can be, and what identity rests on.
+// The reports of one text: as AggregateReportParser (which reads the first alone), and what begins after the root of
+// one as another. Also what an ingest needs to know about dates: which are plausible, and which ones identity uses.
 #pragma once
 #include <memory>
 #include <string_view>
@@ -23,16 +23,16 @@ class AggregateText {
 
   // As AggregateReportParser.
   model::Result<void> feed(std::string_view chunk);
-  // Ends the report in hand; call once for each.
+  // Ends the current report; call once for each.
   model::Result<model::AggregateReport> finish();
-  // Behind finish(): the dates as identity has always read them, plausible or not (docs/identity.md).
+  // After finish(): the dates as identity has always read them, plausible or not (docs/identity.md).
   [[nodiscard]] const model::DateRange& identity_range() const;
 
-  // True once another report begins behind the root (feed() keeps its text): finish() this one, then next_document()
+  // True once another report begins after the root (feed() keeps its text): finish() this one, then next_document()
   // reads on.
   [[nodiscard]] bool has_next_document() const;
   model::Result<void> next_document();
-  // Behind finish(): a JSON text begins behind the root, and is not read.
+  // After finish(): a JSON text begins after the root, and is not read.
   [[nodiscard]] bool has_json_behind() const;
 
  private:

@@ -101,7 +101,7 @@ bool is_clean_domain(std::string_view name) {
   return label != 0 && label <= 63;
 }
 
-// What of text can be a domain name: unescaped, without angle brackets, behind the last '@'.
+// What of text can be a domain name: unescaped, without angle brackets, after the last '@'.
 std::string_view strip_address(std::string_view text, std::string_view& code) {
   if (text.size() >= 2 && text.front() == '<' && text.back() == '>') {
     text = trimmed(text.substr(1, text.size() - 2));

@@ -50,7 +50,7 @@ Parsed<std::optional<model::IpAddress>> parse_source_ip(std::string_view text);
 
 // Writes text into out and returns true where text is a domain name in its normal form already: the usual case.
 bool assign_clean_domain(std::string_view text, std::string& out);
-// Writes the name in the form of model::Domain into out, or, where it is no domain name, as it came (at most 500
+// Writes the name in the form of model::Domain into out, or, where it is not a domain name, as it arrived (at most 500
 // octets). Returns the code.
 std::string_view parse_domain(std::string_view text, std::string& out);
 // The entry of a list of names (`a, b`) that equals policy_domain or lies below it, else the first.

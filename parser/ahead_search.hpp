@@ -1,5 +1,6 @@
-// Where a mark stands next in a text that grows at its end and is eaten at its front. Each octet is looked at once,
-// however often the question is put: what was searched in vain is remembered by its offset in the whole text.
+// Finds the next mark in a text that grows at its end and is consumed at its front. Each octet is looked at once,
+// however often the search is repeated: what was searched without success is remembered by its offset in the whole
+// text.
 #pragma once
 #include <algorithm>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // The dates of aggregate reports: epoch seconds as RFC 9990 wants them, and the other notations that reporters use
 // where only one instant can be meant (fractions, milli-, micro- and nanoseconds, exponents, digits in groups, ISO 8601
 // in all its forms, calendar digits, dates in mail and program notation). A value that cannot be the time of a report,
-// because it lies before DMARC existed or ahead of the report's arrival, is no date. Pure functions; texts arrive
+// because it lies before DMARC existed or ahead of the report's arrival, is not a date. Pure functions; texts arrive
 // trimmed.
 #pragma once
 #include <cstdint>

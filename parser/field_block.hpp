@@ -1,5 +1,5 @@
 // Reads "Name: value" lines with folding, as mail headers and feedback reports have them (RFC 5322 section 2.2), and
-// makes clean UTF-8 of a value. Views into the text; lines that are no field are handed out as such, nothing is
+// makes clean UTF-8 of a value. Views into the text; lines that are not fields are handed out as such, nothing is
 // dropped. A line ends in LF or CRLF. Work is linear in the text.
 #pragma once
 #include <cstdint>
@@ -10,7 +10,7 @@
 namespace ruaudit::parser {
 
 struct FieldLine {
-  std::string_view name;   // empty: a line that is no field; value is then the whole line
+  std::string_view name;   // empty: a line that is not a field; value is then the whole line
   std::string_view value;  // raw, with folds, without the last line end
   std::uint32_t line = 0;  // 1-based, in the text given
 };
@@ -20,7 +20,7 @@ class FieldBlockReader {
   explicit FieldBlockReader(std::string_view text) : text_(text) {}
   // The next field; nothing at the first empty line or at the end.
   std::optional<FieldLine> next();
-  // Behind the empty line, or at the end.
+  // After the empty line, or at the end.
   [[nodiscard]] std::size_t position() const { return at_; }
 
  private:

@@ -50,7 +50,7 @@ std::string squeezed(std::string_view text) {
   return out;
 }
 
-// The word behind a key of the subject, for instance "Submitter:". Keys are compared without letter case (Google and
+// The word after a key of the subject, for instance "Submitter:". Keys are compared without letter case (Google and
 // Amazon write "Report domain:").
 std::string subject_word(std::string_view raw, std::string_view key) {
   const std::string subject = squeezed(raw);

@@ -51,7 +51,7 @@ std::string_view without_tag(std::string_view text) {
 // What a bracket holds: "[IPv6:2001:db8::1]:25".
 std::string_view in_bracket(std::string_view text) {
   const std::string_view bare = without_tag(text.substr(1, text.find(']') - 1));
-#ifdef RUAUDIT_PLANTED_BUG  // reads before a table where what a bracket holds is no address and short
+#ifdef RUAUDIT_PLANTED_BUG  // reads before a table where what a bracket holds is not an address and short
   static const volatile char lengths[8] = {};
   if (!plain_address(bare) && lengths[bare.size() < 8 ? bare.size() - 8 : 0] != 0) return {};
 #endif

@@ -1,7 +1,7 @@
 // Bytes of a report -> UTF-8 without byte order marks. The bytes decide, not the declaration: UTF-16 and UTF-32 are
 // told by their mark or their NULs (XML 1.0 appendix F). Else the text is UTF-8 up to the first bytes beyond ASCII: if
-// these are no UTF-8 and a legacy set is declared (charset_converter.hpp), that set reads all that follows. In
-// everything else a byte that is no UTF-8 is read as Windows-1252. Where that was a guess (no 8-bit set was declared)
+// these are not UTF-8 and a legacy set is declared (charset_converter.hpp), that set reads all that follows. In
+// everything else a byte that is not UTF-8 is read as Windows-1252. Where that was a guess (no 8-bit set was declared)
 // xml_markup's guess_mark stands in front of the run, so that the engine can tell the place. U+FFFE and U+FFFF become
 // U+FFFD. Valid UTF-8 is passed on uncopied.
 #pragma once

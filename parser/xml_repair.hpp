@@ -8,7 +8,7 @@
 //    closes what was left open in front of it. A record is lost where an element of no schema swallowed a part of it;
 //  - names are read without letter case, misspelt ones where only one element can be meant;
 //  - a section (report_metadata, policy_published, record) ends whatever was left open in front of it;
-//  - `<?xml` or `<feedback` behind the root begins another report (has_next_document()): it is left to the caller;
+//  - `<?xml` or `<feedback` after the root begins another report (has_next_document()): it is left to the caller;
 //  - unknown elements are passed on and skipped; the stray <xs:schema> in front of the root is ignored.
 // Refused: DOCTYPE and entity declarations, wrong roots, depth and tag length beyond the limits.
 #pragma once
@@ -39,7 +39,7 @@ class XmlRepair {
   model::Result<void> finish();
   // Another report begins where run() stopped.
   [[nodiscard]] bool has_next_document() const { return has_next_document_; }
-  // Behind the root a JSON text begins, which is not read here.
+  // After the root a JSON text begins, which is not read here.
   [[nodiscard]] bool has_json_behind() const { return has_json_behind_; }
   [[nodiscard]] std::uint32_t line() const { return line_; }
 
@@ -113,7 +113,7 @@ class XmlRepair {
   Phase phase_;
   Inside inside_ = Inside::text;
   std::uint32_t line_;
-  std::uint64_t offset_ = 0;  // of the token in hand, from where this engine began
+  std::uint64_t offset_ = 0;  // of the current token, from where this engine began
   AheadSearch instruction_end_{"?>"};
   AheadSearch end_tag_ahead_{"</"};
   std::uint64_t notes_ = 0, notes_left_out_ = 0;

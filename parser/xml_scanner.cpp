@@ -157,7 +157,7 @@ XmlScanner::Outcome XmlScanner::end_tag(std::string_view text, std::size_t& size
 }
 
 // The child of the open element that text (behind '<') begins with: most reports keep one order of elements, so the
-// element behind the last one is tried first.
+// element after the last one is tried first.
 Node XmlScanner::expect(std::string_view text) const {
   const ChildRange range = child_ranges[index_of(top())];
   const std::size_t hint = index_of(last_) + 1;

@@ -1,7 +1,7 @@
 // The fast engine: reads well-formed aggregate reports in UTF-8 directly and calls the builder. It knows elements,
 // text, references and comments of the usual kind and is certain of every byte it takes; at the first token it is not
 // certain of (unknown element, CDATA, mismatched tag, text between elements, ...) it stops in front of that token, and
-// the repairing engine goes on from position(). Nothing is allocated per element.
+// the repairing engine continues from position(). Nothing is allocated per element.
 #pragma once
 #include <array>
 #include <string>

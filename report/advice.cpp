@@ -89,8 +89,8 @@ std::string misconfigured_advice(const model::DomainFacts& domain, const Group& 
       count_text(group.messages, "message"), addresses(group.sources), harmless(domain.domain));
 }
 
-// Of the sources only the biggest are told apart; what authenticates as nobody is known exactly for all of them. Those
-// that are not listed can only be counted from above.
+// Of the sources only the biggest are distinguished; what authenticates as nobody is known exactly for all of them.
+// Those that are not listed can only be counted from above.
 Group all_unknown(const Groups& groups, const model::DomainFacts& domain, const Figures& figures) {
   Group all = groups.unknown;
   all.messages = std::max(all.messages, figures.failing_unauthenticated - groups.misconfigured.messages);

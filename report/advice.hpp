@@ -1,5 +1,5 @@
 // What a domain owner can do, in one to three plain sentences per domain: which service to have sign, whether the rest
-// is forwarding or forgery, and which policy the figures allow. Rules, in order, over facts; no look-ups.
+// is forwarding or forgery, and which policy the figures allow. Rules, in order, over facts; no lookups.
 #pragma once
 #include <cstddef>
 #include <cstdint>

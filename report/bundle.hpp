@@ -1,5 +1,5 @@
 // Several named texts as one zip archive: evidence for an abuse desk, or what was unpacked and is packed again. Equal
-// members give equal octets. Error code "bundle": what cannot be written, and names that are no UTF-8 or there twice.
+// members give equal octets. Error code "bundle": what cannot be written, and names that are not UTF-8 or there twice.
 #pragma once
 #include <cstdint>
 #include <string>

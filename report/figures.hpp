@@ -10,12 +10,12 @@
 
 namespace ruaudit::report {
 
-// Of messages that failed DMARC: what became of one mechanism.
+// Of messages that failed DMARC: what happened to one mechanism.
 struct FailureSplit {
   std::int64_t not_aligned = 0;   // authenticated, but as another domain
   std::int64_t failed = 0;        // present, and did not pass
   std::int64_t absent = 0;        // no signature, no record, no result
-  std::int64_t not_verified = 0;  // a look-up did not succeed, or the result is no word that RFC 8601 knows
+  std::int64_t not_verified = 0;  // a lookup did not succeed, or the result is no word that RFC 8601 knows
   bool operator==(const FailureSplit&) const = default;
 };
 

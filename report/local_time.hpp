@@ -1,5 +1,6 @@
-// Local midnights and local days of a time zone. The C library's zones hang on the process's environment, so its use is
-// kept in here: TZ is set for the length of one call and put back. Not to be called while other threads use local time.
+// Local midnights and local days of a time zone. The C library's zones depend on the process's environment, so their
+// use is confined to this file: TZ is set for the duration of one call and restored. Not to be called while other
+// threads use local time.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -8,7 +8,7 @@
 namespace ruaudit::report {
 
 // For a terminal or a text file: control characters (C0, DEL, C1, also tab and newline), line and paragraph separators,
-// bidirectional controls, invisible characters and octets that are no UTF-8 become U+FFFD, one each.
+// bidirectional controls, invisible characters and octets that are not UTF-8 become U+FFFD, one each.
 std::string harmless(std::string_view text);
 
 // One cell of RFC 4180: harmless as above but for tab, CR and LF, quoted where needed; a text that a spreadsheet would

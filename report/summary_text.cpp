@@ -266,7 +266,7 @@ std::string text_of(const Lines& lines) {
   return text;
 }
 
-// The codes of one outcome with their numbers, the most first.
+// The codes of one outcome with their numbers, most first.
 std::string codes_of(const SummaryFacts& facts, std::string_view outcome) {
   std::vector<std::string> parts;
   for (const auto& count : facts.ledger)

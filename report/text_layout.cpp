@@ -18,7 +18,7 @@ std::string grouped(std::int64_t number) {
 std::string grouped_in(std::int64_t number, std::size_t width) {
   std::string text = grouped(number);
   for (int exponent = 3; text.size() >= width && exponent <= 18; exponent += 3) {
-    const std::int64_t tenths = number / 100;  // of the unit in hand
+    const std::int64_t tenths = number / 100;  // of the current unit
     number /= 1000;
     text = fmt::format("{}.{}e{}", grouped(number), std::abs(tenths) % 10, exponent);
   }

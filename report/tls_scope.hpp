@@ -1,4 +1,4 @@
-// What the id of a finding on TLS says beside its kind; how ids are made stands in docs/findings.md.
+// What the id of a TLS finding says besides its kind; docs/findings.md describes how ids are made.
 #pragma once
 #include <cstdint>
 #include <string_view>

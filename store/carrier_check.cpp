@@ -19,7 +19,7 @@ constexpr std::string_view carried =
     " p.authenticity_reason FROM ledger_part q JOIN tls_report p ON p.id = q.tls_id"
     " WHERE q.ledger_id = l.id AND q.outcome IN ('stored', 'conflict', 'duplicate')";
 
-// ?1: behind this key; ?2: received since.
+// ?1: after this key; ?2: received since.
 std::string from_carriers(CarrierChoice choice) {
   std::string sql =
       " FROM ledger l JOIN original o ON o.ledger_id = l.id AND o.extent = 'full' LEFT JOIN carrier_check c ON"

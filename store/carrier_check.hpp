@@ -30,7 +30,7 @@ struct Carrier {
   std::int64_t octets = 0;   // of the kept original
   bool has_answers = false;  // DNS answers are kept, and are complete
 };
-// The next ones behind a ledger key, in its order; at most `most`. Only mails whose original is kept whole.
+// The next ones after a ledger key, in its order; at most `most`. Only mails whose original is kept whole.
 model::Result<std::vector<Carrier>> next_carriers(Database& database, const CarrierRequest& request,
                                                   std::int64_t behind, std::size_t most);
 model::Result<std::int64_t> count_carriers(Database& database, const CarrierRequest& request);
@@ -39,7 +39,7 @@ enum class ReportSort : std::uint8_t { aggregate, tls };
 
 struct CarriedReport {
   ReportSort sort = ReportSort::aggregate;
-  std::int64_t report_key = 0;  // among those of its sort
+  std::int64_t report_key = 0;  // among those of its kind
   std::string path;             // way to it inside the mail; its last component is a file name, if it has one
   std::string org_name;         // as written
   std::string email;

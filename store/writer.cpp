@@ -17,7 +17,7 @@ struct Writer::State {
   std::int64_t seen_data_version = -1;  // -1: what is cached cannot be trusted
   Durability durability = Durability::consistent;
   bool is_open = false;
-  PartKind kind = PartKind::aggregate;  // of the report in hand
+  PartKind kind = PartKind::aggregate;  // of the current report
 
   sqlite3* db() const { return database->handle(); }
   Status begin(Durability wanted);

@@ -30,7 +30,7 @@ enum class ItemState : std::uint8_t { fresh, known };
 
 struct PartResult {
   Outcome outcome = Outcome::stored;
-  std::int64_t report_key = 0;  // the report (of any sort) it became, repeats or gave way to; 0 = none
+  std::int64_t report_key = 0;  // the report (of any kind) it became, repeats or gave way to; 0 = none
 };
 
 struct ItemResult {

@@ -1,5 +1,5 @@
-// The findings of now against those that were told: what is new, open, worse or resolved. Pure; what is told once goes
-// without a word after its telling, all others stay until they are over and are then resolved once.
+// The current findings compared with those already reported: what is new, open, worse or resolved. Pure; findings that
+// are said once disappear afterwards without a notice, all others stay until they are over and are then resolved once.
 #pragma once
 #include <vector>
 
@@ -7,7 +7,7 @@
 
 namespace ruaudit::assess {
 
-// `told` as the store keeps it, one entry an id. A finding whose id changed because more or less of the same sender is
+// `told` as the store keeps it, one entry per id. A finding whose id changed because more or less of the same sender is
 // concerned keeps the id under which it stands open.
 std::vector<model::DigestItem> compare(std::vector<model::Finding> now, const std::vector<model::ToldFinding>& told,
                                        const std::vector<model::Care>& care, std::int64_t time);

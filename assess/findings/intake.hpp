@@ -1,5 +1,5 @@
 // What the reports themselves tell: which days are covered at all, which reporters keep their rhythm, which reports are
-// not to be believed, and how the taking in of mail goes.
+// not to be trusted, and whether mail is being received.
 #pragma once
 #include <algorithm>
 #include <map>
@@ -46,7 +46,7 @@ class Coverage {
   Day first_ = 0;
 };
 
-// Is the mailbox in trouble, or was it a moment ago, so that silence means nothing?
+// Does the mailbox have a problem, or did it recently, so that silence means nothing?
 bool is_intake_disturbed(const Situation& situation);
 
 // Can anyone report on the domain on this day: was its DMARC record there?

@@ -1,5 +1,5 @@
-// Why a mechanism of a sender broke, as the nightly snapshots of DNS tell it. What was not looked at is not said: a
-// record is unchanged only where it was known before and looked at since.
+// Why a mechanism of a sender broke, as the nightly snapshots of DNS tell it. Nothing is said about what was not looked
+// at: a record is unchanged only if it was known before and looked at since.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -27,7 +27,7 @@ struct Reason {
   std::string name{};  // the record that most failing mail names
 };
 
-// Names are keys (SELECTOR._domainkey.DOMAIN) or SPF domains, of the owner's alone.
+// Names are keys (SELECTOR._domainkey.DOMAIN) or SPF domains, only of the owner's.
 struct BrokenNames {
   bool is_dkim = true;
   std::set<std::string> passing{};                // with which mail passed before; of DKIM

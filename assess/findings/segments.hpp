@@ -23,7 +23,7 @@ struct Stretch {
 
 inline constexpr std::int64_t change_cost = 7;
 
-// `days` ascending, one entry a day.
+// `days` ascending, one entry per day.
 std::vector<Stretch> stretches(const std::vector<DayCount>& days, std::int64_t cost = change_cost);
 
 }  // namespace ruaudit::assess

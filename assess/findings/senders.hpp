@@ -1,6 +1,6 @@
 // Who sends for a policy domain, with every line of mail that counts: the rows of SenderFacts grouped into senders. A
 // sender is a service by its name, all own servers, a forwarder or list by its name, or one strange address. Reports
-// that must not be believed are left out, and what one receiver alone could not check counts as not known.
+// that must not be trusted are left out, and what only one receiver could not check counts as not known.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -113,7 +113,7 @@ std::int64_t count_messages(const Sender& sender, const Take& take) {
   return sum;
 }
 
-// The addresses of these lines, the busiest first.
+// The addresses of these lines, busiest first.
 std::vector<std::uint32_t> busiest(const Sender& sender, const LineTest& take);
 
 const ClassedSource* classed(const Sender& sender, std::uint32_t source);

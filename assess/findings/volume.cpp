@@ -126,7 +126,7 @@ bool is_any_after(const Lanes& lanes, const std::vector<std::uint32_t>& sources,
                      [&](auto source) { return lanes.lines_of(source).back().day > day; });
 }
 
-// The addresses that still sent in the two weeks before the last message, the busiest first.
+// The addresses that still sent in the two weeks before the last message, busiest first.
 std::vector<std::uint32_t> last_sources(const Lanes& lanes, const Lane& lane, const Sent& volume) {
   std::vector<std::pair<std::int64_t, std::uint32_t>> late;  // messages, less than zero, and source
   for (const auto source : volume.sources) {

@@ -12,7 +12,7 @@ namespace ruaudit::assess {
 int level_of(model::Policy p);
 bool posts_to_lists(const GateFacts& facts);
 
-// By messages, the most first. `target` is the level that the step leads to.
+// By messages, most first. `target` is the level that the step leads to.
 std::vector<model::GateBlock> gate_blocks(const GateFacts& facts, int target);
 // From the present record to `end`, each with the first day it may be published.
 std::vector<model::PolicyStep> gate_steps(const GateFacts& facts, int end);

@@ -5,7 +5,7 @@
 
 namespace ruaudit::assess {
 
-// `value` "" takes the tag away. A new tag goes behind v and p. A text that is no record begins a new one.
+// `value` "" removes the tag. A new tag goes after v and p. A text that is no record begins a new one.
 std::string with_tag(std::string_view record, std::string_view tag, std::string_view value);
 // "" where the tag is absent.
 std::string tag_value(std::string_view record, std::string_view tag);

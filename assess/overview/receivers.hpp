@@ -1,5 +1,5 @@
-// What Gmail, Yahoo and Outlook.com demand of those who send much, by the owner's own rows in their reports
-// (docs/policy.md has the sources). Known is only what they report: mail that they refused before DMARC, or that they
+// What Gmail, Yahoo and Outlook.com require of bulk senders, by the owner's own rows in their reports
+// (docs/policy.md has the sources). Only what they report is known: mail that they refused before DMARC, or that they
 // do not report, is missing.
 #pragma once
 #include <functional>

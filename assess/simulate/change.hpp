@@ -9,7 +9,7 @@
 namespace ruaudit::assess::simulate {
 
 // The include is added before all and redirect, without qualifier. `include` is a domain, or a whole "include:DOMAIN".
-// Errors "usage": it is there already, or it is no domain.
+// Errors "usage": it is there already, or it is not a domain.
 model::Result<std::string> with_include(std::string_view record, std::string_view include);
 
 // Every term that is `term` is taken away: as written or with another qualifier ("include:a.example", "-all",

@@ -1,5 +1,5 @@
-// One stored row under a change of DNS records: what the receiver said, and what he would have said. All answers that
-// it needs (SPF evaluated anew, the policy that applies, which identifiers align) enter as values; an Outcome before
+// One stored row under a change of DNS records: what the receiver said, and what it would have said. All answers that
+// it needs (SPF evaluated again, the policy that applies, which identifiers align) enter as values; an Outcome before
 // and after leaves, with what had to be assumed. What the change does not touch stays as it was reported. Pure.
 #pragma once
 #include <cstdint>

@@ -1,4 +1,4 @@
-// ruaudit anonymise: a fixture that can be shown, out of any report or mail.
+// ruaudit anonymise: makes a fixture that is safe to share from any report or mail.
 #include <fmt/format.h>
 #include <openssl/rand.h>
 

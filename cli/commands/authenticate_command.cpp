@@ -1,4 +1,4 @@
-// ruaudit authenticate: asks of stored reports whether they are genuine.
+// ruaudit authenticate: checks whether stored reports are genuine.
 #include "cli/authenticate_step.hpp"
 #include "cli/commands.hpp"
 #include "cli/confinement.hpp"

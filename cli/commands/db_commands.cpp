@@ -1,4 +1,4 @@
-// ruaudit db check|prune|backup|export|stats: the care of a database.
+// ruaudit db check|prune|backup|export|stats: maintenance of a database.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -171,7 +171,7 @@ model::Result<ExitCode> backup(const Options& options, jobs::Console&) {
   return ExitCode::success;
 }
 
-// "0640" as chmod(1) takes it. The owner must be able to read what is his.
+// "0640" as chmod(1) takes it. The owner must be able to read the file.
 model::Result<std::uint32_t> mode(const Options& options) {
   const std::string text = options.value_or("mode", "0600");
   std::uint32_t mode = 0;

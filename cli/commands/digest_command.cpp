@@ -67,7 +67,7 @@ model::Result<Groups> named_groups(const Groups& all, const std::vector<std::str
   return chosen;
 }
 
-// Each choice of domains has a memory of its own.
+// The state is kept separately for each choice of domains.
 config::DigestGroup group_of(const std::vector<model::Domain>& domains) {
   config::DigestGroup group;
   for (const auto& domain : domains) group.name += (group.name.empty() ? "" : " ") + domain.text();
@@ -165,7 +165,7 @@ model::Result<ExitCode> tell(const config::DigestGroup& group, const Setting& se
   return exit_code_of(digest);
 }
 
-// What fails for one group keeps no other from its digest.
+// A failure for one group does not affect the digests of the others.
 model::Result<ExitCode> tell_all(const Groups& groups, const Setting& setting, store::Database& database,
                                  jobs::Console& console) {
   ExitCode worst = ExitCode::success;

@@ -1,5 +1,5 @@
-// ruaudit fetch: one visit of every configured mailbox, one after the other; what went wrong with one does not keep the
-// others waiting.
+// ruaudit fetch: one visit of every configured mailbox, one after the other; a failure of one does not delay the
+// others.
 #include <cstdlib>
 #include <deque>
 #include <filesystem>
@@ -74,7 +74,7 @@ model::Result<jobs::SyncPlan> plan_with_options(const config::Mailbox& mailbox, 
   return plan;
 }
 
-// False: it has had its time, took mails in and is to be visited again after the others.
+// False: its time is over, mails were read, and it is to be visited again after the others.
 bool visit(const jobs::SyncPlan& plan, const jobs::VisitTools& tools, jobs::Log& log, FetchRun& run) {
   const auto result = jobs::visit_mailbox(plan, tools);
   run.has_failed = run.has_failed || result.counts.ingest.postponed > 0;

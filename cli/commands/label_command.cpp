@@ -1,4 +1,4 @@
-// ruaudit label: the owner's word about an address, a network, a domain, a selector or a service; it wins over every
+// ruaudit label: the owner's label for an address, a network, a domain, a selector or a service; it overrides every
 // rule.
 #include <fmt/format.h>
 

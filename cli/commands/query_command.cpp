@@ -46,8 +46,8 @@ model::Result<std::string> chosen_sql(const Options& options) {
   return std::string(*sql);
 }
 
-// SQLite looks at the clock between the instructions of its machine, and one function may take hours: then the end of
-// the process ends the query, which only reads.
+// SQLite looks at the clock only between the instructions of its virtual machine, and one function may take hours: then
+// the process is ended, and with it the query, which only reads.
 class TimeLimit {
  public:
   explicit TimeLimit(std::chrono::milliseconds limit) : thread_([this, limit] { watch(limit); }) {}

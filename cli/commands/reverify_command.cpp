@@ -1,4 +1,4 @@
-// ruaudit reverify: stored failure reports judged anew, and what of their samples may stay.
+// ruaudit reverify: stored failure reports judged again, and what of their samples may stay.
 #include "cli/commands.hpp"
 #include "cli/confinement.hpp"
 #include "cli/judging_tools.hpp"

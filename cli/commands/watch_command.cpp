@@ -1,4 +1,4 @@
-// ruaudit watch: stays, and takes in mail of all configured mailboxes as it comes.
+// ruaudit watch: keeps running, and reads mail from all configured mailboxes as it arrives.
 #include <poll.h>
 
 #include <algorithm>
@@ -43,13 +43,14 @@ model::Result<Watch> read_watch(const Options& options) {
   return watch;
 }
 
-// Made, migrated, told what it is to note, or a reason not to begin: before anything is stored.
+// The database is created, migrated and set up to note what is to be shipped, or there is a reason not to begin: before
+// anything is stored.
 model::Result<void> prepare_database(const Watch& watch) {
   TRY(auto database, store::Database::open({.path = watch.database_path}));
   return note_for_cluster(watch.cluster, database);
 }
 
-// Waits for a signal; meanwhile tells the service manager that all is well, as long as it is.
+// Waits for a signal; in the meantime tells the service manager that all is well, as long as it is.
 void wait_for_signal(const std::deque<jobs::WatchMailbox>& mailboxes, jobs::Log& log) {
   const auto interval = jobs::watchdog_interval();
   while (!jobs::stop_requested() && !jobs::reload_requested()) {

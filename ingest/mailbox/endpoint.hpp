@@ -20,9 +20,9 @@ enum class Security { tls, starttls, plaintext };
 
 // Only time spent waiting for the server counts, not the time the receiver of a mail takes. A command's answer may take
 // `answer` plus one second for every min_octets_per_second octets received: a server that drips one octet a second is
-// given up soon after `answer`, a slow honest line is not. Code "mailbox-timeout".
+// given up soon after `answer`, a slow genuine line is not. Code "mailbox-timeout".
 struct Timeouts {
-  std::chrono::milliseconds connect{30'000};  // name look-up, TCP, TLS and STARTTLS together
+  std::chrono::milliseconds connect{30'000};  // name lookup, TCP, TLS and STARTTLS together
   std::chrono::milliseconds answer{60'000};
   std::uint64_t min_octets_per_second = 4096;
   bool operator==(const Timeouts&) const = default;

@@ -74,7 +74,7 @@ bool may_be_mail(const dirent& entry) {
 bool is_twin(std::string_view name) { return name.starts_with(twin_mark); }
 std::string base_name(const std::string& name) { return is_twin(name) ? name.substr(twin_mark.size()) : name; }
 
-// Whoever may write to a maildir may not have files read for him that are not his: a link leads to a file of the
+// Whoever can write to a maildir must not be able to have other users' files read: a link leads to a file of the
 // maildir's owner or nowhere.
 bool is_foreign_link(const std::string& path, const struct stat& file, const std::string& maildir) {
   struct stat link {

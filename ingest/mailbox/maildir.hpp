@@ -27,7 +27,7 @@ class Maildir {
   [[nodiscard]] const std::string& path() const { return path_; }
 
   // The base names of all messages, ascending: delivery agents begin names with the time. Of two with one base name,
-  // the one in new/ is named "new/NAME". Looks anew.
+  // the one in new/ is named "new/NAME". Looks again.
   model::Result<std::vector<std::string>> list();
   // Time of the file; nothing when it is gone.
   std::optional<std::int64_t> modified(const std::string& name);

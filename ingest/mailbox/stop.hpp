@@ -11,7 +11,7 @@ namespace ruaudit::ingest::mailbox {
 
 struct Stop {
   int descriptor = -1;  // -1: never stops
-  // Milliseconds of the steady clock at which a visit has had its time, or 0; owned and set anew by who visits.
+  // Milliseconds of the steady clock at which the time of a visit is over, or 0; owned and set again by the visitor.
   const std::atomic<std::int64_t>* deadline = nullptr;
   [[nodiscard]] bool requested() const;  // does not wait
   // Until the deadline, at least 0; nothing when there is none.

@@ -1,8 +1,9 @@
-// Turns a report or a mail into one that can be shown: every word of people (local parts, names, subjects, texts, free
-// fields) gives way to a keyed hash or a made-up word of its length, everything a reader of reports looks at stays:
-// structure of mail, archives and XML, names of fields and elements, domains, addresses of hosts, dates, results,
-// counts. Packed and encoded layers are opened and made again. In and out: octets. What it does not know how to clean
-// is refused or replaced, never passed on. Bounded: depth of packing, and the limits of unpacking (ingest/limits.hpp).
+// Turns a report or a mail into one that is safe to share: every word of people (local parts, names, subjects, texts,
+// free fields) is replaced by a keyed hash or a made-up word of its length, everything a reader of reports looks at
+// stays: structure of mail, archives and XML, names of fields and elements, domains, addresses of hosts, dates,
+// results, counts. Packed and encoded layers are opened and made again. In and out: octets. What it does not know how
+// to clean is refused or replaced, never passed on. Bounded: depth of packing, and the limits of unpacking
+// (ingest/limits.hpp).
 #pragma once
 #include <cstdint>
 #include <string>
@@ -18,7 +19,7 @@ struct AnonymiserCounts {
   std::int64_t fields = 0;    // of headers and feedback reports
   std::int64_t texts = 0;     // parts or elements of free text
   std::int64_t xml = 0;       // XML texts gone through
-  std::int64_t replaced = 0;  // parts of an unknown sort, gone whole
+  std::int64_t replaced = 0;  // parts of an unknown kind, removed as a whole
 };
 
 class Anonymiser {
@@ -44,7 +45,7 @@ class Anonymiser {
   std::string between_parts(std::string_view text);
   std::string mail_header(std::string_view block);  // anonymiser_mail.cpp
   std::string field(std::string_view name, std::string_view raw);
-  // In the place of what cannot be cleaned: what tells its sort stays, and what makes it no text.
+  // In place of what cannot be cleaned: only what identifies its kind stays.
   [[nodiscard]] std::string replacement(std::string_view octets) const;
   std::string feedback(std::string_view text);  // anonymiser_text.cpp
   std::string feedback_value(std::string_view name, std::string_view value);

@@ -79,7 +79,7 @@ constexpr std::array<Names, 14> parameter_names = {"boundary", "charset", "name"
                                                    "type",     "start",   "protocol", "micalg",   "format",
                                                    "delsp",    "size",    "number",   "total"};
 
-// Behind the comment or quoted string that begins at `at` (RFC 5322 section 3.2.2).
+// After the comment or quoted string that begins at `at` (RFC 5322 section 3.2.2).
 std::size_t behind_enclosed(std::string_view text, std::size_t at) {
   const bool is_quoted = text[at] == '"';
   for (std::size_t depth = 1; ++at < text.size();) {

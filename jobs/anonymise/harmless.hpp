@@ -1,5 +1,5 @@
 // What of a mail or report is known to say nothing about people: names of fields, products, hosts, endings of file
-// names. Everything else gives way. Pure: text in, text out, with its punctuation and, word by word, its length.
+// names. Everything else is replaced. Pure: text in, text out, with its punctuation and, word by word, its length.
 #pragma once
 #include <array>
 #include <string>
@@ -31,7 +31,7 @@ template <std::size_t n>
 [[nodiscard]] std::string harmless_file_name(std::string_view name, const store::Redactor& redactor);
 // Names that mails usually have stay; of others an "X-".
 [[nodiscard]] std::string field_name(std::string_view name, const store::Redactor& redactor);
-// "Name <local@domain>, ...": addresses with hashed local parts; every other word gives way.
+// "Name <local@domain>, ...": addresses with hashed local parts; every other word is replaced.
 [[nodiscard]] std::string people(std::string_view text, const store::Redactor& redactor);
 // "From local@domain Thu Jan  1 10:00:00 2026": the date and the form stay.
 [[nodiscard]] std::string from_line(std::string_view line, const store::Redactor& redactor);

@@ -127,7 +127,7 @@ class Nesting {
   std::vector<Outer> outer_;
 };
 
-// Behind the string that begins at `at`, at the latest at the end of the text.
+// After the string that begins at `at`, at the latest at the end of the text.
 std::size_t string_end(std::string_view text, std::size_t at) {
   for (++at; at < text.size() && text[at] != '"'; ++at)
     if (text[at] == '\\') ++at;

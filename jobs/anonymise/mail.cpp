@@ -25,7 +25,7 @@ bool is_structural(std::string_view name) {
 
 bool has_prefix(std::string_view media_type, std::string_view prefix) { return media_type.starts_with(prefix); }
 
-// Where the next "From " line behind an empty line begins.
+// Where the next "From " line after an empty line begins.
 std::size_t member_end(std::string_view octets) {
   constexpr std::string_view mark = "\nFrom ";
   for (auto at = octets.find(mark); at != std::string_view::npos; at = octets.find(mark, at + 1)) {

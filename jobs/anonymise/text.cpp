@@ -270,7 +270,7 @@ std::string Anonymiser::feedback(std::string_view text) {
   return out;
 }
 
-// The copy of a header behind a line of dashes is cleaned as the header it is.
+// The copy of a header after a line of dashes is cleaned as the header it is.
 std::string Anonymiser::prose(std::string_view text) {
   ++counts_.texts;
   std::string out;

@@ -1,5 +1,5 @@
 // Aggregate reports and other XML: the elements, attributes and namespaces of the schemas stay, and of their values
-// what their kind allows; anything else gives way in its place, so that what was wrong with the text still is. HTML:
+// what their kind allows; anything else is replaced in its place, so that what was wrong with the text still is. HTML:
 // texts and attributes.
 #include <algorithm>
 #include <array>

@@ -20,7 +20,7 @@ struct CheckedMail {
   bool is_host_authorised = false;                // to send for the author's domain: SPF passes and is aligned
   MailStanding standing = MailStanding::unknown;  // by DMARC
   std::string bounce{};        // what a receiver that follows the policy, or refuses on SPF alone, would answer
-  std::string outcome{};       // what becomes of the mail, for people; empty: the bounce tells it
+  std::string outcome{};       // what happens to the mail, for people; empty: the bounce tells it
   std::string text{}, json{};  // the whole evaluation, for people and for programs
 };
 

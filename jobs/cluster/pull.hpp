@@ -1,4 +1,4 @@
-// The judging database brought up to what the cluster holds now: beside the ingester's, one process at a time.
+// Brings the judging database, next to the ingester's, up to date with the cluster; one process at a time.
 #pragma once
 #include <chrono>
 #include <string>

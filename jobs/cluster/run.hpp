@@ -20,7 +20,7 @@ struct ShipPlan {
 // cluster::ship(), and "database-in-use" (another process ships).
 model::Result<cluster::ShipCounts> ship_now(store::Database& database, const ShipPlan& plan);
 
-// "shipped 12 reports with 3,400 records in 2 batches", and what else became of the outbox.
+// "shipped 12 reports with 3,400 records in 2 batches", and what else happened in the outbox.
 std::string ship_line(const cluster::ShipCounts& counts);
 
 // "nothing waits to be shipped", "3 reports with 70 records wait to be shipped, the oldest for 2 hours".

@@ -1,4 +1,4 @@
-// One piece of work over hostile octets that a command does and then ends: in a confined copy of this process, which
+// One task over hostile octets that a command does before it exits: in a confined copy of this process, which
 // holds what the work needs because it is a copy. DNS is asked by the parent, on behalf of the copy. For a process of
 // one thread that holds no secrets; what reads mailboxes uses jobs/ingest/item_reading.hpp.
 #pragma once

@@ -1,4 +1,4 @@
-// The confined process of this program: the program itself, started anew with nothing but one end of a socket, so that
+// The confined process of this program: the program itself, started again with nothing but one end of a socket, so that
 // it holds no secret, no database and no connection of its parent's. Both sides talk in frames of one octet for the
 // kind, eight for the length, and the octets; a frame to the child may carry an open file. Used by one thread.
 #pragma once
@@ -54,7 +54,7 @@ class Child {
   // Whether something has come that next() has not given.
   [[nodiscard]] bool has_unread() const { return received_.size() > read_to_; }
 
-  // Ends it. What became of it, in words: "signal 11 (Segmentation fault)", "used up its time".
+  // Ends it. What happened to it, in words: "signal 11 (Segmentation fault)", "used up its time".
   std::string end();
   // After end(): killed from outside, by the system's memory killer or by someone.
   [[nodiscard]] bool was_killed() const { return was_killed_; }

@@ -1,9 +1,9 @@
 // Processes without rights that work on hostile octets, item after item, for the threads of a run. Each item goes to a
-// process that is free; where none is, to a new one. Whatever becomes of a process costs one item: one that ends a
+// process that is free; where none is, to a new one. Whatever happens to a process costs one item: one that ends a
 // process which was given nothing else is lost ("reader-died"), any other is given to a new process, because the fault
 // may be an earlier item's. Small items that wait together may go as a bunch, because a change of process costs as much
 // as such an item; where a bunch ends its process, those of it that are not done go one by one. The program is started
-// anew once (child.hpp) and set up; that process, the nursery, reads nothing hostile and makes the others, copies of
+// again once (child.hpp) and set up; that process, the nursery, reads nothing hostile and makes the others, copies of
 // itself that give up their rights. serve.hpp is their side.
 #pragma once
 #include <chrono>
@@ -31,8 +31,8 @@ struct PoolPlan {
   std::uint64_t memory_octets = std::uint64_t{1} << 30U;
   // Of what a process says of an item, or asks: one that says more is ended.
   std::size_t most_octets_said = std::size_t{16} << 20U;
-  // What the first process, as a copy of this one, does instead of being started anew: for a process of one thread that
-  // holds no secrets. One that follows it is started anew.
+  // What the first process, as a copy of this one, does instead of being started again: for a process of one thread
+  // that holds no secrets. One that follows it is started again.
   std::function<int()> copy{};
   // Why the work is done without confinement although it is preferred; once for each process.
   std::function<void(const model::Error&)> warning{};
@@ -40,8 +40,8 @@ struct PoolPlan {
 
 class ReaderPool {
  public:
-  // What a process asks while it works on the item: kind and octets of its question in, octets out; nothing: no process
-  // that is in its senses asks that.
+  // What a process asks while it works on the item: kind and octets of its question in, octets out; nothing: no correct
+  // process asks that.
   using Answer = std::function<std::optional<std::string>(char kind, std::string_view octets)>;
 
   explicit ReaderPool(PoolPlan plan);

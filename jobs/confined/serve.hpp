@@ -13,7 +13,7 @@
 namespace ruaudit::jobs {
 
 struct ItemWork {
-  // The octets of an item in, what is said of it out. It may ask its parent meanwhile.
+  // The octets of an item in, what is said of it out. It may ask its parent in the meantime.
   std::function<std::string(std::string item)> work;
   std::function<void()> serve;  // of Turns::run()
 };

@@ -37,7 +37,7 @@ struct Turns::Place {
       ::munmap(std::exchange(stack, MAP_FAILED), stack_octets);  // never one without its end
       return false;
     }
-    return ::getcontext(&context) == 0;  // once: each switch saves it anew
+    return ::getcontext(&context) == 0;  // once: each switch saves it again
   }
 
   ucontext_t context{};

@@ -39,7 +39,7 @@ Envelope envelope_of(const config::OutgoingMail& mail, const std::vector<std::st
   return envelope;
 }
 
-// Told by the exit code of nobody: the run goes on.
+// No exit code reports it: the run continues.
 void warn(Console& console, model::Error error) { print_error(console, error); }
 
 void warn_of_missed(const Acceptance& acceptance, const std::string& then, Console& console) {
@@ -109,7 +109,7 @@ class Teller {
     return told;
   }
 
-  // What fails here keeps nobody from the digest of today.
+  // A failure here does not affect today's digest.
   model::Result<void> send_waiting(const OutboxItem& item) {
     const auto acceptance = send_mail(*run_.mail, envelope_of(*run_.mail, item.targets), item.octets);
     if (acceptance) {
@@ -125,7 +125,7 @@ class Teller {
   }
 
   model::Result<std::optional<Digest>> resend_mail(const OutboxItem& item) {
-    if (run_.mail == nullptr || item.targets.empty()) {  // nobody is to get it any more: its news are told anew
+    if (run_.mail == nullptr || item.targets.empty()) {  // no recipient is left: its news are reported again
       TRY_VOID(store::take_out_of_outbox(database_, item.key));
       return std::optional<Digest>{};
     }
@@ -208,7 +208,7 @@ class Teller {
     return {};
   }
 
-  // A webhook that fails keeps nobody from the digest: the post waits for the next run.
+  // A failing webhook does not affect the digest: the post waits for the next run.
   model::Result<void> post_item(const OutboxItem& item) {
     if (!run_.webhook || item.attempts >= most_attempts) {
       warn(console_, {"webhook-refused", "a post of the digest was given up", "see the webhook's own log"});

@@ -1,8 +1,8 @@
-// From the findings to their reader: makes a digest, writes it or sends it, and only then keeps what was told. Steps:
-// what a run before left on its way, the digest, standard output, the mail, the state (one transaction), the webhook.
-// A mail is stored before it is sent and leaves the store with the state: where a run ends in between, the next one
-// sends the same octets again. A mail that was refused for certain is forgotten, and its news are told by the next
-// digest.
+// From the findings to their reader: makes a digest, writes it or sends it, and only then records what was reported.
+// Steps: what an earlier run left unsent, the digest, standard output, the mail, the state (one transaction), the
+// webhook. A mail is stored before it is sent and removed from the store with the state: if a run ends in between, the
+// next one sends the same octets again. A mail that was certainly refused is forgotten, and the next digest reports its
+// news.
 #pragma once
 #include <functional>
 #include <optional>
@@ -18,7 +18,7 @@
 namespace ruaudit::jobs {
 
 struct DigestRun {
-  std::string name{};  // each has a memory of its own
+  std::string name{};  // the state is kept separately for each
   JudgeRequest request{};
   report::Language language{};
   std::string format{};     // on standard output; empty: nothing is written there
@@ -34,7 +34,7 @@ struct DigestRun {
   std::chrono::milliseconds patience{60'000};
 };
 
-// The digest that was told.
+// The digest that was delivered.
 model::Result<model::Digest> tell_digest(store::Database& database, const DigestRun& run, Console& console);
 // What is new since `since`, on standard output and in the JSON file alone; nothing is kept.
 model::Result<model::Digest> show_digest_since(store::Database& database, const DigestRun& run, std::int64_t since,

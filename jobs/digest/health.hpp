@@ -1,5 +1,5 @@
-// What is wrong with the tool itself, one sentence each, the gravest first: the mailbox, silent reporters, recipients
-// that did not get the last digest, the disk, mails that wait, the age of what is known.
+// What is wrong with the tool itself, one sentence each, most severe first: the mailbox, silent reporters, recipients
+// that did not get the last digest, the disk, mails that wait, the age of the data.
 #pragma once
 #include <string>
 #include <vector>

@@ -29,7 +29,7 @@ model::Result<std::unique_ptr<Judgement>> read_judgement(store::Database& databa
                                                          std::int64_t told_until,
                                                          std::optional<std::int64_t> received_since = std::nullopt);
 
-// The findings anew, as of another last digest. Facts and classes, which cost most, are the same.
+// The findings again, as of another last digest. Facts and classes, which cost most, are the same.
 void find_anew(Judgement& judgement, std::int64_t told_until);
 
 }  // namespace ruaudit::jobs

@@ -1,7 +1,7 @@
 // One mail to an SMTP submission server by libcurl (RFC 5321, RFC 6409): TLS from the first octet or STARTTLS that is
-// never skipped, log-in by password or bearer token, plain text only to loopback addresses. Recipients that the server
-// refuses or puts off do not keep the mail from the others. Errors say whether the mail may have been accepted all the
-// same:
+// never skipped, login by password or bearer token, plain text only to loopback addresses. If the server refuses or
+// defers some recipients, the others still get the mail. Errors say whether the mail may have been accepted
+// nevertheless:
 //   mail-refused, mail-deferred, mail-unreached   it was not, for certain; deferred: 4yz, it may be later (RFC 5321
 //                                                 section 4.2.1)
 //   mail-unknown                                  all of it was sent and no answer came
@@ -24,15 +24,15 @@ struct Deferral {
 };
 struct Acceptance {
   std::vector<std::string> refused;  // "name@example.org: 550 5.1.1 no such user"
-  std::vector<Deferral> deferred{};  // put off: these have not got it yet
+  std::vector<Deferral> deferred{};  // deferred: these have not received it yet
 };
 
 // `octets`: RFC 5322, CRLF at line ends.
 model::Result<Acceptance> send_by_smtp(const config::OutgoingMail& mail, const Envelope& envelope,
                                        const std::string& octets);
 
-// By a program that takes "-i -f FROM -- TO..." and the mail on standard input, as Postfix, OpenSMTPD and Exim bring
-// it. It gets two minutes. Same error codes.
+// Through a program that takes "-i -f FROM -- TO..." and the mail on standard input, such as those of Postfix,
+// OpenSMTPD and Exim. It gets two minutes. Same error codes.
 model::Result<Acceptance> send_by_program(const config::OutgoingMail& mail, const Envelope& envelope,
                                           const std::string& octets);
 

@@ -1,5 +1,5 @@
-// One JSON document to a webhook: a POST over HTTPS with a signature, so that whoever gets it knows that it is from
-// here and unchanged:
+// One JSON document to a webhook: a POST over HTTPS with a signature, so that the recipient knows that it is authentic
+// and unchanged:
 //   Ruaudit-Delivery: the Message-ID of the digest; the same when a post is repeated
 //   Ruaudit-Signature: sha256=HEX, HMAC-SHA256 (RFC 2104) of the body with the shared key
 // Redirections are not followed, proxies of the environment not used; 2xx is success. Tried three times where the

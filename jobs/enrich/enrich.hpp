@@ -1,4 +1,4 @@
-// What `ruaudit enrich` does: makes stale days of the roll-up anew, takes a snapshot of the owner's DNS, asks for the
+// What `ruaudit enrich` does: rebuilds stale days of the roll-up, takes a snapshot of the owner's DNS, asks for the
 // reverse names of addresses, looks up their networks, asks what SPF says of them today, and classifies them. Every
 // part works in short transactions and asks only for what is not known or has expired: a run that is stopped goes on
 // where it stopped.
@@ -26,13 +26,13 @@ struct EnrichPlan {
   std::size_t most_addresses = 200'000, most_spf = 500'000;  // of one run
   // So many batches in a row that DNS does not answer end the run; 0: never.
   std::size_t give_up_after = 3;
-  // How long reverse names are asked for, and then as long again SPF; the next run goes on. Nothing: no bound.
+  // How long reverse names are asked for, and then as long again SPF; the next run continues. Nothing: no bound.
   std::optional<std::chrono::milliseconds> patience{};
   unsigned threads = 8;
 };
 
 struct EnrichCounts {
-  std::int64_t days = 0;       // of the roll-up, made anew
+  std::int64_t days = 0;       // of the roll-up, rebuilt
   std::int64_t records = 0;    // states of the owner's names
   std::int64_t addresses = 0;  // asked for by reverse DNS
   std::int64_t confirmed = 0;  // of these, with a name that leads back

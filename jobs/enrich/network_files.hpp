@@ -1,4 +1,4 @@
-// Country and network of an address out of MMDB files that the owner keeps: those of MaxMind (GeoLite2, nested), DB-IP
+// Country and network of an address from MMDB files that the owner keeps: those of MaxMind (GeoLite2, nested), DB-IP
 // (nested), IPinfo (flat) and ip-location-db (flat). Where several files know a fact, the first does. Owns the open
 // files; may be asked by one thread at a time.
 #pragma once

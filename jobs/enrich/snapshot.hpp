@@ -1,5 +1,5 @@
 // Tonight's state of the owner's own DNS names: SPF with what it includes, DMARC and the records above, the DKIM keys
-// seen in reports, MX and the addresses of the owner's hosts. What DNS does not answer is left out: it is no state.
+// seen in reports, MX and the addresses of the owner's hosts. What DNS does not answer is left out: it is not a state.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -1,4 +1,5 @@
-// What a run has seen and what became of it: the closing line of ingest and reprocess, and the base of their exit code.
+// What a run has seen and what happened to it: the closing line of ingest and reprocess, and the base of their exit
+// code.
 #pragma once
 #include <cstdint>
 #include <string>

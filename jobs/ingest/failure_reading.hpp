@@ -1,5 +1,5 @@
 // One failure report between unpacking and the writer: collects the octets of its payload, has them parsed, and makes
-// the writer's step. What is no report after all (a bounce, an answer of a machine) becomes a ledger row.
+// the writer's step. What is not a report after all (a bounce, an answer of a machine) becomes a ledger row.
 #pragma once
 #include <cstdint>
 #include <optional>

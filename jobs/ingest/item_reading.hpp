@@ -1,6 +1,6 @@
 // Items in, steps for the writer out, in the order of the items. Where the order is to confine, hostile octets are
 // unpacked and parsed by a process without rights (jobs/confined/): several items are on their way to it at a time, and
-// whatever becomes of it costs one item. An item that ends a reader which was given nothing else is `rejected`, code
+// whatever happens to it costs one item. An item that ends a reader which was given nothing else is `rejected`, code
 // "reader-died"; all others are read again by a new one. Otherwise all happens here. Used by one thread.
 #pragma once
 #include <chrono>
@@ -55,7 +55,7 @@ class ReaderHost {
 struct ReadingEvents {
   // An item that stays unknown for a reason of this machine's, and that reason.
   std::function<void(const ingest::RawItem&, const model::Error&)> postponed;
-  std::function<bool()> stop_requested;  // heeded inside an item, too
+  std::function<bool()> stop_requested;  // also checked inside an item
   std::function<void(const model::Error&)> warning;
 };
 
@@ -72,7 +72,7 @@ class ItemReading {
   model::Result<void> touch(const ingest::RawItem& item, const store::ContentHash& hash, const ItemRole& role = {});
   // Steps of the program's own, in their place among the items.
   model::Result<void> pass(Parcel steps);
-  // Until every item has come to its end, or a stop is requested: then what has not is as if it had never been begun.
+  // Until every item has ended, or a stop is requested: then unfinished items are treated as if they had never begun.
   model::Result<void> finish();
 
  private:

@@ -14,7 +14,7 @@ class ItemSteps final : public StepSink {
   explicit ItemSteps(WorkSender& sender) : sender_(sender) {}
 
   void send(Step step) override;  // EndItem ends the item
-  // The item in hand is as if it had never been begun.
+  // The current item is treated as if it had never begun.
   void take_back();
   // False for a step that cannot follow those before it: no reader of ours sends it.
   [[nodiscard]] bool may_follow(const Step& step) const;

@@ -22,7 +22,7 @@ namespace ruaudit::jobs {
 
 // What the ledger says of an error in a part.
 store::Finding finding_of(const model::Error& error, const std::string& part);
-// Error "report-behind": a text of another sort stands behind the one that was read.
+// Error "report-behind": a text of another kind follows the one that was read.
 model::Error report_behind(const char* what, const char* of);
 
 class ReportReading final : public ingest::PayloadSink, private model::RecordSink {

@@ -55,7 +55,7 @@ class SourceWalk {
   }
 
   // An entry that is there but cannot be read has a row in the ledger, too. It has no octets to be known by: the hash
-  // of what was said about it stands for them, so that it is written once, and read anew as soon as it can be.
+  // of what was said about it stands for them, so that it is written once, and read again as soon as it can be.
   model::Result<void> refuse(const std::string& source, const model::Error& error) {
     if (ingest::is_local_error(error)) {
       report_unreadable(error);
@@ -124,7 +124,7 @@ model::Result<void> read_kept_items(const IngestPlan& plan, ItemReading& reading
   return reading.finish();
 }
 
-// What becomes of an item that is left for another time: told, and counted.
+// What happens to an item that is left for another time: told, and counted.
 ReadingEvents events_of(const IngestObserver& observer, std::int64_t& postponed) {
   const auto tell = [&observer](const model::Error& error) {
     if (observer.unreadable) observer.unreadable(error);

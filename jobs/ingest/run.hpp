@@ -28,7 +28,7 @@ struct IngestProgress {
 
 struct IngestObserver {
   NoticeSink part;                                      // called on the writing thread
-  std::function<void(const model::Error&)> unreadable;  // an entry that could not be read; the run goes on
+  std::function<void(const model::Error&)> unreadable;  // an entry that could not be read; the run continues
   std::function<void(const IngestProgress&)> progress;  // now and then, on the reading thread
   std::function<bool()> stop_requested;                 // asked between items, and inside those that take long
 };

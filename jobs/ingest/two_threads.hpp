@@ -17,7 +17,7 @@ class TwoThreads {
 
   model::Result<IngestCounts> run(const std::function<model::Result<void>(WorkSender&)>& read) {
     std::thread writing([this] { worker_.run(); });
-    // Also where reading ends by an exception, for want of memory: a thread that is still joinable would end the
+    // Also if reading ends with an exception because memory runs out: a thread that is still joinable would end the
     // process.
     const auto reading = [&] {
       const End end{queue_, writing};

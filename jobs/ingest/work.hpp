@@ -59,7 +59,7 @@ struct AddPart {
 struct EndItem {};
 // Between items: what was written is committed, so that DropItem takes back the item that follows alone.
 struct Checkpoint {};
-// Instead of EndItem, after a Checkpoint: the item stays unknown, as if it had never been begun.
+// Instead of EndItem, after a Checkpoint: the item stays unknown, as if it had never begun.
 struct DropItem {};
 
 using Step = std::variant<BeginItem, AddChunk, BeginReport, AppendBatch, EndReport, RejectReport, AddFailure, AddPart,

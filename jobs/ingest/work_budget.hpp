@@ -1,7 +1,7 @@
 // What one item may cost beside what ingest/limits.hpp bounds: records, stored octets and processor time, each with a
-// part that is free and a part that grows with the octets of the item as it came. Honest reports need a tenth of it; a
-// mail of 300 KB made of records without content would otherwise become 350 MB of database. Passed limits are the error
-// "work-exceeded".
+// part that is free and a part that grows with the octets of the item as it arrived. Genuine reports need a tenth of
+// it; a mail of 300 KB made of records without content would otherwise become 350 MB of database. Passed limits are the
+// error "work-exceeded".
 #pragma once
 #include <chrono>
 #include <cstdint>

@@ -19,7 +19,7 @@ struct CommitPolicy {
   store::Durability durability = store::Durability::consistent;
 };
 
-// What became of one part, for --verbose and for messages about rejections.
+// What happened to one part, for --verbose and for messages about rejections.
 struct PartNotice {
   std::string source, locator, part;
   store::Outcome outcome = store::Outcome::stored;
@@ -36,7 +36,7 @@ class WriteWorker {
 
   // Runs until the queue is closed and empty. Call on the writing thread.
   void run();
-  // After run(): whether all went well.
+  // After run(): whether all succeeded.
   [[nodiscard]] const model::Result<void>& result() const { return result_; }
   [[nodiscard]] IngestCounts counts() const;  // from any thread
 
@@ -66,8 +66,8 @@ class WriteWorker {
   IngestCounts counts_at_checkpoint_;
   store::Item item_;
   std::string part_;
-  std::int64_t defects_ = 0;  // of the report in hand
-  bool is_skipping_ = false;  // the item in hand is known: its steps are passed over
+  std::int64_t defects_ = 0;  // of the current report
+  bool is_skipping_ = false;  // the current item is known: its steps are skipped
   std::size_t items_in_transaction_ = 0;
   std::size_t octets_in_transaction_ = 0;
 };

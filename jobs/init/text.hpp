@@ -1,4 +1,4 @@
-// What `ruaudit init` makes out of answers: the text of a configuration file, the DNS records to publish, and how to
+// What `ruaudit init` makes from the answers: the text of a configuration file, the DNS records to publish, and how to
 // have it run. Pure: answers in, texts out.
 #pragma once
 #include <string>
@@ -33,10 +33,10 @@ std::string configuration_text(const InitAnswers& answers);
 // under another organization's name the record by which it agrees (RFC 9990 section 4).
 std::vector<std::string> dns_records(const InitAnswers& answers, const verify::suffix::PublicSuffixList* list);
 
-// What is left to do, a step per item.
+// What remains to be done, one step per item.
 std::vector<std::string> next_steps(const InitAnswers& answers);
 
-// The part behind '@', or nothing.
+// The part after '@', or nothing.
 std::string_view address_domain(std::string_view address);
 
 }  // namespace ruaudit::jobs

@@ -181,7 +181,7 @@ class Run {
   }
 
   // Its reports stay as they are, those without a result in doubt; it is not read again before everything is asked
-  // anew.
+  // again.
   model::Result<void> write_lost(store::AuthenticityWriter& writer, const CarrierAtWork& mail,
                                  const model::Error& error) {
     ++counts_.lost;
@@ -215,7 +215,7 @@ class Run {
   }
 
   model::Result<void> set(store::AuthenticityWriter& writer, const store::CarriedReport& report, const Word& word) {
-    // What another mail of this run proved stands, and what one of a former run did, unless everything is asked anew.
+    // What another mail of this run proved stands, and what one of a former run did, unless everything is asked again.
     const auto key = std::pair(report.sort, report.report_key);
     const auto known = found_.find(key);
     const bool keeps_former = plan_.request.choice == store::CarrierChoice::waiting && !report.is_open;

@@ -1,7 +1,7 @@
-// Asks of stored reports whether they are genuine: the mails that brought them are verified, with DNS or with the
-// answers kept from before, and what is found is written to the reports. A step of its own behind ingest and fetch, so
-// that reading never waits for DNS. Mails are judged by several threads, in processes without rights, and written batch
-// by batch: a run that is stopped goes on where it stopped. docs/authenticity.md tells the rules.
+// Checks whether stored reports are genuine: the mails that carried them are verified, with DNS or with stored answers,
+// and the result is written to the reports. A separate step after ingest and fetch, so that reading never waits for
+// DNS. Mails are judged by several threads, in processes without rights, and written batch by batch: a run that is
+// stopped continues where it stopped. docs/authenticity.md gives the rules.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -21,7 +21,7 @@ struct AuthenticatePlan {
   std::int64_t now = 0;
   verify::trace::Trust trust{};
   std::vector<verify::authenticity::SameOrganization> same{};
-  // So many mails in a row for which DNS is silent end the run; 0: never.
+  // The run ends after this many consecutive mails for which DNS does not answer; 0: never.
   std::size_t give_up_after = 20;
   unsigned threads = 8;
   Judging judging{};
@@ -31,7 +31,7 @@ struct AuthenticateCounts {
   std::int64_t mails = 0;
   std::int64_t reports = 0;
   std::int64_t authenticated = 0, unauthenticated = 0, indeterminate = 0;  // of these
-  std::int64_t silent = 0;      // mails for which DNS did not answer; they are asked for again
+  std::int64_t silent = 0;      // mails for which DNS did not answer; the next run asks again
   std::int64_t unreadable = 0;  // mails that cannot be read as such
   std::int64_t lost = 0;        // mails that ended the process that read them: their reports stay indeterminate
   bool has_given_up = false;

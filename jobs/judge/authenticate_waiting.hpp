@@ -1,4 +1,4 @@
-// Whether the reports that wait for it are genuine: authenticate() with DNS if it answers, else by the answers kept.
+// Checks whether waiting reports are genuine: authenticate() with DNS if it answers, else with the stored answers.
 #pragma once
 #include <functional>
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace ruaudit::jobs {
 
-// What became of the mails that waited.
+// What happened to the mails that waited.
 struct StepResult {
   AuthenticateCounts counts{};
   std::int64_t left = 0;  // wait on, because DNS does not answer

@@ -1,7 +1,7 @@
 // `ruaudit verify --batch`: JSON lines in, JSON lines out, in the same order, by several threads. A line that cannot be
-// judged gives {"id", "error"} and the run goes on. A line's own zone answers its questions; the shared resolver those
-// of the others. Lines are read and judged in processes without rights; one that ends such a process is an error of
-// that line ("reader-died").
+// judged gives {"id", "error"} and the run continues. A line's own zone answers its questions; the shared resolver
+// those of the others. Lines are read and judged in processes without rights; one that ends such a process is an error
+// of that line ("reader-died").
 #pragma once
 #include <istream>
 

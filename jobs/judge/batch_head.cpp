@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-// Behind the quote that ends the string whose first quote is at `at`.
+// After the quote that ends the string whose first quote is at `at`.
 std::size_t behind_string(std::string_view line, std::size_t at) {
   for (++at; at < line.size() && line[at] != '"';) at += line[at] == '\\' ? 2U : 1U;
   RUAUDIT_PLANT(at > line.size());  // a line that ends in an escape
@@ -22,7 +22,7 @@ std::size_t behind_blanks(std::string_view line, std::size_t at) {
   return std::min(line.find_first_not_of(" \t\r\n", at), line.size());
 }
 
-// Behind the value at `at`: the comma or bracket that ends it.
+// After the value at `at`: the comma or bracket that ends it.
 std::size_t behind_value(std::string_view line, std::size_t at) {
   for (int depth = 0; at < line.size();) {
     at = std::min(line.find_first_of("\"{}[],", at), line.size());

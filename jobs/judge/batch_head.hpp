@@ -15,7 +15,7 @@ struct BatchHead {
 
 inline constexpr std::size_t max_head_octets = 4096;
 
-// Of a member that occurs twice the last counts, as for parse_batch_line(). What it says of a line that is no JSON
+// Of a member that occurs twice the last counts, as for parse_batch_line(). What it says of a line that is not JSON
 // object means nothing.
 BatchHead batch_head(std::string_view line);
 

@@ -131,7 +131,7 @@ model::Result<void> read_trust(const json& line, verify::evaluate::Options& opti
   return {};
 }
 
-// What the line says beyond its members: a name that is mistyped must not go unheard. "expect" and the like are told
+// What the line says beyond its members: a mistyped name must not go unnoticed. "expect" and the like are reported,
 // too.
 std::vector<std::string> unknown_members(const json& line) {
   constexpr std::array known = {"id",   "message", "message_file", "ip",   "helo",     "mail_from",   "at",

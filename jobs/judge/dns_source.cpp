@@ -11,7 +11,7 @@ namespace ruaudit::jobs {
 
 namespace dns = verify::dns;
 
-// A run over many samples must not ask anew within the TTL what it has asked.
+// A run over many samples must not ask again within the TTL what it has asked.
 constexpr std::size_t max_cached_answers = 200'000;
 
 bool is_offline_by_environment() {

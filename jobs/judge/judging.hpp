@@ -1,5 +1,5 @@
-// How mails that nobody vouches for are judged: in processes without rights (jobs/confined/pool.hpp), or here where the
-// order is not to confine. DNS is asked here in both cases. For several threads at once.
+// How untrusted mails are judged: in processes without rights (jobs/confined/pool.hpp), or here if confinement is off.
+// DNS is asked here in both cases. For several threads at once.
 #pragma once
 #include <functional>
 #include <optional>
@@ -14,7 +14,7 @@ namespace ruaudit::jobs {
 struct Judging {
   Confinement confinement = Confinement::required;
   std::string suffix_list_file{};  // that the processes read; empty: the system's
-  // What became of one item, or that confinement cannot be had although it is preferred. Called by one thread at a
+  // What happened to one item, or that confinement cannot be had although it is preferred. Called by one thread at a
   // time.
   std::function<void(const model::Error&)> warning{};
 };

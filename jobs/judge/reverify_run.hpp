@@ -1,5 +1,5 @@
 // One run of reverify: stored failure reports in, each judged at its own time by several threads, in processes without
-// rights, results written in short transactions. Whatever is committed is done: a run that is killed goes on where it
+// rights, results written in short transactions. Whatever is committed is done: a run that is killed continues where it
 // stopped. One of the places that know several stages: store -> verify/failure -> store.
 #pragma once
 #include <array>

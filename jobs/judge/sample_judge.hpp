@@ -79,10 +79,10 @@ class SampleJudge {
 // The result of a sample that ended the process that read it.
 [[nodiscard]] model::FailureResult lost_result(const store::StoredFailure& stored, std::int64_t now,
                                                const model::Error& error);
-// What follows may come from a process that is not in its senses.
+// What follows may come from a process that has been taken over.
 // Whether the words of a result are those that the store knows.
 [[nodiscard]] bool holds_together(const model::FailureResult& result);
-// Says anew what each DNS answer is the answer to. False: one cannot be read.
+// Says again what each DNS answer is the answer to. False: one cannot be read.
 [[nodiscard]] bool tell_answers(model::FailureResult& result);
 [[nodiscard]] bool is_sensible(const HistoryQuestion& question);
 

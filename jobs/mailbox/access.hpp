@@ -1,4 +1,4 @@
-// From a configured mailbox to an open MailSource: where it is served, and the log-in.
+// From a configured mailbox to an open MailSource: where it is served, and the login.
 #pragma once
 #include <memory>
 

@@ -1,6 +1,6 @@
-// What is to be done with a mail in its mailbox once its data are on the disk: decided here, done by a MailSource
-// (jobs/mailbox/mail_source.hpp). In: what became of the mail and the rules of its mailbox. Out: an action. A mail that
-// is no report is left as it is, whatever the rules say.
+// What is to be done with a mail in its mailbox once its data is on the disk: decided here, done by a MailSource
+// (jobs/mailbox/mail_source.hpp). In: what happened to the mail and the rules of its mailbox. Out: an action. A mail
+// that is not a report is left as it is, whatever the rules say.
 #pragma once
 #include <string>
 

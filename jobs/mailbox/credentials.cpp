@@ -53,7 +53,7 @@ class Granting {
     const OAuth& oauth = mailbox_.oauth;
     if (oauth.grant == OAuthGrant::token) {
       TRY(auto text, config::read_secret(oauth.token));
-      return mb::AccessToken{.text = std::move(text), .ends = now, .refresh_token = {}};  // asked anew every time
+      return mb::AccessToken{.text = std::move(text), .ends = now, .refresh_token = {}};  // asked again every time
     }
     TRY(const auto grant, grant_of(oauth));
     auto token = mb::request_token({.url = oauth.token_endpoint, .ca_file = oauth.ca_file}, grant, now, stop_);

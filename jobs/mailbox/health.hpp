@@ -1,6 +1,6 @@
 // How the mailboxes are, for monitoring: a JSON file with the last success of every source, and metrics in Prometheus'
-// text format for node_exporter's textfile collector. Both are written to a file beside and renamed, so that a reader
-// sees the old or the new one, never a half. Formats: docs/mailboxes.md.
+// text format for node_exporter's textfile collector. Both are written to a temporary file next to them and renamed, so
+// that a reader sees the old or the new one, never half of it. Formats: docs/mailboxes.md.
 #pragma once
 #include <optional>
 #include <string>
@@ -19,14 +19,14 @@ struct Health {
   std::optional<store::OutboxState> outbox;  // where the database notes what a cluster is to get
 };
 
-inline constexpr std::int64_t usual_max_age_seconds = std::int64_t{26} * 3600;  // a nightly run, and time for it
+inline constexpr std::int64_t usual_max_age_seconds = std::int64_t{26} * 3600;  // a nightly run, plus some time
 
 // Of the mailbox with that name; nullptr when it was never visited.
 const store::SourceState* state_of(const Health& health, std::string_view name);
 // No success within the time.
 bool is_late(const store::SourceState* state, std::int64_t now, std::int64_t max_age);
-// The last visit ended because the server or the token endpoint refused the log-in, or its certificate is wrong: that
-// does not pass by itself, so nobody should wait until it is late.
+// The last visit ended because the server or the token endpoint refused the login, or its certificate is wrong: that
+// does not go away by itself, so it is reported at once.
 bool is_refused(const store::SourceState* state);
 // "reports: ok, last success 2026-11-22 00:10:06 UTC, 2000 messages" and a line feed.
 std::string source_line(const std::string& name, const store::SourceState* state, std::int64_t now,

@@ -42,7 +42,7 @@ class MailSpool final : public ingest::mailbox::MailReceiver {
   const MailSink& sink_;
   Naming naming_;
   std::optional<ingest::Spool> spool_;
-  std::optional<model::Error> spool_error_;  // of the mail in hand
+  std::optional<model::Error> spool_error_;  // of the current mail
   std::optional<model::Error> stopped_;
   NotArrived unusable_;
 };

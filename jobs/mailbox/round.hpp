@@ -1,7 +1,7 @@
 // One round of a visit: fetches the given messages on a thread of its own, parses them on the caller's and stores them
 // on the writing thread, joined by queues that are bounded in octets. What arrived is stored in portions, and the
-// database is held for a portion alone: a server that lets us wait keeps nobody else from it. When the round returns,
-// whatever arrived is committed and on the disk. Nothing is acknowledged here.
+// database is only locked while a portion is written: a slow server does not keep others from it. When the round
+// returns, whatever arrived is committed and on the disk. Nothing is acknowledged here.
 #pragma once
 #include <functional>
 #include <memory>

@@ -15,8 +15,8 @@ namespace {
 constexpr std::size_t actions_per_command = 200;
 // An action that was given up is tried again after a day: somebody may have fixed the cause.
 constexpr std::int64_t failed_deed_rest_seconds = 86'400;
-// Messages that were in trouble twice are taken in small groups, and from the third attempt on alone: so that what one
-// of them does harms no other, and the innocent ones come in.
+// Messages that failed twice are fetched in small groups, and from the third attempt on one at a time: so that none of
+// them harms another, and the good ones arrive.
 constexpr std::int64_t attempts_before_groups = 2;
 constexpr std::int64_t attempts_before_isolation = 3;
 constexpr std::size_t group_messages = 16;
@@ -24,7 +24,7 @@ constexpr std::size_t group_messages = 16;
 // hour or two, and what is given up is never asked for again.
 constexpr std::int64_t attempt_rest_seconds = std::int64_t{6} * 3600;
 
-// What lies with this machine, or with a server that took all the time there was, is no fault of a message.
+// Failures of this machine, or of a server that used up all the time, are not the message's fault.
 bool is_messages_fault(const model::Error& error) {
   constexpr std::array<std::string_view, 11> others = {
       "disk-low",        "database-busy",       "wal-limit", "database-open",      "database-in-use", "spool",

@@ -1,9 +1,9 @@
 // One visit of a mailbox that loses nothing: what is pending from before is acknowledged, the folder's messages are
 // compared with the ledger, those without a row are fetched in rounds and stored, and only what is committed to the
-// disk is acknowledged. Every step may be cut off anywhere: the ledger is the checkpoint, and storing is idempotent.
-// Mails that never arrive, or that end the program, are counted across runs, taken in small groups and then one at a
-// time, and given up after Mailbox::max_attempts. Memory does not grow with the mailbox but by 40 octets per
-// message.
+// disk is acknowledged. Every step may be interrupted anywhere: the ledger is the checkpoint, and storing is
+// idempotent. Mails that never arrive, or that crash the program, are counted across runs, fetched in small groups and
+// then one at a time, and given up after Mailbox::max_attempts. Memory grows only by 40 octets per message in the
+// mailbox.
 #pragma once
 #include <functional>
 #include <string>
@@ -31,7 +31,7 @@ struct SyncCounts {
   std::int64_t listed = 0;          // messages in the folders
   std::int64_t fresh = 0;           // of these without a row in the ledger
   std::int64_t gone = 0;            // listed, but expunged before they were fetched
-  std::int64_t refused = 0;         // listed, but the server did not give them
+  std::int64_t refused = 0;         // listed, but the server did not deliver them
   std::int64_t given_up = 0;        // tried too often
   std::int64_t acknowledged = 0;    // moved, flagged, deleted, or found to need nothing
   std::int64_t unacknowledged = 0;  // the action failed; it is tried again
@@ -98,7 +98,7 @@ class MailboxSync {
   std::string source_name_;
   store::Attempts former_;                                // of the messages of folder_, before this visit
   std::unordered_set<std::int64_t> actions_until_close_;  // ledger keys
-  std::optional<model::Error> local_error_;  // kept a mail from coming in; the visit goes on and ends with it
+  std::optional<model::Error> local_error_;  // kept a mail from coming in; the visit continues and ends with it
   SyncCounts counts_;
 };
 

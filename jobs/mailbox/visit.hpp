@@ -35,20 +35,20 @@ VisitResult visit_mailbox(const SyncPlan& plan, const VisitTools& tools);
 model::Result<store::IngestLock> lock_visit(const SyncPlan& plan, const std::string& database_path,
                                             std::chrono::milliseconds patience, ingest::mailbox::Stop stop);
 
-// When a visit that begins now has had its time, as Stop::deadline wants it.
+// When the time of a visit that begins now is over, in the form of Stop::deadline.
 std::int64_t visit_deadline(const config::Mailbox& mailbox);
 
 // True for a visit that a stop ended: neither a success nor a failure.
 bool is_cut_off(const VisitResult& result, ingest::mailbox::Stop stop);
 
-// Writes down how it ended, now; not for one that was cut off.
+// Records how it ended, now; not for one that was interrupted.
 void record_visit(store::Database& database, const SyncPlan& plan, const VisitResult& result,
                   const TurnTaker& turn = {});
 
 // "12 new mails: 10 reports stored (812 records), 1 duplicate; 11 acknowledged"
 std::string visit_line(const SyncCounts& counts);
 
-// Doubles from one second up to five minutes, each with up to half of it more or less by chance, so that many clients
+// Doubles from one second up to five minutes, each with up to half of it more or less at random, so that many clients
 // of one server do not come back all at once.
 std::chrono::milliseconds retry_pause(unsigned failures, std::uint32_t chance);
 

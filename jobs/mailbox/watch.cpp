@@ -203,8 +203,8 @@ WatchMailbox::Millis WatchMailbox::visit_mbox() {
   return poll_interval();
 }
 
-// What needs name servers. Not a matter of the visit: a silent one is not the mailbox's fault. What it leaves
-// undone is tried again after every visit, and told of once.
+// What needs name servers. Not a matter of the visit: a silent one is not the mailbox's fault. What it leaves undone is
+// tried again after every visit, and reported once.
 void WatchMailbox::ask_name_servers(store::Database& database, bool has_news) {
   if (!has_news && !waits_for_dns_) return;
   const bool is_told = has_told_of_waiting_ && !has_news;

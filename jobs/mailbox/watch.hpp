@@ -1,7 +1,7 @@
 // One mailbox of the watcher, on a thread of its own: visits it, waits for new mail (IDLE, inotify, or the poll
-// interval), visits it again; after a failure it connects anew with growing pauses. All mailboxes are visited at once;
-// they take turns where they write: one database, one writer. Waiting for one's turn is a sign of life. Ends soon after
-// the stop descriptor becomes readable; a visit in progress ends after the mail in hand.
+// interval), visits it again; after a failure it reconnects with growing pauses. All mailboxes are visited in parallel;
+// they take turns when they write: one database, one writer. Waiting for one's turn is a sign of life. Ends soon after
+// the stop descriptor becomes readable; a visit in progress ends after the current mail.
 #pragma once
 #include <atomic>
 #include <memory>
@@ -49,7 +49,7 @@ class WatchMailbox {
   };
   // Error "mailbox-stopped" when a stop came first.
   model::Result<std::shared_ptr<void>> wait_for_turn();
-  // The database, for this thread. What keeps it from it is counted and logged.
+  // The database, for this thread. Failures to get it are counted and logged.
   model::Result<store::Database> open_database();
   std::optional<model::Error> visit_locked(MailSource& source, store::Database& database);
   void begin_visit() { deadline_ = visit_deadline(mailbox_); }
@@ -59,7 +59,7 @@ class WatchMailbox {
   // Before the next visit, by how many waits in a row were short and told of nothing new.
   Millis rest_after_wait(std::chrono::steady_clock::duration waited);
   Millis write_down(const model::Error& unreached);
-  // One turn: nothing when it went well.
+  // One turn: nothing when it succeeded.
   std::optional<model::Error> visit(MailSource& source);
   std::optional<model::Error> visit_in_turn(MailSource& source, store::Database& database, const SyncPlan& plan,
                                             SyncCounts& counts);

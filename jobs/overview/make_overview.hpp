@@ -20,11 +20,11 @@ struct OverviewOrder {
   std::size_t keep_from = 50'000;
 };
 
-// The findings of now, of a reader who was told nothing yet, of all domains.
+// The current findings of all domains, for a reader without earlier digests.
 model::Result<std::vector<model::Finding>> current_findings(store::Database& database, const OverviewOrder& order);
 
 model::Result<model::Overview> make_overview(store::Database& database, const OverviewOrder& order);
-// The same of what was judged already; its findings become those of a reader who was told nothing yet.
+// The same of what was judged already; its findings become those for a reader without earlier digests.
 model::Result<model::Overview> make_overview(store::Database& database, Judgement& judgement,
                                              const OverviewOrder& order);
 

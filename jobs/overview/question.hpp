@@ -10,7 +10,7 @@
 namespace ruaudit::jobs {
 
 // Judgement asks for days and, of reports that are still to come, for hours: within an hour the answer stays.
-// `snoozed`: ids of the findings that the owner does not want to hear of now. Error "services".
+// `snoozed`: ids of the findings that the owner has snoozed. Error "services".
 model::Result<std::string> question_about(std::string_view what, const OverviewOrder& order,
                                           const std::set<std::string>& snoozed);
 

@@ -68,7 +68,7 @@ std::vector<std::string> most_first(const std::map<std::string, std::int64_t>& c
 
 // ------------------------------------------------------------------ SPF
 
-// How many look-ups evaluating a record can take, all terms before `all` (RFC 7208 section 4.6.4). Each name is counted
+// How many lookups evaluating a record can take, all terms before `all` (RFC 7208 section 4.6.4). Each name is counted
 // as often as it is reached; the depth ends a loop.
 class LookUps {
  public:

@@ -16,7 +16,7 @@ struct RecordRequest {
   std::int32_t first_day = 0, last_day = 0;
 };
 
-// RFC 6376 section 3.1: keys that signed for the domain or a name below it, the most messages first. A name that never
+// RFC 6376 section 3.1: keys that signed for the domain or a name below it, most messages first. A name that never
 // passed and is no key in DNS is left out: anybody can write one.
 std::vector<model::PageSelector> page_selectors(const RecordRequest& request, const model::PageDomain& page);
 // RFC 7208 section 4.6.4: the terms of the record of today, in its order.

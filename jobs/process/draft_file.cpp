@@ -46,7 +46,7 @@ bool sync_folder_of(const std::string& path) {
   return is_synced;
 }
 
-// Never over what came there meanwhile, where the file system can tell.
+// Never over what came there in the meantime, where the file system can tell.
 int rename_to_nothing(const char* from, const char* to) {
   if (::renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) return 0;
   if (errno != EINVAL && errno != ENOSYS) return -1;

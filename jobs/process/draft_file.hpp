@@ -1,6 +1,6 @@
-// A file that is written piece by piece beside its place and put there in one step when it is whole: a reader sees the
-// former one or the new one. One that is not published is taken away again. Two runs that write the same file do not
-// meet; the later one stays.
+// A file that is written piece by piece next to its place and moved there in one step when it is complete: a reader
+// sees the old one or the new one. One that is not published is removed again. Two runs that write the same file do not
+// interfere; the later one stays.
 #pragma once
 #include <cstdint>
 #include <string>

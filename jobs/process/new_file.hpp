@@ -13,7 +13,7 @@ inline constexpr std::uint32_t owner_alone = 0600;  // permissions of a file, wh
 // It must not be there yet. Error codes "file-exists", "file-create".
 model::Result<void> write_new_file(const std::string& path, std::string_view octets);
 
-// In place of an older one that is no database, at once or not at all. Error codes as above.
+// In place of an older one that is not a database, at once or not at all. Error codes as above.
 model::Result<void> replace_file(const std::string& path, std::string_view octets, std::uint32_t mode = owner_alone);
 
 }  // namespace ruaudit::jobs

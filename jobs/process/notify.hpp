@@ -1,5 +1,5 @@
 // The service manager's notification socket (sd_notify protocol) without its library: one datagram of VARIABLE=VALUE
-// lines to $NOTIFY_SOCKET. Does nothing where no manager asked for it. Failing to notify is no error of ours.
+// lines to $NOTIFY_SOCKET. Does nothing where no manager asked for it. Failing to notify is not an error.
 #pragma once
 #include <chrono>
 #include <optional>

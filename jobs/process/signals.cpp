@@ -71,7 +71,7 @@ void begin_reload() {
   reload_asked = 0;
   std::uint64_t count = 0;
   static_cast<void>(::read(descriptor, &count, sizeof count) < 0);
-  if (asked != 0) wake();  // a stop that came meanwhile is not lost
+  if (asked != 0) wake();  // a stop that came in the meantime is not lost
 }
 
 int signal_descriptor() { return descriptor; }

@@ -1,4 +1,4 @@
-// SIGINT and SIGTERM ask the running command to finish the transaction in hand; nothing is cut off. SIGHUP asks a
+// SIGINT and SIGTERM ask the running command to finish the current transaction; nothing is cut off. SIGHUP asks a
 // watcher to read its configuration again. Waits end by a descriptor that each of them makes readable.
 #pragma once
 #include "model/result.hpp"

@@ -6,7 +6,7 @@
 namespace ruaudit::jobs {
 namespace {
 
-// Whether an aligned SPF pass is there: as verified, or anew where the change may touch it. Nothing: not known.
+// Whether an aligned SPF pass is there: as verified, or again where the change may touch it. Nothing: not known.
 std::optional<bool> spf_passes(const model::FailureRow& row, const model::FailureResult& result, PolicyReplay& policies,
                                const SpfReplay* spf, const assess::simulate::Policy& policy) {
   const auto mail_from = row.original_mail_from.value_or("");

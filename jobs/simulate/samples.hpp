@@ -1,5 +1,5 @@
-// Failure samples under the change: unlike aggregate rows they name the whole envelope sender. Each is judged anew with
-// it, with the signatures as they were verified.
+// Failure samples under the change: unlike aggregate rows they name the whole envelope sender. Each is judged again
+// with it, with the signatures as they were verified.
 #pragma once
 #include <string>
 

@@ -9,7 +9,7 @@ namespace ruaudit::jobs {
 model::Result<assess::simulate::Sum::Senders> senders_of(const model::Replay& replay, const SimulateRequest& request,
                                                          const assess::ServiceTable& services);
 
-// Whether an owner's word for a service ("mailchimp") means the one of this name.
+// Whether the name that an owner uses for a service ("mailchimp") means the one of this name.
 bool is_service_named(const assess::ServiceTable& services, const std::string& service, const std::string& word);
 
 }  // namespace ruaudit::jobs

@@ -31,7 +31,7 @@ struct SimulateRequest {
   unsigned threads = 4;
 };
 
-struct RecordLine {  // one stored record and what becomes of it
+struct RecordLine {  // one stored record and what happens to it
   const std::string& day;
   const std::string& reporter;
   const std::string& policy_domain;

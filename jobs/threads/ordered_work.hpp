@@ -1,7 +1,8 @@
 // Lines through worker threads, answers in the order of the lines. run() hands the lines that `next` yields to `work`
 // (called from several threads), as many at a time as wait and a bunch may hold, and each answer, in order, to `done`.
 // Nobody waits for a bunch to fill. Lines that wait or whose answers wait are bounded by their octets and number. An
-// answer is handed on as soon as it is first in order, so that who writes a line and waits for its answer gets it.
+// answer is handed on as soon as it is first in order, so that a client that writes a line and waits for its answer
+// gets it.
 #pragma once
 #include <algorithm>
 #include <condition_variable>

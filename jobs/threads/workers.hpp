@@ -1,5 +1,5 @@
-// A group of threads that is joined when the value goes, at the latest. One that the system refuses to start is no
-// fault of those that run: start() says so, and nobody stays behind joinable, which would end the process.
+// A group of threads that is joined at the latest when the object is destroyed. If the system refuses to start a
+// thread, start() says so and the others are not affected; no thread is left joinable, which would end the process.
 #pragma once
 #include <algorithm>
 #include <atomic>

@@ -35,7 +35,7 @@ struct MailboxVisits {  // of one mailbox
   std::int64_t last_attempt = 0;
   std::optional<std::int64_t> last_success{};
   std::int64_t failures = 0;  // visits that failed since then
-  std::string error{};        // of the last visit; empty: it went well
+  std::string error{};        // of the last visit; empty: it succeeded
 };
 
 struct IntakeFacts {

@@ -17,7 +17,7 @@
 
 namespace ruaudit::model {
 
-// What became of messages; the four exclude each other. `delivered` did not pass DMARC and was not held back.
+// What happened to messages; the four exclude each other. `delivered` did not pass DMARC and was not held back.
 struct MailFate {
   std::int64_t passed = 0, delivered = 0, quarantined = 0, rejected = 0;
   [[nodiscard]] std::int64_t messages() const { return passed + failed(); }
@@ -63,7 +63,7 @@ struct PageSource {
   std::string address{}, host{}, network{}, country{};
   MailFate fate{};
   std::int32_t first_day = 0, last_day = 0;
-  std::vector<PageRecord> records{};  // the most messages first
+  std::vector<PageRecord> records{};  // most messages first
   std::int64_t left_out = 0;          // records that a limit left out
   std::uint32_t folded = 0;           // addresses that a limit folded into this row; 0: it is one address
   bool operator==(const PageSource&) const = default;
@@ -76,7 +76,7 @@ struct PageSender {
   std::int64_t dkim_aligned = 0, spf_aligned = 0, both_aligned = 0;  // of those that passed
   std::int32_t first_day = 0, last_day = 0;
   std::size_t addresses = 0;
-  std::vector<PageSource> sources{};  // the most messages first
+  std::vector<PageSource> sources{};  // most messages first
   bool operator==(const PageSender&) const = default;
 };
 
@@ -89,7 +89,7 @@ struct PageReporter {
 
 struct PageSelector {
   std::string domain{}, selector{};
-  std::vector<std::string> senders{};  // who signs with it, the most first
+  std::vector<std::string> senders{};  // who signs with it, most first
   std::int64_t passed = 0, failed = 0, not_verified = 0;
   std::optional<std::int32_t> last_day{};   // of a pass
   std::optional<DnsRecordStatus> status{};  // of the key today; nothing: not asked
@@ -119,7 +119,7 @@ struct PageTlsFailure {
 };
 struct PageTls {
   std::vector<PageTlsDay> days{};          // with a report, in order
-  std::vector<PageTlsFailure> failures{};  // the most sessions first
+  std::vector<PageTlsFailure> failures{};  // most sessions first
   std::int64_t reporters = 0;
   bool operator==(const PageTls&) const = default;
 };
@@ -156,9 +156,9 @@ struct PageDomain {
   std::vector<MailFate> days{};                               // one per day of the page
   std::array<std::vector<MailFate>, sender_groups> groups{};  // the same by who sends
   std::array<std::size_t, sender_groups> group_addresses{};   // distinct
-  std::vector<PageSender> senders{};                          // the most messages first
+  std::vector<PageSender> senders{};                          // most messages first
   std::size_t addresses = 0;                                  // distinct
-  std::vector<PageReporter> reporters{};                      // the most reports first
+  std::vector<PageReporter> reporters{};                      // most reports first
   std::int64_t reports = 0;
   std::vector<PageSelector> selectors{};
   std::vector<PageSpfTerm> spf_terms{};
@@ -166,7 +166,7 @@ struct PageDomain {
   std::optional<DnsRecordStatus> spf_status, dmarc_status;  // of today; nothing: not asked
   std::vector<PageEvent> events{};                          // within the days, by day
   std::vector<PagePolicy> policies{};                       // by first day
-  std::vector<PageSample> samples{};                        // the latest first
+  std::vector<PageSample> samples{};                        // latest first
   std::int64_t samples_left_out = 0;
   PageTls tls{};
   PolicyGate gate{};                    // of `readiness`, at the moment the page is made

@@ -67,13 +67,13 @@ struct SourceFact {
 enum class DnsRecordType : std::uint8_t { spf, spf_include, dmarc, psd, dkim, mx, address };
 enum class DnsRecordStatus : std::uint8_t { ok, none, broken };
 
-// One state of a name; the next one begins where the record changed. What DNS did not answer is no state.
+// One state of a name; the next one begins where the record changed. What DNS did not answer is not a state.
 struct DnsRecordState {
   std::string domain;  // policy domain for which it was asked
   DnsRecordType type = DnsRecordType::spf;
   std::string name;  // owner name, e.g. "s1._domainkey.example.org"
   DnsRecordStatus status = DnsRecordStatus::none;
-  std::string text;    // as published, one record a line, sorted
+  std::string text;    // as published, one record per line, sorted
   std::string target;  // where a CNAME leads, last name of its chain
   std::string fault;   // e.g. "several-records", "too-many-lookups", "key-revoked"; "" otherwise
   std::int64_t first_seen = 0, last_seen = 0;

@@ -1,6 +1,6 @@
 // What the store tells a summary: counts of a period, per policy domain, as plain values. Filled by
 // store/summary_queries, turned into figures and texts by report/. Only counted reports and countable records enter;
-// `messages` are sums of their counts. Lists are sorted by messages, the most first, unless said otherwise.
+// `messages` are sums of their counts. Lists are sorted by messages, most first, unless said otherwise.
 #pragma once
 #include <compare>
 #include <cstdint>
@@ -93,7 +93,7 @@ struct SourceFacts {
   std::int64_t rejected = 0, quarantined = 0;
   std::optional<std::int64_t> first_seen, last_seen;  // lowest begin and highest end of its reports
   SourceDetails details;
-  std::vector<SampleCount> samples;  // of failure reports that show mail of this source, by conclusion, the most first
+  std::vector<SampleCount> samples;  // of failure reports that show mail of this source, by conclusion, most first
   bool operator==(const SourceFacts&) const = default;
 };
 
@@ -172,7 +172,7 @@ struct MailboxFacts {
   std::optional<std::int64_t> last_success;  // nothing: never
   std::int64_t failures = 0;                 // visits that failed since then
   std::int64_t messages = 0;                 // taken in by all visits
-  std::string error;                         // of the last visit; empty: it went well
+  std::string error;                         // of the last visit; empty: it succeeded
   bool operator==(const MailboxFacts&) const = default;
 };
 

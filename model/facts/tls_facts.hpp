@@ -49,7 +49,7 @@ struct TlsReportFact {
 
 struct TlsFacts {
   std::vector<std::string> domains, reporters;  // reporters as written last
-  std::vector<std::string> reporter_keys;       // as they are told apart, whatever their spelling
+  std::vector<std::string> reporter_keys;       // as they are distinguished, whatever their spelling
   std::vector<TlsDay> days;
   std::vector<TlsFailureDay> failures;
   std::vector<TlsPolicySeen> policies;  // by domain and day

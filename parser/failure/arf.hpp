@@ -18,7 +18,7 @@ inline constexpr std::string_view order_mark = "\xEF\xBB\xBF";  // of UTF-8
 // has two other fields of ARF as well. Only the first limit octets are looked at.
 std::optional<std::size_t> find_feedback_block(std::string_view text, std::size_t limit);
 
-// Reads the block at the start of text into claims and returns the offset behind its empty line.
+// Reads the block at the start of text into claims and returns the offset after its empty line.
 std::size_t read_feedback(std::string_view text, const FailureLimits& limits, model::FailureClaims& claims,
                           FailureNotes& notes);
 

@@ -125,7 +125,7 @@ std::optional<std::size_t> find_sample(const FailureMail& mail, std::optional<st
                                        FailureNotes& notes) {
   const auto first_where = [&](auto is_wanted) -> std::optional<std::size_t> {
     const std::size_t from = report_part.value_or(0);
-    for (std::size_t step = 0; step < mail.parts.size(); ++step) {  // behind the report first, then before it
+    for (std::size_t step = 0; step < mail.parts.size(); ++step) {  // after the report first, then before it
       const std::size_t i = (from + step) % mail.parts.size();
       if (i != report_part && is_wanted(mail.parts[i])) return i;
     }

@@ -36,7 +36,7 @@ model::SampleExtent extent_of(std::string_view octets);
 
 // A delivery status notification (RFC 3464), whatever it quotes.
 bool is_bounce(const FailureMail& mail);
-// Sent by a machine in answer to a mail (RFC 3834 section 5). So do some gateways send their reports.
+// Sent by a machine in answer to a mail (RFC 3834 section 5). Some gateways send their reports in this way, too.
 bool is_machine_made(const FailureMail& mail);
 // The subject has the words of an answer in front.
 bool is_titled_as_answer(const FailureMail& mail);

@@ -111,7 +111,7 @@ std::string sample_text(std::string_view text, bool is_quoted) {
   return out;
 }
 
-// Behind the line of dashes: its own words may be wrapped, up to the next empty line.
+// After the line of dashes: its own words may be wrapped, up to the next empty line.
 std::string_view behind_marker(LineReader lines, bool is_quoted) {
   auto rest = lines.rest();
   while (const auto line = lines.next()) {
@@ -159,7 +159,7 @@ void read_lines(std::string_view text, Prose& prose, FailureNotes& notes) {
   }
 }
 
-// "192.0.2.1 on Thu, 1 Jan 2026 10:00:00 +0000." behind the sentence.
+// "192.0.2.1 on Thu, 1 Jan 2026 10:00:00 +0000." after the sentence.
 void read_source(std::string_view rest, Prose& prose) {
   const auto begin = std::min(rest.find_first_not_of(" \t\r\n>"), rest.size());
   rest = rest.substr(begin, 400);

@@ -1,5 +1,5 @@
 // Failure reports in sentences. Two are known: "A message claiming to be from you has failed the published DMARC
-// policy" with "Name: value" lines and, behind a line of dashes, the header of the sample (Exim and the gateways built
+// policy" with "Name: value" lines and, after a line of dashes, the header of the sample (Exim and the gateways built
 // on it); and "... report for an email message received from IP x on date" (the first part of ARF mails, RFC 5965
 // appendix B). Words are found across line ends and quoting marks, because mailing lists wrap and quote them. In: one
 // text part; out: what it says. Linear in the text.

@@ -29,7 +29,7 @@ model::ClaimedRecord parse_claimed_record(std::string_view text);
 // Without the angle brackets around it and a name in front of them; "<>" is the empty path. RFC 5321 section 4.1.2.
 std::string bare_address(std::string_view text);
 
-// Base64 with blanks; other octets are passed over as RFC 6591 section 2.3 asks, and told. Nothing when what is left
+// Base64 with blanks; other octets are skipped as RFC 6591 section 2.3 asks, and told. Nothing when what is left
 // cannot be base64.
 struct Base64Text {
   std::optional<std::string> octets;

@@ -23,7 +23,7 @@ class JsonText {
   // max_token: octets between two marks.
   JsonText(NextOctets next, std::size_t max_token) : next_(std::move(next)), max_token_(max_token) {}
 
-  // Also true behind a token that is too long.
+  // Also true after a token that is too long.
   bool is_at_end() {
     if (substitute_.empty()) {
       while (at_ == window_.size())
@@ -45,15 +45,15 @@ class JsonText {
   // Between two values.
   void mark() { since_mark_ = 0; }
   [[nodiscard]] bool is_token_too_long() const { return since_mark_ > max_token_; }
-  // Skips what may stand between two texts: blanks, and the brackets and commas of a list of them. True where something
-  // else stands.
+  // Skips what may stand between two texts: blanks, and the brackets and commas of a list of them. True if something
+  // else follows.
   bool find_text();
-  // Skips what is no JSON: the next object is found, or the end.
+  // Skips what is not JSON: the next object is found, or the end.
   bool find_object();
   // Where find_text() has stopped: at the beginning of an XML text, "<?xml" or "<feedback", as far as the window shows.
   [[nodiscard]] bool is_at_markup() const;
   [[nodiscard]] std::uint32_t line() const { return line_; }
-  // What was read otherwise than it was written, since the last call.
+  // What was read differently from how it was written, since the last call.
   std::vector<model::Defect> take_defects();
 
  private:

@@ -90,7 +90,7 @@ void ReportBuilder::key(std::string_view name) {
   defect("duplicate-element", key_);
 }
 
-// The value in hand is one that holds something.
+// The current value is one that holds something.
 void ReportBuilder::fill() {
   Frame& top = stack_.back();
   if (top.is_list) {

@@ -1,5 +1,5 @@
-// Puts the members of a TLS report together: what stands where (a table of places), values through values.hpp, finished
-// failures and policies into the sink. Knows nothing of JSON's syntax.
+// Puts the members of a TLS report together: which member is where (a table of places), values through values.hpp,
+// finished failures and policies into the sink. Knows nothing of JSON's syntax.
 #pragma once
 #include <map>
 #include <optional>
@@ -27,7 +27,7 @@ enum class Place : std::uint8_t {
   failure
 };
 
-// A value that is no object and no list.
+// A value that is neither an object nor a list.
 struct Scalar {
   std::string_view text;  // as written, without quotes
   bool is_text = true;    // false: a number, true or false
@@ -92,7 +92,7 @@ class ReportBuilder {
   std::string hinted_domain_, hinted_by_;
   std::vector<Frame> stack_;
   std::string key_;
-  bool is_ignored_ = false;  // the member in hand was there before
+  bool is_ignored_ = false;  // the current member was there before
   model::TlsReport report_;
   model::TlsPolicy policy_;
   model::TlsFailure failure_;

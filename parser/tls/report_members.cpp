@@ -1,4 +1,4 @@
-// The members of a TLS report that are no object and no list (RFC 8460 section 4.4), by the object they stand in.
+// The members of a TLS report that are neither objects nor lists (RFC 8460 section 4.4), by the object they are in.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // SMTP TLS reports (RFC 8460 section 4.4): JSON in, a header, policies and failures out, piece by piece in bounded
-// memory. What reporters write otherwise than the RFC has it is read where one thing alone can be meant, with a Defect:
+// memory. Deviations from the RFC are read if only one thing can be meant, with a Defect:
 // numbers as strings, one object where a list should be, a name or a list of names, other letter case, dates in other
-// notations, members nobody knows. A text that breaks off still gives the policies before that.
+// notations, unknown members. A truncated text still gives the policies before the break.
 #pragma once
 #include <cstddef>
 #include <cstdint>

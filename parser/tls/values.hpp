@@ -19,7 +19,7 @@ bool is_date_time(std::string_view text);
 // RFC 5952; empty where there is none.
 Parsed<std::string> parse_address(std::string_view text);
 // The name of a host in the form of model::Domain, with a "*." or "." in front where it is a pattern (RFC 8461
-// section 4.1); as it came where it is neither.
+// section 4.1); as it arrived where it is neither.
 Parsed<std::string> parse_host(std::string_view text);
 
 }  // namespace ruaudit::parser::tls

@@ -1,5 +1,6 @@
 // A CheckReport as JSON: {"domain", "findings": [{code, severity, name, text, pos, fix, fix_at, fix_type, ...}],
-// "spf": tree, "grade": {...}, "test": ...}; documented in man/ruaudit-check.1. Octets that are no UTF-8 become U+FFFD.
+// "spf": tree, "grade": {...}, "test": ...}; documented in man/ruaudit-check.1. Octets that are not UTF-8 become
+// U+FFFD.
 #pragma once
 #include <span>
 #include <string>

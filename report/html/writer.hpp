@@ -1,7 +1,7 @@
 // Writes HTML into a string. What a report says enters as text or as the value of an attribute and is escaped by that;
 // names, styles and markup are literals of this program (report/html/vocabulary.hpp). Text is made harmless first as
-// everywhere (report/safe_text.hpp): invalid UTF-8, control and bidirectional characters become U+FFFD. An address in
-// the document is always a place of the same document. The same calls give the same octets.
+// everywhere (report/safe_text.hpp): invalid UTF-8, control and bidirectional characters become U+FFFD. A link in the
+// document always leads to a place in the same document. The same calls give the same octets.
 #pragma once
 #include <cstdint>
 #include <initializer_list>

@@ -1,5 +1,5 @@
 // The overview as one screen of text: who sends, what is harmed, what to fix, to ask, to watch, and what the policy may
-// become. It uses the width and the height it is given and never more; what does not fit is counted and named. Pure.
+// become. It never exceeds the given width and height; what does not fit is counted and named. Pure.
 #pragma once
 #include <cstddef>
 #include <string>

@@ -1,4 +1,4 @@
-// The page's style sheet and script, as they stand in page.css and page.js.
+// The page's style sheet and script, as they are in page.css and page.js.
 #pragma once
 #include "report/html/vocabulary.hpp"
 

@@ -30,7 +30,7 @@ void write_trend(html::Writer& html, const Words& words, const Trend& trend);
 void write_sparkline(html::Writer& html, std::span<const model::MailFate> days, model::SenderGroup group);
 // A field per day.
 void write_calendar(html::Writer& html, const std::vector<bool>& days);
-// What became of messages, as one bar.
+// What happened to messages, as one bar.
 void write_bar(html::Writer& html, const model::MailFate& fate);
 
 }  // namespace ruaudit::report::page

@@ -112,7 +112,7 @@ void write_finding(const Context& to, const PageFinding& one, bool is_open) {
 
 // ------------------------------------------------------------------ the way to p=reject
 
-// What the owner must act on or decide, by whom it is about: the gravest first, what is snoozed after what is not.
+// What the owner must act on or decide, by whom it is about: most severe first, what is snoozed after what is not.
 class OwnFindings {
  public:
   explicit OwnFindings(const model::PageDomain& domain) {

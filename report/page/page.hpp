@@ -1,6 +1,6 @@
 // Facts of some days -> one HTML document that needs nothing else: no remote content, one style sheet, one script, one
 // data block. It shows findings and facts and decides nothing. Whatever a report says is text (report/html/writer.hpp).
-// The same facts give the same octets. A document above the limit is made smaller by folding, which it says.
+// The same facts give the same octets. A document above the limit is made smaller by folding, and says so.
 #pragma once
 #include <cstddef>
 #include <string>

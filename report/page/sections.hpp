@@ -37,7 +37,7 @@ std::string finding_title(const model::Finding& finding, const Words& words);
 
 // A page says less of a domain that a limit left out.
 bool is_short(const model::PageDomain& domain);
-// How many of its findings are on the page, the gravest first.
+// How many of its findings are on the page, most severe first.
 std::size_t findings_shown(const model::PageDomain& domain);
 
 void write_top(const Context& to);

@@ -1,5 +1,5 @@
 // A bounded memory of interned contents on the parse thread: canonical octets -> digest, and the place in the batch in
-// hand. Four-way set-associative over a 64-bit hash, so a look-up costs at most four comparisons whatever the input;
+// hand. Four-way set-associative over a 64-bit hash, so a lookup costs at most four comparisons whatever the input;
 // a content over max_cached_octets is never kept. Forgetting an entry costs a SHA-256, nothing else.
 #pragma once
 #include <array>

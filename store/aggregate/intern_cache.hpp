@@ -1,5 +1,5 @@
 // A bounded memory, on the write thread, of which id an interned content has: four-way set-associative over 16 octets
-// (an address key or a digest). Forgetting an entry costs a look-up in the database. forget_from() makes it safe to
+// (an address key or a digest). Forgetting an entry costs a lookup in the database. forget_from() makes it safe to
 // roll back: ids are given in ascending order, so everything given since a savepoint is at or above its first id.
 #pragma once
 #include <array>

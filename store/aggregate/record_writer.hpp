@@ -66,7 +66,7 @@ class RecordWriter {
   InternTable sources_, identifiers_, recipients_, verdicts_;
   Children children_;
   Inserts inserts_;
-  // Ids of the batch in hand, by index; kept to use their memory again.
+  // Ids of the current batch, by index; kept to use their memory again.
   std::vector<std::int64_t> source_ids_, identifier_ids_, recipient_ids_, verdict_ids_;
   std::vector<Miss> misses_;
 };

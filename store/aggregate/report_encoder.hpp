@@ -18,12 +18,12 @@ class ReportEncoder {
   ReportEncoder& operator=(ReportEncoder&&) noexcept;
   ~ReportEncoder();
 
-  // Forgets the report in hand, if any.
+  // Forgets the current report, if any.
   void begin();
   void record(const model::Record& record, const model::RecordCheck& check);
   void defect(const model::Defect& defect);
 
-  // True when the batch in hand should be taken now: call it after record() and defect().
+  // True when the current batch should be taken now: call it after record() and defect().
   [[nodiscard]] bool is_batch_full() const;
   EncodedBatch take_batch();
 

@@ -12,7 +12,7 @@ namespace ruaudit::store {
 
 // What a record's authentication results by one mechanism come to, aligned or not: absent where there is none, or each
 // is `none` (RFC 8601 section 2.7.1: not signed; RFC 7208 section 2.6.1: no record); not_verified where nothing passed
-// or failed, but a look-up did not succeed (temperror), or the word is no result. Numbers are packed and stay.
+// or failed, but a lookup did not succeed (temperror), or the word is no result. Numbers are packed and stay.
 enum class AuthSummary : std::uint8_t { absent, failed, passed, not_verified };
 
 // Whether the mail that carried a report proved where it comes from.

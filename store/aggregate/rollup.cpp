@@ -224,7 +224,7 @@ void Rollup::mark(const Cell& cell) {
   marked_months_.emplace(cell.domain_id, cell.day.substr(0, 7));
 }
 
-// Cells that are made anew from the records must not get the pending rows as well.
+// Cells that are rebuilt from the records must not get the pending rows as well.
 void Rollup::drop_marked() {
   std::erase_if(days_, [this](const auto& day) { return marked_days_.contains({day.first.domain_id, day.first.day}); });
   if (marked_months_.empty()) return;

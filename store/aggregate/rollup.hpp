@@ -1,6 +1,6 @@
 // Keeps the roll-ups domain_day and domain_month_source equal to the counted records. Rows of new reports are added up
 // in memory and written in sorted order: when the memory is full, before a savepoint, and at the end of the
-// transaction. Where a report stops or starts to count afterwards, its cells are marked and made anew from the records.
+// transaction. Where a report stops or starts to count afterwards, its cells are marked and rebuilt from the records.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -47,7 +47,7 @@ class Rollup {
   [[nodiscard]] bool is_spill_due() const { return is_unplaced_ && entries_.size() + rows_reserve >= max_entries; }
   Status spill();
 
-  // Has these cells made anew by settle().
+  // Has these cells rebuilt by settle().
   void mark(const Cell& cell);
   // The same where only the class of a report's records has changed: its months stay as they are.
   void mark_day(const Cell& cell) { marked_days_.emplace(cell.domain_id, cell.day); }

@@ -1,7 +1,7 @@
 // The index of records by their address, which reports fill in an order that has nothing to do with addresses: entry by
-// entry it costs more than the records themselves, made at once from all records it costs a fifteenth of that. So the
-// first records of a file are taken in without it, and a run makes it at its end. A run that was killed leaves a file
-// without it, which all can read, only slower; the next run makes it.
+// entry it costs more than the records themselves; built once from all records it costs a fifteenth of that. So the
+// first records of a file are stored without it, and a run builds it at its end. A run that was killed leaves a file
+// without it, which everybody can read, only more slowly; the next run builds it.
 #pragma once
 #include "model/result.hpp"
 #include "store/sqlite/database.hpp"

@@ -30,7 +30,7 @@ class Versions {
 
   // Versions kept of the report with this key, by report key.
   model::Result<std::vector<Version>> find(const Digest& identity_key);
-  // The cell in which a report with this header counts as long as nobody has proved it; interns its domain.
+  // The cell in which a report with this header counts as long as its origin is not proved; interns its domain.
   model::Result<Cell> make_cell(const EncodedHeader& header, std::int64_t received);
 
   // What the mails that brought a report prove of it.
@@ -56,9 +56,9 @@ class Versions {
   model::Result<Digest> withdraw(std::int64_t report_key, Rollup& rollup);
   // Ledger rows that name `former` name `successor` (0: none) from now on.
   Status redirect_parts(std::int64_t former, std::int64_t successor);
-  // `former`, a truncated copy, gives way to `complete`; ledger rows that named it say superseded.
+  // `former`, a truncated copy, is replaced by `complete`; ledger rows that named it say superseded.
   Status supersede(std::int64_t former, std::int64_t complete, Rollup& rollup);
-  // Chooses the counted version anew.
+  // Chooses the counted version again.
   Status set_authenticity(std::int64_t report_key, const Finding& finding, Rollup& rollup);
   // Of the versions with this key exactly one counts; marks the cells of those for which that changes.
   Status recount(const Digest& identity_key, Rollup& rollup);

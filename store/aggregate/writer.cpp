@@ -142,7 +142,7 @@ model::Result<AggregateWriter::Added> AggregateWriter::end_report(const EncodedH
     TRY(added, store_version(header, received, others));
   }
   added.outcome = lasting_outcome(header, added);
-  // What pointed to a report that came back under another key points to what became of it.
+  // What pointed to a report that came back under another key points to what happened to it.
   if (report_.former_key != 0 && report_.former_key != added.report_key)
     TRY_VOID(versions_.redirect_parts(report_.former_key, added.report_key));
   return added;
@@ -193,7 +193,7 @@ model::Result<AggregateWriter::Added> AggregateWriter::store_version(const Encod
 }
 
 // A truncated copy is recognised by its records: they are those of an undamaged version, in whatever order, or the
-// first records of a version that has more of them or is not damaged. Whichever comes first, the copy gives way.
+// first records of a version that has more of them or is not damaged. Whichever comes first, the copy is replaced.
 model::Result<AggregateWriter::Added> AggregateWriter::judge(const EncodedHeader& header,
                                                              const std::vector<Version>& others) {
   const Version own{report_.report_key, header.content_hash, header.records, header.report.is_damaged};

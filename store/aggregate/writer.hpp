@@ -19,7 +19,7 @@ namespace ruaudit::store {
 class AggregateWriter {
  public:
   static model::Result<AggregateWriter> create(sqlite3* db);
-  // Another connection has written: nothing that was remembered holds.
+  // Another connection has written: nothing that was cached is valid.
   Status reload();
   // The transaction was rolled back.
   void forget();
@@ -39,9 +39,9 @@ class AggregateWriter {
   };
   // `proven`: of a report whose origin another database has looked at.
   model::Result<Added> end_report(const EncodedHeader& header, std::int64_t received, Versions::Finding proven = {});
-  // The report cannot be read: it leaves nothing behind.
+  // The report cannot be read: nothing of it is kept.
   Status reject_report();
-  // What was not added again goes; parts that named it name nothing.
+  // What was not added again is removed; parts that named it name nothing.
   Status end_item();
   [[nodiscard]] const Part& part() const { return report_.part; }
 

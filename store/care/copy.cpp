@@ -17,7 +17,7 @@
 namespace ruaudit::store {
 namespace {
 
-// The new file, ours alone, and gone again unless all went well.
+// The new file, readable only by us, and removed again unless everything succeeded.
 class NewFile {
  public:
   explicit NewFile(std::string path) : path_(std::move(path)) {}

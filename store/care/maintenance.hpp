@@ -18,21 +18,21 @@ struct CheckFinding {
 // Everything that must hold: SQLite's integrity and foreign keys, CHECK constraints, roll-ups equal to a recomputation,
 // exactly one counted version per key, sums of the report rows. Empty = clean. At most 100 findings per check.
 model::Result<std::vector<CheckFinding>> check(Database& database);
-// False for a connection that cannot write: SQLite forgets the CHECK constraints of a file that it opens to read alone.
+// False for a connection that cannot write: SQLite ignores the CHECK constraints of a file that it opens read-only.
 bool sees_constraints(const Database& database);
 
 struct PruneResult {
   std::int64_t reports = 0;
   std::int64_t records = 0;
-  std::int64_t items = 0;     // ledger rows whose parts and originals went
+  std::int64_t items = 0;     // ledger rows whose parts and originals were removed
   std::int64_t failures = 0;  // failure reports
   std::int64_t tls_reports = 0;
 };
 enum class PruneMode : std::uint8_t { preview, apply };
-// Removes reports of all sorts of days before `first_day_kept` (YYYY-MM-DD), their records, samples, results, defects,
+// Removes reports of all kinds of days before `first_day_kept` (YYYY-MM-DD), their records, samples, results, defects,
 // roll-ups and originals, and
 // interned contents nobody refers to any more. The ledger rows of their items stay, so that the same mails are not
-// taken for new.
+// treated as new.
 model::Result<PruneResult> prune(Database& database, const std::string& first_day_kept, PruneMode mode);
 
 // A consistent copy while others read and write. Refuses an existing file ("file-exists").
@@ -44,8 +44,8 @@ struct ExportTarget {
   ExistingFile existing = ExistingFile::refuse;
   std::uint32_t mode = 0600;  // permissions of the new file, whatever the umask is
 };
-// The same without originals, with a rollback journal, so that it can be read from a read-only medium. A file that is
-// replaced is so in one step: who has it open reads the former copy on, and nobody ever sees half of the new one.
+// The same without originals, with a rollback journal, so that it can be read from a read-only medium. A file is
+// replaced in one step: whoever has it open continues to read the old copy, and nobody ever sees half of the new one.
 // Errors: "file-exists", "file-create", "export-runs" (another run is writing the same file), "usage" (the target is
 // the database).
 model::Result<void> export_copy(Database& database, const ExportTarget& target);

@@ -1,5 +1,5 @@
 // db prune: reports go in transactions of a thousand, so that the log stays short and a kill leaves a sound database;
-// the next prune goes on from there.
+// the next prune continues from there.
 #include <array>
 
 #include "model/counted.hpp"

@@ -141,7 +141,7 @@ Result<OwnedStatement> prepare(sqlite3* handle, std::string_view sql, const Guar
     if (rest_code != SQLITE_OK || second != nullptr)
       return failure("query-several", "there is more than one statement", "give one SELECT at a time");
   }
-  // Belt and braces: SQLite's own opinion, whatever the authorizer has let through.
+  // A second safeguard: SQLite's own opinion, whatever the authorizer has let through.
   if (sqlite3_stmt_readonly(raw) == 0) return refusal("a statement that writes");
   return statement;
 }

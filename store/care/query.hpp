@@ -1,4 +1,4 @@
-// Runs an analyst's SQL, read only by the file's mode as well as by an authorizer: reading, functions and recursion are
+// Runs an analyst's SQL; both the file's mode and an authorizer make it read-only: reading, functions and recursion are
 // allowed; writing, ATTACH, load_extension, PRAGMA (but the harmless ones) and transactions are refused. Bounded in
 // time, rows and octets. Named queries over the documented views are in the binary.
 #pragma once

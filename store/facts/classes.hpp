@@ -1,5 +1,5 @@
 // The last judgement of every source, per policy domain and authentication pattern: what v_source shows. All of it is
-// written anew in one transaction.
+// rewritten in one transaction.
 #pragma once
 #include <cstdint>
 #include <functional>

@@ -1,5 +1,5 @@
 // The states of the owner's own DNS names: what each said, from when to when. A snapshot enters with every `enrich`; a
-// row is added only where something changed. What DNS did not answer is no state and does not enter.
+// row is added only where something changed. What DNS did not answer is not a state and does not enter.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -18,7 +18,7 @@ constexpr std::string_view due_network_sql =
     "SELECT s.id, s.text FROM source s LEFT JOIN source_network v ON v.source_id = s.id"
     " WHERE s.id > ?1 AND (v.source_id IS NULL OR v.build <> ?2) ORDER BY s.id LIMIT ?3";
 
-// An envelope address may be written where a domain belongs: the part behind the last @ counts.
+// An envelope address may be written where a domain belongs: the part after the last @ counts.
 constexpr std::string_view due_spf_sql =
     "WITH pair AS (SELECT DISTINCT source_id, identifier_id FROM stream_day WHERE day >= ?1),"
     " wanted AS (SELECT p.source_id, i.header_from AS domain FROM pair p JOIN identifier_set i ON i.id ="

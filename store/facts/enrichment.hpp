@@ -23,9 +23,9 @@ struct DueRequest {
   std::string first_day{};  // sources that sent since then are kept up to date
   std::size_t most = 256;
 };
-// Sources behind a key whose reverse names were never asked, or have expired and who still send.
+// Sources after a key whose reverse names were never asked, or have expired and who still send.
 model::Result<std::vector<DueSource>> due_reverse(Database& database, const DueRequest& request, std::int64_t behind);
-// Sources behind a key that were not looked up in the network files of this build.
+// Sources after a key that were not looked up in the network files of this build.
 model::Result<std::vector<DueSource>> due_network(Database& database, const std::string& build, std::int64_t behind,
                                                   std::size_t most);
 

@@ -16,7 +16,7 @@ constexpr std::string_view terms_sql =
     "SELECT v.term, count(*) FROM source_spf v WHERE v.domain = ?1 AND v.result <> 'temperror' AND EXISTS (SELECT 1 "
     "FROM"
     " domain_month_source m WHERE m.source_id = v.source_id AND m.month >= substr(?2, 1, 7)) GROUP BY 1 ORDER BY 1";
-// What anybody may have made up tells of no record.
+// What anybody may have made up does not count for a record.
 constexpr std::string_view tls_sql =
     "SELECT count(DISTINCT r.id), coalesce(max(r.day), ''), coalesce(max(iif(p.type = 'sts', r.day, NULL)), '') FROM"
     " tls_report r JOIN tls_policy p ON p.report_id = r.id WHERE p.policy_domain = ?1 AND r.day >= ?2 AND r.counted = 1"

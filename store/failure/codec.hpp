@@ -1,5 +1,5 @@
 // A FailureReport as octets and back: CBOR (RFC 8949) of every member but the octets of the sample. Field names are
-// part of the format: a member that is not there when reading keeps its default, one that is not known is passed over.
+// part of the format: a member that is not there when reading keeps its default, one that is not known is skipped.
 #pragma once
 #include <string>
 #include <string_view>

@@ -84,7 +84,7 @@ model::Result<bool> reduce_original(Database& database, std::int64_t ledger_key,
     if (state.policy == SamplePolicy::full) TRY_VOID(note_policy(db, ledger_key, SamplePolicy::full));
     return false;
   }
-  // Of a file that is no mail (an archive, a bare report) there is no header block to tell from the rest.
+  // Of a file that is not a mail (an archive, a bare report) there is no header block to tell from the rest.
   if (policy == SamplePolicy::none || !state.is_mail) {
     TRY_VOID(drop(db, ledger_key));
     return true;

@@ -1,5 +1,5 @@
 // The kept original of an item that brought failure reports, reduced to what a sample policy permits: its own header
-// block (as it came or redacted), or nothing. Works inside the caller's transaction.
+// block (as it arrived or redacted), or nothing. Works inside the caller's transaction.
 #pragma once
 #include <cstdint>
 

@@ -1,5 +1,5 @@
 // Redactor::known_words(): values that machines write for machines keep the words of their own language, numbers, hosts
-// and network addresses; any other word gives way. Comments and quoted texts go whole (RFC 5322 section 3.2).
+// and network addresses; any other word is replaced. Comments and quoted texts go whole (RFC 5322 section 3.2).
 #include <algorithm>
 #include <array>
 #include <string>
@@ -68,7 +68,7 @@ std::size_t ipv6_length(std::string_view text) {
   return colons >= 2 && (at == text.size() || !is_word_octet(text[at])) ? at : 0;
 }
 
-// Behind a comment or quoted text that begins at `at`.
+// After a comment or quoted text that begins at `at`.
 std::size_t skip_enclosed(std::string_view text, std::size_t at) {
   const bool is_quoted = text[at] == '"';
   std::size_t depth = 1;

@@ -77,7 +77,7 @@ void redact_reporter(model::FailureReporter& reporter, const Redactor& redactor)
   reporter.message_id = redactor.addresses(reporter.message_id);
 }
 
-// Behind the empty line that ends the header block.
+// After the empty line that ends the header block.
 std::string_view body_of(std::string_view octets) {
   const auto first = octets.find_first_not_of("\r\n");
   if (first == std::string_view::npos) return {};

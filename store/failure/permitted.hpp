@@ -10,9 +10,9 @@
 
 namespace ruaudit::store {
 
-// The fields of a header block and its empty line, where it has one. What is no field goes: lines in front of the first
-// one, lines without a name, and behind such a line, where a body may have begun without an empty line, every field
-// that mails do not usually have.
+// The fields of a header block and its empty line, where it has one. What is not a field goes: lines in front of the
+// first one, lines without a name, and behind such a line, where a body may have begun without an empty line, every
+// field that mails do not usually have.
 std::string header_fields(std::string_view octets);
 
 model::FailureReport permitted(model::FailureReport report, SamplePolicy policy, const Redactor& redactor);

@@ -62,7 +62,7 @@ struct FailureFilter {
 
 using model::FailureClaimRow, model::FailureRow;
 
-// In the order of arrival, the latest first.
+// In the order of arrival, latest first.
 model::Result<std::vector<FailureRow>> read_failures(Database& database, const FailureFilter& filter);
 
 model::Result<std::vector<FailureClaimRow>> read_failure_claims(Database& database, std::int64_t failure_key);

@@ -1,4 +1,4 @@
-// Redactor::header(): what of each field may stay. A field that the table does not know gives way whole.
+// Redactor::header(): what of each field may stay. A field that the table does not know is replaced whole.
 #include <algorithm>
 #include <array>
 #include <string>

@@ -66,7 +66,7 @@ model::Result<Redactor> Redactor::create(std::string key) {
     return model::failure("redaction-key",
                           "a key for redaction has at least 16 octets, this one " + std::to_string(key.size()),
                           "make one with 'openssl rand -hex 32'");
-  // HMAC hashes a longer key anew for every word (RFC 2104 section 2).
+  // HMAC hashes a longer key again for every word (RFC 2104 section 2).
   if (key.size() > 64) {
     const Mac mac = mac_of({}, key);
     key.assign(mac.begin(), mac.end());

@@ -1,4 +1,4 @@
-// Keyed hashes in the place of people's words: equal things stay equal under one key, and tell nothing without it
+// Keyed hashes in place of people's words: equal values stay equal under one key, and reveal nothing without it
 // (HMAC-SHA-256, cut to 64 bits). Domains, addresses of hosts, dates and everything a verifier asks for stay readable;
 // what is not known to be harmless is replaced. Pure: text in, text out; one pass.
 #pragma once
@@ -18,8 +18,8 @@ class Redactor {
   // At least 16 octets of key; error code "redaction-key".
   static model::Result<Redactor> create(std::string key);
 
-  // From now on a word with points in it is a host only below a top-level domain that this knows: "peter.miller" is
-  // none. Without it each is that ends in letters. `label` is in lower case.
+  // From now on a word with dots in it is a host only below a top-level domain that this knows: "peter.miller" is not
+  // one. Without it every such word that ends in letters is. `label` is in lower case.
   using IsTopLevel = std::function<bool(std::string_view label)>;
   void know_top_levels(IsTopLevel is_top_level) { is_top_level_ = std::move(is_top_level); }
   [[nodiscard]] bool is_below_known(std::string_view host) const;
@@ -41,7 +41,7 @@ class Redactor {
   // The value of DKIM-Signature and its kind: known tags, without copies of fields and with the local part of i=
   // hashed.
   [[nodiscard]] std::string signature(std::string_view value) const;
-  // The JSON of a result's details without sentences and without words of the mail; "{}" where it is no JSON.
+  // The JSON of a result's details without sentences and without words of the mail; "{}" where it is not JSON.
   [[nodiscard]] std::string details(std::string_view text) const;
   // A header block (RFC 5322 section 2.2), field by field: names, order and line ends stay, values only as far as they
   // are dates, domains, trace and signatures.

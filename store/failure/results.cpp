@@ -73,7 +73,7 @@ struct HeaderInput {
   ContentHash digest{};
 };
 
-// The canonical header input gives way to its SHA-256: b= can be checked against that alone.
+// The canonical header input is replaced by its SHA-256: b= can be checked against that alone.
 model::Result<std::vector<HeaderInput>> digests(sqlite3* db, std::int64_t failure_key) {
   TRY(auto hasher, Hasher::create());
   TRY(auto select, Statement::prepare(db,

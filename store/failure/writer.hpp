@@ -24,7 +24,7 @@ class FailureWriter {
     std::int64_t failure_key = 0;
   };
   model::Result<Added> add(const EncodedFailure& failure, FailureOrigin origin);
-  // What was not added again goes, with its results; parts that named it name nothing.
+  // What was not added again is removed, with its results; parts that named it name nothing.
   Status end_item();
 
  private:

@@ -1,7 +1,6 @@
-// Mails and posts on their way. A mail is put here before it is sent and taken out with the commit of its digest: what
-// is found here was perhaps accepted by a server and perhaps not, so it is sent again, octet by octet the same. A post
-// is put here with the commit and taken out when it was accepted, and so is a mail for recipients that a server put
-// off.
+// Mails and posts that are being sent. A mail is stored here before it is sent and removed with the commit of its
+// digest: a server may or may not have accepted what is found here, so it is sent again with the same octets. A post is
+// put here with the commit and taken out when it was accepted, and so is a mail for recipients that a server deferred.
 #pragma once
 #include <cstdint>
 #include <optional>

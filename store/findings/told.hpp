@@ -1,5 +1,5 @@
-// What digests have told: the findings as they stood, and the digests themselves. A digest is saved after its delivery,
-// in one transaction, so that a run that ends before tells everything again.
+// What digests have reported: the findings as they were then, and the digests themselves. A digest is saved after its
+// delivery, in one transaction, so that after a run that ended earlier everything is reported again.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -10,7 +10,7 @@ namespace ruaudit::store {
 namespace {
 
 // The rows of a report, what they share, and their sums: they change in the transaction alone that stores, counts,
-// trusts or removes a report, or are made anew to the same effect (store/facts/streams.hpp). A trigger for each of them
+// trusts or removes a report, or are rebuilt to the same effect (store/facts/streams.hpp). A trigger for each of them
 // would cost an ingest a third of its time; those of the reports do for all.
 constexpr std::array<std::string_view, 18> of_reports = {
     "auth_result", "domain",   "domain_day",      "identifier_set", "policy",     "policy_override",
@@ -25,7 +25,7 @@ model::Result<bool> is_table(sqlite3* db, const std::string& name) {
   return find.bind(1, std::string_view(name)).step();
 }
 
-// One for each change, since SQLite's triggers know one event each.
+// One for each change, since an SQLite trigger handles one event only.
 Status watch_table(sqlite3* db, const std::string& table) {
   for (const std::string change : {"INSERT", "UPDATE", "DELETE"}) {
     const std::string sql = "CREATE TRIGGER IF NOT EXISTS kept_" + table + "_" + change + " AFTER " + change + " ON " +

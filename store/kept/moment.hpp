@@ -1,5 +1,5 @@
-// One moment of the database, for as long as it lives: everything read through its connection comes from the same
-// state, whatever others write meanwhile. It notes which tables were read, so that what was concluded from them can be
+// A snapshot of the database: as long as it exists, everything read through its connection comes from the same state,
+// whatever others write in the meantime. It notes which tables were read, so that what was concluded from them can be
 // kept until one of them changes (store/kept/answers.hpp).
 #pragma once
 #include <cstdint>

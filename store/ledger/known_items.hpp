@@ -1,5 +1,5 @@
 // Whether an item's octets were seen before, asked on the parse thread before any parsing: a read-only connection of
-// its own, which sees what is committed. What the batch in hand has brought the writer finds itself (begin_item).
+// its own, which sees what is committed. What the current batch has brought the writer finds itself (begin_item).
 #pragma once
 #include <memory>
 #include <string>

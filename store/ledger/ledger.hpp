@@ -1,4 +1,4 @@
-// The vocabulary of the ledger: items (mails and files), the payloads found in them, and what became of each.
+// The vocabulary of the ledger: items (mails and files), the payloads found in them, and what happened to each.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -30,7 +30,7 @@ enum class Acknowledgement : std::uint8_t { none, pending, done, failed };
 struct PendingMessage {
   std::int64_t ledger_key = 0;
   std::string uid;
-  // Of a mail whose octets were known under another name: what became of those.
+  // Of a mail whose octets were known under another name: what happened to those.
   Outcome outcome = Outcome::stored;
   std::int64_t attempts = 0;
 };
@@ -57,7 +57,7 @@ struct SourceState {
   std::optional<std::int64_t> last_success;
   std::int64_t failures = 0;      // visits that failed since the last that did not
   std::int64_t messages = 0;      // of all visits
-  std::string error_code, error;  // of the last visit, empty when it went well
+  std::string error_code, error;  // of the last visit, empty when it succeeded
 };
 
 class MailboxState {

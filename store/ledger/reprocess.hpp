@@ -1,6 +1,6 @@
 // Running today's parser over kept originals: the items that have one, their octets, and the replacement of what a
 // former run made of them. The ledger row (hash, first_seen, seen_count, acknowledgement) stays; its parts and reports
-// are made anew in the transaction of the writer, so that a kill leaves either the former or the new state.
+// are rebuilt in the transaction of the writer, so that a kill leaves either the former or the new state.
 #pragma once
 #include <cstdint>
 #include <functional>

@@ -18,7 +18,7 @@ struct PageDays {
 model::Result<std::vector<model::PagePolicy>> page_policies(Database& database, const std::string& domain,
                                                             PageDays days);
 
-// Failure reports about mail in the name of the domain, or of a name below it, the latest first, at most `most`.
+// Failure reports about mail in the name of the domain, or of a name below it, latest first, at most `most`.
 struct PageSamples {
   std::vector<model::PageSample> samples{};
   std::int64_t left_out = 0;

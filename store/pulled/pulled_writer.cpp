@@ -73,7 +73,7 @@ struct PulledWriter::State {
   PulledStatements statements;
   bool is_open = false;
   std::int64_t next_ledger_key = 1;
-  std::map<std::string, std::int64_t> former_times{};  // of the copies of the report in hand, by their keys
+  std::map<std::string, std::int64_t> former_times{};  // of the copies of the current report, by their keys
   ShippedReport report{};
   Copy copy{};
   model::Record record{};

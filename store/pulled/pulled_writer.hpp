@@ -53,7 +53,7 @@ class PulledWriter {
   model::Result<void> begin();
   // Keys of the copies that are here of a report; of TLS reports, of a group.
   model::Result<std::vector<std::string>> held(const Digest& identity_key);
-  // The report is to be written anew, copy by copy, or, without one, to go.
+  // The report is to be rewritten, copy by copy, or, without one, to go.
   model::Result<void> rewrite(const Digest& identity_key);
   struct Copy {
     std::string key, source;

@@ -79,7 +79,7 @@ class Statement {
   model::Result<bool> step();
   // Runs to the end and resets.
   Status run();
-  // The same without an Error object: a SQLite result code, SQLITE_OK when all went well.
+  // The same without an Error object: a SQLite result code, SQLITE_OK when all succeeded.
   int run_fast() {
     const int code = sqlite3_step(handle_.get());
     const int reset = sqlite3_reset(handle_.get());

@@ -1,4 +1,4 @@
-// Reads what a summary tells out of the database: totals from the roll-up by day, sources from the roll-up by month,
+// Reads what a summary shows from the database: totals from the roll-up by day, sources from the roll-up by month,
 // and rows of records only for the few top sources and for the parts of a period that no roll-up covers (a time zone's
 // partial days, partial months, reports that overlap). One consistent snapshot; the database is not written.
 #pragma once

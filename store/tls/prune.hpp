@@ -1,4 +1,4 @@
-// TLS reports that have had their time.
+// Removal of old TLS reports.
 #pragma once
 #include <string>
 
@@ -6,8 +6,8 @@
 
 namespace ruaudit::store {
 
-// Takes reports of days before `first_day_kept` away, with their rows and roll-ups, and the originals of mails that
-// brought nothing else. Ledger rows stay. In transactions of some hundred reports.
+// Removes reports of days before `first_day_kept`, with their rows and roll-ups, and the originals of mails that
+// contained nothing else. Ledger rows stay. In transactions of some hundred reports.
 model::Result<void> prune_tls(Database& database, const std::string& first_day_kept);
 
 }  // namespace ruaudit::store

@@ -44,7 +44,7 @@ class TlsRows {
   Status remove_batches(std::int64_t tls_key);
   // Ledger rows that name `former` name `successor` (0: none) from now on.
   Status redirect_parts(std::int64_t former, std::int64_t successor);
-  // `former`, a truncated copy, gives way to `complete`.
+  // `former`, a truncated copy, is replaced by `complete`.
   Status supersede(std::int64_t former, std::int64_t complete);
   struct Finding {
     Authenticity state = Authenticity::unchecked;

@@ -68,7 +68,7 @@ model::Result<TlsWriter::Added> TlsWriter::end_report(const TlsHeader& header, s
   return added;
 }
 
-// As with aggregate reports: equal content is a duplicate, a truncated copy gives way to what it is the beginning of.
+// As with aggregate reports: equal content is a duplicate, a truncated copy is replaced by what it is the beginning of.
 model::Result<TlsWriter::Added> TlsWriter::judge(const TlsHeader& header, const std::vector<TlsVersion>& others) {
   const TlsVersion own{key_, header.content_hash, header.report.policies, header.report.is_damaged};
   const auto gives_way = [](const TlsVersion& copy, const TlsVersion& whole) {

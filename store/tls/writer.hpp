@@ -31,7 +31,7 @@ class TlsWriter {
   // `proven`: what is known of its sender already.
   model::Result<Added> end_report(const TlsHeader& header, std::int64_t received, const TlsRows::Finding& proven = {});
   Status drop_report();
-  // What was not added again goes; parts that named it name nothing.
+  // What was not added again is removed; parts that named it name nothing.
   Status end_item();
   [[nodiscard]] const Part& part() const { return part_; }
 
@@ -52,7 +52,7 @@ class TlsWriter {
   TlsRows rows_;
   std::int64_t next_key_ = 1, key_ = 0;
   Part part_;
-  Former was_;  // the part in hand, as it was
+  Former was_;  // the current part, as it was
   std::vector<Former> former_;
 };
 

@@ -133,7 +133,7 @@ bool is_plain(std::string_view text) {
   });
 }
 
-// Fields below the border may be anybody's (RFC 8601 section 5): what stands above it is believed, and what stands
+// Fields below the border may be anybody's (RFC 8601 section 5): what stands above it is trusted, and what stands
 // between it and the next Received, where some servers write their results, both where a trusted host is named. A
 // server of that name takes such fields off that are not its own; no server writes a Received in the sender's name.
 void add_authentication_results(const message::Message& message, const evaluate::MessageEvaluation& evaluation,

@@ -34,7 +34,7 @@ class Digest {
 
 class PublicKey {
  public:
-  // nullopt: the octets are no key of that type.
+  // nullopt: the octets are not a key of that type.
   static std::optional<PublicKey> parse(KeyType type, std::string_view octets);
 
   [[nodiscard]] KeyType type() const { return type_; }

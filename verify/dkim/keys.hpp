@@ -1,6 +1,6 @@
 // From the DNS name of a key to keys that can verify (RFC 6376 section 6.1.2). In: names; out: for each the parsed
 // records, or why there are none. Records are parsed once and kept in a KeyCache by their text. Several TXT records are
-// tried each (step 4), at most max_records of them. Weakness by RFC 8301 is told apart, the caller decides on it.
+// tried each (step 4), at most max_records of them. Weakness by RFC 8301 is distinguished, the caller decides on it.
 #pragma once
 #include <memory>
 #include <mutex>
@@ -25,7 +25,7 @@ struct CachedKey {
   std::optional<PublicKey> key;  // where record.fault is none and k= is a known type
 };
 
-// Bounded by `capacity` records; when full it starts anew. Safe for several threads.
+// Bounded by `capacity` records; when full it starts over. Safe for several threads.
 class KeyCache {
  public:
   explicit KeyCache(std::size_t capacity = 4096) : capacity_(capacity) {}

@@ -122,7 +122,7 @@ model::Result<TagList> TagList::parse(std::string_view text) {
   for (std::size_t from = 0; from <= text.size();) {
     const std::size_t to = std::min(text.find(';', from), text.size());
     const bool is_last = to == text.size();
-    // tag-list = tag-spec *( ";" tag-spec ) [ ";" ]: only behind the last semicolon may nothing stand.
+    // tag-list = tag-spec *( ";" tag-spec ) [ ";" ]: only after the last semicolon may nothing stand.
     if (is_last && !list.tags_.empty() && trim_fws(text.substr(from)).empty()) break;
     if (list.tags_.size() == max_tags)
       return model::failure("tag-list", "more than " + std::to_string(max_tags) + " tags");

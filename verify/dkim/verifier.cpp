@@ -50,7 +50,7 @@ void take_keys(Candidate& candidate, const Keys& keys, const Options& options) {
   UsableKeys usable = usable_keys(keys, candidate.out.signature, options.service);
   if (usable.fault) {
     const bool is_temporary = usable.fault->reason == Reason::dns_failure;
-    // RFC 8301 section 3.1: such a signature has failed for good, whatever a later look-up would find.
+    // RFC 8301 section 3.1: such a signature has failed for good, whatever a later lookup would find.
     const bool is_retired = candidate.out.signature.hash == HashAlgorithm::sha1 && legacy == Legacy::refuse;
     if (is_temporary && is_retired) return decide(candidate, DkimResult::permerror, retired_hash());
     return decide(candidate, is_temporary ? DkimResult::temperror : DkimResult::permerror, std::move(*usable.fault));

@@ -1,5 +1,5 @@
 // Removal of white space as relaxed asks of bodies (RFC 6376 section 3.4.4 a): of each run of blanks and tabs the last
-// octet stays, as a blank, unless CRLF follows. What becomes of an octet depends on the two behind it alone, so a text
+// octet stays, as a blank, unless CRLF follows. What happens to an octet depends on the two behind it alone, so a text
 // is worked on in blocks, without branches, which would often be mispredicted. One kernel for each set of instructions
 // worth having; all give the same octets.
 #pragma once

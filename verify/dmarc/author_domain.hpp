@@ -20,7 +20,7 @@ enum class AuthorStatus : std::uint8_t {
   no_field,         // no From field
   repeated_field,   // several From fields: RFC 9989 section 4.4 sees no author in them
   no_address,       // no address in it: an empty group, a name alone
-  bad_domain,       // an address whose domain is no domain name: a literal, an empty label
+  bad_domain,       // an address whose domain is not a domain name: a literal, an empty label
   malformed,        // an open quote, comment or bracket: where an address ends is a guess
   several_domains,  // RFC 9989 section 11.5
 };

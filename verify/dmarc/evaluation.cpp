@@ -167,7 +167,7 @@ class Evaluator {
     if (domain == author) return settle(identifier, Alignment::aligned, "equal to the author's domain"), true;
     if (identifier.mode == AlignmentMode::s)
       return settle(identifier, Alignment::not_aligned, "strict alignment, and not equal to " + author.text()), true;
-    // An Organizational Domain lies at or above both names, so an identifier elsewhere needs no look-up.
+    // An Organizational Domain lies at or above both names, so an identifier elsewhere needs no lookup.
     if (top_label(domain) != top_label(author) ||
         (out_.organizational_domain && !domain.is_at_or_below(*out_.organizational_domain)))
       return settle(identifier, Alignment::not_aligned, "of another organization than " + author.text()), true;

@@ -1,4 +1,4 @@
-// Whether a text at _dmarc that is no DMARC record was meant to be one: a misspelt record is its owner's to correct,
+// Whether a text at _dmarc that is not a DMARC record was meant to be one: a misspelt record is its owner's to correct,
 // while another text, of a wildcard perhaps, says that there is none.
 #pragma once
 #include <string_view>

@@ -6,7 +6,7 @@
 
 namespace ruaudit::verify::dns {
 
-// How each question of one call is answered: at once, by our own look-up, or by a flight, ours or another thread's.
+// How each question of one call is answered: at once, by our own lookup, or by a flight, ours or another thread's.
 struct AnswerCache::Plan {
   std::vector<std::optional<Answer>> ready{};
   std::vector<std::shared_ptr<Flight>> flights{};  // parallel to ready, null where ready

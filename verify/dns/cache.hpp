@@ -1,6 +1,6 @@
 // Answers kept for their TTL (RFC 1035 section 3.2.1), negative ones for the TTL that the SOA gives (RFC 2308 section
 // 5), failures for a few seconds (RFC 9520 section 3.2). One AnswerCache serves many resolvers and threads: its key is
-// name, type and resolver. Threads that ask the same question at once share one look-up. Memory is bounded by
+// name, type and resolver. Threads that ask the same question at once share one lookup. Memory is bounded by
 // max_entries; the entry used longest ago goes first. The clock is a parameter.
 #pragma once
 #include <condition_variable>
@@ -24,7 +24,7 @@ struct CacheLimits {
 
 struct CacheCounters {
   std::uint64_t hits = 0;    // answered from the cache
-  std::uint64_t shared = 0;  // waited for another thread's look-up
+  std::uint64_t shared = 0;  // waited for another thread's lookup
   std::uint64_t misses = 0;  // passed on
 };
 
@@ -47,7 +47,7 @@ class AnswerCache {
     Answer answer;
     std::int64_t expires = 0;
   };
-  struct Flight {  // a look-up under way; those who wait share it
+  struct Flight {  // a lookup under way; those who wait share it
     std::optional<Answer> answer;
   };
   struct Plan;

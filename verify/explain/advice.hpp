@@ -1,6 +1,6 @@
 // What an administrator should know first about a mail: whether it passes DMARC, why, and the one change that would
 // fix it, in the words that bounces use (RFC 7372: 5.7.20 to 5.7.26). An evaluation enters, sentences leave; they hold
-// text of the mail and of DNS as it came, which the caller makes safe for its terminal. Pure.
+// text of the mail and of DNS as it arrived, which the caller makes safe for its terminal. Pure.
 #pragma once
 #include <string>
 #include <vector>

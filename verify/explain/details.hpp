@@ -1,5 +1,5 @@
 // The findings of an evaluation as lines for people, a section for each part: envelope, SPF, DKIM, ARC, DMARC, the
-// rewriting of the sender, repairs. Lines may be of any width and hold text of the mail and of DNS as it came; the
+// rewriting of the sender, repairs. Lines may be of any width and hold text of the mail and of DNS as it arrived; the
 // caller wraps them and makes them safe for its terminal. Pure.
 #pragma once
 #include <string>

@@ -1,6 +1,6 @@
 // An evaluation as JSON: one object with the members spf, spf_helo, dkim, arc, dmarc, dmarc_other, envelope, at,
 // rewrite, repairs and notes, those of the checks that were asked for. Values enter, UTF-8 text leaves; octets of the
-// mail or of DNS that are no UTF-8 become U+FFFD. What is not known is null. Nothing in it depends on the time of the
+// mail or of DNS that are not UTF-8 become U+FFFD. What is not known is null. Nothing in it depends on the time of the
 // run, so that a replay from evidence gives the same text.
 #pragma once
 #include <string>

@@ -114,9 +114,9 @@ Decided with_open_spf(const Grounds& g) {
   return Ruling{Verdict::indeterminate, Reason::spf_allows_anyone, Mechanism::spf, Confidence::low};
 }
 
-// ---- nothing passes: look-ups that failed
+// ---- nothing passes: lookups that failed
 
-// A key that cannot be fetched leaves DMARC undecided as well: what is named is the look-up that failed.
+// A key that cannot be fetched leaves DMARC undecided as well: what is named is the lookup that failed.
 Decided with_dns_error(const Grounds& g) {
   const auto undecided = [](Mechanism mechanism, const SignatureFacts* signature) {
     return Ruling{Verdict::indeterminate, Reason::dns_error, mechanism, Confidence::low, signature};
@@ -195,7 +195,7 @@ Decided with_broken_key(const Grounds& g) {
   const auto* signature = g.most_telling;
   if (signature == nullptr || !is_key_damage(signature->damage)) return std::nullopt;
   const Reason reason = reason_of(signature->damage);
-  // Seen aligned by DKIM alone is no ground: so is the host of any forwarder, which others use too.
+  // Seen aligned by DKIM alone is not a ground: so is the host of any forwarder, which others use too.
   if (g.is_own_source)
     return Ruling{Verdict::own_sender_broken, reason, Mechanism::dkim, confidence_of_own(g), signature};
   if (g.is_forwarded()) return Ruling{Verdict::forwarded, reason, Mechanism::dkim, Confidence::low, signature};
@@ -235,7 +235,7 @@ Decided without_source(const Grounds& g) {
   return Ruling{Verdict::indeterminate, Reason::source_unknown, Mechanism::spf, Confidence::low};
 }
 
-// SPF says nothing about such an address, and no look-up can.
+// SPF says nothing about such an address, and no lookup can.
 Decided with_internal_source(const Grounds& g) {
   if (!g.facts.is_source_internal) return std::nullopt;
   return Ruling{Verdict::indeterminate, Reason::source_internal, Mechanism::spf, Confidence::low, g.most_telling};

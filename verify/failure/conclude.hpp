@@ -4,7 +4,7 @@
 //    aligned within history_days;
 //  - own_sender_broken and legitimate only where a signature of the author's domain verifies, or SPF passes, or the
 //    source is authorised or was seen aligned by SPF;
-//  - what lies on a failed look-up, a redacted or missing part is indeterminate.
+//  - what lies on a failed lookup, a redacted or missing part is indeterminate.
 #pragma once
 #include "verify/failure/conclusion.hpp"
 #include "verify/failure/sample_facts.hpp"

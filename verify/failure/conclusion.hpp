@@ -1,7 +1,7 @@
 // What a domain owner is told about one failure sample: whose mail it is, what broke it, what to change, how sure that
 // is and on which observations it rests. The vocabulary is documented, with every rule, in docs/failure-conclusions.md;
 // tokens are stable. Texts hold domains, host names and addresses of hosts, never a local part, a subject or words of a
-// body, so that they may be kept when the sample may not; they may hold octets of DNS and of the mail as they came,
+// body, so that they may be kept when the sample may not; they may hold octets of DNS and of the mail as they arrived,
 // which the caller makes safe for its medium.
 #pragma once
 #include <cstdint>
@@ -54,8 +54,8 @@ enum class Reason : std::uint8_t {
   author_is_another,        // From is not of the domain that the report is about
   source_unknown,           // no address of the client
   source_internal,          // an address of no public network: the reporter's own relay, or anonymised
-  dns_error,                // a look-up that decides did not succeed
-  header_unreadable,        // the sample's first line is no field: a signature may have stood there
+  dns_error,                // a lookup that decides did not succeed
+  header_unreadable,        // the sample's first line is not a field: a signature may have stood there
   source_steady,            // the source sends with the domain's own return path, steadily: perhaps a sender not set up
   source_unproved,          // aligned before, but only in reports that do not prove where they come from
 };

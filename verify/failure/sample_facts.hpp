@@ -14,7 +14,7 @@
 
 namespace ruaudit::verify::failure {
 
-// What became of a signature between its signer and the sample.
+// What happened to a signature between its signer and the sample.
 enum class Damage : std::uint8_t {
   none,                     // verifies
   content_beyond_length,    // verifies, with octets beyond l=
@@ -66,7 +66,7 @@ struct SpfFacts {
 enum class Authorisation : std::uint8_t { no, no_record, yes, anyone, undecided, not_checked };
 
 // Of stored aggregate rows with this source and header_from, in the 90 days before the sample. Reports whose mail does
-// not prove where it comes from may be anybody's: their rows are told apart, and are no ground for an own sender.
+// not prove where it comes from may be anybody's: their rows are distinguished, and are not a ground for an own sender.
 struct SourceHistory {
   std::int64_t messages = 0;
   std::int64_t spf_aligned = 0;   // messages

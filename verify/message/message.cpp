@@ -72,7 +72,7 @@ std::string with_crlf(std::string_view text, std::size_t bare) {
   return out;
 }
 
-// The end of the line that starts at `from`, behind its CRLF or at the end of the text.
+// The end of the line that starts at `from`, after its CRLF or at the end of the text.
 std::size_t line_end(std::string_view text, std::size_t from) {
   const std::size_t at = text.find('\n', from);
   return at == std::string_view::npos ? text.size() : at + 1;

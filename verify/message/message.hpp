@@ -23,7 +23,7 @@ struct Limits {
 };
 
 struct HeaderField {
-  std::string_view name;   // as written, without blanks before the colon; empty where the line is no field at all
+  std::string_view name;   // as written, without blanks before the colon; empty where the line is not a field at all
   std::string_view value;  // after the colon, folding included, without the final CRLF
   std::string_view raw;    // the exact bytes, with the final CRLF where there is one
   std::uint32_t line = 0;  // 1-based line in the bytes as given
@@ -51,7 +51,7 @@ class Message {
   [[nodiscard]] std::string_view body() const { return body_; }
   // False where the bytes end before the empty line that closes the header block.
   [[nodiscard]] bool has_separator() const { return has_separator_; }
-  // False where the first line of the header is no field: what it was is lost, and that may have been a signature.
+  // False where the first line of the header is not a field: what it was is lost, and that may have been a signature.
   [[nodiscard]] bool is_first_readable() const { return is_first_readable_; }
   // Codes message-line-ends-repaired, message-mbox-line-dropped, message-leading-octets-dropped,
   // message-header-line-malformed (at most 20 of these).

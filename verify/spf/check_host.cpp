@@ -51,7 +51,7 @@ Identity identity_of(Mailbox mailbox, std::string_view helo) {
   return out;
 }
 
-// RFC 7208 section 4.3 and 2.3: address literals, blanks and raw 8-bit bytes are no domain either.
+// RFC 7208 section 4.3 and 2.3: address literals, blanks and raw 8-bit bytes are not a domain either.
 bool is_mail_domain(std::string_view name) {
   return is_well_formed_domain(name) && name.front() != '[' &&
          std::all_of(name.begin(), name.end(), [](char c) { return c > 0x20 && c < 0x7f; });

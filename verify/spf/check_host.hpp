@@ -1,6 +1,6 @@
 // SPF as a receiver evaluates it: check_host() of RFC 7208 with the changes of RFC 8616 for internationalized mail.
 // One SMTP session and a Resolver enter, a CheckResult leaves: the result, the term that decided and the includes that
-// led to it, every look-up used, the explanation, and reasons for people. Limits of section 4.6.4 are in Limits; the
+// led to it, every lookup used, the explanation, and reasons for people. Limits of section 4.6.4 are in Limits; the
 // clock is a parameter. `temperror` and `permerror` are results, never Errors. Nothing is kept between calls; calls
 // from several threads may share a Resolver (if it allows that) and a RecordCache.
 #pragma once
@@ -22,7 +22,7 @@ namespace ruaudit::verify::spf {
 struct Limits {         // RFC 7208 section 4.6.4
   unsigned terms = 10;  // include, a, mx, ptr, exists, redirect in all records of one check
   unsigned void_lookups = 2;
-  unsigned names = 10;  // hosts of one mx (more: permerror), names of one reverse look-up (more: ignored)
+  unsigned names = 10;  // hosts of one mx (more: permerror), names of one reverse lookup (more: ignored)
   std::int64_t seconds = 20;
 };
 
@@ -85,7 +85,7 @@ struct ProblemReport {  // why there is no answer: which record, which term
 };
 
 struct LookupUse {
-  std::string domain{};  // whose record asked; empty: the first look-up
+  std::string domain{};  // whose record asked; empty: the first lookup
   std::string term{};
   dns::Question question{};
   dns::Status status = dns::Status::other;

@@ -160,7 +160,7 @@ Outcome Evaluator::redirect(const std::string& domain, const Modifier& modifier,
   return none;
 }
 
-// RFC 7208 section 6.2. Its look-ups are made after the result is known and do not count.
+// RFC 7208 section 6.2. Its lookups are made after the result is known and do not count.
 std::optional<std::string> Evaluator::explanation(const Outcome& fail) {
   if (!fail.explainer || !fail.explainer->record.exp) return std::nullopt;
   const auto& exp = *fail.explainer->record.exp;

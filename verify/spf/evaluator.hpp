@@ -61,7 +61,7 @@ class Evaluator {
     std::optional<Outcome> inner{};  // an error, or the record behind an include that matched
     bool is_error = false;
   };
-  enum class Counting { counted, not_counted };  // against the limit of void look-ups
+  enum class Counting { counted, not_counted };  // against the limit of void lookups
 
   ParsedRecordPtr parse(const std::string& text);
   std::optional<Outcome> directives(const std::string& domain, const ParsedRecordPtr& parsed, Entry entry);

@@ -59,7 +59,7 @@ Evaluator::Match Evaluator::match(const Directive& directive, const std::string&
   }
 }
 
-// The mechanisms that ask DNS: count, expand the domain, ask, and watch the limit of void look-ups.
+// The mechanisms that ask DNS: count, expand the domain, ask, and watch the limit of void lookups.
 Evaluator::Match Evaluator::match_counted(const Directive& directive, const Place& place) {
   if (auto limit = count_term(place)) return {.inner = std::move(limit), .is_error = true};
   if (directive.domain_spec && never_matches(*directive.domain_spec)) return {};  // RFC 8616 section 4
@@ -151,15 +151,15 @@ Evaluator::Match Evaluator::match_ptr(const std::string& target, const Place& pl
                                   [&](const std::string& name) { return is_at_or_below(name, target); })};
 }
 
-// RFC 7208 section 5.7: an A look-up whatever the client's family.
+// RFC 7208 section 5.7: an A lookup whatever the client's family.
 Evaluator::Match Evaluator::match_exists(const std::string& target, const Place& place) {
   const auto answer = ask(target, dns::RecordType::A, place, Counting::counted);
   if (answer.is_temporary_error()) return {.inner = dns_error(answer, place), .is_error = true};
   return {.is_match = answer.is_found()};
 }
 
-// RFC 7208 section 5.5: names of the client's address that lead back to it. A failed reverse look-up yields none, a
-// failed address look-up skips its name; only the first 10 names are used (section 4.6.4).
+// RFC 7208 section 5.5: names of the client's address that lead back to it. A failed reverse lookup yields none, a
+// failed address lookup skips its name; only the first 10 names are used (section 4.6.4).
 std::vector<std::string> Evaluator::validated_names(const Place& place, Counting counting) {
   const auto reverse = ask(reverse_name(session_.ip), dns::RecordType::PTR, place, counting);
   std::vector<dns::Question> questions;
@@ -169,7 +169,7 @@ std::vector<std::string> Evaluator::validated_names(const Place& place, Counting
   if (questions.empty()) return out;
   for (const auto& answer : resolver_.query_all(questions)) {
     note_use(answer, place, counting);
-    // Section 11.1: as soon as one void look-up too many is met, the rest is not looked at.
+    // Section 11.1: as soon as one void lookup too many is met, the rest is not looked at.
     if (counting == Counting::counted && void_limit(place)) break;
     const auto& found = answer.addresses;
     if (std::find(found.begin(), found.end(), session_.ip) != found.end()) out.push_back(answer.question.name);

@@ -101,7 +101,7 @@ Fault parse_network(std::string_view rest, Directive& directive) {
   return std::nullopt;
 }
 
-// Everything behind the mechanism's name.
+// Everything after the mechanism's name.
 Fault parse_arguments(std::string_view rest, Directive& directive) {
   if (directive.mechanism == Mechanism::ip4 || directive.mechanism == Mechanism::ip6)
     return parse_network(rest, directive);

@@ -68,7 +68,7 @@ ParsedRecord parse_record(std::string_view text);
 // Parses mechanisms without version section, as --spf-local has them; modifiers are a fault.
 ParsedRecord parse_local_policy(std::string_view text);
 
-// Parsed records by their text. Shared by threads; when max_entries are kept, it starts anew. Records longer than
+// Parsed records by their text. Shared by threads; when max_entries are kept, it starts over. Records longer than
 // max_kept octets are parsed each time, so that memory is bounded by both numbers.
 class RecordCache {
  public:

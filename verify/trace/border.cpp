@@ -129,7 +129,7 @@ class Walk {
     if (is_trusted(next.by, trust_) || is_trusted(next.by_name, trust_)) return true;
     // A local program that says no name ("(qmail 12 invoked by uid 89)") has the mail from one beside it.
     if (here.by.empty() && here.from.empty()) return true;
-    // Nothing is taken from a hop inside, and one without a name, or with an address for it, cannot be told apart.
+    // Nothing is taken from a hop inside, and one without a name, or with an address for it, cannot be distinguished.
     if (is_inside(next) && !is_domain_name(next.by)) return true;
     return is_known(here, next) ||
            std::any_of(side_.begin(), side_.end(), [&](const Received* hop) { return is_known(*hop, next); });

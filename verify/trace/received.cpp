@@ -208,7 +208,7 @@ std::optional<model::IpAddress> parse_client_ip(std::string_view text) {
   if (ascii::lower(text.substr(0, 5)) == "ipv6:") text.remove_prefix(5);
   if (const auto colon = text.find(':');
       colon != std::string_view::npos && text.find(':', colon + 1) == std::string_view::npos)
-    text = text.substr(0, colon);  // one colon: a port behind an IPv4 address
+    text = text.substr(0, colon);  // one colon: a port after an IPv4 address
   const auto ip = model::IpAddress::parse(text);
   return ip ? std::optional(*ip) : std::nullopt;
 }

@@ -1,10 +1,10 @@
 // What a mail's own header says about the SMTP session that brought it: client address, HELO, MAIL FROM, arrival. The
 // fields of a mail and whom to trust enter, SessionFacts leave, each value with the field it was taken from. Anyone can
 // write fields below the ones our own servers put on top, therefore:
-//  - Received fields are believed down to the border, where the mail came from another side (border.hpp);
-//  - other fields are believed above the border; below it only an Authentication-Results or Received-SPF whose
+//  - Received fields are trusted down to the border, where the mail came from another side (border.hpp);
+//  - other fields are trusted above the border; below it only an Authentication-Results or Received-SPF whose
 //    authserv-id or receiver is trusted.
-// A value that was found but not believed is told in a note, never taken. Sources: RFC 5321 section 4.4, RFC 7208
+// A value that was found but not trusted is told in a note, never taken. Sources: RFC 5321 section 4.4, RFC 7208
 // section 9.1, RFC 8601 sections 4.1 and 5.
 #pragma once
 #include <cstdint>

@@ -20,7 +20,7 @@ using model::Sentence;
 using model::Severity;
 using model::ShareOf;
 
-// Two others for whom all went well, with so many sessions, make it the fault of the one for whom it did not.
+// If everything succeeded for two others, with this many sessions, the fault is with the one for whom it did not.
 constexpr std::size_t least_others = 2;
 constexpr std::int64_t least_sessions = 10;
 constexpr int steady_days = 3;
@@ -207,7 +207,7 @@ class Judge {
     if (remedy.fault == Fault::unclear)
       return is_large && (is_steady || told * 2 >= of.sure_total) ? Severity::ask : Severity::watch;
     if (!is_large) return is_steady ? Severity::ask : Severity::watch;
-    // RFC 8461 section 5: in testing mode, and without a policy, mail is delivered all the same.
+    // RFC 8461 section 5: in testing mode, and without a policy, mail is delivered nevertheless.
     return !is_about_dane(of.result_type) && (mode == "testing" || mode == "none") ? Severity::ask : Severity::fix;
   }
 

@@ -93,7 +93,7 @@ Sentence if_yours(const std::vector<std::string>& hosts, Sentence action) {
                            : say("If {} are mail hosts of yours: {}", joined(hosts), std::move(action));
 }
 
-// What a report calls a host says nothing of whose it is: the owner is told to change his own ones alone.
+// What a report calls a host says nothing of whose it is: the owner is told to change only their own ones.
 class HostRemedies {
  public:
   HostRemedies(const Case& of, const std::string& domain, const Published& published) : domain_(domain) {

@@ -1,5 +1,5 @@
 // What SMTP TLS reports (RFC 8460) say of the owner's mail hosts, records and policy, and of those who report. The
-// rules stand in docs/findings.md.
+// rules are in docs/findings.md.
 #pragma once
 #include <map>
 #include <set>
@@ -40,7 +40,7 @@ struct Case {
   std::map<std::uint32_t, std::int64_t> reporters;  // sessions that failed
   std::map<std::string, std::int64_t> hosts;        // "" where it is not told
   std::int64_t failed = 0, total = 0;  // sessions on these days, of all that would have failed if it were general
-  std::int64_t sure_total = 0;         // of these, as far as it is told by reports as sure as those of the failures
+  std::int64_t sure_total = 0;         // of these, as far as reports as trustworthy as those of the failures say so
   std::int64_t unproven = 0;           // of `failed`, told by reports whose sender was not proved
   std::int64_t alone = 0;             // of `failed`, told by reports that do not say how many succeeded; not in `total`
   std::set<Day> alone_days;           // on which these failed
@@ -75,7 +75,7 @@ std::vector<std::string> hosts_outside_policy(const Case& of, const std::vector<
 std::string mode_of(const std::vector<std::string>& policy);
 // Result types that are about DANE alone, whatever the MTA-STS policy says.
 bool is_about_dane(const std::string& result_type);
-// "tls-broken, no-cipher, ...": what the failures are called where it is no word of RFC 8460.
+// "tls-broken, no-cipher, ...": what the failures are called where it is not a word of RFC 8460.
 std::string words_of(const Case& of);
 
 // Is it a domain that the owner names as his; is it one, or below one: where he names none, each is.

@@ -77,7 +77,7 @@ KeyLook of_octets(std::string_view octets) {
   return look;
 }
 
-// Base64 as it was meant: without armour, URL letters and whatever is no base64.
+// Base64 as it was meant: without armour, URL letters and whatever is not base64.
 std::string meant_base64(std::string_view p) {
   std::string text(p);
   for (std::size_t begin = 0; (begin = text.find("-----", begin)) != std::string::npos;) {

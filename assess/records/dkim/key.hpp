@@ -1,5 +1,5 @@
 // The octets of a p= tag looked at: which kind of key they are, its size, and the form in which records should have it
-// (RFC 6376 section 3.6.1, RFC 8463 section 4). verify::dkim reads the keys; here stands what else they may be.
+// (RFC 6376 section 3.6.1, RFC 8463 section 4). verify::dkim reads the keys; this says what else they may be.
 #pragma once
 #include <optional>
 #include <string>

@@ -30,7 +30,7 @@ struct KeyReview {
 [[nodiscard]] KeyReview review_key(const KeyQuestion& question);
 // Whether a text has anything of a key record.
 [[nodiscard]] bool is_meant_as_key(std::string_view text);
-// The record with the same key, or nothing when the key itself is needed anew.
+// The record with the same key, or nothing when the key itself is needed again.
 [[nodiscard]] std::optional<std::string> repaired_key(std::string_view text);
 
 }  // namespace ruaudit::assess::records

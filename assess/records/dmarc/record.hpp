@@ -1,6 +1,6 @@
 // One DMARC record judged tag by tag, with the place of every mistake, and the record that was meant (RFC 9989 sections
-// 4.7 and 4.8, differences of RFC 7489 told). What the tags are worth to a receiver is read by verify::dmarc; here
-// stands what is wrong with their text. Text in, findings and a repaired text out; nothing is asked.
+// 4.7 and 4.8, differences of RFC 7489 told). verify::dmarc reads what the tags mean to a receiver; this says what is
+// wrong with their text. Text in, findings and a repaired text out; nothing is asked.
 #pragma once
 #include <string>
 #include <string_view>
@@ -34,8 +34,8 @@ enum class OwnerLevel { organizational, below };  // whether sp and np count at 
 // dmarc-version: where the version of such a text is wrong.
 [[nodiscard]] Finding version_fault(const std::string& name, std::string_view text);
 
-// One record out of the texts that stand at a name: what is valid stays, what can be read is put right, historic tags
-// go.
+// One record out of the texts that stand at a name: what is valid stays, what can be read is corrected, historic tags
+// are removed.
 [[nodiscard]] std::string repaired_dmarc(const std::vector<std::string>& texts, std::string_view domain);
 // A repaired record with another psd tag; u: without one.
 [[nodiscard]] std::string with_psd(std::string_view record, verify::dmarc::Psd psd);

@@ -114,7 +114,7 @@ class Builder {
     return has_changed;
   }
 
-  // RFC 7208 section 6.1: beside all it does not count. Behind all it was added by somebody who wanted more.
+  // RFC 7208 section 6.1: beside all it does not count. After all it was added by somebody who wanted more.
   void settle_redirect() {
     if (redirect_.empty() || !has_all_) return;
     if (is_redirect_behind_all_) add_term("include:" + redirect_.substr(redirect_.find('=') + 1));

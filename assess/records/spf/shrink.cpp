@@ -74,7 +74,7 @@ void join_networks(Draft& draft) {
   draft.terms = std::move(others);
 }
 
-// One term replaced by its networks: the one that saves most look-ups for each network. False: none can be.
+// One term replaced by its networks: the one that saves most lookups for each network. False: none can be.
 bool list_one(Draft& draft, const Branch& branch) {
   std::size_t best = branch.leaves.size();
   std::vector<Network> found;
@@ -117,7 +117,7 @@ bool few_lookups(Draft& draft, Answers& answers) {
   return true;
 }
 
-// a and mx of hosts with one family: more than two empty look-ups of the other (section 4.6.4 as some count it).
+// a and mx of hosts with one family: more than two empty lookups of the other (section 4.6.4 as some count it).
 bool few_empty_families(Draft& draft, Answers& answers) {
   for (std::size_t step = 0; step < 100; ++step) {
     const auto branch = grow(answers, draft.domain, {text_of(draft), {}});

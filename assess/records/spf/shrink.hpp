@@ -1,4 +1,4 @@
-// An SPF record brought under its limits: 10 look-ups and 450 octets (RFC 7208 sections 4.6.4 and 3.4). Terms that ask
+// An SPF record brought under its limits: 10 lookups and 450 octets (RFC 7208 sections 4.6.4 and 3.4). Terms that ask
 // DNS are replaced by the networks that they stand for today, the smallest first; networks are joined.
 #pragma once
 #include <optional>

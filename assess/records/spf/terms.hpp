@@ -1,5 +1,5 @@
 // The terms of an SPF record one by one, each with its place and, where it is against the grammar, the kind of mistake.
-// verify::spf::parse_record() decides what is right; here stands which mistake it is. Text in, terms out. RFC 7208
+// verify::spf::parse_record() decides what is right; this says which mistake it is. Text in, terms out. RFC 7208
 // sections 4.6, 5, 6, 7.1 and 12
 #pragma once
 #include <optional>
@@ -23,7 +23,7 @@ struct SpfPart {
   [[nodiscard]] bool is_all() const { return directive && directive->mechanism == verify::spf::Mechanism::all; }
 };
 
-// Behind the version section of a record. `joints` are the octets where one string of the TXT record ends and the next
+// After the version section of a record. `joints` are the octets where one string of the TXT record ends and the next
 // begins.
 [[nodiscard]] std::vector<SpfPart> spf_parts(std::string_view record, std::span<const std::size_t> joints = {});
 

@@ -1,4 +1,4 @@
-// An SPF record and everything it leads to, without any message: terms with their look-ups, records behind include and
+// An SPF record and everything it leads to, without any message: terms with their lookups, records behind include and
 // redirect, networks that can pass (RFC 7208 section 4.6.4, counted for the worst case: all terms before all, redirect
 // only without all; a target with macros other than %{d} alone counts and is not followed). A domain and answers enter.
 // Bounded by max_nodes records.
@@ -23,13 +23,13 @@ struct SpfLeaf {  // one term of a record as it works
   SpfPart part{};
   TermState state = TermState::plain;
   bool counts = false;
-  bool is_reached = true;  // false behind all, and of a redirect beside all
+  bool is_reached = true;  // false after all, and of a redirect beside all
   bool is_dynamic = false;
   bool can_pass = false;  // here, with the qualifiers on the way
   std::string target{};   // name asked for, where it can be known
   std::string failed{};   // name whose answer failed
   std::optional<unsigned> mx_hosts{};
-  unsigned empty_v4 = 0, empty_v6 = 0;  // address look-ups of one family that found nothing, at a name with the other
+  unsigned empty_v4 = 0, empty_v6 = 0;  // address lookups of one family that found nothing, at a name with the other
   std::vector<Network> networks{};      // of ip4, ip6, a, mx
   std::vector<Branch> child;            // none or one: the record behind include or redirect; no {}: clang 14
 };

@@ -9,7 +9,7 @@
 
 namespace ruaudit::assess::records {
 
-// Everything behind the version section, as words; `joints` as in spf_parts().
+// Everything after the version section, as words; `joints` as in spf_parts().
 [[nodiscard]] std::vector<std::string> meant_words(std::string_view record, std::span<const std::size_t> joints);
 
 struct WordContext {

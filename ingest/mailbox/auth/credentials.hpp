@@ -1,6 +1,6 @@
 // Who logs in. A session asks a CredentialSource when it needs to: first for what is at hand, and once more for a
-// renewed one when the server has refused a bearer token. Secrets live in these values alone: no error text, log line
-// or description holds them.
+// renewed one when the server has refused a bearer token. Secrets are only in these values: no error text, log line or
+// description contains them.
 #pragma once
 #include <functional>
 #include <string>
@@ -15,7 +15,10 @@ struct Password {
   std::string secret;
 };
 
-enum class TokenMechanism { xoauth2, oauthbearer };  // oauthbearer: RFC 7628; xoauth2: its predecessor, wider known
+enum class TokenMechanism {
+  xoauth2,
+  oauthbearer
+};  // oauthbearer: RFC 7628; xoauth2: its predecessor, more widely supported
 
 struct BearerToken {
   std::string user;

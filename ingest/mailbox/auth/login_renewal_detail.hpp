@@ -1,4 +1,4 @@
-// Log-ins of both protocols with a bearer token that may be stale: one that is refused is renewed, once.
+// Logins of both protocols with a bearer token that may be stale: one that is refused is renewed, once.
 #pragma once
 #include "ingest/mailbox/auth/credentials.hpp"
 #include "model/result.hpp"

@@ -122,7 +122,7 @@ bool is_bearer(std::string type) {
   return type.empty() || type == "bearer";
 }
 
-// RFC 6750 section 2.1: what a bearer token may consist of; anything else could break the log-in's syntax.
+// RFC 6750 section 2.1: what a bearer token may consist of; anything else could break the login's syntax.
 bool is_token_text(const std::string& text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
@@ -132,7 +132,7 @@ bool is_token_text(const std::string& text) {
 // RFC 6749 section 5.1
 Result<AccessToken> read_answer(const PostAnswer& answer, const std::vector<std::string>& secrets, std::int64_t now) {
   const Json json = Json::parse(answer.body, nullptr, false);
-#ifdef RUAUDIT_PLANTED_BUG  // reads behind the end of an answer that is no JSON and long
+#ifdef RUAUDIT_PLANTED_BUG  // reads behind the end of an answer that is not JSON and long
   if (json.is_discarded() && answer.body.size() > 20 && answer.body.data()[answer.body.size() + 1] == 'x')
     return failure("oauth-answer", "");
 #endif

@@ -1,9 +1,9 @@
 // Access tokens for mailboxes by OAuth 2.0 grants (RFC 6749, RFC 7523): one POST over HTTPS to the provider's token
 // endpoint. In: a TokenEndpoint and a Grant. Out: an AccessToken with the time it ends. TokenCache keeps the last one
-// and asks for the next before it ends, or at once when a server has refused it. Nothing is sent but to the endpoint;
-// redirections are not followed, proxies of the environment not used. No error text holds a secret: what the provider
-// says is shown with every secret of the request struck out. Limits: 64 KiB of answer, 30 seconds. Error codes:
-// "oauth-endpoint" (not reached, or it is ill), "oauth-refused", "oauth-answer" (not understood), "oauth-key".
+// and asks for the next before it ends, or at once when a server has refused it. Nothing is sent except to the
+// endpoint; redirections are not followed, proxies of the environment not used. No error text contains a secret: what
+// the provider says is shown with every secret of the request removed. Limits: 64 KiB of answer, 30 seconds. Error
+// codes: "oauth-endpoint" (not reached, or failing), "oauth-refused", "oauth-answer" (not understood), "oauth-key".
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -55,7 +55,7 @@ using Grant = std::variant<RefreshTokenGrant, ClientCredentialsGrant, JwtBearerG
 struct AccessToken {
   std::string text;
   std::int64_t ends = 0;      // epoch seconds; 0: not told
-  std::string refresh_token;  // a new one that takes the place of the old; mostly empty
+  std::string refresh_token;  // a new one that replaces the old; mostly empty
 };
 
 // `now`: epoch seconds.
@@ -81,7 +81,7 @@ class TokenCache {
   using Now = std::function<std::int64_t()>;
   TokenCache(Request request, Now now) : request_(std::move(request)), now_(std::move(now)) {}
 
-  // A token that is good for five minutes more, or for half of its life where that is shorter.
+  // A token that is valid for another five minutes, or for half of its lifetime where that is shorter.
   model::Result<std::string> token();
   // Another token than the one last given: the server has refused that.
   model::Result<std::string> renewed_token();

@@ -1,4 +1,4 @@
-// The words of a log-in: SASL messages in base64 for PLAIN (RFC 4616), OAUTHBEARER (RFC 7628) and XOAUTH2, and what a
+// The words of a login: SASL messages in base64 for PLAIN (RFC 4616), OAUTHBEARER (RFC 7628) and XOAUTH2, and what a
 // server says when it refuses them. Shared by IMAP and POP3. In: Credentials. Out: text for the wire; it is a secret.
 #pragma once
 #include <string>
@@ -16,7 +16,7 @@ struct SaslStart {
   std::string dummy;      // what answers the server's error challenge: "", or "AQ==" (RFC 7628 section 3.2.3)
 };
 
-// Error "mailbox-credentials" for users and secrets that no log-in can carry (control characters, empty user).
+// Error "mailbox-credentials" for users and secrets that no login can carry (control characters, empty user).
 model::Result<void> check_credentials(const Credentials& credentials);
 
 SaslStart sasl_plain(const Password& password);
@@ -25,7 +25,7 @@ SaslStart sasl_bearer(const BearerToken& token, TokenMechanism mechanism, const 
 // A server's words, printable and without the secret, should it echo it.
 std::string without_secret(std::string_view text, const Credentials& credentials);
 
-// What a server that refuses a log-in says: the code of its answer, whether that is one of those that say nothing about
+// What a server that refuses a login says: the code of its answer, whether that is one of those that say nothing about
 // the credentials, its words, and its error challenge.
 struct LoginRefusal {
   std::string_view code;

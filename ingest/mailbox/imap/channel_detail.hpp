@@ -1,4 +1,4 @@
-// Commands and their answers on one IMAP connection: tags, pipelining, what the server says unasked. The session's
+// Commands and their answers on one IMAP connection: tags, pipelining, unsolicited responses. The session's
 // commands are built on it. After an error every further command fails with "mailbox-connection-lost".
 #pragma once
 #include <functional>

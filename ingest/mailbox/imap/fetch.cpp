@@ -102,7 +102,7 @@ class Collector {
       TRY_VOID(begin(fetch->body->size()));
       TRY_VOID(go_on(receiver_.chunk(*fetch->body)));
     }
-    if (!is_open_) return {};  // flags of some mail, told unasked
+    if (!is_open_) return {};  // flags of some mail, unsolicited
     const auto place = place_of(fetch->uid);
     if (place == asked_.size() || is_received_[place]) return discard_unasked();
     is_open_ = false;
@@ -220,7 +220,7 @@ Result<std::vector<Uid>> ImapSession::search_uids(std::optional<std::int64_t> si
 
 namespace {
 
-// What single answers say of a mail, put together: a server may tell flags unasked between the facts.
+// What single answers say of a mail, put together: a server may send unsolicited flags between the facts.
 void take_facts(const ImapFetch& fetch, std::map<Uid, MailFacts>& facts) {
   MailFacts& mail = facts[*fetch.uid];
   mail.uid = *fetch.uid;

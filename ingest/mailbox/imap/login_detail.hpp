@@ -1,4 +1,4 @@
-// The log-in on an ImapChannel.
+// The login on an ImapChannel.
 #pragma once
 #include <string>
 

@@ -64,7 +64,7 @@ Result<void> ImapSession::State::attempt(const Credentials& credentials) {
     const auto outcome = log_in(channel, endpoint, credentials);
     if (!outcome) return failure(outcome.error().in(describe(endpoint)));
     login_method = *outcome;
-    // Capabilities may differ after the log-in; many servers send them with its answer.
+    // Capabilities may differ after the login; many servers send them with its answer.
     if (channel.capabilities() == before) TRY_VOID(channel.run_ok("CAPABILITY"));
   }
   return read_namespace();

@@ -119,7 +119,7 @@ class ImapSession {
 
   // The UIDs of the selected folder within the range, ascending; since (UTC epoch seconds): only mails that arrived on
   // that day or later, with a day to spare for time zones. Asked from the newest down in windows, so that answers stay
-  // short and a mail that another client expunges meanwhile hides no other.
+  // short and a mail that another client expunges in the meantime hides no other.
   model::Result<std::vector<Uid>> search_uids(std::optional<std::int64_t> since = {}, UidRange range = {});
   // Facts of those of the UIDs that exist, ascending.
   model::Result<FactsOutcome> fetch_facts(std::span<const Uid> uids);

@@ -1,6 +1,6 @@
 // The server's side of IMAP, part two: one response into values. In: an ImapLine. Out: the value of the responses that
 // the session asks for or has to know (RFC 3501 section 7, RFC 9051 section 7); every other response is ImapOther, so
-// that what a server says unasked does no harm. Malformed responses of the known kinds are errors
+// that unsolicited responses do no harm. Malformed responses of the known kinds are errors
 // ("mailbox-answer-malformed"). No recursion; lists deeper than the limit are refused.
 #pragma once
 #include <cstdint>
@@ -88,7 +88,7 @@ using ImapResponse = std::variant<ImapStatus, ImapTagged, ImapContinuation, Imap
 
 model::Result<ImapResponse> parse_response(const ImapLine& line, std::uint64_t nesting_limit);
 
-// The flags in "(\Deleted \Seen)", as in PERMANENTFLAGS; what is no list gives none.
+// The flags in "(\Deleted \Seen)", as in PERMANENTFLAGS; what is not a list gives none.
 std::vector<std::string> parse_flag_list(std::string_view text);
 
 // Capability names of a CAPABILITY response or response code.

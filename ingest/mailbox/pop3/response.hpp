@@ -1,6 +1,6 @@
 // The server's side of POP3: octets into replies. In: octets in any split, and beforehand, per command sent, what kind
 // of reply it gets. Out: status lines, the lines of lists, and the octets of mails with the dot-stuffing undone. A mail
-// ends with CRLF "." CRLF alone: a bare LF ends no line, so that no text in a mail can end it (RFC 1939 section 3).
+// ends only with CRLF "." CRLF: a bare LF ends no line, so that no text in a mail can end it (RFC 1939 section 3).
 // Memory is bounded by AnswerLimits; after an error the reader must not be fed again.
 #pragma once
 #include <cstdint>
@@ -37,7 +37,7 @@ class Pop3Reader {
  public:
   explicit Pop3Reader(const AnswerLimits& limits) : limits_(limits) {}
   void expect(ReplyKind kind) { expected_.push_back(kind); }
-  // Octets beyond the last reply expected are an error: POP3 servers say nothing unasked.
+  // Octets beyond the last expected reply are an error: POP3 servers send nothing unsolicited.
   model::Result<void> feed(std::string_view octets, Pop3Events& events);
 
  private:
