@@ -65,8 +65,8 @@ model::Result<std::vector<std::string>> domains(std::string_view cell, std::stri
   auto names = values(cell);
   for (const auto& name : names)
     if (!is_domain(name))
-      return model::failure("services", std::string(column) + ": '" + name + "' is no domain",
-                            "lower case, no trailing dot, '*.' in front at most");
+      return model::failure("services", std::string(column) + ": '" + name + "' is not a domain",
+                            "lower case, no trailing dot, at most '*.' at the start");
   return names;
 }
 
@@ -76,7 +76,7 @@ model::Result<std::vector<std::int64_t>> numbers(std::string_view cell) {
     std::int64_t number = 0;
     const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (fault != std::errc{} || end != text.data() + text.size() || number < 1)
-      return model::failure("services", "asn: '" + text + "' is no AS number", "digits only");
+      return model::failure("services", "asn: '" + text + "' is not an AS number", "digits only");
     out.push_back(number);
   }
   return out;
@@ -129,7 +129,7 @@ model::Result<Service> service_of_map(std::string_view line) {
   if (const auto host = ascii::lower(cells[0]); is_domain(host))
     return Service{
         .name = cells[1], .type = "saas_other", .hosts = {host}, .confidence = "seen", .source = "owner's map"};
-  return model::failure("services", "base_reverse_dns: '" + cells[0] + "' is no domain");
+  return model::failure("services", "base_reverse_dns: '" + cells[0] + "' is not a domain");
 }
 
 bool matches_pattern(std::string_view text, std::string_view pattern) {
@@ -272,7 +272,7 @@ std::string how_to_align(const Service& service) {
     case AlignsBy::dkim_custom:
       return where + ": enable DKIM for your domain and " + publish + ".";
     case AlignsBy::return_path_custom:
-      return where + ": set a return path of your own domain and " + publish + ".";
+      return where + ": set a return path in your own domain and " + publish + ".";
     case AlignsBy::spf_include_only:
       return "Add " + (records.empty() ? "the SPF include of " + service.name : records) +
              " to the SPF record, and have " + service.name + " use your domain in the envelope.";

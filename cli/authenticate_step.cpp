@@ -13,7 +13,7 @@ namespace {
 model::Result<verify::authenticity::SameOrganization> pair_of(const std::string& text) {
   const auto equals = text.find('=');
   if (equals == std::string::npos)
-    return model::failure("usage", fmt::format("--same-organization '{}' is no pair", text),
+    return model::failure("usage", fmt::format("--same-organization '{}' is not a pair", text),
                           "example: outlook.com=microsoft.com");
   auto one = model::Domain::parse(text.substr(0, equals)), other = model::Domain::parse(text.substr(equals + 1));
   if (!one || !other) return model::failure("usage", "--same-organization: " + (one ? other : one).error().message);

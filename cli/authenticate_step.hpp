@@ -8,10 +8,10 @@ namespace ruaudit::cli {
 
 inline constexpr OptionSpec trusted_authserv_option = {
     "trusted-authserv-id", OptionKind::list, "NAME",
-    "host whose Authentication-Results and ARC seals are believed; may be repeated"};
+    "host whose Authentication-Results and ARC seals are trusted; may be repeated"};
 inline constexpr OptionSpec same_organization_option = {
     "same-organization", OptionKind::list, "DOMAIN=DOMAIN",
-    "two domains of one reporter: he may report as one and sign as the other; may be repeated"};
+    "two domains of one reporter, which may report as one and sign as the other; may be repeated"};
 
 // Trust and pairs from the options, else the configuration (trust also of its mailboxes). Error code "usage".
 model::Result<jobs::AuthenticatePlan> authenticate_plan(const Options& options);

@@ -9,8 +9,7 @@
 namespace ruaudit::cli {
 
 inline constexpr OptionSpec cluster_option = {
-    "cluster", OptionKind::flag, "",
-    "answer from the cluster of the configuration, by way of cluster.db beside the database"};
+    "cluster", OptionKind::flag, "", "answer from the configured cluster, through cluster.db next to the database"};
 
 // What to do with what is new: who reads only asks no DNS.
 enum class AfterPull : std::uint8_t { nothing, enrich };

@@ -28,7 +28,7 @@ model::Result<std::string> named_database(const Options& options) {
 model::Result<std::string> default_database() {
   if (const auto folder = environment("XDG_DATA_HOME"); !folder.empty()) return folder + "/ruaudit/ruaudit.db";
   if (const auto home = environment("HOME"); !home.empty()) return home + "/.local/share/ruaudit/ruaudit.db";
-  return model::failure("usage", "no database named and no home folder known", "give --db FILE");
+  return model::failure("usage", "no database is named and no home folder is known", "give --db FILE");
 }
 
 model::Result<std::string> database_path(const Options& options) {
@@ -42,8 +42,8 @@ model::Result<std::string> readable_database(const Options& options) {
   TRY(auto path, database_path(options));
   if (std::error_code error; std::filesystem::exists(path, error) || error) return path;
   return model::failure("database-missing", fmt::format("there is no database {} yet", path),
-                        "`ruaudit ingest REPORTS` or `ruaudit fetch` makes it; another is named by --db, RUAUDIT_DB "
-                        "or `database` of the configuration");
+                        "`ruaudit ingest REPORTS` or `ruaudit fetch` creates it; --db, RUAUDIT_DB or `database` in the "
+                        "configuration names another");
 }
 
 }  // namespace ruaudit::cli

@@ -14,7 +14,7 @@ inline constexpr OptionSpec db_option = {"db", OptionKind::value, "FILE",
 
 // Of commands that write, for the lock on it.
 inline constexpr OptionSpec wait_option = {"wait", OptionKind::value, "SECONDS",
-                                           "for another run to end; default 60, 0 leaves at once"};
+                                           "how long to wait for another run to end; default 60, 0 exits immediately"};
 
 // The one rule for every command. Errors: usage; config-file and config, when the configuration is needed and cannot be
 // read.

@@ -8,7 +8,7 @@
 namespace ruaudit::cli {
 
 inline constexpr OptionSpec mailbox_option = {"mailbox", OptionKind::list, "NAME",
-                                              "this mailbox of the configuration alone; may be repeated"};
+                                              "only this mailbox of the configuration; may be repeated"};
 
 // The configured mailboxes, or those that --mailbox names. Errors: "usage" (unknown name), "config" (there is none).
 model::Result<std::vector<config::Mailbox>> chosen_mailboxes(const Options& options,

@@ -42,10 +42,11 @@ int main(int argc, char** argv) {
     if (!console.out && code == ExitCode::success) return static_cast<int>(ExitCode::failure);
     return static_cast<int>(code);
   } catch (const std::bad_alloc&) {
-    std::cerr
-        << "ruaudit: out of memory\n  see that limits on memory (ulimit -v, MemoryMax) leave room for the program\n";
+    std::cerr << "ruaudit: out of memory\n  make sure that limits on memory (ulimit -v, MemoryMax) leave room for the "
+                 "program\n";
   } catch (const std::system_error& e) {
-    std::cerr << "ruaudit: " << e.what() << "\n  see that limits on threads and memory leave room for the program\n";
+    std::cerr << "ruaudit: " << e.what()
+              << "\n  make sure that limits on threads and memory leave room for the program\n";
   } catch (const std::exception& e) {
     std::cerr << "ruaudit: internal error: " << e.what() << '\n';
   } catch (...) {

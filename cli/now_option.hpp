@@ -6,7 +6,7 @@
 namespace ruaudit::cli {
 
 inline constexpr OptionSpec now_option = {"now", OptionKind::value, "TIME",
-                                          "take this for the time of day, e.g. 2026-09-01T03:00:00Z (tests, replays)"};
+                                          "use this as the current time, e.g. 2026-09-01T03:00:00Z (tests, replays)"};
 
 // Before a command runs: the clock follows --now, and says so on standard error; without the option it is the
 // machine's. Error code "usage".

@@ -75,11 +75,11 @@ std::string unknown_option_hint(const CommandSpec& spec, const std::string& wron
   if (has_option(spec.options, "format")) names.emplace_back("json");
   const auto near =
       config::nearest(std::string_view(wrong).substr(std::min(wrong.find_first_not_of('-'), wrong.size())), names);
-  const std::string more = fmt::format("ruaudit {} --help tells its options", spec.name);
+  const std::string more = fmt::format("ruaudit {} --help shows its options", spec.name);
   if (wrong == "--cluster")
     return fmt::format(
-        "the commands that judge and `query --name` ask the cluster; for others `ruaudit cluster pull` and "
-        "--db cluster.db; {}",
+        "only the judging commands and `query --name` ask the cluster; for others use `ruaudit cluster pull` and --db "
+        "cluster.db; {}",
         more);
   return near ? fmt::format("did you mean --{}? {}", *near, more) : more;
 }
@@ -101,7 +101,7 @@ model::Result<po::variables_map> read(const CommandSpec& spec, std::span<const s
   } catch (const po::unknown_option& e) {
     return model::failure("usage", e.what(), unknown_option_hint(spec, e.get_option_name()));
   } catch (const po::error& e) {
-    return model::failure("usage", e.what(), fmt::format("ruaudit {} --help tells its options", spec.name));
+    return model::failure("usage", e.what(), fmt::format("ruaudit {} --help shows its options", spec.name));
   }
 }
 
@@ -140,7 +140,7 @@ model::Result<Options> Options::parse(const CommandSpec& spec, std::span<const s
   const bool is_question = options.has("help") || options.has("version");
   if (!is_question && (count < spec.min_arguments || count > spec.max_arguments))
     return model::failure("usage", fmt::format("usage: ruaudit {} {}", spec.name, spec.usage),
-                          fmt::format("ruaudit {} --help tells more", spec.name));
+                          fmt::format("ruaudit {} --help says more", spec.name));
   return options;
 }
 

@@ -37,9 +37,9 @@ inline constexpr OptionSpec common_options[] = {
      "configuration; default ~/.config/ruaudit/ruaudit.conf, else /etc/ruaudit/ruaudit.conf"},
     {"color", OptionKind::value, "WHEN", "never, always or auto: on a terminal, unless NO_COLOR or TERM=dumb is set"},
     {"quiet,q", OptionKind::flag, "", "only results, warnings and errors"},
-    {"verbose,v", OptionKind::flag, "", "say more, first which database is used"},
-    {"help,h", OptionKind::flag, "", "tell the options of this command"},
-    {"version,V", OptionKind::flag, "", "tell the version of the program"},
+    {"verbose,v", OptionKind::flag, "", "more messages, starting with the database that is used"},
+    {"help,h", OptionKind::flag, "", "show the options of this command"},
+    {"version,V", OptionKind::flag, "", "show the version of the program"},
 };
 
 class Options {

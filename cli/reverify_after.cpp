@@ -18,7 +18,8 @@ model::Result<void> step(const Options& options, jobs::Console& console, store::
   TRY(const auto server, configured_server(options));
   TRY(const auto source, open_dns(options, server));
   if (!source.is_answering()) {
-    if (!options.has("quiet")) console.err << "DNS does not answer: new failure reports wait for `ruaudit reverify`\n";
+    if (!options.has("quiet"))
+      console.err << "DNS does not answer: new failure reports are left for `ruaudit reverify`\n";
     return {};
   }
   const jobs::ReverifyPlan plan{

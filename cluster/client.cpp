@@ -127,9 +127,9 @@ model::Error Client::State::transfer_error(CURLcode code, const char* detail) co
           "cluster-certificate", what,
           "ca_file of [cluster] names the certificates that may sign the server's; the name in the URL must be in it"};
     case CURLE_ABORTED_BY_CALLBACK:
-      return {"cluster-stopped", url + ": stopped while an answer was waited for", ""};
+      return {"cluster-stopped", url + ": stopped while waiting for an answer", ""};
     case CURLE_OPERATION_TIMEDOUT:
-      return {"cluster-silent", what, "what was to be shipped is kept here and is shipped next time"};
+      return {"cluster-silent", what, "what was to be shipped is kept here, and the next run ships it"};
     default:
       return {"cluster-unreached", what, "is the server running, and is the URL right?"};
   }

@@ -9,7 +9,8 @@ namespace {
 using model::Result;
 
 model::Error native_fault(const std::string& what) {
-  return {"cluster-refused", "the answer is no block of columns as asked for: " + what, "is it a ClickHouse server?"};
+  return {"cluster-refused", "the answer is not a block of the requested columns: " + what,
+          "is it a ClickHouse server?"};
 }
 
 // "Nullable(String)" without "Nullable(" and ")".

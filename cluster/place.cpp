@@ -24,8 +24,7 @@ model::Result<Place> place_of(const config::Cluster& cluster) {
   place.password = std::move(*password);
   if (place.password.find_first_of("\r\n") != std::string::npos ||
       place.user.find_first_of("\r\n") != std::string::npos)
-    return model::failure("secret", "[cluster]: user and password are sent in one line each",
-                          "leave out ends of lines");
+    return model::failure("secret", "[cluster]: user and password must be one line each", "remove the line ends");
   return place;
 }
 

@@ -116,7 +116,7 @@ model::Result<std::string> cluster_query(std::string_view name, const std::strin
   for (const auto& one : cluster_queries) names += (names.empty() ? "" : ", ") + std::string(one.name);
   return model::failure(
       "query-name", "a cluster has no answer to '" + std::string(name.substr(0, 80)) + "'",
-      "it answers: " + names + "; what is judged: `ruaudit cluster pull`, then `ruaudit query --db cluster.db`");
+      "it answers: " + names + "; for judgements: `ruaudit cluster pull`, then `ruaudit query --db cluster.db`");
 }
 
 model::ResultTable table_of(const Rows& rows) {

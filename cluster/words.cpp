@@ -16,7 +16,7 @@ model::Result<std::int8_t> place_of_word(Words words, std::string_view word) {
   const auto at = std::find(words.begin(), words.end(), word);
   if (at != words.end()) return static_cast<std::int8_t>(at - words.begin());
   return model::failure("cluster-word",
-                        fmt::format("the database has a word that no cluster knows: '{}'", word.substr(0, 40)),
+                        fmt::format("the database has a word that the cluster does not know: '{}'", word.substr(0, 40)),
                         "run `ruaudit db check`");
 }
 

@@ -32,18 +32,18 @@ std::vector<model::Error> cluster_faults(const Cluster& cluster) {
     if (!is_there) errors.push_back({"config", fmt::format("[cluster]: {}: {}", key, message), std::move(hint)});
   };
   if (cluster == Cluster{}) return errors;
-  need(cluster.is_configured(), "shards", "is needed", "shards = https://HOST:8443, one URL a shard");
+  need(cluster.is_configured(), "shards", "is needed", "shards = https://HOST:8443, one URL per shard");
   for (std::size_t i = 0; i < cluster.shards.size(); ++i) {
     const auto& url = cluster.shards[i];
-    need(is_server_url(url), "shards", fmt::format("'{}' is no https:// URL of a server alone", url.substr(0, 80)),
+    need(is_server_url(url), "shards", fmt::format("'{}' is not an https:// URL of just a server", url.substr(0, 80)),
          "https://HOST:8443; user and password have keys of their own");
     const auto first = std::find(cluster.shards.begin(), cluster.shards.end(), url) - cluster.shards.begin();
-    need(static_cast<std::size_t>(first) == i, "shards", fmt::format("'{}' is there twice", url.substr(0, 80)),
+    need(static_cast<std::size_t>(first) == i, "shards", fmt::format("'{}' occurs twice", url.substr(0, 80)),
          "each shard is a server of its own");
   }
-  need(is_identifier(cluster.database), "database", "is no name of letters, digits and _", "database = ruaudit");
-  need(is_identifier(cluster.name), "name", "is no name of letters, digits and _", "as remote_servers names it");
-  need(!cluster.user.empty(), "user", "is needed", "the log-in name at the ClickHouse servers");
+  need(is_identifier(cluster.database), "database", "is not a name of letters, digits and _", "database = ruaudit");
+  need(is_identifier(cluster.name), "name", "is not a name of letters, digits and _", "as remote_servers names it");
+  need(!cluster.user.empty(), "user", "is needed", "the login name at the ClickHouse servers");
   need(!std::holds_alternative<std::monostate>(cluster.password), "password_file", "is needed",
        "put the password into a private file");
   return errors;

@@ -80,7 +80,7 @@ class Child {
         is_reaped_ = true;
         return status;
       }
-      if (done < 0 && errno != EINTR) return model::failure(command_error("was waited for by another"));
+      if (done < 0 && errno != EINTR) return model::failure(command_error("was already waited for"));
       if (Clock::now() >= deadline) return model::failure(command_error("did not end in time"));
       std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
@@ -101,7 +101,7 @@ model::Result<std::string> read_all(int descriptor, const CommandLimits& limits,
     if (ready < 0 && errno == EINTR) continue;
     if (ready <= 0)
       return model::failure(command_error(fmt::format("did not end within {} ms", limits.time.count()),
-                                          "does it ask for something? it has no terminal"));
+                                          "does it ask for input? it has no terminal"));
     const ssize_t count = ::read(descriptor, room.data(), room.size());
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return text;

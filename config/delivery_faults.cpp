@@ -46,12 +46,12 @@ void check_server(const Mailbox& server, Faults& faults) {
   const bool has_secret = is_set(server.password) || server.oauth.grant != OAuthGrant::none;
   faults.need(has_secret == !server.user.empty(), "user",
               has_secret ? "is needed" : "there is neither a password nor oauth",
-              "name a file that holds the password, or remove the user where nobody logs in");
+              "name a file that contains the password, or remove the user if no login is needed");
   faults.need(!is_set(server.password) || server.oauth.grant == OAuthGrant::none, "oauth",
               "there is a password as well", "remove one of them");
   const bool may_be_plain = is_loopback_name(server.host) && (server.insecure_plaintext || !has_secret);
   faults.need(server.security != Security::plaintext || may_be_plain, "security",
-              "plaintext is for loopback addresses alone, and for a password only with insecure_plaintext = on",
+              "plaintext is only for loopback addresses, and for a password only with insecure_plaintext = on",
               "use tls or starttls");
 }
 
@@ -59,7 +59,7 @@ void check_mail(const Configuration& configuration, Errors& errors) {
   const OutgoingMail& mail = configuration.mail;
   Faults faults("mail");
   const auto from = bare_address(mail.from);
-  faults.need(from.has_value(), "from", mail.from.empty() ? "is needed" : "is no mail address",
+  faults.need(from.has_value(), "from", mail.from.empty() ? "is needed" : "is not a mail address",
               "an address of a domain that lets this server send: reports@example.org");
   if (from)
     for (const auto& domain : configuration.general.parked)
@@ -79,14 +79,15 @@ bool is_language(std::string_view name) {
 void check_group(const DigestGroup& group, Errors& errors) {
   Faults faults(group.name.empty() ? "digest" : "digest " + group.name);
   for (const auto& address : group.to)
-    faults.need(bare_address(address).has_value(), "to", fmt::format("'{}' is no mail address", address.substr(0, 80)),
+    faults.need(bare_address(address).has_value(), "to",
+                fmt::format("'{}' is not a mail address", address.substr(0, 80)),
                 "name@example.org, several separated by commas");
-  faults.need(is_language(group.language), "language", "is none that is known", "en, fr or pl");
+  faults.need(is_language(group.language), "language", "is not known", "en, fr or pl");
   const auto host = host_of_url(group.webhook);
   const bool is_safe =
       group.webhook.starts_with("https://") || (group.webhook.starts_with("http://") && is_loopback_name(host));
   faults.need(group.webhook.empty() || (is_safe && !host.empty()), "webhook",
-              "is no https:// URL without user and password", "http:// is for loopback addresses alone");
+              "is not an https:// URL without user and password", "http:// is only for loopback addresses");
   faults.need(group.webhook.empty() || is_set(group.webhook_key), "webhook_key_file", "is needed for a webhook",
               "put a long random text into a private file; whoever gets the posts needs the same");
   for (auto& error : faults.take()) errors.push_back(std::move(error));

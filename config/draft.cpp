@@ -85,10 +85,9 @@ std::vector<model::Error> contradictions(const DraftSection& section) {
   for (auto later = section.keys.begin(); later != section.keys.end(); ++later)
     for (auto earlier = section.keys.begin(); earlier != later; ++earlier)
       if (earlier->layer == later->layer && are_rivals(earlier->key, later->key))
-        errors.push_back(
-            {error_code(later->layer),
-             fmt::format("{}: '{}' and '{}' say the same thing twice", later->origin, earlier->key, later->key),
-             "keep one of them"});
+        errors.push_back({error_code(later->layer),
+                          fmt::format("{}: '{}' and '{}' set the same thing", later->origin, earlier->key, later->key),
+                          "keep one of them"});
   return errors;
 }
 

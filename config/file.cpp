@@ -17,7 +17,7 @@ tl::unexpected<model::Error> unreadable(const std::string& path, std::string_vie
   const int reason = errno;
   const std::string hint = reason == EACCES ? "let the user who runs ruaudit read it"
                            : reason == ENOENT
-                               ? "check the name; relative ones count from the folder of the configuration"
+                               ? "check the name; relative names start from the folder of the configuration"
                                : "";
   return model::failure(std::string(code), fmt::format("{}: {}", path, std::strerror(reason)), hint);
 }

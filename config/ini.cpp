@@ -63,7 +63,7 @@ class IniReader {
     if (close == std::string_view::npos) return model::failure("config", "the section has no closing ']'");
     const std::string_view rest = trimmed(text.substr(close + 1));
     if (!rest.empty() && rest.front() != '#' && rest.front() != ';')
-      return model::failure("config", "there is text behind the section's ']'", "put it on a line of its own");
+      return model::failure("config", "there is text after the section's ']'", "put it on a line of its own");
     const std::string_view inner = trimmed(text.substr(1, close - 1));
     const auto blank = std::min(inner.find_first_of(" \t"), inner.size());
     IniSection next{.kind = std::string(inner.substr(0, blank)),
@@ -73,11 +73,11 @@ class IniReader {
     if (next.kind.empty() || next.name.size() > 64 ||
         !std::all_of(next.kind.begin(), next.kind.end(), is_name_character) ||
         !std::all_of(next.name.begin(), next.name.end(), is_name_character))
-      return model::failure("config", "the section's name is not of letters, digits, '.', '-' and '_'",
+      return model::failure("config", "the section's name may only have letters, digits, '.', '-' and '_'",
                             "examples: [general], [mailbox reports]");
     if (!names_.insert(next.kind + ' ' + next.name).second)
-      return model::failure("config", fmt::format("section {} is there twice", text.substr(0, close + 1)),
-                            "join both or give one another name");
+      return model::failure("config", fmt::format("section {} occurs twice", text.substr(0, close + 1)),
+                            "join them or rename one");
     if (sections_.size() == limits_.sections)
       return model::failure("config", fmt::format("there are more than {} sections", limits_.sections));
     sections_.push_back(std::move(next));
@@ -88,25 +88,25 @@ class IniReader {
   model::Result<void> entry(std::string_view text, std::size_t number) {
     const auto equals = text.find('=');
     if (equals == std::string_view::npos)
-      return model::failure("config", "the line is no section, no comment and no 'key = value'");
+      return model::failure("config", "the line is neither a section, nor a comment, nor 'key = value'");
     std::string key(trimmed(text.substr(0, equals)));
     std::replace(key.begin(), key.end(), '-', '_');
     if (key.empty() || !std::all_of(key.begin(), key.end(), is_name_character))
-      return model::failure("config", "what stands before '=' is no key");
+      return model::failure("config", "what precedes '=' is not a key");
     if (sections_.empty())
-      return model::failure("config", fmt::format("key '{}' stands before the first section", key),
+      return model::failure("config", fmt::format("key '{}' comes before the first section", key),
                             "begin with [general] or [mailbox NAME]");
     TRY(const auto end, end_of_value(text, equals + 1));
     const std::string_view value = trimmed(text.substr(equals + 1, end - equals - 1));
     if (value.empty())
-      return model::failure("config", fmt::format("key '{}' has no value", key), "remove the line to have the default");
+      return model::failure("config", fmt::format("key '{}' has no value", key), "remove the line to use the default");
     return add({std::move(key), std::string(value), number});
   }
 
   model::Result<void> add(IniEntry next) {
     IniSection& section = sections_.back();
     if (!keys_.insert(next.key).second)
-      return model::failure("config", fmt::format("key '{}' is there twice in this section", next.key),
+      return model::failure("config", fmt::format("key '{}' occurs twice in this section", next.key),
                             "a list has its items in one value, separated by commas");
     if (section.entries.size() == limits_.entries)
       return model::failure("config", fmt::format("the section has more than {} keys", limits_.entries));

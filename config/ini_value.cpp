@@ -11,12 +11,12 @@ namespace ruaudit::config {
 namespace {
 
 model::Result<std::string> item_value(std::string_view item) {
-  if (item.empty()) return model::failure("config", "the list has an empty item", "remove the comma too many");
+  if (item.empty()) return model::failure("config", "the list has an empty item", "remove the extra comma");
   if (!is_quote(item.front())) return std::string(item);
   TRY(auto quoted, read_quoted(item));
   if (quoted.octets != item.size())
-    return model::failure("config", "there is text behind the closing quote",
-                          "put quotes around the whole value; single quotes may hold double ones");
+    return model::failure("config", "there is text after the closing quote",
+                          "put quotes around the whole value; single quotes may contain double ones");
   return std::move(quoted.text);
 }
 
@@ -78,7 +78,7 @@ model::Result<Quoted> read_quoted(std::string_view text) {
       c = i + 1 < text.size() ? text[++i] : '\0';
 #endif
       if (c != '"' && c != '\\')
-        return model::failure("config", "in double quotes a backslash stands only before '\"' and '\\'",
+        return model::failure("config", "in double quotes a backslash may only precede '\"' and '\\'",
                               "double it, or use single quotes");
     }
     out.text += c;

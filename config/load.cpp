@@ -39,8 +39,8 @@ std::string hint_of(std::optional<std::string_view> near, const std::string& oth
 model::Error unknown_key(const Given& given, const DraftSection& section, std::span<const Key> keys) {
   if (std::find(secrets.begin(), secrets.end(), given.key) != secrets.end())
     return {error_code(given.layer),
-            fmt::format("{}: a secret does not stand in the configuration ('{}')", given.origin, given.key),
-            fmt::format("put it into a private file and name that: {}_file", given.key)};
+            fmt::format("{}: a secret must not be in the configuration ('{}')", given.origin, given.key),
+            fmt::format("put it in a private file and name that file: {}_file", given.key)};
   std::vector<std::string_view> names;
   for (const Key& key : keys) names.push_back(key.name);
   return {error_code(given.layer),
@@ -85,7 +85,7 @@ class Reader {
       return {error_code(section.layer), fmt::format("{}: the mailbox has no name", section.origin),
               "write [mailbox NAME]"};
     if (section.kind == "general" || section.kind == "mail" || section.kind == "cluster")
-      return {error_code(section.layer), fmt::format("{}: {} has a name too many", section.origin, title(section)),
+      return {error_code(section.layer), fmt::format("{}: {} must not have a name", section.origin, title(section)),
               fmt::format("write [{}]", section.kind)};
     return {error_code(section.layer),
             fmt::format("{}: there is no section '{}'", section.origin, section.kind.substr(0, 80)),

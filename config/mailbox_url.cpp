@@ -36,11 +36,11 @@ model::Result<std::string> percent_decoded(std::string_view text) {
     if (c == '%') {
       const auto high = i + 2 < text.size() ? hex_digit(text[i + 1]) : std::nullopt;
       const auto low = i + 2 < text.size() ? hex_digit(text[i + 2]) : std::nullopt;
-      if (!high || !low) return model::failure(wrong("has a % that no two hexadecimal digits follow"));
+      if (!high || !low) return model::failure(wrong("has a % that is not followed by two hexadecimal digits"));
       c = static_cast<char>(*high * 16 + *low);
       i += 2;
     }
-    if ((c >= 0 && c < 0x20) || c == 0x7F) return model::failure(wrong("holds a control character"));
+    if ((c >= 0 && c < 0x20) || c == 0x7F) return model::failure(wrong("contains a control character"));
     out += c;
   }
   return out;
@@ -48,7 +48,7 @@ model::Result<std::string> percent_decoded(std::string_view text) {
 
 model::Result<void> set_user(std::string_view text, Mailbox& mailbox) {
   if (text.find(':') != std::string_view::npos)
-    return model::failure("config", "the url holds a password", "name a password_file or another source of it instead");
+    return model::failure("config", "the url contains a password", "name a password_file or another source instead");
   TRY(mailbox.user, percent_decoded(text));
   if (mailbox.user.empty()) return model::failure(wrong("has an empty user"));
   return {};
@@ -58,7 +58,7 @@ model::Result<void> set_port(std::string_view text, Mailbox& mailbox) {
   const char* const end = text.data() + text.size();
   const auto [stop, fault] = std::from_chars(text.data(), end, mailbox.port);
   if (fault != std::errc{} || stop != end || mailbox.port == 0)
-    return model::failure(wrong("has a port that is no number from 1 to 65535"));
+    return model::failure(wrong("has a port that is not a number from 1 to 65535"));
   return {};
 }
 
@@ -69,7 +69,7 @@ model::Result<void> set_host(std::string_view text, Mailbox& mailbox) {
   const auto colon = text.find(':', is_bracketed ? close : 0);
   mailbox.host = is_bracketed ? text.substr(1, close - 1) : text.substr(0, colon);
   if (mailbox.host.empty()) return model::failure(wrong("has no host"));
-  if (is_bracketed && close + 1 != std::min(colon, text.size())) return model::failure(wrong("has text behind ']'"));
+  if (is_bracketed && close + 1 != std::min(colon, text.size())) return model::failure(wrong("has text after ']'"));
   return colon == std::string_view::npos ? model::Result<void>() : set_port(text.substr(colon + 1), mailbox);
 }
 
@@ -78,7 +78,7 @@ model::Result<void> set_host(std::string_view text, Mailbox& mailbox) {
 model::Result<void> read_mailbox_url(std::string_view url, Mailbox& mailbox) {
   const auto* const scheme =
       std::find_if(std::begin(schemes), std::end(schemes), [url](const Scheme& s) { return url.starts_with(s.name); });
-  if (scheme == std::end(schemes)) return model::failure(wrong("begins with no known scheme"));
+  if (scheme == std::end(schemes)) return model::failure(wrong("does not begin with a known scheme"));
   std::string_view rest = url.substr(scheme->name.size());
   // The user may hold '@', and in a password that should not be there even '/': look for the last '@' first.
   if (const auto at = rest.rfind('@'); at != std::string_view::npos) {

@@ -30,7 +30,7 @@ Secret first_line(std::string_view text, const std::string& where) {
   std::string line(text.substr(0, text.find('\n')));
   if (line.ends_with('\r')) line.pop_back();
   if (line.empty()) return model::failure("secret", where + ": there is no secret in its first line");
-  if (line.find('\0') != std::string::npos) return model::failure("secret", where + ": the secret holds a NUL");
+  if (line.find('\0') != std::string::npos) return model::failure("secret", where + ": the secret contains a NUL");
   return line;
 }
 
@@ -54,7 +54,7 @@ Secret from_credential(const std::string& name, const std::string& where, const 
     return model::failure("secret", where + ": systemd has passed no credentials",
                           fmt::format("put LoadCredential={}:FILE into the unit", name));
   if (name.empty() || name.find('/') != std::string::npos || name.front() == '.')
-    return model::failure("secret", where + ": this is no name of a credential");
+    return model::failure("secret", where + ": this is not the name of a credential");
   TRY(auto file, read_file(fmt::format("{}/{}", folder, name), {.octets = limits.octets, .code = "secret"}));
   return std::move(file.text);
 }

@@ -33,7 +33,7 @@ model::Result<void> replace_secret_file(const std::string& path, const std::stri
   struct stat facts {};
   if (::lstat(path.c_str(), &facts) != 0) return unwritable(path);
   if (!S_ISREG(facts.st_mode) || facts.st_uid != ::geteuid())
-    return model::failure("secret", path + ": is no regular file of this user and stays as it is");
+    return model::failure("secret", path + ": is not a regular file of this user and is not changed");
   const std::string fresh = path + ".new";
   ::unlink(fresh.c_str());  // of a run that was cut off
   const Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, facts.st_mode & 0640U));

@@ -37,12 +37,12 @@ void check_grant(const OAuth& oauth, Faults& faults) {
   const std::string name(model::to_text(oauth.grant));
   const std::string why = "is needed for oauth = " + name;
   faults.need(oauth.token_endpoint.starts_with("https://"), "token_endpoint",
-              oauth.token_endpoint.empty() ? why : "is no https:// URL", "the provider's documentation tells it");
+              oauth.token_endpoint.empty() ? why : "is not an https:// URL", "see the provider's documentation");
   if (oauth.grant == OAuthGrant::jwt_bearer) {
     faults.need(is_set(oauth.key), "key_file", why, "download a JSON key of the service account");
     return;
   }
-  faults.need(!oauth.client_id.empty(), "client_id", why, "it is told where the application is registered");
+  faults.need(!oauth.client_id.empty(), "client_id", why, "it is shown where the application is registered");
   if (oauth.grant == OAuthGrant::client_credentials)
     faults.need(is_set(oauth.client_secret), "client_secret_file", why, "put the client's secret into a private file");
   if (oauth.grant == OAuthGrant::refresh_token)
@@ -53,7 +53,7 @@ void check_login(const Mailbox& mailbox, Faults& faults) {
   const OAuth& oauth = mailbox.oauth;
   if (oauth.grant == OAuthGrant::none) {
     faults.need(is_set(mailbox.password), "password_file", "there is neither a password nor oauth",
-                "name a file, command, variable or systemd credential that holds the password, or set oauth");
+                "name a file, command, variable or systemd credential that contains the password, or set oauth");
     return;
   }
   faults.need(!is_set(mailbox.password), "oauth", "there is a password as well", "remove one of them");
@@ -65,13 +65,13 @@ void check_login(const Mailbox& mailbox, Faults& faults) {
 
 void check_server(const Mailbox& mailbox, Faults& faults) {
   faults.need(!mailbox.host.empty(), "host", "is needed", "set url = imaps://USER@HOST/, or host");
-  faults.need(!mailbox.user.empty(), "user", "is needed", "the log-in name, often the mail address");
+  faults.need(!mailbox.user.empty(), "user", "is needed", "the login name, often the mail address");
   check_login(mailbox, faults);
   if (mailbox.security != Security::plaintext) return;
   if (!is_loopback(mailbox.host))
-    faults.need(false, "security", "plaintext is for loopback addresses alone", "use tls or starttls");
+    faults.need(false, "security", "plaintext is only for loopback addresses", "use tls or starttls");
   else
-    faults.need(mailbox.insecure_plaintext, "security", "plaintext would send the password for all to read",
+    faults.need(mailbox.insecure_plaintext, "security", "plaintext would let everybody read the password",
                 "use tls or starttls; insecure_plaintext = on allows it to loopback addresses");
 }
 
@@ -79,7 +79,7 @@ void check_disposal(const Mailbox& mailbox, Faults& faults) {
   const bool is_pop3 = mailbox.type == SourceType::pop3;
   const Disposal done = mailbox.done.disposal;
   if (is_pop3)
-    faults.need(done == Disposal::nothing || done == Disposal::remove, "done", "POP3 knows no folders and no flags",
+    faults.need(done == Disposal::nothing || done == Disposal::remove, "done", "POP3 has no folders and no flags",
                 "use nothing or delete");
   const Disposal failed = mailbox.failed.disposal;
   faults.need(failed == Disposal::nothing || failed == Disposal::move, "failed", "is nothing or move FOLDER",

@@ -104,7 +104,7 @@ model::Result<std::vector<model::Domain>> domains_value(std::string_view value) 
 
 model::Result<std::string> path_value(const ValueText& value) {
   TRY(auto path, scalar_value(value.text));
-  if (path.empty()) return model::failure("config", "the path is empty", "remove the line to have the default");
+  if (path.empty()) return model::failure("config", "the path is empty", "remove the line to use the default");
   if (path.starts_with("~/")) {
     const char* const home = std::getenv("HOME");
     if (home == nullptr || *home == '\0')

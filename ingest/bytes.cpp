@@ -75,7 +75,7 @@ Mapping* guard(char* begin, std::size_t size) {
 
 model::Result<void> spool_failure(const std::string& what, const std::string& folder) {
   return model::failure("spool", what + " in " + folder + ": " + std::strerror(errno),
-                        "free space there, or name another folder for temporary files");
+                        "free some space there, or name another folder for temporary files");
 }
 }  // namespace
 

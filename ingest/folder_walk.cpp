@@ -19,7 +19,7 @@ struct CloseFolder {
 using FolderHandle = std::unique_ptr<DIR, CloseFolder>;
 
 model::Error system_error(std::string code, const char* what) {
-  return {std::move(code), std::string(what) + ": " + std::strerror(errno), "check that it exists and may be read"};
+  return {std::move(code), std::string(what) + ": " + std::strerror(errno), "check that it exists and is readable"};
 }
 
 std::string joined(const std::string& path, std::string_view name) {

@@ -134,8 +134,8 @@ class Gunzip {
       if (rc == Z_BUF_ERROR || (rc == Z_OK && at_ == text_.size() && inflater_.stream().avail_out > 0))
         return model::failure(
             name() + "-truncated",
-            "the " + name() + " data ends after " + std::to_string(text_.size()) + " octets, in the middle",
-            "ask the sender for the whole file");
+            "the " + name() + " data ends after " + std::to_string(text_.size()) + " octets, before its end",
+            "ask the sender for the complete file");
       if (rc != Z_OK) return data_error();
     }
   }
@@ -143,7 +143,7 @@ class Gunzip {
   model::Result<void> ratio_error() const {
     return model::failure("ratio-exceeded",
                           name() + " data unpacks to more than " + std::to_string(limits_.ratio) + " times its size",
-                          "raise the ratio limit if the sender is honest");
+                          "raise the ratio limit if you trust the sender");
   }
 
   model::Result<void> data_error() {

@@ -70,7 +70,7 @@ class Splitter {
       leaf_ = MimePart{std::move(number), header, {position_, position_}};
     } else if (stack_.size() >= limits_.mime_depth) {
       fail("mime-too-deep", "multiparts nest deeper than " + std::to_string(limits_.mime_depth),
-           "look at the mail by hand");
+           "look at the mail yourself");
     } else {
       stack_.push_back({std::move(*boundary), std::move(number), header, position_, 0});
     }
@@ -105,7 +105,7 @@ class Splitter {
       const bool is_endless = at + length < text_.size() && length == window.size() && !line.starts_with('<');
       if (is_endless || at - begin > limits_.header_bytes) {
         fail("header-too-large", "a header block is larger than " + std::to_string(limits_.header_bytes) + " octets",
-             "raise the header limit if the mail is honest");
+             "raise the header limit if you trust the mail");
         break;
       }
       if (line.empty() || line == "\r") {
@@ -182,7 +182,7 @@ class Splitter {
   void add_leaf(MimePart part) {
     if (found_.parts.size() >= limits_.mime_parts) {
       fail("too-many-parts", "the mail has more than " + std::to_string(limits_.mime_parts) + " parts",
-           "raise the part limit if the mail is honest");
+           "raise the part limit if you trust the mail");
       return;
     }
     found_.parts.push_back(std::move(part));

@@ -168,7 +168,7 @@ Place part_place(const Place& mail_place, const PartView& view) {
   place.is_attachment = !view.name.empty();
   if (view.is_mislabelled)
     place.defects.push_back(
-        {"transfer-encoding-mismatch", "declared as base64, but the octets are not; taken as they are", 0, 0});
+        {"transfer-encoding-mismatch", "declared as base64, but the octets are not; used as they are", 0, 0});
   return place;
 }
 
@@ -178,7 +178,7 @@ void Opener::open_as_mail(const Bytes& mail, const Place& place) {
   if (mail.size() > limits_.message_bytes)
     return refuse(place, PayloadKind::mail,
                   {"message-too-large", "the mail is larger than " + std::to_string(limits_.message_bytes) + " octets",
-                   "raise the limit if the sender is honest"});
+                   "raise the limit if you trust the sender"});
   const auto cut = split_mail(mail, limits_);
   if (place.nesting == 0 && place.part.empty()) {
     if (result_.kind == ItemKind::file) result_.kind = ItemKind::mail;

@@ -52,7 +52,7 @@ model::Error unsupported_error(PayloadKind kind) {
   std::string token(model::to_text(kind));
   std::replace(token.begin(), token.end(), '_', '-');
   return {"unsupported-" + token, "the content is " + token + ", which is recognised but not opened",
-          "unpack it and ingest what it holds, or ask the sender for gzip"};
+          "unpack it and ingest the contents, or ask the sender for gzip"};
 }
 
 void note_label(Place& place, PayloadKind kind) {

@@ -47,10 +47,10 @@ bool Leaf::feed(std::string_view octets) {
   if (outcome_.bytes > opener_.limits().payload_bytes) {
     outcome_.error = model::Error{
         "payload-too-large", "the content is larger than " + std::to_string(opener_.limits().payload_bytes) + " octets",
-        "raise the limit if the sender is honest"};
+        "raise the limit if you trust the sender"};
     stopped_ = true;
   } else if (!octets.empty() && !opener_.sink().chunk(octets)) {
-    outcome_.error = model::Error{"stopped", "the reader had enough", ""};
+    outcome_.error = model::Error{"stopped", "the reader requests no more", ""};
     stopped_ = true;
   }
   return !stopped_;
@@ -134,7 +134,7 @@ bool Router::collect(std::string_view octets) {
   if (spool_->size() + octets.size() > limit) {
     error_ =
         model::Error{"message-too-large", "what is packed inside is larger than " + std::to_string(limit) + " octets",
-                     "raise the limit if the sender is honest"};
+                     "raise the limit if you trust the sender"};
     return false;
   }
   auto put = spool_->append(octets);

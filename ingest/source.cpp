@@ -86,7 +86,7 @@ struct OpenedFile {
 model::Result<Loaded> read_file(const OpenedFile& file, const SourceLimits& limits) {
   if (file.error != 0)
     return model::failure(unreadable_code(file.error), std::string("cannot open: ") + std::strerror(file.error),
-                          "check that it exists and may be read");
+                          "check that it exists and is readable");
   return read_regular(file.handle.get(), limits);
 }
 

@@ -69,14 +69,14 @@ bool Opener::charge(std::uint64_t octets) {
   if (unpacked_ > limits_.item_bytes && !result_.error)
     result_.error = model::Error{
         "item-too-large", "more than " + std::to_string(limits_.item_bytes) + " octets were unpacked from one item",
-        "raise the limit if the sender is honest"};
+        "raise the limit if you trust the sender"};
   // Many names for the same octets, or many small bombs: no single layer exceeds its ratio, the item does. One bomb
   // alone does not end the walk, so that it costs nothing of what lies beside it.
   if (unpacked_ > limits_.ratio_from && unpacked_ / (limits_.ratio * bombs_per_item) > packed_ && !result_.error)
     result_.error = model::Error{
         "ratio-exceeded",
         "the item unpacks to more than " + std::to_string(limits_.ratio * bombs_per_item) + " times its size",
-        "raise the ratio limit if the sender is honest"};
+        "raise the ratio limit if you trust the sender"};
   return !is_over();
 }
 
@@ -84,7 +84,7 @@ bool Opener::count_payload() {
   if (result_.payloads.size() >= limits_.payloads && !result_.error)
     result_.error =
         model::Error{"too-many-payloads", "the item holds more than " + std::to_string(limits_.payloads) + " files",
-                     "raise the limit if the sender is honest"};
+                     "raise the limit if you trust the sender"};
   return !is_over();
 }
 
@@ -144,7 +144,7 @@ void Opener::open_zips(const Bytes& bytes, const Place& place) {
     inside.part = place.part.empty() ? step : place.part + "/" + step;
     if (number == limits_.gzip_members)
       return refuse(inside, PayloadKind::zip,
-                    {"too-many-members", "more than " + std::to_string(number) + " archives one behind the other", ""});
+                    {"too-many-members", "more than " + std::to_string(number) + " archives one after the other", ""});
   }
 }
 
@@ -160,7 +160,7 @@ void Opener::open_zip(const Bytes& bytes, const Place& place) {
       return refuse(
           place, PayloadKind::zip,
           {"too-many-entries", "the archive holds " + std::to_string(entries) + " entries, more than the limit",
-           "raise the limit if the sender is honest"});
+           "raise the limit if you trust the sender"});
     const auto shown = clean_text(raw, max_name);
     auto inside = place.below(shown.empty() ? "entry " + std::to_string(i + 1) : shown);
     inside.name = base_name(raw);

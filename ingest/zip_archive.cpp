@@ -45,8 +45,8 @@ model::Error open_error(std::string_view octets, const std::string& message) {
                        std::string_view::npos;
   if (!has_end)
     return {"zip-truncated",
-            "the zip archive ends without its directory after " + std::to_string(octets.size()) + " octets",
-            "ask the sender for the whole file"};
+            "the zip archive ends without a directory after " + std::to_string(octets.size()) + " octets",
+            "ask the sender for the complete file"};
   return {"zip-corrupt", "damaged zip archive: " + message, "ask the sender for the file again"};
 }
 
@@ -169,7 +169,7 @@ model::Result<void> ZipArchive::read(std::uint64_t entry, OctetReceiver& receive
     if (produced > limits.ratio_from && produced / limits.ratio > state_->packed.size())
       return model::failure("ratio-exceeded",
                             "a zip entry unpacks to more than " + std::to_string(limits.ratio) + " times the archive",
-                            "raise the ratio limit if the sender is honest");
+                            "raise the ratio limit if you trust the sender");
     if (produced / drop_window != before / drop_window) state_->packed.drop_all();
   }
 }

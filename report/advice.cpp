@@ -103,7 +103,7 @@ Group all_unknown(const Groups& groups, const model::DomainFacts& domain, const 
 
 // What a policy may do about them is said by the policy gate alone, which knows whose they are.
 std::string unknown_advice(const Group& group) {
-  return fmt::format("{} from {} authenticate as nobody: 'ruaudit summary' tells which of them may be yours.",
+  return fmt::format("{} from {} authenticate as nobody: 'ruaudit summary' says which of them may be yours.",
                      count_text(group.messages, "message"), addresses(group.sources));
 }
 
@@ -146,7 +146,7 @@ SourceKind kind_of(const SourceFacts& source, std::string_view domain) {
 std::vector<std::string> advise(const model::DomainFacts& domain, const Figures& figures, std::size_t missing_days) {
   std::vector<std::string> advice;
   if (domain.domain == no_domain)
-    return {"These reports name no policy domain: their reporter broke them. Look at v_report for who it is."};
+    return {"These reports name no policy domain: their reporter made them wrong. v_report shows who it is."};
   if (domain.reports == 0)
     return {"No report in this period: check that the rua address of the DMARC record is right and authorised."};
   const auto groups = group(domain);
@@ -161,11 +161,10 @@ std::vector<std::string> advise(const model::DomainFacts& domain, const Figures&
   if (worth_telling(unknown)) advice.push_back(unknown_advice(unknown));
   if (worth_telling(groups.forwarded))
     advice.push_back(fmt::format(
-        "{} {} forwarded or sent through a list: nothing to fix; DKIM signatures that lists "
-        "leave whole help most.",
+        "{} {} forwarded or sent through a list: nothing to fix; DKIM signatures that survive lists help most.",
         count_text(groups.forwarded.messages, "message"), groups.forwarded.messages == 1 ? "looks" : "look"));
   if (missing_days > 1 && missing_days >= 2 + domain.report_days.size() / 4)
-    advice.push_back(fmt::format("{} without any report: a reporter fell silent, or reports did not arrive.",
+    advice.push_back(fmt::format("{} without any report: a reporter has fallen silent, or reports did not arrive.",
                                  count_text(static_cast<std::int64_t>(missing_days), "day")));
   if (advice.empty()) advice.emplace_back("Nothing stands out.");
   if (advice.size() > max_advice) advice.resize(max_advice);

@@ -26,7 +26,7 @@ std::string head(const model::FailureRow& row) {
                           row.source_ip.value_or("a source not known"), row.incidents,
                           row.incidents == 1 ? "incident" : "incidents", row.auth_failure.value_or(row.kind)),
               label("Sample"));
-  out += wrap(fmt::format("{}, {} octets as it came{}; --samples {}, {}", row.sample_extent, row.sample_size,
+  out += wrap(fmt::format("{}, {} octets on arrival{}; --samples {}, {}", row.sample_extent, row.sample_size,
                           row.is_redacted ? ", redacted by the reporter" : "", row.sample_policy, row.sample_state),
               label(""));
   if (row.sample_hash) out += wrap("SHA-256 " + *row.sample_hash, label(""));
@@ -184,7 +184,7 @@ std::string failure_text(const FailureInFull& full) {
   else if (full.row.is_judged())
     out += "\n" + wrap("not verified yet: run ruaudit reverify", label("Conclusion"));
   else
-    out += "\n" + wrap(fmt::format("none: feedback of the kind {} is kept as it is, not judged", full.row.kind),
+    out += "\n" + wrap(fmt::format("none: feedback of the kind {} is stored as it is, not judged", full.row.kind),
                        label("Conclusion"));
   out += claims(full);
   if (!full.evidence.empty()) out += evidence(full);
@@ -205,7 +205,7 @@ std::vector<BundleMember> bundle_members(const FailureInFull& full) {
   members.push_back({"tool-version.txt", fmt::format("ruaudit {}\n", RUAUDIT_VERSION)});
   if (row.sample_hash)
     members.push_back(
-        {"sample.sha256", fmt::format("{}  the sample as it came, {} octets\n", *row.sample_hash, row.sample_size)});
+        {"sample.sha256", fmt::format("{}  the sample as it arrived, {} octets\n", *row.sample_hash, row.sample_size)});
   if (!full.sample.empty()) members.push_back({"sample.eml", full.sample});
   return members;
 }

@@ -56,7 +56,7 @@ model::Result<TimeZone> TimeZone::find(const std::string& name) {
   std::error_code ignored;
   if (!is_zone_name(name) || !std::filesystem::is_regular_file(zone_folder() + "/" + name, ignored))
     return model::failure("timezone", "unknown time zone '" + name.substr(0, 64) + "'",
-                          "give an IANA name such as Europe/Berlin; Debian's package tzdata holds them");
+                          "give an IANA name such as Europe/Berlin; Debian's package tzdata contains them");
   return TimeZone(name);
 }
 

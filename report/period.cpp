@@ -57,7 +57,7 @@ Result<std::optional<std::int64_t>> day_option(const std::optional<std::string>&
   if (!text) return std::optional<std::int64_t>();
   const auto start = model::parse_day(*text);
   if (!start)
-    return failure("period", std::string(option) + ": '" + text->substr(0, 40) + "' is no day", std::string(remedy));
+    return failure("period", std::string(option) + ": '" + text->substr(0, 40) + "' is not a day", std::string(remedy));
   return std::optional(*start / seconds_per_day);
 }
 

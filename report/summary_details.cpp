@@ -158,7 +158,7 @@ std::string source_lines(const SourceFacts& source, const DomainFacts& domain) {
 
 std::string failing_sources(const DomainFacts& domain, const SummaryContext& context) {
   if (domain.failing_top.empty()) return {};
-  std::string text = "\n" + painted(fmt::format("Sources that fail DMARC ({} of {}), the most first",
+  std::string text = "\n" + painted(fmt::format("Sources that fail DMARC ({} of {}), most first",
                                                 domain.failing_top.size(), grouped(domain.failing_sources)),
                                     Paint::bold, context.colour);
   text += "\n";

@@ -91,12 +91,12 @@ Lines domain_table(const SummaryFacts& facts, const SummaryContext& context) {
   const auto shown = std::min(screen_domains, facts.domains.size());
   for (std::size_t i = 0; i < shown; ++i) lines.push_back(domain_line(facts.domains[i], context));
   if (shown < facts.domains.size())
-    lines.push_back(fmt::format("... and {} more, told below",
+    lines.push_back(fmt::format("... and {} more, listed below",
                                 count_text(static_cast<std::int64_t>(facts.domains.size() - shown), "domain")));
   if (std::any_of(facts.domains.begin(), facts.domains.begin() + static_cast<std::ptrdiff_t>(shown),
                   [](const DomainFacts& domain) { return policy_changes(domain.policies).size() > 1; }))
     lines.emplace_back("* reporters saw more than one policy in this period");
-  for (const auto& name : facts.missing_domains) lines.push_back(cut(name, 40) + ": never reported on");
+  for (const auto& name : facts.missing_domains) lines.push_back(cut(name, 40) + ": not reported on");
   lines.emplace_back();
   return lines;
 }
@@ -115,7 +115,8 @@ Lines failing_table(const SummaryFacts& facts, const SummaryContext& context) {
     return a.source->messages - a.source->passed > b.source->messages - b.source->passed;
   });
   Lines lines;
-  lines.push_back(painted("   Failing Source               What the reports know of it", Paint::bold, context.colour));
+  lines.push_back(
+      painted("   Failing Source               What the reports know about it", Paint::bold, context.colour));
   for (std::size_t i = 0; i < std::min(screen_sources, sources.size()); ++i) {
     const auto& [source, domain] = sources[i];
     std::string known = known_of(*source, domain->domain);
@@ -203,7 +204,7 @@ void append_authenticity(Lines& lines, const SummaryFacts& facts) {
   }
   if (left_out.reports > 0)
     append_wrapped(lines, "", "  ",
-                   fmt::format("Left out: {} with {} that are not proved genuine (--require-authentic).",
+                   fmt::format("Left out: {} with {} that are not proved to be genuine (--require-authentic).",
                                count_text(left_out.reports, "report"), count_text(left_out.messages, "message")));
   else if (forged.reports > 0)
     append_wrapped(lines, "", "  ",
@@ -249,10 +250,11 @@ Lines note_lines(const SummaryFacts& facts, const SummaryContext& context, const
                              count_text(defects, "defect"), count_text(parts_with(facts, "rejected"), "rejected input"),
                              written_at(context), context.period.timezone));
   if (const auto capped = capped_reports(facts); capped > 0)
-    append_wrapped(lines, "", "  ",
-                   fmt::format("Beware: {} with counts beyond a million millions; sums with such rows mean nothing "
-                               "(v_defect, code count-capped).",
-                               count_text(capped, "report")));
+    append_wrapped(
+        lines, "", "  ",
+        fmt::format(
+            "Beware: {} with counts above 10^12; sums with such rows mean nothing (v_defect, code count-capped).",
+            count_text(capped, "report")));
   return lines;
 }
 

@@ -46,8 +46,8 @@ Findings transport(const Inquiry& inquiry, const MxState& mx, bool takes_mail, A
   auto dane = check_dane(inquiry, mx, answers);
   for (auto& finding : check_tls_rpt(inquiry, takes_mail, answers)) {
     if (finding.code == "tlsrpt-missing" && finding.detail.empty() && (has_sts || dane.is_published))
-      finding.detail = has_sts ? "MTA-STS is published: of senders that cannot meet it, nobody tells"
-                               : "TLSA records are published: of senders that cannot meet them, nobody tells";
+      finding.detail = has_sts ? "MTA-STS is published: nobody reports senders that cannot comply with it"
+                               : "TLSA records are published: nobody reports senders that cannot comply with them";
     findings.push_back(std::move(finding));
   }
   append(findings, std::move(dane.findings));

@@ -64,9 +64,9 @@ std::string malformed(const dns::TlsaRecord& record) {
 
 // What works today and breaks or weighs tomorrow; empty: nothing. RFC 7671 sections 5.1, 9 and 10.1.2
 std::string advice(const dns::TlsaRecord& record) {
-  if (record.matching_type == full) return "the whole data in DNS make large answers: publish the SHA-256 digest (1)";
+  if (record.matching_type == full) return "the full data in DNS makes large answers: publish the SHA-256 digest (1)";
   if (record.usage == dane_ee && record.selector == certificate)
-    return "every renewal of the certificate needs a new record first; 3 1 1 lasts as long as the key is kept";
+    return "every renewal of the certificate needs a new record first; 3 1 1 stays valid as long as the key is kept";
   return {};
 }
 
@@ -111,7 +111,7 @@ class DaneCheck {
       return add(found("dane-unanswered", at_name(name_of(host.name)), "the answer was: " + said));
     if (addresses_signed(host) == Signed::unknown)
       add(found("dns-error", Severity::info, at_name(name_of(host.name)),
-                "the TLSA records were asked for here: " + said));
+                "the TLSA records were looked up here: " + said));
   }
 
   void records(const std::string& name, const std::vector<dns::TlsaRecord>& records) {
@@ -143,7 +143,7 @@ class DaneCheck {
     const bool is_host = record.usage == pkix_ee;
     auto finding =
         found("dane-usage", severity, place,
-              is_host ? "usage 1 (PKIX-EE); for mail the same data go with usage 3"
+              is_host ? "usage 1 (PKIX-EE); for mail use usage 3 with the same data"
                       : "usage 0 (PKIX-TA); for mail it is usage 2, and the server must send that authority's "
                         "certificate, too");
     record.usage = dane_ee;
@@ -169,7 +169,7 @@ class DaneCheck {
     if (mx.is_found() && mx.dnssec == dns::Dnssec::insecure && !is_mx_told_) {
       is_mx_told_ = true;
       add(found("dane-unsigned", Severity::info, at_name(domain_),
-                "the MX records are not signed: who can forge them leads mail to another host"));
+                "the MX records are not signed: whoever can forge them can redirect mail to another host"));
     }
   }
 

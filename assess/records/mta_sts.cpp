@@ -33,7 +33,7 @@ class Record {
   Findings run(bool takes_mail) {
     const auto answer = answers_.query(name_, dns::RecordType::TXT);
     if (answer.is_temporary_error()) {
-      findings_.push_back(found("dns-error", Severity::info, at_name(name_), "the MTA-STS record was asked for here"));
+      findings_.push_back(found("dns-error", Severity::info, at_name(name_), "the MTA-STS record was looked up here"));
       return std::move(findings_);
     }
     std::vector<std::string> texts, accepted;
@@ -82,9 +82,9 @@ class Record {
       const auto equals = tag.whole.text.find('=');
       if (!tag.has_equals) return add("sts-syntax", place, "there is no \"=\"");
       if (tag.name.size() != equals || tag.whole.text.substr(equals + 1) != tag.value)
-        return add("sts-syntax", place, "no blank may stand around \"=\"");
+        return add("sts-syntax", place, "no blank is allowed around \"=\"");
       if (tag.name != "id") continue;
-      if (id != nullptr) return add("sts-syntax", place, "id stands twice");
+      if (id != nullptr) return add("sts-syntax", place, "id occurs twice");
       id = &tag;
     }
     if (id == nullptr) return add("sts-id", at_name(name_), "id is missing");
@@ -180,7 +180,7 @@ std::string policy_fault(const Policy& policy) {
   if (policy.ages.empty() || !is_age(policy.ages.front()))
     return "max_age must be seconds, at most " + std::to_string(longest_age);
   const auto bad = std::find_if_not(policy.patterns.begin(), policy.patterns.end(), is_pattern);
-  if (bad != policy.patterns.end()) return "mx: " + *bad + " is no host name";
+  if (bad != policy.patterns.end()) return "mx: " + *bad + " is not a host name";
   if (policy.patterns.empty() && policy.modes.front() != "none") return "no mx line";
   return {};
 }

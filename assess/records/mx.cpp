@@ -20,7 +20,7 @@ class Check {
     const auto answer = answers_.query(domain_, dns::RecordType::MX);
     if (answer.is_temporary_error()) {
       add(found("dns-error", at_name(domain_),
-                "the MX records were asked for here: " + std::string(model::to_text(answer.status))));
+                "the MX records were looked up here: " + std::string(model::to_text(answer.status))));
       return std::move(state_);
     }
     if (!answer.is_found()) {
@@ -50,13 +50,13 @@ class Check {
     const bool is_unknown = std::any_of(found_addresses.begin(), found_addresses.end(),
                                         [](const dns::Answer& each) { return each.is_temporary_error(); });
     if (!has_address && is_unknown)
-      return add(found("dns-error", at_name(domain_), "the address that stands in for an MX was asked for"));
+      return add(found("dns-error", at_name(domain_), "the address used in place of an MX was looked up"));
     if (has_address)
-      add(found("mx-missing", Severity::warning, at_name(domain_), "the domain's own address stands in"));
+      add(found("mx-missing", Severity::warning, at_name(domain_), "the domain's own address is used instead"));
     else
-      add(found(
-          "mx-missing", at_name(domain_),
-          found_addresses[0].status == dns::Status::nxdomain ? "the name does not exist" : "no address stands in"));
+      add(found("mx-missing", at_name(domain_),
+                found_addresses[0].status == dns::Status::nxdomain ? "the name does not exist"
+                                                                   : "there is no address to use instead"));
   }
 
   void host(const dns::MxRecord& mx) {
@@ -69,7 +69,7 @@ class Check {
     if (model::IpAddress::parse(mx.exchange)) {
       has_fault_ = true;
       return add(found("mx-ip-literal", {.name = domain_, .text = mx.exchange},
-                       "an MX names a host, the host has the address"));
+                       "an MX must name a host, and the host has the address"));
     }
     const dns::Question questions[] = {{mx.exchange, dns::RecordType::A}, {mx.exchange, dns::RecordType::AAAA}};
     const auto answers = answers_.query_all(questions);
@@ -81,7 +81,7 @@ class Check {
     }
     const auto& chain = answers[0].cname_chain;
     if (is_failed) {
-      add(found("dns-error", at_name(mx.exchange), "the address of this mail host was asked for"));
+      add(found("dns-error", at_name(mx.exchange), "the address of this mail host was looked up"));
     } else if (host.addresses.empty()) {
       has_fault_ = true;
       add(found("mx-no-address", at_name(mx.exchange)));

@@ -40,7 +40,7 @@ class Check {
     const auto& name = verdict.queried;
     if (verdict.status == dmarc::DestinationStatus::refused) return override_host(name, kind);
     if (verdict.status == dmarc::DestinationStatus::temperror && !name.empty())
-      return add(found("dns-error", at_name(name), "the authorisation was asked for here"));
+      return add(found("dns-error", at_name(name), "the authorisation was looked up here"));
     if (verdict.status == dmarc::DestinationStatus::unauthorized) unauthorised(uri, name);
   }
 
@@ -60,7 +60,7 @@ class Check {
       if (!dmarc::is_record(text)) continue;
       for (const auto& uri : review_dmarc_record(name, text, OwnerLevel::organizational).uris) {
         if (uri.tag != tag) continue;
-        auto finding = found("report-override-host", uri.place, "only the host that is asked may be named here");
+        auto finding = found("report-override-host", uri.place, "only the host that was asked may be named here");
         finding.fix = Fix{"v=DMARC1", name};
         add(std::move(finding));
         return;

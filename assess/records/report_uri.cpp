@@ -40,11 +40,11 @@ bool is_size(std::string_view text) {
 
 UriVerdict judge_mailto(std::string_view text) {
   auto address = text.substr(mailto.size());
-  if (!is_ascii_text(text)) return {UriFault::syntax, "a URI is of ASCII: the host goes in its xn-- form"};
+  if (!is_ascii_text(text)) return {UriFault::syntax, "a URI is ASCII: write the host in its xn-- form"};
   UriVerdict verdict;
-  if (is_mailto(address)) return {UriFault::syntax, "mailto: stands twice"};
+  if (is_mailto(address)) return {UriFault::syntax, "mailto: occurs twice"};
   if (const auto mark = address.find('!'); mark != std::string_view::npos) {
-    if (!is_size(address.substr(mark + 1))) return {UriFault::syntax, "what follows \"!\" is no size"};
+    if (!is_size(address.substr(mark + 1))) return {UriFault::syntax, "what follows \"!\" is not a size"};
     verdict.fault = UriFault::size_suffix;
     verdict.why = "the size limit is obsolete and ignored";
     address = address.substr(0, mark);
@@ -69,7 +69,7 @@ bool has_scheme(std::string_view text) {
 UriVerdict judge_uri(std::string_view text) {
   if (text.empty()) return {UriFault::empty, "an address is missing"};
   if (text.find_first_of(" \t") != std::string_view::npos)
-    return {UriFault::blank, "a blank stands inside the address"};
+    return {UriFault::blank, "there is a blank inside the address"};
   if (is_mailto(text)) return judge_mailto(text);
   if (!has_scheme(text)) {
     const bool is_bare =

@@ -34,7 +34,7 @@ class Check {
     const auto answer = answers_.query(reverse_of(address), dns::RecordType::PTR);
     if (answer.is_temporary_error())
       return findings_.push_back(found("dns-error", Severity::info, at_name(reverse_of(address)),
-                                       "the reverse name of " + host + " was asked for"));
+                                       "the reverse name of " + host + " was looked up"));
     if (answer.names.empty()) return add("ptr-missing", address, host, address.to_string() + " is " + host);
     std::vector<std::string> confirmed;
     bool is_unknown = false;

@@ -46,7 +46,7 @@ class Check {
   Findings run(bool takes_mail) {
     const auto answer = answers_.query(name_, dns::RecordType::TXT);
     if (answer.is_temporary_error()) {
-      findings_.push_back(found("dns-error", Severity::info, at_name(name_), "the TLS-RPT record was asked for here"));
+      findings_.push_back(found("dns-error", Severity::info, at_name(name_), "the TLS-RPT record was looked up here"));
       return std::move(findings_);
     }
     std::vector<std::string> texts, accepted;
@@ -78,7 +78,7 @@ class Check {
     const auto& seen = inquiry_.tls_reports;
     if (seen.reports == 0) return {};
     return "yet " + std::to_string(seen.reports) + " TLS reports came, the last on " + seen.last_day +
-           ": without the record they end";
+           ": without the record they stop";
   }
 
   void bad_version(const std::string& text) {
@@ -97,7 +97,7 @@ class Check {
       if (!tag.has_equals)
         return add("tlsrpt-syntax", at_part(name_, text, tag.whole.begin, tag.whole.text.size()), "there is no \"=\"");
       if (tag.name == "rua" && rua != nullptr)
-        return add("tlsrpt-syntax", at_part(name_, text, tag.whole.begin, tag.whole.text.size()), "rua stands twice");
+        return add("tlsrpt-syntax", at_part(name_, text, tag.whole.begin, tag.whole.text.size()), "rua occurs twice");
       if (tag.name == "rua") rua = &tag;
     }
     if (rua == nullptr) return add("tlsrpt-syntax", at_name(name_), "rua is missing");

@@ -41,7 +41,7 @@ bool is_end(std::string_view term) {
 model::Result<std::string> with_include(std::string_view record, std::string_view include) {
   const std::string_view name = ascii::lower(include).starts_with("include:") ? include.substr(8) : include;
   if (name.find('%') == std::string_view::npos && !model::Domain::parse(name))
-    return model::failure("usage", "--add-include: '" + std::string(name) + "' is no domain");
+    return model::failure("usage", "--add-include: '" + std::string(name) + "' is not a domain");
   const std::string term = "include:" + std::string(name);
   auto terms = terms_of(record);
   for (const auto there : terms)

@@ -246,7 +246,7 @@ class Judge {
     for (const auto& signature : row_.pattern.signatures)
       if (signature.result == model::DkimResult::pass)
         return say("DKIM: signed by " + signature.domain +
-                   ", not aligned under adkim=" + std::string(model::to_text(row_.policy.adkim)));
+                   ", not aligned with adkim=" + std::string(model::to_text(row_.policy.adkim)));
     say(dkim.pass == Known::open ? "DKIM: alignment is not known" : "DKIM: not aligned");
   }
 
@@ -259,7 +259,7 @@ class Judge {
                  (anew->because.empty() || anew->is_of_local_part ? "" : " (" + anew->because + ")"));
     }
     if (spf.pass == Known::yes) return say("SPF: aligned");
-    say("SPF: return path not aligned under aspf=" + std::string(model::to_text(row_.policy.aspf)));
+    say("SPF: return path not aligned with aspf=" + std::string(model::to_text(row_.policy.aspf)));
   }
 
   const Row& row_;

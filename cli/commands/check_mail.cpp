@@ -35,7 +35,7 @@ model::Result<jobs::CheckedMail> judged_mail(const Options& options, const std::
   jobs::wire::Input in(octets);
   jobs::CheckedMail mail;
   in.get(mail);
-  if (!in.is_good()) return model::failure("reader-died", "the process that read it said what makes no sense");
+  if (!in.is_good()) return model::failure("reader-died", "the process that read it gave an invalid answer");
   return mail;
 }
 

@@ -30,19 +30,19 @@ constexpr auto ship_options = with_configuration(std::array{
 constexpr CommandSpec init_cluster_spec = {
     "cluster init",
     "[--config FILE]",
-    "Makes the tables on every shard, and has this database note what they are to get.",
+    "Creates the tables on every shard, and makes this database note what is to be shipped.",
     cluster_options,
     0,
     0};
 constexpr CommandSpec check_cluster_spec = {"cluster check",
                                             "[--config FILE]",
-                                            "Tells whether every shard answers and is what the configuration says.",
+                                            "Tests whether every shard answers and matches the configuration.",
                                             cluster_options,
                                             0,
                                             0};
 constexpr CommandSpec status_cluster_spec = {"cluster status",
                                              "[--config FILE]",
-                                             "Tells what waits to be shipped, and what the shards hold.",
+                                             "Shows what is waiting to be shipped, and what the shards hold.",
                                              cluster_options,
                                              0,
                                              0};
@@ -51,7 +51,7 @@ constexpr CommandSpec ship_cluster_spec = {
 
 constexpr CommandSpec leave_cluster_spec = {"cluster leave",
                                             "[--config FILE]",
-                                            "Has this database note nothing for a cluster any more.",
+                                            "Makes this database stop noting what is to be shipped.",
                                             cluster_options,
                                             0,
                                             0};
@@ -60,17 +60,14 @@ constexpr auto audit_options = with_configuration(std::array{
     OptionSpec{"repair", OptionKind::flag, "", "take such batches out of the sums, so that they can be shipped again"},
 });
 constexpr auto collect_options = with_configuration(std::array{
-    OptionSpec{"older-than", OptionKind::value, "HOURS", "attempts that paused for so long, 1 or more; default 24"},
+    OptionSpec{"older-than", OptionKind::value, "HOURS",
+               "attempts that have paused for this long, 1 or more; default 24"},
 });
-constexpr CommandSpec audit_cluster_spec = {"cluster audit",
-                                            "[--repair] [--config FILE]",
-                                            "Tells which committed batches have lost rows.",
-                                            audit_options,
-                                            0,
-                                            0};
+constexpr CommandSpec audit_cluster_spec = {
+    "cluster audit", "[--repair] [--config FILE]", "Lists committed batches that have lost rows.", audit_options, 0, 0};
 constexpr CommandSpec collect_cluster_spec = {"cluster collect",
                                               "[--older-than HOURS] [--config FILE]",
-                                              "Removes what attempts that died have left on the shards.",
+                                              "Removes what dead attempts have left on the shards.",
                                               collect_options,
                                               0,
                                               0};
@@ -79,7 +76,7 @@ constexpr auto pull_options = with_configuration(std::array{now_option});
 constexpr CommandSpec pull_cluster_spec = {
     "cluster pull",
     "[--config FILE]",
-    "Brings cluster.db, the database that --cluster judges by, up to what the cluster holds.",
+    "Brings cluster.db, the database that --cluster uses, up to date with the cluster.",
     pull_options,
     0,
     0};
@@ -184,16 +181,16 @@ model::Result<ExitCode> pull_from_cluster(const Options& options, jobs::Console&
 }
 
 std::string lost_text(const std::vector<cluster::LostBatch>& lost, bool is_repaired) {
-  if (lost.empty()) return "every committed batch is whole";
+  if (lost.empty()) return "every committed batch is complete";
   std::uint64_t records = 0, reports = 0;
   for (const auto& one : lost) {
     records += one.records - std::min(one.records, one.found_records);
     reports += one.reports;
   }
-  return fmt::format("{} with {} {} lost {}{}", model::counted(lost.size(), "batch", "batches"),
-                     model::counted(reports, "report"), lost.size() == 1 ? "has" : "have",
-                     model::counted(records, "record"),
-                     is_repaired ? "; they count no more: `ruaudit cluster ship --backfill` on each ingester" : "");
+  return fmt::format(
+      "{} with {} {} lost {}{}", model::counted(lost.size(), "batch", "batches"), model::counted(reports, "report"),
+      lost.size() == 1 ? "has" : "have", model::counted(records, "record"),
+      is_repaired ? "; they no longer count: run `ruaudit cluster ship --backfill` on each ingester" : "");
 }
 
 model::Result<ExitCode> audit_cluster(const Options& options, jobs::Console& console) {
@@ -233,7 +230,7 @@ model::Result<ExitCode> leave_cluster(const Options& options, jobs::Console& con
                           "remove it first, or the next run notes reports again");
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_write}));
   TRY_VOID(store::drop_outbox(database));
-  console.out << "this database notes nothing for a cluster any more\n";
+  console.out << "this database no longer notes anything for a cluster\n";
   return ExitCode::success;
 }
 

@@ -16,13 +16,13 @@ constexpr auto options_of_all = with_configuration(std::array<OptionSpec, 0>{});
 
 constexpr CommandSpec check_spec = {"config check",
                                     "[--config FILE] [--set SECTION.KEY=VALUE]",
-                                    "Tells everything that is wrong in the configuration.",
+                                    "Lists everything that is wrong in the configuration.",
                                     options_of_all,
                                     0,
                                     0};
 constexpr CommandSpec show_spec = {"config show",
                                    "[--config FILE] [--set SECTION.KEY=VALUE]",
-                                   "Shows every value in force and where it comes from; no secrets.",
+                                   "Shows every effective value and where it comes from; no secrets.",
                                    options_of_all,
                                    0,
                                    0};
@@ -113,7 +113,7 @@ std::vector<config::Key> keys_of(config::SourceType type) {
 model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
   TRY(const auto loaded, load_configuration(options));
   TRY(const auto database, database_path(options, loaded));
-  console.out << jobs::printable(fmt::format("# {}; the database in force is {}", source_of(loaded), database))
+  console.out << jobs::printable(fmt::format("# {}; the database used is {}", source_of(loaded), database))
               << "\n[general]\n";
   show_keys("general", config::general_keys, loaded.origins, console);
   for (const config::Mailbox& mailbox : loaded.configuration.mailboxes) {

@@ -34,15 +34,15 @@ constexpr auto options_table = with_configuration(std::array{
                "text (default), json, markdown, html or mail, on standard output"},
     OptionSpec{"mail-to", OptionKind::list, "ADDRESS", "send it there, as [mail] says; may be repeated"},
     OptionSpec{"json-file", OptionKind::value, "FILE", "the same digest as JSON, into this file"},
-    OptionSpec{"repeat", OptionKind::flag, "", "the last one that was delivered, again"},
-    OptionSpec{"since", OptionKind::value, "TIME", "what came in since then, shown and neither sent nor kept"},
-    OptionSpec{"quiet-if-empty", OptionKind::flag, "", "say nothing when nothing is new, worse or over"},
-    OptionSpec{"wait", OptionKind::value, "SECONDS", "for a run that is writing; default 60"},
+    OptionSpec{"repeat", OptionKind::flag, "", "the last delivered digest again"},
+    OptionSpec{"since", OptionKind::value, "TIME", "what came in since then; only shown, neither sent nor recorded"},
+    OptionSpec{"quiet-if-empty", OptionKind::flag, "", "print nothing if nothing is new, worse or over"},
+    OptionSpec{"wait", OptionKind::value, "SECONDS", "how long to wait for a run that is writing; default 60"},
     cluster_option,
     now_option,
 });
 constexpr CommandSpec spec = {
-    "digest", "[OPTIONS]", "Tells what changed since the last digest, why, and what to do.", options_table, 0, 0};
+    "digest", "[OPTIONS]", "Reports what changed since the last digest, why, and what to do.", options_table, 0, 0};
 
 using Groups = std::vector<config::DigestGroup>;
 
@@ -94,10 +94,10 @@ model::Result<std::optional<jobs::Webhook>> webhook_of(const config::DigestGroup
 model::Result<void> check_readers(const std::vector<std::string>& to, const config::OutgoingMail& mail) {
   for (const auto& address : to)
     if (!config::bare_address(address))
-      return model::failure("usage", "--mail-to: '" + address + "' is no mail address");
+      return model::failure("usage", "--mail-to: '" + address + "' is not a mail address");
   if (!to.empty() && mail.from.empty())
     return model::failure("config", "a digest is to be mailed, but there is no [mail] section with 'from'",
-                          "ruaudit.conf(5) tells its keys");
+                          "ruaudit.conf(5) lists its keys");
   return {};
 }
 
@@ -189,7 +189,7 @@ model::Result<std::optional<std::int64_t>> since_option(const Options& options) 
   for (const char* other : {"repeat", "mail-to"})
     if (options.has(other))
       return model::failure("usage", fmt::format("--since and --{} exclude each other", other),
-                            "--since shows what came in since a time, and sends and keeps nothing");
+                            "--since shows what came in since a time, and sends and records nothing");
   const auto time = jobs::parse_instant(*text);
   if (!time) return model::failure("usage", "--since: " + time.error().message);
   return std::optional<std::int64_t>(*time);
@@ -205,7 +205,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   TRY(const auto since, since_option(options));
   TRY(const auto groups, chosen_groups(options, loaded.configuration.digests));
   if (options.has("json-file") && groups.size() > 1)
-    return model::failure("usage", fmt::format("--json-file holds one digest, and there are {}", groups.size()),
+    return model::failure("usage", fmt::format("--json-file can hold one digest, but there are {}", groups.size()),
                           "choose one: --group NAME --json-file FILE");
   TRY(const auto path, judged_or_new_database(options, console, AfterPull::enrich));
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_write}));

@@ -33,7 +33,7 @@ bool examine_configuration(const config::Examined& examined, std::vector<jobs::F
   for (const model::Error& error : examined.errors) findings.fail("file", error);
   const auto& loaded = examined.loaded;
   if (!examined.errors.empty()) return false;
-  const std::string file = loaded.path.empty() ? "no file, the command line alone" : loaded.path;
+  const std::string file = loaded.path.empty() ? "no file, only the command line" : loaded.path;
   findings.ok("file", fmt::format("{}: {}", file,
                                   model::counted(loaded.configuration.mailboxes.size(), "mailbox", "mailboxes")));
   if (loaded.configuration.mailboxes.empty())

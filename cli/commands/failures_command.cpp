@@ -21,18 +21,18 @@ namespace {
 constexpr OptionSpec list_options[] = {
     db_option,
     {"domain", OptionKind::list, "D", "only samples whose From is of this domain or below it; may be repeated"},
-    {"since", OptionKind::value, "TIME", "only samples that arrived then or later, e.g. 2026-09-01"},
+    {"since", OptionKind::value, "TIME", "only samples that arrived at this time or later, e.g. 2026-09-01"},
     {"conclusion", OptionKind::list, "WORD",
      "own_sender_broken, forwarded, forgery, legitimate, indeterminate or unverified; may be repeated"},
     {"format", OptionKind::value, "FORMAT", "text (default), json or csv"},
 };
 constexpr CommandSpec list_spec = {
-    "failures", "[OPTIONS]", "Lists failure reports and what was concluded of their samples.", list_options, 0, 0};
+    "failures", "[OPTIONS]", "Lists failure reports and what was concluded from their samples.", list_options, 0, 0};
 
 constexpr OptionSpec show_options[] = {
     db_option,
     {"format", OptionKind::value, "FORMAT", "text (default) or json"},
-    {"evidence-bundle", OptionKind::value, "FILE", "write report, results and DNS answers as a zip archive, too"},
+    {"evidence-bundle", OptionKind::value, "FILE", "also write report, results and DNS answers to a zip archive"},
 };
 constexpr CommandSpec show_spec = {"failures show",
                                    "[OPTIONS] ID",
@@ -81,7 +81,7 @@ model::Result<std::int64_t> key_of(const Options& options) {
   const char* const end = text.data() + text.size();
   const auto [stop, fault] = std::from_chars(text.data(), end, key);
   if (fault != std::errc{} || stop != end || key < 1)
-    return model::failure("usage", fmt::format("'{}' is no number of a failure report", jobs::printable(text)),
+    return model::failure("usage", fmt::format("'{}' is not the number of a failure report", jobs::printable(text)),
                           "ruaudit failures lists them");
   return key;
 }

@@ -41,7 +41,7 @@ model::Result<std::string> ask(const Question& question, const Asking& asking, c
     if (checked) return answer;
     jobs::print_error(*asking.console, checked.error());
   }
-  return model::failure("usage", fmt::format("no fitting answer to: {}", question.text),
+  return model::failure("usage", fmt::format("no valid answer to: {}", question.text),
                         fmt::format("give --{}", question.option));
 }
 
@@ -86,7 +86,7 @@ model::Result<std::vector<model::Domain>> parse_domains(const std::string& text)
 
 model::Result<void> check_domains(const std::string& text) {
   TRY(const auto domains, parse_domains(text));
-  return domains.empty() ? model::Result<void>(model::failure("config", "no domain is given")) : model::Result<void>();
+  return domains.empty() ? model::Result<void>(model::failure("config", "no domain was given")) : model::Result<void>();
 }
 
 model::Result<void> check_address(const std::string& text) {
@@ -94,7 +94,7 @@ model::Result<void> check_address(const std::string& text) {
   const bool is_address = at != std::string::npos && at > 0 && text.find_first_of(" \t\"<>") == std::string::npos &&
                           model::Domain::parse(jobs::address_domain(text));
   if (is_address) return {};
-  return model::failure("config", fmt::format("'{}' is no mail address", text), "for example dmarc@example.com");
+  return model::failure("config", fmt::format("'{}' is not a mail address", text), "for example dmarc@example.com");
 }
 
 bool is_url(const std::string& text) { return text.find("://") != std::string::npos; }
@@ -103,7 +103,7 @@ model::Result<void> check_place(const std::string& text) {
   if (text.empty()) return model::failure("config", "a URL or a path is needed");
   std::error_code fault;
   if (!is_url(text) && !text.starts_with("~/") && !std::filesystem::is_directory(text, fault))
-    return model::failure("config", fmt::format("'{}' is no URL and no folder", text),
+    return model::failure("config", fmt::format("'{}' is neither a URL nor a folder", text),
                           "for example imaps://USER@HOST/");
   if (!is_url(text)) return check_mailbox("type = maildir\npath = " + config::quoted_where_needed(text));
   return check_mailbox("url = " + config::quoted_where_needed(text) + "\npassword_env = X\n");
@@ -140,7 +140,8 @@ class Interview {
   }
 
   model::Result<void> domains_and_address() {
-    TRY(const auto domains, answer({"domain", "Domains to get reports for, separated by commas", ""}, check_domains));
+    TRY(const auto domains,
+        answer({"domain", "Domains for which you want reports, separated by commas", ""}, check_domains));
     TRY(answers_.domains, parse_domains(domains));
     const std::string usual = "dmarc@" + answers_.domains.front().text();
     TRY(answers_.address, answer({"address", "Mail address that reports are sent to", usual}, check_address));
@@ -183,15 +184,14 @@ class Interview {
                                     : "url = " + config::quoted_where_needed(answers_.url) + "\npassword_env = X\n";
       return check_mailbox(place + "done = " + config::quoted_where_needed(text));
     };
-    TRY(answers_.done, answer({"done",
-                               "What becomes of a mail whose reports are stored: nothing, move FOLDER, flag "
-                               "NAME or delete",
-                               "nothing"},
-                              check_done));
+    TRY(answers_.done,
+        answer({"done", "What to do with a mail whose reports are stored: nothing, move FOLDER, flag NAME or delete",
+                "nothing"},
+               check_done));
     TRY(const auto schedule,
         answer({"schedule", "Run by systemd or cron", "systemd"}, [](const std::string& text) -> model::Result<void> {
           if (text == "systemd" || text == "cron") return {};
-          return model::failure("config", "the answer is systemd or cron");
+          return model::failure("config", "the answer must be systemd or cron");
         }));
     answers_.schedule = schedule == "cron" ? jobs::Schedule::cron : jobs::Schedule::systemd;
     return {};

@@ -26,14 +26,14 @@ namespace {
 constexpr auto options_table = with_configuration(std::array{
     OptionSpec{"domain", OptionKind::list, "D", "only this policy domain; may be repeated"},
     OptionSpec{"since", OptionKind::value, "DAY", "first day, YYYY-MM-DD"},
-    OptionSpec{"days", OptionKind::value, "N", "so many days up to yesterday; default 90"},
+    OptionSpec{"days", OptionKind::value, "N", "this number of days up to yesterday; default 90"},
     OptionSpec{"output,o", OptionKind::value, "FILE|FOLDER", "default ruaudit-DAY.html here; - is standard output"},
-    OptionSpec{"limit", OptionKind::value, "SIZE", "largest size of the file; default 1500000, 0 is none"},
+    OptionSpec{"limit", OptionKind::value, "SIZE", "maximum size of the file; default 1500000, 0 for no limit"},
     cluster_option,
     now_option,
 });
 constexpr CommandSpec spec = {
-    "page", "[OPTIONS]", "Writes one HTML file with the findings and the facts behind them.", options_table, 0, 0};
+    "page", "[OPTIONS]", "Writes an HTML file with the findings and the facts behind them.", options_table, 0, 0};
 
 constexpr std::uint64_t most_days = 3660;
 
@@ -55,7 +55,7 @@ model::Result<void> choose_days(const Options& options, jobs::PageRequest& reque
   const auto since = options.value("since");
   if (!since) return {};
   const auto midnight = model::parse_day(*since);
-  if (!midnight) return model::failure("usage", "--since: '" + *since + "' is no day", "write it as 2026-09-01");
+  if (!midnight) return model::failure("usage", "--since: '" + *since + "' is not a day", "write it as 2026-09-01");
   request.first_day = static_cast<std::int32_t>(model::day_number(*midnight));
   if (*midnight < request.judge.now - static_cast<std::int64_t>(most_days) * model::seconds_per_day)
     return model::failure("usage", fmt::format("--since: at most {} days are shown", most_days));

@@ -12,16 +12,17 @@ namespace {
 
 constexpr OptionSpec options_table[] = {
     db_option,
-    {"since", OptionKind::value, "TIME", "only samples that arrived then or later, e.g. 2026-09-01"},
-    {"all", OptionKind::flag, "", "also samples that were verified before: by the DNS of then, compared with today's"},
-    {"evidence-only", OptionKind::flag, "", "judge by the DNS answers kept; nothing is asked"},
-    {"at-today", OptionKind::flag, "", "judge by today's DNS alone"},
+    {"since", OptionKind::value, "TIME", "only samples that arrived at this time or later, e.g. 2026-09-01"},
+    {"all", OptionKind::flag, "",
+     "also samples that were verified before: by the DNS answers of that time, compared with today's"},
+    {"evidence-only", OptionKind::flag, "", "judge by the stored DNS answers; nothing is asked"},
+    {"at-today", OptionKind::flag, "", "judge only by today's DNS"},
     resolver_option,
     zone_option,
-    {"parallel", OptionKind::value, "N", "samples judged at once; default 16"},
+    {"parallel", OptionKind::value, "N", "samples judged in parallel; default 16"},
     {"public-suffix-list", OptionKind::value, "FILE", "for RFC 7489; default the system's"},
     wait_option,
-    {"quiet", OptionKind::flag, "", "no closing line, only errors"},
+    {"quiet", OptionKind::flag, "", "no summary line, only errors"},
 };
 constexpr CommandSpec spec = {
     "reverify", "[OPTIONS]", "Judges the samples of failure reports by SPF, DKIM, ARC and DMARC.", options_table, 0, 0};
@@ -31,8 +32,7 @@ model::Result<jobs::ReverifyPlan> plan_of(const Options& options) {
   const bool is_stored = options.has("evidence-only"), is_today = options.has("at-today");
   if (is_stored && is_today) return model::failure("usage", "--evidence-only and --at-today exclude each other");
   if (is_stored && (options.has("resolver") || options.has("zone")))
-    return model::failure("usage",
-                          "--evidence-only asks no name server: --resolver and --zone have no place beside it");
+    return model::failure("usage", "--evidence-only asks no name server, so it excludes --resolver and --zone");
   plan.dns = is_stored ? jobs::DnsOfSample::stored : (is_today ? jobs::DnsOfSample::today : jobs::DnsOfSample::nearest);
   plan.is_for_all = options.has("all") || is_stored || is_today;
   if (const auto since = options.value("since")) {
@@ -50,7 +50,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   const jobs::ReverifyObserver observer{.progress = {}, .stop_requested = jobs::stop_requested};
   TRY(const auto counts, jobs::reverify(plan, tools.database, tools.resolver(), tools.list, observer));
   if (!options.has("quiet")) console.err << jobs::closing_line(counts) << '\n';
-  if (jobs::stop_requested()) return model::failure(jobs::stopped_error("what was verified is stored"));
+  if (jobs::stop_requested()) return model::failure(jobs::stopped_error("what was verified so far is stored"));
   return counts.lost > 0 ? ExitCode::rejected : ExitCode::success;
 }
 

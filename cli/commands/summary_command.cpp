@@ -33,13 +33,13 @@ constexpr OptionSpec options_table[] = {
     {"domain", OptionKind::list, "D", "only this policy domain; may be repeated"},
     {"details", OptionKind::flag, "", "all facts of the period: figures, sources, reporters, policies"},
     {"period", OptionKind::value, "NAME",
-     "yesterday, last-week, last-30-days, last-month or all; default: all, and of the screen the last 30 days "
+     "yesterday, last-week, last-30-days, last-month or all; default: all, and for the screen the last 30 days "
      "reported"},
     {"since", OptionKind::value, "DAY", "first day, YYYY-MM-DD"},
     {"until", OptionKind::value, "DAY", "last day, YYYY-MM-DD"},
     {"received-since", OptionKind::value, "TIME", "figures of the screen: only reports that came in since then"},
     {"overlap", OptionKind::flag, "", "count every report that touches the period, not only those centred in it"},
-    {"require-authentic", OptionKind::flag, "", "sum up only reports that `authenticate` found genuine"},
+    {"require-authentic", OptionKind::flag, "", "add up only reports that `authenticate` found to be genuine"},
     {"timezone", OptionKind::value, "ZONE", "of days, e.g. Europe/Berlin; default UTC"},
     {"top", OptionKind::value, "N", "sources per list; default 10"},
     {"format", OptionKind::value, "FORMAT", "text (default), json or csv"},
@@ -47,7 +47,7 @@ constexpr OptionSpec options_table[] = {
     now_option,
 };
 constexpr CommandSpec spec = {
-    "summary", "[OPTIONS]", "Tells who sends for each domain, what failed and what to do.", options_table, 0, 0};
+    "summary", "[OPTIONS]", "Shows who sends for each domain, what failed and what to do.", options_table, 0, 0};
 
 model::Result<std::vector<std::string>> domains(const Options& options) {
   std::vector<std::string> names;

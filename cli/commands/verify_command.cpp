@@ -46,8 +46,8 @@ constexpr OptionSpec options_table[] = {
     {"ip", OptionKind::value, "ADDRESS", "of the client; default from the mail's trusted trace fields"},
     {"helo", OptionKind::value, "NAME", "of the client; default from the trace fields"},
     {"mail-from", OptionKind::value, "ADDRESS", "envelope sender, <> for the null sender; default from the trace"},
-    {"trusted-host", OptionKind::list, "NAME", "host or authserv-id whose trace fields are believed; may be repeated"},
-    {"at", OptionKind::value, "TIME", "judge as at TIME: seconds since the epoch, or 2024-02-29T12:00:00Z"},
+    {"trusted-host", OptionKind::list, "NAME", "host or authserv-id whose trace fields are trusted; may be repeated"},
+    {"at", OptionKind::value, "TIME", "judge as of TIME: seconds since the epoch, or 2024-02-29T12:00:00Z"},
     {"zone", OptionKind::value, "FILE", "answer DNS from a master file or JSON"},
     {"resolver", OptionKind::value, "ADDR[@PORT]", "name server to ask; default the system's"},
     {"save-evidence", OptionKind::value, "FILE", "write every DNS answer and the clock, for --evidence"},
@@ -57,7 +57,7 @@ constexpr OptionSpec options_table[] = {
     {"legacy", OptionKind::flag, "", "verify rsa-sha1 and RSA keys under 1024 bits too"},
     {"spf-local", OptionKind::value, "TERMS", "mechanisms tried before the record's all"},
     {"spf-guess", OptionKind::value, "RECORD", "SPF record for domains without one"},
-    {"headers-only", OptionKind::flag, "", "the body is missing, so that no signature can pass"},
+    {"headers-only", OptionKind::flag, "", "the body is missing, so no signature can pass"},
     {"only", OptionKind::value, "CHECKS", "some of spf,dkim,arc,dmarc"},
     {"format", OptionKind::value, "FORMAT", "text (default), json or authentication-results"},
     {"authserv-id", OptionKind::value, "NAME", "of the field that authentication-results writes"},
@@ -65,7 +65,7 @@ constexpr OptionSpec options_table[] = {
 };
 constexpr CommandSpec spec = {"verify",
                               "[OPTIONS] MESSAGE|-",
-                              "Judges a mail by SPF, DKIM, ARC and DMARC, and tells what would fix it.",
+                              "Judges a mail by SPF, DKIM, ARC and DMARC, and says what would fix it.",
                               options_table,
                               0,
                               1};
@@ -200,7 +200,7 @@ model::Result<Verified> verify_confined(const Options& options, jobs::VerifyRequ
   jobs::wire::Input in(octets);
   Verified verified;
   in.get(verified);
-  if (!in.is_good()) return model::failure("reader-died", "the process that read it said what makes no sense");
+  if (!in.is_good()) return model::failure("reader-died", "the process that read it gave an invalid answer");
   return verified;
 }
 
@@ -220,7 +220,7 @@ model::Result<ExitCode> one(const Options& options, jobs::VerifyRequest& request
 
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   if (options.arguments().empty() && !options.has("batch"))
-    return model::failure("usage", "usage: ruaudit verify [OPTIONS] MESSAGE|-", "ruaudit verify --help tells more");
+    return model::failure("usage", "usage: ruaudit verify [OPTIONS] MESSAGE|-", "ruaudit verify --help says more");
   TRY(const auto source, open_dns(options));
   jobs::VerifyRequest request;
   TRY(request.envelope, envelope(options));

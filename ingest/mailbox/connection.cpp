@@ -73,13 +73,13 @@ constexpr std::array explanations{
     Explanation{CURLE_OPERATION_TIMEDOUT, "mailbox-timeout", "check the port and the firewall"},
     Explanation{CURLE_ABORTED_BY_CALLBACK, "mailbox-stopped", ""},
     Explanation{CURLE_PEER_FAILED_VERIFICATION, "mailbox-certificate",
-                "use the host name the certificate was made for, or name the authority that signed it as CA file"},
+                "use the host name that the certificate is for, or name the authority that signed it as CA file"},
     Explanation{CURLE_SSL_CACERT_BADFILE, "mailbox-ca-file", "check the CA file: PEM, readable"},
     Explanation{CURLE_SSL_CONNECT_ERROR, "mailbox-tls",
                 "the port may not speak TLS from the first octet: try the other port, or STARTTLS"},
     Explanation{CURLE_USE_SSL_FAILED, "mailbox-starttls",
                 "the server does not offer STARTTLS on this port: use the port for TLS (993, 995)"},
-    Explanation{CURLE_WEIRD_SERVER_REPLY, "mailbox-starttls", "the server breaks the protocol before TLS"},
+    Explanation{CURLE_WEIRD_SERVER_REPLY, "mailbox-starttls", "the server violates the protocol before TLS"},
 };
 
 model::Error explain(CURLcode code, std::string_view detail, const Endpoint& endpoint) {
@@ -151,7 +151,7 @@ struct Connection::State {
 // Also of a server that never lets us wait.
 Result<void> Connection::State::in_time() const {
   if (const auto left = stop.time_left(); left && left->count() == 0)
-    return failure("mailbox-visit-limit", "the visit has had its time; the rest is left for the next one");
+    return failure("mailbox-visit-limit", "the time for this visit is over; the rest is left for the next one");
   return {};
 }
 
@@ -162,7 +162,7 @@ Result<void> Connection::State::wait_for(short events, WaitBudget& budget) const
     return failure("mailbox-timeout",
                    "the server's answer took longer than " + std::to_string(budget.waited.count() / 1000) + " s (" +
                        std::to_string(budget.received) + " octets received)",
-                   "raise the timeout if the line is that slow");
+                   "raise the timeout if the connection is that slow");
   std::array<pollfd, 2> entries{pollfd{socket, events, 0}, pollfd{stop.descriptor, POLLIN, 0}};
   TRY_VOID(in_time());
   const auto begin = Clock::now();
@@ -193,7 +193,7 @@ Result<Connection> Connection::open(const Endpoint& endpoint, Stop stop) {
   state->facts = facts_of(handle);
   state->greeting_consumed = endpoint.security == Security::starttls;
   if (endpoint.security == Security::plaintext && !is_loopback_address(state->facts.address))
-    return failure("mailbox-plaintext", describe(endpoint) + ": plain text is only spoken to a loopback address",
+    return failure("mailbox-plaintext", describe(endpoint) + ": plain text is only used with a loopback address",
                    "use TLS or STARTTLS");
   if (curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, &state->socket) != CURLE_OK || state->socket == CURL_SOCKET_BAD)
     return failure(lost(CURLE_OK).in(describe(endpoint)));

@@ -48,7 +48,7 @@ model::Error deed_error(const std::string& what, const std::string& path) {
 }
 
 model::Error gone(const std::string& name) {
-  return {"mailbox-message-gone", "message " + name + " is not there any more", {}};
+  return {"mailbox-message-gone", "message " + name + " no longer exists", {}};
 }
 
 // Flags are letters in ASCII order, each once.
@@ -109,7 +109,7 @@ model::Result<void> rename_new(const std::string& from, const std::string& to) {
 model::Result<Maildir> Maildir::open(std::string path) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   if (!is_folder(path + "/cur") || !is_folder(path + "/new"))
-    return model::failure("mailbox-folder-missing", path + " is no maildir: it has no cur and new",
+    return model::failure("mailbox-folder-missing", path + " is not a maildir: it has no cur and new",
                           "check path of this mailbox");
   return Maildir(std::move(path));
 }

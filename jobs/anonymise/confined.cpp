@@ -30,7 +30,7 @@ model::Result<Anonymised> anonymise_confined(store::Redactor& redactor, const st
   wire::Input in(result);
   Anonymised done;
   in.get(done);
-  if (!in.is_good()) return model::failure("reader-died", "the process that read it said what makes no sense");
+  if (!in.is_good()) return model::failure("reader-died", "the process that read it gave an invalid answer");
   return done;
 }
 

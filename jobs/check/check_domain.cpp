@@ -10,7 +10,7 @@ dns::Answer timeout(const dns::Question& question) {
   dns::Answer answer;
   answer.question = question;
   answer.status = dns::Status::timeout;
-  answer.detail = "not asked: the time or the number of questions of this check is used up";
+  answer.detail = "not asked: the time or the number of queries of this check is used up";
   return answer;
 }
 

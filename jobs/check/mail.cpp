@@ -64,13 +64,13 @@ std::string outcome_of(const MessageEvaluation& done) {
   if (is_refused(done)) return {};
   const auto result = done.dmarc ? done.dmarc->result : DmarcResult::undecided;
   if (result == DmarcResult::pass || result == DmarcResult::none)
-    return "No receiver that follows these records refuses it.";
+    return "No receiver that follows these records rejects it.";
   if (result == DmarcResult::permerror)
     return "DMARC cannot be evaluated (permerror): each receiver decides for itself.";
-  if (result != DmarcResult::fail) return "Whether a receiver refuses it is not known: DMARC could not be decided.";
+  if (result != DmarcResult::fail) return "It is not known whether a receiver rejects it: DMARC could not be decided.";
   if (done.dmarc->applied == model::Policy::quarantine)
     return "It fails DMARC: receivers that follow these records put it into the spam folder.";
-  return "It fails DMARC; the policy does not ask receivers to refuse it.";
+  return "It fails DMARC; the policy does not ask receivers to reject it.";
 }
 
 bool is_new_selector(const CheckedMail& mail, const verify::dkim::Signature& signature) {

@@ -20,7 +20,7 @@ model::Error with_former_state(model::Error error, const store::Database& databa
   const auto state = store::pulled_state(database);
   if (!state || state->pulled_at == 0) return error;
   const auto second_of_day = state->pulled_at % model::seconds_per_day;
-  error.hint += fmt::format("{}{} is of {} {:02}:{:02} UTC: --db names it, without --cluster",
+  error.hint += fmt::format("{}{} is as of {} {:02}:{:02} UTC; to use it, name it with --db, without --cluster",
                             error.hint.empty() ? "" : "; ", database.options().path, model::day_text(state->pulled_at),
                             second_of_day / 3600, second_of_day / 60 % 60);
   return error;

@@ -54,7 +54,7 @@ std::string ship_line(const cluster::ShipCounts& counts) {
 }
 
 std::string backlog_text(const store::OutboxState& state, std::int64_t now) {
-  if (state.reports == 0) return "nothing waits to be shipped";
+  if (state.reports == 0) return "nothing is waiting to be shipped";
   std::string text = fmt::format("{} with {} {} to be shipped", model::counted(state.reports, "report"),
                                  model::counted(state.records, "record"), state.reports == 1 ? "waits" : "wait");
   if (state.oldest > 0) text += fmt::format(", the oldest for {}", span_text(now - state.oldest));

@@ -56,7 +56,7 @@ int run_copy_quietly(const ConfinedWork& how, const Work& work) {
   }
 }
 
-model::Error senseless() { return {"reader-died", "the process that read it said what makes no sense", {}}; }
+model::Error senseless() { return {"reader-died", "the process that read it gave an invalid answer", {}}; }
 
 // The parent's side, until the work has a result.
 class Server {

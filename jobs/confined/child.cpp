@@ -74,8 +74,8 @@ struct SpawnParts {
 
 model::Error unavailable(int code) {
   return {"reader-unavailable",
-          std::string("the process that reads cannot be started: ") + std::strerror(code),  // NOLINT
-          "see that /proc is there, and that limits on processes and memory leave room for one more"};
+          std::string("the reading process cannot be started: ") + std::strerror(code),  // NOLINT
+          "make sure that /proc is mounted, and that limits on processes and memory leave room for one more"};
 }
 
 }  // namespace

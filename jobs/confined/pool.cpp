@@ -28,8 +28,8 @@ constexpr std::chrono::seconds patience_for_a_copy(60);
 constexpr std::uint64_t cpu_seconds_of_an_item = 120;
 
 model::Error unavailable(const std::string& why) {
-  return {"reader-unavailable", "the process that reads cannot be started: " + why,
-          "see that limits on processes and memory leave room for one more"};
+  return {"reader-unavailable", "the reading process cannot be started: " + why,
+          "make sure that limits on processes and memory leave room for one more"};
 }
 
 // The copy that the nursery made: 0 where the system gives it none; nothing where there is no nursery any more.

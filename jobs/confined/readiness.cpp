@@ -23,7 +23,7 @@ model::Result<void> await_ready(Child& child, Confinement confinement,
     }
     if (state != ChildState::ended && std::chrono::steady_clock::now() < end) continue;
     return model::failure("reader-unavailable", "the process that reads " + child.end() + " when it was started",
-                          "see that limits on processes and memory leave room for one more");
+                          "make sure that limits on processes and memory leave room for one more");
   }
 }
 

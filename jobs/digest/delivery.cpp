@@ -30,7 +30,7 @@ model::Result<void> print(const Digest& digest, const DigestRun& run, const Rend
   if (run.format.empty()) return {};
   console.out << rendered(digest, run.format, how) << std::flush;
   if (console.out) return {};
-  return model::failure("digest-output", "the digest could not be written", "nothing is kept of it; run it again");
+  return model::failure("digest-output", "the digest could not be written", "nothing was recorded; run it again");
 }
 
 Envelope envelope_of(const config::OutgoingMail& mail, const std::vector<std::string>& to) {
@@ -44,7 +44,7 @@ void warn(Console& console, model::Error error) { print_error(console, error); }
 
 void warn_of_missed(const Acceptance& acceptance, const std::string& then, Console& console) {
   for (const auto& answer : acceptance.refused)
-    warn(console, {"mail-refused", "the digest did not reach " + answer, "the others have it; correct 'to'"});
+    warn(console, {"mail-refused", "the digest did not reach " + answer, "the others received it; correct 'to'"});
   for (const auto& [address, answer] : acceptance.deferred)
     warn(console, {"mail-deferred", fmt::format("the digest has not reached {} yet: {}", address, answer), then});
 }

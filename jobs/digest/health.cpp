@@ -25,7 +25,7 @@ bool is_open(const model::DigestItem& item, FindingKind kind) {
 void mailboxes(const model::Digest& digest, Sentences& out) {
   for (const auto& item : digest.items)
     if (is_open(item, FindingKind::mailbox_trouble))
-      out.push_back(item.finding.evidence.empty() ? say("no reports come in") : item.finding.evidence.front());
+      out.push_back(item.finding.evidence.empty() ? say("no reports are coming in") : item.finding.evidence.front());
 }
 
 void reporters(const model::Digest& digest, Sentences& out) {

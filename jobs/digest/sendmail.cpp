@@ -44,7 +44,7 @@ std::string with_lf(const std::string& octets) {
 
 model::Error system_fault(const std::string& program, const char* doing) {
   return {"mail-unreached", fmt::format("{}: {}: {}", program, doing, std::strerror(errno)),
-          "the digest is told again next time"};
+          "the next run reports the same again"};
 }
 
 bool write_all(int descriptor, std::string_view octets) {
@@ -102,10 +102,10 @@ model::Result<Acceptance> send_by_program(const config::OutgoingMail& mail, cons
   const auto status = wait_for(child);
   if (!status)
     return model::failure("mail-unknown", fmt::format("{}: it did not end by itself", mail.sendmail),
-                          "the same mail is sent again next time, with the same Message-ID");
+                          "the next run sends the same mail again, with the same Message-ID");
   if (*status == 0) return Acceptance{};
   return model::failure("mail-refused", fmt::format("{}: it ended with {}", mail.sendmail, *status),
-                        "see its log; the digest is told again next time");
+                        "see its log; the next run reports the same again");
 }
 
 }  // namespace ruaudit::jobs

@@ -149,9 +149,9 @@ std::optional<model::Error> recipient_fault(const std::string& where, const Enve
   if (answers.refused.size() + answers.deferred.size() != envelope.to.size()) return std::nullopt;
   if (answers.deferred.empty())
     return model::Error{"mail-refused", fmt::format("{}: every recipient was refused: {}", where, joined(answers)),
-                        "correct 'to'; the digest is told again next time"};
+                        "correct 'to'; the next run reports the same again"};
   return model::Error{"mail-deferred", fmt::format("{}: no recipient was accepted now: {}", where, joined(answers)),
-                      "the digest is told again next time"};
+                      "the next run reports the same again"};
 }
 
 model::Error fault_of(const config::Mailbox& server, const Envelope& envelope, const Outcome& outcome,
@@ -161,15 +161,15 @@ model::Error fault_of(const config::Mailbox& server, const Envelope& envelope, c
   if (auto fault = recipient_fault(where, envelope, dialogue.answers)) return std::move(*fault);
   const char answer = dialogue.last_answer.empty() ? '\0' : dialogue.last_answer[0];
   if (outcome.code == CURLE_LOGIN_DENIED)
-    return {"mail-refused", fmt::format("{}: the log-in was refused: {}", where, dialogue.last_answer),
-            "check user and password of [mail]; the digest is told again next time"};
+    return {"mail-refused", fmt::format("{}: the login was refused: {}", where, dialogue.last_answer),
+            "check user and password of [mail]; the next run reports the same again"};
   if (answer == '4' || answer == '5')
     return {answer == '4' ? "mail-deferred" : "mail-refused", fmt::format("{}: {}", where, dialogue.last_answer),
-            "the digest is told again next time"};
+            "the next run reports the same again"};
   if (dialogue.is_read_to_end)
     return {"mail-unknown", fmt::format("{}: no answer came after the mail was sent: {}", where, why),
-            "the same mail is sent again next time, with the same Message-ID"};
-  return {"mail-unreached", fmt::format("{}: {}", where, why), "the digest is told again next time"};
+            "the next run sends the same mail again, with the same Message-ID"};
+  return {"mail-unreached", fmt::format("{}: {}", where, why), "the next run reports the same again"};
 }
 
 bool may_be_stale(const Outcome& outcome, const std::optional<Credentials>& credentials) {

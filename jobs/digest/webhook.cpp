@@ -86,7 +86,7 @@ model::Result<void> post(const Webhook& webhook, const std::string& delivery, co
     if (answer.is_accepted()) return {};
     if (!answer.may_pass()) break;
   }
-  const std::string hint = "it is posted again next time";
+  const std::string hint = "the next run posts it again";
   if (answer.code != CURLE_OK) {
     const std::string why = answer.detail[0] != '\0' ? answer.detail.data() : curl_easy_strerror(answer.code);
     return model::failure("webhook-unreached", fmt::format("webhook {}: {}", shown(webhook.url), why), hint);

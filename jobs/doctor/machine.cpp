@@ -30,9 +30,9 @@ fs::path existing_folder(const std::string& path) {
 void examine_new_database(const std::string& path, Findings& findings) {
   const fs::path folder = existing_folder(path);
   if (::access(folder.c_str(), W_OK | X_OK) == 0)
-    return findings.ok("file", path + " is not there yet; the first run makes it");
-  findings.fail("file", fmt::format("{} is not there, and {} cannot be written to", path, folder.string()),
-                "make the folder for the user who runs ruaudit, or set database");
+    return findings.ok("file", path + " does not exist yet; the first run creates it");
+  findings.fail("file", fmt::format("{} does not exist, and {} cannot be written to", path, folder.string()),
+                "create the folder for the user who runs ruaudit, or set database");
 }
 
 void examine_writability(const std::string& path, Findings& findings) {
@@ -47,7 +47,7 @@ void examine_acknowledgements(store::Database& database, Findings& findings) {
   const auto counts = store::count_acknowledgements(database);
   if (!counts) return findings.fail("mails", counts.error());
   const std::string text =
-      fmt::format("{} stored mails wait to be moved, flagged or deleted, {} could not be; {} not fetched",
+      fmt::format("{} stored mails are waiting to be moved, flagged or deleted, {} could not be; {} not fetched",
                   counts->pending, counts->failed, counts->unfetched);
   if (counts->failed > 0 || counts->unfetched > 0)
     return findings.warn("mails", text, "ruaudit fetch --verbose tells which and why");
@@ -61,7 +61,7 @@ bool asks_for_reports(const dns::TxtRecord& record) {
 
 void judge_record(const dns::Answer& answer, Findings& findings) {
   const std::string name = answer.question.name;
-  const std::string remedy = "publish a TXT record there: ruaudit init tells it";
+  const std::string remedy = "publish a TXT record there: ruaudit init shows it";
   if (answer.is_void()) return findings.fail("record", name + " has no TXT record, so nobody sends reports", remedy);
   if (!answer.is_found())
     return findings.fail("record", fmt::format("{}: {} {}", name, model::to_text(answer.status), answer.detail),
@@ -103,9 +103,10 @@ void examine_disk(const std::string& database_path, Findings& findings) {
   const std::string text = fmt::format("{} free in {}", octets_text(free), folder.string());
   const auto least = static_cast<std::uint64_t>(store::DatabaseOptions{}.min_free_octets);
   if (free < least)
-    return findings.fail("space", text + fmt::format("; nothing is stored below {}", octets_text(least)),
-                         "make room, or move the database");
-  if (free < (1ULL << 30U)) return findings.warn("space", text, "make room, or ruaudit db prune --keep 27-months");
+    return findings.fail("space", text + fmt::format("; nothing is stored if less than {} is free", octets_text(least)),
+                         "free some space, or move the database");
+  if (free < (1ULL << 30U))
+    return findings.warn("space", text, "free some space, or run ruaudit db prune --keep 27-months");
   findings.ok("space", text);
 }
 
@@ -130,13 +131,12 @@ void examine_resolver(const config::General& general, Findings& findings) {
 void examine_clock(std::int64_t now, Findings& findings) {
   constexpr std::int64_t written = 1'795'000'000;  // 2026-11-18: no clock is right before that
   const std::string remedy = "set the clock: certificates, tokens and DKIM signatures depend on it (timedatectl)";
-  if (now < written)
-    return findings.fail("time", fmt::format("the clock stands at {} seconds, years ago", now), remedy);
+  if (now < written) return findings.fail("time", fmt::format("the clock is at {} seconds, years ago", now), remedy);
   timex facts{};
   const int state = ::adjtimex(&facts);
   if (state == -1) return findings.note("time", "the kernel does not tell whether the clock is synchronised");
   if (state == TIME_ERROR || (facts.status & STA_UNSYNC) != 0)
-    return findings.warn("time", "the clock is not synchronised with any other", remedy);
+    return findings.warn("time", "the clock is not synchronised", remedy);
   findings.ok("time", "the clock is synchronised");
 }
 

@@ -41,7 +41,7 @@ bool examine_secret(const Mailbox& mailbox, const mb::CredentialSource& credenti
 
 std::string protection(const Mailbox& mailbox, const mb::ConnectionFacts& facts) {
   if (mailbox.security == config::Security::plaintext) return "no TLS, to a loopback address";
-  return fmt::format("{} with {}, certificate and host name are right",
+  return fmt::format("{} with {}, certificate and host name are valid",
                      mailbox.security == config::Security::tls ? "TLS" : "STARTTLS", facts.address);
 }
 
@@ -50,7 +50,7 @@ struct Ability {
   std::string_view name, with, without;
 };
 constexpr Ability imap_abilities[] = {
-    {"IDLE", "new mail is told at once", "new mail is looked for every poll_interval"},
+    {"IDLE", "the server announces new mail at once", "the mailbox is checked every poll_interval"},
     {"MOVE", "mails are moved in one step", "mails are moved by copy and expunge"},
     {"UIDPLUS", "single mails can be expunged", "single mails cannot be expunged"},
 };
@@ -62,15 +62,15 @@ void examine_abilities(const Mailbox& mailbox, const mb::ImapSession& session, F
   const bool moves = mailbox.done.disposal == Disposal::move || mailbox.failed.disposal == Disposal::move;
   const bool expunges = mailbox.done.disposal == Disposal::remove || (moves && !session.has("MOVE"));
   if (expunges && !session.has("UIDPLUS"))
-    findings.warn("ability", "mails that are done will be marked \\Deleted but stay",
-                  "expunge the folder by hand now and then, or use done = flag NAME");
+    findings.warn("ability", "acknowledged mails will be marked \\Deleted but stay",
+                  "expunge the folder by hand from time to time, or use done = flag NAME");
 }
 
 void examine_target(const config::Disposition& action, mb::ImapSession& session, Findings& findings) {
   if (action.disposal != Disposal::move) return;
   const auto found = session.list(action.target);
   if (!found) return findings.fail("target", found.error());
-  if (found->empty()) return findings.note("target", action.target + " is not there yet; it is made when it is needed");
+  if (found->empty()) return findings.note("target", action.target + " does not exist yet; it is created when needed");
   if (!found->front().selectable())
     return findings.fail("target", action.target + " cannot hold mails", "name another folder in done or failed");
   findings.ok("target", action.target + " is there");
@@ -83,7 +83,7 @@ void examine_rights(const Mailbox& mailbox, const std::string& folder, mb::ImapS
   const std::string mails = model::counted(state->exists, "mail");
   if (!acts) return findings.ok("folder", fmt::format("{}: {}; nothing is done to them", folder, mails));
   if (state->read_only)
-    return findings.fail("folder", fmt::format("{}: {}, but the server lets them be read only", folder, mails),
+    return findings.fail("folder", fmt::format("{}: {}, but the server only allows reading them", folder, mails),
                          "give this user the rights to change the folder, or set done = nothing");
   findings.ok("folder", fmt::format("{}: {}, which may be changed", folder, mails));
   const auto& flags = state->permanent_flags;
@@ -112,12 +112,12 @@ model::Result<void> examine_ledger(const Mailbox& mailbox, MailSource& source, c
                                    Findings& findings) {
   TRY(const auto folders, source.folders());
   if (folders.empty())
-    findings.fail("folder", "no folder fits", "check folders and folders_except in the configuration");
+    findings.fail("folder", "no folder matches", "check folders and folders_except in the configuration");
   for (const std::string& folder : folders) {
     TRY(const auto opened, source.open(folder));
     TRY(const auto listed, source.list(mailbox.since));
     TRY(const auto unseen, count_unseen(mailbox, opened, listed, tools));
-    findings.ok("new", fmt::format("{}{}{} of {} not yet taken in", folder, folder.empty() ? "" : ": ", unseen,
+    findings.ok("new", fmt::format("{}{}{} of {} not yet read", folder, folder.empty() ? "" : ": ", unseen,
                                    model::counted(listed.size(), "mail") + (unseen == 1 ? " is" : " are")));
   }
   return source.close();

@@ -102,7 +102,7 @@ void judge_end(const ingest::mailbox::Certificate& certificate, std::int64_t now
   const std::int64_t days = (*ends - now) / day_seconds;
   line += fmt::format(", valid until {} ({})", certificate.not_after, model::counted(days, "day"));
   if (days < 14)
-    return findings.warn("certificate", std::move(line), "whoever runs the server must renew it, or log-in will fail");
+    return findings.warn("certificate", std::move(line), "whoever runs the server must renew it, or logins will fail");
   findings.ok("certificate", std::move(line));
 }
 
@@ -122,7 +122,7 @@ bool examine_network(const config::Mailbox& mailbox, Findings& findings) {
       faults += fmt::format("{}{} port {}: {}", faults.empty() ? "" : "; ", text_of(*one), mailbox.port, fault);
   }
   const std::string remedy = "check port and security in the configuration, the firewall, and that the server runs";
-  if (!faults.empty() && is_reached) findings.warn("tcp", faults, "one of the server's addresses is of no use");
+  if (!faults.empty() && is_reached) findings.warn("tcp", faults, "one of the server's addresses does not work");
   if (!is_reached) findings.fail("tcp", faults, remedy);
   return is_reached;
 }

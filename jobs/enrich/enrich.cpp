@@ -245,8 +245,8 @@ std::string closing_line(const EnrichCounts& counts) {
       plural(counts.addresses, "address", "addresses"), counts.confirmed, plural(counts.records, "record", "records"),
       plural(counts.spf, "SPF result", "SPF results"), plural(counts.classes, "stream", "streams"));
   if (counts.networks > 0) line += fmt::format("; {} looked up", plural(counts.networks, "network", "networks"));
-  if (counts.silent > 0) line += fmt::format("; DNS was silent for {}", plural(counts.silent, "address", "addresses"));
-  if (counts.is_out_of_time) line += "; the next run asks for the rest, or `ruaudit enrich` now";
+  if (counts.silent > 0) line += fmt::format("; no DNS answer for {}", plural(counts.silent, "address", "addresses"));
+  if (counts.is_out_of_time) line += "; the next run asks for the rest, or run `ruaudit enrich` now";
   return line;
 }
 

@@ -71,7 +71,7 @@ std::string closing_line(const IngestCounts& counts) {
               {counts.not_a_report, "not a report", "not reports"},
               {counts.known, "known already", "known already"},
               {counts.unread, "could not be read", "could not be read"},
-              {counts.postponed, "left for another time", "left for another time"},
+              {counts.postponed, "left for the next run", "left for the next run"},
               {counts.defects, "defect noted", "defects noted"},
               {counts.foreign, "for a domain that is not expected", "for domains that are not expected"}};
   for (const auto& [number, one, many] : rest)

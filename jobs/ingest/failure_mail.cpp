@@ -54,7 +54,7 @@ std::string part_octets(parser::FailurePart& part, std::string_view body, std::v
   if (is_true && is_quoted) return ingest::decoded<ingest::QuotedPrintableDecoder>(body);
   if (!is_true) {
     defects.push_back({"transfer-encoding-mismatch",
-                       "declared as " + part.transfer_encoding + ", but the octets are not; taken as they are", 0, 0});
+                       "declared as " + part.transfer_encoding + ", but the octets are not; used as they are", 0, 0});
     part.transfer_encoding.clear();
   }
   return std::string(body);

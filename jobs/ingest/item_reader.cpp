@@ -54,8 +54,8 @@ bool is_letter(const ingest::PayloadOutcome& outcome) {
 }  // namespace
 
 model::Error shrunk_error() {
-  return {"file-shrank", "the file became shorter while it was read",
-          "read it again once nobody writes it; mail stores replace files whole"};
+  return {"file-shrank", "the file became shorter while it was being read",
+          "read it again when nobody is writing to it; mail stores replace whole files"};
 }
 
 class ItemReader::Impl {

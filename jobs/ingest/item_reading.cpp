@@ -240,7 +240,7 @@ void ItemReading::blame_front(const std::string& how) {
                         front.role.reprocessed_ledger_key});
   steps_.send(AddPart{{.kind = store::PartKind::other, .path = {}},
                       store::Outcome::rejected,
-                      {.code = error.code, .place = {}, .reason = error.message + "; nothing of it was taken in"}});
+                      {.code = error.code, .place = {}, .reason = error.message + "; nothing of it was stored"}});
   steps_.send(EndItem{});
   end_front();
 }

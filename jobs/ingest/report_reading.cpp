@@ -56,8 +56,8 @@ store::Finding finding_of(const model::Error& error, const std::string& part) {
 }
 
 model::Error report_behind(const char* what, const char* of) {
-  return {"report-behind", fmt::format("{} text stands behind {} text, and only one sort is read of a file", what, of),
-          "cut the file in two, and take in each part"};
+  return {"report-behind", fmt::format("{} text follows {} text, and only one kind is read from a file", what, of),
+          "split the file in two, and ingest each part"};
 }
 
 ReportReading::ReportReading(store::ReportEncoder encoder, FailureReading failures, std::unique_ptr<TlsReading> tls,
@@ -124,8 +124,8 @@ void ReportReading::add_untaken(const ingest::PayloadOutcome& outcome) {
     return add_part(part, store::Outcome::rejected,
                     {.code = "unrecognised",
                      .place = {},
-                     .reason = fmt::format("named as a report, but the content is {} and holds none that can be read; "
-                                           "ask its sender for the file again",
+                     .reason = fmt::format("named as a report, but the content is {} and contains none that can be "
+                                           "read; ask its sender for the file again",
                                            token)});
   }
   add_part(part, store::Outcome::not_a_report, {.code = token, .place = {}, .reason = "holds no report"});

@@ -33,7 +33,7 @@ model::Result<void> TlsReading::chunk(std::string_view octets) {
   if (spool_->size() + octets.size() > limits_.message_bytes)
     return model::failure("tls-report-too-large",
                           "a TLS report of more than " + std::to_string(limits_.message_bytes) + " octets",
-                          "raise the limit if the sender is honest");
+                          "raise the limit if you trust the sender");
   return spool_->append(octets);
 }
 

@@ -28,7 +28,7 @@ void WorkBudget::judge() {
   const auto exceed = [&](std::string_view what) {
     exceeded_ =
         model::Error{"work-exceeded", fmt::format("an item of {} octets {}", packed_, what),
-                     "no honest report is packed so tightly; if this one is, unpack it and ingest what it holds"};
+                     "no genuine report is packed so tightly; if this one is, unpack it and ingest the contents"};
   };
   constexpr std::uint64_t mebi = std::uint64_t{1} << 20U;
   if (records_ > limits_.records + packed_ / limits_.octets_per_record)

@@ -30,7 +30,7 @@ void WriteWorker::run() {
   try {
     result_ = drain();
   } catch (const std::bad_alloc&) {
-    result_ = model::failure("machine", "out of memory", "see that limits on memory leave room for the program");
+    result_ = model::failure("machine", "out of memory", "make sure that limits on memory leave room for the program");
   }
   if (!result_) queue_.abandon();
 }

@@ -27,7 +27,7 @@ std::string general_text(const InitAnswers& answers) {
       answers.database.empty() ? "# database = /var/lib/ruaudit/ruaudit.db\n" : key_line("database", answers.database);
   out += "\n# What is kept of the mails in failure reports: full, headers, redacted or none.\nsamples = headers\n";
   out +=
-      "\n# Your receiving server, as its Authentication-Results fields call it: then they are believed.\n"
+      "\n# Your receiving server, as named in its Authentication-Results fields: then these are trusted.\n"
       "# trusted_authserv_ids = mx.example.com\n";
   return out;
 }
@@ -63,12 +63,12 @@ std::string mailbox_text(const InitAnswers& answers) {
     if (answers.url.starts_with("imap"))
       out += "\n# Folders to read; patterns are allowed: INBOX, Reports/*\n# folders = INBOX\n";
   }
-  out += "\n# What becomes of a mail once its reports are safely stored: nothing, move FOLDER, flag NAME or delete.\n";
+  out += "\n# What to do with a mail once its reports are safely stored: nothing, move FOLDER, flag NAME or delete.\n";
   out += key_line("done", answers.done);
   if (!answers.url.starts_with("pop3"))
-    out += "\n# What becomes of a report that cannot be read: nothing or move FOLDER.\n# failed = nothing\n";
+    out += "\n# What to do with a report that cannot be read: nothing or move FOLDER.\n# failed = nothing\n";
   if (!answers.url.starts_with("pop3"))
-    out += "\n# For the first visit of an old mailbox: leave older mail alone.\n# since = 2026-01-01\n";
+    out += "\n# For the first visit to an old mailbox: ignore older mail.\n# since = 2026-01-01\n";
   return out;
 }
 
@@ -99,9 +99,9 @@ std::string beside(const InitAnswers& answers, std::string_view file) {
 std::string secret_step(const InitAnswers& answers, std::string_view what, std::string_view name) {
   const std::string file = beside(answers, name);
   if (answers.schedule == Schedule::systemd)
-    return fmt::format("write {0} into {1}, readable by the service alone: install -m 640 -g ruaudit /dev/stdin {1}",
+    return fmt::format("write {0} into {1}, readable only by the service: install -m 640 -g ruaudit /dev/stdin {1}",
                        what, file);
-  return fmt::format("write {} into {}, readable by the user who runs ruaudit alone (umask 077)", what, file);
+  return fmt::format("write {} into {}, readable only by the user who runs ruaudit (umask 077)", what, file);
 }
 
 std::vector<std::string> login_steps(const InitAnswers& answers) {
@@ -110,7 +110,7 @@ std::vector<std::string> login_steps(const InitAnswers& answers) {
     return {"register an application and put its ids into the configuration: docs/mailbox-oauth.md",
             secret_step(answers, "the client's secret", "client-secret")};
   if (answers.provider == Provider::google)
-    return {"make a service account with domain-wide delegation: docs/mailbox-oauth.md",
+    return {"create a service account with domain-wide delegation: docs/mailbox-oauth.md",
             secret_step(answers, "its JSON key", "service-account.json")};
   if (answers.password_key == "password_file") return {secret_step(answers, "the password", answers.password_value)};
   return {};
@@ -144,8 +144,8 @@ std::string_view address_domain(std::string_view address) {
 }
 
 std::string configuration_text(const InitAnswers& answers) {
-  return "# Configuration of ruaudit; ruaudit.conf(5) and `ruaudit config keys` tell every key.\n"
-         "# Check it with `ruaudit config check`, try it with `ruaudit doctor`. It holds no secret.\n\n" +
+  return "# Configuration of ruaudit; ruaudit.conf(5) and `ruaudit config keys` explain every key.\n"
+         "# Check it with `ruaudit config check`, try it with `ruaudit doctor`. It contains no secret.\n\n" +
          general_text(answers) + mailbox_text(answers);
 }
 

@@ -188,7 +188,7 @@ class Run {
     if (plan_.judging.warning)
       plan_.judging.warning({error.code,
                              fmt::format("mail {} of the ledger: {}", mail.carrier.ledger_key, error.message),
-                             "those of its reports that had no result are indeterminate"});
+                             "its reports without a result are now indeterminate"});
     if (!mail.task.kept)
       TRY_VOID(save(writer, mail, dns::to_json({.time = plan_.now, .suffix_list = {}, .answers = {}}), true));
     for (const auto& report : mail.task.reports) {
@@ -265,11 +265,11 @@ std::string closing_line(const AuthenticateCounts& counts) {
                   counts.mails == 1 ? "mail" : "mails", counts.authenticated,
                   counts.authenticated == 1 ? "report" : "reports", counts.unauthenticated, counts.indeterminate);
   if (counts.silent > 0)
-    line += fmt::format("; DNS was silent for {} {}", counts.silent, counts.silent == 1 ? "mail" : "mails");
+    line += fmt::format("; no DNS answer for {} {}", counts.silent, counts.silent == 1 ? "mail" : "mails");
   if (counts.lost > 0)
     line +=
         fmt::format("; {} {} the process that read it", counts.lost, counts.lost == 1 ? "mail ended" : "mails ended");
-  if (counts.has_given_up) line += ", the rest waits for `ruaudit authenticate`";
+  if (counts.has_given_up) line += ", the rest is left for `ruaudit authenticate`";
   return line;
 }
 

@@ -54,7 +54,7 @@ BatchAnswer BatchJudge::judge(BatchOrder order, verify::dns::Resolver& resolver)
   const auto read = [&order](const std::string& /*path*/) -> model::Result<std::string> {
     if (order.file) return std::move(*order.file);
     if (order.file_error) return model::failure(*order.file_error);
-    return model::failure("batch-line", "message_file is no path that can be read");
+    return model::failure("batch-line", "message_file is not a readable path");
   };
   auto parsed = parse_batch_line(order.line, defaults_, read);
   return parsed ? judge_line(std::move(*parsed), resolver) : batch_error(parsed.error().id, parsed.error().error);

@@ -37,13 +37,13 @@ model::Result<json> parse_json(std::string_view line) {
   if (is_too_deep(line)) return model::failure("batch-line", fmt::format("more than {} levels deep", max_depth));
   try {
     auto value = json::parse(with_octet_escapes(line));
-    if (!value.is_object()) return model::failure("batch-line", "the line is no JSON object");
+    if (!value.is_object()) return model::failure("batch-line", "the line is not a JSON object");
     return value;
   } catch (const json::parse_error& e) {
-    return model::failure("batch-line", fmt::format("the line is no JSON: octet {} cannot stand there", e.byte),
-                          "write one JSON object a line, its strings in UTF-8");
+    return model::failure("batch-line", fmt::format("the line is not JSON: octet {} is not allowed there", e.byte),
+                          "write one JSON object per line, with strings in UTF-8");
   } catch (const json::exception&) {
-    return model::failure("batch-line", "the line is no JSON that can be read", "a number may be too large");
+    return model::failure("batch-line", "the line cannot be read as JSON", "a number may be too large");
   }
 }
 
@@ -54,7 +54,7 @@ bool has(const json& line, const char* name) {
 
 model::Result<std::optional<std::string>> text(const json& line, const char* name) {
   if (!has(line, name)) return std::optional<std::string>{};
-  if (!line[name].is_string()) return model::failure("batch-line", fmt::format("{} is no string", name));
+  if (!line[name].is_string()) return model::failure("batch-line", fmt::format("{} is not a string", name));
   return std::optional<std::string>(octets_of_text(line[name].get<std::string>(), false).front());
 }
 
@@ -79,7 +79,8 @@ model::Result<std::int64_t> instant(const json& value) {
     if (seconds > -1e15 && seconds < 1e15) return static_cast<std::int64_t>(seconds);
   }
   if (value.is_string()) return parse_instant(value.get<std::string>());
-  return model::failure("batch-line", "at is no time", "give seconds since the epoch or e.g. \"2024-02-29T12:00:00Z\"");
+  return model::failure("batch-line", "at is not a time",
+                        "give seconds since the epoch or e.g. \"2024-02-29T12:00:00Z\"");
 }
 
 model::Result<verify::evaluate::Checks> checks(const json& value) {
@@ -87,7 +88,7 @@ model::Result<verify::evaluate::Checks> checks(const json& value) {
   if (value.is_string())
     names = split_at_commas(value.get<std::string>());
   else if (!value.is_array())
-    return model::failure("batch-line", "only is no list");
+    return model::failure("batch-line", "only is not a list");
   else
     for (const auto& name : value) names.push_back(name.is_string() ? name.get<std::string>() : name.dump());
   return parse_checks(names);
@@ -157,7 +158,7 @@ model::Result<void> read_message(const json& line, bool is_escaped, const ReadFi
                                  std::vector<std::string>& messages) {
   const bool is_inline = has(line, "message"), is_file = has(line, "message_file");
   if (is_inline && is_file) return model::failure("batch-line", "both message and message_file are given");
-  if (is_inline && !line["message"].is_string()) return model::failure("batch-line", "message is no string");
+  if (is_inline && !line["message"].is_string()) return model::failure("batch-line", "message is not a string");
   if (is_inline) messages = octets_of_text(line["message"].get_ref<const std::string&>(), is_escaped);
   if (!is_file) return {};
   TRY(const auto path, text(line, "message_file"));

@@ -182,17 +182,17 @@ model::KeptAnswer kept_answer(const verify::dns::Answer& answer) {
 std::vector<failure::EvidenceLine> differences(const failure::SampleFacts& then, const failure::SampleFacts& today) {
   std::vector<failure::EvidenceLine> out;
   if (then.spf && today.spf && then.spf->result != today.spf->result)
-    out.push_back({"dns-today", fmt::format("SPF {} by the DNS of then, {} by today's",
+    out.push_back({"dns-today", fmt::format("SPF {} by the DNS of that time, {} by today's",
                                             model::to_text(then.spf->result), model::to_text(today.spf->result))});
   for (std::size_t i = 0; i < then.signatures.size() && i < today.signatures.size(); ++i) {
     const auto &a = then.signatures[i], &b = today.signatures[i];
     if (a.damage != b.damage)
       out.push_back(
-          {"dns-today", fmt::format("DKIM d={} s={}: {} by the DNS of then, {} by today's", a.domain, a.selector,
+          {"dns-today", fmt::format("DKIM d={} s={}: {} by the DNS of that time, {} by today's", a.domain, a.selector,
                                     failure::damage_words(a.damage), failure::damage_words(b.damage))});
   }
   if (then.passes_rfc9989 != today.passes_rfc9989)
-    out.push_back({"dns-today", fmt::format("DMARC {} by the DNS of then, and {} by today's",
+    out.push_back({"dns-today", fmt::format("DMARC {} by the DNS of that time, and {} by today's",
                                             then.passes_rfc9989 ? "passes" : "does not pass",
                                             today.passes_rfc9989 ? "passes" : "does not pass")});
   return out;
@@ -235,7 +235,7 @@ store::FailureResult failure_result(const JudgedSample& sample) {
   if (sample.stored.state == store::SampleState::cut &&
       sample.stored.report.sample.extent == model::SampleExtent::headers)
     out.evidence.push_back(
-        {"cut", "the body is not kept: what is said of it was found when it was there, or is not known"});
+        {"cut", "the body is not kept: what is said about it was found when it was there, or is not known"});
   for (const auto& line : sample.today) out.evidence.push_back({line.kind, report::harmless(line.text)});
   add_changes(out, sample);
   out.details = details(sample.examination);

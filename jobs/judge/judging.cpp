@@ -62,6 +62,6 @@ void JudgePool::work_off_all(std::span<const ingest::Bytes> items, verify::dns::
   pool_->work_off_all(items, answer, done);
 }
 
-model::Error JudgePool::senseless() { return {"reader-died", "the process that read it said what makes no sense", {}}; }
+model::Error JudgePool::senseless() { return {"reader-died", "the process that read it gave an invalid answer", {}}; }
 
 }  // namespace ruaudit::jobs

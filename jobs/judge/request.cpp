@@ -87,7 +87,7 @@ model::Result<std::string> read_stream(std::istream& in, const std::string& name
     if (octets.size() > limit)
       return model::failure("verify-input", fmt::format("{} has more than {} octets", name, limit));
   }
-  if (in.bad()) return model::failure("verify-input", fmt::format("{} cannot be read to its end", name));
+  if (in.bad()) return model::failure("verify-input", fmt::format("{} cannot be read completely", name));
   return octets;
 }
 
@@ -99,7 +99,7 @@ model::Result<std::int64_t> parse_instant(std::string_view text) {
   const auto [stop, fault] = std::from_chars(text.data(), end, epoch);
   if (!text.empty() && fault == std::errc{} && stop == end) return epoch;
   if (const auto instant = iso_instant(text)) return *instant;
-  return model::failure("usage", fmt::format("'{}' is no time", printable(text)),
+  return model::failure("usage", fmt::format("'{}' is not a time", printable(text)),
                         "give seconds since the epoch or e.g. 2024-02-29T12:00:00Z");
 }
 

@@ -139,7 +139,7 @@ class Run {
     ++counts_.lost;
     if (plan_.judging.warning)
       plan_.judging.warning({error.code, fmt::format("failure report {}: {}", task.stored.failure_key, error.message),
-                             task.stored.is_verified ? "its former result stands" : "it is indeterminate"});
+                             task.stored.is_verified ? "its earlier result is kept" : "it is indeterminate"});
     if (!task.stored.is_verified) results.push_back(lost_result(task.stored, plan_.now, error));
   }
 

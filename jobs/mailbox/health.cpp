@@ -119,13 +119,13 @@ std::string health_metrics(const Health& health) {
     std::int64_t (*value)(const store::SourceState&);
   };
   constexpr Metric metrics[] = {
-      {"ruaudit_source_last_success_timestamp_seconds", "gauge", "End of the last visit that went well, 0 for none.",
+      {"ruaudit_source_last_success_timestamp_seconds", "gauge", "End of the last successful visit, 0 for none.",
        [](const store::SourceState& s) { return s.last_success.value_or(0); }},
       {"ruaudit_source_last_attempt_timestamp_seconds", "gauge", "End of the last visit.",
        [](const store::SourceState& s) { return s.last_attempt; }},
-      {"ruaudit_source_failures", "gauge", "Visits that failed since the last that went well.",
+      {"ruaudit_source_failures", "gauge", "Visits that failed since the last successful one.",
        [](const store::SourceState& s) { return s.failures; }},
-      {"ruaudit_source_messages_total", "counter", "Messages taken in.",
+      {"ruaudit_source_messages_total", "counter", "Messages read.",
        [](const store::SourceState& s) { return s.messages; }}};
   std::string out;
   for (const Metric& metric : metrics) {
@@ -135,17 +135,17 @@ std::string health_metrics(const Health& health) {
   }
   const auto& counts = health.acknowledgements;
   out +=
-      "# HELP ruaudit_acknowledgements Messages that wait to be moved, flagged or deleted.\n"
+      "# HELP ruaudit_acknowledgements Messages waiting to be moved, flagged or deleted.\n"
       "# TYPE ruaudit_acknowledgements gauge\n";
   out += fmt::format("ruaudit_acknowledgements{{state=\"pending\"}} {}\n", counts.pending);
   out += fmt::format("ruaudit_acknowledgements{{state=\"failed\"}} {}\n", counts.failed);
   out +=
-      "# HELP ruaudit_messages_not_fetched Messages asked for that never arrived.\n"
+      "# HELP ruaudit_messages_not_fetched Requested messages that never arrived.\n"
       "# TYPE ruaudit_messages_not_fetched gauge\n";
   out += fmt::format("ruaudit_messages_not_fetched {}\n", counts.unfetched);
   if (!health.outbox) return out;
   out +=
-      "# HELP ruaudit_cluster_backlog_reports Reports that wait to be shipped to the cluster.\n"
+      "# HELP ruaudit_cluster_backlog_reports Reports waiting to be shipped to the cluster.\n"
       "# TYPE ruaudit_cluster_backlog_reports gauge\n";
   return out + fmt::format("ruaudit_cluster_backlog_reports {}\n", health.outbox->reports);
 }

@@ -7,7 +7,7 @@ namespace ruaudit::jobs {
 
 model::Error too_large_error() {
   return {"message-too-large", "the mail is larger than max_message_size allows",
-          "read it by other means; a higher max_message_size holds for mails that come after it is set"};
+          "read it by other means; a higher max_message_size applies only to mails that arrive later"};
 }
 
 bool is_connection_end(const model::Error& error) {

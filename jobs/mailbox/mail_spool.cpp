@@ -54,7 +54,7 @@ Reception MailSpool::end(std::uint32_t number) {
   }
   if (sink_({.uid = std::move(name.uid), .received = name.received, .octets = std::move(octets)}))
     return Reception::go_on;
-  return stop({"mailbox-stopped", "no more mails are wanted", {}});
+  return stop({"mailbox-stopped", "no more mails are requested", {}});
 }
 
 void MailSpool::discard() { spool_.reset(); }

@@ -72,7 +72,7 @@ model::Result<NotArrived> MaildirSource::fetch(std::span<const ListedMail> mails
       continue;
     }
     if (!sink({.uid = listed.uid, .received = mail->modified, .octets = std::move(mail->octets)}))
-      return model::failure("mailbox-stopped", "no more mails are wanted");
+      return model::failure("mailbox-stopped", "no more mails are requested");
   }
   return rest;
 }
@@ -107,7 +107,7 @@ model::Result<void> MaildirSource::do_action(const config::Disposition& action, 
 
 // What woke us is of no interest: the whole folder is compared with the ledger.
 model::Result<WaitEnd> MaildirSource::wait(std::chrono::milliseconds patience) {
-  if (inotify_ < 0) return model::failure("mailbox-no-idle", "this system grants no inotify instance");
+  if (inotify_ < 0) return model::failure("mailbox-no-idle", "this system provides no inotify instance");
   std::array<pollfd, 2> wanted = {{{inotify_, POLLIN, 0}, {stop_.descriptor, POLLIN, 0}}};
   const auto limited = std::min<std::int64_t>(patience.count(), std::numeric_limits<int>::max());
   const int ready = ::poll(wanted.data(), wanted.size(), static_cast<int>(limited));

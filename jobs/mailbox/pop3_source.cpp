@@ -91,7 +91,7 @@ model::Result<ActionEnd> Pop3Source::acknowledge(const config::Disposition& acti
 }
 
 model::Result<WaitEnd> Pop3Source::wait(std::chrono::milliseconds /*patience*/) {
-  return model::failure("mailbox-no-idle", "POP3 knows no notification");
+  return model::failure("mailbox-no-idle", "POP3 has no notifications");
 }
 
 }  // namespace ruaudit::jobs

@@ -44,7 +44,7 @@ class Fetching {
     try {
       fetch();
     } catch (const std::bad_alloc&) {
-      error_ = model::Error{"machine", "out of memory", "see that limits on memory leave room for the program"};
+      error_ = model::Error{"machine", "out of memory", "make sure that limits on memory leave room for the program"};
     }
     queue_.close();
   }
@@ -62,7 +62,7 @@ class Fetching {
     for (const ListedMail& mail : plan_.mails)
       if (!take({mail.uid, 0,
                  model::failure("mail-given-up", "message " + mail.uid + " was tried too often without success",
-                                "look at it in the mailbox; the ledger holds this row so that it is not tried again")}))
+                                "look at it in the mailbox; this row in the ledger keeps it from being tried again")}))
         break;
     return NotArrived{};
   }

@@ -133,8 +133,8 @@ model::Result<store::IngestLock> lock_visit(const SyncPlan& plan, const std::str
     if (lock || lock.error().code != "database-in-use") return lock;
     if (stop.requested()) return model::failure("mailbox-stopped", "stopped while another program visited the mailbox");
     if (std::chrono::steady_clock::now() >= end)
-      return model::failure("mailbox-in-use", "another ruaudit visits this mailbox",
-                            "it was waited for; run again when it has finished");
+      return model::failure("mailbox-in-use", "another ruaudit is visiting this mailbox",
+                            "waiting for it took too long; run again when it has finished");
   }
 }
 
@@ -159,7 +159,7 @@ std::string visit_line(const SyncCounts& counts) {
   } rest[] = {{counts.acknowledged, "acknowledged"},
               {counts.unacknowledged, "not acknowledged"},
               {counts.gone, "gone before they were fetched"},
-              {counts.refused, "not given by the server"},
+              {counts.refused, "not delivered by the server"},
               {counts.given_up, "given up"}};
   for (const auto& [number, what] : rest)
     if (number > 0) line += fmt::format("; {} {}", number, what);

@@ -125,7 +125,7 @@ model::Result<std::shared_ptr<void>> WatchMailbox::wait_for_turn() {
   do {
     mark_alive_for({});
     if (shared_.stop.requested())
-      return model::failure("mailbox-stopped", "stopped while other mailboxes had their turns");
+      return model::failure("mailbox-stopped", "stopped while other mailboxes had their turn");
   } while (!turn.try_lock_for(step));
   TRY(auto lock, lock_database(shared_.database_path, shared_.stop));
   return std::shared_ptr<void>(std::make_shared<Turn>(std::move(turn), std::move(lock)));

@@ -69,7 +69,7 @@ model::Result<DraftFile> DraftFile::create(std::string path, std::uint32_t mode,
   if (existing == ExistingFile::refuse && ::lstat(path.c_str(), &facts) == 0) return is_there(path);
   if (leads_somewhere) {
     if (is_database(path))
-      return model::failure("file-is-database", path + " is a database, which nothing else replaces",
+      return model::failure("file-is-database", path + " is a database, which is never replaced by something else",
                             "name another file");
     std::error_code error;
     const auto real = std::filesystem::canonical(path, error);

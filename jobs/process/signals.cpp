@@ -53,7 +53,7 @@ int stop_signal() { return asked; }
 
 model::Error stopped_error(const std::string& done) {
   return {"stopped", "stopped by signal " + std::to_string(stop_signal()) + "; " + done,
-          "run the same command again: it goes on where it stopped"};
+          "run the same command again: it continues where it stopped"};
 }
 
 void catch_reload_signal() {

@@ -115,15 +115,15 @@ class Run {
     if (answer.is_temporary_error())
       return model::failure(
           "dns-silent",
-          fmt::format("the SPF record of {} could not be asked for: {}", domain, model::to_text(answer.status)),
+          fmt::format("the SPF record of {} could not be looked up: {}", domain, model::to_text(answer.status)),
           "give the whole record with --spf, or a name server with --resolver");
     std::vector<std::string> records;
     for (const auto& record : answer.txt)
       if (verify::spf::is_spf_record(record.text())) records.push_back(record.text());
     if (records.size() == 1) return records.front();
-    return model::failure("usage",
-                          fmt::format("{} has {} SPF records, so that there is none to change", domain, records.size()),
-                          "give the whole record with --spf");
+    return model::failure(
+        "usage", fmt::format("{} has {} SPF records, so it is not clear which one to change", domain, records.size()),
+        "give the whole record with --spf");
   }
 
   Status read() {
@@ -301,18 +301,18 @@ class Run {
   void remark_dmarc() {
     const auto& text = *request_.dmarc;
     if (!verify::dmarc::is_record(text))
-      return out_.notes.push_back("the text is no DMARC record: receivers would find none");
+      return out_.notes.push_back("the text is not a DMARC record: receivers would find none");
     const auto record = verify::dmarc::parse_record(text, verify::dmarc::Rules::rfc9989);
     if (!record.is_usable())
       out_.notes.push_back("the record has neither a valid policy nor a rua: it would not apply");
     for (const auto& fault : record.faults)
       out_.notes.push_back(fmt::format("{}={}: {}", fault.tag, fault.value, fault.reason));
-    if (record.rua.empty()) out_.notes.push_back("without rua no report would come any more");
+    if (record.rua.empty()) out_.notes.push_back("without rua no more reports would come");
   }
 
   void remark_spf() {
     if (!verify::spf::is_spf_record(new_spf_))
-      return out_.notes.push_back("the text is no SPF record: receivers would find none");
+      return out_.notes.push_back("the text is not an SPF record: receivers would find none");
     const auto parsed = verify::spf::parse_record(new_spf_);
     if (parsed.fault)
       out_.notes.push_back(fmt::format("the SPF record is broken at '{}': {}; every check would be a permerror",

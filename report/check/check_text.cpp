@@ -82,7 +82,7 @@ std::string node_lines(const records::SpfNode& node, std::string_view indent) {
 }
 
 std::string tree_lines(const records::SpfTree& tree) {
-  std::string out = fmt::format("SPF record as a tree: {} of 10 look-ups, {} of 2 void look-ups\n", tree.root.total,
+  std::string out = fmt::format("SPF record as a tree: {} of 10 lookups, {} of 2 void lookups\n", tree.root.total,
                                 tree.void_terms.size());
   out += node_lines(tree.root, "  ");
   if (!tree.networks.empty()) out += "  may send:\n";
@@ -103,7 +103,7 @@ std::string grade_lines(const records::Grade& grade) {
 std::string closed_set(const std::string& name) {
   const auto domain = harmless(name);
   return fmt::format(
-      "A domain that sends and takes no mail has all of these:\n  {0}. TXT \"v=spf1 -all\"\n  {0}. MX 0 .\n"
+      "A domain that sends and accepts no mail has all of these:\n  {0}. TXT \"v=spf1 -all\"\n  {0}. MX 0 .\n"
       "  *._domainkey.{0}. TXT \"v=DKIM1; p=\"\n  _dmarc.{0}. TXT \"v=DMARC1; p=reject; sp=reject; np=reject\"\n\n",
       domain);
 }
@@ -114,7 +114,7 @@ std::string check_mail_text(const std::string& verified, const std::string& outc
   std::string out = verified + "\n";
   if (!outcome.empty()) out += outcome + "\n";
   const std::string_view title =
-      outcome.empty() ? "Its bounce would say:" : "A receiver that refuses on SPF alone says:";
+      outcome.empty() ? "Its bounce would say:" : "A receiver that rejects on SPF alone says:";
   if (!bounce.empty()) out += fmt::format("{}\n  {}\n", title, harmless(bounce));
   return out + "\n";
 }
@@ -122,7 +122,7 @@ std::string check_mail_text(const std::string& verified, const std::string& outc
 std::string check_text(const records::CheckReport& report) {
   std::string out = fmt::format("{}{}\n\n", harmless(report.domain), report.is_parked ? " (parked)" : "");
   for (const auto& area : areas) out += area_lines(report.findings, area);
-  if (report.findings.empty()) out += "Nothing to say against these records.\n\n";
+  if (report.findings.empty()) out += "No problem was found in these records.\n\n";
   if (report.spf) out += tree_lines(*report.spf);
   if (report.test)
     out += fmt::format("Test delivery: {}{}\n  {}\n\n", report.test->result,

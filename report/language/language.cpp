@@ -96,7 +96,7 @@ model::Result<Language> Language::open(std::string_view name, std::span<const st
     return language;
   }
   return model::failure("language", fmt::format("the catalogue of the language '{}' is not installed", language.code_),
-                        "it belongs into share/locale beside the program's folder; or choose en");
+                        "it belongs in share/locale next to the program's folder; or choose en");
 }
 
 std::string Language::translate(std::string_view text) const {

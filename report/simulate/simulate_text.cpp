@@ -19,22 +19,22 @@ struct Meaning {
   std::string_view text;
 };
 constexpr Meaning meanings[] = {
-    {Doubt::dns_time, "SPF was evaluated by today's DNS, not by that of the day"},
+    {Doubt::dns_time, "SPF was evaluated with today's DNS, not with that of the day"},
     {Doubt::local_part,
-     "a macro of SPF asks for the local part or HELO name, which no aggregate report tells: left undecided"},
+     "an SPF macro asks for the local part or HELO name, which no aggregate report contains: left undecided"},
     {Doubt::helo, "null sender: SPF was evaluated for the HELO name that the receiver reported"},
     {Doubt::dns_failed, "DNS did not answer: left undecided"},
-    {Doubt::no_identifier, "the report does not say what SPF was checked for: taken for its envelope_from"},
+    {Doubt::no_identifier, "the report does not say what SPF was checked for: its envelope_from is assumed"},
     {Doubt::receiver_override,
-     "the receiver did not follow the policy (list, forwarder, rules of its own): taken to go on with that"},
-    {Doubt::may_be_overridden, "passed on by a forwarder or list: a receiver that knows it may let it through"},
-    {Doubt::receiver_choice, "newly treated by the policy: whether a receiver follows it is his own choice"},
-    {Doubt::sampled, "pct: receivers of RFC 7489 apply the policy to that share only; counted whole"},
+     "the receiver did not follow the policy (list, forwarder, rules of its own): assumed to do the same again"},
+    {Doubt::may_be_overridden, "forwarded by a forwarder or list: a receiver that knows it may let it through"},
+    {Doubt::receiver_choice, "the policy newly applies: a receiver may or may not follow it"},
+    {Doubt::sampled, "pct: receivers of RFC 7489 apply the policy to that share only; all of it is counted"},
     {Doubt::dialect,
      "receivers of RFC 7489 and of RFC 9989 treat it differently (np, t): judged by the format of the report"},
-    {Doubt::policy_then, "treated by the policy of its day, which is not the one that was reported last"},
-    {Doubt::receiver_temperror, "the receiver could not look up a key: undecided where the signature was aligned"},
-    {Doubt::signature_assumed, "the service is taken to sign every message that is not changed on its way"}};
+    {Doubt::policy_then, "treated by the policy of that day, which is not the one reported last"},
+    {Doubt::receiver_temperror, "the receiver could not look up a key: undecided if the signature was aligned"},
+    {Doubt::signature_assumed, "the service is assumed to sign every message that is not changed on its way"}};
 
 constexpr std::string_view headings[] = {"Newly fails DMARC",
                                          "Fails as before, and is treated more strictly",
@@ -75,7 +75,7 @@ std::string head_text(const simulation::Simulation& result) {
   std::string out =
       fmt::format("Simulation for {}, {} to {}\n", harmless(result.domain), result.first_day, result.last_day);
   for (const auto& change : result.changes) out += wrapped("  ", "    ", harmless(change));
-  out += fmt::format("  {} in {} from {}, told by {} on {}\n", count_text(result.messages, "message"),
+  out += fmt::format("  {} in {} from {}, reported by {} on {}\n", count_text(result.messages, "message"),
                      count_text(result.records, "record"), addresses(result.sources),
                      count_text(result.reporters, "reporter"), count_text(result.days, "day"));
   for (const auto& note : result.notes) out += wrapped("  ! ", "    ", harmless(note));
@@ -107,7 +107,7 @@ std::string verdict_text(const simulation::Simulation& result) {
   const auto sums = verdict_sums(result);
   std::string out = "No message would newly fail, pass or be treated more strictly";
   if (sums.own + sums.not_judged + sums.others + sums.passes != 0) {
-    out = fmt::format("{} of your own senders and services would be hurt, ", count_text(sums.own, "message"));
+    out = fmt::format("{} of your own senders and services would be affected, ", count_text(sums.own, "message"));
     if (sums.not_judged != 0) out += fmt::format("{} of senders not judged yet, ", grouped(sums.not_judged));
     out += fmt::format("{} of others; {} would newly pass", grouped(sums.others), grouped(sums.passes));
   } else if (sums.undecided + sums.without_record != 0) {
@@ -173,7 +173,7 @@ std::string effect_text(const simulation::Simulation& result, Effect effect, std
 
 std::string assumptions_text(const simulation::Simulation& result) {
   if (result.assumptions.empty()) return "";
-  std::string out = "\nWhat this rests on\n";
+  std::string out = "\nWhat this is based on\n";
   for (const auto& each : result.assumptions)
     out += wrapped("  ", "    ",
                    fmt::format("{} ({} of them change): {}", count_text(each.messages, "message"),

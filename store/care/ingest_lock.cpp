@@ -41,7 +41,7 @@ model::Result<IngestLock> IngestLock::acquire(const std::string& database_path, 
       return model::failure("database-in-use",
                             "another ruaudit (process " + read_owner(descriptor) + ") is writing to " + database_path,
                             patience.count() == 0 ? "run again when it has finished, or wait for it: --wait SECONDS"
-                                                  : "it was waited for; run again when it has finished");
+                                                  : "waiting for it took too long; run again when it has finished");
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   write_owner(descriptor);

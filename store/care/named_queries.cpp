@@ -17,7 +17,7 @@ constexpr std::array<NamedQuery, 19> queries{{
      "min(day) AS first_day, max(day) AS last_day "
      "FROM v_domain_daily s JOIN domain d ON d.name = s.policy_domain GROUP BY policy_domain ORDER BY messages DESC"},
     // By ids before names are looked up: the names of a million rows cost more than their sums.
-    {"failing-sources", "addresses whose messages fail DMARC, the most first",
+    {"failing-sources", "addresses whose messages fail DMARC, most first",
      "SELECT d.name AS policy_domain, s.text AS source_ip, t.failed, t.messages, "
      "CAST(date(t.first_seen, 'unixepoch') AS TEXT) AS first_day, "
      "CAST(date(t.last_seen, 'unixepoch') AS TEXT) AS last_day "
@@ -34,7 +34,7 @@ constexpr std::array<NamedQuery, 19> queries{{
      "WHERE a.result = 'pass' GROUP BY 1, 2, 3 ORDER BY messages DESC LIMIT 100"},
     {"daily", "messages and failures of each domain and day",
      "SELECT policy_domain, day, messages, passed, failed FROM v_domain_daily ORDER BY policy_domain, day"},
-    {"weekly", "pass rate of each domain and week, by the Monday it begins with",
+    {"weekly", "pass rate of each domain and week, weeks named by their Monday",
      "SELECT policy_domain, date(day, 'weekday 0', '-6 days') AS week, sum(messages) AS messages, sum(passed) AS "
      "passed, "
      "round(100.0 * sum(passed) / sum(messages), 1) AS pass_percent, "

@@ -35,7 +35,7 @@ EncodedChunk packed(std::string_view piece) {
 }
 
 model::Result<std::string> damaged() {
-  return model::failure("original-chunk", "a kept original is damaged", "restore a backup of the database");
+  return model::failure("original-chunk", "a stored original is damaged", "restore a backup of the database");
 }
 
 model::Result<std::string> unpacked(std::string_view data, std::size_t size) {

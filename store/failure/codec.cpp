@@ -214,7 +214,7 @@ std::string encode_claims(const model::FailureReport& report) {
 }
 
 model::Result<model::FailureReport> decode_claims(std::string_view octets_in) {
-  const auto broken = model::failure("failure-damaged", "a kept failure report is damaged",
+  const auto broken = model::failure("failure-damaged", "a stored failure report is damaged",
                                      "restore a backup of the database, or ingest the mail again");
   try {
     const Json in = Json::from_cbor(octets_in);

@@ -74,8 +74,8 @@ void weigh_class(FailureResult& result, std::string_view known_class) {
                    : is_service ? "Nothing in this mail passes, but its source is a service that sends in your name."
                                 : "Nothing in this mail passes, but its source sends steadily and is not known yet.";
   result.advice = is_own       ? "Find out why mail of this server fails: ruaudit show lists what is known."
-                  : is_service ? "Set up the service for your domain: ruaudit show names the way."
-                               : "Say whose it is: ruaudit label ADDRESS mine|service|unwanted.";
+                  : is_service ? "Set up the service for your domain: ruaudit show says how."
+                               : "Say who it belongs to: ruaudit label ADDRESS mine|service|unwanted.";
 }
 
 FailureRow row_of(const Statement& row) {

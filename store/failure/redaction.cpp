@@ -64,7 +64,7 @@ std::size_t local_start(std::string_view text, std::size_t at, std::size_t from)
 model::Result<Redactor> Redactor::create(std::string key) {
   if (key.size() < 16)
     return model::failure("redaction-key",
-                          "a key for redaction has at least 16 octets, this one " + std::to_string(key.size()),
+                          "a key for redaction needs at least 16 octets, this one has " + std::to_string(key.size()),
                           "make one with 'openssl rand -hex 32'");
   // HMAC hashes a longer key again for every word (RFC 2104 section 2).
   if (key.size() > 64) {

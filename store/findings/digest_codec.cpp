@@ -188,7 +188,7 @@ model::Result<model::Digest> decode_digest(std::string_view text) {
   try {
     return digest_of(json::parse(text));
   } catch (const json::exception& fault) {
-    return failure("digest-content", std::string("a digest that is kept cannot be read: ") + fault.what(),
+    return failure("digest-content", std::string("a stored digest cannot be read: ") + fault.what(),
                    "it was written by another version of ruaudit");
   }
 }

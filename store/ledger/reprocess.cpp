@@ -41,7 +41,7 @@ Status read_original(Database& database, std::int64_t ledger_key, const std::fun
     EncodedChunk chunk;
     const auto codec = model::parse_enum<ChunkCodec>(select.text(0));
     if (!codec)
-      return model::failure("original-chunk", "a kept original is coded in a way this program does not know",
+      return model::failure("original-chunk", "a stored original has an encoding that this program does not know",
                             "use the version of ruaudit that wrote it");
     chunk.codec = *codec;
     chunk.size = static_cast<std::uint32_t>(std::clamp<std::int64_t>(select.integer(1), 0, max_original_chunk));

@@ -29,7 +29,8 @@ Result<ReadConnection> ReadConnection::open(const std::string& path) {
   auto probe = ReadStatement::prepare(connection, "SELECT 1 FROM sqlite_schema WHERE name = 'domain_month_source'");
   if (!probe) return failure("database-foreign", path + ": " + sqlite3_errmsg(raw), "name a database of ruaudit");
   TRY(const bool is_ours, probe->step());
-  if (!is_ours) return failure("database-foreign", path + " is no database of ruaudit", "name the right one with --db");
+  if (!is_ours)
+    return failure("database-foreign", path + " is not a database of ruaudit", "name the right one with --db");
   TRY(auto version, ReadStatement::prepare(connection, "PRAGMA user_version"));
   TRY_VOID(version.step());
   if (auto fits = check_version(version.integer(0)); !fits) return failure(fits.error().in(path));

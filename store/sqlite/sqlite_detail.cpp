@@ -10,14 +10,14 @@ struct CodeText {
 };
 
 constexpr CodeText code_table[] = {
-    {SQLITE_BUSY, "database-busy", "another program writes to this file: try again when it has finished"},
-    {SQLITE_LOCKED, "database-busy", "another program writes to this file: try again when it has finished"},
-    {SQLITE_FULL, "disk-low", "free space on the file system of the database"},
+    {SQLITE_BUSY, "database-busy", "another program is writing to this file: try again when it has finished"},
+    {SQLITE_LOCKED, "database-busy", "another program is writing to this file: try again when it has finished"},
+    {SQLITE_FULL, "disk-low", "free some space on the file system of the database"},
     {SQLITE_CANTOPEN, "database-open", "check the path and its permissions"},
     {SQLITE_PERM, "database-open", "check the path and its permissions"},
     {SQLITE_READONLY, "database-open", "the file or its folder is not writable: check the permissions"},
-    {SQLITE_NOTADB, "database-foreign", "this file is no SQLite database: choose another with --db"},
-    {SQLITE_CORRUPT, "database-damaged", "restore a backup, or make a new database from the kept mails"},
+    {SQLITE_NOTADB, "database-foreign", "this file is not an SQLite database: choose another with --db"},
+    {SQLITE_CORRUPT, "database-damaged", "restore a backup, or create a new database from the original mails"},
 };
 
 }  // namespace

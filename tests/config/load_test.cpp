@@ -135,11 +135,11 @@ TEST_CASE("an unknown key, section or word is an error that suggests the nearest
       {"[general]\nxyzzy = x\n", "x.conf:2: [general] has no key 'xyzzy'", "ruaudit config keys lists them"},
       {"[generl]\n", "x.conf:1: there is no section 'generl'", "did you mean 'general'?"},
       {"[mailbox]\n", "x.conf:1: the mailbox has no name", "write [mailbox NAME]"},
-      {"[general x]\n", "x.conf:1: [general x] has a name too many", "write [general]"},
+      {"[general x]\n", "x.conf:1: [general x] must not have a name", "write [general]"},
       {"[general]\nsamples = header\n", "x.conf:2: samples: 'header' is not one of full, headers, redacted, none",
        "did you mean 'headers'?"},
-      {"[general]\nlog_level = \"x\" y\n", "x.conf:2: log_level: there is text behind the closing quote",
-       "put quotes around the whole value; single quotes may hold double ones"},
+      {"[general]\nlog_level = \"x\" y\n", "x.conf:2: log_level: there is text after the closing quote",
+       "put quotes around the whole value; single quotes may contain double ones"},
   };
   for (const auto& c : cases) {
     CAPTURE(c.text);
@@ -160,13 +160,13 @@ TEST_CASE("what does not go together in a mailbox is an error") {
       {"[mailbox a]\nhost = h\npassword_env = P\n", "x.conf:1: [mailbox a]: user: is needed"},
       {"[mailbox a]\nurl = imaps://u@h/\n",
        "x.conf:1: [mailbox a]: password_file: there is neither a password nor oauth"},
-      {server + "password_env = P\n", "x.conf:4: 'password_file' and 'password_env' say the same thing twice"},
-      {server + "host = i\n", "x.conf:4: 'url' and 'host' say the same thing twice"},
+      {server + "password_env = P\n", "x.conf:4: 'password_file' and 'password_env' set the same thing"},
+      {server + "host = i\n", "x.conf:4: 'url' and 'host' set the same thing"},
       {server + "token_command = t\n", "x.conf:1: [mailbox a]: oauth: there is a password as well"},
       {"[mailbox a]\nurl = imap://u@127.0.0.1/\npassword_env = P\nsecurity = plaintext\n",
-       "x.conf:1: [mailbox a]: security: plaintext would send the password for all to read"},
+       "x.conf:1: [mailbox a]: security: plaintext would let everybody read the password"},
       {server + "security = plaintext\ninsecure_plaintext = on\n",
-       "x.conf:1: [mailbox a]: security: plaintext is for loopback addresses alone"},
+       "x.conf:1: [mailbox a]: security: plaintext is only for loopback addresses"},
       {server + "path = x\n", "x.conf:4: a mailbox of type imap has no 'path'"},
       {"[mailbox a]\ntype = maildir\n", "x.conf:1: [mailbox a]: path: is needed"},
       {"[mailbox a]\ntype = mbox\npath = x\ndone = delete\n", "x.conf:4: a mailbox of type mbox has no 'done'"},
@@ -174,14 +174,14 @@ TEST_CASE("what does not go together in a mailbox is an error") {
       {"[mailbox a]\nurl = pop3s://u@h/\npassword_env = P\nsince = 2026-01-01\n",
        "x.conf:4: a mailbox of type pop3 has no 'since'"},
       {"[mailbox a]\nurl = pop3s://u@h/\npassword_env = P\ndone = move x\n",
-       "x.conf:1: [mailbox a]: done: POP3 knows no folders and no flags"},
-      {server + "failed = delete\n", "x.conf:1: [mailbox a]: failed: is nothing or move FOLDER"},
+       "x.conf:1: [mailbox a]: done: POP3 has no folders and no flags"},
+      {server + "failed = delete\n", "x.conf:1: [mailbox a]: failed: must be nothing or move FOLDER"},
       {"[mailbox a]\nurl = imaps://u@h/\noauth = token\n",
        "x.conf:1: [mailbox a]: token_command: is needed for oauth = token"},
       {"[mailbox a]\nurl = imaps://u@h/\noauth = jwt_bearer\ntoken_endpoint = https://t/\n",
        "x.conf:1: [mailbox a]: key_file: is needed for oauth = jwt_bearer"},
       {"[mailbox a]\nurl = imaps://u@h/\noauth = jwt_bearer\ntoken_endpoint = http://t/\nkey_file = k\n",
-       "x.conf:1: [mailbox a]: token_endpoint: is no https:// URL"},
+       "x.conf:1: [mailbox a]: token_endpoint: is not an https:// URL"},
       {"[mailbox a]\nurl = imaps://u@h/\noauth = client_credentials\ntoken_endpoint = https://t/\nclient_id = c\n",
        "x.conf:1: [mailbox a]: client_secret_file: is needed for oauth = client_credentials"},
       {"[mailbox a]\nurl = imaps://u@h/\noauth = refresh_token\ntoken_endpoint = https://t/\nclient_id = c\n",
@@ -219,7 +219,7 @@ TEST_CASE("a secret in the configuration is refused and not repeated") {
   }
   const auto set = read("", {"mailbox.a.password=hunter2"});
   REQUIRE(!set);
-  CHECK(set.error().message == "command line: a secret does not stand in the configuration ('password')");
+  CHECK(set.error().message == "command line: a secret must not be in the configuration ('password')");
 }
 
 TEST_CASE("a setting of the command line wins over the file, also by another way to say the same") {

@@ -74,7 +74,7 @@ class Check {
       state_.is_unknown = true;
       const auto severity = selector.use == SelectorUse::guessed ? Severity::info : Severity::error;
       state_.findings.push_back(found("dns-error", severity, at_name(name),
-                                      "a DKIM key was asked for here: " + std::string(model::to_text(answer.status))));
+                                      "a DKIM key was looked up here: " + std::string(model::to_text(answer.status))));
       return false;
     }
     const auto texts = texts_of(answer);
@@ -99,7 +99,7 @@ class Check {
     const auto& chain = answer.cname_chain;
     state_.findings.push_back(
         found("dkim-missing", at_name(name),
-              chain.empty() ? std::string() : "it is an alias of " + chain.back() + ", and no key stands there"));
+              chain.empty() ? std::string() : "it is an alias of " + chain.back() + ", and there is no key"));
     return false;
   }
 

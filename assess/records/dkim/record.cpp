@@ -56,7 +56,7 @@ class Review {
   bool pasted() {
     const auto at = text_.find_first_of("\"\\");
     if (at == std::string_view::npos) return false;
-    add("dkim-tag-syntax", at_part(question_.name, text_, at, 1), "it belongs to the zone file, not into the record");
+    add("dkim-tag-syntax", at_part(question_.name, text_, at, 1), "it belongs in the zone file, not in the record");
     return true;
   }
   bool commas() {
@@ -94,11 +94,12 @@ class Review {
     out_.key_begin = p->whole.begin;
     if (p->value.empty()) return revoked(*p);
     const auto look = look_at_key(p->value);
-    if (look.form == KeyForm::private_key) return add("dkim-private-key", head(*p), "withdraw it and make a new pair");
+    if (look.form == KeyForm::private_key)
+      return add("dkim-private-key", head(*p), "withdraw it and create a new pair");
     const auto* const k = find("k");
     const bool wants_ed25519 = k != nullptr && k->value == "ed25519";
     const bool is_known_type = k == nullptr || wants_ed25519 || k->value == "rsa";
-    if (!look.is_encoding_right) return add("dkim-key-broken", head(*p), "no key can be read out of it");
+    if (!look.is_encoding_right) return add("dkim-key-broken", head(*p), "no key can be read from it");
     const bool is_fitting =
         wants_ed25519 ? look.form == KeyForm::ed25519 : look.form == KeyForm::rsa || look.form == KeyForm::rsa_bare;
     if (is_known_type && !is_fitting) return mismatch(*p, k, look);
@@ -118,8 +119,8 @@ class Review {
     const auto severity = question_.use == SelectorUse::seen    ? Severity::error
                           : question_.use == SelectorUse::named ? Severity::warning
                                                                 : Severity::info;
-    out_.findings.push_back(
-        found("dkim-revoked", severity, head(p), question_.use == SelectorUse::seen ? "reports show it in use" : ""));
+    out_.findings.push_back(found("dkim-revoked", severity, head(p),
+                                  question_.use == SelectorUse::seen ? "reports show it is in use" : ""));
   }
   void size(const TagPiece& p, int bits) {
     const auto said = std::to_string(bits) + " bits";

@@ -41,7 +41,7 @@ class Check {
     const auto answer = answers_.query(name_, dns::RecordType::TXT);
     if (answer.is_temporary_error()) {
       add(found("dns-error", at_name(name_),
-                "the policy was asked for here: " + std::string(model::to_text(answer.status))));
+                "the policy was looked up here: " + std::string(model::to_text(answer.status))));
       return std::move(state_);
     }
     const auto texts = texts_of(answer);
@@ -91,7 +91,7 @@ class Check {
     if (own != nullptr && own->record.psd == dmarc::Psd::y && inquiry_.public_suffixes && !is_suffix(domain_)) {
       psd_wanted_ = dmarc::Psd::u;
       add(found("dmarc-psd", psd_place(own->record.text),
-                "psd=y is for registries, below whose name everybody registers"));
+                "psd=y is for registries, below whose name anybody can register"));
     }
     if (own != nullptr && own->record.psd == dmarc::Psd::n) cut_off(own->record.text);
     for (const auto& each : walk.records)
@@ -147,11 +147,11 @@ class Check {
     walk_gap();
     if (inherited()) return;
     if (has_dns_error_) return;
-    auto missing =
-        found("dmarc-missing", at_name(name_),
-              aliases.empty() ? std::string()
-                              : "the name is an alias of " + aliases.back() +
-                                    ", and no policy stands there: the alias must go before a record can come");
+    auto missing = found(
+        "dmarc-missing", at_name(name_),
+        aliases.empty() ? std::string()
+                        : "the name is an alias of " + aliases.back() +
+                              ", and there is no policy: the alias must be removed before a record can be published");
     if (domain_.label_count() > 1) missing.fix = Fix{first_record(), name_};
     add(missing);
     if (texts.empty()) return;

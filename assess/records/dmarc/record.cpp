@@ -45,7 +45,7 @@ class Review {
     const auto first = trim(text_);
     if (first.starts_with('V'))
       add(Severity::warning, "dmarc-version", at_part(name_, text_, text_.find('V'), 8),
-          "a capital V: some receivers compare it as it stands");
+          "a capital V: some receivers compare case-sensitively");
   }
 
   void tag(const TagPiece& tag, std::size_t number) {
@@ -54,13 +54,13 @@ class Review {
     if (!is_tag_name(tag_name)) return add("dmarc-tag-syntax", whole(tag), "the name of a tag has letters only");
     if (grown_together(tag_name, tag.value)) {
       seen_.insert(tag_name);
-      return add("dmarc-tag-syntax", whole(tag), "a semicolon is missing: two tags stand in one");
+      return add("dmarc-tag-syntax", whole(tag), "a semicolon is missing: two tags are joined");
     }
     if (!is_dmarc_tag(tag_name)) return add("dmarc-unknown-tag", head(tag, 0), "there is no tag " + tag_name);
     if (!seen_.insert(tag_name).second) return add("dmarc-duplicate-tag", whole(tag), tag_name + " stands twice");
     if (tag.value.empty()) return add("dmarc-tag-syntax", head(tag, 1), "the value is missing");
     if (tag_name == "p" && number != 1)
-      add("dmarc-p-not-second", whole(tag), "RFC 7489 wants p right behind the version");
+      add("dmarc-p-not-second", whole(tag), "RFC 7489 requires p right after the version");
     value(tag, tag_name);
   }
 

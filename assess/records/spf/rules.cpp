@@ -31,7 +31,7 @@ class Rules {
     below(root_);
     if (untold_ > 0)
       add(found("spf-target-broken", Severity::info, at_name(domain_),
-                std::to_string(untold_) + " more terms in records of others are in error"));
+                std::to_string(untold_) + " more terms in other domains' records are in error"));
     limits();
     end_of_record();
     return std::move(findings_);
@@ -131,7 +131,7 @@ class Rules {
   void foreign(const Branch& child) {
     for (const auto& leaf : child.leaves)
       if (leaf.part.fault.empty() && uses_reverse_name(leaf.part))
-        add(found("spf-ptr", Severity::info, place_of(child, leaf), "in a record of somebody else"));
+        add(found("spf-ptr", Severity::info, place_of(child, leaf), "in somebody else's record"));
   }
 
   static bool is_faulty(const SpfLeaf& leaf) {
@@ -144,7 +144,7 @@ class Rules {
       add("spf-too-many-lookups", branch, leaf, target + " has " + std::to_string(*leaf.mx_hosts) + " mail hosts");
     switch (leaf.state) {
       case TermState::void_name:
-        return add("spf-void-lookup", branch, leaf, "nothing of the kind at " + target);
+        return add("spf-void-lookup", branch, leaf, "no such record at " + target);
       case TermState::target_none:
         return add("spf-target-none", branch, leaf, target + " has no SPF record");
       case TermState::target_broken:
@@ -185,7 +185,7 @@ class Rules {
                                      [&](const Network& each) { return each.address.is_v4() == is_v4; });
     if (empty > max_voids && is_used)
       add(found("spf-void-family", at_name(domain_),
-                std::to_string(empty) + " " + std::string(name) + " look-ups find nothing"));
+                std::to_string(empty) + " " + std::string(name) + " lookups find nothing"));
   }
 
   void end_of_record() {

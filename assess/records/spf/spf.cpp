@@ -36,7 +36,7 @@ class Check {
     if (answer.is_temporary_error()) {
       state_.is_unknown = true;
       add(found("dns-error", at_name(domain_),
-                "the SPF record was asked for here: " + std::string(model::to_text(answer.status))));
+                "the SPF record was looked up here: " + std::string(model::to_text(answer.status))));
       return std::move(state_);
     }
     texts_ = record_texts(answer, spf::is_spf_record);
@@ -60,8 +60,8 @@ class Check {
     texts_ = record_texts(answer, is_meant);
     if (!texts_.empty()) {
       const auto& text = texts_.front().text;
-      return add(
-          found("spf-version", at_part(domain_, text, 0, *meant_spf_version(text)), "it must be v=spf1 and a blank"));
+      return add(found("spf-version", at_part(domain_, text, 0, *meant_spf_version(text)),
+                       "it must begin with v=spf1 and a blank"));
     }
     for (const auto& text : type99) texts_.push_back({text, {}});
     add(found(type99.empty() ? "spf-missing" : "spf-type99", at_name(domain_)));
@@ -97,7 +97,7 @@ class Check {
       for (const auto& address : failing) {
         const auto severity = is_half ? Severity::warning : Severity::info;
         add(found("spf-mx-coverage", severity, {.name = mx.exchange, .text = address.to_string()},
-                  is_half ? "its other address passes" : "right where this host never sends"));
+                  is_half ? "its other address passes" : "correct if this host never sends"));
         if (is_half) uncovered_.push_back(network_of(address, 128));
       }
     }

@@ -99,7 +99,7 @@ void judge_meaning(SpfPart& part) {
     part.why = "write \"" + part.text.substr(0, equals) + ":\"";
   } else if (!is_modifier && part.directive && part.directive->domain_spec && has_odd_character(part.text)) {
     part.fault = "spf-bad-character";
-    part.why = "no name of a host has such a character";
+    part.why = "host names have no such character";
   }
 }
 

@@ -81,7 +81,7 @@ constexpr std::array refusal_hints = {
     RefusalHint{"invalid_client", "check client_id and the client's secret: it may have expired"},
     RefusalHint{
         "invalid_grant",
-        "the refresh token or the delegation is no longer valid, or this machine's clock is wrong: grant it anew"},
+        "the refresh token or the delegation is no longer valid, or this machine's clock is wrong: grant it again"},
     RefusalHint{"unauthorized_client",
                 "an administrator must allow this client: admin consent, or domain-wide delegation for this scope"},
     RefusalHint{"invalid_scope", "check scope: see docs/mailbox-oauth.md"},
@@ -137,13 +137,14 @@ Result<AccessToken> read_answer(const PostAnswer& answer, const std::vector<std:
     return failure("oauth-answer", "");
 #endif
   if (answer.status >= 500)
-    return failure("oauth-endpoint", "the token endpoint is ill: HTTP " + std::to_string(answer.status), "try later");
+    return failure("oauth-endpoint", "the token endpoint has a problem: HTTP " + std::to_string(answer.status),
+                   "try later");
   if (answer.status != 200) return failure(refused(json.is_object() ? json : Json::object(), answer.status, secrets));
   if (!json.is_object())
-    return failure("oauth-answer", "the token endpoint's answer is no JSON object", "check token_endpoint");
+    return failure("oauth-answer", "the token endpoint's answer is not a JSON object", "check token_endpoint");
   AccessToken token{.text = text_of(json, "access_token"), .ends = 0, .refresh_token = text_of(json, "refresh_token")};
   if (!is_token_text(token.text) || !is_bearer(text_of(json, "token_type")))
-    return failure("oauth-answer", "the token endpoint's answer holds no bearer token", "check token_endpoint");
+    return failure("oauth-answer", "the token endpoint's answer contains no bearer token", "check token_endpoint");
   if (const auto life = life_of(json); life > 0) token.ends = now + life;
   return token;
 }
@@ -159,13 +160,13 @@ Result<AccessToken> request_token(const TokenEndpoint& endpoint, const Grant& gr
 Result<ServiceAccount> read_service_account(std::string_view text) {
   const Json json = Json::parse(text, nullptr, false);
   if (!json.is_object())
-    return failure("oauth-key", "the key file is no JSON object", "download a new JSON key of the service account");
+    return failure("oauth-key", "the key file is not a JSON object", "download a new JSON key of the service account");
   ServiceAccount account{.email = text_of(json, "client_email"),
                          .private_key = text_of(json, "private_key"),
                          .key_id = text_of(json, "private_key_id"),
                          .token_endpoint = text_of(json, "token_uri")};
   if (account.private_key.empty())
-    return failure("oauth-key", "the key file holds no private_key", "it must be the key of a service account");
+    return failure("oauth-key", "the key file contains no private_key", "it must be the key of a service account");
   return account;
 }
 

@@ -72,11 +72,11 @@ std::string decode_challenge(std::string_view base64) {
 
 Result<void> check_credentials(const Credentials& credentials) {
   if (user_of(credentials).empty() || has_control(user_of(credentials)))
-    return failure("mailbox-credentials", "the user name is empty or holds a control character",
+    return failure("mailbox-credentials", "the user name is empty or contains a control character",
                    "check the user of this mailbox in the configuration");
   if (secret_of(credentials).empty() || has_control(secret_of(credentials)))
-    return failure("mailbox-credentials", "the password or token is empty or holds a control character",
-                   "check the file or command that gives it: one line, nothing else");
+    return failure("mailbox-credentials", "the password or token is empty or contains a control character",
+                   "check the file or command that provides it: one line, nothing else");
   return {};
 }
 
@@ -113,7 +113,7 @@ model::Error login_error(const LoginRefusal& refusal, const Credentials& credent
   if (!refusal.challenge.empty()) said += " " + without_secret(refusal.challenge, credentials);
   if (refusal.is_temporary)
     return {"mailbox-unavailable", "the server cannot log anybody in at present: " + said, "try again later"};
-  return {"mailbox-login-refused", "the server refuses the log-in: " + said,
+  return {"mailbox-login-refused", "the server refuses the login: " + said,
           "check user and password or token; some providers want an application password or OAuth"};
 }
 

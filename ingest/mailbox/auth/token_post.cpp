@@ -38,8 +38,7 @@ model::Error unreached(CURLcode code, const char* detail, const std::string& url
   const std::string why = *detail != '\0' ? detail : curl_easy_strerror(code);
   std::string hint = "check token_endpoint, DNS and the firewall";
   if (code == CURLE_PEER_FAILED_VERIFICATION)
-    hint =
-        "token_ca_file names the authority that signed the endpoint's certificate, where the system does not know it";
+    hint = "if the system does not know the authority that signed the endpoint's certificate, name it in token_ca_file";
   if (code == CURLE_WRITE_ERROR) hint = "the answer is larger than 64 KiB: check token_endpoint";
   return {"oauth-endpoint", url + ": " + why, std::move(hint)};
 }
@@ -65,7 +64,7 @@ std::string form_encoded(std::string_view text) {
 model::Result<PostAnswer> post_form(const TokenEndpoint& endpoint, const std::vector<FormField>& fields, Stop stop) {
   const CurlHandle handle(curl_easy_init());
   const CurlList headers(curl_slist_append(nullptr, "Accept: application/json"));
-  if (handle == nullptr || headers == nullptr) return model::failure("oauth-endpoint", "libcurl gives no handle");
+  if (handle == nullptr || headers == nullptr) return model::failure("oauth-endpoint", "libcurl provides no handle");
   CURL* const curl = handle.get();
   const std::string form = form_text(fields);
   std::array<char, CURL_ERROR_SIZE> detail{};

@@ -16,7 +16,7 @@ model::Error ImapCursor::malformed(std::string_view wanted) const {
   return {"mailbox-answer-malformed",
           "the server's answer makes no sense at \"" + quoted_for_message(rest().substr(0, 40)) +
               "\": " + std::string(wanted) + " expected in \"" + quoted_for_message(line_.text.substr(0, 80)) + "\"",
-          "the server breaks the protocol, or is no IMAP server"};
+          "the server violates the protocol, or is not an IMAP server"};
 }
 
 bool ImapCursor::take(char c) {
@@ -119,7 +119,7 @@ Result<void> ImapCursor::skip_value() {
       if (++depth > nesting_limit_)
         return failure("mailbox-nesting-too-deep",
                        "the server nests lists deeper than " + std::to_string(nesting_limit_) + " levels",
-                       "the server breaks the protocol, or is no IMAP server");
+                       "the server violates the protocol, or is not an IMAP server");
     } else if (depth > 0 && take(')')) {
       --depth;
     } else if (peek() == '"' || at_literal()) {

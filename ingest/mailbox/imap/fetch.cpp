@@ -50,7 +50,7 @@ void keep_once(std::vector<Uid>& uids) {
 model::Error too_many_found(std::size_t number) {
   return {"mailbox-answer-malformed",
           "the server finds " + std::to_string(number) + " mails among " + std::to_string(search_window),
-          "the server breaks the protocol, or is no IMAP server"};
+          "the server violates the protocol, or is not an IMAP server"};
 }
 
 // Collects the answers to pipelined fetches and tells the receiver which mail is whose.
@@ -85,7 +85,7 @@ class Collector {
  private:
   static Result<void> go_on(Reception reception) {
     if (reception == Reception::go_on) return {};
-    return failure("mailbox-stopped", "the receiver of the mails wants no more");
+    return failure("mailbox-stopped", "the receiver of the mails requests no more");
   }
 
   Result<void> begin(std::uint64_t octets) {

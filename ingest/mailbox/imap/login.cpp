@@ -84,7 +84,7 @@ model::Error no_method(const ImapChannel& channel, std::string_view wanted) {
   for (const auto& name : channel.capabilities())
     if (name.starts_with("AUTH=")) offered += " " + quoted_for_message(name.substr(5));
   return {"mailbox-login-method",
-          "the server offers no " + std::string(wanted) + " log-in; it offers:" + (offered.empty() ? " none" : offered),
+          "the server offers no " + std::string(wanted) + " login; it offers:" + (offered.empty() ? " none" : offered),
           "choose another way to log in in the configuration"};
 }
 

@@ -14,7 +14,7 @@ namespace {
 using model::failure;
 using model::Result;
 
-constexpr std::string_view not_our_server = "the server breaks the protocol, or is no IMAP server";
+constexpr std::string_view not_our_server = "the server violates the protocol, or is not an IMAP server";
 
 // Text that ends with "}" may announce a literal only where the grammar allows one: never in a status response, a
 // tagged response or a continuation request, whose text is free. // RFC 3501 section 7.1

@@ -39,7 +39,7 @@ Result<ImapSession> ImapSession::connect(const Endpoint& endpoint, Stop stop) {
     if (greeting.condition == Condition::bye || greeting.condition == Condition::bad ||
         greeting.condition == Condition::no)
       return failure("mailbox-unavailable",
-                     describe(endpoint) + ": the server sends us away: " + quoted_for_message(greeting.text),
+                     describe(endpoint) + ": the server turns us away: " + quoted_for_message(greeting.text),
                      "try again later");
     if (greeting.condition == Condition::preauth) state->login_method = "PREAUTH";
   }
@@ -199,8 +199,8 @@ Result<FolderState> ImapSession::select(std::string_view folder, Access access) 
   state_->channel.forget_change();
   if (state.uid_validity == 0)
     return failure("mailbox-no-uids",
-                   "the server gives no UIDVALIDITY for folder \"" + quoted_for_message(folder) + "\"",
-                   "mails of this folder cannot be told apart: use POP3 or another server");
+                   "the server provides no UIDVALIDITY for folder \"" + quoted_for_message(folder) + "\"",
+                   "mails of this folder cannot be distinguished: use POP3 or another server");
   return state;
 }
 

@@ -58,7 +58,7 @@ TEST_CASE("a record that is missing although TLS reports tell of it is told with
   CHECK(detail({}, "tlsrpt-missing").empty());
   CHECK(detail({}, "sts-missing").empty());
   CHECK(detail({12, "2026-03-04", ""}, "tlsrpt-missing") ==
-        "yet 12 TLS reports came, the last on 2026-03-04: without the record they end");
+        "yet 12 TLS reports came, the last on 2026-03-04: without the record they stop");
   CHECK(detail({12, "2026-03-04", ""}, "sts-missing").empty());
   CHECK(detail({12, "2026-03-04", "2026-03-03"}, "sts-missing") == "yet senders saw a policy, the last on 2026-03-03");
 }
@@ -157,7 +157,7 @@ TEST_CASE("a name that is an alias of nothing is told with what it is an alias o
                              .more = {{"_dmarc.example.org", R"({"CNAME": "gone.provider.example"})"},
                                       {"s1._domainkey.example.org", R"({"CNAME": "s1.gone.example"})"}}});
   REQUIRE(find(report, "dkim-missing") != nullptr);
-  CHECK(find(report, "dkim-missing")->detail == "it is an alias of s1.gone.example, and no key stands there");
+  CHECK(find(report, "dkim-missing")->detail == "it is an alias of s1.gone.example, and there is no key");
   REQUIRE(find(report, "dmarc-missing") != nullptr);
   CHECK_THAT(find(report, "dmarc-missing")->detail, Catch::Contains("alias of gone.provider.example"));
 }
@@ -215,7 +215,7 @@ TEST_CASE("a provider's record with a thousand broken terms is some findings, no
     return each.code == "spf-target-broken" && each.severity == records::Severity::info;
   });
   REQUIRE(last != report.findings.end());
-  CHECK(last->detail == "150 more terms in records of others are in error");
+  CHECK(last->detail == "150 more terms in other domains' records are in error");
 }
 
 TEST_CASE("of a name that does not exist it is not said that its mail is hit") {

@@ -175,9 +175,9 @@ TEST_CASE("that nobody tells of failures is said where MTA-STS or TLSA records a
     const auto* finding = find(report, "tlsrpt-missing");
     return finding == nullptr ? std::string("(none)") : finding->detail;
   };
-  CHECK(detail({.tlsrpt = ""}) == "MTA-STS is published: of senders that cannot meet it, nobody tells");
+  CHECK(detail({.tlsrpt = ""}) == "MTA-STS is published: nobody reports senders that cannot comply with it");
   CHECK(detail({.sts = "", .tlsrpt = "", .more = {{"_25._tcp.mail.example.org", tlsa(good)}}}) ==
-        "TLSA records are published: of senders that cannot meet them, nobody tells");
+        "TLSA records are published: nobody reports senders that cannot comply with them");
   CHECK(detail({.sts = "", .tlsrpt = ""}).empty());
 }
 

@@ -109,7 +109,7 @@ TEST_CASE("what the service must read is given to its group, and tried as its us
   given.config_path = "/etc/ruaudit/ruaudit.conf";
   CHECK(next_steps(given) ==
         std::vector<std::string>{
-            "write the password into /etc/ruaudit/password, readable by the service alone: install -m 640 -g ruaudit "
+            "write the password into /etc/ruaudit/password, readable only by the service: install -m 640 -g ruaudit "
             "/dev/stdin /etc/ruaudit/password",
             "chgrp ruaudit /etc/ruaudit/ruaudit.conf && chmod 640 /etc/ruaudit/ruaudit.conf: the service must read it",
             "sudo -u ruaudit ruaudit doctor --config /etc/ruaudit/ruaudit.conf",
