@@ -103,6 +103,21 @@ VerdictSums verdict_sums(const simulation::Simulation& result) {
   return sums;
 }
 
+// Own mail that loses a mechanism and may still pass by the other, which is no reason to call the change harmless.
+std::string lost_text(const simulation::Simulation& result, std::int64_t hurt) {
+  std::int64_t dkim = 0, spf = 0;
+  for (const auto& part : result.parts) {
+    if (part.sender != Sender::own_server && part.sender != Sender::service) continue;
+    dkim += std::max<std::int64_t>(0, part.before.dkim_aligned - part.after.dkim_aligned);
+    spf += std::max<std::int64_t>(0, part.before.spf_aligned - part.after.spf_aligned);
+  }
+  if (dkim + spf <= hurt) return "";
+  std::string out;
+  if (dkim != 0) out += fmt::format("; {} of your own would lose aligned DKIM", grouped(dkim));
+  if (spf != 0) out += fmt::format("; {} of your own would lose aligned SPF", grouped(spf));
+  return out;
+}
+
 std::string verdict_text(const simulation::Simulation& result) {
   const auto sums = verdict_sums(result);
   std::string out = "No message would newly fail, pass or be treated more strictly";
@@ -113,6 +128,7 @@ std::string verdict_text(const simulation::Simulation& result) {
   } else if (sums.undecided + sums.without_record != 0) {
     out = "No message is known to newly fail, pass or be treated more strictly";
   }
+  out += lost_text(result, sums.own);
   if (sums.undecided != 0) out += fmt::format("; {} cannot be decided", grouped(sums.undecided));
   if (sums.without_record != 0) out += fmt::format("; {} without a record", grouped(sums.without_record));
   return "\n" + wrapped("", "", out + ".");
@@ -126,6 +142,9 @@ std::string part_text(const simulation::Part& part) {
   out += fmt::format("      passed {}; failed {}; quarantined {}; rejected {}\n",
                      change_text(before.passed, after.passed), change_text(before.failed, after.failed),
                      change_text(before.quarantined, after.quarantined), change_text(before.rejected, after.rejected));
+  if (before.dkim_aligned != after.dkim_aligned || before.spf_aligned != after.spf_aligned)
+    out += fmt::format("      by DKIM {}; by SPF {}\n", change_text(before.dkim_aligned, after.dkim_aligned),
+                       change_text(before.spf_aligned, after.spf_aligned));
   if (after.not_covered + after.undecided != 0)
     out +=
         fmt::format("      without a record {}; undecided {}\n", grouped(after.not_covered), grouped(after.undecided));
