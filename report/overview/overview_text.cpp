@@ -134,15 +134,16 @@ std::string stopped_words(const MailShare& share) {
                            : fmt::format("{}, unknown for {}", stopped, percent_text(share.untold, share.messages));
 }
 
+std::string address_count(std::int64_t number) { return grouped(number) + (number == 1 ? " address" : " addresses"); }
+
 ScreenLines no_action_lines(const Totals& totals) {
   ScreenLines lines;
   if (totals.passed_on.messages > 0)
     lines.push_back(fmt::format("    Forwarders and lists: {} of {}", count_text(totals.passed_on.messages, "message"),
-                                model::counted(totals.passed_on.sources, "address", "addresses")));
+                                address_count(totals.passed_on.sources)));
   if (totals.strangers.messages > 0)
     lines.push_back(fmt::format("    Strangers: {} of {}, {}", count_text(totals.strangers.messages, "message"),
-                                model::counted(totals.strangers.sources, "address", "addresses"),
-                                stopped_words(totals.strangers)));
+                                address_count(totals.strangers.sources), stopped_words(totals.strangers)));
   return lines;
 }
 

@@ -61,7 +61,7 @@ TEST_CASE("new things come first, then worse, over, and what is still open with 
   CHECK(text.find("WORSE") < text.find("OVER"));
   CHECK(text.find("OVER") < text.find("STILL OPEN"));
   CHECK(holds(text, "example.org: 2 to fix, 1 question, 2 new, 1 over\n"));
-  CHECK(holds(text, "open since 4 nights"));
+  CHECK(holds(text, "open for 4 nights"));
   CHECK(holds(text, "decide: Zendesk: DKIM no longer passes, 1,234 messages since 4 October 2024"));
   CHECK_FALSE(holds(text, "[example.org]"));
 }
