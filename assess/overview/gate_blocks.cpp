@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "assess/findings/senders.hpp"
 #include "assess/overview/gate_parts.hpp"
 
 namespace ruaudit::assess {
@@ -35,15 +36,18 @@ void findings_that_block(const GateFacts& facts, std::vector<GateBlock>& blocks)
   for (const auto& [number, finding, is_snoozed] : facts.findings) {
     if (!is_blocking(finding)) continue;
     const bool is_unknown = finding.kind == FindingKind::unknown_steady;
-    const std::string whose = finding.subject.service.empty() && !finding.subject.sources.empty()
-                                  ? finding.subject.sources.front()
-                                  : finding.subject.service;
+    const auto& subject = finding.subject;
+    const std::string whose =
+        subject.service.empty() && !subject.sources.empty()
+            ? (subject.sources.size() > 1 ? place_of(subject.sources.front()) : subject.sources.front())
+            : subject.service;
     blocks.push_back(
         {.code = "finding",
          .text = finding.evidence.empty() ? Sentence(model::to_text(finding.kind)) : finding.evidence.front(),
-         .needs = !finding.action.empty() ? finding.action
-                  : is_unknown ? say("Say who {} belongs to: ruaudit label {} mine|service|unwanted", whose, whose)
-                               : say("see 'ruaudit show {}'", std::to_string(number)),
+         // Of a stranger there is nothing to do but to say that he is one: until then it stands in the way.
+         .needs = is_unknown ? say("Say who {} belongs to: ruaudit label {} mine|service|unwanted", whose, whose)
+                  : finding.action.empty() ? say("see 'ruaudit show {}'", std::to_string(number))
+                                           : finding.action,
          .messages = finding.messages,
          .finding_id = finding.id,
          .number = number});
@@ -54,11 +58,29 @@ void failing_mail(const GateFacts& facts, std::vector<GateBlock>& blocks) {
   const auto& own = facts.basis.own;
   const bool is_told =
       std::any_of(blocks.begin(), blocks.end(), [](const GateBlock& block) { return block.messages > 0; });
-  if (is_told || own.failed() < 5 || !is_over(own.failed(), own.messages, gate_limits::failing_percent)) return;
+  const auto failed = own.failed() - facts.unchecked;
+  if (is_told || failed < 5 || !is_over(failed, own.messages, gate_limits::failing_percent)) return;
   blocks.push_back({.code = "own-mail-fails",
-                    .text = say("{} of your own fail DMARC", share_of(own.failed(), own.messages)),
+                    .text = say("{} of your own fail DMARC", share_of(failed, own.messages)),
                     .needs = say("find out which: ruaudit query --name own-failing, --name not-aligned-services"),
-                    .messages = own.failed()});
+                    .messages = failed});
+}
+
+// A host that sends little, such as one that watches others, is no share of anything: all of its mail would be lost.
+void failing_hosts(const GateFacts& facts, std::vector<GateBlock>& blocks) {
+  for (const auto& host : facts.failing_hosts) {
+    const bool is_told = std::any_of(facts.findings.begin(), facts.findings.end(), [&](const auto& numbered) {
+      const auto& sources = numbered.finding.subject.sources;
+      return is_blocking(numbered.finding) && std::find(sources.begin(), sources.end(), host.address) != sources.end();
+    });
+    if (is_told) continue;
+    blocks.push_back({.code = "own-host-fails",
+                      .text = say_count("{0} message of {1} fails DMARC, and none passes",
+                                        "{0} messages of {1} fail DMARC, and none passes", host.messages, host.name),
+                      .needs = say("If {} is yours, let it sign with DKIM; else 'ruaudit label {} unwanted'", host.name,
+                                   host.address),
+                      .messages = host.messages});
+  }
 }
 
 // Most mail by one mechanism: what breaks that one breaks everything. RFC 9989 section 8: both, and SPF alone never
@@ -156,6 +178,7 @@ std::vector<GateBlock> gate_blocks(const GateFacts& facts, int target) {
   std::vector<GateBlock> blocks;
   findings_that_block(facts, blocks);
   failing_mail(facts, blocks);
+  failing_hosts(facts, blocks);
   mechanisms(facts, target, blocks);
   amount(facts, blocks);
   proof(facts, blocks);

@@ -29,6 +29,18 @@ void add(MailShare& share, const StreamDay& day, const model::AuthPattern& patte
   }
 }
 
+// A key or record that could not be looked up: then it neither passed nor failed.
+bool is_unchecked(const model::AuthPattern& pattern, const std::string& domain) {
+  return std::any_of(pattern.signatures.begin(), pattern.signatures.end(),
+                     [&](const auto& signature) {
+                       return signature.result == model::DkimResult::temperror &&
+                              is_at_or_below(signature.domain, domain);
+                     }) ||
+         std::any_of(pattern.spf_results.begin(), pattern.spf_results.end(), [&](const auto& spf) {
+           return spf.result == model::SpfResult::temperror && is_at_or_below(spf.domain, domain);
+         });
+}
+
 class Sums {
  public:
   Sums(const OverviewFacts& facts, const CountedDays& of)
@@ -93,8 +105,18 @@ class Sums {
     }
     if (group_of(is) != Group::own) return;
     add(basis.own, day, how);
-    if (!how.passes())
-      domain.failing_days[static_cast<std::size_t>(basis_days - 1 - (judged_ - day.day))] += day.messages;
+    const auto place = static_cast<std::size_t>(basis_days - 1 - (judged_ - day.day));
+    const bool is_failing = !how.passes() && !is_unchecked(how, domain.view.domain);
+    if (is_failing)
+      domain.failing_days[place] += day.messages;
+    else if (!how.passes())
+      domain.unchecked += day.messages;
+    if (is == Class::own_aligned || is == Class::own_failing) {
+      HostMail& host = domain.hosts[day.source];
+      (is_failing ? host.failed : host.passed) += day.messages;
+      if (is_failing) host.failing_days |= std::uint32_t{1} << place;
+      if (is_failing && host.name.empty()) host.name = name_of(day);
+    }
     weigh_side(domain, day, how);
   }
 
@@ -114,6 +136,13 @@ class Sums {
     domain.side.strict_dkim += spf || (dkim && strict_dkim) ? day.messages : 0;
     domain.side.strict_spf += dkim || (spf && strict_spf) ? day.messages : 0;
     domain.side.strict_both += (dkim && strict_dkim) || (spf && strict_spf) ? day.messages : 0;
+  }
+
+  [[nodiscard]] std::string name_of(const StreamDay& day) const {
+    const auto& address = facts_.situation->facts->sources[day.source].address;
+    const auto* entry = facts_.classes->find(day.domain, day.source, day.pattern);
+    const auto host = entry == nullptr ? std::string() : facts_.classes->text(entry->host);
+    return host.empty() ? address : host + " (" + address + ")";
   }
 
   static void finish(DomainSums& domain) {

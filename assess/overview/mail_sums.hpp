@@ -2,6 +2,8 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <map>
+#include <string>
 #include <unordered_set>
 #include <vector>
 
@@ -12,6 +14,13 @@ namespace ruaudit::assess {
 
 inline constexpr Day basis_days = 30;  // that the policy gate looks at, up to the judged day
 
+// What one of the owner's hosts sent in the days of the basis.
+struct HostMail {
+  std::int64_t passed = 0, failed = 0;
+  std::uint32_t failing_days = 0;  // a bit for each day
+  std::string name{};
+};
+
 // All that is summed up of one policy domain.
 struct DomainSums {
   model::DomainOverview view;
@@ -19,6 +28,8 @@ struct DomainSums {
   model::GateBasis basis;
   std::vector<std::int64_t> failing_days = std::vector<std::int64_t>(basis_days);
   SideFacts side;
+  std::map<std::uint32_t, HostMail> hosts;  // by source
+  std::int64_t unchecked = 0;
 };
 
 enum class Group : std::uint8_t { own, passed_on, unknown_steady, stranger };

@@ -1,6 +1,7 @@
 #include "assess/overview/overview.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <unordered_map>
 
 #include "assess/findings/intake.hpp"
@@ -211,6 +212,15 @@ class Maker {
     return days;
   }
 
+  [[nodiscard]] std::vector<FailingHost> failing_hosts(const DomainSums& sums) const {
+    std::vector<FailingHost> hosts;
+    for (const auto& [source, host] : sums.hosts)
+      if (host.passed == 0 && host.failed >= gate_limits::host_messages && std::popcount(host.failing_days) > 1)
+        hosts.push_back({situation_.facts->sources[source].address, host.name, host.failed});
+    std::sort(hosts.begin(), hosts.end(), [](const auto& a, const auto& b) { return a.address < b.address; });
+    return hosts;
+  }
+
   model::PolicyGate gate_of(DomainSums& sums, const ReportSums& reports) {
     const Day judged = judged_day(situation_);
     auto& basis = sums.basis;
@@ -236,6 +246,8 @@ class Maker {
          .policy = policy_state(domain, situation_.facts->records,
                                 seen == facts_.policies.end() ? std::vector<model::PolicyFacts>{} : seen->second),
          .basis = basis,
+         .unchecked = sums.unchecked,
+         .failing_hosts = failing_hosts(sums),
          .failing_days = reported_days(sums, coverage),
          .findings = findings_of(domain),
          .side = sums.side});

@@ -112,6 +112,10 @@ Sentence sentence_of(const PolicyGate& gate, const GateFacts& facts) {
       break;
   }
   if (!gate.now.inherited_from.empty()) return inherited_said(gate);
+  if (gate.now.p == model::Policy::reject && posts_to_lists(facts))
+    return say(
+        "p=reject is published, although your users post to mailing lists: what a list changes is refused (RFC 9989 "
+        "section 7.4)");
   if (gate.now.p == model::Policy::reject) return say("p=reject is published, and no problem is known");
   return posts_to_lists(facts) ? say("stay at p=quarantine: your users post to mailing lists (RFC 9989 section 7.4)")
                                : say("stay at {}", policy_text(gate.now));
@@ -130,6 +134,10 @@ void take_notes(PolicyGate& gate, const GateFacts& facts) {
         say("{} of your own pass by SPF only, which p=reject must not rest on (RFC 9989 section 8): they fail as soon "
             "as they are forwarded",
             share_of(own.only_spf, own.passed)));
+  if (facts.unchecked > 0)
+    gate.notes.push_back(say_count("{} message of your own could not be checked: DNS did not answer (temperror)",
+                                   "{} messages of your own could not be checked: DNS did not answer (temperror)",
+                                   facts.unchecked));
   if (posts_to_lists(facts))
     gate.notes.push_back(
         say_count("{} message came through mailing lists: domains whose users post to lists should not publish "

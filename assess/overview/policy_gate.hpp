@@ -19,6 +19,13 @@ struct SideFacts {
   bool operator==(const SideFacts&) const = default;
 };
 
+// A host of the owner's of which no message passed in these days, on two of them at least.
+struct FailingHost {
+  std::string address{}, name{};  // name: "web1.example.org (192.0.2.1)"
+  std::int64_t messages = 0;
+  bool operator==(const FailingHost&) const = default;
+};
+
 struct GateFacts {
   std::string domain{};
   bool is_parked = false;        // the owner says that it sends nothing
@@ -30,6 +37,8 @@ struct GateFacts {
   bool is_proof_demanded = false;                    // by the owner: no report without it counts
   model::PolicyState policy{};
   model::GateBasis basis{};                  // without the risk
+  std::int64_t unchecked = 0;                // of the basis' own mail that did not pass: DNS did not answer (temperror)
+  std::vector<FailingHost> failing_hosts{};  // by address
   std::vector<std::int64_t> failing_days{};  // own mail that fails, one entry for each day that was reported on
   std::vector<model::NumberedFinding> findings{};
   SideFacts side{};
@@ -39,6 +48,7 @@ namespace gate_limits {
 inline constexpr std::int64_t days = 30;           // of reports, and of the present policy
 inline constexpr std::int64_t covered_of_30 = 24;  // of the last 30 days
 inline constexpr std::int64_t own_messages = 100;  // in those days
+inline constexpr std::int64_t host_messages = 3;   // of an own host of which nothing passes
 inline constexpr std::int64_t testing_days = 7;    // with t=y
 inline constexpr std::int64_t list_messages = 20;  // of mailing lists: users post to lists
 inline constexpr int proven_percent = 50;          // of messages in reports that prove where they come from

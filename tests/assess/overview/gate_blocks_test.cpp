@@ -44,6 +44,17 @@ TEST_CASE("each thing that speaks against a stricter policy blocks it alone") {
       {"1 % of own mail fails", [](GateFacts& f) { f.basis.own.passed = f.basis.own.both = 2970; }, ""},
       {"more than 1 % of own mail fails", [](GateFacts& f) { f.basis.own.passed = f.basis.own.both = 2969; },
        "own-mail-fails"},
+      {"more than 1 % was not checked",
+       [](GateFacts& f) {
+         f.basis.own.passed = f.basis.own.both = 2900;
+         f.unchecked = 100;
+       },
+       ""},
+      {"a host of the owner's of which nothing passes",
+       [](GateFacts& f) {
+         f.failing_hosts = {{.address = "192.0.2.77", .name = "watch.example.org (192.0.2.77)", .messages = 4}};
+       },
+       "own-host-fails"},
       {"p=none for 10 days, no lists", [](GateFacts& f) { f.policy.since = today - 10; }, ""},
       {"p=none of unknown age, no lists", [](GateFacts& f) { f.policy.since.reset(); }, ""},
       {"p=none of unknown age, with lists",
@@ -143,4 +154,35 @@ TEST_CASE("the gate is the same at ten messages a day and at ten million") {
       facts.basis.days = days;
       CHECK(codes(policy_gate(facts)) == (days < 30 ? "span" : ""));
     }
+}
+
+TEST_CASE("a host of the owner's that sends little and never passes is named before the policy is raised") {
+  auto facts = good();
+  facts.failing_hosts = {{.address = "192.0.2.77", .name = "watch.example.org (192.0.2.77)", .messages = 4}};
+  const auto gate = policy_gate(facts);
+  CHECK(model::english(gate.sentence) ==
+        "stay at p=none: 4 messages of watch.example.org (192.0.2.77) fail DMARC, and none passes");
+  CHECK(model::english(gate.blocks.at(0).needs) ==
+        "If watch.example.org (192.0.2.77) is yours, let it sign with DKIM; else 'ruaudit label 192.0.2.77 unwanted'");
+}
+
+TEST_CASE("a host that a finding tells of is no block of its own") {
+  auto facts = with_finding(good(), model::FindingKind::sender_unaligned, model::Severity::ask);
+  facts.failing_hosts = {{.address = "192.0.2.1", .name = "192.0.2.1", .messages = 40}};
+  CHECK(codes(policy_gate(facts)) == "finding");
+}
+
+TEST_CASE("of p=reject it is not said that nothing speaks against it where users post to lists") {
+  auto facts = good(Policy::reject);
+  facts.basis.list_messages = 20;
+  CHECK(model::english(policy_gate(facts).sentence) ==
+        "p=reject is published, although your users post to mailing lists: what a list changes is refused (RFC 9989 section "
+        "7.4)");
+}
+
+TEST_CASE("a steady stranger stands in the way until the owner says whose he is") {
+  auto facts = with_finding(good(), model::FindingKind::unknown_steady, model::Severity::watch);
+  facts.findings[0].finding.action = model::say("else nothing to do");
+  CHECK(model::english(policy_gate(facts).blocks.at(0).needs) ==
+        "Say who 192.0.2.1 belongs to: ruaudit label 192.0.2.1 mine|service|unwanted");
 }

@@ -61,6 +61,37 @@ TEST_CASE("what fails a month is reckoned from the days that were reported on") 
   CHECK(overview_of(gap, 30).domains.at(0).gate.basis.risk == 1'000);
 }
 
+TEST_CASE("mail that could not be checked is none that fails, and is told as that") {
+  auto world = month();
+  world.mail(
+      {.address = "192.0.2.1", .from = 29, .to = 29, .messages = 100, .dkim = "s1 temperror", .spf = "temperror"});
+  const auto gate = overview_of(world, 30).domains.at(0).gate;
+  CHECK(gate.basis.risk == 0);
+  REQUIRE_FALSE(gate.notes.empty());
+  CHECK(model::english(gate.notes[0]) ==
+        "100 messages of your own could not be checked: DNS did not answer (temperror)");
+}
+
+TEST_CASE("an own host blocks a stricter policy from three messages on two days on, of which none passes") {
+  const auto blocks = [](int days, std::int64_t messages, const std::string& dkim) {
+    auto world = month();
+    world.record(model::DnsRecordType::dmarc, "_dmarc.example.org", 1, 30,
+                 "v=DMARC1; p=none; rua=mailto:dmarc@example.org");
+    world.source("192.0.2.77", SenderClass::own_server);
+    for (int i = 0; i < days; ++i)
+      world.mail({.address = "192.0.2.77", .from = 2 + 7 * i, .to = 2 + 7 * i, .messages = messages});
+    if (!dkim.empty()) world.mail({.address = "192.0.2.77", .from = 10, .to = 10, .messages = 1, .dkim = dkim});
+    std::string text;
+    for (const auto& block : overview_of(world, 30).domains.at(0).gate.blocks) text += block.code;
+    return text;
+  };
+  CHECK(blocks(4, 1, "") == "own-host-fails");
+  CHECK(blocks(3, 1, "") == "own-host-fails");
+  CHECK(blocks(2, 1, "").empty());
+  CHECK(blocks(1, 4, "").empty());
+  CHECK(blocks(4, 1, "s1 pass").empty());
+}
+
 TEST_CASE("only authenticated reports count where only they are asked for, and the gate says so") {
   auto world = month();
   for (auto& report : world.intake().reports) report.trust = model::ReportTrust::unchecked;
