@@ -2,9 +2,11 @@
 // quarantined or rejected since the policy was raised.
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
+#include "assess/domain_text.hpp"
 #include "assess/findings/records.hpp"
 #include "assess/findings/rules.hpp"
 
@@ -45,13 +47,46 @@ bool is_forwarded(const Matter& of, const Line& line) {
          });
 }
 
-model::Sentence remedy(const Sender& sender, const std::vector<std::uint32_t>& sources, const model::Sentence& who,
-                       const std::string& domain) {
-  if (sender.of == SenderClass::own_server && !is_one(sender, sources))
-    return model::say("If {} are yours, add them to the SPF record of {} and let them sign with DKIM", who, domain);
+// Most of this mail has its return path in the owner's domain.
+bool is_own_return_path(const Matter& of, const std::vector<Line>& lines, const std::string& domain) {
+  std::int64_t own = 0, all = 0;
+  for (const Line& line : lines) {
+    const auto& results = of.situation.facts->patterns[line.pattern].spf_results;
+    all += line.messages;
+    if (std::any_of(results.begin(), results.end(), [&](const auto& spf) {
+          return spf.scope != model::SpfScope::helo && are_related(spf.domain, domain);
+        }))
+      own += line.messages;
+  }
+  return 2 * own > all;
+}
+
+// SPF helps where the return path is in the owner's domain: his record is asked for no other.
+model::Sentence remedy(const Matter& of, const Sender& sender, const std::vector<std::uint32_t>& sources,
+                       const LineTest& failing, const std::string& domain) {
+  const auto who = called(of, sender, sources);
+  std::vector<Line> lines;
+  std::copy_if(sender.lines.begin(), sender.lines.end(), std::back_inserter(lines), failing);
+  const auto path = foreign_return_path(of, lines, domain);
+  const bool is_single = is_one(of, sender, sources);
+  if (sender.of == SenderClass::own_server && path.empty())
+    return is_single
+               ? model::say("If {} is yours, add it to the SPF record of {} and let it sign with DKIM", who, domain)
+               : model::say("If {} are yours, add them to the SPF record of {} and let them sign with DKIM", who,
+                            domain);
   if (sender.of == SenderClass::own_server)
-    return model::say("If {} is yours, add it to the SPF record of {} and let it sign with DKIM", who, domain);
-  return model::say("If you use {}, set up DKIM for {} there (its own return path does not help SPF)", who, domain);
+    return is_single ? model::say(
+                           "If {} is yours, let it sign with DKIM for {} (its return path is in {}: SPF of {} does "
+                           "not help)",
+                           who, domain, path, domain)
+                     : model::say(
+                           "If {} are yours, let them sign with DKIM for {} (their return path is in {}: SPF of {} "
+                           "does not help)",
+                           who, domain, path, domain);
+  if (!is_own_return_path(of, lines, domain))
+    return model::say("If you use {}, set up DKIM for {} there (its own return path does not help SPF)", who, domain);
+  return model::say("If you use {}, set up DKIM for {} there, and add what it names to the SPF record of {}", who,
+                    domain, domain);
 }
 
 std::optional<Finding> unaligned(const Matter& of, const Sender& sender, const LineTest& scope,
@@ -77,7 +112,7 @@ std::optional<Finding> unaligned(const Matter& of, const Sender& sender, const L
   if (harmed > 0)
     finding.evidence.push_back(
         model::say_count("{} message was quarantined or rejected", "{} messages were quarantined or rejected", harmed));
-  finding.action = remedy(sender, sources, who, finding.domain);
+  finding.action = remedy(of, sender, sources, failing, finding.domain);
   return finding;
 }
 

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "assess/findings/records.hpp"
+#include "model/ascii.hpp"
+
 namespace ruaudit::assess {
 namespace {
 
@@ -115,6 +118,11 @@ void rejected_parts(const Situation& situation, std::vector<Finding>& findings) 
 std::set<Day> nights_with_reports(const Situation& situation) {
   std::set<Day> nights;
   for (const auto& report : situation.intake->reports) nights.insert(day_seen_at(report.taken_in));
+  if (nights.empty()) return nights;
+  // The first night takes in what came before the program did: that came in the nights of its days.
+  const Day first = *nights.begin();
+  for (const auto& report : situation.intake->reports)
+    if (day_seen_at(report.taken_in) == first) nights.insert(std::min(report.day, first));
   return nights;
 }
 
@@ -165,6 +173,13 @@ model::Sentence what_visits_say(const Situation& situation, Day last) {
                    "the mailbox has not been visited since then: check whether the timer or cron job still runs");
 }
 
+// The record asks for reports, and to other mailboxes than the one that the owner names.
+bool asks_for_none(const Situation& situation, const std::string& domain) {
+  const auto* record = latest_state(situation, model::DnsRecordType::dmarc, "_dmarc." + domain);
+  return record != nullptr && !situation.report_address.empty() &&
+         !report_addresses(record->text).contains(ascii::lower(situation.report_address));
+}
+
 // Reports that come every day from several reporters do not all stop by themselves.
 void empty_mailbox(const Situation& situation, std::vector<Finding>& findings) {
   const Day today = day_seen_at(situation.now);
@@ -183,6 +198,12 @@ void empty_mailbox(const Situation& situation, std::vector<Finding>& findings) {
           situation.intake->is_of_cluster
               ? model::say("Run 'ruaudit cluster status' and 'ruaudit doctor' on each ingester")
               : model::say("Send a test mail to {} and see whether it arrives", mailbox_name(situation, "reports"));
+      if (asks_for_none(situation, domain)) {
+        finding.evidence.push_back(model::say("the DMARC record at _dmarc.{} does not ask for reports to {}", domain,
+                                              situation.report_address));
+        finding.action = model::say("Put mailto:{} into rua at _dmarc.{}, or visit the mailbox that stands there",
+                                    situation.report_address, domain);
+      }
       findings.push_back(std::move(finding));
       return;
     }

@@ -39,6 +39,8 @@ class Coverage {
   [[nodiscard]] int days(Day first, Day last) const;
   [[nodiscard]] bool has(Day day) const { return std::binary_search(covered_.begin(), covered_.end(), day); }
   [[nodiscard]] Day first_day() const { return first_; }  // of the domain's first report
+  // The first covered day, on which there may have been nothing to report of the domain.
+  [[nodiscard]] Day first_covered() const { return covered_.empty() ? first_ : covered_.front(); }
 
  private:
   void take_usual_days(const Situation& situation);

@@ -58,9 +58,13 @@ model::Sentence happened_to(const model::FindingCause& cause) {
   return model::say("the record at {} was changed around that day", cause.name);
 }
 
-}  // namespace
+bool is_revoked(const Situation& situation, const model::FindingCause& cause) {
+  if (cause.record != model::CauseRecord::dkim) return false;
+  const auto* now = latest_state(situation, DnsRecordType::dkim, cause.name);
+  return now != nullptr && now->fault == "key-revoked";
+}
 
-Reason reason_of(const Situation& situation, const BrokenNames& names) {
+Reason account_of(const Situation& situation, const BrokenNames& names) {
   const auto& failing = names.failing;
   if (failing.empty()) return {DnsAccount::not_concerned};
   for (const auto& [name, messages] : failing)
@@ -73,7 +77,16 @@ Reason reason_of(const Situation& situation, const BrokenNames& names) {
   return {is_same ? DnsAccount::unchanged : DnsAccount::unknown, std::nullopt, busiest->first};
 }
 
+}  // namespace
+
+Reason reason_of(const Situation& situation, const BrokenNames& names) {
+  auto reason = account_of(situation, names);
+  reason.is_revoked = reason.cause && is_revoked(situation, *reason.cause);
+  return reason;
+}
+
 model::Sentence told_by_dns(const Reason& reason, bool is_dkim, const std::string& domain) {
+  if (reason.is_revoked) return model::say("the key at {} was revoked: its p= is empty", reason.cause->name);
   switch (reason.account) {
     case DnsAccount::changed:
       return happened_to(*reason.cause);

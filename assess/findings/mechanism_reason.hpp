@@ -24,7 +24,8 @@ enum class DnsAccount : std::uint8_t {
 struct Reason {
   DnsAccount account = DnsAccount::unknown;
   std::optional<model::FindingCause> cause{};
-  std::string name{};  // the record that most failing mail names
+  std::string name{};       // the record that most failing mail names
+  bool is_revoked = false;  // the key is there and says that it was withdrawn: p= is empty
 };
 
 // Names are keys (SELECTOR._domainkey.DOMAIN) or SPF domains, only of the owner's.

@@ -65,13 +65,45 @@ std::map<std::uint32_t, Counts> counts_by_source(const Sender& sender, const Lin
   return counts;
 }
 
-// Addresses that never passed by the mechanism are no part of what broke.
-LineTest ever_passing(const Sender& sender, Check Line::*check) {
-  std::vector<bool> passing;  // by place of the source
+// By source.
+std::vector<bool> sources_that_passed(const Sender& sender, Check Line::*check) {
+  std::vector<bool> passing;
   for (const Line& line : sender.lines) {
     if (line.source >= passing.size()) passing.resize(line.source + std::size_t{1});
     if (line.*check == Check::pass) passing[line.source] = true;
   }
+  return passing;
+}
+
+// The last day on which the mechanism worked for most mail of the addresses for which it ever did.
+std::optional<Day> last_working_day(const Sender& sender, Check Line::*check, const std::vector<bool>& passing) {
+  std::optional<Day> last;
+  for (const auto& day : series(
+           sender.lines, [&](const Line& l) { return passing[l.source]; }, [&](const Line& l) { return l.*check; }))
+    if (day.good > 0 && day.good >= day.bad) last = day.day;
+  return last;
+}
+
+// Addresses that never passed by the mechanism are no part of what broke, but where they could not: other addresses of
+// an IPv6 host that passed, and those of a service's pool that came after it had stopped working.
+LineTest ever_passing(const Matter& of, const Sender& sender, Check Line::*check) {
+  auto passing = sources_that_passed(sender, check);
+  const auto last = sender.of == SenderClass::service ? last_working_day(sender, check, passing) : std::nullopt;
+  std::vector<bool> is_late(passing.size(), last.has_value());
+  if (last)
+    for (const Line& line : sender.lines)
+      if (line.day <= *last) is_late[line.source] = false;
+  std::set<std::string> hosts;
+  const auto host_of = [&](const ClassedSource& source) {
+    const auto& address = address_of(of, source.source);
+    return source.source < passing.size() && address.find(':') != std::string::npos ? place_of(address) : std::string();
+  };
+  for (const auto* source : sender.sources)
+    if (auto host = host_of(*source); !host.empty() && passing[source->source]) hosts.insert(std::move(host));
+  if (!hosts.empty())
+    for (const auto* source : sender.sources)
+      if (hosts.contains(host_of(*source))) passing[source->source] = true;
+  for (std::size_t i = 0; i < passing.size(); ++i) passing[i] = passing[i] || is_late[i];
   return [passing = std::move(passing)](const Line& line) { return passing[line.source]; };
 }
 
@@ -120,8 +152,14 @@ std::map<std::string, std::int64_t> failing_names(const Matter& of, const Sender
 
 model::Sentence dkim_action(const Finding& finding, const model::Sentence& who, const std::set<std::string>& passing,
                             const Reason& reason) {
+  if (reason.is_revoked)
+    return model::say("Let {} sign with another key: whoever emptied {} withdrew the one it signs with", who,
+                      reason.cause->name);
   if (reason.cause)
     return model::say("Publish the key of {} at {} again, as {} shows it", who, reason.cause->name, who);
+  if (reason.account == DnsAccount::never_there && !passing.empty())
+    return model::say("Publish the key of {} at {}, as {} shows it, or let it sign with selector {} again", who,
+                      reason.name, who, selector_in(*passing.begin()));
   if (reason.account == DnsAccount::never_there)
     return model::say("Publish the key of {} at {}, as {} shows it", who, reason.name, who);
   const auto selector = selector_in(reason.name);
@@ -138,6 +176,8 @@ model::Sentence dkim_action(const Finding& finding, const model::Sentence& who, 
 }
 
 model::Sentence spf_action(const Finding& finding, const model::Sentence& who, const Reason& reason) {
+  if (reason.cause && reason.cause->change == model::RecordChange::broken)
+    return model::say("Correct the SPF record of {}: receivers get permerror, for {} too", reason.cause->name, who);
   if (reason.cause) return model::say("Let the SPF record of {} name {} again", reason.cause->name, who);
   return model::say("Make sure that {} sends with a return path in {} and that its SPF record names it", who,
                     finding.domain);
@@ -275,7 +315,7 @@ void by_lane(const Matter& of, const Sender& sender, const Mechanism& mechanism,
 }
 
 void look_at(const Matter& of, const Sender& sender, const Mechanism& mechanism, Findings& out) {
-  const auto eligible = ever_passing(sender, mechanism.check);
+  const auto eligible = ever_passing(of, sender, mechanism.check);
   const LineTest all = [](const Line&) { return true; };
   const auto days = series(sender.lines, eligible, [&](const Line& l) { return l.*mechanism.check; });
   const auto fall = break_of(days);

@@ -36,6 +36,20 @@ std::int64_t messages_of(const Newcomer& who, bool (*take)(const Line&)) {
   return sum;
 }
 
+// Of each address the first day with mail from it; of IPv6 from the network of its host, where the address is often
+// another one every day.
+std::unordered_map<std::uint32_t, Day> first_days(const Matter& of, const Sender& sender) {
+  std::unordered_map<std::uint32_t, Day> firsts;
+  std::map<std::string, Day> of_place;
+  for (const Line& line : sender.lines) {
+    const auto [at, is_new] = firsts.try_emplace(line.source, line.day);
+    const auto& address = address_of(of, line.source);
+    if (is_new && address.find(':') != std::string::npos)
+      at->second = of_place.try_emplace(place_of(address), line.day).first->second;
+  }
+  return firsts;
+}
+
 // A service, a forwarder and a list are new as a whole; each own server for itself, those of one day together.
 std::vector<Newcomer> newcomers(const Matter& of, const Sender& sender) {
   const Day since = of.coverage.first_day() + baseline_days;
@@ -45,8 +59,7 @@ std::vector<Newcomer> newcomers(const Matter& of, const Sender& sender) {
       out.push_back({&sender, busiest(sender, is_any), sender.lines.front().day, {}});
     return out;
   }
-  std::unordered_map<std::uint32_t, Day> firsts;
-  for (const Line& line : sender.lines) firsts.try_emplace(line.source, line.day);
+  const auto firsts = first_days(of, sender);
   if (std::none_of(firsts.begin(), firsts.end(), [since](const auto& one) { return one.second >= since; })) return out;
   std::map<Day, Newcomer> by_day;
   for (const Line& line : sender.lines) {
@@ -73,11 +86,38 @@ std::vector<Day> days_of(const Newcomer& who) {
 }
 
 Finding draft(const Matter& of, const Newcomer& who, FindingKind kind) {
-  const auto lane = who.sender->of == SenderClass::own_server ? address_of(of, who.sources.front()) : std::string();
+  const auto lane =
+      who.sender->of == SenderClass::own_server ? place_of(address_of(of, who.sources.front())) : std::string();
   Finding finding = finding_about(of, *who.sender, kind, who.sources, lane);
   finding.messages = messages_of(who, is_any);
   finding.since = who.first;
   return finding;
+}
+
+// SPF is looked up for the return path: where that is another domain's, the owner's record is not asked.
+model::Sentence for_spf(const Matter& of, const Newcomer& who, const model::Sentence& name, const std::string& domain) {
+  const auto path = foreign_return_path(of, who.lines(), domain);
+  const bool is_single = is_one(of, *who.sender, who.sources);
+  if (path.empty())
+    return is_single ? model::say("If {} is yours, add it to the SPF record of {}", name, domain)
+                     : model::say("If {} are yours, add them to the SPF record of {}", name, domain);
+  return is_single ? model::say(
+                         "If {} is yours, let it send with a return path in {}, not in {}, and add it to the SPF "
+                         "record there",
+                         name, domain, path)
+                   : model::say(
+                         "If {} are yours, let them send with a return path in {}, not in {}, and add them to "
+                         "the SPF record there",
+                         name, domain, path);
+}
+
+// What passes by SPF alone fails as soon as it is forwarded.
+model::Sentence for_dkim(const Matter& of, const Newcomer& who, const model::Sentence& name,
+                         const std::string& domain) {
+  return is_one(of, *who.sender, who.sources)
+             ? model::say("If {} is yours, let it sign with DKIM for {}: forwarded mail fails without", name, domain)
+             : model::say("If {} are yours, let them sign with DKIM for {}: forwarded mail fails without", name,
+                          domain);
 }
 
 // Passing: for the record. An own server that SPF does not name: to be confirmed. Failing ones are sender_unaligned.
@@ -86,26 +126,26 @@ void look_at(const Matter& of, const Newcomer& who, Findings& out) {
   const auto all = messages_of(who, is_any);
   const auto passing = messages_of(who, [](const Line& l) { return l.passes(); });
   const auto by_spf = messages_of(who, [](const Line& l) { return l.spf == Check::pass; });
+  const auto by_dkim = messages_of(who, [](const Line& l) { return l.dkim == Check::pass; });
   const auto name = called(of, sender, who.sources);
   Finding finding = draft(of, who, FindingKind::new_sender);
-  finding.evidence = {
-      model::say("{} sent {} since {}, and none before", name, messages_text(all), day_of(who.first)),
-      model::say("{} of this mail passes DMARC, {} by SPF", share_text(passing, all), share_text(by_spf, all))};
+  finding.evidence = {model::say("{} sent {} since {}, and none before", name, messages_text(all), day_of(who.first)),
+                      model::say("{} of this mail passes DMARC, {} by SPF, {} by DKIM", share_text(passing, all),
+                                 share_text(by_spf, all), share_text(by_dkim, all))};
   if (5 * passing < 4 * all) return;
   if (sender.of == SenderClass::own_server && 2 * by_spf < all) {
     if (all < least_missing || has_ended(of.coverage, of.today, days_of(who))) return;
     finding.severity = Severity::ask;
-    finding.action = is_one(sender, who.sources)
-                         ? model::say("If {} is yours, add it to the SPF record of {}", name, finding.domain)
-                         : model::say("If {} are yours, add them to the SPF record of {}", name, finding.domain);
+    finding.action = for_spf(of, who, name, finding.domain);
     out.push_back(std::move(finding));
     return;
   }
   if (std::min(of.today, first_news(of.situation) + 1) - who.first > told_for) return;
   finding.severity = Severity::info;
   finding.is_said_once = true;
-  finding.action = is_one(sender, who.sources) ? model::say("Nothing to do if {} is yours", name)
-                                               : model::say("Nothing to do if {} are yours", name);
+  finding.action = 2 * by_dkim < all                 ? for_dkim(of, who, name, finding.domain)
+                   : is_one(of, sender, who.sources) ? model::say("Nothing to do if {} is yours", name)
+                                                     : model::say("Nothing to do if {} are yours", name);
   out.push_back(std::move(finding));
 }
 

@@ -71,32 +71,57 @@ Finding about(const Watched& record, const std::string& domain, FindingKind kind
   finding.since = change.day;
   if (const auto cause = cause_record(record.type))
     finding.cause = model::FindingCause{*cause, owner_name(record, domain), change.what};
+  if (change.before->text == change.after->text && !change.after->text.empty()) {
+    finding.evidence = {
+        model::say("{} of {}: {}", record.word, domain, quoted(*change.after)),
+        model::say("it is the same as before {}: what it leads to has changed", model::DayOf{change.day})};
+    return finding;
+  }
   finding.evidence = {model::say("{} of {} before: {}", record.word, domain, quoted(*change.before)),
                       model::say("since {}: {}", model::DayOf{change.day}, quoted(*change.after))};
   return finding;
 }
 
-model::Sentence why_broken(const DnsRecordState& state) {
+// A name that the SPF record of the domain leads to and that has no record of its own any more; "" where none is known.
+std::string included_without_record(const Situation& situation, const DnsRecordState& state) {
+  std::map<std::string, const DnsRecordState*> latest;
+  for (const auto& one : situation.facts->records)
+    if (one.type == DnsRecordType::spf_include && one.domain == state.domain) latest[one.name] = &one;
+  for (const auto& [name, one] : latest)
+    if (one->status == DnsRecordStatus::none && state.text.find(name) != std::string::npos) return name;
+  return {};
+}
+
+// The faults of SPF are verify::spf::Problem, as the nightly look at DNS notes them.
+model::Sentence why_broken(const DnsRecordState& state, const std::string& included) {
   static const std::map<std::string, model::Sentence> words = {
       {"several-records", model::say("there are two records, receivers use neither")},
-      {"too-many-lookups", model::say("it needs more than 10 DNS lookups (RFC 7208 section 4.6.4)")},
-      {"spf-syntax", model::say("it has a syntax error")},
-      {"spf-permerror", model::say("receivers get permerror")},
+      {"too-many-terms", model::say("it needs more than 10 DNS lookups (RFC 7208 section 4.6.4)")},
+      {"too-many-voids", model::say("more than two of the names in it do not exist (RFC 7208 section 4.6.4)")},
+      {"too-many-mx", model::say("an mx term in it has more than 10 hosts (RFC 7208 section 4.6.4)")},
+      {"syntax", model::say("it has a syntax error")},
+      {"permerror", model::say("receivers get permerror")},
       {"dmarc-syntax", model::say("its text is not a DMARC record")},
       {"no-dmarc-record", model::say("its text is not a DMARC record")}};
+  if (!included.empty()) return model::say("it leads to {}, which has no SPF record (RFC 7208 section 5.2)", included);
   const auto found = words.find(state.fault);
   if (found != words.end()) return found->second;
   return state.status == DnsRecordStatus::none ? model::say("it is gone") : model::say("it cannot be used");
 }
 
-model::Sentence repair(const Watched& record, const std::string& domain, const DnsRecordState& state) {
+model::Sentence repair(const Watched& record, const std::string& domain, const DnsRecordState& state,
+                       const std::string& included) {
   const auto name = owner_name(record, domain);
   if (state.status == DnsRecordStatus::none) return model::say("Publish the TXT record at {} again", name);
   if (state.fault == "several-records" && record.type == DnsRecordType::dmarc)
     return model::say("Remove all but one of the DMARC records at {}", name);
   if (state.fault == "several-records") return model::say("Join the SPF records of {} into one", name);
-  if (state.fault == "too-many-lookups") return model::say("Remove unused includes from the SPF record of {}", name);
-  return model::say("Correct the {} record at {}", record.word, name);
+  if (!included.empty())
+    return model::say("Remove {} from the SPF record of {}, or put in the name that its service asks for today",
+                      included, name);
+  if (state.fault == "too-many-terms")
+    return model::say("Remove unused includes from the SPF record of {}", name);
+  return model::say("Correct the {} record at {}: 'ruaudit check {}' shows where", record.word, name, domain);
 }
 
 // Broken, or gone where it was there: SPF and DMARC only.
@@ -123,8 +148,10 @@ std::optional<Finding> broken(const Situation& situation, const Watched& record,
   if (good == nullptr) finding.cause.reset();
   finding.id = fmt::format("record_broken/{}/{}", domain, record.mechanism);
   finding.severity = Severity::fix;
-  finding.evidence.push_back(model::say("{}: {}", owner_name(record, domain), why_broken(*now)));
-  finding.action = repair(record, domain, *now);
+  const bool is_without = now->fault == "include-without-record" || now->fault == "redirect-without-record";
+  const auto included = is_without ? included_without_record(situation, *now) : std::string();
+  finding.evidence.push_back(model::say("{}: {}", owner_name(record, domain), why_broken(*now, included)));
+  finding.action = repair(record, domain, *now, included);
   return finding;
 }
 
@@ -144,6 +171,22 @@ Finding told_once(Finding finding, const Watched& record, const std::string& dom
   return finding;
 }
 
+// The policy is the same, and reports go elsewhere.
+void reports_go_elsewhere(const Situation& situation, const Watched& record, const std::string& domain,
+                          const Change& change, std::vector<Finding>& out) {
+  const auto before = report_addresses(change.before->text), after = report_addresses(change.after->text);
+  if (before == after) return;
+  auto finding = told_once(about(record, domain, FindingKind::record_changed, change), record, domain, change);
+  const auto own = ascii::lower(situation.report_address);
+  if (!own.empty() && before.contains(own) && !after.contains(own)) {
+    finding.severity = Severity::watch;
+    finding.evidence.push_back(model::say("reports are no longer asked for to {}", own));
+    finding.action =
+        model::say("If that was not meant, put mailto:{} back into rua at {}", own, owner_name(record, domain));
+  }
+  out.push_back(std::move(finding));
+}
+
 void changed(const Situation& situation, const Watched& record, const std::string& domain, std::vector<Finding>& out) {
   for (const Change& change : changes_of(situation, record.type, owner_name(record, domain))) {
     if (change.day < first_news(situation) || !is_usable(record, change)) continue;
@@ -152,7 +195,11 @@ void changed(const Situation& situation, const Watched& record, const std::strin
       continue;
     }
     const auto before = wish_of(change.before->text), after = wish_of(change.after->text);
-    if (!before || !after || *before == *after) continue;
+    if (!before || !after) continue;
+    if (*before == *after) {
+      reports_go_elsewhere(situation, record, domain, change, out);
+      continue;
+    }
     out.push_back(told_once(about(record, domain, FindingKind::policy_changed, change), record, domain, change));
   }
 }
@@ -217,6 +264,22 @@ std::optional<Wish> wish_of(const std::string& record) {
   wish.aspf = value("aspf", "r");
   wish.testing = value("t", "n");
   return wish;
+}
+
+std::set<std::string> report_addresses(const std::string& record) {
+  std::set<std::string> addresses;
+  const auto tags = tags_of(record);
+  const auto at = tags.find("rua");
+  const std::string text = at == tags.end() ? std::string() : at->second;
+  for (std::size_t from = 0; from <= text.size();) {
+    const auto end = std::min(text.find(',', from), text.size());
+    auto one = trimmed(std::string_view(text).substr(from, end - from));
+    if (one.starts_with("mailto:")) one.erase(0, std::string_view("mailto:").size());
+    one = one.substr(0, one.find('!'));
+    if (!one.empty()) addresses.insert(std::move(one));
+    from = end + 1;
+  }
+  return addresses;
 }
 
 int strictness(const std::string& policy) { return policy == "reject" ? 2 : policy == "quarantine" ? 1 : 0; }

@@ -2,6 +2,7 @@
 // broke. A change is known from the states that the nightly snapshots keep; the first state of a name is none.
 #pragma once
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ struct Wish {
   bool operator==(const Wish&) const = default;
 };
 std::optional<Wish> wish_of(const std::string& record);
+// Where a DMARC record asks reports to be sent, in lower case and without the size that each may have.
+std::set<std::string> report_addresses(const std::string& record);
 // 0 none, 1 quarantine, 2 reject.
 int strictness(const std::string& policy);
 

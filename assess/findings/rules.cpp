@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+
+#include "assess/domain_text.hpp"
 
 namespace ruaudit::assess {
 namespace {
@@ -14,6 +17,14 @@ constexpr int least_pause = 8;  // days: a weekly sender is not gone after a wee
 constexpr std::size_t enough_days = 10;
 constexpr int a_weekend = 4, least_pause_of_daily = 6;
 
+bool are_one_place(const Matter& of, const std::vector<std::uint32_t>& sources) {
+  const auto& address = [&](std::uint32_t source) -> const std::string& { return address_of(of, source); };
+  if (address(sources.front()).find(':') == std::string::npos) return false;
+  const auto place = place_of(address(sources.front()));
+  return std::all_of(sources.begin() + 1, sources.end(),
+                     [&](std::uint32_t source) { return place_of(address(source)) == place; });
+}
+
 }  // namespace
 
 const std::string& domain_of(const Matter& of, const Sender& sender) {
@@ -23,17 +34,19 @@ const std::string& address_of(const Matter& of, std::uint32_t source) {
   return of.situation.facts->sources[source].address;
 }
 
-bool is_one(const Sender& sender, const std::vector<std::uint32_t>& sources) {
-  return sender.of == SenderClass::service || sources.size() < 2;
+bool is_one(const Matter& of, const Sender& sender, const std::vector<std::uint32_t>& sources) {
+  return sender.of == SenderClass::service || sources.size() < 2 || are_one_place(of, sources);
 }
 
 model::Sentence called(const Matter& of, const Sender& sender, const std::vector<std::uint32_t>& sources) {
   if (sender.of == SenderClass::service) return sender.name;
   if (sources.empty()) return sender.name;
   const auto* source = classed(sender, sources.front());
+  const bool is_place = sources.size() > 1 && are_one_place(of, sources);
   std::string text = address_of(of, sources.front());
+  if (is_place) text = place_of(text);
   if (source != nullptr && !source->host.empty()) text = fmt::format("{} ({})", source->host, text);
-  if (sources.size() < 2) return text;
+  if (sources.size() < 2 || is_place) return text;
   return model::say_count("{1} and {0} other address", "{1} and {0} other addresses", std::ssize(sources) - 1, text);
 }
 
@@ -43,12 +56,29 @@ model::Finding finding_about(const Matter& of, const Sender& sender, model::Find
   std::string who = sender.name;
   if (sender.of == SenderClass::service) finding.subject.service = sender.name;
   if (sender.of == SenderClass::own_server) finding.subject.service = who = "own server";
-  if (who.empty() || sender.of == SenderClass::stranger) who = sources.empty() ? "" : address_of(of, sources.front());
+  if (who.empty() || sender.of == SenderClass::stranger)
+    who = sources.empty() ? "" : place_of(address_of(of, sources.front()));
   for (std::size_t i = 0; i < std::min(most_sources, sources.size()); ++i)
     finding.subject.sources.push_back(address_of(of, sources[i]));
   finding.id = fmt::format("{}/{}/{}", model::to_text(kind), finding.domain, who);
   if (!lane.empty()) finding.id += "/" + lane;
   return finding;
+}
+
+std::string foreign_return_path(const Matter& of, std::span<const Line> lines, const std::string& domain) {
+  std::map<std::string, std::int64_t> foreign;
+  std::int64_t all = 0;
+  for (const Line& line : lines) {
+    all += line.messages;
+    for (const auto& spf : of.situation.facts->patterns[line.pattern].spf_results) {
+      if (spf.scope == model::SpfScope::helo || spf.domain.empty() || are_related(spf.domain, domain)) continue;
+      foreign[spf.domain] += line.messages;
+      break;
+    }
+  }
+  for (const auto& [path, messages] : foreign)
+    if (2 * messages > all) return path;
+  return {};
 }
 
 model::ShareOf share_text(std::int64_t part, std::int64_t whole) { return {part, whole}; }

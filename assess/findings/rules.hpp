@@ -1,6 +1,7 @@
 // The rules about senders, one function a family of kinds, and what they share: the senders, the days that are covered
 // and the wording. Rules and thresholds: docs/conclusions.md.
 #pragma once
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,10 +40,13 @@ const std::string& address_of(const Matter& of, std::uint32_t source);
 // A finding of this kind about the sender, its addresses and id filled in; `lane` tells findings of one sender apart.
 model::Finding finding_about(const Matter& of, const Sender& sender, model::FindingKind kind,
                              const std::vector<std::uint32_t>& sources, const std::string& lane = {});
-// "Zendesk", "web1.example.org (192.0.2.10)", "198.51.100.7".
+// "Zendesk", "web1.example.org (192.0.2.10)", "198.51.100.7", "2001:db8:1:2::/64".
 model::Sentence called(const Matter& of, const Sender& sender, const std::vector<std::uint32_t>& sources);
-// Whether it is called by one name: a service, or one address.
-bool is_one(const Sender& sender, const std::vector<std::uint32_t>& sources);
+// Whether it is called by one name: a service, one address, or the network of one IPv6 host.
+bool is_one(const Matter& of, const Sender& sender, const std::vector<std::uint32_t>& sources);
+// The domain of somebody else in which most of this mail has its return path; "" where most has it in the owner's, or
+// nowhere that is told.
+std::string foreign_return_path(const Matter& of, std::span<const Line> lines, const std::string& domain);
 model::ShareOf share_text(std::int64_t part, std::int64_t whole);
 model::Sentence messages_text(std::int64_t count);  // "1 message", "1,234 messages"
 model::Sentence days_text(std::size_t count);

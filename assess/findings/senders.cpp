@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "assess/domain_text.hpp"
+#include "model/ip_address.hpp"
 
 namespace ruaudit::assess {
 namespace {
@@ -74,19 +75,19 @@ void finish(Sender& sender) {
 
 using SenderKey = std::pair<SenderClass, std::string>;
 
-SenderKey key_of(const ClassedSource& source) {
+SenderKey key_of(const ClassedSource& source, const model::SenderFacts& facts) {
   if (source.of == SenderClass::own_server) return {source.of, ""};
   if (source.of == SenderClass::stranger) return {source.of, std::to_string(source.source)};
-  return {source.of, source.name.empty() ? std::to_string(source.source) : source.name};
+  return {source.of, source.name.empty() ? place_of(facts.sources[source.source].address) : source.name};
 }
 
 // The senders of one domain, and whose each stream is.
 class Grouping {
  public:
-  explicit Grouping(const std::vector<const ClassedSource*>& classes) {
+  Grouping(const std::vector<const ClassedSource*>& classes, const model::SenderFacts& facts) {
     std::map<SenderKey, std::uint32_t> places;
     for (const ClassedSource* source : classes) {
-      const auto [at, is_new] = places.try_emplace(key_of(*source), static_cast<std::uint32_t>(senders.size()));
+      const auto [at, is_new] = places.try_emplace(key_of(*source, facts), static_cast<std::uint32_t>(senders.size()));
       if (is_new) senders.push_back({.domain = source->domain, .of = source->of, .name = source->name});
       senders[at->second].sources.push_back(source);
       if (source->patterns.empty()) of_source_.insert_or_assign(source->source, at->second);
@@ -119,7 +120,7 @@ std::vector<std::vector<const ClassedSource*>> classes_by_domain(const Situation
 std::vector<Sender> group_senders(const Situation& situation, std::uint32_t domain,
                                   const std::vector<const ClassedSource*>& classes, bool only_proven) {
   const auto& facts = *situation.facts;
-  Grouping grouping(classes);
+  Grouping grouping(classes, facts);
   for (const auto& stream : facts.days.streams_of(domain))
     if (Sender* sender = grouping.find(stream)) {
       Line line = line_of(stream, facts);
@@ -185,6 +186,15 @@ std::vector<std::uint32_t> busiest(const Sender& sender, const LineTest& take) {
   out.reserve(order.size());
   for (const auto& [sum, source] : order) out.push_back(source);
   return out;
+}
+
+std::string place_of(const std::string& address) {
+  if (address.find(':') == std::string::npos) return address;
+  const auto parsed = model::IpAddress::parse(address);
+  if (!parsed || parsed->is_v4()) return address;
+  auto key = parsed->key();
+  std::fill(key.begin() + 8, key.end(), std::uint8_t{0});
+  return model::IpAddress::from_key(key).to_string() + "/64";
 }
 
 const ClassedSource* classed(const Sender& sender, std::uint32_t source) {

@@ -118,4 +118,8 @@ std::vector<std::uint32_t> busiest(const Sender& sender, const LineTest& take);
 
 const ClassedSource* classed(const Sender& sender, std::uint32_t source);
 
+// Where an address is at home: of IPv6 the /64, which one host has to itself and in which it changes its address every
+// day (RFC 8981); of IPv4 the address.
+std::string place_of(const std::string& address);
+
 }  // namespace ruaudit::assess

@@ -47,10 +47,11 @@ struct Stay {
   std::int64_t messages = 0;
 };
 
-// Neighbours are told by a host name that leads back to all of them; an address without one stands alone.
+// Neighbours are told by a host name that leads back to all of them; an address without one stands alone, of IPv6 with
+// the others of its host.
 std::string key_of(const Matter& of, const Sender& sender) {
   const auto& source = *sender.sources.front();
-  return source.host.empty() ? address_of(of, source.source) : source.host;
+  return source.host.empty() ? place_of(address_of(of, source.source)) : source.host;
 }
 
 Stay stay_of(const Group& group) {
@@ -73,6 +74,30 @@ model::Sentence what_is_known(const Group& group, const std::string& service, bo
                      : model::say("it belongs to no known service, and none of this mail passes DMARC");
 }
 
+// SPF for a host that others share would let all of them send in the owner's name, and helps no mail whose return path
+// is elsewhere.
+model::Sentence remedy(const Matter& of, const Sender& sender, const model::Sentence& who, const std::string& label,
+                       bool is_one_host) {
+  const auto& service = sender.sources.front()->name;
+  const auto& domain = domain_of(of, sender);
+  if (!service.empty())
+    return model::say("If you use {}, set up DKIM for {} there; else nothing to do", service, domain);
+  if (!foreign_return_path(of, sender.lines, domain).empty())
+    return is_one_host
+               ? model::say("If {} is yours: 'ruaudit label {} mine', and let it sign with DKIM; else nothing to do",
+                            who, label)
+               : model::say(
+                     "If {} are yours: 'ruaudit label {} mine' for each of them, and let them sign with DKIM; "
+                     "else nothing to do",
+                     who, label);
+  return is_one_host
+             ? model::say("If {} is yours: 'ruaudit label {} mine', and add it to SPF; else nothing to do", who, label)
+             : model::say(
+                   "If {} are yours: 'ruaudit label {} mine' for each of them, and add them to SPF; else "
+                   "nothing to do",
+                   who, label);
+}
+
 Finding finding_of(const Matter& of, const Group& group, const Stay& stay) {
   std::vector<std::pair<std::int64_t, const Sender*>> by_messages;
   for (const auto* sender : group.senders)
@@ -87,20 +112,16 @@ Finding finding_of(const Matter& of, const Group& group, const Stay& stay) {
   finding.messages = stay.messages;
   finding.since = stay.days.front();
   const auto who = called(of, first, sources);
+  const bool is_one_host = is_one(of, first, sources);
+  const auto label =
+      is_one_host && sources.size() > 1 ? place_of(finding.subject.sources.front()) : finding.subject.sources.front();
   const auto& service = first.sources.front()->name;  // whose host it is, for all of its customers
   finding.evidence = {model::say("{} sent {} in the name of {} on {} since {}", who, messages_text(stay.messages),
                                  finding.domain, days_text(stay.days.size()), day_of(stay.days.front())),
-                      what_is_known(group, service, sources.size() > 1)};
-  // SPF for a host that others share would let all of them send in the owner's name.
-  finding.action =
-      service.empty()
-          ? (sources.size() > 1
-                 ? model::say("If {} are yours: 'ruaudit label {} mine' for each of them, and add them to SPF; else "
-                              "nothing to do",
-                              who, finding.subject.sources.front())
-                 : model::say("If {} is yours: 'ruaudit label {} mine', and add it to SPF; else nothing to do", who,
-                              finding.subject.sources.front()))
-          : model::say("If you use {}, set up DKIM for {} there; else nothing to do", service, finding.domain);
+                      what_is_known(group, service, !is_one_host)};
+  if (const auto path = foreign_return_path(of, first.lines, finding.domain); !path.empty())
+    finding.evidence.push_back(model::say("its return path is in {}", path));
+  finding.action = remedy(of, first, who, label, is_one_host);
   return finding;
 }
 

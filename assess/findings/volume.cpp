@@ -10,7 +10,9 @@
 #include <unordered_map>
 
 #include "assess/findings/day_counts.hpp"
+#include "assess/findings/in_use.hpp"
 #include "assess/findings/rules.hpp"
+#include "assess/findings/spread.hpp"
 
 namespace ruaudit::assess {
 namespace {
@@ -28,7 +30,7 @@ constexpr Day went_together = 3;                    // days
 constexpr double several_times = 2.5;               // of the mean of that day of the week
 constexpr double above_highest = 1.8;               // of the highest of that day of the week
 constexpr double above_all = 2.5;  // of the highest of all days of two weeks and more: whatever the spread
-constexpr double least_excess = 20, deviations = 3, least_deviation = 0.2;
+constexpr double least_excess = 20, deviations = 3;
 constexpr Day told_for = 4;
 
 int weekday(Day day) { return ((day % 7) + 7) % 7; }
@@ -197,20 +199,24 @@ Volume volume_of(const Lanes& lanes, const Lane& lane, std::uint32_t source) {
 
 // Own servers of one lane go for themselves: those that sent last within three days of each other went together. What
 // sent too lately to be gone is left out.
-std::vector<Sent> parts_by_last_day(const Lanes& lanes, const Lane& lane, const Sent& whole, Day today) {
+std::vector<Sent> parts_by_last_day(const Matter& of, const Lanes& lanes, const Lane& lane, const Sent& whole) {
   std::vector<std::pair<Day, std::uint32_t>> order;  // last day, source
+  std::map<std::string, Day> of_host;                // an IPv6 host goes with its last address
   for (const auto source : whole.sources) {
     const Part lines = lanes.lines_of(source);
     std::size_t last = lines.size() - 1;
     while (!lanes.has(lane, lines[last])) --last;  // it has one: the address is one of the lane
     order.emplace_back(lines[last].day, source);
+    auto& host = of_host[place_of(address_of(of, source))];
+    host = std::max(host, lines[last].day);
   }
+  for (auto& [day, source] : order) day = of_host.at(place_of(address_of(of, source)));
   std::sort(order.begin(), order.end());
   std::vector<Sent> parts;
   for (auto first = order.begin(); first != order.end();) {
     auto end = std::next(first);
     while (end != order.end() && end->first - std::prev(end)->first <= went_together) ++end;
-    if (std::prev(end)->first < today - least_silence) {
+    if (std::prev(end)->first < of.today - least_silence) {
       Sent& part = parts.emplace_back();
       for (; first != end; ++first) {
         part.add(volume_of(lanes, lane, first->second));
@@ -230,14 +236,14 @@ std::vector<Silence> silences_of(const Matter& of, const Sender& sender, const L
     if (is_gone(coverage, of.today, volume, expected)) {
       out.push_back({lane, volume, expected});
     } else if (sender.of == SenderClass::own_server && volume.sources.size() > 1) {
-      for (Sent& part : parts_by_last_day(lanes, lane, volume, of.today))
+      for (Sent& part : parts_by_last_day(of, lanes, lane, volume))
         if (is_gone(coverage, of.today, part, expected)) out.push_back({lane, std::move(part), expected});
     }
   }
   return out;
 }
 
-void look_for_gone(const Matter& of, const Sender& sender, Findings& out) {
+void look_for_gone(const Matter& of, const Sender& sender, InUse& in_use, Findings& out) {
   const bool is_own = sender.of == SenderClass::own_server;
   const Lanes lanes(of, sender);
   const bool has_lanes = lanes.volumes().size() > 1;
@@ -249,7 +255,7 @@ void look_for_gone(const Matter& of, const Sender& sender, Findings& out) {
     if (std::any_of(list.begin(), list.end(), [&](auto s) { return told.contains(s); })) continue;
     told.insert(list.begin(), list.end());
     Finding finding = finding_about(of, sender, FindingKind::sender_gone, list,
-                                    is_own      ? address_of(of, list.front())
+                                    is_own      ? place_of(address_of(of, list.front()))
                                     : has_lanes ? lane.header_from + " " + lane.envelope
                                                 : std::string());
     const auto who = called(of, sender, list);
@@ -259,44 +265,10 @@ void look_for_gone(const Matter& of, const Sender& sender, Findings& out) {
         model::say("{} sent {} on {} up to {}, and none since", who, messages_text(volume.messages),
                    days_text(volume.days.size()), day_of(last)),
         model::say("at its usual rate about {} would have been reported since", messages_text(std::llround(expected)))};
-    finding.action = is_one(sender, list)
-                         ? model::say("If you stopped using {}, remove it from SPF and withdraw its keys", who)
-                         : model::say("If you stopped using {}, remove them from SPF and withdraw their keys", who);
+    finding.action = in_use.advice(sender, list, last);
     out.push_back(std::move(finding));
   }
 }
-
-// How far the days of a sender usually are from the mean of their day of the week: the median of the logarithms, what
-// chance explains in small numbers taken off; a holiday does not widen it.
-class Spread {
- public:
-  void add(double x, double mean) {
-    ++days_;
-    if (mean < enough_for_spread) return;
-    const double residual = std::log((x + 1) / (mean + 1));
-    squares_.push_back(std::max(0.0, residual * residual - 1 / (mean + 1)));
-  }
-  [[nodiscard]] int days() const { return days_; }
-  // Of one more day of that weekday, of which `same` were seen.
-  [[nodiscard]] double of_next(double mean, std::size_t same) const {
-    double square = usual_spread * usual_spread;
-    if (squares_.size() >= 5) {
-      std::vector<double> sorted = squares_;
-      const auto middle = sorted.begin() + std::ssize(sorted) / 2;
-      std::nth_element(sorted.begin(), middle, sorted.end());
-      // The means were made of the same days: seven of them are not free.
-      const double all = static_cast<double>(sorted.size());
-      square = *middle * median_to_deviation * median_to_deviation * all / std::max(all / 2, all - 7);
-    }
-    square = std::max(square, least_deviation * least_deviation);
-    return std::sqrt((square + 1 / (mean + 1)) * (1 + 1.0 / static_cast<double>(std::max<std::size_t>(2, same))));
-  }
-
- private:
-  static constexpr double enough_for_spread = 5, usual_spread = 0.3, median_to_deviation = 1.4826;
-  int days_ = 0;
-  std::vector<double> squares_;
-};
 
 bool is_jump(const Matter& of, const Sender& sender, const Volume& volume, Day day, double& mean) {
   const Day first = std::max(volume.days.first(), day - 7 * weeks);
@@ -380,7 +352,8 @@ void look_for_jump(const Matter& of, const Sender& sender, Findings& out) {
                           : model::say("{} sent {} from {} to {}; about {} are usual for these days of the week", who,
                                        messages_text(run->messages), day_of(run->first), day_of(run->last),
                                        std::llround(run->usual))};
-  finding.action = model::say("Nothing to do if this was a campaign of {}", who);
+  finding.action =
+      model::say("Nothing to do if this was a campaign of {}; else somebody may send through an account of yours", who);
   out.push_back(std::move(finding));
 }
 
@@ -388,9 +361,10 @@ void look_for_jump(const Matter& of, const Sender& sender, Findings& out) {
 
 Findings volume_findings(const Matter& of) {
   Findings findings;
+  InUse in_use(of);
   for (const Sender& sender : of.senders) {
     if (!sender.is_owners()) continue;
-    look_for_gone(of, sender, findings);
+    look_for_gone(of, sender, in_use, findings);
     look_for_jump(of, sender, findings);
   }
   return findings;

@@ -206,11 +206,14 @@ struct Wave {
   double usual = 0;
 };
 
-std::optional<Wave> latest_wave(const Coverage& coverage, const Traffic& traffic) {
+// Nothing is new in the first days of reports: of a domain that sends nothing, of those on others, since its own begin
+// with the first wave.
+std::optional<Wave> latest_wave(const Coverage& coverage, FindingKind kind, const Traffic& traffic) {
+  const Day from = kind == FindingKind::parked_abuse ? coverage.first_covered() : coverage.first_day();
   std::set<Day> wave_days;
   std::optional<Wave> wave;
   for (const auto& [day, messages] : traffic.messages) {
-    if (day < coverage.first_day() + baseline_days || !is_wave_day(coverage, traffic, wave_days, day)) continue;
+    if (day < from + baseline_days || !is_wave_day(coverage, traffic, wave_days, day)) continue;
     if (!wave || day - wave->last >= over_after)
       wave = Wave{day, day, {}, usual_before(coverage, traffic.messages, wave_days, day).mean};
     wave->last = day;
@@ -261,7 +264,7 @@ Finding finding_of(const Matter& of, FindingKind kind, const Traffic& traffic, c
 Findings wave_findings(const Matter& of) {
   Findings findings;
   for (const auto& [kind, traffic] : strangers_traffic(of)) {
-    const auto wave = latest_wave(of.coverage, traffic);
+    const auto wave = latest_wave(of.coverage, kind, traffic);
     if (wave && of.today - wave->last < over_after) findings.push_back(finding_of(of, kind, traffic, *wave));
   }
   return findings;

@@ -180,3 +180,72 @@ TEST_CASE("a service's host that sends for another customer, perhaps, is never t
   CHECK(model::english(findings.front().action) ==
         "If you use SendGrid, set up DKIM for example.org there; else nothing to do");
 }
+
+TEST_CASE("reports that are asked for to another mailbox are told, and that the owner's own gets none") {
+  const auto told = [](const std::string& after) {
+    World world;
+    world.reports(1, 20);
+    world.record(DnsRecordType::dmarc, "_dmarc.example.org", 1, 18, "v=DMARC1; p=none; rua=mailto:dmarc@example.org");
+    world.record(DnsRecordType::dmarc, "_dmarc.example.org", 19, 20, after);
+    const auto found = world.judged(20);
+    return found.empty() ? std::string()
+                         : std::string(model::to_text(found[0].kind)) + " " +
+                               std::string(model::to_text(found[0].severity)) + ": " + model::english(found[0].action);
+  };
+  CHECK(told("v=DMARC1; p=none; rua=mailto:x@reports.example") ==
+        "record_changed watch: If that was not meant, put mailto:dmarc@example.org back into rua at "
+        "_dmarc.example.org");
+  CHECK(told("v=DMARC1; p=none; rua=mailto:dmarc@example.org,mailto:x@reports.example") ==
+        "record_changed info: Nothing to do if you changed it; else find out who changed the DMARC record at "
+        "_dmarc.example.org");
+  CHECK(told("v=DMARC1; p=none; rua=mailto:dmarc@example.org!10m; fo=1").empty());
+}
+
+TEST_CASE("mail that stops soon after a first night with a long history is trouble of the mailbox") {
+  World world;
+  world.reports(1, 30);
+  for (auto& report : world.intake().reports) report.taken_in = World::time_of(std::max(report.day - epoch_day, 28));
+  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 28, 40, "v=DMARC1; p=none; rua=mailto:dmarc@example.org");
+  CHECK(world.said(30).find("mailbox_trouble") == std::string::npos);
+  CHECK(world.said(33).find("mailbox_trouble ask") != std::string::npos);
+}
+
+TEST_CASE("where the record asks for reports to another mailbox the owner is told to put his own in") {
+  World world;
+  world.reports(1, 30);
+  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 1, 30, "v=DMARC1; p=none; rua=mailto:dmarc@example.org");
+  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 31, 35, "v=DMARC1; p=none; rua=mailto:x@reports.example");
+  const auto found = world.judged(35);
+  const auto trouble = std::find_if(found.begin(), found.end(),
+                                    [](const auto& f) { return f.kind == model::FindingKind::mailbox_trouble; });
+  REQUIRE(trouble != found.end());
+  CHECK(model::english(trouble->action) ==
+        "Put mailto:dmarc@example.org into rua at _dmarc.example.org, or visit the mailbox that stands there");
+}
+
+TEST_CASE("an SPF record that is broken is told with its fault as the nightly look at DNS notes it") {
+  const auto told = [](const std::string& fault, const std::string& text) {
+    World world;
+    world.reports(1, 20);
+    world.record(DnsRecordType::spf_include, "spf.gone.example", 1, 18, "v=spf1 -all");
+    world.record(DnsRecordType::spf_include, "spf.gone.example", 19, 20, "", DnsRecordStatus::none);
+    world.record(DnsRecordType::spf, "example.org", 1, 18, "v=spf1 include:spf.gone.example -all");
+    world.record(DnsRecordType::spf, "example.org", 19, 20, text, DnsRecordStatus::broken, fault);
+    const auto found = world.judged(20);
+    REQUIRE(found.size() == 1);
+    return model::english(found[0].evidence.at(1)) + "; " + model::english(found[0].evidence.at(2)) + "; " +
+           model::english(found[0].action);
+  };
+  const std::string same = "v=spf1 include:spf.gone.example -all";
+  CHECK(
+      told("include-without-record", same) ==
+      "it is the same as before 2024-10-23: what it leads to has changed; example.org: it leads to spf.gone.example, "
+      "which has no SPF record (RFC 7208 section 5.2); Remove spf.gone.example from the SPF record of example.org, or "
+      "put in the name that its service asks for today");
+  CHECK(told("too-many-terms", same)
+            .find("it needs more than 10 DNS lookups (RFC 7208 section 4.6.4); Remove unused "
+                  "includes from the SPF record of example.org") != std::string::npos);
+  CHECK(told("several-records", "v=spf1 -all\nv=spf1 mx -all").find("Join the SPF records of example.org into one") !=
+        std::string::npos);
+  CHECK(told("syntax", "v=spf1 inlcude:x -all").find("'ruaudit check example.org' shows where") != std::string::npos);
+}

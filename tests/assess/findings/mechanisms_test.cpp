@@ -110,8 +110,10 @@ TEST_CASE("a new selector whose key DNS does not have is named, and mail without
   };
   const auto renamed = judged("s2 permerror", true);
   CHECK_FALSE(renamed.cause);
-  CHECK(model::english(renamed.action) ==
-        "Publish the key of SendGrid at s2._domainkey.example.org, as SendGrid shows it");
+  CHECK(
+      model::english(renamed.action) ==
+      "Publish the key of SendGrid at s2._domainkey.example.org, as SendGrid shows it, or let it sign with selector s1 "
+      "again");
   CHECK(model::english(judged("s2 permerror", false).evidence.back()).find("is not known") != std::string::npos);
   CHECK(model::english(judged("", false).evidence.back()) ==
         "it no longer carries a signature of example.org: the cause is at the sender");
@@ -175,4 +177,33 @@ TEST_CASE("one of two servers that signs no more is named alone") {
   REQUIRE(found.size() == 1);
   CHECK(found[0].subject.sources == std::vector<std::string>{"192.0.2.2"});
   CHECK(found[0].messages == 100);
+}
+
+TEST_CASE("a key that was revoked is not to be published again") {
+  auto world = with_key_lost(40, 20, 23, "pass", false);
+  world.record(DnsRecordType::dkim, key_name, 1, 19, "p=x")
+      .record(DnsRecordType::dkim, key_name, 20, 23, "v=DKIM1; p=", DnsRecordStatus::broken, "key-revoked");
+  const auto found = world.judged(23);
+  REQUIRE(found.size() == 1);
+  CHECK(model::english(found[0].evidence.back()) ==
+        "the key at s1._domainkey.example.org was revoked: its p= is empty");
+  CHECK(model::english(found[0].action) ==
+        "Let SendGrid sign with another key: whoever emptied s1._domainkey.example.org withdrew the one it signs with");
+  CHECK(found[0].cause->change == model::RecordChange::broken);
+}
+
+TEST_CASE("a sender whose SPF fails by a broken record is not told to be put into it again") {
+  World world;
+  world.source("192.0.2.1", SenderClass::service, "Google Workspace").reports(1, 23);
+  world.mail({.address = "192.0.2.1", .from = 1, .to = 19, .messages = 40, .dkim = "s1 pass", .spf = "pass"});
+  world.mail({.address = "192.0.2.1", .from = 20, .to = 23, .messages = 40, .dkim = "s1 pass", .spf = "permerror"});
+  world.record(DnsRecordType::spf, "example.org", 1, 19, "v=spf1 include:_spf.google.com -all")
+      .record(DnsRecordType::spf, "example.org", 20, 23, "v=spf1 include:_spf.google.com -all", DnsRecordStatus::broken,
+              "too-many-terms");
+  const auto found = world.judged(23);
+  const auto broken =
+      std::find_if(found.begin(), found.end(), [](const auto& f) { return f.kind == model::FindingKind::spf_broken; });
+  REQUIRE(broken != found.end());
+  CHECK(model::english(broken->action) ==
+        "Correct the SPF record of example.org: receivers get permerror, for Google Workspace too");
 }

@@ -291,6 +291,21 @@ TEST_CASE("a policy in testing mode that anybody may have made up does not make 
   CHECK(world.only(10).severity == model::Severity::ask);
 }
 
+TEST_CASE("single sessions of very many that fail on every day are watched, but for certificates") {
+  const auto severity = [](const std::string& type, std::int64_t successful) {
+    TlsWorld world;
+    world.mx("10 mx1.example.org.").seen(1, {"version: STSv1", "mode: enforce", "mx: mx1.example.org"});
+    for (int day = 1; day <= 10; ++day)
+      for (const char* reporter : {"alpha", "beta"})
+        world.day(reporter, day, {.successful = successful, .failed = 1})
+            .failure(reporter, day, {type, "mx1.example.org", 1});
+    return world.only(10).severity;
+  };
+  CHECK(severity("starttls-not-supported", 1'000) == model::Severity::watch);
+  CHECK(severity("starttls-not-supported", 100) == model::Severity::ask);
+  CHECK(severity("certificate-expired", 1'000) == model::Severity::ask);
+}
+
 TEST_CASE("where no report says how many succeeded no share is told") {
   TlsWorld world;
   for (const char* reporter : {"alpha", "beta"})

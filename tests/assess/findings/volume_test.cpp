@@ -163,3 +163,44 @@ TEST_CASE("two noisy days of a week are no measure of a jump") {
                 .spf = "pass"});
   CHECK(world.said(19).empty());
 }
+
+namespace {
+
+std::string advice_on_gone(const World& world, int night) {
+  const auto found = world.judged(night);
+  const auto gone =
+      std::find_if(found.begin(), found.end(), [](const auto& f) { return f.kind == model::FindingKind::sender_gone; });
+  return gone == found.end() ? "" : model::english(gone->action);
+}
+
+// 192.0.2.1 sent until day 20, 192.0.2.9 since.
+World moved(const std::string& key, const std::string& term) {
+  World world;
+  world.source("192.0.2.1", SenderClass::own_server).source("192.0.2.9", SenderClass::own_server).reports(1, 40);
+  world.mail({.address = "192.0.2.1", .from = 1, .to = 20, .messages = 12, .dkim = "s1 pass", .spf = "pass"});
+  world.mail({.address = "192.0.2.9", .from = 21, .to = 40, .messages = 12, .dkim = key, .spf = "pass"});
+  world.listed("192.0.2.1", "ip4:192.0.2.0/28").listed("192.0.2.9", term);
+  return world;
+}
+
+}  // namespace
+
+TEST_CASE("what others still sign with and send by is not to be taken out with a sender that is gone") {
+  CHECK(advice_on_gone(moved("s9 pass", "ip4:192.0.2.9"), 30) ==
+        "If you stopped using 192.0.2.1, remove it from SPF and withdraw its keys");
+  CHECK(advice_on_gone(moved("s1 pass", "ip4:192.0.2.9"), 30) ==
+        "If you stopped using 192.0.2.1, remove it from SPF; the key s1._domainkey.example.org stays, 192.0.2.9 signs "
+        "with it");
+  CHECK(advice_on_gone(moved("s9 pass", "ip4:192.0.2.0/28"), 30) ==
+        "If you stopped using 192.0.2.1, withdraw its keys; ip4:192.0.2.0/28 stays in SPF, 192.0.2.9 sends by it");
+  CHECK(advice_on_gone(moved("s1 pass", "ip4:192.0.2.0/28"), 30) ==
+        "If you stopped using 192.0.2.1, remove nothing: the key s1._domainkey.example.org stays, "
+        "192.0.2.9 signs with it; ip4:192.0.2.0/28 stays in SPF, 192.0.2.9 sends by it");
+}
+
+TEST_CASE("of a sender that is gone only what it had is to be taken out") {
+  World world;
+  world.source("192.0.2.1", SenderClass::service, "Brevo").reports(1, 40);
+  world.mail({.address = "192.0.2.1", .from = 1, .to = 20, .messages = 70, .dkim = "s1 pass"});
+  CHECK(advice_on_gone(world, 30) == "If you stopped using Brevo, withdraw its keys");
+}

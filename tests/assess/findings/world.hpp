@@ -35,6 +35,11 @@ class World {
     facts_.sources.push_back({.address = address, .names = {}, .country = {}, .asn = {}, .network = {}, .spf = {}});
     return *this;
   }
+  // SPF lets the address pass by this term of the owner's record.
+  World& listed(const std::string& address, const std::string& term) {
+    facts_.sources[places_.at(address)].spf.push_back({"example.org", model::SpfResult::pass, term});
+    return *this;
+  }
   World& host(const std::string& address, const std::string& name) {
     if (!places_.contains(address)) source(address, SenderClass::stranger);
     for (auto& classed : classes_)

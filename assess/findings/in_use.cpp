@@ -1,0 +1,106 @@
+#include "assess/findings/in_use.hpp"
+
+#include <algorithm>
+
+#include "assess/domain_text.hpp"
+
+namespace ruaudit::assess {
+namespace {
+
+model::Sentence out_of_both(bool is_single) {
+  return is_single ? model::say("remove it from SPF and withdraw its keys")
+                   : model::say("remove them from SPF and withdraw their keys");
+}
+model::Sentence out_of_spf(bool is_single) {
+  return is_single ? model::say("remove it from SPF") : model::say("remove them from SPF");
+}
+model::Sentence retire_keys(bool is_single) {
+  return is_single ? model::say("withdraw its keys") : model::say("withdraw their keys");
+}
+
+}  // namespace
+
+std::set<std::string> InUse::keys(const Line& line, const std::string& domain) const {
+  std::set<std::string> names;
+  if (line.dkim != Check::pass) return names;
+  for (const auto& signature : of_.situation.facts->patterns[line.pattern].signatures)
+    if (signature.result == model::DkimResult::pass && !signature.selector.empty() &&
+        is_at_or_below(signature.domain, domain))
+      names.insert(signature.selector + "._domainkey." + signature.domain);
+  return names;
+}
+
+std::set<std::string> InUse::terms(const Line& line, const std::string& domain) const {
+  std::set<std::string> terms;
+  if (line.spf != Check::pass) return terms;
+  for (const auto& spf : of_.situation.facts->sources[line.source].spf)
+    if (!spf.term.empty() && spf.result == model::SpfResult::pass && is_at_or_below(spf.domain, domain))
+      terms.insert(spf.term);
+  return terms;
+}
+
+// By SPF of today, as far as it is known.
+bool InUse::may_be_listed(const Line& line, const std::string& domain) const {
+  const auto& known = of_.situation.facts->sources[line.source].spf;
+  const auto is_own = [&](const model::SpfToday& spf) { return is_at_or_below(spf.domain, domain); };
+  return std::none_of(known.begin(), known.end(), is_own) ||
+         std::any_of(known.begin(), known.end(),
+                     [&](const auto& spf) { return is_own(spf) && spf.result == model::SpfResult::pass; });
+}
+
+void InUse::look() {
+  if (has_looked_) return;
+  has_looked_ = true;
+  const auto note = [](Uses& uses, const std::string& name, const Use& use) {
+    auto& latest = uses[name];
+    if (latest.sender == nullptr || latest.last < use.last) latest = use;
+  };
+  for (const Sender& sender : of_.senders) {
+    if (!sender.is_owners()) continue;
+    const auto& domain = domain_of(of_, sender);
+    for (const Line& line : sender.lines) {
+      const Use use{line.day, &sender, line.source};
+      for (const auto& key : keys(line, domain)) note(keys_, key, use);
+      for (const auto& term : terms(line, domain)) note(terms_, term, use);
+    }
+  }
+}
+
+std::optional<model::Sentence> InUse::user_of(const Uses& uses, const std::string& name, Day last) const {
+  const auto at = uses.find(name);
+  if (at == uses.end() || at->second.last <= last) return std::nullopt;
+  return called(of_, *at->second.sender, {at->second.source});
+}
+
+model::Sentence InUse::advice(const Sender& sender, const std::vector<std::uint32_t>& gone, Day last) {
+  look();
+  const auto& domain = domain_of(of_, sender);
+  bool has_key = false, has_spf = false;
+  std::optional<model::Sentence> key, term;  // that others use, and who
+  for (const Line& line : sender.lines) {
+    if (std::find(gone.begin(), gone.end(), line.source) == gone.end()) continue;
+    has_key = has_key || line.dkim == Check::pass;
+    has_spf = has_spf || (line.spf == Check::pass && may_be_listed(line, domain));
+    for (const auto& name : keys(line, domain))
+      if (auto who = key ? std::nullopt : user_of(keys_, name, last))
+        key = model::say("the key {} stays, {} signs with it", name, std::move(*who));
+    for (const auto& name : terms(line, domain))
+      if (auto who = term ? std::nullopt : user_of(terms_, name, last))
+        term = model::say("{} stays in SPF, {} sends by it", name, std::move(*who));
+  }
+  const auto who = called(of_, sender, gone);
+  const bool is_single = is_one(of_, sender, gone);
+  if (key && (term || !has_spf))
+    return term ? model::say("If you stopped using {}, remove nothing: {}; {}", who, *key, *term)
+                : model::say("If you stopped using {}, remove nothing: {}", who, *key);
+  if (key) return model::say("If you stopped using {}, {}; {}", who, out_of_spf(is_single), *key);
+  if (term && !has_key) return model::say("If you stopped using {}, remove nothing: {}", who, *term);
+  if (term) return model::say("If you stopped using {}, {}; {}", who, retire_keys(is_single), *term);
+  if (!has_key && !has_spf) return model::say("Nothing to do if you stopped using {}", who);
+  return model::say("If you stopped using {}, {}", who,
+                    has_key && has_spf ? out_of_both(is_single)
+                    : has_spf          ? out_of_spf(is_single)
+                                       : retire_keys(is_single));
+}
+
+}  // namespace ruaudit::assess
