@@ -96,7 +96,9 @@ LineTest ever_passing(const Matter& of, const Sender& sender, Check Line::*check
   std::set<std::string> hosts;
   const auto host_of = [&](const ClassedSource& source) {
     const auto& address = address_of(of, source.source);
-    return source.source < passing.size() && address.find(':') != std::string::npos ? place_of(address) : std::string();
+    const bool is_host =
+        source.source < passing.size() && source.host.empty() && address.find(':') != std::string::npos;
+    return is_host ? place_of(address) : std::string();
   };
   for (const auto* source : sender.sources)
     if (auto host = host_of(*source); !host.empty() && passing[source->source]) hosts.insert(std::move(host));

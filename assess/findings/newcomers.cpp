@@ -36,16 +36,17 @@ std::int64_t messages_of(const Newcomer& who, bool (*take)(const Line&)) {
   return sum;
 }
 
-// Of each address the first day with mail from it; of IPv6 from the network of its host, where the address is often
-// another one every day.
+// Of each address the first day with mail from it; of an IPv6 host without a name, which often has another address
+// every day, that of its network. Who passes SPF there is not who does not.
 std::unordered_map<std::uint32_t, Day> first_days(const Matter& of, const Sender& sender) {
   std::unordered_map<std::uint32_t, Day> firsts;
-  std::map<std::string, Day> of_place;
+  std::map<std::pair<std::string, bool>, Day> of_place;
+  const auto nameless = nameless_v6(of, sender);
   for (const Line& line : sender.lines) {
     const auto [at, is_new] = firsts.try_emplace(line.source, line.day);
-    const auto& address = address_of(of, line.source);
-    if (is_new && address.find(':') != std::string::npos)
-      at->second = of_place.try_emplace(place_of(address), line.day).first->second;
+    if (is_new && nameless.contains(line.source))
+      at->second = of_place.try_emplace({place_of(address_of(of, line.source)), line.spf == Check::pass}, line.day)
+                       .first->second;
   }
   return firsts;
 }
@@ -87,7 +88,7 @@ std::vector<Day> days_of(const Newcomer& who) {
 
 Finding draft(const Matter& of, const Newcomer& who, FindingKind kind) {
   const auto lane =
-      who.sender->of == SenderClass::own_server ? place_of(address_of(of, who.sources.front())) : std::string();
+      who.sender->of == SenderClass::own_server ? home_of(of, *who.sender, who.sources.front()) : std::string();
   Finding finding = finding_about(of, *who.sender, kind, who.sources, lane);
   finding.messages = messages_of(who, is_any);
   finding.since = who.first;

@@ -17,12 +17,14 @@ constexpr int least_pause = 8;  // days: a weekly sender is not gone after a wee
 constexpr std::size_t enough_days = 10;
 constexpr int a_weekend = 4, least_pause_of_daily = 6;
 
-bool are_one_place(const Matter& of, const std::vector<std::uint32_t>& sources) {
-  const auto& address = [&](std::uint32_t source) -> const std::string& { return address_of(of, source); };
-  if (address(sources.front()).find(':') == std::string::npos) return false;
-  const auto place = place_of(address(sources.front()));
+// Several IPv6 addresses without a name, all in the network of one host.
+bool are_one_place(const Matter& of, const Sender& sender, const std::vector<std::uint32_t>& sources) {
+  if (sources.size() < 2 || address_of(of, sources.front()).find(':') == std::string::npos) return false;
+  const auto* first = classed(sender, sources.front());
+  if (first != nullptr && !first->host.empty()) return false;
+  const auto place = place_of(address_of(of, sources.front()));
   return std::all_of(sources.begin() + 1, sources.end(),
-                     [&](std::uint32_t source) { return place_of(address(source)) == place; });
+                     [&](std::uint32_t source) { return place_of(address_of(of, source)) == place; });
 }
 
 }  // namespace
@@ -34,15 +36,29 @@ const std::string& address_of(const Matter& of, std::uint32_t source) {
   return of.situation.facts->sources[source].address;
 }
 
+std::unordered_set<std::uint32_t> nameless_v6(const Matter& of, const Sender& sender) {
+  std::unordered_set<std::uint32_t> found;
+  for (const auto* source : sender.sources)
+    if (source->host.empty() && address_of(of, source->source).find(':') != std::string::npos)
+      found.insert(source->source);
+  return found;
+}
+
+std::string home_of(const Matter& of, const Sender& sender, std::uint32_t source) {
+  const auto* one = classed(sender, source);
+  const auto& address = address_of(of, source);
+  return one != nullptr && !one->host.empty() ? address : place_of(address);
+}
+
 bool is_one(const Matter& of, const Sender& sender, const std::vector<std::uint32_t>& sources) {
-  return sender.of == SenderClass::service || sources.size() < 2 || are_one_place(of, sources);
+  return sender.of == SenderClass::service || sources.size() < 2 || are_one_place(of, sender, sources);
 }
 
 model::Sentence called(const Matter& of, const Sender& sender, const std::vector<std::uint32_t>& sources) {
   if (sender.of == SenderClass::service) return sender.name;
   if (sources.empty()) return sender.name;
   const auto* source = classed(sender, sources.front());
-  const bool is_place = sources.size() > 1 && are_one_place(of, sources);
+  const bool is_place = are_one_place(of, sender, sources);
   std::string text = address_of(of, sources.front());
   if (is_place) text = place_of(text);
   if (source != nullptr && !source->host.empty()) text = fmt::format("{} ({})", source->host, text);

@@ -3,6 +3,7 @@
 #pragma once
 #include <span>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "assess/findings/intake.hpp"
@@ -37,6 +38,10 @@ inline constexpr Day baseline_days = 3;  // in which everything is new
 
 const std::string& domain_of(const Matter& of, const Sender& sender);
 const std::string& address_of(const Matter& of, std::uint32_t source);
+// Its IPv6 addresses without a host name: those that a host changes within its network.
+std::unordered_set<std::uint32_t> nameless_v6(const Matter& of, const Sender& sender);
+// The address, or the network of an IPv6 host without a name: in ids.
+std::string home_of(const Matter& of, const Sender& sender, std::uint32_t source);
 // A finding of this kind about the sender, its addresses and id filled in; `lane` tells findings of one sender apart.
 model::Finding finding_about(const Matter& of, const Sender& sender, model::FindingKind kind,
                              const std::vector<std::uint32_t>& sources, const std::string& lane = {});

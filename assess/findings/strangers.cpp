@@ -14,6 +14,8 @@ using model::Finding;
 using model::FindingKind;
 using model::Severity;
 
+constexpr std::size_t addresses_a_day = 3;  // of one IPv6 host
+
 struct Group {
   std::vector<const Sender*> senders;
   std::vector<std::pair<Day, std::int64_t>> messages;  // by day
@@ -125,6 +127,18 @@ Finding finding_of(const Matter& of, const Group& group, const Stay& stay) {
   return finding;
 }
 
+// A network in which many addresses send at a time belongs to many, as some hosters hand it out: each stands alone.
+void part_crowds(const Matter& of, std::map<std::string, Group>& groups) {
+  std::vector<const Sender*> crowd;
+  std::erase_if(groups, [&](const auto& one) {
+    const Group& group = one.second;
+    if (!one.first.ends_with("/64") || group.senders.size() <= addresses_a_day * group.messages.size()) return false;
+    crowd.insert(crowd.end(), group.senders.begin(), group.senders.end());
+    return true;
+  });
+  for (const auto* sender : crowd) groups[address_of(of, sender->sources.front()->source)].add(*sender);
+}
+
 Background background_of_groups(const std::map<std::string, Group>& groups) {
   std::vector<Presence> presences;
   presences.reserve(groups.size());
@@ -142,6 +156,7 @@ Findings stranger_findings(const Matter& of) {
   for (const Sender& sender : of.senders)
     if (sender.of == SenderClass::stranger) groups[key_of(of, sender)].add(sender);
   for (auto& [key, group] : groups) group.join();
+  part_crowds(of, groups);
   const auto background = background_of_groups(groups);
   Findings findings;
   for (const auto& [key, group] : groups) {

@@ -202,15 +202,18 @@ Volume volume_of(const Lanes& lanes, const Lane& lane, std::uint32_t source) {
 std::vector<Sent> parts_by_last_day(const Matter& of, const Lanes& lanes, const Lane& lane, const Sent& whole) {
   std::vector<std::pair<Day, std::uint32_t>> order;  // last day, source
   std::map<std::string, Day> of_host;                // an IPv6 host goes with its last address
+  const auto nameless = nameless_v6(of, lanes.sender());
   for (const auto source : whole.sources) {
     const Part lines = lanes.lines_of(source);
     std::size_t last = lines.size() - 1;
     while (!lanes.has(lane, lines[last])) --last;  // it has one: the address is one of the lane
     order.emplace_back(lines[last].day, source);
+    if (!nameless.contains(source)) continue;
     auto& host = of_host[place_of(address_of(of, source))];
     host = std::max(host, lines[last].day);
   }
-  for (auto& [day, source] : order) day = of_host.at(place_of(address_of(of, source)));
+  for (auto& [day, source] : order)
+    if (nameless.contains(source)) day = of_host.at(place_of(address_of(of, source)));
   std::sort(order.begin(), order.end());
   std::vector<Sent> parts;
   for (auto first = order.begin(); first != order.end();) {
@@ -255,7 +258,7 @@ void look_for_gone(const Matter& of, const Sender& sender, InUse& in_use, Findin
     if (std::any_of(list.begin(), list.end(), [&](auto s) { return told.contains(s); })) continue;
     told.insert(list.begin(), list.end());
     Finding finding = finding_about(of, sender, FindingKind::sender_gone, list,
-                                    is_own      ? place_of(address_of(of, list.front()))
+                                    is_own      ? home_of(of, sender, list.front())
                                     : has_lanes ? lane.header_from + " " + lane.envelope
                                                 : std::string());
     const auto who = called(of, sender, list);

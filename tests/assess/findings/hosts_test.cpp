@@ -75,7 +75,7 @@ TEST_CASE("a lost key of an own IPv6 host is found though no address of it that 
   REQUIRE(found.size() == 1);
   CHECK(found[0].kind == model::FindingKind::dkim_broken);
   CHECK(found[0].since == epoch_day + 25);
-  CHECK(found[0].messages == 120);
+  CHECK(found[0].messages == 240);
 }
 
 TEST_CASE("a lost key of a service is found though each of its messages comes from an address of its own") {
@@ -98,7 +98,7 @@ TEST_CASE("a lost key of a service is found though each of its messages comes fr
   REQUIRE(found.size() == 1);
   CHECK(found[0].kind == model::FindingKind::dkim_broken);
   CHECK(found[0].severity == model::Severity::ask);
-  CHECK(found[0].messages == 24);
+  CHECK(found[0].messages == 48);
   CHECK(found[0].since == epoch_day + 25);
 }
 
@@ -129,5 +129,14 @@ TEST_CASE("a forwarder that changes its IPv6 address is new once") {
   const auto found = world.judged(22);
   REQUIRE(found.size() == 1);
   CHECK(found[0].id == "forwarding/example.org/2001:db8:1:2::/64");
-  CHECK(found[0].messages == 60);
+  CHECK(found[0].messages == 420);
+}
+
+TEST_CASE("a new own server in the network of another is new where SPF does not name it") {
+  World world;
+  world.reports(1, 40).source("2001:db8:1:2::1", SenderClass::own_server);
+  world.mail({.address = "2001:db8:1:2::1", .to = 40, .messages = 40, .dkim = "s1 pass", .spf = "pass"});
+  world.source("2001:db8:1:2::2", SenderClass::own_server);
+  world.mail({.address = "2001:db8:1:2::2", .from = 30, .to = 40, .messages = 9, .dkim = "s1 pass", .spf = "fail"});
+  CHECK(world.said(32) == "new_sender ask");
 }

@@ -84,7 +84,7 @@ TEST_CASE("where ingesters visit the mailboxes, silence says nothing of a mailbo
   for (const bool is_of_cluster : {false, true}) {
     World world;
     world.reports(1, 20);
-    world.record(DnsRecordType::dmarc, "_dmarc.example.org", 1, 30, "v=DMARC1; p=none");
+    world.record(DnsRecordType::dmarc, "_dmarc.example.org", 1, 30, "v=DMARC1; p=none; rua=mailto:dmarc@example.org");
     world.intake().is_of_cluster = is_of_cluster;
     const auto findings = world.judged(24);
     const auto trouble = std::find_if(findings.begin(), findings.end(),
