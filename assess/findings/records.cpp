@@ -119,8 +119,7 @@ model::Sentence repair(const Watched& record, const std::string& domain, const D
   if (!included.empty())
     return model::say("Remove {} from the SPF record of {}, or put in the name that its service asks for today",
                       included, name);
-  if (state.fault == "too-many-terms")
-    return model::say("Remove unused includes from the SPF record of {}", name);
+  if (state.fault == "too-many-terms") return model::say("Remove unused includes from the SPF record of {}", name);
   return model::say("Correct the {} record at {}: 'ruaudit check {}' shows where", record.word, name, domain);
 }
 

@@ -12,7 +12,7 @@ using model::FindingState;
 
 std::string note_of(const DigestItem& item, const Language& language) {
   if (item.state == FindingState::open && item.nights > 1)
-    return language.translate_n("open since {} night", "open since {} nights", item.nights - 1);
+    return language.translate_n("open for {} night", "open for {} nights", item.nights - 1);
   return item.is_back ? language.translate("it was over or marked as fixed before, and is back") : std::string();
 }
 

@@ -176,7 +176,8 @@ TEST_CASE("of p=reject it is not said that nothing speaks against it where users
   auto facts = good(Policy::reject);
   facts.basis.list_messages = 20;
   CHECK(model::english(policy_gate(facts).sentence) ==
-        "p=reject is published, although your users post to mailing lists: what a list changes is refused (RFC 9989 section "
+        "p=reject is published, although your users post to mailing lists: what a list changes is refused (RFC 9989 "
+        "section "
         "7.4)");
 }
 
