@@ -103,8 +103,16 @@ VerdictSums verdict_sums(const simulation::Simulation& result) {
   return sums;
 }
 
+// What SPF would say is not known of some mail: then nothing is said to be lost.
+bool is_spf_open(const simulation::Simulation& result) {
+  return std::any_of(result.assumptions.begin(), result.assumptions.end(), [](const auto& assumption) {
+    return assumption.doubt == simulation::Doubt::local_part || assumption.doubt == simulation::Doubt::dns_failed;
+  });
+}
+
 // Own mail that loses a mechanism and may still pass by the other, which is no reason to call the change harmless.
 std::string lost_text(const simulation::Simulation& result, std::int64_t hurt) {
+  if (is_spf_open(result)) return "";
   std::int64_t dkim = 0, spf = 0;
   for (const auto& part : result.parts) {
     if (part.sender != Sender::own_server && part.sender != Sender::service) continue;
@@ -142,7 +150,8 @@ std::string part_text(const simulation::Part& part) {
   out += fmt::format("      passed {}; failed {}; quarantined {}; rejected {}\n",
                      change_text(before.passed, after.passed), change_text(before.failed, after.failed),
                      change_text(before.quarantined, after.quarantined), change_text(before.rejected, after.rejected));
-  if (before.dkim_aligned != after.dkim_aligned || before.spf_aligned != after.spf_aligned)
+  const bool is_moved = before.dkim_aligned != after.dkim_aligned || before.spf_aligned != after.spf_aligned;
+  if (is_moved && after.undecided == 0)
     out += fmt::format("      by DKIM {}; by SPF {}\n", change_text(before.dkim_aligned, after.dkim_aligned),
                        change_text(before.spf_aligned, after.spf_aligned));
   if (after.not_covered + after.undecided != 0)
