@@ -82,7 +82,8 @@ TEST_CASE("an own host blocks a stricter policy from three messages on two days 
       world.mail({.address = "192.0.2.77", .from = 2 + 7 * i, .to = 2 + 7 * i, .messages = messages});
     if (!dkim.empty()) world.mail({.address = "192.0.2.77", .from = 10, .to = 10, .messages = 1, .dkim = dkim});
     std::string text;
-    for (const auto& block : overview_of(world, 30).domains.at(0).gate.blocks) text += block.code;
+    const auto overview = overview_of(world, 30);
+    for (const auto& block : overview.domains.at(0).gate.blocks) text += block.code;
     return text;
   };
   CHECK(blocks(4, 1, "") == "own-host-fails");
