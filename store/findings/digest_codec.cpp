@@ -66,7 +66,7 @@ std::vector<Sentence> sentences_of(const json& value) {
   return out;
 }
 
-json encoded(const Finding& finding) {
+json encoded(const model::Finding& finding) {
   json out = {{"id", finding.id},
               {"kind", to_text(finding.kind)},
               {"severity", to_text(finding.severity)},
@@ -93,11 +93,11 @@ E word(const json& value, E otherwise) {
   return parse_enum<E>(value.get<std::string>()).value_or(otherwise);
 }
 
-Finding finding_of(const json& value) {
-  Finding finding{.id = value.at("id").get<std::string>(),
-                  .kind = word(value.at("kind"), FindingKind::record_changed),
-                  .severity = word(value.at("severity"), Severity::info),
-                  .domain = value.at("domain").get<std::string>()};
+model::Finding finding_of(const json& value) {
+  model::Finding finding{.id = value.at("id").get<std::string>(),
+                         .kind = word(value.at("kind"), FindingKind::record_changed),
+                         .severity = word(value.at("severity"), Severity::info),
+                         .domain = value.at("domain").get<std::string>()};
   finding.subject = {.service = value.at("service").get<std::string>(),
                      .sources = value.at("sources").get<std::vector<std::string>>(),
                      .selector = value.at("selector").get<std::string>(),

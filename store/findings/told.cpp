@@ -8,8 +8,6 @@
 namespace ruaudit::store {
 namespace {
 
-using model::Finding;
-
 constexpr std::string_view select_sql =
     "SELECT id, kind, severity, domain, service, sources, selector, mechanism, reporter, messages, since, evidence,"
     " action, cause_record, cause_name, cause_change, is_said_once, is_open, first_told, nights FROM finding"
@@ -48,11 +46,11 @@ std::string text_of(std::int32_t day) {
   return model::day_text(static_cast<std::int64_t>(day) * model::seconds_per_day);
 }
 
-Finding finding_of(const Statement& row) {
-  Finding finding{.id = std::string(row.text(0)),
-                  .kind = word(row.text(1), model::FindingKind::record_changed),
-                  .severity = word(row.text(2), model::Severity::info),
-                  .domain = std::string(row.text(3))};
+model::Finding finding_of(const Statement& row) {
+  model::Finding finding{.id = std::string(row.text(0)),
+                         .kind = word(row.text(1), model::FindingKind::record_changed),
+                         .severity = word(row.text(2), model::Severity::info),
+                         .domain = std::string(row.text(3))};
   finding.subject = {.service = std::string(row.text(4)),
                      .sources = list_of(row.text(5)),
                      .selector = std::string(row.text(6)),
@@ -75,7 +73,7 @@ struct Texts {
   std::string sources, evidence, action, since;
 };
 
-void bind(Statement& statement, const Finding& finding, Texts& texts) {
+void bind(Statement& statement, const model::Finding& finding, Texts& texts) {
   texts = {json_of(finding.subject.sources), json_of(english(finding.evidence)), model::english(finding.action),
            finding.since ? text_of(*finding.since) : ""};
   statement.bind(1, finding.id).bind(2, model::to_text(finding.kind)).bind(3, model::to_text(finding.severity));
