@@ -82,7 +82,7 @@ void check_disposal(const Mailbox& mailbox, Faults& faults) {
     faults.need(done == Disposal::nothing || done == Disposal::remove, "done", "POP3 has no folders and no flags",
                 "use nothing or delete");
   const Disposal failed = mailbox.failed.disposal;
-  faults.need(failed == Disposal::nothing || failed == Disposal::move, "failed", "is nothing or move FOLDER",
+  faults.need(failed == Disposal::nothing || failed == Disposal::move, "failed", "must be nothing or move FOLDER",
               "a report that cannot be read is never deleted");
 }
 
