@@ -1,7 +1,7 @@
 // A command of the program: its specification and the function that runs it.
 #pragma once
 #include "cli/exit_code.hpp"
-#include "cli/options.hpp"
+#include "cli/options/options.hpp"
 #include "jobs/process/console.hpp"
 
 namespace ruaudit::cli {

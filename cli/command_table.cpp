@@ -6,9 +6,9 @@
 #include "cli/commands.hpp"
 #include "cli/commands/completion_command.hpp"
 #include "cli/commands/readiness_command.hpp"
-#include "cli/database_path.hpp"
-#include "cli/now_option.hpp"
-#include "cli/screen.hpp"
+#include "cli/options/database_path.hpp"
+#include "cli/options/now_option.hpp"
+#include "cli/terminal/screen.hpp"
 #include "config/nearest.hpp"
 
 namespace ruaudit::cli {

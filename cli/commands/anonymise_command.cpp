@@ -9,7 +9,7 @@
 #include <iterator>
 
 #include "cli/commands.hpp"
-#include "cli/confinement.hpp"
+#include "cli/steps/confinement.hpp"
 #include "jobs/anonymise/confined.hpp"
 #include "jobs/process/new_file.hpp"
 #include "verify/suffix/public_suffix_list.hpp"

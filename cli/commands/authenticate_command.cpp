@@ -1,9 +1,9 @@
 // ruaudit authenticate: checks whether stored reports are genuine.
-#include "cli/authenticate_step.hpp"
 #include "cli/commands.hpp"
-#include "cli/confinement.hpp"
-#include "cli/judging_tools.hpp"
-#include "cli/now_option.hpp"
+#include "cli/options/now_option.hpp"
+#include "cli/steps/authenticate_step.hpp"
+#include "cli/steps/confinement.hpp"
+#include "cli/steps/judging_tools.hpp"
 #include "jobs/judge/request.hpp"
 #include "jobs/process/signals.hpp"
 

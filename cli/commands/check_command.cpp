@@ -6,13 +6,13 @@
 #include <iterator>
 
 #include "assess/records/unused.hpp"
-#include "cli/cluster_answer.hpp"
 #include "cli/commands.hpp"
 #include "cli/commands/check_mail.hpp"
-#include "cli/configuration_options.hpp"
-#include "cli/database_path.hpp"
-#include "cli/dns_options.hpp"
-#include "cli/suffix_list.hpp"
+#include "cli/options/configuration_options.hpp"
+#include "cli/options/database_path.hpp"
+#include "cli/options/dns_options.hpp"
+#include "cli/options/suffix_list.hpp"
+#include "cli/steps/cluster_answer.hpp"
 #include "jobs/check/check_domain.hpp"
 #include "jobs/judge/request.hpp"
 #include "jobs/process/clock.hpp"

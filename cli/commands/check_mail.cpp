@@ -1,7 +1,7 @@
 #include "cli/commands/check_mail.hpp"
 
-#include "cli/confinement.hpp"
-#include "cli/suffix_list.hpp"
+#include "cli/options/suffix_list.hpp"
+#include "cli/steps/confinement.hpp"
 #include "jobs/confined/planted_fault.hpp"
 #include "jobs/confined/wire.hpp"
 #include "jobs/process/clock.hpp"

@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "cli/options.hpp"
+#include "cli/options/options.hpp"
 #include "jobs/check/mail.hpp"
 #include "jobs/judge/dns_source.hpp"
 #include "jobs/process/console.hpp"

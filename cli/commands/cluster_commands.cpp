@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "cli/cluster_answer.hpp"
 #include "cli/commands.hpp"
-#include "cli/configuration_options.hpp"
-#include "cli/now_option.hpp"
+#include "cli/options/configuration_options.hpp"
+#include "cli/options/now_option.hpp"
+#include "cli/steps/cluster_answer.hpp"
 #include "cluster/care.hpp"
 #include "cluster/schema.hpp"
 #include "cluster/status.hpp"

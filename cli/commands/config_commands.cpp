@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "cli/commands.hpp"
-#include "cli/configuration_options.hpp"
+#include "cli/options/configuration_options.hpp"
 #include "config/secret.hpp"
 
 namespace ruaudit::cli {

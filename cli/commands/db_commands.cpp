@@ -7,8 +7,8 @@
 #include <ctime>
 
 #include "cli/commands.hpp"
-#include "cli/database_path.hpp"
-#include "cli/migration_progress.hpp"
+#include "cli/options/database_path.hpp"
+#include "cli/steps/migration_progress.hpp"
 #include "jobs/export/views.hpp"
 #include "jobs/process/clock.hpp"
 #include "model/calendar.hpp"

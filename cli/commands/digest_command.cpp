@@ -8,14 +8,14 @@
 #include <string>
 #include <vector>
 
-#include "cli/cluster_answer.hpp"
-#include "cli/cluster_step.hpp"
 #include "cli/commands.hpp"
-#include "cli/configuration_options.hpp"
-#include "cli/database_path.hpp"
-#include "cli/judge_request.hpp"
-#include "cli/now_option.hpp"
-#include "cli/reader_language.hpp"
+#include "cli/options/configuration_options.hpp"
+#include "cli/options/database_path.hpp"
+#include "cli/options/now_option.hpp"
+#include "cli/options/reader_language.hpp"
+#include "cli/steps/cluster_answer.hpp"
+#include "cli/steps/cluster_step.hpp"
+#include "cli/steps/judge_request.hpp"
 #include "config/secret.hpp"
 #include "config/validate.hpp"
 #include "jobs/digest/delivery.hpp"

@@ -5,8 +5,8 @@
 #include <ctime>
 
 #include "cli/commands.hpp"
-#include "cli/mailbox_command_options.hpp"
-#include "cli/output_format.hpp"
+#include "cli/options/mailbox_command_options.hpp"
+#include "cli/options/output_format.hpp"
 #include "jobs/doctor/doctor.hpp"
 #include "jobs/process/signals.hpp"
 #include "model/counted.hpp"

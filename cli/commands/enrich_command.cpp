@@ -1,9 +1,9 @@
 // ruaudit enrich: what DNS and network files say of the sources in the database, and what each of them is.
 #include "cli/commands.hpp"
-#include "cli/configuration_options.hpp"
-#include "cli/enrich_step.hpp"
-#include "cli/judging_tools.hpp"
-#include "cli/now_option.hpp"
+#include "cli/options/configuration_options.hpp"
+#include "cli/options/now_option.hpp"
+#include "cli/steps/enrich_step.hpp"
+#include "cli/steps/judging_tools.hpp"
 #include "jobs/process/clock.hpp"
 #include "jobs/process/signals.hpp"
 

@@ -4,8 +4,8 @@
 #include <charconv>
 
 #include "cli/commands.hpp"
-#include "cli/database_path.hpp"
-#include "cli/output_format.hpp"
+#include "cli/options/database_path.hpp"
+#include "cli/options/output_format.hpp"
 #include "jobs/judge/request.hpp"
 #include "jobs/process/clock.hpp"
 #include "model/domain.hpp"

@@ -5,15 +5,15 @@
 #include <filesystem>
 #include <optional>
 
-#include "cli/authenticate_step.hpp"
-#include "cli/cluster_step.hpp"
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
-#include "cli/enrich_step.hpp"
-#include "cli/mailbox_command_options.hpp"
-#include "cli/migration_progress.hpp"
-#include "cli/now_option.hpp"
-#include "cli/reverify_after.hpp"
+#include "cli/options/mailbox_command_options.hpp"
+#include "cli/options/now_option.hpp"
+#include "cli/steps/authenticate_step.hpp"
+#include "cli/steps/cluster_step.hpp"
+#include "cli/steps/enrich_step.hpp"
+#include "cli/steps/migration_progress.hpp"
+#include "cli/steps/reverify_after.hpp"
 #include "jobs/mailbox/health.hpp"
 #include "jobs/mailbox/plan.hpp"
 #include "jobs/process/signals.hpp"

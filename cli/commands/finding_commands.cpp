@@ -1,13 +1,13 @@
 // ruaudit show, snooze, done: one finding with all it rests on, and what the owner says of it.
 #include <charconv>
 
-#include "cli/cluster_answer.hpp"
 #include "cli/commands.hpp"
-#include "cli/configuration_options.hpp"
-#include "cli/judge_request.hpp"
-#include "cli/now_option.hpp"
-#include "cli/reader_language.hpp"
-#include "cli/screen.hpp"
+#include "cli/options/configuration_options.hpp"
+#include "cli/options/now_option.hpp"
+#include "cli/options/reader_language.hpp"
+#include "cli/steps/cluster_answer.hpp"
+#include "cli/steps/judge_request.hpp"
+#include "cli/terminal/screen.hpp"
 #include "jobs/judge/request.hpp"
 #include "jobs/overview/make_overview.hpp"
 #include "jobs/process/clock.hpp"

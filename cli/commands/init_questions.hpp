@@ -3,7 +3,7 @@
 #pragma once
 #include <istream>
 
-#include "cli/options.hpp"
+#include "cli/options/options.hpp"
 #include "jobs/init/text.hpp"
 #include "jobs/process/console.hpp"
 

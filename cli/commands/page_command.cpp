@@ -5,13 +5,13 @@
 #include <array>
 #include <vector>
 
-#include "cli/cluster_answer.hpp"
 #include "cli/commands.hpp"
-#include "cli/configuration_options.hpp"
-#include "cli/database_path.hpp"
-#include "cli/judge_request.hpp"
-#include "cli/now_option.hpp"
-#include "cli/reader_language.hpp"
+#include "cli/options/configuration_options.hpp"
+#include "cli/options/database_path.hpp"
+#include "cli/options/now_option.hpp"
+#include "cli/options/reader_language.hpp"
+#include "cli/steps/cluster_answer.hpp"
+#include "cli/steps/judge_request.hpp"
 #include "jobs/page/make_page.hpp"
 #include "jobs/process/clock.hpp"
 #include "jobs/process/new_file.hpp"

@@ -8,11 +8,11 @@
 #include <string_view>
 #include <thread>
 
-#include "cli/cluster_answer.hpp"
 #include "cli/commands.hpp"
-#include "cli/configuration_options.hpp"
-#include "cli/database_path.hpp"
-#include "cli/output_format.hpp"
+#include "cli/options/configuration_options.hpp"
+#include "cli/options/database_path.hpp"
+#include "cli/options/output_format.hpp"
+#include "cli/steps/cluster_answer.hpp"
 #include "cluster/queries.hpp"
 #include "report/table.hpp"
 #include "store/care/query.hpp"

@@ -3,14 +3,14 @@
 
 #include <algorithm>
 
-#include "cli/cluster_answer.hpp"
-#include "cli/configuration_options.hpp"
-#include "cli/database_path.hpp"
-#include "cli/judge_request.hpp"
-#include "cli/now_option.hpp"
-#include "cli/output_format.hpp"
-#include "cli/pager.hpp"
-#include "cli/screen.hpp"
+#include "cli/options/configuration_options.hpp"
+#include "cli/options/database_path.hpp"
+#include "cli/options/now_option.hpp"
+#include "cli/options/output_format.hpp"
+#include "cli/steps/cluster_answer.hpp"
+#include "cli/steps/judge_request.hpp"
+#include "cli/terminal/pager.hpp"
+#include "cli/terminal/screen.hpp"
 #include "jobs/overview/make_overview.hpp"
 #include "model/domain.hpp"
 #include "report/overview/readiness_text.hpp"

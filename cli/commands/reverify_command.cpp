@@ -1,7 +1,7 @@
 // ruaudit reverify: stored failure reports judged again, and what of their samples may stay.
 #include "cli/commands.hpp"
-#include "cli/confinement.hpp"
-#include "cli/judging_tools.hpp"
+#include "cli/steps/confinement.hpp"
+#include "cli/steps/judging_tools.hpp"
 #include "jobs/judge/request.hpp"
 #include "jobs/judge/reverify_run.hpp"
 #include "jobs/process/clock.hpp"

@@ -5,9 +5,9 @@
 
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
-#include "cli/mailbox_command_options.hpp"
-#include "cli/now_option.hpp"
-#include "cli/output_format.hpp"
+#include "cli/options/mailbox_command_options.hpp"
+#include "cli/options/now_option.hpp"
+#include "cli/options/output_format.hpp"
 #include "jobs/cluster/run.hpp"
 #include "jobs/mailbox/health.hpp"
 #include "jobs/process/clock.hpp"

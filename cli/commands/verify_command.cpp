@@ -9,9 +9,9 @@
 #include <thread>
 
 #include "cli/commands.hpp"
-#include "cli/confinement.hpp"
-#include "cli/dns_options.hpp"
-#include "cli/suffix_list.hpp"
+#include "cli/options/dns_options.hpp"
+#include "cli/options/suffix_list.hpp"
+#include "cli/steps/confinement.hpp"
 #include "jobs/confined/planted_fault.hpp"
 #include "jobs/confined/wire.hpp"
 #include "jobs/judge/batch.hpp"

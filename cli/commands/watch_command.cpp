@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <deque>
 
-#include "cli/cluster_step.hpp"
 #include "cli/command.hpp"
 #include "cli/commands.hpp"
-#include "cli/mailbox_command_options.hpp"
+#include "cli/options/mailbox_command_options.hpp"
+#include "cli/steps/cluster_step.hpp"
 #include "jobs/cluster/run.hpp"
 #include "jobs/mailbox/watch.hpp"
 #include "jobs/process/notify.hpp"

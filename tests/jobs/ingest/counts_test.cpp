@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "cli/migration_progress.hpp"
-#include "cli/progress_bar.hpp"
+#include "cli/steps/migration_progress.hpp"
+#include "cli/terminal/progress_bar.hpp"
 
 using namespace ruaudit::jobs;
 using ruaudit::store::Outcome;
