@@ -121,9 +121,8 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
     return model::failure("usage", "--records needs --format csv");
   TRY(auto request, request_of(options));
   TRY(const auto list, suffix_list_of(options));
-  TRY(const auto server, configured_server(options));
   TRY(request.database, judged_database(options, console));
-  TRY(const auto source, open_dns(options, server));
+  TRY(const auto source, open_dns(options));
   TRY(const auto loaded, load_configuration(options));
   TRY(const auto services, jobs::services_with(loaded.configuration.general.service_files));
   jobs::SimulateTools tools{.resolver = source.resolver(), .list = list, .services = services};

@@ -49,7 +49,7 @@ constexpr OptionSpec options_table[] = {
     {"trusted-host", OptionKind::list, "NAME", "host or authserv-id whose trace fields are trusted; may be repeated"},
     {"at", OptionKind::value, "TIME", "judge as of TIME: seconds since the epoch, or 2024-02-29T12:00:00Z"},
     {"zone", OptionKind::value, "FILE", "answer DNS from a master file or JSON"},
-    {"resolver", OptionKind::value, "ADDR[@PORT]", "name server to ask; default the system's"},
+    resolver_option,
     {"save-evidence", OptionKind::value, "FILE", "write every DNS answer and the clock, for --evidence"},
     {"evidence", OptionKind::value, "FILE", "replay: answer DNS from what --save-evidence wrote"},
     {"policy", OptionKind::value, "RFC", "rfc9989 (default, DNS tree walk) or rfc7489 (public suffix list)"},

@@ -33,10 +33,7 @@ model::Result<jobs::StepResult> step(const Options& options, jobs::Console& cons
   TRY(auto plan, authenticate_plan(options));
   plan.judging = judging_of(options, console);
   if (is_offline(options)) return jobs::judge_waiting(std::move(plan), database, {}, list, jobs::stop_requested);
-  const jobs::OpenDns open = [&options]() -> model::Result<jobs::DnsSource> {
-    TRY(const auto server, configured_server(options));
-    return open_dns(options, server);
-  };
+  const jobs::OpenDns open = [&options] { return open_dns(options); };
   return jobs::judge_waiting(std::move(plan), database, open, list, jobs::stop_requested);
 }
 
@@ -55,12 +52,6 @@ model::Result<jobs::AuthenticatePlan> authenticate_plan(const Options& options) 
     plan.same.push_back(std::move(pair));
   }
   return plan;
-}
-
-model::Result<std::string> configured_server(const Options& options) {
-  if (const auto server = options.value("resolver")) return *server;
-  TRY(const auto loaded, load_configuration(options));
-  return loaded.configuration.general.resolver;
 }
 
 void authenticate_new(const Options& options, jobs::Console& console, store::Database& database,

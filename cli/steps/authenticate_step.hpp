@@ -16,9 +16,6 @@ inline constexpr OptionSpec same_organization_option = {
 // Trust and pairs from the options, else the configuration (trust also of its mailboxes). Error code "usage".
 model::Result<jobs::AuthenticatePlan> authenticate_plan(const Options& options);
 
-// The server that --resolver or the configuration names; empty: the system's.
-model::Result<std::string> configured_server(const Options& options);
-
 // Mails that wait are judged: with DNS unless it is not to be asked or does not answer, then only by stored answers.
 // The caller holds the IngestLock. What prevents it is printed, not returned: reading reports has succeeded.
 void authenticate_new(const Options& options, jobs::Console& console, store::Database& database,

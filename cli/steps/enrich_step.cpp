@@ -17,9 +17,8 @@ model::Result<void> step(const Options& options, jobs::Console& console, store::
                          const verify::suffix::PublicSuffixList& list) {
   TRY(auto tools, enrich_tools(options));
   tools.plan.patience = patience;
-  TRY(const auto server, configured_server(options));
   std::optional<jobs::DnsSource> source;
-  TRY(source, open_dns(options, server));
+  TRY(source, open_dns(options));
   if (!source->is_answering()) source.reset();
   const jobs::EnrichSources sources{.resolver = source ? &source->resolver() : nullptr,
                                     .networks = tools.networks,

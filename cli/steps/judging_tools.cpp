@@ -13,8 +13,7 @@ model::Result<JudgingTools> judging_tools(const Options& options, DnsUse use) {
   TRY(const auto wait, options.number("wait", 0, 86'400));
   std::optional<jobs::DnsSource> source;
   if (use == DnsUse::asked) {
-    TRY(const auto server, configured_server(options));
-    TRY(source, open_dns(options, server));
+    TRY(source, open_dns(options));
   }
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_write}));
   TRY(auto lock, store::IngestLock::acquire(path, std::chrono::seconds(wait.value_or(60))));

@@ -15,8 +15,7 @@ model::Result<void> step(const Options& options, jobs::Console& console, store::
                          const verify::suffix::PublicSuffixList& list, std::int64_t after_key) {
   TRY(const auto waiting, store::next_unverified(database, after_key));
   if (!waiting || is_offline(options)) return {};
-  TRY(const auto server, configured_server(options));
-  TRY(const auto source, open_dns(options, server));
+  TRY(const auto source, open_dns(options));
   if (!source.is_answering()) {
     if (!options.has("quiet"))
       console.err << "DNS does not answer: new failure reports are left for `ruaudit reverify`\n";
