@@ -50,7 +50,7 @@ bool Leaf::feed(std::string_view octets) {
         "raise the limit if you trust the sender"};
     stopped_ = true;
   } else if (!octets.empty() && !opener_.sink().chunk(octets)) {
-    outcome_.error = model::Error{"stopped", "the reader requests no more", ""};
+    outcome_.error = model::Error{"stopped", "the reader wants no more", ""};
     stopped_ = true;
   }
   return !stopped_;

@@ -54,7 +54,7 @@ Reception MailSpool::end(std::uint32_t number) {
   }
   if (sink_({.uid = std::move(name.uid), .received = name.received, .octets = std::move(octets)}))
     return Reception::go_on;
-  return stop({"mailbox-stopped", "no more mails are requested", {}});
+  return stop({"mailbox-stopped", "the receiver of the mails wants no more", {}});
 }
 
 void MailSpool::discard() { spool_.reset(); }

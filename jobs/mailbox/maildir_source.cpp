@@ -72,7 +72,7 @@ model::Result<NotArrived> MaildirSource::fetch(std::span<const ListedMail> mails
       continue;
     }
     if (!sink({.uid = listed.uid, .received = mail->modified, .octets = std::move(mail->octets)}))
-      return model::failure("mailbox-stopped", "no more mails are requested");
+      return model::failure("mailbox-stopped", "the receiver of the mails wants no more");
   }
   return rest;
 }

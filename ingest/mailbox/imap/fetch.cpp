@@ -85,7 +85,7 @@ class Collector {
  private:
   static Result<void> go_on(Reception reception) {
     if (reception == Reception::go_on) return {};
-    return failure("mailbox-stopped", "the receiver of the mails requests no more");
+    return failure("mailbox-stopped", "the receiver of the mails wants no more");
   }
 
   Result<void> begin(std::uint64_t octets) {
