@@ -1,6 +1,6 @@
 // A configuration before it is read as values: what the file and the settings say about each section. A setting
-// replaces the same key of the file, and of the other keys that say the same thing another way (password_env takes the
-// place of password_file, host replaces url).
+// replaces that key of the file, and also the keys there that say the same thing another way (password_env replaces
+// password_file, host replaces url).
 #pragma once
 #include <span>
 #include <string>

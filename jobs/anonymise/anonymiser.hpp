@@ -33,25 +33,25 @@ class Anonymiser {
 
  private:
   model::Result<std::string> anything(std::string_view octets, unsigned depth);
-  model::Result<std::string> gzip(std::string_view octets, unsigned depth);  // anonymiser_archive.cpp
-  model::Result<std::string> zip(std::string_view octets, unsigned depth);   // anonymiser_archive.cpp
+  model::Result<std::string> gzip(std::string_view octets, unsigned depth);  // archive.cpp
+  model::Result<std::string> zip(std::string_view octets, unsigned depth);   // archive.cpp
   [[nodiscard]] model::Result<std::string> behind_prefix(std::string_view prefix,
                                                          model::Result<std::string> packed) const;
   model::Result<std::string> base64(std::string_view octets, unsigned depth);
-  model::Result<std::string> mail(std::string_view octets, unsigned depth);  // anonymiser_mail.cpp
-  model::Result<std::string> mbox(std::string_view octets, unsigned depth);  // anonymiser_mail.cpp
+  model::Result<std::string> mail(std::string_view octets, unsigned depth);  // mail.cpp
+  model::Result<std::string> mbox(std::string_view octets, unsigned depth);  // mail.cpp
   model::Result<std::string> part_body(std::string_view header, std::string_view body, unsigned depth);
   std::string leaf(std::string_view media_type, std::string_view octets, unsigned depth);
   std::string between_parts(std::string_view text);
-  std::string mail_header(std::string_view block);  // anonymiser_mail.cpp
+  std::string mail_header(std::string_view block);  // mail.cpp
   std::string field(std::string_view name, std::string_view raw);
   // In place of what cannot be cleaned: only what identifies its kind stays.
   [[nodiscard]] std::string replacement(std::string_view octets) const;
-  std::string feedback(std::string_view text);  // anonymiser_text.cpp
+  std::string feedback(std::string_view text);  // text.cpp
   std::string feedback_value(std::string_view name, std::string_view value);
   std::string prose(std::string_view text);
   std::string words(std::string_view text);
-  std::string xml(std::string_view text);  // anonymiser_xml.cpp
+  std::string xml(std::string_view text);  // xml.cpp
   std::string xml_markup(std::string_view whole, std::string_view element);
   std::string escaped_report(std::string_view text);
   std::string html(std::string_view text);

@@ -16,9 +16,11 @@ namespace {
 
 constexpr std::array<std::string_view, 5> named_entities = {"amp", "lt", "gt", "quot", "apos"};
 constexpr std::array<std::string_view, 4> declarations = {"<!DOCTYPE", "<!ENTITY", "<!ELEMENT", "<!ATTLIST"};
+
 std::string_view tag_name(std::string_view tag) {
   return tag.substr(0, std::min(tag.find_first_of(" \t\r\n/>"), tag.size()));
 }
+
 std::string element_name(std::string_view name, const store::Redactor& redactor) {
   const auto local = local_name(name);
   constexpr std::size_t short_prefix = 4;  // "xs:" says nothing

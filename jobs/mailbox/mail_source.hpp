@@ -51,8 +51,8 @@ struct NotArrived {
 // at_once: an action counts when acknowledge() has returned. at_close: when close() has.
 enum class ActionsCount : std::uint8_t { at_once, at_close };
 
-// left_marked: copied and marked as deleted, but the server lets nobody expunge single messages. left_copied: copied,
-// but the server lets nobody mark them as deleted.
+// left_marked: marked as deleted, after a copy was made if they were to be moved, but the server lets nobody expunge
+// single messages. left_copied: copied, but the server lets nobody mark them as deleted.
 enum class ActionEnd : std::uint8_t { complete, left_marked, left_copied };
 
 enum class WaitEnd : std::uint8_t { changed, deadline, stopped };
