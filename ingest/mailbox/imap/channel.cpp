@@ -39,6 +39,18 @@ model::Error malformed_behind_mail() {
           "the server breaks the protocol, or the mail has another size than it says"};
 }
 
+// A mail that stands in the line itself, as a quoted string or as a literal that is not handed out as it comes. Asked
+// of the text, so that it also holds for a line that cannot be read.
+bool brings_mail(const ImapLine& line) {
+  const std::string_view text(line.text);
+  const auto number_end = text.starts_with("* ") ? text.find(' ', 2) : std::string_view::npos;
+  if (number_end == std::string_view::npos || !ascii::starts_folded(text.substr(number_end + 1), "FETCH "))
+    return false;
+  const auto upper = ascii::upper(text);
+  return !line.literals.empty() || upper.find("BODY[") != std::string::npos ||
+         upper.find("RFC822 ") != std::string::npos || upper.find("RFC822.TEXT") != std::string::npos;
+}
+
 }  // namespace
 
 bool is_temporary(const ImapStatus& status) {
@@ -161,6 +173,7 @@ Result<Readable> ImapChannel::listen(std::chrono::milliseconds patience, int wak
 }
 
 Result<void> ImapChannel::line(const ImapLine& line) {
+  has_sent_mail_ = has_sent_mail_ || brings_mail(line);
   const auto response = parse_response(line, endpoint_.limits.nesting);
   if (response) return take_response(*response);
   return failure(has_sent_mail_ && response.error().code == "mailbox-answer-malformed" ? malformed_behind_mail()

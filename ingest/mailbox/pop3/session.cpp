@@ -197,16 +197,33 @@ Result<void> Pop3Session::State::user_and_pass(const Password& password) {
 
 namespace {
 
+bool is_printable(char c) { return c > ' ' && c <= '~'; }
+
+// Whether an id is not its own name: it holds what no id should, or reads as the name of one that does.
+bool needs_escapes(std::string_view id) {
+  for (std::size_t at = 0; at < id.size(); ++at) {
+    if (!is_printable(id[at])) return true;
+    unsigned octet = 0;
+    const auto* const digits = id.data() + at + 1;
+    const bool is_escape =
+        id[at] == '%' && at + 2 < id.size() && std::from_chars(digits, digits + 2, octet, 16).ptr == digits + 2;
+    if (is_escape && (octet == '%' || !is_printable(static_cast<char>(octet)))) return true;
+  }
+  return false;
+}
+
 // A unique id: 1 to 70 printable characters (RFC 1939 section 7); servers send more of them. It is a name and nothing
-// else: what no id should hold is written as %XX, what is longer than a name should be ends in its hash.
+// else, and no two have one name: what no id should hold is written as %XX, and so is a '%' beside it; what is longer
+// than a name should be ends in its hash.
 std::string name_of_id(std::string_view id) {
   constexpr std::size_t longest = 255, kept = 180;
   constexpr std::string_view digits = "0123456789abcdef";
   const auto hexadecimal = [&](unsigned char octet) { return std::string{digits[octet >> 4U], digits[octet & 15U]}; };
   std::string name;
+  const bool has_escapes = needs_escapes(id);
   for (const char c : id) {
-    const bool is_printable = c > ' ' && c <= '~';
-    name += is_printable ? std::string(1, c) : "%" + hexadecimal(static_cast<unsigned char>(c));
+    const bool is_plain = is_printable(c) && (c != '%' || !has_escapes);
+    name += is_plain ? std::string(1, c) : "%" + hexadecimal(static_cast<unsigned char>(c));
   }
   if (name.size() <= longest) return name;
   const auto hash = content_hash(Bytes::from_string(std::string(id)));

@@ -347,6 +347,9 @@ TEST_CASE("a line of a POP3 list that makes no sense says nothing of the other m
            Case{"2 b\r\n1 a\r\n", "1 5\r\n2 6\r\n", {{1, "a", 5}, {2, "b", 6}}},
            Case{"1 a\r\n1 b\r\n0 c\r\nx\r\n", "1 5\r\nx\r\n\r\n", {{1, "a", 5}}},
            Case{"1 \x1b\r\n2 a b \r\n", "1 5\r\n2 6\r\n", {{1, "%1b", 5}, {2, "a%20b", 6}}},
+           Case{"1 a%\r\n2 a%41\r\n3 a%2\r\n", "", {{1, "a%", 0}, {2, "a%41", 0}, {3, "a%2", 0}}},
+           Case{"1 a b%\r\n2 a%20b\r\n", "", {{1, "a%20b%25", 0}, {2, "a%2520b", 0}}},
+           Case{"1 a%\x1b\r\n2 a%25%1b\r\n", "", {{1, "a%25%1b", 0}, {2, "a%2525%251b", 0}}},
            Case{"1 a\r\n2 b\r\n", "1 -1\r\n2\r\n", {{1, "a", 0}, {2, "b", 0}}},
            Case{"1 a\r\n", "1 18446744073709551615\r\n", {{1, "a", 0}}},
        }) {
@@ -371,6 +374,38 @@ TEST_CASE("unique ids longer than names are told apart by their hash") {
   REQUIRE(listed->mails.size() == 2);
   CHECK(listed->mails[0].unique_id.size() <= 255);
   CHECK(listed->mails[0].unique_id != listed->mails[1].unique_id);
+}
+
+TEST_CASE("no error shows a mail that stands in the answer itself, nor what comes behind it") {
+  const std::string secret = "secret words of the mail\r\n";
+  for (const std::string octets : {
+           "* 1 FETCH (UID 1 BODY[] \"abcde\")\r\n" + secret,
+           "* 1 FETCH (UID 1 body[]  {5}\r\nabcde)\r\n" + secret,
+           "* 1 FETCH (UID 1 RFC822 {5}\r\nabcde)\r\n" + secret,
+           "* 1 fetch (UID 1 RFC822.TEXT \"abcde\")\r\n" + secret,
+           "* 1 FETCH (UID 1 BODY[] \"" + secret,
+           "* 1 FETCH (BODY[TEXT] secret words (\r\n" + secret,
+       }) {
+    CAPTURE(octets);
+    const ScriptedServer server(imap("UID FETCH", [&](const std::string&) { return ScriptedReply{octets}; }));
+    Counted counted;
+    const auto outcome = timed([&] { return fetch_three(endpoint_of(server), counted); });
+    CHECK(outcome.code == "mailbox-answer-malformed");
+    CHECK(outcome.message.find("secret") == std::string::npos);
+  }
+}
+
+TEST_CASE("a refusal is shown in the server's words, also behind a mail") {
+  const ScriptedServer server(imap("UID FETCH", [&](const std::string& line) {
+    return ScriptedReply{"* 1 FETCH (UID 1 BODY[] {5}\r\nabcde)\r\n" + tag_of(line) + " NO over quota\r\n"};
+  }));
+  Counted counted;
+  auto session = ImapSession::open(endpoint_of(server), password());
+  REQUIRE(session);
+  REQUIRE(session->select("INBOX", Access::read_only));
+  const auto outcome = session->fetch(three, counted);
+  REQUIRE(outcome);
+  CHECK(outcome->refusal.find("over quota") != std::string::npos);
 }
 
 TEST_CASE("no error shows what comes behind a mail: it may be the mail's text") {
