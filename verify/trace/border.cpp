@@ -45,13 +45,26 @@ bool is_same_organization(std::string_view a, std::string_view b, const suffix::
   return one && other && list->organizational_domain(*one) == list->organizational_domain(*other);
 }
 
+// Services whose servers name each other below several domains. Microsoft 365: its published list of URLs and
+// addresses.
+constexpr std::array service_domains = {"outlook.com",  "office365.com", "exchangelabs.com",
+                                        "office365.us", "outlook.cn",    "outlook.de"};
+
+bool is_same_side(std::string_view a, std::string_view b, const suffix::PublicSuffixList* list) {
+  const auto is_service = [](std::string_view name) {
+    return std::any_of(service_domains.begin(), service_domains.end(),
+                       [name](std::string_view domain) { return is_covered(name, domain); });
+  };
+  return is_same_organization(a, b, list) || (is_service(a) && is_service(b));
+}
+
 // What hands a mail over inside, or takes it out of a mailbox: RFC 2033, RFC 3848; Exim's
 // names for what a program or a filter hands in; fetchmail's for where it fetched. HTTP is no SMTP session.
-constexpr std::array inner_protocols = {"lmtp",  "lmtpa",       "lmtps",        "lmtpsa",     "utf8lmtp",   "utf8lmtpa",
-                                        "imap",  "imaps",       "imap4",        "pop3",       "pop3s",      "apop",
-                                        "pop",   "local",       "local-esmtp",  "local-smtp", "local-lmtp", "utf8local",
-                                        "bsmtp", "local-bsmtp", "spam-scanned", "scanned-ok", "odmr",       "mapi",
-                                        "http",  "https"};
+constexpr std::array inner_protocols = {
+    "lmtp",       "lmtpa",     "lmtps",    "lmtpsa",      "utf8lmtp",     "utf8lmtpa",  "imap",        "imaps",
+    "imap4",      "pop3",      "pop3s",    "apop",        "pop",          "local",      "local-esmtp", "local-smtp",
+    "local-lmtp", "utf8local", "bsmtp",    "local-bsmtp", "spam-scanned", "scanned-ok", "odmr",        "mapi",
+    "http",       "https",     "httprest", "pop3-ssl",    "imap-ssl",     "imap4-ssl"};
 
 bool is_inner_protocol(std::string_view with) {
   const auto word = with.substr(0, with.find_first_of(" ("));
@@ -69,6 +82,14 @@ bool is_inside(const Received& received) {
          ascii::equal_folded(received.from, received.by);
 }
 
+// RFC 3848 and RFC 6531 section 4.3: with authentication, a user of the server submitted the mail. "asmtp": Exim's.
+bool is_submission(const Received& received) {
+  constexpr std::array words = {"esmtpa", "esmtpsa", "utf8smtpa", "utf8smtpsa", "asmtp"};
+  const auto word = std::string_view(received.with).substr(0, received.with.find_first_of(" ("));
+  const auto is_word = [word](std::string_view known) { return ascii::equal_folded(word, known); };
+  return !is_inside(received) && (received.is_authenticated || std::any_of(words.begin(), words.end(), is_word));
+}
+
 // The client's name as the server found it, else the one the client gave; "unknown" is a name that was not found.
 std::string_view client_name(const Received& received) {
   return received.client_name.empty() ? std::string_view(received.from) : std::string_view(received.client_name);
@@ -84,6 +105,11 @@ bool is_exchange(const Received& received) {
   return ascii::equal_folded(std::string_view(received.with).substr(0, name.size()), name);
 }
 
+bool is_of_exchange(const Received& received) {
+  const auto word = std::string_view(received.with).substr(0, received.with.find(' '));
+  return is_exchange(received) || ascii::equal_folded(word, "mapi") || ascii::starts_folded(word, "http");
+}
+
 class Walk {
  public:
   Walk(std::span<const Hop> hops, const Trust& trust) : hops_(hops), trust_(trust) {}
@@ -94,8 +120,10 @@ class Walk {
       const auto& here = hops_[i].received;
       border.hop = i;
       const bool is_last = i + 1 == hops_.size();
-      border.has_client =
-          names_client(here) && !is_inside(here) && (is_last || !is_perhaps_inside(here, hops_[i + 1].received));
+      border.why = is_submission(here)                ? NoClient::submission
+                   : !is_last && is_perhaps_inside(i) ? NoClient::own_side
+                                                      : NoClient::inside;
+      border.has_client = names_client(here) && !is_inside(here) && border.why == NoClient::inside;
       if (is_last || !leads_on(here, hops_[i + 1].received)) {
         if (!border.has_client && !is_last) border.stopped_at = hops_[i + 1].received.by;
         break;
@@ -111,24 +139,45 @@ class Walk {
     return here.ip && is_internal(*here.ip) && !is_inner_protocol(here.with) && !has_trusted_client(here, trust_);
   }
 
-  // Exchange servers of one organization hand over to each other from addresses that are not internal, and their fields
-  // hold no name but the one that the client gave. So such a client may be one of them, or anyone.
-  [[nodiscard]] bool is_perhaps_inside(const Received& here, const Received& next) const {
-    return is_exchange(here) && is_exchange(next) && here.client_name.empty() && !has_trusted_client(here, trust_) &&
-           is_same_organization(here.from, here.by, trust_.list) && is_of_side(next, here);
+  // A client that is of the side of the server that took the mail from it, which the next field bears out: a server
+  // inside has handed the mail on, or the side's own sent it. Exchange servers write no name but the one that the
+  // client gave, so that such a client may also be anyone. Any other server found the name; where the mail came to that
+  // side from elsewhere, the client is no sender.
+  [[nodiscard]] bool is_perhaps_inside(std::size_t hop) const {
+    const auto& here = hops_[hop].received;
+    const auto& next = hops_[hop + 1].received;
+    if (is_inside(here) || !is_same_side(client_name(here), here.by, trust_.list)) return false;
+    if (is_exchange(here) && here.client_name.empty()) return is_of_exchange(next) && is_of_side(next, here);
+    return !here.client_name.empty() && is_of_side(next, here) && comes_from_elsewhere(hop + 1);
   }
 
   // Whether the next field names the client, or its organization, as the host that wrote it.
   [[nodiscard]] bool is_of_side(const Received& next, const Received& here) const {
     const auto first = [](std::string_view name) { return name.substr(0, name.find('.')); };
-    return is_same_organization(next.by, here.by, trust_.list) || ascii::equal_folded(first(next.by), first(here.from));
+    if (is_inside(next) && !is_domain_name(next.by)) return true;
+    return is_same_side(next.by, here.by, trust_.list) || is_same_side(next.by_name, here.by, trust_.list) ||
+           ascii::equal_folded(first(next.by), first(here.from));
+  }
+
+  // Whether the hops that one side wrote, from this one on, end at a client of another.
+  [[nodiscard]] bool comes_from_elsewhere(std::size_t hop) const {
+    const auto& side = hops_[hop - 1].received.by;
+    for (; hop < hops_.size(); ++hop) {
+      const auto& here = hops_[hop].received;
+      if (is_inside(here) || is_submission(here)) continue;
+      if (!is_same_side(here.by, side, trust_.list)) return false;
+      if (names_client(here) && !is_same_side(client_name(here), side, trust_.list)) return true;
+    }
+    return false;
   }
 
   bool leads_on(const Received& here, const Received& next) {
+    const bool is_next_trusted = is_trusted(next.by, trust_) || is_trusted(next.by_name, trust_);
+    if (is_submission(here)) return is_next_trusted;
     if (!is_inside(here)) return is_trusted(next.by, trust_) && has_trusted_client(here, trust_);
-    if (is_trusted(next.by, trust_) || is_trusted(next.by_name, trust_)) return true;
-    // A local program that says no name ("(qmail 12 invoked by uid 89)") has the mail from one beside it.
-    if (here.by.empty() && here.from.empty()) return true;
+    if (is_next_trusted) return true;
+    // A local program that names no host ("(qmail 12 invoked by uid 89)") has the mail from one beside it.
+    if (here.from.empty() && !is_domain_name(here.by) && !parse_client_ip(here.by)) return true;
     // Nothing is taken from a hop inside, and one without a name, or with an address for it, cannot be distinguished.
     if (is_inside(next) && !is_domain_name(next.by)) return true;
     return is_known(here, next) ||
@@ -142,8 +191,8 @@ class Walk {
           std::string_view(hop.client_name), std::string_view(hop.helo)}) {
       if (name.empty()) continue;
       for (const std::string_view other : {std::string_view(next.by), std::string_view(next.by_name)})
-        if (!other.empty() && (ascii::equal_folded(without_dot(name), without_dot(other)) ||
-                               is_same_organization(name, other, trust_.list)))
+        if (!other.empty() &&
+            (ascii::equal_folded(without_dot(name), without_dot(other)) || is_same_side(name, other, trust_.list)))
           return true;
     }
     return false;

@@ -5,13 +5,16 @@
 //  - a hop inside took it from no client: it has no from clause, or it is a delivery or a retrieval (LMTP, IMAP, POP3,
 //    local), or its client's address is internal. The next field is read on where it was written by the same side: by a
 //    trusted host, or by a host that the hops above name, or by one of the same organization;
-//  - an Exchange server's client that says it is of that server's organization, which the next field bears out, may be
-//    inside or anyone: the walk ends there, and no client is known;
+//  - a client that is of the organization of the server, which the next field bears out, may be inside: as an Exchange
+//    server writes it, which knows but the name that the client gave; and where the hops below tell that the mail came
+//    to that organization from elsewhere. A client that has logged in submits a mail of its own. The walk ends there,
+//    and no client is known, unless a trusted host leads on;
 //  - a hop with a client elsewhere is the border, unless that client is itself a trusted host and a trusted host wrote
 //    the next field.
 // Pure; work is linear in the fields, of which max_hops are looked at.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,9 +40,13 @@ struct Hop {
   Received received{};
 };
 
+// Why no client is known. submission: it logged in. own_side: a server of the side that took the mail.
+enum class NoClient : std::uint8_t { inside, submission, own_side };
+
 struct Border {
   std::size_t hop = 0;              // index of the hop that is the border
   bool has_client = false;          // it took the mail from an address elsewhere; else no client is known
+  NoClient why = NoClient::inside;  // where has_client is false
   bool is_by_inner_client = false;  // a hop above it took the mail from an internal address that is not trusted
   std::string
       stopped_at{};  // where has_client is false: the host that wrote the next field, which is not known to be ours

@@ -138,6 +138,9 @@ void read_client_comment(std::string_view comment, Received& out) {
 }
 
 void read_any_comment(std::string_view comment, Received& out) {
+  // Sendmail, Postfix, Courier.
+  for (const std::string_view sign : {"authenticated bits=", "authenticated sender: ", "auth: "})
+    out.is_authenticated = out.is_authenticated || ascii::starts_folded(trim(comment), sign);
   if (out.envelope_from) return;
   for (const std::string_view key : {"envelope-from ", "envelope-from=", "envelope-sender "})
     if (const auto found = find_key(comment, key)) {
@@ -208,7 +211,8 @@ std::optional<model::IpAddress> parse_client_ip(std::string_view text) {
   if (ascii::lower(text.substr(0, 5)) == "ipv6:") text.remove_prefix(5);
   if (const auto colon = text.find(':');
       colon != std::string_view::npos && text.find(':', colon + 1) == std::string_view::npos)
-    text = text.substr(0, colon);  // one colon: a port after an IPv4 address
+    text = text.substr(0, colon);         // one colon: a port after an IPv4 address
+  text = text.substr(0, text.find('%'));  // "fe80::1%12": of which interface
   const auto ip = model::IpAddress::parse(text);
   return ip ? std::optional(*ip) : std::nullopt;
 }

@@ -26,6 +26,7 @@ struct Received {
   std::string id{};
   std::string envelope_for{};                  // "for", without brackets
   std::optional<std::string> envelope_from{};  // of a comment "envelope-from <...>"; empty: null sender
+  bool is_authenticated = false;               // a comment says that the client has logged in
   std::optional<std::int64_t> time{};          // seconds since the epoch
   bool operator==(const Received&) const = default;
 };

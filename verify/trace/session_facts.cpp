@@ -88,18 +88,29 @@ class Reader {
     });
   }
 
+  [[nodiscard]] std::string why_no_client() const {
+    const auto& received = border().received;
+    if (!received.ip) return " names no client address";
+    const auto address = received.ip->to_string();
+    const auto side = "'" + received.by.substr(0, 253) + "'";
+    if (is_internal(*received.ip)) return " names an internal client, " + address + ", about which SPF says nothing";
+    if (border_->why == NoClient::submission)
+      return " names " + address + ", which logged in to submit the mail: SPF does not apply to it";
+    if (border_->why == NoClient::inside)
+      return " names " + address + ", a server inside, about which SPF says nothing";
+    if (!received.client_name.empty())
+      return " names " + address + ", a server of the side of " + side + ", which had the mail from elsewhere";
+    return " names " + address + ", which says that it is of the side of " + side +
+           ": it may be a server inside, or anyone";
+  }
+
   void take_border() {
     const auto at = border().position;
     const auto& received = border().received;
     if (border_->has_client)
       take(out_.ip, *received.ip, source("Received", at, "from"));
-    else if (received.ip && is_internal(*received.ip))
-      note(place(at) + " names an internal client, " + received.ip->to_string() + ", about which SPF says nothing");
-    else if (received.ip)
-      note(place(at) + " names " + received.ip->to_string() + ", which says that it is of the side of '" +
-           received.by.substr(0, 253) + "': it may be a server inside, or anyone");
     else
-      note(place(at) + " names no client address");
+      note(place(at) + why_no_client());
     if (!received.helo.empty()) take(out_.helo, received.helo, source("Received", at, "from"));
     if (!received.by.empty()) take(out_.receiver, received.by, source("Received", at, "by"));
     if (received.time) take(out_.arrival, *received.time, source("Received", at, "date"));

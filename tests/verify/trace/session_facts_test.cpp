@@ -213,6 +213,149 @@ TEST_CASE(
   CHECK(ip(facts(inner + "\r\n")) == "2001:db8:1::2");
 }
 
+namespace {
+
+struct Shape {
+  const char* server;
+  std::vector<std::string> hops;
+  std::string client = "192.0.2.1";  // "-": none is known
+};
+
+const std::string exchange = " with Microsoft SMTP Server (version=TLS1_2, cipher=X) id 15.20.1";
+const std::string a_example = "from mail.a.example (mail.a.example [192.0.2.1])";
+
+const std::vector<Shape> shapes = {
+    {"Postfix, amavis, LMTP",
+     {"from mx.b.example ([unix socket]) by store.b.example with LMTP id q1",
+      "from localhost (localhost [127.0.0.1]) by mx.b.example (Postfix) with ESMTP id D4",
+      "from mx.b.example ([127.0.0.1]) by localhost (mx.b.example [127.0.0.1]) (amavis, port 10024) with ESMTP id E5",
+      a_example + " (using TLSv1.3 with cipher X (256/256 bits)) by mx.b.example (Postfix) with ESMTPS id C3"}},
+    {"qmail",
+     {"(qmail 1234 invoked by uid 89)", "(qmail 1233 invoked from network)",
+      "from mail.a.example (HELO mx9.a.example) (192.0.2.1) by mx.b.example with ESMTPS"}},
+    {"qmail with a scanner",
+     {"(qmail 1234 invoked by uid 89)", "by simscan 1.4.0 ppid: 5, pid: 6, t: 0.06s scanners: clamav",
+      "from unknown (HELO mail.a.example) (192.0.2.1) by mx.b.example with SMTP"}},
+    {"Exim, scanned",
+     {"from mail by mx.b.example with spam-scanned (Exim 4.96) id 1-2",
+      "from [192.0.2.1]:34567 (helo=mail.a.example) by mx.b.example with esmtps (TLS1.3) tls X (Exim 4.96)"}},
+    {"Exchange on the owner's premises",
+     {"from EX01.b.example (10.0.0.4) by EX02.b.example (10.0.0.5)" + exchange + " via Mailbox Transport",
+      "from EX01.b.example (10.0.0.4) by EX01.b.example (10.0.0.4)" + exchange,
+      "from mail.a.example (192.0.2.1) by EX01.b.example (10.0.0.4)" + exchange + " via Frontend Transport"}},
+    {"Exchange, a mail of its own",
+     {"from EX01.b.example (2001:db8::4) by EX02.b.example (2001:db8::5)" + exchange,
+      "from EX01.b.example ([fe80::1%12]) by EX01.b.example ([fe80::1%12]) with mapi id 15.01.2375.007"},
+     "-"},
+    {"Microsoft 365",
+     {"from A.eurprd08.prod.outlook.com (2603:10a6::1) by B.eurprd08.prod.outlook.com with HTTPS",
+      "from C.eurprd04.prod.outlook.com (2603:10a6::2) by A.eurprd08.prod.outlook.com (2603:10a6::1)" + exchange,
+      "from D.eop-EUR03.prod.protection.outlook.com (2603:10a6::3) by C.outlook.office365.com (2603:10a6::4)" +
+          exchange,
+      "from mail.a.example (192.0.2.1) by D.mail.protection.outlook.com (10.152.20.10)" + exchange},
+     "-"},
+    {"Microsoft 365, below two names",
+     {"from D.eop-EUR03.prod.protection.outlook.com (2603:10a6::3) by C.outlook.office365.com (2603:10a6::4)" +
+          exchange,
+      "from mail.a.example (192.0.2.1) by D.mail.protection.outlook.com (10.152.20.10)" + exchange},
+     "-"},
+    {"Microsoft 365, from one of its users to another",
+     {"from A.eurprd08.prod.outlook.com (2603:10a6::1) by B.eurprd08.prod.outlook.com (2603:10a6::2)" + exchange,
+      "from A.eurprd08.prod.outlook.com ([fe80::1234]) by A.eurprd08.prod.outlook.com ([fe80::1%4]) with mapi id "
+      "15.20"},
+     "-"},
+    {"Gmail",
+     {"by 2002:a05:6a11:5555:b0:1:2:3 with SMTP id x1csp1",
+      "from mail.a.example (mail.a.example. [192.0.2.1]) by mx.google.example with ESMTPS id y2"},
+     "-"},
+    {"Cyrus",
+     {"from mx.b.example ([unix socket]) by imap.b.example (Cyrus v2.4.17) with LMTPA",
+      a_example + " by mx.b.example (Postfix) with ESMTP id 1"}},
+    {"a program that fetches over TLS",
+     {"from pop.b.example by laptop with POP3-SSL", a_example + " by mx.b.example with ESMTPS id 1"}},
+    {"Sendmail",
+     {"(from root@localhost) by mx.b.example (8.15.2/8.15.2/Submit) id t0",
+      "from mail.a.example (mail.a.example [192.0.2.1] (may be forged)) by mx.b.example (8.15.2/8.15.2) with ESMTPS"}},
+    {"Haraka", {a_example + " by mx.b.example (Haraka/2.8.28) with ESMTPS id A.1 envelope-from <ann@a.example> tls X"}},
+    {"OpenSMTPD",
+     {"from localhost (mx.b.example [local]) by mx.b.example (OpenSMTPD) with ESMTPA id 1",
+      a_example + " by mx.b.example (OpenSMTPD) with ESMTPS id 1a2b (TLSv1.3:AEAD-AES256-GCM-SHA384:256:NO)"}},
+    {"Courier",
+     {"from localhost (localhost [::ffff:127.0.0.1]) (IDENT: mail) by mx.b.example with esmtp id 1",
+      "from mail.a.example (mail.a.example [::ffff:192.0.2.1]) (TLS: TLSv1.3,256bits) by mx.b.example with ESMTPS"}},
+    {"addresses of IPv4 written as IPv6",
+     {"from mx.b.example (mx.b.example [IPv6:::ffff:10.0.0.1]) by store.b.example with ESMTP id 1",
+      "from mail.a.example (mail.a.example [IPv6:::ffff:192.0.2.1]) by mx.b.example with ESMTPS id 0"}},
+    {"Zimbra",
+     {"from mta.b.example (LHLO mta.b.example) (10.0.0.2) by mbox.b.example with LMTP",
+      "from mta.b.example ([127.0.0.1]) by localhost (mta.b.example [127.0.0.1]) (amavisd-new, port 10032) with ESMTP",
+      a_example + " by mta.b.example (Postfix) with ESMTPS id 2"}},
+    {"Yahoo", {"from 192.0.2.1 (EHLO mail.a.example) by 10.217.135.28 with SMTPs (version=TLS1_2 cipher=X)"}},
+    {"Domino", {"from mail.a.example ([192.0.2.1]) by notes.b.example (Lotus Domino Release 8.5.3) with ESMTP id 2-1"}},
+};
+
+}  // namespace
+
+TEST_CASE("the client is found in the fields of every common server, or none is known") {
+  for (const auto& shape : shapes) {
+    CAPTURE(shape.server);
+    std::string header;
+    for (const auto& hop : shape.hops) header += received(hop);
+    CHECK(ip(facts(header + "\r\n")) == shape.client);
+  }
+}
+
+TEST_CASE("trusted hosts lead through the servers of a large service to the client") {
+  std::string header;
+  for (const auto& hop : shapes[6].hops) header += received(hop);
+  CHECK(facts(header + "\r\n", {.hosts = {"outlook.com"}}).untrusted_host == "C.outlook.office365.com");
+  CHECK(ip(facts(header + "\r\n", {.hosts = {"outlook.com", "office365.com"}})) == "192.0.2.1");
+  const std::string gateway =
+      received("from in-1.gateway.example (203.0.113.1) by D.mail.protection.outlook.com" + exchange) +
+      received(a_example + " (Using TLS) by relay.gateway.example with ESMTP id g-1");
+  CHECK(ip(facts(gateway + "\r\n")) == "203.0.113.1");
+  CHECK(ip(facts(gateway + "\r\n", {.hosts = {"gateway.example"}})) == "192.0.2.1");
+}
+
+TEST_CASE("a server of the receiver's own side is no client where the mail came to that side from elsewhere") {
+  const std::string inner =
+      received("from mx1.b.example (mx1.b.example [203.0.113.7]) by imap.b.example with ESMTPS id 1");
+  const std::string filter = received("from localhost (localhost [127.0.0.1]) by mx1.b.example with ESMTP id 2");
+  const std::string entrance = received(a_example + " by mx1.b.example (Postfix) with ESMTPS id 3");
+  for (const auto& below : {entrance, filter + entrance}) {
+    const auto got = facts(inner + below + "\r\n");
+    CHECK(ip(got) == "-");
+    CHECK(got.untrusted_host == "mx1.b.example");
+    CHECK(has_note(got, "203.0.113.7, a server of the side of 'imap.b.example', which had the mail from elsewhere"));
+    CHECK(ip(facts(inner + below + "\r\n", {.hosts = {"mx1.b.example"}})) == "192.0.2.1");
+  }
+  // What the side sends itself has that server as its client; a name that only the client gave says nothing.
+  const std::string own =
+      received("from pc (dsl.isp.example [198.51.100.3]) by mx1.b.example (Postfix) with ESMTPSA id 3");
+  CHECK(ip(facts(inner + own + "\r\n")) == "203.0.113.7");
+  CHECK(ip(facts(inner + filter + "\r\n")) == "203.0.113.7");
+  CHECK(ip(facts(inner + "\r\n")) == "203.0.113.7");
+  const std::string claimed = received("from mx1.b.example (unknown [203.0.113.7]) by imap.b.example with ESMTPS id 1");
+  CHECK(ip(facts(claimed + entrance + "\r\n")) == "203.0.113.7");
+}
+
+// RFC 3848: A for authentication
+TEST_CASE("a client that logged in submits a mail: SPF does not apply to it") {
+  for (
+      const std::string hop : {
+          "from [192.168.0.7] (dsl.isp.example [198.51.100.3]) (Authenticated sender: bob) by out.b.example with ESMTP",
+          "from [192.168.0.7] (dsl.isp.example [198.51.100.3]) by out.b.example (Postfix) with ESMTPSA id 2",
+          "from pc (dsl.isp.example [198.51.100.3]) (authenticated bits=0) by out.b.example (8.15.2/8.15.2) with ESMTP",
+          "from pc (dsl.isp.example [::ffff:198.51.100.3]) (AUTH: PLAIN bob, TLS: X) by out.b.example with ESMTPSA",
+          "from dsl.isp.example ([198.51.100.3] helo=pc) by out.b.example with esmtpsa (TLS1.3) (Exim 4.96)",
+      }) {
+    CAPTURE(hop);
+    const auto got = facts(received(hop) + real + "\r\n");
+    CHECK(ip(got) == "-");
+    CHECK(has_note(got, "198.51.100.3, which logged in to submit the mail"));
+  }
+}
+
 TEST_CASE("a trusted host that relays leads on, named or by its address") {
   const std::string relay =
       received("from mx.b.example (mx.b.example [203.0.113.7]) by store.c.example with ESMTP id 1");
