@@ -111,12 +111,22 @@ XmlRepair::Step XmlRepair::behind_root(std::string_view text, bool is_final) {
     (is_page_tag(text) ? has_page_around_ : has_trailing_markup_) = true;
   }
   const std::string_view run = text.substr(0, text.find('<', 1));
-  constexpr std::string_view blanks = " \t\r\n,";
-  if (const auto at = run.find_first_not_of(blanks); !has_trailing_ && at != std::string_view::npos && run[at] == '{')
-    has_json_behind_ = run.substr(std::min(run.find_first_not_of(blanks, at + 1), run.size())).starts_with('"');
+  look_for_json(run);
   // The words of a page around the report are the page's.
   has_trailing_ = has_trailing_ || has_trailing_markup_ || (!has_page_around_ && !is_all_blank(run));
   return Taken{run.size()};
+}
+
+// An object with a first member, before any other text and any tag.
+void XmlRepair::look_for_json(std::string_view text) {
+  for (const char c : text) {
+    if (json_ == Json::found || json_ == Json::none) return;
+    if (std::string_view(" \t\r\n,").find(c) != std::string_view::npos) continue;
+    if (json_ == Json::possible)
+      json_ = c == '{' ? Json::brace : Json::none;
+    else
+      json_ = c == '"' ? Json::found : Json::none;
+  }
 }
 
 XmlRepair::Step XmlRepair::skip_until(std::string_view text, std::string_view closing) {

@@ -40,7 +40,7 @@ class XmlRepair {
   // Another report begins where run() stopped.
   [[nodiscard]] bool has_next_document() const { return has_next_document_; }
   // After the root a JSON text begins, which is not read here.
-  [[nodiscard]] bool has_json_behind() const { return has_json_behind_; }
+  [[nodiscard]] bool has_json_behind() const { return json_ == Json::found; }
   [[nodiscard]] std::uint32_t line() const { return line_; }
 
  private:
@@ -49,6 +49,8 @@ class XmlRepair {
     std::string name;  // as written; the end tag must repeat it
   };
   enum class Inside : std::uint8_t { text, comment, instruction, cdata };
+  // Of the text after the root, character by character, so that it does not matter where windows end.
+  enum class Json : std::uint8_t { possible, brace, found, none };
   struct Taken {
     std::size_t size = 0;  // 0: more text is needed
   };
@@ -56,6 +58,7 @@ class XmlRepair {
 
   Step token(std::string_view text, bool is_final);
   Step behind_root(std::string_view text, bool is_final);
+  void look_for_json(std::string_view text);
   Step skip_until(std::string_view text, std::string_view closing);
   Step cdata(std::string_view text, bool is_final);
   Step characters(std::string_view text, bool is_final);
@@ -129,7 +132,7 @@ class XmlRepair {
   bool has_next_document_ = false;
   bool has_trailing_ = false;
   bool has_trailing_markup_ = false;
-  bool has_json_behind_ = false;
+  Json json_ = Json::possible;
   bool has_page_around_ = false;  // tags of HTML follow: the report stood in a page
 };
 

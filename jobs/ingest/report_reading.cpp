@@ -170,12 +170,26 @@ void ReportReading::begin_report(const std::string& part, bool is_report) {
 }
 
 // Several reports in one text: each is a part of its own.
+void ReportReading::begin_next_report() {
+  ++documents_;
+  begin_report(payload_part_ + (payload_part_.empty() ? "report " : "/report ") + std::to_string(documents_));
+}
+
+void ReportReading::reject_json_behind() {
+  begin_next_report();
+  sender_.send(RejectReport{finding_of(report_behind("JSON", "the XML"), part_)});
+}
+
+model::Result<void> ReportReading::begin_next_document() {
+  if (parser_->has_json_behind()) reject_json_behind();
+  begin_next_report();
+  return parser_->next_document();
+}
+
 model::Result<void> ReportReading::read_next_documents() {
-  while (parser_->has_next_document()) {
+  while (parser_ && parser_->has_next_document()) {
     finish_report();
-    ++documents_;
-    begin_report(payload_part_ + (payload_part_.empty() ? "report " : "/report ") + std::to_string(documents_));
-    TRY_VOID(parser_->next_document());
+    if (parser_) TRY_VOID(begin_next_document());
   }
   return {};
 }
@@ -191,6 +205,7 @@ bool ReportReading::chunk(std::string_view octets) {
     if (!taken) parse_error_ = taken.error();
     return taken.has_value();
   }
+  if (!parser_) return false;
   auto fed = parser_->feed(octets);
   if (fed) fed = read_next_documents();
   if (!fed) parse_error_ = fed.error();
@@ -230,18 +245,16 @@ void ReportReading::end_tls(const model::Result<void>& result) {
 void ReportReading::end(const model::Result<void>& result) {
   if (failures_.is_open()) return end_failure(result);
   if (tls_->is_open()) return end_tls(result);
+  if (!parser_) return;  // rejected at the end of a report before
   if (parse_error_) return reject(*parse_error_);
   if (!result) return reject(result.error());
   finish_report();
-  while (parser_->has_next_document()) {
-    if (const auto read = read_next_documents(); !read) return reject(read.error());
+  while (parser_ && parser_->has_next_document()) {
+    if (const auto begun = begin_next_document(); !begun) return reject(begun.error());
     finish_report();
   }
-  const bool has_json_behind = parser_ && parser_->has_json_behind();
+  if (parser_ && parser_->has_json_behind()) reject_json_behind();
   parser_.reset();
-  if (!has_json_behind) return;
-  begin_report(payload_part_ + (payload_part_.empty() ? "report " : "/report ") + std::to_string(documents_ + 1));
-  reject(report_behind("JSON", "the XML"));
 }
 
 void ReportReading::reject(const model::Error& error) {

@@ -60,6 +60,9 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   void reject(const model::Error& error);
   void begin_report(const std::string& part, bool is_report = true);
   void finish_report();
+  void begin_next_report();
+  void reject_json_behind();
+  model::Result<void> begin_next_document();
   model::Result<void> read_next_documents();
   [[nodiscard]] std::string shown(const std::string& path, bool is_report) const;
   void keep(const ingest::PayloadInfo& info);

@@ -49,10 +49,10 @@ bool TlsReading::end(const model::Result<void>& result, Context context, StepSin
   const auto spool = std::move(spool_);
   document_part_ = part_;
   auto octets = result ? spool->take() : model::failure(result.error());
-  has_report_ = false;
+  has_report_ = has_foreign_text_ = false;
   if (octets) {
     read_all(*octets);
-    return has_report_;
+    return has_report_ && !has_foreign_text_;
   }
   sender.send(BeginReport{{.kind = store::PartKind::tls, .path = part_}});
   reject(octets.error());
@@ -69,23 +69,43 @@ void TlsReading::read_all(const ingest::Bytes& octets) {
     return window;
   };
   parser::tls::JsonText text(next, report_limits_.token_octets);
-  bool has_more = true;
-  for (unsigned document = 1; has_more; ++document) {
-    document_part_ = part_of(document);
-    encoder_.begin();
-    foreign_.clear();
-    sender_->send(BeginReport{{.kind = store::PartKind::tls, .path = document_part_}});
-    if (document > most_documents)
-      return reject({"too-many-reports", "more than " + std::to_string(most_documents) + " reports in one text", ""});
-    if (document > 1 && text.is_at_markup()) return reject(report_behind("XML", "the JSON"));
-    if (document == 1 && !text.find_text()) return reject({"json-malformed", "line 1: nothing in it", ""});
-    auto report = parser::tls::parse_tls_report(text, report_limits_, context_.hints, *this);
-    if (budget_->check()) return reject(*budget_->check());
-    if (!report) return reject(report.error());
-    has_report_ = true;
-    has_more = !report->is_damaged && text.find_text();
-    finish_report(std::move(*report));
+  for (unsigned document = 1; read_next(text, document); ++document) continue;
+}
+
+// False: nothing follows that can be read.
+bool TlsReading::read_next(parser::tls::JsonText& text, unsigned document) {
+  document_part_ = part_of(document);
+  encoder_.begin();
+  foreign_.clear();
+  sender_->send(BeginReport{{.kind = store::PartKind::tls, .path = document_part_}});
+  const auto ends = [this](const model::Error& error) {
+    reject(error);
+    return false;
+  };
+  if (document > most_documents)
+    return ends({"too-many-reports", "more than " + std::to_string(most_documents) + " reports in one text", ""});
+  if (document > 1 && text.is_at_markup()) return skip_markup(text);
+  if (document == 1 && !text.find_text()) return ends({"json-malformed", "line 1: nothing in it", ""});
+  auto report = parser::tls::parse_tls_report(text, report_limits_, context_.hints, *this);
+  if (budget_->check()) return ends(*budget_->check());
+  if (!report) {
+    reject(report.error());
+    // A whole text, so that others may follow: of whatever it was.
+    if (report.error().code != "not-a-tls-report") return false;
+    has_foreign_text_ = true;
+    return text.find_text() && (text.is_at_markup() || text.current() == '{');
   }
+  has_report_ = true;
+  const bool has_more = !report->is_damaged && text.find_text();
+  finish_report(std::move(*report));
+  return has_more;
+}
+
+// XML behind a report is not read here, but what stands behind it is.
+bool TlsReading::skip_markup(parser::tls::JsonText& text) {
+  reject(report_behind("XML", "the JSON"));
+  text.skip_markup();
+  return text.find_text() && (text.is_at_markup() || text.find_object());
 }
 
 void TlsReading::finish_report(model::TlsReport report) {

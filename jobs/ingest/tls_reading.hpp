@@ -35,7 +35,8 @@ class TlsReading final : private model::TlsSink {
   void begin(std::string part);
   model::Result<void> chunk(std::string_view octets);
   void note(const model::Defect& odd) { packaging_.push_back(odd); }
-  // All octets are there, or an error says why not: then the part is rejected. True: a report was in it.
+  // All octets are there, or an error says why not: then the part is rejected. True: a report was in it,
+  // and no JSON text that is none.
   bool end(const model::Result<void>& result, Context context, StepSink& sender, WorkBudget& budget);
   [[nodiscard]] bool is_open() const { return spool_ != nullptr; }
 
@@ -46,6 +47,8 @@ class TlsReading final : private model::TlsSink {
   bool goes_on();
   void send_batch();
   void read_all(const ingest::Bytes& octets);
+  bool read_next(parser::tls::JsonText& text, unsigned document);
+  bool skip_markup(parser::tls::JsonText& text);
   void finish_report(model::TlsReport report);
   void reject(const model::Error& error);
   [[nodiscard]] std::string part_of(unsigned document) const;
@@ -59,7 +62,7 @@ class TlsReading final : private model::TlsSink {
   Context context_;
   StepSink* sender_ = nullptr;
   WorkBudget* budget_ = nullptr;
-  bool has_report_ = false;
+  bool has_report_ = false, has_foreign_text_ = false;
   std::string foreign_;  // the first domain that is not expected
 };
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <optional>
+#include <utility>
 
 #include "model/ascii.hpp"
 #include "parser/xml_markup.hpp"
@@ -37,6 +38,55 @@ std::string without_marks(std::string_view text) {
   }
   return clean;
 }
+
+// Where an XML text ends, character by character: at the end tag of its root element, or at one that is called as the
+// root of a report, whatever was left open in it.
+class MarkupEnd {
+ public:
+  bool take(char c) {
+    if (!is_in_tag_) {
+      if (c == '<') begin_tag();
+      return false;
+    }
+    const bool is_element = !tag_.empty() && tag_.front() != '!' && tag_.front() != '?';
+    const bool is_end = c == '>' && quote_ == 0 && (is_element || is_end_of_special());
+    if (is_end) return end_tag();
+    if (is_element && tag_.front() != '/' && (c == '"' || c == '\''))
+      quote_ = quote_ == 0 ? c : quote_ == c ? '\0' : quote_;
+    if (tag_.size() < enough) tag_ += c;
+    before_last_ = std::exchange(last_, c);
+    return false;
+  }
+
+ private:
+  static constexpr std::size_t enough = 16;
+
+  void begin_tag() {
+    is_in_tag_ = true;
+    tag_.clear();
+    quote_ = last_ = before_last_ = 0;
+  }
+
+  [[nodiscard]] bool is_end_of_special() const {
+    if (tag_.starts_with("!--")) return last_ == '-' && before_last_ == '-' && tag_.size() >= 5;
+    if (tag_.starts_with("![CDATA[")) return last_ == ']' && before_last_ == ']';
+    return true;
+  }
+
+  bool end_tag() {
+    is_in_tag_ = false;
+    if (tag_.empty() || tag_.front() == '!' || tag_.front() == '?') return false;
+    if (tag_.front() == '/')
+      return --depth_ <= 0 || ascii::equal_folded(tag_.substr(0, tag_.find_first_of(" \t\r\n")), "/feedback");
+    if (last_ != '/') ++depth_;
+    return depth_ == 0;
+  }
+
+  std::string tag_;
+  int depth_ = 0;
+  char quote_ = 0, last_ = 0, before_last_ = 0;
+  bool is_in_tag_ = false;
+};
 
 }  // namespace
 
@@ -145,9 +195,13 @@ void JsonText::take_in(char c) {
     is_escaped_ = is_in_string_;
 }
 
-bool JsonText::find_object() {
+void JsonText::begin_text() {
   is_in_string_ = is_escaped_ = is_quoted_number_ = is_in_number_ = is_pair_ = is_looked_at_ = false;
   substitute_ = {};
+}
+
+bool JsonText::find_object() {
+  begin_text();
   do {
     const auto at = window_.find('{', at_);
     const auto end = std::min(at, window_.size());
@@ -175,9 +229,24 @@ bool JsonText::find_text() {
   return false;
 }
 
-bool JsonText::is_at_markup() const {
+bool JsonText::is_at_markup() {
+  constexpr std::string_view root = "<feedback";
+  if (!substitute_.empty()) return false;
+  fetch(root.size());
   const auto rest = window_.substr(at_);
-  return substitute_.empty() && (ascii::starts_folded(rest, "<?xml") || ascii::starts_folded(rest, "<feedback"));
+  return ascii::starts_folded(rest, "<?xml") || ascii::starts_folded(rest, root);
+}
+
+void JsonText::skip_markup() {
+  begin_text();
+  MarkupEnd end;
+  do {
+    while (at_ < window_.size()) {
+      const char c = window_[at_++];
+      if (c == '\n') ++line_;
+      if (end.take(c)) return mark();
+    }
+  } while (refill());
 }
 
 std::vector<model::Defect> JsonText::take_defects() {

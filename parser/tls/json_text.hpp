@@ -50,14 +50,17 @@ class JsonText {
   bool find_text();
   // Skips what is not JSON: the next object is found, or the end.
   bool find_object();
-  // Where find_text() has stopped: at the beginning of an XML text, "<?xml" or "<feedback", as far as the window shows.
-  [[nodiscard]] bool is_at_markup() const;
+  // Where find_text() has stopped: at the beginning of an XML text, "<?xml" or "<feedback".
+  [[nodiscard]] bool is_at_markup();
+  // From there on: skips that text, up to the end of its root element.
+  void skip_markup();
   [[nodiscard]] std::uint32_t line() const { return line_; }
   // What was read differently from how it was written, since the last call.
   std::vector<model::Defect> take_defects();
 
  private:
   bool refill();
+  void begin_text();
   std::string_view next_window();
   void fetch(std::size_t octets);
   void repair();

@@ -336,3 +336,35 @@ TEST_CASE("each limit holds at its edge and refuses or cuts one past it") {
               .error == "prolog-too-long");
   }
 }
+
+TEST_CASE("a JSON text behind the root is seen wherever the text is split") {
+  struct Case {
+    const char* rest;
+    bool is_json;
+  };
+  const auto c = GENERATE(values<Case>({
+      {"{\"organization-name\": \"a\"}", true},
+      {"\n,\r\n{ \r\n \"a\": 1}\n", true},
+      {"<!-- one -->\n{\t\"a\": 1}", true},
+      {"{footer}", false},
+      {"{", false},
+      {"{}", false},
+      {"kind regards {\"a\": 1}", false},
+      {"<p>{\"a\": 1}</p>", false},
+  }));
+  CAPTURE(c.rest);
+  const std::string text = report_text(record_text(1) + record_text(2)) + c.rest;
+  const auto begin = text.size() - std::string_view(c.rest).size() - 5;
+  for (std::size_t at = begin; at <= text.size(); ++at)
+    for (const std::size_t chunk : {std::size_t{1}, text.size()}) {
+      CapturedReport unused;
+      test::CapturingSink sink(unused);
+      parser::AggregateText parser(sink);
+      REQUIRE(parser.feed(std::string_view(text).substr(0, at)));
+      for (std::size_t next = at; next < text.size(); next += chunk)
+        REQUIRE(parser.feed(std::string_view(text).substr(next, chunk)));
+      REQUIRE(parser.finish());
+      CAPTURE(at, chunk);
+      CHECK(parser.has_json_behind() == c.is_json);
+    }
+}

@@ -244,6 +244,41 @@ TEST_CASE("text between two reports does not hide the second") {
   }
 }
 
+TEST_CASE("an XML text between two reports is skipped whole, wherever the text is split") {
+  for (const std::string xml : {
+           R"(<?xml version="1.0"?><feedback><a b='x > "y'/><c>{"organization-name": "in it"}</c></feedback>)",
+           "<FEEDBACK>\n<record>never closed</FEEDBACK >",
+           "<feedback/>",
+           "<?xml version='1.0'?><!-- > </feedback> --><other><![CDATA[</other> > ]]]></other>",
+       }) {
+    const std::string text = std::string(whole) + "\n" + xml + "\n" + std::string(whole);
+    for (std::size_t chunk = 1; chunk < whole.size() + xml.size() + 20; chunk += chunk < 40 ? 1 : 17) {
+      std::size_t at = 0;
+      parser::tls::JsonText json(
+          [&] {
+            const auto piece = std::string_view(text).substr(std::min(at, text.size()), chunk);
+            at += piece.size();
+            return piece;
+          },
+          1000);
+      CAPTURE(xml, chunk);
+      CapturedTlsReport into;
+      test::CapturingTlsSink sink(into);
+      REQUIRE(json.find_text());
+      REQUIRE(parser::tls::parse_tls_report(json, {}, {}, sink));
+      REQUIRE(json.find_text());
+      REQUIRE(json.is_at_markup());
+      json.skip_markup();
+      REQUIRE(json.find_text());
+      CHECK(json.current() == '{');
+      REQUIRE(parser::tls::parse_tls_report(json, {}, {}, sink));
+      CHECK(into.policies.size() == 4);
+      CHECK(into.codes().find("trailing-content") == std::string::npos);
+      CHECK_FALSE(json.find_text());
+    }
+  }
+}
+
 TEST_CASE("octets that are no UTF-8 are read in linear time") {
   const auto time_of = [](std::size_t size) {
     const std::string text = R"({"organization-name": ")" + std::string(size, '\xe9') + R"(", "policies": []})";
