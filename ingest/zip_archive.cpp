@@ -5,6 +5,7 @@
 #include <zip.h>
 
 #include <algorithm>
+#include <new>
 
 namespace ruaudit::ingest {
 
@@ -21,6 +22,13 @@ struct CloseFile {
   void operator()(zip_file_t* file) const { zip_fclose(file); }
 };
 
+// libzip also says that memory is out where an archive claims more than there can be. Only where there is none indeed
+// is it the machine's matter.
+void check_memory(zip_error_t* error) {
+  constexpr std::size_t little = std::size_t{1} << 20U;
+  if (zip_error_code_zip(error) == ZIP_ER_MEMORY) ::operator delete(::operator new(little));
+}
+
 struct OpenAttempt {
   ArchiveHandle archive;
   std::string message;
@@ -33,8 +41,9 @@ OpenAttempt try_open(std::string_view octets, int flags) {
   zip_source_t* source = zip_source_buffer_create(octets.data(), octets.size(), 0, &error);
   if (source != nullptr) attempt.archive.reset(zip_open_from_source(source, flags, &error));
   if (attempt.archive == nullptr) {
-    attempt.message = zip_error_strerror(&error);
     if (source != nullptr) zip_source_free(source);  // stays ours when opening failed
+    check_memory(&error);
+    attempt.message = zip_error_strerror(&error);
   }
   zip_error_fini(&error);
   return attempt;
@@ -149,6 +158,7 @@ model::Result<void> ZipArchive::read(std::uint64_t entry, OctetReceiver& receive
   const std::unique_ptr<zip_file_t, CloseFile> file(zip_fopen_index(state_->archive.get(), entry, 0));
   if (file == nullptr) {
     auto* error = zip_get_error(state_->archive.get());
+    check_memory(error);
     const bool method = zip_error_code_zip(error) == ZIP_ER_COMPNOTSUPP;
     return model::failure(method ? "zip-method" : "zip-corrupt", std::string("zip entry: ") + zip_error_strerror(error),
                           method ? "repack it with deflate" : "ask the sender for the file again");
@@ -157,6 +167,7 @@ model::Result<void> ZipArchive::read(std::uint64_t entry, OctetReceiver& receive
   const auto& limits = state_->limits;
   for (std::uint64_t produced = 0;;) {
     const auto got = zip_fread(file.get(), block.get(), output_block);
+    if (got < 0) check_memory(zip_file_get_error(file.get()));
     if (got < 0)
       return model::failure("zip-corrupt", std::string("damaged zip entry: ") + zip_file_strerror(file.get()),
                             "ask the sender for the file again");

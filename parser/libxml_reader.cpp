@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 #include <exception>
+#include <new>
 
 #include "parser/aggregate_values.hpp"
 #include "parser/element_names.hpp"
@@ -50,13 +51,15 @@ struct LibxmlReader::Sax {
   template <class Function>
   static void guarded(void* user, Function function) noexcept {
     auto& reader = *static_cast<LibxmlReader*>(user);
-    if (reader.thrown_) return;
+    if (reader.has_thrown()) return;
     try {
       function(reader);
+    } catch (const std::bad_alloc&) {
+      reader.is_out_of_memory_ = true;
     } catch (const std::exception& caught) {
       reader.thrown_ = caught.what();
     }
-    if (reader.thrown_) xmlStopParser(reader.context_->handle.get());
+    if (reader.has_thrown()) xmlStopParser(reader.context_->handle.get());
   }
   static void start(void* user, const xmlChar* /*local*/, const xmlChar* /*prefix*/, const xmlChar* uri, int /*n*/,
                     const xmlChar** /*namespaces*/, int count, int /*defaulted*/, const xmlChar** attributes) {
@@ -84,6 +87,7 @@ struct LibxmlReader::Sax {
   static void complaint(void* user, xmlErrorPtr error) {
     if (error == nullptr || error->domain == XML_FROM_NAMESPACE || error->level < XML_ERR_ERROR) return;
     guarded(user, [&](LibxmlReader& reader) {
+      if (error->code == XML_ERR_NO_MEMORY) throw std::bad_alloc();
       reader.on_complaint(error->message == nullptr ? "" : error->message, error->line);
     });
   }
@@ -141,13 +145,14 @@ model::Result<void> LibxmlReader::flush_if_full() { return out_.size() < block ?
 model::Result<void> LibxmlReader::finish() { return push(true); }
 
 model::Result<void> LibxmlReader::push(bool is_last) {
-  if (!context_->handle) return model::failure("out-of-memory", "libxml2 could not be started");
-  for (std::size_t at = 0; at < out_.size() && !thrown_; at += block) {
+  if (!context_->handle) throw std::bad_alloc();
+  for (std::size_t at = 0; at < out_.size() && !has_thrown(); at += block) {
     const std::size_t size = std::min(block, out_.size() - at);
     xmlParseChunk(context_->handle.get(), out_.data() + at, static_cast<int>(size), 0);
   }
   out_.clear();
-  if (is_last && !thrown_) xmlParseChunk(context_->handle.get(), nullptr, 0, 1);
+  if (is_last && !has_thrown()) xmlParseChunk(context_->handle.get(), nullptr, 0, 1);
+  if (is_out_of_memory_) throw std::bad_alloc();  // the machine's matter, not the report's
   if (thrown_) return model::failure("internal", "reading the XML failed: " + *thrown_);
   return {};
 }

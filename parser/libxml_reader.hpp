@@ -67,6 +67,7 @@ class LibxmlReader {
   void on_complaint(std::string_view message, int line);
   void cut_leaf();
   model::Result<void> push(bool is_last);
+  [[nodiscard]] bool has_thrown() const { return is_out_of_memory_ || thrown_; }
 
   AggregateBuilder& builder_;
   const AggregateLimits& limits_;
@@ -83,6 +84,7 @@ class LibxmlReader {
   bool has_complained_ = false;
   bool is_leaf_dropped_ = false;
   std::optional<std::string> thrown_;
+  bool is_out_of_memory_ = false;
 };
 
 }  // namespace ruaudit::parser

@@ -12,6 +12,7 @@
 #include "jobs/mailbox/watch.hpp"
 #include "jobs/process/notify.hpp"
 #include "jobs/process/signals.hpp"
+#include "jobs/threads/contained.hpp"
 #include "jobs/threads/workers.hpp"
 #include "model/counted.hpp"
 
@@ -77,7 +78,7 @@ void ship_meanwhile(const Watch& watch, jobs::Log& log) {
   constexpr int pause_milliseconds = 60'000;
   pollfd signal{jobs::signal_descriptor(), POLLIN, 0};
   do {
-    const auto counts = ship_once();
+    const auto counts = jobs::contained(ship_once);
     if (!counts && counts.error().code != "database-in-use")
       log.write(config::LogLevel::warning, "", counts.error().message);
     if (!counts) continue;

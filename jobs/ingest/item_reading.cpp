@@ -6,6 +6,7 @@
 
 #include "jobs/confined/readiness.hpp"
 #include "jobs/ingest/step_wire.hpp"
+#include "jobs/threads/contained.hpp"
 
 namespace ruaudit::jobs {
 namespace {
@@ -57,7 +58,11 @@ ItemReading::ItemReading(ReaderHost& host, WorkSender& sender, ReadingEvents eve
     : host_(host), steps_(sender), sender_(sender), events_(std::move(events)) {}
 
 ItemReading::~ItemReading() {
-  if (!waiting_.empty()) give_up();
+  if (!waiting_.empty() && !contained([this] {
+        give_up();
+        return model::Result<void>();
+      }))
+    sender_.fail();
 }
 
 model::Result<void> ItemReading::read(ingest::RawItem item, const store::ContentHash& hash, const ItemRole& role) {
@@ -95,10 +100,15 @@ model::Result<void> ItemReading::read_here(const Waiting& waiting) {
     TRY(auto reader, ItemReader::create(host_.list(), host_.options(), steps_));
     reader_.emplace(std::move(reader));
   }
-  if (const auto error = reader_->read(*waiting.item, waiting.hash, waiting.role)) {
-    steps_.take_back();
-    if (events_.postponed) events_.postponed(*waiting.item, *error);
-  }
+  const auto postponed = contained([&]() -> model::Result<void> {
+    auto error = reader_->read(*waiting.item, waiting.hash, waiting.role);
+    return error ? model::Result<void>(model::failure(std::move(*error))) : model::Result<void>();
+  });
+  if (postponed) return {};
+  // After an exception what the reader holds is of no use.
+  if (postponed.error().code == "machine" || postponed.error().code == "internal") reader_.reset();
+  steps_.take_back();
+  if (events_.postponed) events_.postponed(*waiting.item, postponed.error());
   return {};
 }
 

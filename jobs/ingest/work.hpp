@@ -92,6 +92,8 @@ class WorkSender final : public StepSink {
   void flush();
   // False once the writing thread has failed: reading on is pointless.
   [[nodiscard]] bool is_wanted() const { return wanted_; }
+  // Reading broke off in the middle: the writing thread takes back what it has not committed.
+  void fail() { queue_.fail(); }
 
  private:
   WorkQueue& queue_;

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <new>
-
+#include "jobs/threads/contained.hpp"
 #include "model/fail_point.hpp"
 #include "store/aggregate/source_index.hpp"
 
@@ -25,13 +24,8 @@ std::string notice_line(const PartNotice& notice) {
   return text;
 }
 
-// An exception must not leave its thread: it would end the program.
 void WriteWorker::run() {
-  try {
-    result_ = drain();
-  } catch (const std::bad_alloc&) {
-    result_ = model::failure("machine", "out of memory", "make sure that limits on memory leave room for the program");
-  }
+  result_ = contained([this] { return drain(); });
   if (!result_) queue_.abandon();
 }
 
@@ -50,6 +44,7 @@ model::Result<void> WriteWorker::drain() {
       TRY_VOID(apply(writer, step));
     }
   }
+  if (queue_.has_failed()) return {};  // the reading thread has the error; the writer rolls back
   TRY_VOID(writer.commit());
   TRY_VOID(store::make_source_index(database_));
   return database_.checkpoint_if_due();

@@ -1,12 +1,12 @@
 #include "jobs/mailbox/round.hpp"
 
 #include <chrono>
-#include <new>
 #include <thread>
 
 #include "ingest/content_hash.hpp"
 #include "jobs/ingest/two_threads.hpp"
 #include "jobs/threads/bounded_queue.hpp"
+#include "jobs/threads/contained.hpp"
 #include "model/fail_point.hpp"
 
 namespace ruaudit::jobs {
@@ -39,13 +39,12 @@ class Fetching {
   }
 
  private:
-  // An exception must not leave its thread: it would end the program.
   void run() {
-    try {
+    auto done = contained([this] {
       fetch();
-    } catch (const std::bad_alloc&) {
-      error_ = model::Error{"machine", "out of memory", "make sure that limits on memory leave room for the program"};
-    }
+      return model::Result<void>();
+    });
+    if (!done) error_ = std::move(done).error();
     queue_.close();
   }
 

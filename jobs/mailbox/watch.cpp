@@ -11,6 +11,7 @@
 #include "jobs/mailbox/health.hpp"
 #include "jobs/mailbox/plan.hpp"
 #include "jobs/process/clock.hpp"
+#include "jobs/threads/contained.hpp"
 #include "store/failure/cut.hpp"
 #include "store/failure/reader.hpp"
 
@@ -73,10 +74,24 @@ void WatchMailbox::run() {
   };
   while (!shared_.stop.requested()) {
     mark_alive_for({});
-    const Millis rest = mailbox_.type == config::SourceType::mbox ? visit_mbox() : serve_connection(open);
+    const auto visited = contained([&]() -> model::Result<Millis> {
+      return mailbox_.type == config::SourceType::mbox ? visit_mbox() : serve_connection(open);
+    });
+    const Millis rest = visited ? *visited : rest_after_exception(visited.error());
     mark_alive_for(rest);
     if (rest.count() > 0) pause_unless_stopped(rest, shared_.stop);
   }
+}
+
+// The other mailboxes go on, and this one begins anew.
+WatchMailbox::Millis WatchMailbox::rest_after_exception(const model::Error& error) {
+  deadline_ = 0;
+  ++failures_;
+  static_cast<void>(contained([&] {
+                      shared_.log.write(config::LogLevel::error, mailbox_.name, error.message);
+                      return model::Result<void>();
+                    }).has_value());
+  return rest_after_failure();
 }
 
 WatchMailbox::Millis WatchMailbox::rest_after_failure() {

@@ -71,6 +71,7 @@ class WatchMailbox {
   void enrich_sources(store::Database& database);
   void conclude(store::Database& database, const VisitResult& result);
   Millis rest_after_failure();
+  Millis rest_after_exception(const model::Error& error);
   Millis poll_interval() const { return std::chrono::seconds(mailbox_.poll_interval_seconds); }
   void mark_alive_for(Millis time);
   [[nodiscard]] SyncPlan plan() const;

@@ -1,6 +1,7 @@
 // A queue between one producing and one consuming thread, bounded by the cost (bytes) of what waits in it. push()
 // blocks while it is full, pop() while it is empty. Either side may end it: close() lets the consumer drain what is
-// left; abandon() makes every further push() return false at once, so that a failed consumer stops the producer.
+// left; abandon() makes every further push() return false at once, so that a failed consumer stops the producer; fail()
+// ends it for the consumer, which must not count on what it has taken: the producer broke off in the middle.
 #pragma once
 #include <chrono>
 #include <condition_variable>
@@ -17,11 +18,11 @@ class BoundedQueue {
  public:
   explicit BoundedQueue(std::size_t capacity) : capacity_(capacity) {}
 
-  // One value may exceed the capacity when the queue is empty. False when the consumer has abandoned the queue.
+  // One value may exceed the capacity when the queue is empty. False when either side has given up the queue.
   bool push(T value, std::size_t cost) {
     std::unique_lock lock(mutex_);
-    has_room_.wait(lock, [&] { return abandoned_ || waiting_ == 0 || waiting_ + cost <= capacity_; });
-    if (abandoned_) return false;
+    has_room_.wait(lock, [&] { return abandoned_ || failed_ || waiting_ == 0 || waiting_ + cost <= capacity_; });
+    if (abandoned_ || failed_) return false;
     waiting_ += cost;
     values_.emplace_back(std::move(value), cost);
     has_value_.notify_one();
@@ -33,6 +34,10 @@ class BoundedQueue {
     std::unique_lock lock(mutex_);
     has_value_.wait(lock, [&] { return closed_ || !values_.empty(); });
     return take_front();
+  }
+  [[nodiscard]] bool has_failed() {
+    const std::lock_guard lock(mutex_);
+    return failed_;
   }
 
   // The same, but nothing also when none came in time.
@@ -46,6 +51,15 @@ class BoundedQueue {
     const std::lock_guard lock(mutex_);
     closed_ = true;
     has_value_.notify_all();
+  }
+
+  void fail() {
+    const std::lock_guard lock(mutex_);
+    failed_ = closed_ = true;
+    values_.clear();
+    waiting_ = 0;
+    has_value_.notify_all();
+    has_room_.notify_all();
   }
 
   void abandon() {
@@ -71,6 +85,7 @@ class BoundedQueue {
   std::size_t waiting_ = 0;
   bool closed_ = false;
   bool abandoned_ = false;
+  bool failed_ = false;
 };
 
 }  // namespace ruaudit::jobs

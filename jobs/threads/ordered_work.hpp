@@ -2,12 +2,13 @@
 // (called from several threads), as many at a time as wait and a bunch may hold, and each answer, in order, to `done`.
 // Nobody waits for a bunch to fill. Lines that wait or whose answers wait are bounded by their octets and number. An
 // answer is handed on as soon as it is first in order, so that a client that writes a line and waits for its answer
-// gets it.
+// gets it. What `work`, `done` or `next` throw ends it all, and is thrown by run() when every thread has ended.
 #pragma once
 #include <algorithm>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -40,23 +41,20 @@ class OrderedWork {
       : threads_(threads == 0 ? 1 : threads), bunch_(bunch) {}
 
   void run(const Next& next, const Work& work, const Done& done) {
-    Workers running;
-    bool has_worker = false;
-    const bool has_giver = running.start([&] { hand_on(done); });
-    for (unsigned i = 0; has_giver && i < threads_ && running.start([&] { work_off(work); }); ++i) has_worker = true;
-    while (auto line = next()) {
-      if (has_worker)
-        add(std::move(*line));
-      else
-        work_here(work, std::move(*line), done);  // the system gives no threads: one line after the other
-    }
     {
-      const std::lock_guard lock(mutex_);
-      is_closed_ = true;
+      Workers running;
+      const Close close{*this};  // before the threads are waited for
+      const bool has_giver = running.start([&] { guard([&] { hand_on(done); }); });
+      unsigned workers = 0;
+      while (has_giver && workers < threads_ && running.start([&] { guard([&] { work_off(work); }); })) ++workers;
+      for (auto line = next(); line && !thrown(); line = next()) {
+        if (workers > 0)
+          add(std::move(*line));
+        else
+          work_here(work, std::move(*line), done);  // the system gives no threads: one line after the other
+      }
     }
-    waits_.notify_all();
-    is_first_done_.notify_all();
-    running.join();
+    if (thrown_) std::rethrow_exception(thrown_);
   }
 
  private:
@@ -66,6 +64,43 @@ class OrderedWork {
     bool is_done = false;
   };
   using Slots = std::vector<std::shared_ptr<Slot>>;
+
+  struct Close {
+    OrderedWork& work;
+    explicit Close(OrderedWork& of) : work(of) {}
+    Close(const Close&) = delete;
+    Close& operator=(const Close&) = delete;
+    ~Close() { work.close(); }
+  };
+
+  void close() {
+    {
+      const std::lock_guard lock(mutex_);
+      is_closed_ = true;
+    }
+    waits_.notify_all();
+    is_first_done_.notify_all();
+    has_room_.notify_all();
+  }
+
+  // No exception may leave a thread.
+  template <class Function>
+  void guard(const Function& function) {
+    try {
+      function();
+    } catch (...) {
+      {
+        const std::lock_guard lock(mutex_);
+        if (!thrown_) thrown_ = std::current_exception();
+      }
+      close();
+    }
+  }
+
+  bool thrown() {
+    const std::lock_guard lock(mutex_);
+    return thrown_ != nullptr;
+  }
 
   static void work_here(const Work& work, std::string line, const Done& done) {
     std::vector<std::string> lines;
@@ -80,8 +115,9 @@ class OrderedWork {
     slot->cost = line.size();
     slot->text = std::move(line);
     std::unique_lock lock(mutex_);
-    has_room_.wait(
-        lock, [&] { return in_order_.empty() || (held_ + slot->cost <= max_octets && in_order_.size() < max_lines); });
+    has_room_.wait(lock, [&] {
+      return thrown_ || in_order_.empty() || (held_ + slot->cost <= max_octets && in_order_.size() < max_lines);
+    });
     held_ += slot->cost;
     in_order_.push_back(slot);
     waiting_.push_back(std::move(slot));
@@ -103,7 +139,7 @@ class OrderedWork {
     std::unique_lock lock(mutex_);
     while (true) {
       waits_.wait(lock, [&] { return !waiting_.empty() || is_closed_; });
-      if (waiting_.empty()) return;
+      if (waiting_.empty() || thrown_) return;
       const Slots bunch = take_bunch();
       if (!waiting_.empty()) waits_.notify_one();
       lock.unlock();
@@ -127,8 +163,9 @@ class OrderedWork {
   void hand_on(const Done& done) {
     std::unique_lock lock(mutex_);
     while (true) {
-      is_first_done_.wait(lock, [&] { return in_order_.empty() ? is_closed_ : in_order_.front()->is_done; });
-      if (in_order_.empty()) return;
+      is_first_done_.wait(lock,
+                          [&] { return thrown_ || (in_order_.empty() ? is_closed_ : in_order_.front()->is_done); });
+      if (thrown_ || in_order_.empty()) return;
       Slots ready;
       for (auto slot = in_order_.begin(); slot != in_order_.end() && (*slot)->is_done; ++slot) ready.push_back(*slot);
       lock.unlock();
@@ -146,6 +183,7 @@ class OrderedWork {
   std::condition_variable waits_, is_first_done_, has_room_;
   std::deque<std::shared_ptr<Slot>> in_order_, waiting_;
   std::size_t held_ = 0;
+  std::exception_ptr thrown_;
   bool is_closed_ = false;
 };
 

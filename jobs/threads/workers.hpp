@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <exception>
 #include <new>
 #include <system_error>
 #include <thread>
@@ -40,17 +41,27 @@ class Workers {
   std::vector<std::thread> threads_;
 };
 
-// Calls work(0) ... work(count - 1), each once, by at most `threads` threads, of which the caller's is one.
+// Calls work(0) ... work(count - 1), each once, by at most `threads` threads, of which the caller's is one. What one
+// of them throws is thrown to the caller when all have ended; no further call is begun then.
 template <class Work>
 void in_parallel(std::size_t count, unsigned threads, const Work& work) {
   std::atomic<std::size_t> next{0};
+  std::atomic<bool> has_thrown{false};
+  std::exception_ptr thrown;
   const auto some = [&] {
-    for (std::size_t i = next++; i < count; i = next++) work(i);
+    try {
+      for (std::size_t i = next++; i < count; i = next++) work(i);
+    } catch (...) {
+      next = count;
+      if (!has_thrown.exchange(true)) thrown = std::current_exception();
+    }
   };
   Workers others;
   for (std::size_t i = 1; i < std::min<std::size_t>(threads, count); ++i)
     if (!others.start(some)) break;
   some();
+  others.join();
+  if (thrown) std::rethrow_exception(thrown);
 }
 
 }  // namespace ruaudit::jobs

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <new>
 #include <set>
 #include <string>
 
@@ -70,6 +71,7 @@ struct FakeMailbox {
   int lose_connection_after = -1;    // so many more mails
   int lose_connection_at = -1;       // whenever this one is asked for
   bool is_withheld_for_now = false;  // by the server's word
+  int out_of_memory_at = -1;         // whenever this one is asked for
   std::optional<model::Error> refuse_actions;
   std::set<int> fixed;  // no action that names one of them is done
   int actions = 0;      // how often one was asked for
@@ -99,6 +101,7 @@ class FakeSource final : public MailSource {
       ++mailbox_.asked[uid];
       if (mailbox_.lose_connection_at == uid)
         return model::failure("mailbox-connection-lost", "the connection is lost");
+      if (mailbox_.out_of_memory_at == uid) throw std::bad_alloc();
       if (mailbox_.vanishing.contains(uid)) {
         rest.gone.push_back(mail.uid);
       } else if (mailbox_.withheld.contains(uid)) {

@@ -84,6 +84,27 @@ TEST_CASE("visit: what was stored before a lost connection is not fetched again,
   CHECK(visits.mailbox.asked[17] == 1);
 }
 
+TEST_CASE("visit: memory that runs out while messages come makes none of them given up") {
+  Visits visits;
+  visits.plan.mailbox.max_attempts = 2;
+  fill(visits.mailbox, 1, 3);
+  visits.mailbox.out_of_memory_at = 2;
+  for (const int visit : {1, 2, 3, 4}) {
+    CAPTURE(visit);
+    const auto cut = visits.visit();
+    REQUIRE_FALSE(cut);
+    CHECK(cut.error().code == "machine");
+    CHECK(visits.counts.ingest.rejected == 0);
+    CHECK(visits.counts.given_up == 0);
+    visits.reopen();
+  }
+  visits.mailbox.out_of_memory_at = -1;
+  REQUIRE(visits.visit());
+  CHECK(store::count_acknowledgements(visits.database())->pending == 0);
+  CHECK(visits.counts.ingest.stored == 2);
+  CHECK(visits.mailbox.asked[1] == 1);
+}
+
 TEST_CASE("visit: a message that the server withholds is asked for at every visit and given up in the end") {
   Visits visits;
   visits.plan.mailbox.failed = move_to("failed");

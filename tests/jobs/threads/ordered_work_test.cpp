@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <mutex>
+#include <new>
 #include <thread>
 
 using ruaudit::jobs::OrderedWork;
@@ -156,4 +157,29 @@ TEST_CASE("the first answer of a bunch is handed on before the others are there"
           },
           [&](const std::string&, bool) { ++handed_on; });
   CHECK(handed_on == 8);
+}
+
+TEST_CASE("what a line, an answer or the source of lines throws ends the work and is thrown") {
+  const auto out_of_memory = each([](std::string line) -> std::string {
+    if (line == "7") throw std::bad_alloc();
+    return line;
+  });
+  const OrderedWork::Done ignore = [](const std::string&, bool) {};
+  for (const unsigned threads : {1U, 4U}) {
+    CAPTURE(threads);
+    CHECK_THROWS_AS(OrderedWork(threads).run(numbers(5000), out_of_memory, ignore), std::bad_alloc);
+    CHECK_THROWS_AS(OrderedWork(threads).run(numbers(5000), same,
+                                             [](const std::string& answer, bool) {
+                                               if (answer == "9") throw std::bad_alloc();
+                                             }),
+                    std::bad_alloc);
+    int left = 20;
+    CHECK_THROWS_AS(OrderedWork(threads).run(
+                        [&left]() -> std::optional<std::string> {
+                          if (left-- == 0) throw std::bad_alloc();
+                          return "line";
+                        },
+                        same, ignore),
+                    std::bad_alloc);
+  }
 }

@@ -5,7 +5,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <new>
 #include <vector>
 
 #include "jobs/threads/ordered_work.hpp"
@@ -43,6 +45,19 @@ TEST_CASE("every index is worked on once, with any number of threads") {
     std::vector<int> calls(100, 0);
     in_parallel(calls.size(), threads, [&calls](std::size_t i) { ++calls[i]; });
     CHECK(calls == std::vector<int>(100, 1));
+  }
+}
+
+TEST_CASE("what one call throws is thrown to the caller when all threads have ended") {
+  for (const unsigned threads : {1U, 4U}) {
+    std::atomic<int> calls{0};
+    CHECK_THROWS_AS(in_parallel(100, threads,
+                                [&calls](std::size_t i) {
+                                  ++calls;
+                                  if (i == 3) throw std::bad_alloc();
+                                }),
+                    std::bad_alloc);
+    CHECK(calls < 100 + static_cast<int>(threads));
   }
 }
 
