@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <malloc.h>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/socket.h>
@@ -16,8 +17,11 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <new>
 #include <utility>
 #include <vector>
+
+#include "jobs/confined/confinement.hpp"
 
 namespace ruaudit::jobs {
 namespace {
@@ -134,6 +138,7 @@ Child& Child::operator=(Child&& other) noexcept {
   std::swap(room_, other.room_);
   std::swap(read_to_, other.read_to_);
   std::swap(was_killed_, other.was_killed_);
+  std::swap(was_starved_, other.was_starved_);
   return *this;
 }
 
@@ -275,13 +280,28 @@ std::string Child::end() {
     while (::waitpid(process_, &status, 0) < 0 && errno == EINTR) continue;
   }
   process_ = -1;
+  was_starved_ = !was_running && WIFEXITED(status) && WEXITSTATUS(status) == starved_status;
   was_killed_ = !was_running && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
   if (was_running) return "did not answer";
   if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU) return "used up its CPU time";
   if (WIFSIGNALED(status))
     return fmt::format("was ended by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status)));  // NOLINT
+  if (was_starved_) return "got no memory";
   return WEXITSTATUS(status) == ENOMEM ? "ran out of memory" : fmt::format("ended with status {}", WEXITSTATUS(status));
 }
+
+namespace {
+
+// Called where memory is asked for and none is there: what is held can still be seen.
+void end_starved() {
+  constexpr std::uint64_t own_limit = ConfinementLimits{}.memory_octets;
+  const auto held = ::mallinfo2();
+  std::_Exit(held.arena + held.hblkhd > own_limit / 2 ? ENOMEM : starved_status);
+}
+
+}  // namespace
+
+void end_without_memory() { std::set_new_handler(end_starved); }
 
 bool ParentSocket::read_exactly(char* to, std::size_t size) {
   while (size > 0) {

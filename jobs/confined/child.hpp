@@ -4,6 +4,7 @@
 #pragma once
 #include <sys/types.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -58,6 +59,8 @@ class Child {
   std::string end();
   // After end(): killed from outside, by the system's memory killer or by someone.
   [[nodiscard]] bool was_killed() const { return was_killed_; }
+  // After end(): the system gave it no memory, although it had used little: see starved_status.
+  [[nodiscard]] bool was_starved() const { return was_starved_; }
 
  private:
   Child(pid_t process, int socket) : process_(process), socket_(socket) {}
@@ -79,7 +82,14 @@ class Child {
   std::string room_;
   std::size_t read_to_ = 0;
   bool was_killed_ = false;
+  bool was_starved_ = false;
 };
+
+// With this exit status a child says that memory is short on the machine, and not at a limit of its own.
+inline constexpr int starved_status = EAGAIN;
+// In a child with the usual limit on memory: where none is left it ends, with starved_status, or with ENOMEM if it
+// holds more than half of what its own limit grants.
+void end_without_memory();
 
 // The child's side: blocking.
 class ParentSocket {

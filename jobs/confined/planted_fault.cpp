@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <memory>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,10 @@ void sleep_for_good() {
 void take_all_memory() {
   std::vector<std::unique_ptr<char[]>> taken;
   while (true) taken.emplace_back(new char[std::size_t{64} << 20U]);
+}
+
+void find_no_memory() {
+  if (const auto handler = std::get_new_handler(); handler != nullptr) handler();
 }
 
 void open_a_file() {
@@ -62,6 +67,7 @@ constexpr std::array plants = {Plant{"crash", crash},
                                Plant{"spin", spin},
                                Plant{"sleep", sleep_for_good},
                                Plant{"memory", take_all_memory},
+                               Plant{"no memory", find_no_memory},
                                Plant{"open", open_a_file},
                                Plant{"connect", connect_somewhere},
                                Plant{"execute", execute_something}};

@@ -50,6 +50,7 @@ model::Result<void> ReaderHost::greet() {
 std::string ReaderHost::bury() {
   std::string how = child_ ? child_->end() : "was not there";
   was_killed_ = child_ && child_->was_killed();
+  was_starved_ = child_ && child_->was_starved();
   child_.reset();
   return how;
 }
@@ -232,20 +233,23 @@ void ItemReading::child_died() {
   one_by_one_ = std::max(one_by_one_, static_cast<std::size_t>(sent));
   alive_ = std::chrono::steady_clock::now();
   if (waiting_.empty() || !waiting_.front().item || !was_alone) return;
+  if (host_.was_starved()) return postpone_front(out_of_memory());
   // Somebody, or a machine without memory, may kill what does no wrong: that takes more than one time.
   constexpr int most_kills = 3;
   if (host_.was_killed() && ++waiting_.front().kills <= most_kills) return;
   blame_front(how);
 }
 
+void ItemReading::postpone_front(const model::Error& error) {
+  if (events_.postponed) events_.postponed(*waiting_.front().item, error);
+  end_front();
+}
+
 void ItemReading::blame_front(const std::string& how) {
   const Waiting& front = waiting_.front();
   const model::Error error{"reader-died", fmt::format("the process that read it {}", how), {}};
   // What was stored of it by an earlier version stays.
-  if (front.role.reprocessed_ledger_key) {
-    if (events_.postponed) events_.postponed(*front.item, error);
-    return end_front();
-  }
+  if (front.role.reprocessed_ledger_key) return postpone_front(error);
   steps_.send(BeginItem{ledger_item(*front.item, front.hash, host_.options().now, front.role),
                         front.role.reprocessed_ledger_key});
   steps_.send(AddPart{{.kind = store::PartKind::other, .path = {}},

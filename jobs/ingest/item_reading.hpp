@@ -1,7 +1,8 @@
 // Items in, steps for the writer out, in the order of the items. Where the order is to confine, hostile octets are
 // unpacked and parsed by a process without rights (jobs/confined/): several items are on their way to it at a time, and
 // whatever happens to it costs one item. An item that ends a reader which was given nothing else is `rejected`, code
-// "reader-died"; all others are read again by a new one. Otherwise all happens here. Used by one thread.
+// "reader-died", unless the machine gave it no memory; all others are read again by a new one. Otherwise all happens
+// here. Used by one thread.
 #pragma once
 #include <chrono>
 #include <deque>
@@ -31,6 +32,7 @@ class ReaderHost {
   std::string bury();
   [[nodiscard]] bool is_fresh() const { return items_done_ == 0; }
   [[nodiscard]] bool was_killed() const { return was_killed_; }
+  [[nodiscard]] bool was_starved() const { return was_starved_; }
   void count_item() { ++items_done_; }
 
   // Without using CPU time although it has something to do.
@@ -50,6 +52,7 @@ class ReaderHost {
   std::optional<model::Error> warning_;
   std::size_t items_done_ = 0;
   bool was_killed_ = false;
+  bool was_starved_ = false;
 };
 
 struct ReadingEvents {
@@ -96,6 +99,7 @@ class ItemReading {
   void end_front();
   void pass_own_steps();
   void child_died();
+  void postpone_front(const model::Error& error);
   void blame_front(const std::string& how);
   bool is_stalled(Child& child);
   void give_up();

@@ -78,6 +78,7 @@ class ReaderLoop {
         return EXIT_FAILURE;
       }
     }
+    end_without_memory();
     parent_.send(start_frame::ready, {});
     parent_.flush();
     while (const auto frame = parent_.receive()) {
