@@ -36,6 +36,13 @@ constexpr const char* forget_ingester_sql = "DELETE FROM outbox; DELETE FROM sto
 constexpr const char* has_triggers_sql =
     "SELECT count(*) = 6 FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'outbox\\_%' ESCAPE '\\'";
 
+// Triggers of a build that noted aggregate reports alone: what it stored of the others was never told.
+constexpr const char* lacks_tls_triggers_sql =
+    "SELECT count(*) = 1 AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'outbox_tls_insert') FROM"
+    " sqlite_schema WHERE type = 'trigger' AND name = 'outbox_insert'";
+constexpr const char* note_tls_reports_sql =
+    "INSERT OR IGNORE INTO outbox (report_id, identity_key, since) SELECT id, group_key, 0 FROM tls_report ORDER BY id";
+
 // A row is of the aggregate report `p`, or of the TLS report `t`, or of one that is gone: keys of both are digests of
 // different texts, so that none can be of the other.
 #define RUAUDIT_OUTBOX_ROWS                                                               \
@@ -55,6 +62,8 @@ model::Result<void> keep_outbox(Database& database) {
   return in_transaction(db, [db]() -> Status {
     TRY(const auto is_made, query_integer(db, has_triggers_sql));  // by another process meanwhile
     if (is_made != 0) return {};
+    TRY(const auto lacks_tls, query_integer(db, lacks_tls_triggers_sql));
+    if (lacks_tls != 0) TRY_VOID(execute(db, note_tls_reports_sql));
     TRY_VOID(execute(db, drop_outbox_triggers_sql));  // of a version that noted less
     return execute(db, make_triggers_sql);
   });

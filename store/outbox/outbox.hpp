@@ -19,7 +19,7 @@ inline constexpr const char* drop_outbox_triggers_sql =
     "DROP TRIGGER IF EXISTS outbox_tls_delete";
 
 // From now on every change is noted. Nothing happens where that is so. Reports that are there already are left to
-// enqueue_all().
+// enqueue_all(), except TLS reports beside triggers that noted aggregate reports alone: those are noted now.
 model::Result<void> keep_outbox(Database& database);
 // The opposite: triggers, rows and the ingester's number go.
 model::Result<void> drop_outbox(Database& database);

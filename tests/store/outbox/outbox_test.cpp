@@ -217,7 +217,14 @@ TEST_CASE("triggers of an earlier build, which noted less, give way to those of 
   for (const char* one :
        {"DROP TRIGGER outbox_tls_insert", "DROP TRIGGER outbox_tls_update", "DROP TRIGGER outbox_tls_delete"})
     REQUIRE(execute(kept.database.handle(), one));
+  kept.store("before", TlsMade{.id = "r0", .policies = {tls_policy(1, 1, 0)}});
+  CHECK(kept.rows().empty());
   REQUIRE(keep_outbox(kept.database));
+  REQUIRE(kept.rows().size() == 1);  // what was stored meanwhile is to be told, too
+  CHECK(kept.rows()[0].is_tls);
+  kept.ship_all();
+  REQUIRE(keep_outbox(kept.database));
+  CHECK(kept.rows().empty());
   kept.store("a", TlsMade{.policies = {tls_policy(1, 5, 0)}});
   CHECK(kept.rows().size() == 1);
   CHECK(*ingester_number(kept.database) == number);
