@@ -1,17 +1,16 @@
 // db backup, db export, db stats.
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <utility>
 
 #include "store/care/maintenance.hpp"
 #include "store/outbox/outbox.hpp"
+#include "store/sqlite/draft_file.hpp"
 #include "store/sqlite/sqlite_detail.hpp"
 
 namespace ruaudit::store {
@@ -22,8 +21,7 @@ class NewFile {
  public:
   explicit NewFile(std::string path) : path_(std::move(path)) {}
   ~NewFile() {
-    if (!is_kept_)
-      for (const char* suffix : {"", "-wal", "-shm", "-journal"}) ::unlink((path_ + suffix).c_str());
+    if (!is_kept_) remove_file(path_);
   }
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;
@@ -35,11 +33,8 @@ class NewFile {
 };
 
 Status create_new(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (descriptor >= 0) {
-    ::close(descriptor);
-    return {};
-  }
+  const FileDescriptor made(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (made.number() >= 0) return {};
   if (errno == EEXIST) return model::failure("file-exists", path + " exists already", "name a file that does not");
   return model::failure("file-create", "cannot make " + path + ": " + std::strerror(errno),  // NOLINT
                         "check the path and its permissions");
@@ -82,13 +77,10 @@ Status fill_export(Database& database, const std::string& path) {
   return execute(target.get(), leave_out_sql);
 }
 
-tl::unexpected<model::Error> file_failure(const std::string& what) {
-  return model::failure("file-create", what + ": " + std::strerror(errno),  // NOLINT(concurrency-mt-unsafe)
-                        "check the path and its permissions");
-}
-
-bool is_same_file(const struct stat& one, const struct stat& other) {
-  return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+DraftTask export_task(const std::string& draft) {
+  return {.code = "file-create",
+          .hint = "check the path and its permissions",
+          .is_busy = {"export-runs", "another run is writing " + draft, "try again when it has ended"}};
 }
 
 bool is_file_of(sqlite3* handle, const std::string& path) {
@@ -96,56 +88,19 @@ bool is_file_of(sqlite3* handle, const std::string& path) {
   struct stat source {};
   struct stat target {};
   return name != nullptr && ::stat(name, &source) == 0 && ::stat(path.c_str(), &target) == 0 &&
-         is_same_file(source, target);
+         source.st_dev == target.st_dev && source.st_ino == target.st_ino;
 }
 
 Status permit(const std::string& path, std::uint32_t mode) {
-  if (::chmod(path.c_str(), static_cast<mode_t>(mode)) != 0) return file_failure("cannot set permissions of " + path);
+  if (::chmod(path.c_str(), static_cast<mode_t>(mode)) != 0)
+    return draft_failure(export_task(path), "cannot set permissions of " + path);
   return {};
-}
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  Descriptor& operator=(Descriptor&&) = delete;
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  int number_;
-};
-
-// The draft, empty and ours until the descriptor is closed. One that a killed run has left is taken over, but never one
-// that another run has just renamed to its target: then the name is opened again.
-model::Result<Descriptor> lock_draft(const std::string& path) {
-  for (;;) {
-    Descriptor draft(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (draft.number() < 0) return file_failure("cannot make " + path);
-    if (::flock(draft.number(), LOCK_EX | LOCK_NB) != 0)
-      return model::failure("export-runs", "another run is writing " + path, "try again when it has ended");
-    struct stat opened {};
-    struct stat named {};
-    if (::fstat(draft.number(), &opened) != 0 || ::lstat(path.c_str(), &named) != 0 || !is_same_file(opened, named))
-      continue;
-    for (const char* suffix : {"-wal", "-shm", "-journal"}) ::unlink((path + suffix).c_str());
-    if (::ftruncate(draft.number(), 0) != 0 || ::fchmod(draft.number(), 0600) != 0)
-      return file_failure("cannot empty " + path);
-    return draft;
-  }
 }
 
 // In one step, and on the disk before it is told.
-Status publish(const std::string& draft, const std::string& path) {
-  if (::rename(draft.c_str(), path.c_str()) != 0) return file_failure("cannot replace " + path);
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  const Descriptor above(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (above.number() < 0 || ::fsync(above.number()) != 0) return file_failure("cannot sync the folder of " + path);
-  return {};
+Status publish(const std::string& draft, const std::string& path, const DraftTask& task) {
+  if (::rename(draft.c_str(), path.c_str()) != 0) return draft_failure(task, "cannot replace " + path);
+  return sync_folder_of(path, task);
 }
 
 struct StatisticQuery {
@@ -212,11 +167,12 @@ Status export_copy(Database& database, const ExportTarget& target) {
     return {};
   }
   const std::string draft = target.path + ".new";
-  TRY(const auto lock, lock_draft(draft));
+  const DraftTask task = export_task(draft);
+  TRY(const auto lock, lock_draft(draft, task));
   NewFile file(draft);
   TRY_VOID(fill_export(database, draft));
   TRY_VOID(permit(draft, target.mode));
-  TRY_VOID(publish(draft, target.path));
+  TRY_VOID(publish(draft, target.path, task));
   file.keep();
   return {};
 }

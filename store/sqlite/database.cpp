@@ -152,12 +152,6 @@ Status check_ownership(std::int64_t id) {
                         "choose another file with --db");
 }
 
-// Another file has taken the place of the one that is open: it was migrated.
-bool has_moved(sqlite3* db) {
-  int moved = 0;
-  return sqlite3_file_control(db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;
-}
-
 enum class FileState : std::uint8_t { ready, older, replaced };
 
 model::Result<FileState> prepare_schema(sqlite3* db, const DatabaseOptions& options) {

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <string>
-#include <vector>
 
 #include "model/fail_point.hpp"
 #include "store/sqlite/schema.hpp"
@@ -19,15 +18,7 @@ struct Step {
 constexpr std::array step_table = {Step{2, migration_2_sql}, Step{3, migration_3_sql}};
 
 Status drop_views(sqlite3* db) {
-  std::vector<std::string> names;
-  {
-    TRY(auto select, Statement::prepare(db, "SELECT name FROM sqlite_schema WHERE type = 'view'"));
-    while (true) {
-      TRY(const bool has_row, select.step());
-      if (!has_row) break;
-      names.emplace_back(select.text(0));
-    }
-  }
+  TRY(const auto names, query_texts(db, "SELECT name FROM sqlite_schema WHERE type = 'view'"));
   for (const std::string& name : names) TRY_VOID(execute(db, ("DROP VIEW \"" + name + "\"").c_str()));
   return {};
 }

@@ -8,7 +8,6 @@
 #include <chrono>
 #include <cstring>
 #include <thread>
-#include <vector>
 
 #include "model/fail_point.hpp"
 
@@ -20,20 +19,10 @@ namespace {
 constexpr off_t pending_octet = 0x40000000;
 constexpr std::chrono::milliseconds replacement_pause{20};
 
-model::Result<std::vector<std::string>> names_of(sqlite3* db, const char* sql) {
-  std::vector<std::string> names;
-  TRY(auto select, Statement::prepare(db, sql));
-  while (true) {
-    TRY(const bool has_row, select.step());
-    if (!has_row) return names;
-    names.emplace_back(select.text(0));
-  }
-}
-
 // As triggers, because those stop every program, also of versions that know nothing of this, and no reader.
 Status put_seal(sqlite3* db) {
   TRY(const auto tables,
-      names_of(db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite@_%' ESCAPE '@'"));
+      query_texts(db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite@_%' ESCAPE '@'"));
   for (const std::string& table : tables)
     for (const std::string event : {"INSERT", "UPDATE", "DELETE"})
       TRY_VOID(execute(db, ("CREATE TRIGGER IF NOT EXISTS \"ruaudit_sealed_" + event + "_" + table + "\" BEFORE " +
@@ -120,7 +109,7 @@ Status unseal(const std::string& path, int patience_ms) {
 
 Status remove_seal(sqlite3* db) {
   TRY(const auto triggers,
-      names_of(db, "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'ruaudit_sealed_*'"));
+      query_texts(db, "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'ruaudit_sealed_*'"));
   for (const std::string& trigger : triggers) TRY_VOID(execute(db, ("DROP TRIGGER \"" + trigger + "\"").c_str()));
   return {};
 }

@@ -2,6 +2,7 @@ target_sources(ruaudit_store PRIVATE
   sqlite/copied_content.cpp
   sqlite/database.cpp
   sqlite/draft.cpp
+  sqlite/draft_file.cpp
   sqlite/migration.cpp
   sqlite/migration_steps.cpp
   sqlite/replacement.cpp

@@ -46,6 +46,21 @@ model::Result<std::int64_t> query_integer(sqlite3* connection, const char* sql) 
   return statement.integer(0);
 }
 
+model::Result<std::vector<std::string>> query_texts(sqlite3* connection, const char* sql) {
+  std::vector<std::string> texts;
+  TRY(auto statement, Statement::prepare(connection, sql));
+  while (true) {
+    TRY(const bool has_row, statement.step());
+    if (!has_row) return texts;
+    texts.emplace_back(statement.text(0));
+  }
+}
+
+bool has_moved(sqlite3* connection) {
+  int moved = 0;
+  return sqlite3_file_control(connection, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;
+}
+
 model::Result<Statement> Statement::prepare(sqlite3* connection, std::string_view sql) {
   sqlite3_stmt* handle = nullptr;
   const int code = sqlite3_prepare_v3(connection, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,

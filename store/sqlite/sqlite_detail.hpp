@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/result.hpp"
 
@@ -29,6 +30,11 @@ model::Error sqlite_error(sqlite3* connection, int result_code, std::string_view
 Status execute(sqlite3* connection, const char* sql);
 // The integer in the first column of the first row; an error when there is no row.
 model::Result<std::int64_t> query_integer(sqlite3* connection, const char* sql);
+// The first column of every row.
+model::Result<std::vector<std::string>> query_texts(sqlite3* connection, const char* sql);
+
+// Another file has taken the place of the one that is open: it was migrated, or restored.
+bool has_moved(sqlite3* connection);
 
 // Runs work() in one transaction, rolled back when it fails.
 template <class Work>
