@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "store/sqlite/migration.hpp"
 #include "store/sqlite/sqlite_detail.hpp"
 
@@ -33,16 +35,19 @@ Status check_replaceable(const std::string& old) {
   return {};
 }
 
-// The new file is whose the old one was.
+// The new file is whose the old one was. A group that this user is not in cannot be kept, and nothing depends on it:
+// the mode gives the group no right.
 Status keep_owner(int descriptor, const std::string& path, const std::string& old) {
   const DraftTask task = migration_task(old);
   struct stat owner {};
   struct stat draft {};
   if (::stat(old.c_str(), &owner) != 0 || ::fstat(descriptor, &draft) != 0)
     return draft_failure(task, "cannot look at " + old);
-  if ((draft.st_uid != owner.st_uid || draft.st_gid != owner.st_gid) &&
-      ::fchown(descriptor, owner.st_uid, owner.st_gid) != 0)
+  constexpr auto as_it_is = static_cast<uid_t>(-1);
+  if (draft.st_uid != owner.st_uid && ::fchown(descriptor, owner.st_uid, as_it_is) != 0)
     return draft_failure(task, "cannot give " + path + " the owner of " + old);
+  if (draft.st_gid != owner.st_gid && ::fchown(descriptor, as_it_is, owner.st_gid) != 0 && errno != EPERM)
+    return draft_failure(task, "cannot give " + path + " the group of " + old);
   constexpr mode_t permissions = 0700;  // as Database::open has made those of the old file
   if (::fchmod(descriptor, owner.st_mode & permissions) != 0)
     return draft_failure(task, "cannot set permissions of " + path);

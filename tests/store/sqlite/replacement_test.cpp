@@ -1,8 +1,10 @@
 // A migrated file takes the place of the old one: what becomes of pages, owner and links, of programs that have the old
 // file open, and of a disk that is full.
+#include <grp.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <thread>
@@ -111,6 +113,34 @@ TEST_CASE("migration: a file with two names is refused, because one of them woul
   CHECK(refused.error().code == "database-migration");
   CHECK(refused.error().message.find("hard links") != std::string::npos);
   check_unchanged(folder.file(), content);
+}
+
+// Only root can make the file of somebody else's group.
+TEST_CASE("migration: a group that the user is not in is given up, and the file is not permitted to anybody else") {
+  if (::geteuid() != 0) return;
+  constexpr uid_t user = 65534;
+  constexpr gid_t foreign_group = 4711;
+  const TemporaryFolder folder;
+  restore_version(2, folder.file());
+  REQUIRE(::chown(folder.file(".").c_str(), user, user) == 0);
+  REQUIRE(::chown(folder.file().c_str(), user, foreign_group) == 0);
+  REQUIRE(::chmod(folder.file().c_str(), 0640) == 0);
+  for (const char* suffix : {"-wal", "-shm"}) std::filesystem::remove(folder.file() + suffix);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (::setgroups(0, nullptr) != 0 || ::setgid(user) != 0 || ::setuid(user) != 0) ::_exit(2);
+    ::_exit(Database::open({.path = folder.file(), .min_free_octets = 0}) ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  REQUIRE(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+  CHECK(version_of(folder.file()) == schema_version);
+  struct stat file {};
+  REQUIRE(::stat(folder.file().c_str(), &file) == 0);
+  CHECK(file.st_uid == user);
+  CHECK(file.st_gid == user);
+  CHECK((file.st_mode & 07777) == 0600);
 }
 
 TEST_CASE("migration: a disk with too little room is told before anything is done, with the octets") {
