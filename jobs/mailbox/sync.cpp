@@ -26,9 +26,9 @@ constexpr std::int64_t attempt_rest_seconds = std::int64_t{6} * 3600;
 
 // Failures of this machine, or of a server that used up all the time, are not the message's fault.
 bool is_messages_fault(const model::Error& error) {
-  constexpr std::array<std::string_view, 11> others = {
-      "disk-low",        "database-busy",       "wal-limit", "database-open",      "database-in-use", "spool",
-      "mailbox-stopped", "mailbox-visit-limit", "machine",   "reader-unavailable", "confinement"};
+  constexpr std::array<std::string_view, 12> others = {
+      "disk-low", "database-busy",   "wal-limit",           "database-open", "database-in-use",    "database-sealed",
+      "spool",    "mailbox-stopped", "mailbox-visit-limit", "machine",       "reader-unavailable", "confinement"};
   return std::find(others.begin(), others.end(), error.code) == others.end();
 }
 

@@ -2,7 +2,8 @@
 // opened with a write-ahead log, or opened read-only. One Database belongs to one thread. Errors: "database-open",
 // "database-newer" (written by a later version), "database-older" (read-only, and not migrated yet),
 // "database-migration" (store/sqlite/migration.hpp), "database-foreign" (another program's file), "database-busy",
-// "disk-low", "wal-limit" (a reader that never ends its transaction keeps the log from shrinking), "database".
+// "database-sealed" (a write into a file that was migrated), "disk-low", "wal-limit" (a reader that never ends its
+// transaction keeps the log from shrinking), "database".
 #pragma once
 #include <cstdint>
 #include <functional>

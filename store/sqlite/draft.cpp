@@ -74,10 +74,9 @@ Status Draft::sync() const {
   return {};
 }
 
-Status Draft::replace(const std::string& old) {
-  const DraftTask task = migration_task(old);
-  if (::rename(path_.c_str(), old.c_str()) != 0) return draft_failure(task, "cannot replace " + old);
-  return sync_folder_of(old, task);
+Status Draft::take_name_of(const std::string& old) {
+  if (::rename(path_.c_str(), old.c_str()) != 0) return draft_failure(migration_task(old), "cannot replace " + old);
+  return {};
 }
 
 }  // namespace ruaudit::store

@@ -22,8 +22,8 @@ class Draft {
   [[nodiscard]] const std::string& path() const { return path_; }
   // On the disk, whatever happens now. Nothing may have it open.
   [[nodiscard]] model::Result<void> sync() const;
-  // In one step, on the disk when it is told. The log of the old file must be gone.
-  model::Result<void> replace(const std::string& old);
+  // In one step; an error leaves `old` its name. The log of the old file must be gone.
+  model::Result<void> take_name_of(const std::string& old);
 
  private:
   Draft(FileDescriptor file, std::string path) : file_(std::move(file)), path_(std::move(path)) {}

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "model/fail_point.hpp"
+#include "store/sqlite/schema_version.hpp"
 
 namespace ruaudit::store {
 namespace {
@@ -19,17 +20,20 @@ namespace {
 constexpr off_t pending_octet = 0x40000000;
 constexpr std::chrono::milliseconds replacement_pause{20};
 
+using Clock = std::chrono::steady_clock;
+
 // As triggers, because those stop every program, also of versions that know nothing of this, and no reader.
 Status put_seal(sqlite3* db) {
-  TRY(const auto tables,
-      query_texts(db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite@_%' ESCAPE '@'"));
+  TRY(const auto tables, query_texts(db,
+                                     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE"
+                                     " 'sqlite@_%' ESCAPE '@'"));
   for (const std::string& table : tables)
     for (const std::string event : {"INSERT", "UPDATE", "DELETE"})
-      TRY_VOID(execute(db, ("CREATE TRIGGER IF NOT EXISTS \"ruaudit_sealed_" + event + "_" + table + "\" BEFORE " +
-                            event + " ON \"" + table +
-                            "\" BEGIN SELECT RAISE(ABORT, 'this file has been migrated to a newer version of ruaudit: "
-                            "start that one, and no longer this program'); END")
-                               .c_str()));
+      TRY_VOID(execute(
+          db, ("CREATE TRIGGER IF NOT EXISTS \"ruaudit_sealed_" + event + "_" + table + "\" BEFORE " + event +
+               " ON \"" + table + "\" BEGIN SELECT RAISE(ABORT, '" + seal_text + " " + std::to_string(schema_version) +
+               ": start the version of ruaudit that did this, and no longer this program'); END")
+                  .c_str()));
   return {};
 }
 
@@ -38,10 +42,17 @@ bool is_log_empty(const std::string& path) {
   return ::stat((path + "-wal").c_str(), &log) != 0 || log.st_size == 0;
 }
 
+Status check_still_named(sqlite3* old, const std::string& path) {
+  if (!has_moved(old)) return {};
+  return model::failure("database-migration", "another program has put another file in the place of " + path,
+                        "nothing was replaced; run again to migrate the file that is there now");
+}
+
 // The log is empty, the file whole, and `old` keeps others from writing into the log again. Without readers in the
 // midst of a transaction that takes no time.
-Status fold_log(sqlite3* old, const std::string& path, std::chrono::steady_clock::time_point end) {
+Status fold_log(sqlite3* old, const std::string& path, Clock::time_point end) {
   while (true) {
+    TRY_VOID(check_still_named(old, path));
     const int code = sqlite3_wal_checkpoint_v2(old, "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
     if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) return model::failure(sqlite_error(old, code, "checkpoint"));
     if (code == SQLITE_OK) {
@@ -49,7 +60,7 @@ Status fold_log(sqlite3* old, const std::string& path, std::chrono::steady_clock
       if (is_log_empty(path)) return {};
       TRY_VOID(execute(old, "ROLLBACK"));
     }
-    if (std::chrono::steady_clock::now() >= end)
+    if (Clock::now() >= end)
       return model::failure("database-busy", "a program reads " + path + " in a transaction that does not end",
                             "end it (fuser -v " + path + " names it) and run again; the file is unchanged");
     std::this_thread::sleep_for(replacement_pause);
@@ -57,8 +68,7 @@ Status fold_log(sqlite3* old, const std::string& path, std::chrono::steady_clock
 }
 
 // While it is held nobody begins to read the file, and so nobody makes a log by its name.
-model::Result<FileDescriptor> bar_readers(const std::string& path, std::chrono::steady_clock::time_point end) {
-  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+Status bar_readers(const FileDescriptor& file, const std::string& path, Clock::time_point end) {
   struct flock lock {};
   lock.l_type = F_WRLCK;
   lock.l_whence = SEEK_SET;
@@ -66,43 +76,55 @@ model::Result<FileDescriptor> bar_readers(const std::string& path, std::chrono::
   lock.l_len = 1;
   while (file.number() >= 0) {
     // Of the open file, not of the process: SQLite has locks of its own on the same file here.
-    if (::fcntl(file.number(), F_OFD_SETLK, &lock) == 0) return file;
+    if (::fcntl(file.number(), F_OFD_SETLK, &lock) == 0) return {};
     if (errno != EAGAIN && errno != EACCES) break;
-    if (std::chrono::steady_clock::now() >= end)
-      return model::failure("database-busy", "another program is opening " + path, "try again");
+    if (Clock::now() >= end) return model::failure("database-busy", "another program is opening " + path, "try again");
     std::this_thread::sleep_for(replacement_pause);
   }
   return model::failure("database-migration", "cannot lock " + path + ": " + std::strerror(errno),  // NOLINT
                         "the file is unchanged");
 }
 
-Status remove_log(const std::string& path) {
-  for (const char* suffix : {"-wal", "-shm"})
-    if (::unlink((path + suffix).c_str()) != 0 && errno != ENOENT)
-      return model::failure("database-migration",
-                            "cannot remove " + path + suffix + ": " + std::strerror(errno),  // NOLINT
-                            "check the permissions of its folder");
-  RUAUDIT_FAIL_POINT("store.migration-unlogged");
-  return {};
+Status remove_log_part(const std::string& part) {
+  if (::unlink(part.c_str()) == 0 || errno == ENOENT) return {};
+  return model::failure("database-migration", "cannot remove " + part + ": " + std::strerror(errno),  // NOLINT
+                        "check the permissions of its folder");
 }
 
-Status take_place(sqlite3* old, Draft& draft, const std::string& path, int patience_ms, FileDescriptor& bar) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
+// All that can be taken back: afterwards the old file has no log by its name.
+Status part_from_log(sqlite3* old, const std::string& path, const FileDescriptor& bar, int patience_ms) {
+  const auto end = Clock::now() + std::chrono::milliseconds(patience_ms);
   TRY_VOID(fold_log(old, path, end));
   RUAUDIT_FAIL_POINT("store.migration-folded");
-  TRY(bar, bar_readers(path, end));
-  TRY_VOID(remove_log(path));
-  return draft.replace(path);
+  TRY_VOID(bar_readers(bar, path, end));
+  TRY_VOID(check_still_named(old, path));
+  return remove_log_part(path + "-wal");
 }
 
-// By a connection of its own, because the former one may have a log without a name.
-Status unseal(const std::string& path, int patience_ms) {
-  sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
-  const Connection connection(handle);
-  if (code != SQLITE_OK) return model::failure(sqlite_error(handle, code, "cannot open " + path));
-  sqlite3_busy_timeout(handle, patience_ms);
-  return in_transaction(handle, [handle] { return remove_seal(handle); });
+// `old` still has the log that all others have, and nobody could change a row meanwhile.
+Status take_back_seal(sqlite3* old) {
+  if (sqlite3_get_autocommit(old) != 0) TRY_VOID(execute(old, "BEGIN IMMEDIATE"));
+  TRY_VOID(remove_seal(old));
+  return execute(old, "COMMIT");
+}
+
+constexpr const char* sealed_hint =
+    "check the permissions of its folder; the next run of this version goes on, an older one is refused until then";
+
+tl::unexpected<model::Error> given_up(sqlite3* old, const model::Error& why) {
+  if (const auto undone = take_back_seal(old); !undone)
+    return model::failure(why.code, why.message + "; and " + undone.error().message, sealed_hint);
+  return model::failure(why);
+}
+
+// A program that has the old file open has a log without a name now: what it wrote there would be lost. So the seal
+// stays, whatever happens.
+Status take_place(Draft& draft, const std::string& path) {
+  auto done = remove_log_part(path + "-shm");
+  RUAUDIT_FAIL_POINT("store.migration-unlogged");
+  if (done) done = draft.take_name_of(path);
+  if (!done) return model::failure(done.error().code, done.error().message, sealed_hint);
+  return {};
 }
 
 }  // namespace
@@ -118,16 +140,16 @@ Status replace_file(Connection old, Draft& draft, const std::string& path, int p
   TRY_VOID(put_seal(old.get()));
   TRY_VOID(execute(old.get(), "COMMIT"));
   RUAUDIT_FAIL_POINT("store.migration-sealed");
-  // Closed last: that gives up every lock which this process has on the old file.
-  FileDescriptor bar;
-  auto done = take_place(old.get(), draft, path, patience_ms, bar);
-  old.reset();
-  if (done) return done;
-  bar = FileDescriptor();
-  if (auto undone = unseal(path, patience_ms); !undone)
-    return model::failure(done.error().code, done.error().message + "; and " + undone.error().message,
-                          "the next run of this version goes on; an older one is refused until then");
-  return done;
+  // Closed after `old`: that gives up every lock which this process has on the old file.
+  const FileDescriptor bar(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+  const Connection first_closed = std::move(old);
+  if (const auto parted = part_from_log(first_closed.get(), path, bar, patience_ms); !parted)
+    return given_up(first_closed.get(), parted.error());
+  TRY_VOID(take_place(draft, path));
+  return sync_folder_of(path, {.code = "database-migration",
+                               .hint = "the migrated file is in its place; after a power failure the old one may be "
+                                       "back, and the next run migrates it again",
+                               .is_busy = {}});
 }
 
 }  // namespace ruaudit::store

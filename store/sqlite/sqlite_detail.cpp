@@ -20,6 +20,12 @@ constexpr CodeText code_table[] = {
     {SQLITE_CORRUPT, "database-damaged", "restore a backup, or create a new database from the original mails"},
 };
 
+// Nobody writes there any more; where the file still has its name, a migration has not come to its end.
+const char* seal_hint(sqlite3* connection) {
+  return has_moved(connection) ? "the migrated file has taken its place: start this program again"
+                               : "the migration was interrupted: 'ruaudit db migrate' of that version ends it";
+}
+
 }  // namespace
 
 model::Error sqlite_error(sqlite3* connection, int result_code, std::string_view doing) {
@@ -30,6 +36,10 @@ model::Error sqlite_error(sqlite3* connection, int result_code, std::string_view
       error.code = row.code;
       error.hint = row.hint;
     }
+  if ((result_code & 0xff) == SQLITE_CONSTRAINT && std::string_view(text).starts_with(seal_text)) {
+    error.code = "database-sealed";
+    error.hint = seal_hint(connection);
+  }
   return error;
 }
 

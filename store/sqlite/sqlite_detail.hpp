@@ -36,6 +36,10 @@ model::Result<std::vector<std::string>> query_texts(sqlite3* connection, const c
 // Another file has taken the place of the one that is open: it was migrated, or restored.
 bool has_moved(sqlite3* connection);
 
+// What a program is told that would change a row of a file that was migrated (store/sqlite/replacement.hpp); the schema
+// version follows.
+inline constexpr const char* seal_text = "this file was sealed for its migration to schema version";
+
 // Runs work() in one transaction, rolled back when it fails.
 template <class Work>
 Status in_transaction(sqlite3* connection, const Work& work) {

@@ -187,7 +187,9 @@ TEST_CASE("migration: a program that has the old file open reads it on, and cann
   CHECK(query_integer(reader.get(), "PRAGMA user_version").value() == 2);
   const auto refused = update->run();
   REQUIRE_FALSE(refused);
-  CHECK(refused.error().message.find("migrated to a newer version") != std::string::npos);
+  CHECK(refused.error().code == "database-sealed");
+  CHECK(refused.error().message.find("sealed for its migration to schema version 3") != std::string::npos);
+  CHECK(refused.error().hint.find("has taken its place") != std::string::npos);
 
   // What they do at their end is done to the old file, not to the log of the new one.
   auto store_writer = Writer::create(database);
