@@ -198,6 +198,8 @@ struct Database::State {
   State& operator=(const State&) = delete;
   ~State() {
     if (!connection || options.access == Access::read_only) return;
+    // The log by this name is then that of another file; it would be written into the one that has no name any more.
+    if (has_moved(connection.get())) return;
     // Not a wait: when a reader is there, the log stays for the next run.
     sqlite3_busy_timeout(connection.get(), 0);
     sqlite3_wal_checkpoint_v2(connection.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
@@ -223,13 +225,14 @@ model::Result<Database> Database::open(DatabaseOptions options) {
     sqlite3* db = state->connection.get();
     const auto ready = set_pragmas(db, options);
     const auto found = ready ? prepare_schema(db, options) : model::failure(ready.error());
-    if (!found) return model::failure(found.error().in(options.path));
-    if (*found == FileState::ready) {
+    // Whatever was read of a file that has lost its name meanwhile: the one that is there now is opened.
+    if (!found && !has_moved(db)) return model::failure(found.error().in(options.path));
+    if (found && *found == FileState::ready) {
       state->options = std::move(options);
       return Database(std::move(state));
     }
     state->connection.reset();
-    if (*found == FileState::older)
+    if (found && *found == FileState::older)
       if (const auto done = migrate(options, {}); !done) return model::failure(done.error().in(options.path));
   }
   return model::failure("database-busy", options.path + ": another file took its place again and again", "try again");
