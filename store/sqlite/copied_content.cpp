@@ -1,7 +1,10 @@
 #include "store/sqlite/copied_content.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "store/sqlite/sqlite_detail.hpp"
@@ -9,55 +12,110 @@
 namespace ruaudit::store {
 namespace {
 
-// A line for each row; the first column says what the second is of.
-model::Result<std::vector<std::string>> lines_of(sqlite3* db, const std::string& sql) {
-  std::vector<std::string> lines;
-  TRY(auto select, Statement::prepare(db, sql));
-  while (true) {
-    TRY(const bool has_row, select.step());
-    if (!has_row) return lines;
-    lines.push_back(std::string(select.text(0)) + " " + std::string(select.text(1)));
+enum class Changed : std::uint8_t { nothing, columns, more_rows, everything };
+
+// What the steps do to tables of an older version.
+struct TableChange {
+  std::string_view table;
+  Changed changed;
+  std::array<std::string_view, 3> columns{};
+};
+constexpr std::array change_table = {
+    TableChange{"defect", Changed::more_rows},
+    TableChange{"domain_day", Changed::everything},
+    TableChange{"domain_month_source", Changed::everything},
+    TableChange{"report", Changed::columns, {"date_begin", "date_end", "day"}},
+    TableChange{"result_class", Changed::everything},
+    TableChange{"store_info", Changed::more_rows},
+    TableChange{"verdict", Changed::columns, {"dkim_auth", "spf_auth"}},
+};
+
+TableChange change_of(std::string_view table) {
+  const auto* const at = std::find_if(change_table.begin(), change_table.end(),
+                                      [table](const TableChange& change) { return change.table == table; });
+  return at == change_table.end() ? TableChange{table, Changed::nothing} : *at;
+}
+
+bool is_same_value(sqlite3_stmt* one, sqlite3_stmt* other, int column) {
+  const int type = sqlite3_column_type(one, column);
+  if (type != sqlite3_column_type(other, column)) return false;
+  if (type == SQLITE_NULL) return true;
+  if (type == SQLITE_INTEGER) return sqlite3_column_int64(one, column) == sqlite3_column_int64(other, column);
+  if (type == SQLITE_FLOAT) return sqlite3_column_double(one, column) == sqlite3_column_double(other, column);
+  const void* const octets = sqlite3_column_blob(one, column);
+  const void* const others = sqlite3_column_blob(other, column);
+  const int size = sqlite3_column_bytes(one, column);
+  return size == sqlite3_column_bytes(other, column) &&
+         (size == 0 || std::memcmp(octets, others, static_cast<std::size_t>(size)) == 0);
+}
+
+bool is_same_row(const Statement& one, const Statement& other, int columns) {
+  for (int column = 0; column < columns; ++column)
+    if (!is_same_value(one.handle(), other.handle(), column)) return false;
+  return true;
+}
+
+tl::unexpected<model::Error> difference(const std::string& table, std::int64_t row, const char* how) {
+  return model::failure("database-migration",
+                        "row " + std::to_string(row) + " of " + table + " in the old file " + how);
+}
+
+// Both in the order of their keys. Where a step adds rows, those of the original are looked for among all.
+Status compare_rows(Statement original, Statement copy, const std::string& table, Changed changed) {
+  const int columns = sqlite3_column_count(original.handle());
+  for (std::int64_t row = 1;; ++row) {
+    TRY(const bool has_row, original.step());
+    while (true) {
+      TRY(const bool has_copy, copy.step());
+      if (!has_row && (!has_copy || changed == Changed::more_rows)) return {};
+      if (!has_copy) return difference(table, row, "is not in the new one");
+      if (!has_row) return difference(table, row, "does not exist, but it does in the new one");
+      if (is_same_row(original, copy, columns)) break;
+      if (changed != Changed::more_rows) return difference(table, row, "has another content in the new one");
+    }
   }
 }
 
-Status compare(sqlite3* original, sqlite3* copy, const std::string& what, const std::string& sql) {
-  TRY(const auto wanted, lines_of(original, sql));
-  TRY(const auto found, lines_of(copy, sql));
-  for (std::size_t i = 0; i < std::max(wanted.size(), found.size()); ++i) {
-    const std::string here = i < wanted.size() ? wanted[i] : "nothing";
-    const std::string there = i < found.size() ? found[i] : "nothing";
-    if (here != there)
-      return model::failure("database-migration",
-                            what + ": " + here + " in the old file, " + there + " in the new one");
-  }
-  return {};
+std::string select_all(const std::vector<std::string>& columns, const std::string& table) {
+  std::string sql;
+  for (const std::string& column : columns) sql += (sql.empty() ? "SELECT \"" : ", \"") + column + '"';
+  // Not from an index that has all of them in another order.
+  return sql + " FROM \"" + table + "\" NOT INDEXED";
 }
 
-constexpr const char* table_names_sql = "SELECT name, '' FROM sqlite_schema WHERE type = 'table' ORDER BY name";
-// One walk over the records in the order of their ids; a join would sort them.
-constexpr const char* messages_by_day_sql =
-    "SELECT p.day, sum((SELECT coalesce(sum(r.count), 0) FROM record r WHERE r.id BETWEEN p.id * 16777216 AND"
-    " p.id * 16777216 + 16777215)) FROM report p GROUP BY p.day ORDER BY p.day";
-constexpr const char* messages_sql = "SELECT 'messages', coalesce(sum(count), 0) FROM record";
+Status compare_table(sqlite3* original, sqlite3* copy, const std::string& table, const TableChange& change) {
+  TRY(auto columns, query_texts(original, ("SELECT name FROM pragma_table_info('" + table + "')").c_str()));
+  std::erase_if(columns, [&change](const std::string& column) {
+    return std::find(change.columns.begin(), change.columns.end(), column) != change.columns.end();
+  });
+  const std::string sql = select_all(columns, table);
+  TRY(auto here, Statement::prepare(original, sql));
+  TRY(auto there, Statement::prepare(copy, sql));
+  return compare_rows(std::move(here), std::move(there), table, change.changed);
+}
 
-Status compare_rows(sqlite3* original, sqlite3* copy, const std::string& table) {
-  return compare(original, copy, "rows of " + table, "SELECT 'rows', count(*) FROM \"" + table + "\"");
+model::Result<std::vector<std::string>> tables_of(sqlite3* db) {
+  return query_texts(db, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
 }
 
 }  // namespace
 
 Status check_copied(sqlite3* original, sqlite3* copy) {
-  TRY_VOID(compare(original, copy, "tables", table_names_sql));
-  TRY(const auto tables, lines_of(original, table_names_sql));
-  for (const std::string& table : tables) TRY_VOID(compare_rows(original, copy, table.substr(0, table.size() - 1)));
-  return compare(original, copy, "messages of a day", messages_by_day_sql);
+  TRY(const auto tables, tables_of(original));
+  TRY(const auto copied, tables_of(copy));
+  if (tables != copied) return model::failure("database-migration", "the new file has not the tables of the old one");
+  for (const std::string& table : tables)
+    if (change_of(table).changed != Changed::nothing)
+      TRY_VOID(compare_table(original, copy, table, {table, Changed::nothing}));
+  return {};
 }
 
 Status check_carried_over(sqlite3* original, sqlite3* copy) {
-  for (const char* table : {"ledger", "ledger_part", "original", "original_chunk", "report", "record", "source",
-                            "verdict", "auth_result", "identifier_set"})
-    TRY_VOID(compare_rows(original, copy, table));
-  return compare(original, copy, "all records", messages_sql);
+  TRY(const auto tables, tables_of(original));
+  for (const std::string& table : tables)
+    if (const TableChange change = change_of(table); change.changed != Changed::everything)
+      TRY_VOID(compare_table(original, copy, table, change));
+  return {};
 }
 
 }  // namespace ruaudit::store
