@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "cli/terminal/progress_bar.hpp"
 #include "store/sqlite/schema_version.hpp"
 
@@ -49,6 +52,16 @@ class MigrationNotice {
   bool is_told_ = false;
 };
 
+// What was wrong in the old file is not the migration's doing, and must be known all the same.
+void tell_warnings(const std::vector<std::string>& warnings, const std::string& path, jobs::Console& console) {
+  constexpr std::size_t most = 10;
+  for (std::size_t n = 0; n < std::min(most, warnings.size()); ++n)
+    console.err << fmt::format("ruaudit: warning: {}: {}\n", jobs::printable(path), jobs::printable(warnings[n]));
+  if (warnings.empty()) return;
+  if (warnings.size() > most) console.err << fmt::format("  and {} more\n", warnings.size() - most);
+  console.err << "  the old file had this already and was migrated as it is; 'ruaudit db check' tells all of it\n";
+}
+
 }  // namespace
 
 std::string migration_line(const store::MigrationProgress& progress, unsigned columns) {
@@ -60,9 +73,12 @@ model::Result<void> migrate_older(const std::string& path, jobs::Console& consol
   if (const auto current = store::Database::open({.path = path, .access = store::Access::read_only});
       current || current.error().code != "database-older")
     return {};
-  MigrationNotice notice(console, path);
-  auto done = store::migrate({.path = path}, [&notice](const store::MigrationProgress& now) { notice.show(now); });
+  const auto done = [&path, &console] {
+    MigrationNotice notice(console, path);
+    return store::migrate({.path = path}, [&notice](const store::MigrationProgress& now) { notice.show(now); });
+  }();
   if (!done) return model::failure(done.error().in(path));
+  tell_warnings(done->warnings, path, console);
   return {};
 }
 

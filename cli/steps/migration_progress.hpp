@@ -1,4 +1,5 @@
-// What is shown while a database of an older version is migrated: a bar on a terminal, one plain line elsewhere.
+// What is shown while a database of an older version is migrated: a bar on a terminal, one plain line elsewhere; then
+// a warning for what was wrong in it before.
 #pragma once
 #include <string>
 

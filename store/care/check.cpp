@@ -1,5 +1,6 @@
 // db check: everything that must hold, each as one query that yields a row per violation.
 #include <array>
+#include <set>
 #include <utility>
 
 #include "store/care/maintenance.hpp"
@@ -65,10 +66,12 @@ constexpr std::array check_table = {
         " SELECT * FROM fresh))"},
     CheckQuery{
         "roll-ups",
+        // Reports before their records: most days may be stale. A day of a missing domain is another check's finding.
         "WITH fresh AS (SELECT p.domain_id, p.day, r.source_id, r.identifier_id, r.verdict_id, count(*) AS records,"
-        " sum(r.count) AS messages FROM record r JOIN report p ON p.id = r.id >> 24 WHERE p.counted = 1 AND"
-        " r.source_id IS NOT NULL AND r.count > 0 AND (p.domain_id, p.day) NOT IN (SELECT domain_id, day FROM "
-        "stale_day)"
+        " sum(r.count) AS messages FROM report p CROSS JOIN record r ON r.id BETWEEN p.id * 16777216 AND"
+        " p.id * 16777216 + 16777215 WHERE p.counted = 1 AND r.source_id IS NOT NULL AND r.count > 0"
+        " AND (p.domain_id, p.day) NOT IN (SELECT domain_id, day FROM stale_day)"
+        " AND p.domain_id IN (SELECT id FROM domain)"
         " GROUP BY 1, 2, 3, 4, 5), kept AS (SELECT domain_id, day, source_id, identifier_id, verdict_id, sum(records),"
         " sum(messages) FROM stream_day WHERE (domain_id, day) NOT IN (SELECT domain_id, day FROM stale_day)"
         " GROUP BY 1, 2, 3, 4, 5) SELECT format('stream_day %d %s source %d: %d records, %d messages in one of both"
@@ -163,14 +166,22 @@ constexpr std::array check_table = {
                " last_day"},
 };
 
-Status run_check(sqlite3* db, const CheckQuery& query, std::vector<CheckFinding>& findings) {
+// Calls take(detail) for each violation, until it says false.
+template <class Take>
+Status each_violation(sqlite3* db, const CheckQuery& query, const Take& take) {
   TRY(auto statement, Statement::prepare(db, query.sql));
-  for (std::size_t n = 0; n < max_findings; ++n) {
+  while (true) {
     TRY(const bool has_row, statement.step());
-    if (!has_row) return {};
-    findings.push_back({query.check, std::string(statement.text(0))});
+    if (!has_row || !take(std::string(statement.text(0)))) return {};
   }
-  return {};
+}
+
+Status run_check(sqlite3* db, const CheckQuery& query, std::vector<CheckFinding>& findings) {
+  std::size_t n = 0;
+  return each_violation(db, query, [&](std::string detail) {
+    findings.push_back({query.check, std::move(detail)});
+    return ++n < max_findings;
+  });
 }
 
 // A writing connection does not look at CHECK constraints, and integrity_check then does not either.
@@ -192,33 +203,82 @@ class LookAtConstraints {
   sqlite3* restore_;
 };
 
-// One transaction: all checks see the same state, also while an ingest writes.
-model::Result<std::vector<CheckFinding>> run_all(sqlite3* db, const std::function<void(double)>& progress) {
+// One transaction: what is read in it is of one moment, also while an ingest writes.
+template <class Work>
+Status in_one_moment(sqlite3* db, const Work& work) {
   TRY(const auto constraints, LookAtConstraints::begin(db));
   TRY_VOID(execute(db, "BEGIN"));
-  std::vector<CheckFinding> findings;
-  Status done;
-  double looked_at = 0;
-  for (const CheckQuery& query : check_table) {
-    if (done) done = run_check(db, query, findings);
-    if (progress) progress(++looked_at / check_table.size());
-  }
+  const Status done = work();
   sqlite3_exec(db, "ROLLBACK", nullptr, nullptr, nullptr);
-  if (!done) return model::failure(done.error());
-  return findings;
+  return done;
+}
+
+constexpr std::size_t max_remembered = 100'000;  // violations of each check of an older file
+
+// Of a check that names what the older file does not have there are none.
+model::Result<std::set<std::string>> violations_of(sqlite3* older, const CheckQuery& query) {
+  std::set<std::string> violations;
+  if (!Statement::prepare(older, query.sql)) return violations;
+  std::size_t n = 0;
+  TRY_VOID(each_violation(older, query, [&](std::string detail) {
+    violations.insert(std::move(detail));
+    return ++n < max_remembered;
+  }));
+  return violations;
+}
+
+// By what is said of a row, not by how many are said to be so: totals that a step recomputes may be more rows.
+Status sort_out(sqlite3* made, sqlite3* older, const CheckQuery& query, ContentFindings& findings) {
+  TRY(const auto known, violations_of(older, query));
+  std::size_t inherited = 0;
+  std::size_t added = 0;
+  return each_violation(made, query, [&](const std::string& detail) {
+    const bool is_known = known.contains(detail);
+    std::size_t& n = is_known ? inherited : added;
+    if (n++ < max_findings) (is_known ? findings.inherited : findings.added).push_back(query.check + (": " + detail));
+    return added < max_findings;
+  });
+}
+
+// The check of originals looks into a table that files of version 1 do not have.
+Status stand_in_for_missing(sqlite3* older) {
+  TRY(const auto has, query_integer(older, "SELECT count(*) FROM sqlite_schema WHERE name = 'failure_original_chunk'"));
+  if (has != 0) return {};
+  return execute(older, "CREATE TEMP TABLE failure_original_chunk (id INTEGER PRIMARY KEY, size INTEGER)");
 }
 
 }  // namespace
 
 bool sees_constraints(const Database& database) { return sqlite3_db_readonly(database.handle(), "main") == 0; }
 
-model::Result<std::vector<CheckFinding>> check(Database& database) { return run_all(database.handle(), {}); }
+model::Result<std::vector<CheckFinding>> check(Database& database) {
+  std::vector<CheckFinding> findings;
+  TRY_VOID(in_one_moment(database.handle(), [&]() -> Status {
+    for (const CheckQuery& query : check_table) TRY_VOID(run_check(database.handle(), query, findings));
+    return {};
+  }));
+  return findings;
+}
 
-model::Result<std::vector<std::string>> check_content(sqlite3* db, const std::function<void(double)>& progress) {
-  TRY(const auto findings, run_all(db, progress));
-  std::vector<std::string> lines;
-  for (const CheckFinding& finding : findings) lines.push_back(finding.check + ": " + finding.detail);
-  return lines;
+model::Result<ContentFindings> check_migrated(sqlite3* made, sqlite3* older,
+                                              const std::function<void(double)>& progress) {
+  std::vector<const CheckQuery*> violated;
+  TRY_VOID(in_one_moment(made, [&]() -> Status {
+    double looked_at = 0;
+    for (const CheckQuery& query : check_table) {
+      TRY_VOID(each_violation(made, query, [&](const std::string&) {
+        violated.push_back(&query);
+        return false;
+      }));
+      if (progress) progress(++looked_at / check_table.size());
+    }
+    return {};
+  }));
+  ContentFindings findings;
+  if (violated.empty()) return findings;
+  TRY_VOID(stand_in_for_missing(older));
+  for (const CheckQuery* query : violated) TRY_VOID(sort_out(made, older, *query, findings));
+  return findings;
 }
 
 }  // namespace ruaudit::store

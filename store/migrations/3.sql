@@ -228,7 +228,10 @@ CREATE TABLE stale_day (           -- days of a domain whose rows in these three
   day       TEXT    NOT NULL,
   PRIMARY KEY (domain_id, day)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO stale_day SELECT DISTINCT domain_id, day FROM domain_day;
+-- By the reports, too: a total that is wrong or missing must not hide the records of its day.
+INSERT INTO stale_day SELECT domain_id, day FROM (SELECT domain_id, day FROM domain_day
+                                                  UNION SELECT domain_id, day FROM report WHERE counted = 1)
+WHERE domain_id IN (SELECT id FROM domain);
 
 CREATE TABLE source_class (        -- what a source is, per authentication pattern, as judged last
   domain_id     INTEGER NOT NULL REFERENCES domain (id),

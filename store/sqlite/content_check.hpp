@@ -11,8 +11,15 @@ struct sqlite3;
 
 namespace ruaudit::store {
 
-// What does not hold, "check: detail" each, as of one moment. `progress` is told after each check which share of them
-// is done, 0 to 1.
-model::Result<std::vector<std::string>> check_content(sqlite3* db, const std::function<void(double)>& progress);
+// "check: detail" each, of one check no more than `db check` names.
+struct ContentFindings {
+  std::vector<std::string> inherited;  // what does not hold in the older file, either
+  std::vector<std::string> added;
+};
+
+// What does not hold in `made`, a migrated copy of `older`. `older` is looked at only where there is something: most
+// files are sound. `progress` is told after each check of `made` which share of them is done, 0 to 1.
+model::Result<ContentFindings> check_migrated(sqlite3* made, sqlite3* older,
+                                              const std::function<void(double)>& progress);
 
 }  // namespace ruaudit::store

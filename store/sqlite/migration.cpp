@@ -46,21 +46,21 @@ class Migration {
   Migration(const DatabaseOptions& options, const MigrationObserver& observer, std::string path)
       : options_(options), observer_(observer), path_(std::move(path)) {}
 
-  Status run() {
+  model::Result<MigrationOutcome> run() {
     TRY(auto draft, Draft::lock(path_, std::chrono::milliseconds(options_.busy_timeout_ms)));
     TRY(auto old, open_to_migrate(path_, options_));
     // Others may read; who wants to write waits, and is told that the file is busy when that takes too long.
     TRY_VOID(execute(old.get(),
                      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; BEGIN IMMEDIATE"));
     TRY(const auto version, query_integer(old.get(), "PRAGMA user_version"));
-    if (version == schema_version) return {};  // another process was faster
+    if (version == schema_version) return MigrationOutcome{};  // another process was faster
     TRY_VOID(check_space(old.get()));
     TRY_VOID(fill(draft));
     RUAUDIT_FAIL_POINT("store.migration-checked");
     TRY_VOID(replace_file(std::move(old), draft, path_, options_.busy_timeout_ms));
     RUAUDIT_FAIL_POINT("store.migration-replaced");
     tell(MigrationStage::checking, 1000);
-    return {};
+    return std::move(outcome_);
   }
 
  private:
@@ -127,12 +127,14 @@ class Migration {
     TRY_VOID(run_migration_steps(made));
     tell(MigrationStage::checking, changed_permille);
     TRY_VOID(check_carried_over(from, made));
-    TRY(const auto findings, check_content(made, [this](double share) {
+    TRY(auto findings, check_migrated(made, from, [this](double share) {
           tell(MigrationStage::checking, changed_permille + (checked_permille - changed_permille) * share);
         }));
-    if (findings.empty()) return {};
-    const std::string more = findings.size() > 1 ? " (and " + std::to_string(findings.size() - 1) + " more)" : "";
-    return model::failure("database-migration", "the new file would not be sound: " + findings.front() + more);
+    outcome_.warnings = std::move(findings.inherited);
+    if (findings.added.empty()) return {};
+    const std::size_t others = findings.added.size() - 1;
+    return model::failure("database-migration", "the new file would not be sound: " + findings.added.front() +
+                                                    (others > 0 ? " (and " + std::to_string(others) + " more)" : ""));
   }
 
   const DatabaseOptions& options_;
@@ -140,11 +142,12 @@ class Migration {
   std::string path_;
   std::string draft_;
   std::int64_t octets_ = 0;
+  MigrationOutcome outcome_;
 };
 
 }  // namespace
 
-Status migrate(const DatabaseOptions& options, const MigrationObserver& observer) {
+model::Result<MigrationOutcome> migrate(const DatabaseOptions& options, const MigrationObserver& observer) {
   std::error_code problem;
   const auto path = std::filesystem::canonical(options.path, problem);  // the file itself is replaced, not a link to it
   if (problem) return model::failure("database-open", options.path + ": " + problem.message());

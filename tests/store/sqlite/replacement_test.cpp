@@ -234,33 +234,4 @@ TEST_CASE("migration: while another program writes, the file is busy") {
   check_unchanged(folder.file(), content);
 }
 
-TEST_CASE("migration: a file whose sums contradict its records is not replaced, and the contradiction is named") {
-  const TemporaryFolder folder;
-  restore_version(2, folder.file());
-  {
-    const Connection old = connect_raw(folder.file());
-    REQUIRE(execute(old.get(), "UPDATE domain_month_source SET messages = messages + 1"));
-  }
-  const std::string content = content_of(folder.file());
-  const auto refused = open_soon(folder.file());
-  REQUIRE_FALSE(refused);
-  CHECK(refused.error().code == "database-migration");
-  CHECK(refused.error().message.find("domain_month_source") != std::string::npos);
-  check_unchanged(folder.file(), content);
-}
-
-TEST_CASE("migration: a row that refers to nothing is not carried over silently") {
-  const TemporaryFolder folder;
-  restore_version(2, folder.file());
-  {
-    const Connection old = connect_raw(folder.file());
-    REQUIRE(execute(old.get(), "PRAGMA foreign_keys=OFF; DELETE FROM identifier_set"));
-  }
-  const auto refused = open_soon(folder.file());
-  REQUIRE_FALSE(refused);
-  CHECK(refused.error().code == "database-migration");
-  CHECK(refused.error().message.find("foreign-keys") != std::string::npos);
-  CHECK(version_of(folder.file()) == 2);
-}
-
 }  // namespace ruaudit::store::test
