@@ -80,7 +80,8 @@ class Migration {
                           "the migration makes a new file of up to " + std::to_string(needed) +
                               " octets beside the old one, and " + std::to_string(available) + " are free where " +
                               path_ + " lies",
-                          "free space there; the file is unchanged");
+                          "free space there; sorting takes some where temporary files go, too (SQLITE_TMPDIR, else "
+                          "TMPDIR, else /var/tmp); the file is unchanged");
   }
 
   // A copy without deleted pages, in the page size of a fresh file.

@@ -12,7 +12,9 @@ struct CodeText {
 constexpr CodeText code_table[] = {
     {SQLITE_BUSY, "database-busy", "another program is writing to this file: try again when it has finished"},
     {SQLITE_LOCKED, "database-busy", "another program is writing to this file: try again when it has finished"},
-    {SQLITE_FULL, "disk-low", "free some space on the file system of the database"},
+    {SQLITE_FULL, "disk-low",
+     "free some space where the database lies and where temporary files go (SQLITE_TMPDIR, else TMPDIR, else "
+     "/var/tmp)"},
     {SQLITE_CANTOPEN, "database-open", "check the path and its permissions"},
     {SQLITE_PERM, "database-open", "check the path and its permissions"},
     {SQLITE_READONLY, "database-open", "the file or its folder is not writable: check the permissions"},

@@ -151,6 +151,7 @@ TEST_CASE("migration: a disk with too little room is told before anything is don
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == "disk-low");
   CHECK(refused.error().message.find("4096 are free") != std::string::npos);
+  CHECK(refused.error().hint.find("SQLITE_TMPDIR") != std::string::npos);
   check_unchanged(folder.file(), content);
 }
 

@@ -182,6 +182,16 @@ TEST_CASE("disk: a batch is not begun when too little is free, and what was stor
   CHECK(query_integer(database->handle(), "SELECT count(*) FROM record").value() == 5);
 }
 
+TEST_CASE("disk: an error for want of room names the folders of temporary files, too") {
+  const TemporaryFolder folder;
+  auto database = open_database(folder.file());
+  REQUIRE(query_integer(database.handle(), "PRAGMA max_page_count=1"));  // no more than there are
+  const auto refused = execute(database.handle(), "INSERT INTO store_info VALUES ('word', hex(zeroblob(1000000)))");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == "disk-low");
+  CHECK(refused.error().hint.find("SQLITE_TMPDIR") != std::string::npos);
+}
+
 // SQLite does not wait for another's lock while it turns a new file into one with a log.
 TEST_CASE("a new file that another program is just making is waited for") {
   const TemporaryFolder folder;
