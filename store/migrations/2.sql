@@ -1,5 +1,5 @@
--- From version 1 to version 2, in one transaction; the views are made anew by the program. What is added here stands in
--- store/schema.sql, too: a test compares a migrated file with a fresh one.
+-- From version 1 to version 2, in a copy that nobody else has open; the views are made anew by the program. What is added here
+-- stands in store/schema.sql, too: a test compares a migrated file with a fresh one.
 
 ALTER TABLE ledger_part ADD COLUMN failure_id INTEGER REFERENCES failure_report (id);
 CREATE INDEX ledger_part_by_failure ON ledger_part (failure_id) WHERE failure_id IS NOT NULL;

@@ -1,9 +1,10 @@
--- From version 2 to version 3, in one transaction; the views are made anew by the program. What is added here stands in
--- store/schema.sql, too: a test compares a migrated file with a fresh one.
+-- From version 2 to version 3, in a copy that nobody else has open; the views are made anew by the program. What is added here
+-- stands in store/schema.sql, too: a test compares a migrated file with a fresh one.
+--
+-- CROSS JOIN keeps the order of the loops (https://www.sqlite.org/optoverview.html, section 7.4): SQLite plans without statistics
+-- here, and another order would read all records once for each verdict or day. A test counts the steps.
 
 -- ------------------------------------------------------------------ dates that cannot be
--- CROSS JOIN keeps the order of the loops (https://www.sqlite.org/optoverview.html, section 7.4): a file without statistics
--- would else be read in full for every verdict.
 -- Before 2010, or more than two days ahead of the arrival: absent, as such dates are read now (docs/defects.md,
 -- date-implausible), and the other end or the arrival sets the day. Identity keeps the dates as they were read.
 
@@ -69,9 +70,11 @@ UPDATE verdict SET dkim_auth = (SELECT t.dkim FROM told_anew t WHERE t.id = verd
                    spf_auth = (SELECT t.spf FROM told_anew t WHERE t.id = verdict.id)
 WHERE id IN (SELECT id FROM told_anew);
 
+-- Days whose totals change: of reports with a record that has such a verdict, and of those whose date was taken away.
 CREATE TEMP TABLE stale_total AS
-SELECT DISTINCT p.domain_id AS domain_id, p.day AS day FROM record r JOIN told_anew t ON t.id = r.verdict_id
-JOIN report p ON p.id = r.id >> 24
+SELECT DISTINCT p.domain_id AS domain_id, p.day AS day FROM report p
+WHERE EXISTS (SELECT 1 FROM record r CROSS JOIN told_anew t ON t.id = r.verdict_id
+              WHERE r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215)
 UNION SELECT domain_id, former_day FROM dated_anew
 UNION SELECT p.domain_id, p.day FROM report p JOIN dated_anew t ON t.id = p.id;
 DROP TABLE temp.dated_anew;
