@@ -66,8 +66,8 @@ std::string area_lines(const records::Findings& findings, const Area& area) {
 }
 
 std::string node_lines(const records::SpfNode& node, std::string_view indent) {
-  std::string out = fmt::format("{}{}  {} look-{}{}\n", indent, harmless(node.domain), node.total,
-                                node.total == 1 ? "up" : "ups", node.record.empty() ? ", no record" : "");
+  std::string out = fmt::format("{}{}  {} lookup{}{}\n", indent, harmless(node.domain), node.total,
+                                node.total == 1 ? "" : "s", node.record.empty() ? ", no record" : "");
   const std::string deeper = std::string(indent) + "  ";
   std::size_t child = 0;
   for (const auto& term : node.terms) {

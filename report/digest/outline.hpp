@@ -14,7 +14,7 @@ struct OutlineEntry {
   std::string weight;    // "to fix"
   std::string headline;  // "Zendesk: DKIM no longer passes, 312 messages since 3 September 2026"
   std::string domain;    // empty where the digest is about this one alone
-  std::string note;      // "open since 4 nights", "it was over or marked as fixed before, and is back"; or empty
+  std::string note;      // "open for 4 nights", "it was over or marked as fixed before, and is back"; or empty
   std::vector<std::string> evidence{};
   std::string action{};  // may be empty
   std::string id;

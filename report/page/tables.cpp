@@ -237,8 +237,7 @@ void write_spf(const DomainContext& to) {
   open_scroll(html, words.translate("SPF terms"));
   html.open("table");
   write_heads(
-      html,
-      {{"", words.translate("Term")}, {"num", words.translate("Look-ups")}, {"num", words.translate("Messages")}});
+      html, {{"", words.translate("Term")}, {"num", words.translate("Lookups")}, {"num", words.translate("Messages")}});
   html.in("tbody", {}, [&] {
     for (const auto& term : to.domain.spf_terms)
       html.in("tr", {}, [&] {

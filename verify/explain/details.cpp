@@ -55,7 +55,7 @@ Lines spf_lines(const MessageEvaluation& done) {
     if (!check.reason.empty()) lines.push_back(check.reason);
     if (!check.path.empty()) lines.push_back("way: " + way(check));
     if (!check.record.empty()) lines.push_back("record: " + check.record);
-    lines.push_back(fmt::format("look-ups: {} of {} terms, {} of {} void", check.lookups.terms, spf::Limits{}.terms,
+    lines.push_back(fmt::format("lookups: {} of {} terms, {} of {} void", check.lookups.terms, spf::Limits{}.terms,
                                 check.lookups.voids, spf::Limits{}.void_lookups));
     if (!check.explanation.empty() && check.explanation_source == spf::ExplanationSource::published)
       lines.push_back("the domain explains: " + check.explanation);

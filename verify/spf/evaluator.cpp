@@ -178,7 +178,7 @@ std::optional<std::string> Evaluator::explanation(const Outcome& fail) {
 std::optional<Outcome> Evaluator::count_term(const Place& place) {
   if (++lookups_.terms > options_.limits.terms)
     return error(SpfResult::permerror, Problem::too_many_terms, place,
-                 "more than " + std::to_string(options_.limits.terms) + " terms need DNS look-ups; " +
+                 "more than " + std::to_string(options_.limits.terms) + " terms need DNS lookups; " +
                      quoted(place.term) + " of " + place.domain + " is one too many");
   if (seconds_of(options_.clock) - started_ > options_.limits.seconds)
     return error(SpfResult::temperror, Problem::too_slow, place,
@@ -190,7 +190,7 @@ std::optional<Outcome> Evaluator::void_limit(const Place& place) const {
   if (lookups_.voids <= options_.limits.void_lookups) return std::nullopt;
   return error(SpfResult::permerror, Problem::too_many_voids, place,
                "more than " + std::to_string(options_.limits.void_lookups) +
-                   " look-ups found nothing (void look-ups), the last one for " + quoted(place.term) + " of " +
+                   " lookups found nothing (void lookups), the last one for " + quoted(place.term) + " of " +
                    place.domain);
 }
 

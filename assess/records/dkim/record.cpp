@@ -71,7 +71,7 @@ class Review {
     if (!tag.has_equals) return add("dkim-tag-syntax", whole(tag), "there is no \"=\"");
     if (tag.name.empty()) return add("dkim-tag-syntax", whole(tag), "the name of the tag is missing");
     const auto name = std::string(tag.name);
-    if (seen_[name]++ > 0) return add("dkim-tag-syntax", whole(tag), name + " stands twice");
+    if (seen_[name]++ > 0) return add("dkim-tag-syntax", whole(tag), name + " occurs twice");
     const bool is_joined = name != "n" && name != "p" && tag.value.find('=') != std::string_view::npos;
     if (is_joined) return add("dkim-tag-syntax", whole(tag), "a semicolon is missing");
     if (name == "v") return version(tag, number);

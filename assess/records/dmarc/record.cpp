@@ -57,7 +57,7 @@ class Review {
       return add("dmarc-tag-syntax", whole(tag), "a semicolon is missing: two tags are joined");
     }
     if (!is_dmarc_tag(tag_name)) return add("dmarc-unknown-tag", head(tag, 0), "there is no tag " + tag_name);
-    if (!seen_.insert(tag_name).second) return add("dmarc-duplicate-tag", whole(tag), tag_name + " stands twice");
+    if (!seen_.insert(tag_name).second) return add("dmarc-duplicate-tag", whole(tag), tag_name + " occurs twice");
     if (tag.value.empty()) return add("dmarc-tag-syntax", head(tag, 1), "the value is missing");
     if (tag_name == "p" && number != 1)
       add("dmarc-p-not-second", whole(tag), "RFC 7489 requires p right after the version");

@@ -34,8 +34,9 @@ enum class OwnerLevel { organizational, below };  // whether sp and np count at 
 // dmarc-version: where the version of such a text is wrong.
 [[nodiscard]] Finding version_fault(const std::string& name, std::string_view text);
 
-// One record out of the texts that stand at a name: what is valid stays, what can be read is corrected, historic tags
-// are removed.
+// One record out of the texts at a name: what is valid stays and what can be read is corrected. Of two policies the
+// stricter one stays, addresses are joined, a missing p takes the value of sp, or none. Removed are historic tags (pct
+// below 100 becomes t=y), fo without ruf, and sp and np that are weaker than what they replace.
 [[nodiscard]] std::string repaired_dmarc(const std::vector<std::string>& texts, std::string_view domain);
 // A repaired record with another psd tag; u: without one.
 [[nodiscard]] std::string with_psd(std::string_view record, verify::dmarc::Psd psd);
