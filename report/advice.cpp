@@ -68,8 +68,6 @@ Groups group(const model::DomainFacts& domain) {
   return groups;
 }
 
-std::string addresses(std::size_t count) { return count == 1 ? "1 address" : fmt::format("{} addresses", count); }
-
 std::string service_advice(const model::DomainFacts& domain, const Groups& groups) {
   const auto biggest =
       std::max_element(groups.services.begin(), groups.services.end(),
@@ -78,15 +76,17 @@ std::string service_advice(const model::DomainFacts& domain, const Groups& group
   return fmt::format(
       "{} ({}, {}) sends as {} but authenticates as itself: if it is your mailing service, have it sign DKIM with "
       "d={}; if you do not know it, it is a stranger.",
-      name, count_text(biggest->second.messages, "message"), addresses(biggest->second.sources),
-      harmless(domain.domain), harmless(domain.domain));
+      name, count_text(biggest->second.messages, "message"),
+      address_count(static_cast<std::int64_t>(biggest->second.sources)), harmless(domain.domain),
+      harmless(domain.domain));
 }
 
 std::string misconfigured_advice(const model::DomainFacts& domain, const Group& group) {
   return fmt::format(
       "{} from {} carry your own domain's signature or sender, yet fail: check the DKIM key and the alignment mode of "
       "{} there.",
-      count_text(group.messages, "message"), addresses(group.sources), harmless(domain.domain));
+      count_text(group.messages, "message"), address_count(static_cast<std::int64_t>(group.sources)),
+      harmless(domain.domain));
 }
 
 // Of the sources only the biggest are distinguished; what authenticates as nobody is known exactly for all of them.
@@ -104,7 +104,7 @@ Group all_unknown(const Groups& groups, const model::DomainFacts& domain, const 
 // What a policy may do about them is said by the policy gate alone, which knows whose they are.
 std::string unknown_advice(const Group& group) {
   return fmt::format("{} from {} authenticate as nobody: 'ruaudit summary' says which of them may be yours.",
-                     count_text(group.messages, "message"), addresses(group.sources));
+                     count_text(group.messages, "message"), address_count(static_cast<std::int64_t>(group.sources)));
 }
 
 }  // namespace

@@ -29,6 +29,8 @@ std::string count_text(std::int64_t number, std::string_view noun) {
   return grouped(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
 }
 
+std::string address_count(std::int64_t number) { return grouped(number) + (number == 1 ? " address" : " addresses"); }
+
 std::string percent_text(std::int64_t part, std::int64_t whole) {
   if (whole <= 0) return "-";
   // Integer arithmetic in thousandths: rounding must not turn 99.96 % into 100 %.

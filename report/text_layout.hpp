@@ -15,6 +15,7 @@ std::string grouped(std::int64_t number);  // 1,234,567
 // The same for a column of `width`, a blank in front: what is too long for it as 12.0e12, cut, never rounded up.
 std::string grouped_in(std::int64_t number, std::size_t width);
 std::string count_text(std::int64_t number, std::string_view noun);  // 1 message, 2 messages
+std::string address_count(std::int64_t number);                      // 1 address, 1,234 addresses
 std::string percent_text(std::int64_t part, std::int64_t whole);     // 98.2%, cut, so that 100% is all; - of none
 bool is_share(std::int64_t part, std::int64_t whole, int percent);   // part is at least percent of whole
 std::string wrapped(std::string_view first_indent, std::string_view indent, std::string_view paragraph);

@@ -134,8 +134,6 @@ std::string stopped_words(const MailShare& share) {
                            : fmt::format("{}, unknown for {}", stopped, percent_text(share.untold, share.messages));
 }
 
-std::string address_count(std::int64_t number) { return grouped(number) + (number == 1 ? " address" : " addresses"); }
-
 ScreenLines no_action_lines(const Totals& totals) {
   ScreenLines lines;
   if (totals.passed_on.messages > 0)

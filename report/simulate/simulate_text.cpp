@@ -61,8 +61,6 @@ std::string_view shown(Sender sender) {
   return "not judged yet";
 }
 
-std::string addresses(std::int64_t number) { return grouped(number) + (number == 1 ? " address" : " addresses"); }
-
 std::string sender_name(Sender sender, const std::string& name) {
   return name.empty() ? std::string(shown(sender)) : fmt::format("{} {}", shown(sender), harmless(name));
 }
@@ -76,7 +74,7 @@ std::string head_text(const simulation::Simulation& result) {
       fmt::format("Simulation for {}, {} to {}\n", harmless(result.domain), result.first_day, result.last_day);
   for (const auto& change : result.changes) out += wrapped("  ", "    ", harmless(change));
   out += fmt::format("  {} in {} from {}, reported by {} on {}\n", count_text(result.messages, "message"),
-                     count_text(result.records, "record"), addresses(result.sources),
+                     count_text(result.records, "record"), address_count(result.sources),
                      count_text(result.reporters, "reporter"), count_text(result.days, "day"));
   for (const auto& note : result.notes) out += wrapped("  ! ", "    ", harmless(note));
   return out;
@@ -146,7 +144,7 @@ std::string part_text(const simulation::Part& part) {
   const auto& before = part.before;
   const auto& after = part.after;
   std::string out = fmt::format("    {} ({}, {})\n", sender_name(part.sender, part.name),
-                                count_text(part.messages, "message"), addresses(part.sources));
+                                count_text(part.messages, "message"), address_count(part.sources));
   out += fmt::format("      passed {}; failed {}; quarantined {}; rejected {}\n",
                      change_text(before.passed, after.passed), change_text(before.failed, after.failed),
                      change_text(before.quarantined, after.quarantined), change_text(before.rejected, after.rejected));
@@ -196,7 +194,7 @@ std::string effect_text(const simulation::Simulation& result, Effect effect, std
   if (count == 0) return out;
   if (count > top) out += fmt::format("  and {} more; see --top, or --format csv\n", count - top);
   return fmt::format("\n{}: {} from {}\n{}", headings[static_cast<std::size_t>(effect)],
-                     count_text(messages, "message"), addresses(static_cast<std::int64_t>(count)), out);
+                     count_text(messages, "message"), address_count(static_cast<std::int64_t>(count)), out);
 }
 
 std::string assumptions_text(const simulation::Simulation& result) {
