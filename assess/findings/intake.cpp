@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "assess/findings/records.hpp"
-#include "model/ascii.hpp"
 
 namespace ruaudit::assess {
 namespace {
@@ -35,9 +34,20 @@ std::string main_domain(const Situation& situation) {
   return situation.intake->domains.empty() ? std::string() : situation.intake->domains.front();
 }
 
+// By its address where there is no other one.
 model::Sentence mailbox_name(const Situation& situation, const std::string& name) {
-  return situation.report_address.empty() ? model::say("the mailbox '{}'", name)
-                                          : model::say("the mailbox of {}", situation.report_address);
+  return situation.report_addresses.size() != 1 ? model::say("the mailbox '{}'", name)
+                                                : model::say("the mailbox of {}", situation.report_addresses.front());
+}
+
+// Where reports on the domain should arrive.
+model::Sentence mailbox_for(const Situation& situation, const std::string& domain) {
+  const auto* record = latest_state(situation, model::DnsRecordType::dmarc, "_dmarc." + domain);
+  const auto own = record == nullptr ? std::set<std::string>() : own_addresses_in(situation, record->text);
+  if (!own.empty()) return model::say("the mailbox of {}", *own.begin());
+  if (!situation.report_addresses.empty()) return model::say("the mailbox of {}", situation.report_addresses.front());
+  const auto& boxes = situation.intake->mailboxes;
+  return model::say("the mailbox '{}'", boxes.empty() ? "reports" : boxes.front().name);
 }
 
 // The digest tells it once.
@@ -115,11 +125,17 @@ void rejected_parts(const Situation& situation, std::vector<Finding>& findings) 
   }
 }
 
+// Else files are ingested by hand, or by a job of the owner's: then only the nights on which reports came in say that
+// any are to be expected.
+bool visits_mailboxes(const Situation& situation) {
+  return situation.intake->is_of_cluster || !situation.intake->mailboxes.empty();
+}
+
 std::set<Day> nights_with_reports(const Situation& situation) {
   std::set<Day> nights;
   for (const auto& report : situation.intake->reports) nights.insert(day_seen_at(report.taken_in));
-  if (nights.empty()) return nights;
-  // The first night takes in what came before the program did: that came in the nights of its days.
+  if (nights.empty() || !visits_mailboxes(situation)) return nights;
+  // The first visit takes in what came before the program did: that came in the nights of its days.
   const Day first = *nights.begin();
   for (const auto& report : situation.intake->reports)
     if (day_seen_at(report.taken_in) == first) nights.insert(std::min(report.day, first));
@@ -173,11 +189,17 @@ model::Sentence what_visits_say(const Situation& situation, Day last) {
                    "the mailbox has not been visited since then: check whether the timer or cron job still runs");
 }
 
-// The record asks for reports, and to other mailboxes than the one that the owner names.
-bool asks_for_none(const Situation& situation, const std::string& domain) {
-  const auto* record = latest_state(situation, model::DnsRecordType::dmarc, "_dmarc." + domain);
-  return record != nullptr && !situation.report_address.empty() &&
-         !report_addresses(record->text).contains(ascii::lower(situation.report_address));
+// The address of the owner's at which the record asked for reports and does no more; "" where it still does, or never
+// did: then they reach the owner some other way.
+std::string address_lost(const Situation& situation, const std::string& domain) {
+  const auto name = "_dmarc." + domain;
+  const auto* now = latest_state(situation, model::DnsRecordType::dmarc, name);
+  if (now == nullptr || !own_addresses_in(situation, now->text).empty()) return {};
+  std::string lost;
+  for (const auto& state : situation.facts->records)
+    if (state.type == model::DnsRecordType::dmarc && state.name == name)
+      if (const auto own = own_addresses_in(situation, state.text); !own.empty()) lost = *own.begin();
+  return lost;
 }
 
 // Reports that come every day from several reporters do not all stop by themselves.
@@ -197,12 +219,12 @@ void empty_mailbox(const Situation& situation, std::vector<Finding>& findings) {
       finding.action =
           situation.intake->is_of_cluster
               ? model::say("Run 'ruaudit cluster status' and 'ruaudit doctor' on each ingester")
-              : model::say("Send a test mail to {} and see whether it arrives", mailbox_name(situation, "reports"));
-      if (asks_for_none(situation, domain)) {
-        finding.evidence.push_back(model::say("the DMARC record at _dmarc.{} does not ask for reports to {}", domain,
-                                              situation.report_address));
-        finding.action = model::say("Put mailto:{} into rua at _dmarc.{}, or visit the mailbox that stands there",
-                                    situation.report_address, domain);
+              : model::say("Send a test mail to {} and see whether it arrives", mailbox_for(situation, domain));
+      if (const auto lost = address_lost(situation, domain); !lost.empty()) {
+        finding.evidence.push_back(
+            model::say("the DMARC record at _dmarc.{} does not ask for reports to {}", domain, lost));
+        finding.action =
+            model::say("Put mailto:{} into rua at _dmarc.{}, or visit the mailbox that stands there", lost, domain);
       }
       findings.push_back(std::move(finding));
       return;
@@ -246,6 +268,19 @@ std::vector<Finding> intake_findings(const Situation& situation) {
   rejected_parts(situation, findings);
   findings.insert(findings.end(), boxes.begin(), boxes.end());
   return findings;
+}
+
+bool is_intake_regular(const Situation& situation) {
+  constexpr std::size_t several = 4;
+  if (visits_mailboxes(situation)) return true;
+  std::set<Day> nights;
+  for (const auto& report : situation.intake->reports) nights.insert(day_seen_at(report.taken_in));
+  if (situation.tls != nullptr)
+    for (const auto& report : situation.tls->reports) nights.insert(day_seen_at(report.taken_in));
+  nights.erase(nights.upper_bound(day_seen_at(situation.now)), nights.end());
+  if (nights.empty()) return false;
+  nights.erase(nights.begin(), nights.upper_bound(*nights.rbegin() - fortnight));
+  return nights.size() >= several;
 }
 
 bool is_intake_disturbed(const Situation& situation) {

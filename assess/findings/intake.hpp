@@ -48,6 +48,10 @@ class Coverage {
   Day first_ = 0;
 };
 
+// Do reports come in by themselves: from mailboxes that are visited, or from files on several of the last nights? Those
+// of one night that were ingested by hand are no rhythm that could end.
+bool is_intake_regular(const Situation& situation);
+
 // Does the mailbox have a problem, or did it recently, so that silence means nothing?
 bool is_intake_disturbed(const Situation& situation);
 

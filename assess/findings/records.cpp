@@ -176,12 +176,12 @@ void reports_go_elsewhere(const Situation& situation, const Watched& record, con
   const auto before = report_addresses(change.before->text), after = report_addresses(change.after->text);
   if (before == after) return;
   auto finding = told_once(about(record, domain, FindingKind::record_changed, change), record, domain, change);
-  const auto own = ascii::lower(situation.report_address);
-  if (!own.empty() && before.contains(own) && !after.contains(own)) {
+  const auto own = own_addresses_in(situation, change.before->text);
+  if (!own.empty() && own_addresses_in(situation, change.after->text).empty()) {
     finding.severity = Severity::watch;
-    finding.evidence.push_back(model::say("reports are no longer asked for to {}", own));
-    finding.action =
-        model::say("If that was not meant, put mailto:{} back into rua at {}", own, owner_name(record, domain));
+    finding.evidence.push_back(model::say("reports are no longer asked for to {}", *own.begin()));
+    finding.action = model::say("If that was not meant, put mailto:{} back into rua at {}", *own.begin(),
+                                owner_name(record, domain));
   }
   out.push_back(std::move(finding));
 }
@@ -279,6 +279,14 @@ std::set<std::string> report_addresses(const std::string& record) {
     from = end + 1;
   }
   return addresses;
+}
+
+std::set<std::string> own_addresses_in(const Situation& situation, const std::string& record) {
+  const auto asked = report_addresses(record);
+  std::set<std::string> own;
+  for (const auto& address : situation.report_addresses)
+    if (auto text = ascii::lower(address); asked.contains(text)) own.insert(std::move(text));
+  return own;
 }
 
 int strictness(const std::string& policy) { return policy == "reject" ? 2 : policy == "quarantine" ? 1 : 0; }

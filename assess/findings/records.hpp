@@ -39,6 +39,8 @@ struct Wish {
 std::optional<Wish> wish_of(const std::string& record);
 // Where a DMARC record asks reports to be sent, in lower case and without the size that each may have.
 std::set<std::string> report_addresses(const std::string& record);
+// Those of the owner's configured addresses at which a DMARC record asks for reports, in lower case.
+std::set<std::string> own_addresses_in(const Situation& situation, const std::string& record);
 // 0 none, 1 quarantine, 2 reject.
 int strictness(const std::string& policy);
 

@@ -31,7 +31,7 @@ struct Situation {
   const model::TlsFacts* tls = nullptr;  // may be absent
   std::vector<ClassedSource> classes;  // per domain and source: what most of it is, and what else is proved to be in it
   std::vector<std::string> own_domains, parked_domains;  // as configured; no own ones: every reported domain
-  std::string report_address;                            // rua, "" where it is not configured
+  std::vector<std::string> report_addresses;             // rua, as configured
   std::int64_t now = 0;
   std::int64_t told_until = 0;  // time of the last digest that was delivered; what came since is news
 };

@@ -4,12 +4,14 @@
 #include <bit>
 #include <unordered_map>
 
+#include "assess/domain_text.hpp"
 #include "assess/findings/intake.hpp"
 #include "assess/overview/mail_sums.hpp"
 #include "assess/overview/policy_gate.hpp"
 #include "assess/overview/policy_state.hpp"
 #include "assess/overview/receivers.hpp"
 #include "assess/overview/trust.hpp"
+#include "model/ascii.hpp"
 #include "model/unicode_domain.hpp"
 
 namespace ruaudit::assess {
@@ -221,6 +223,15 @@ class Maker {
     return hosts;
   }
 
+  // For a record that is not there yet: an address in the domain, else the first one.
+  [[nodiscard]] std::string address_for(const std::string& domain) const {
+    const auto& all = situation_.report_addresses;
+    const auto own = std::find_if(all.begin(), all.end(), [&](const std::string& address) {
+      return is_at_or_below(ascii::lower(domain_of_address(address)), domain);
+    });
+    return own != all.end() ? *own : all.empty() ? std::string() : all.front();
+  }
+
   model::PolicyGate gate_of(DomainSums& sums, const ReportSums& reports) {
     const Day judged = judged_day(situation_);
     auto& basis = sums.basis;
@@ -237,7 +248,7 @@ class Maker {
     return policy_gate(
         {.domain = domain,
          .is_parked = std::find(parked.begin(), parked.end(), domain) != parked.end(),
-         .report_address = situation_.report_address,
+         .report_address = address_for(domain),
          .today = judged + 1,
          .last_report = reports.last,
          .last_closed_report = reports.last_closed,

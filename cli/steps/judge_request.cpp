@@ -18,7 +18,7 @@ jobs::JudgeRequest judge_request(const config::General& general, std::vector<std
           .own_domains = texts_of(general.domains),
           .parked_domains = texts_of(general.parked),
           .service_files = general.service_files,
-          .report_address = general.rua.empty() ? std::string() : general.rua.front(),
+          .report_addresses = general.rua,
           .now = jobs::epoch_now()};
 }
 

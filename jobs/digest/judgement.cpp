@@ -45,7 +45,7 @@ model::Result<std::unique_ptr<Judgement>> read_judgement(store::Database& databa
                           .classes = std::move(roles),
                           .own_domains = request.own_domains,
                           .parked_domains = request.parked_domains,
-                          .report_address = request.report_address,
+                          .report_addresses = request.report_addresses,
                           .now = request.now,
                           .told_until = told_until};
   judgement->findings = assess::findings(judgement->situation);

@@ -48,8 +48,11 @@ model::Result<std::string> question_about(std::string_view what, const OverviewO
   const auto& judge = order.judge;
   const auto& figures = order.overview;
   Listed all;
-  all.add(RUAUDIT_VERSION).add(program_file()).add(fmt::format("{}", judge.now / hour)).add(judge.report_address);
-  all.add(judge.own_domains, "own").add(judge.parked_domains, "parked").add(snoozed, "snoozed");
+  all.add(RUAUDIT_VERSION).add(program_file()).add(fmt::format("{}", judge.now / hour));
+  all.add(judge.report_addresses, "rua")
+      .add(judge.own_domains, "own")
+      .add(judge.parked_domains, "parked")
+      .add(snoozed, "snoozed");
   for (const auto& path : judge.service_files) {
     TRY(const auto services, text_of_services(path));
     all.add(services);

@@ -142,7 +142,7 @@ void judge(const model::TlsFacts& facts, const std::string& domain, const Report
 
 std::vector<Finding> silent(const Situation& situation, const Belief& belief) {
   std::vector<Finding> findings;
-  if (is_intake_disturbed(situation)) return findings;
+  if (!is_intake_regular(situation) || is_intake_disturbed(situation)) return findings;
   const auto& facts = *situation.tls;
   const Day today = judged_day(situation);
   std::map<std::uint32_t, Reporters> domains;

@@ -205,6 +205,7 @@ TEST_CASE("mail that stops soon after a first night with a long history is troub
   World world;
   world.reports(1, 30);
   for (auto& report : world.intake().reports) report.taken_in = World::time_of(std::max(report.day - epoch_day, 28));
+  world.intake().mailboxes.push_back({.name = "reports", .last_attempt = World::time_of(30)});
   world.record(DnsRecordType::dmarc, "_dmarc.example.org", 28, 40, "v=DMARC1; p=none; rua=mailto:dmarc@example.org");
   CHECK(world.said(30).find("mailbox_trouble") == std::string::npos);
   CHECK(world.said(33).find("mailbox_trouble ask") != std::string::npos);

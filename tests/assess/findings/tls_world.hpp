@@ -53,6 +53,11 @@ class TlsWorld {
                             model::ReportTrust::authenticated, sessions});
     return *this;
   }
+  // As files of one night.
+  TlsWorld& taken_in_at_once(int night) {
+    for (auto& report : tls_.reports) report.taken_in = World::time_of(night);
+    return *this;
+  }
   TlsWorld& mx(const std::string& records) {
     facts_.records.push_back({.domain = "example.org",
                               .type = model::DnsRecordType::mx,
@@ -82,7 +87,7 @@ class TlsWorld {
                         .classes = {},
                         .own_domains = owned_,
                         .parked_domains = {},
-                        .report_address = {},
+                        .report_addresses = {},
                         .now = World::time_of(last_day)};
     auto all = findings(situation);
     std::erase_if(all, [](const auto& one) {

@@ -17,10 +17,12 @@ struct Mail {
   int from = 1, to = 1;       // days
   std::int64_t messages = 0;  // a day
   std::string dkim{};         // "s1 pass": of example.org; "" none
-  std::string spf{};          // result of example.org; "" none
+  std::string spf{};          // result of the return path; "" none
   std::string header_from = "example.org";
   std::string disposition = "none";
   int reporters = 3;
+  std::string return_path = "example.org";
+  model::SpfScope scope = model::SpfScope::mfrom;
 };
 
 class World {
@@ -91,6 +93,14 @@ class World {
                               .is_current = false});
     return *this;
   }
+  World& parked() {
+    parked_ = {"example.org"};
+    return *this;
+  }
+  World& asks_at(const std::vector<std::string>& addresses) {
+    report_addresses_ = addresses;
+    return *this;
+  }
   model::IntakeFacts& intake() { return intake_; }
   static std::int64_t time_of(int day) { return (std::int64_t{epoch_day} + day + 1) * 86'400 + night_time; }
 
@@ -99,8 +109,8 @@ class World {
             .intake = &intake_,
             .classes = classes_,
             .own_domains = {"example.org"},
-            .parked_domains = {},
-            .report_address = "dmarc@example.org",
+            .parked_domains = parked_,
+            .report_addresses = report_addresses_,
             .now = time_of(last_day)};
   }
   std::vector<model::Finding> judged(int last_day) const { return findings(situation(last_day)); }
@@ -126,8 +136,9 @@ class World {
     }
     if (!mail.spf.empty()) {
       const auto result = model::parse_enum<model::SpfResult>(mail.spf);
-      pattern.spf_results.push_back({"example.org", model::SpfScope::mfrom, result.value()});
-      if (result == model::SpfResult::pass) pattern.spf = model::AlignedResult::pass;
+      pattern.spf_results.push_back({mail.return_path, mail.scope, result.value()});
+      const bool is_aligned = mail.return_path.ends_with("example.org") && mail.scope != model::SpfScope::helo;
+      if (result == model::SpfResult::pass && is_aligned) pattern.spf = model::AlignedResult::pass;
     }
     return pattern;
   }
@@ -135,6 +146,7 @@ class World {
   model::SenderFacts facts_;
   model::IntakeFacts intake_;
   std::vector<ClassedSource> classes_;
+  std::vector<std::string> parked_, report_addresses_{"dmarc@example.org"};
   std::map<std::string, std::uint32_t> places_;
 };
 
