@@ -20,13 +20,18 @@ model::FindingCause cause_at(const BrokenNames& names, const std::string& name, 
   return {names.is_dkim ? model::CauseRecord::dkim : model::CauseRecord::spf, name, what};
 }
 
-bool is_unchanged(const Situation& situation, const BrokenNames& names, const std::string& name) {
+// Of one record: unchanged, kept or unknown.
+DnsAccount account_at(const Situation& situation, const BrokenNames& names, const std::string& name) {
   const auto* now = latest_state(situation, type_of(names), name);
-  if (now == nullptr || day_seen_at(now->last_seen) < names.first_bad) return false;
-  if (!is_known_before(situation, type_of(names), name, names.first_bad)) return false;
-  const auto changes = changes_of(situation, type_of(names), name);
-  return std::none_of(changes.begin(), changes.end(),
-                      [&](const Change& change) { return change.day >= first_day_of(names); });
+  if (now == nullptr || day_seen_at(now->last_seen) < names.first_bad) return DnsAccount::unknown;
+  if (!is_known_before(situation, type_of(names), name, names.first_bad)) return DnsAccount::unknown;
+  auto changes = changes_of(situation, type_of(names), name);
+  std::erase_if(changes, [&](const Change& change) { return change.day < first_day_of(names); });
+  if (changes.empty()) return DnsAccount::unchanged;
+  const bool is_less = std::any_of(changes.begin(), changes.end(), [](const Change& change) {
+    return change.takes_away || change.what != RecordChange::changed;
+  });
+  return is_less ? DnsAccount::unknown : DnsAccount::kept;
 }
 
 // Of a name that at least half of the failing mail looks for. Keys are looked at from the first night on which the
@@ -72,9 +77,11 @@ Reason account_of(const Situation& situation, const BrokenNames& names) {
       if (auto reason = reason_at(situation, names, name)) return *reason;
   const auto busiest = std::max_element(failing.begin(), failing.end(),
                                         [](const auto& a, const auto& b) { return a.second < b.second; });
-  const bool is_same = std::all_of(failing.begin(), failing.end(),
-                                   [&](const auto& one) { return is_unchanged(situation, names, one.first); });
-  return {is_same ? DnsAccount::unchanged : DnsAccount::unknown, std::nullopt, busiest->first};
+  auto account = DnsAccount::unchanged;
+  for (const auto& [name, messages] :
+       failing)  // the last of unchanged, kept and unknown: as sure as the least sure one
+    account = std::max(account, account_at(situation, names, name));
+  return {account, std::nullopt, busiest->first};
 }
 
 }  // namespace
@@ -99,6 +106,10 @@ model::Sentence told_by_dns(const Reason& reason, bool is_dkim, const std::strin
     case DnsAccount::unchanged:
       return is_dkim ? model::say("no DNS record that it depends on has changed: the cause is at the sender")
                      : model::say("the SPF record of {} has not changed; what it includes may have", reason.name);
+    case DnsAccount::kept:
+      return is_dkim ? model::say("no key that it depends on has changed: the cause is at the sender")
+                     : model::say("the SPF record of {} still has all that it had; what it includes may have changed",
+                                  reason.name);
     case DnsAccount::not_concerned:
       return is_dkim ? model::say("it no longer carries a signature of {}: the cause is at the sender", domain)
                      : model::say("its return path is no longer in {}: the cause is at the sender", domain);

@@ -17,6 +17,7 @@ enum class DnsAccount : std::uint8_t {
   missing,        // the cause's record is not there (any more), or cannot be used
   never_there,    // signed with a key that DNS does not have, and with which nothing passed before
   unchanged,      // known before, looked at since, and the same
+  kept,           // known before, looked at since, and with all that it had
   unknown,        // not looked at before or since, or the name is not told
   not_concerned,  // the mail names no record of the owner's any more
 };

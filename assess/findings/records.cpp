@@ -19,31 +19,6 @@ using model::FindingKind;
 using model::RecordChange;
 using model::Severity;
 
-RecordChange kind_of_change(const DnsRecordState& before, const DnsRecordState& after) {
-  if (after.status == DnsRecordStatus::none) return RecordChange::removed;
-  if (after.status == DnsRecordStatus::broken) return RecordChange::broken;
-  return before.status == DnsRecordStatus::none ? RecordChange::added : RecordChange::changed;
-}
-
-std::string trimmed(std::string_view text) {
-  const auto from = text.find_first_not_of(" \t\r\n");
-  if (from == std::string_view::npos) return {};
-  return std::string(text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1));
-}
-
-std::map<std::string, std::string> tags_of(const std::string& record) {
-  std::map<std::string, std::string> tags;
-  for (std::size_t at = 0; at <= record.size();) {
-    const auto end = std::min(record.find(';', at), record.size());
-    const std::string_view part(record.data() + at, end - at);
-    const auto equals = part.find('=');
-    if (equals != std::string_view::npos)
-      tags.emplace(ascii::lower(trimmed(part.substr(0, equals))), ascii::lower(trimmed(part.substr(equals + 1))));
-    at = end + 1;
-  }
-  return tags;
-}
-
 struct Watched {
   DnsRecordType type;
   std::string_view mechanism, word;
@@ -71,6 +46,10 @@ Finding about(const Watched& record, const std::string& domain, FindingKind kind
   finding.since = change.day;
   if (const auto cause = cause_record(record.type))
     finding.cause = model::FindingCause{*cause, owner_name(record, domain), change.what};
+  if (change.before == nullptr) {  // it was so when DNS was first asked
+    finding.evidence = {model::say("{} of {}: {}", record.word, domain, quoted(*change.after))};
+    return finding;
+  }
   if (change.before->text == change.after->text && !change.after->text.empty()) {
     finding.evidence = {
         model::say("{} of {}: {}", record.word, domain, quoted(*change.after)),
@@ -82,45 +61,91 @@ Finding about(const Watched& record, const std::string& domain, FindingKind kind
   return finding;
 }
 
-// A name that the SPF record of the domain leads to and that has no record of its own any more; "" where none is known.
-std::string included_without_record(const Situation& situation, const DnsRecordState& state) {
+// A name that an SPF record leads to and that has no record of its own (any more), and the name in the domain's record
+// by which it is reached: the same one, or that of a record in between.
+struct Unanswered {
+  std::string name{}, by{};
+};
+
+// The names after include: and redirect=, as DNS compares them. RFC 7208 sections 5.2 and 6.1.
+std::vector<std::string> names_in(const std::string& record) {
+  std::vector<std::string> names;
+  for (std::size_t at = 0; at < record.size();) {
+    const auto end = std::min(record.find_first_of(" \n", at), record.size());
+    auto term = ascii::lower(std::string_view(record).substr(at, end - at));
+    at = end + 1;
+    if (!term.empty() && std::string_view("+-~?").find(term.front()) != std::string_view::npos) term.erase(0, 1);
+    if (term.ends_with('.')) term.pop_back();
+    for (const std::string_view word : {"include:", "redirect="})
+      if (term.starts_with(word)) names.push_back(term.substr(word.size()));
+  }
+  return names;
+}
+
+Unanswered unanswered_of(const Situation& situation, const DnsRecordState& state) {
   std::map<std::string, const DnsRecordState*> latest;
   for (const auto& one : situation.facts->records)
-    if (one.type == DnsRecordType::spf_include && one.domain == state.domain) latest[one.name] = &one;
-  for (const auto& [name, one] : latest)
-    if (one->status == DnsRecordStatus::none && state.text.find(name) != std::string::npos) return name;
+    if (one.type == DnsRecordType::spf_include && one.domain == state.domain) latest[ascii::lower(one.name)] = &one;
+  std::set<std::string> seen;
+  std::vector<Unanswered> open;  // from the domain's record downwards
+  for (auto& name : names_in(state.text)) open.push_back({name, name});
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    const auto at = latest.find(open[i].name);
+    if (!seen.insert(open[i].name).second || at == latest.end()) continue;
+    if (at->second->status == DnsRecordStatus::none) return open[i];
+    for (auto& name : names_in(at->second->text)) open.push_back({std::move(name), open[i].by});
+  }
   return {};
 }
 
 // The faults of SPF are verify::spf::Problem, as the nightly look at DNS notes them.
-model::Sentence why_broken(const DnsRecordState& state, const std::string& included) {
+model::Sentence why_broken(const DnsRecordState& state, const Unanswered& unanswered) {
   static const std::map<std::string, model::Sentence> words = {
       {"several-records", model::say("there are two records, receivers use neither")},
       {"too-many-terms", model::say("it needs more than 10 DNS lookups (RFC 7208 section 4.6.4)")},
-      {"too-many-voids", model::say("more than two of the names in it do not exist (RFC 7208 section 4.6.4)")},
+      {"too-many-voids",
+       model::say("more than 2 of the DNS lookups that it needs find nothing (void lookups, RFC 7208 section 4.6.4)")},
       {"too-many-mx", model::say("an mx term in it has more than 10 hosts (RFC 7208 section 4.6.4)")},
       {"syntax", model::say("it has a syntax error")},
       {"permerror", model::say("receivers get permerror")},
       {"dmarc-syntax", model::say("its text is not a DMARC record")},
       {"no-dmarc-record", model::say("its text is not a DMARC record")}};
-  if (!included.empty()) return model::say("it leads to {}, which has no SPF record (RFC 7208 section 5.2)", included);
+  if (!unanswered.name.empty())
+    return model::say("it leads to {}, which has no SPF record (RFC 7208 section 5.2)", unanswered.name);
   const auto found = words.find(state.fault);
   if (found != words.end()) return found->second;
   return state.status == DnsRecordStatus::none ? model::say("it is gone") : model::say("it cannot be used");
 }
 
 model::Sentence repair(const Watched& record, const std::string& domain, const DnsRecordState& state,
-                       const std::string& included) {
+                       const Unanswered& unanswered) {
   const auto name = owner_name(record, domain);
   if (state.status == DnsRecordStatus::none) return model::say("Publish the TXT record at {} again", name);
   if (state.fault == "several-records" && record.type == DnsRecordType::dmarc)
     return model::say("Remove all but one of the DMARC records at {}", name);
   if (state.fault == "several-records") return model::say("Join the SPF records of {} into one", name);
-  if (!included.empty())
+  if (!unanswered.by.empty())
     return model::say("Remove {} from the SPF record of {}, or put in the name that its service asks for today",
-                      included, name);
+                      unanswered.by, name);
   if (state.fault == "too-many-terms") return model::say("Remove unused includes from the SPF record of {}", name);
   return model::say("Correct the {} record at {}: 'ruaudit check {}' shows where", record.word, name, domain);
+}
+
+// The DMARC record of a name above the domain, which applies where the domain has none (RFC 9989 section 4.10.1).
+const DnsRecordState* inherited_by(const Situation& situation, const std::string& domain) {
+  for (auto dot = domain.find('.'); dot != std::string::npos; dot = domain.find('.', dot + 1)) {
+    const auto name = "_dmarc." + domain.substr(dot + 1);
+    for (const auto type : {DnsRecordType::dmarc, DnsRecordType::psd})
+      if (const auto* state = latest_state(situation, type, name);
+          state != nullptr && state->status == DnsRecordStatus::ok)
+        return state;
+  }
+  return nullptr;
+}
+
+bool is_inherited(const Situation& situation, const Watched& record, const DnsRecordState& state) {
+  return record.type == DnsRecordType::dmarc && state.status == DnsRecordStatus::none &&
+         inherited_by(situation, state.domain) != nullptr;
 }
 
 // Broken, or gone where it was there: SPF and DMARC only.
@@ -137,20 +162,21 @@ std::optional<Finding> broken(const Situation& situation, const Watched& record,
       first_bad.reset();
     } else if (!first_bad) {
       const auto what = state.status == DnsRecordStatus::none ? RecordChange::removed : RecordChange::broken;
-      first_bad = Change{day_seen_at(state.first_seen), what, good == nullptr ? &state : good, &state};
+      first_bad = Change{day_seen_at(state.first_seen), what, good, &state};
     }
     now = &state;
   }
   if (now == nullptr || !first_bad || now->status == DnsRecordStatus::ok) return std::nullopt;
   if (now->status == DnsRecordStatus::none && good == nullptr) return std::nullopt;  // never had one
+  if (is_inherited(situation, record, *now)) return std::nullopt;
   Finding finding = about(record, domain, FindingKind::record_broken, *first_bad);
   if (good == nullptr) finding.cause.reset();
   finding.id = fmt::format("record_broken/{}/{}", domain, record.mechanism);
   finding.severity = Severity::fix;
   const bool is_without = now->fault == "include-without-record" || now->fault == "redirect-without-record";
-  const auto included = is_without ? included_without_record(situation, *now) : std::string();
-  finding.evidence.push_back(model::say("{}: {}", owner_name(record, domain), why_broken(*now, included)));
-  finding.action = repair(record, domain, *now, included);
+  const auto unanswered = is_without ? unanswered_of(situation, *now) : Unanswered();
+  finding.evidence.push_back(model::say("{}: {}", owner_name(record, domain), why_broken(*now, unanswered)));
+  finding.action = repair(record, domain, *now, unanswered);
   return finding;
 }
 
@@ -188,7 +214,14 @@ void reports_go_elsewhere(const Situation& situation, const Watched& record, con
 
 void changed(const Situation& situation, const Watched& record, const std::string& domain, std::vector<Finding>& out) {
   for (const Change& change : changes_of(situation, record.type, owner_name(record, domain))) {
-    if (change.day < first_news(situation) || !is_usable(record, change)) continue;
+    if (change.day < first_news(situation)) continue;
+    if (change.before->status == DnsRecordStatus::ok && is_inherited(situation, record, *change.after)) {
+      auto finding = told_once(about(record, domain, FindingKind::policy_changed, change), record, domain, change);
+      const auto* above = inherited_by(situation, domain);
+      finding.evidence.push_back(model::say("{} applies instead: {}", above->name, quoted(*above)));
+      out.push_back(std::move(finding));
+    }
+    if (!is_usable(record, change)) continue;
     if (record.type != DnsRecordType::dmarc) {
       out.push_back(told_once(about(record, domain, FindingKind::record_changed, change), record, domain, change));
       continue;
@@ -212,43 +245,8 @@ std::vector<std::string> domains_with_records(const Situation& situation) {
 
 }  // namespace
 
-std::vector<Change> changes_of(const Situation& situation, DnsRecordType type, const std::string& name) {
-  std::vector<Change> changes;
-  const DnsRecordState* before = nullptr;
-  for (const auto& state : situation.facts->records) {
-    if (state.type != type || state.name != name) continue;
-    if (before != nullptr && before->domain == state.domain &&
-        (before->text != state.text || before->status != state.status))
-      changes.push_back({day_seen_at(state.first_seen), kind_of_change(*before, state), before, &state});
-    before = &state;
-  }
-  return changes;
-}
-
-std::optional<Change> harmful_change(const Situation& situation, DnsRecordType type, const std::string& name, Day from,
-                                     Day to) {
-  std::optional<Change> found;
-  for (const Change& change : changes_of(situation, type, name))
-    if (change.day >= from && change.day <= to && change.what != RecordChange::added) found = change;
-  return found;
-}
-
-const DnsRecordState* latest_state(const Situation& situation, DnsRecordType type, const std::string& name) {
-  const DnsRecordState* found = nullptr;
-  for (const auto& state : situation.facts->records)
-    if (state.type == type && state.name == name) found = &state;
-  return found;
-}
-
-bool is_known_before(const Situation& situation, DnsRecordType type, const std::string& name, Day day) {
-  const auto& records = situation.facts->records;
-  return std::any_of(records.begin(), records.end(), [&](const DnsRecordState& state) {
-    return state.type == type && state.name == name && day_seen_at(state.first_seen) < day;
-  });
-}
-
 std::optional<Wish> wish_of(const std::string& record) {
-  auto tags = tags_of(record);
+  auto tags = record_tags(record);
   if (!tags.contains("v") && !tags.contains("p")) return std::nullopt;
   const auto value = [&tags](const char* tag, const std::string& otherwise) {
     const auto at = tags.find(tag);
@@ -267,12 +265,12 @@ std::optional<Wish> wish_of(const std::string& record) {
 
 std::set<std::string> report_addresses(const std::string& record) {
   std::set<std::string> addresses;
-  const auto tags = tags_of(record);
+  const auto tags = record_tags(record);
   const auto at = tags.find("rua");
   const std::string text = at == tags.end() ? std::string() : at->second;
   for (std::size_t from = 0; from <= text.size();) {
     const auto end = std::min(text.find(',', from), text.size());
-    auto one = trimmed(std::string_view(text).substr(from, end - from));
+    auto one = trimmed_value(std::string_view(text).substr(from, end - from));
     if (one.starts_with("mailto:")) one.erase(0, std::string_view("mailto:").size());
     one = one.substr(0, one.find('!'));
     if (!one.empty()) addresses.insert(std::move(one));
@@ -291,18 +289,38 @@ std::set<std::string> own_addresses_in(const Situation& situation, const std::st
 
 int strictness(const std::string& policy) { return policy == "reject" ? 2 : policy == "quarantine" ? 1 : 0; }
 
+namespace {
+
+// Which of p, sp and np is stricter than before.
+std::string raised_tag(const Wish& before, const Wish& after) {
+  if (strictness(after.p) > strictness(before.p)) return "p";
+  if (strictness(after.sp) > strictness(before.sp)) return "sp";
+  return strictness(after.np) > strictness(before.np) ? "np" : "";
+}
+
+// Receivers apply the policy one level lower while t=y (RFC 9989 section 4.7), or to a part of the mail (pct, RFC 7489
+// section 6.3).
+bool is_end_of_test(const Wish& before, const Wish& after) {
+  const auto is_tested = [](const Wish& wish) { return wish.testing == "y" || wish.pct != "100"; };
+  return strictness(after.p) > 0 && after.p == before.p && is_tested(before) && !is_tested(after);
+}
+
+}  // namespace
+
 std::vector<Raise> policy_raises(const Situation& situation, const std::string& domain) {
   std::vector<Raise> raises;
   for (const Change& change : changes_of(situation, DnsRecordType::dmarc, "_dmarc." + domain)) {
     if (change.before->status != DnsRecordStatus::ok || change.after->status != DnsRecordStatus::ok) continue;
     const auto before = wish_of(change.before->text), after = wish_of(change.after->text);
     if (!before || !after) continue;
-    const bool is_raised =
-        strictness(after->p) > strictness(before->p) || strictness(after->sp) > strictness(before->sp);
     const bool is_lowered = strictness(after->p) < strictness(before->p);
     if (is_lowered)
       for (Raise& raise : raises) raise.last = std::min(raise.last, change.day - 1);
-    if (is_raised) raises.push_back({change.day, std::numeric_limits<Day>::max()});
+    const auto tag = raised_tag(*before, *after);
+    if (!tag.empty())
+      raises.push_back({change.day, std::numeric_limits<Day>::max(), tag});
+    else if (is_end_of_test(*before, *after))
+      raises.push_back({change.day, std::numeric_limits<Day>::max(), "p", true});
   }
   return raises;
 }

@@ -6,30 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "assess/findings/changes.hpp"
 #include "assess/findings/situation.hpp"
 #include "model/finding.hpp"
 
 namespace ruaudit::assess {
-
-struct Change {
-  Day day = 0;  // whose snapshot shows it first
-  model::RecordChange what = model::RecordChange::changed;
-  const model::DnsRecordState* before = nullptr;
-  const model::DnsRecordState* after = nullptr;
-};
-
-// Changes of one name, by day; a state that could not be told from the one before is none.
-std::vector<Change> changes_of(const Situation& situation, model::DnsRecordType type, const std::string& name);
-
-// The latest change of the name from one day to another that takes something away (removed, changed or broken).
-std::optional<Change> harmful_change(const Situation& situation, model::DnsRecordType type, const std::string& name,
-                                     Day from, Day to);
-
-// The state of a name that DNS told last; none where it was never asked.
-const model::DnsRecordState* latest_state(const Situation& situation, model::DnsRecordType type,
-                                          const std::string& name);
-// Whether a state of the name was known before the day: only then does no change mean that nothing changed.
-bool is_known_before(const Situation& situation, model::DnsRecordType type, const std::string& name, Day day);
 
 // What a DMARC record asks for; empty where it is none.
 struct Wish {
@@ -47,6 +28,8 @@ int strictness(const std::string& policy);
 // Spans in which the domain's policy was stricter than before its first day; open ones end with the largest day.
 struct Raise {
   Day first = 0, last = 0;
+  std::string tag{};            // p, sp or np
+  bool is_end_of_test = false;  // t=y or pct below 100 was taken away, and p is the same
 };
 std::vector<Raise> policy_raises(const Situation& situation, const std::string& domain);
 
