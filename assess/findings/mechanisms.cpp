@@ -7,7 +7,9 @@
 #include <set>
 
 #include "assess/domain_text.hpp"
+#include "assess/findings/ever_passing.hpp"
 #include "assess/findings/mechanism_reason.hpp"
+#include "assess/findings/records.hpp"
 #include "assess/findings/rules.hpp"
 
 namespace ruaudit::assess {
@@ -65,50 +67,6 @@ std::map<std::uint32_t, Counts> counts_by_source(const Sender& sender, const Lin
   return counts;
 }
 
-// By source.
-std::vector<bool> sources_that_passed(const Sender& sender, Check Line::*check) {
-  std::vector<bool> passing;
-  for (const Line& line : sender.lines) {
-    if (line.source >= passing.size()) passing.resize(line.source + std::size_t{1});
-    if (line.*check == Check::pass) passing[line.source] = true;
-  }
-  return passing;
-}
-
-// The last day on which the mechanism worked for most mail of the addresses for which it ever did.
-std::optional<Day> last_working_day(const Sender& sender, Check Line::*check, const std::vector<bool>& passing) {
-  std::optional<Day> last;
-  for (const auto& day : series(
-           sender.lines, [&](const Line& l) { return passing[l.source]; }, [&](const Line& l) { return l.*check; }))
-    if (day.good > 0 && day.good >= day.bad) last = day.day;
-  return last;
-}
-
-// Addresses that never passed by the mechanism are no part of what broke, but where they could not: other addresses of
-// an IPv6 host that passed, and those of a service's pool that came after it had stopped working.
-LineTest ever_passing(const Matter& of, const Sender& sender, Check Line::*check) {
-  auto passing = sources_that_passed(sender, check);
-  const auto last = sender.of == SenderClass::service ? last_working_day(sender, check, passing) : std::nullopt;
-  std::vector<bool> is_late(passing.size(), last.has_value());
-  if (last)
-    for (const Line& line : sender.lines)
-      if (line.day <= *last) is_late[line.source] = false;
-  std::set<std::string> hosts;
-  const auto host_of = [&](const ClassedSource& source) {
-    const auto& address = address_of(of, source.source);
-    const bool is_host =
-        source.source < passing.size() && source.host.empty() && address.find(':') != std::string::npos;
-    return is_host ? place_of(address) : std::string();
-  };
-  for (const auto* source : sender.sources)
-    if (auto host = host_of(*source); !host.empty() && passing[source->source]) hosts.insert(std::move(host));
-  if (!hosts.empty())
-    for (const auto* source : sender.sources)
-      if (hosts.contains(host_of(*source))) passing[source->source] = true;
-  for (std::size_t i = 0; i < passing.size(); ++i) passing[i] = passing[i] || is_late[i];
-  return [passing = std::move(passing)](const Line& line) { return passing[line.source]; };
-}
-
 // The addresses that fail since then and did not before; new ones of the same sender, too.
 std::set<std::uint32_t> broken_sources(const Sender& sender, const LineTest& take, Check Line::*check, Day first) {
   std::set<std::uint32_t> broken;
@@ -117,7 +75,7 @@ std::set<std::uint32_t> broken_sources(const Sender& sender, const LineTest& tak
   return broken;
 }
 
-// Keys of the domain under which the sender's mail passed before.
+// Keys of the domain with which this mail of the sender's passed before.
 std::set<std::string> passing_names(const Matter& of, const Sender& sender, const LineTest& take, Day first) {
   std::set<std::string> names;
   for (const Line& line : sender.lines) {
@@ -152,16 +110,25 @@ std::map<std::string, std::int64_t> failing_names(const Matter& of, const Sender
   return names;
 }
 
+// A key that DNS still has: one that is gone, or was never looked at, is none to sign with.
+std::string published_of(const Situation& situation, const std::set<std::string>& keys) {
+  for (const auto& key : keys) {
+    const auto* now = latest_state(situation, model::DnsRecordType::dkim, key);
+    if (now != nullptr && now->status == model::DnsRecordStatus::ok) return key;
+  }
+  return {};
+}
+
 model::Sentence dkim_action(const Finding& finding, const model::Sentence& who, const std::set<std::string>& passing,
-                            const Reason& reason) {
+                            const std::string& published, const Reason& reason) {
   if (reason.is_revoked)
     return model::say("Let {} sign with another key: whoever emptied {} withdrew the one it signs with", who,
                       reason.cause->name);
   if (reason.cause)
     return model::say("Publish the key of {} at {} again, as {} shows it", who, reason.cause->name, who);
-  if (reason.account == DnsAccount::never_there && !passing.empty())
+  if (reason.account == DnsAccount::never_there && !published.empty())
     return model::say("Publish the key of {} at {}, as {} shows it, or let it sign with selector {} again", who,
-                      reason.name, who, selector_in(*passing.begin()));
+                      reason.name, who, selector_in(published));
   if (reason.account == DnsAccount::never_there)
     return model::say("Publish the key of {} at {}, as {} shows it", who, reason.name, who);
   const auto selector = selector_in(reason.name);
@@ -185,6 +152,16 @@ model::Sentence spf_action(const Finding& finding, const model::Sentence& who, c
                     finding.domain);
 }
 
+// Forwarding breaks SPF; a signature only what changes the mail.
+model::Sentence what_is_left(const Mechanism& mechanism, std::int64_t failing_dmarc, std::int64_t all) {
+  if (2 * failing_dmarc > all) return model::say("{} of this mail fails DMARC", share_text(failing_dmarc, all));
+  const auto passing = share_text(all - failing_dmarc, all);
+  return mechanism.kind == FindingKind::dkim_broken
+             ? model::say("{} still passes, so {} of this mail passes DMARC; forwarded mail may not", "SPF", passing)
+             : model::say("{} still passes, so {} of this mail passes DMARC; what mailing lists change may not", "DKIM",
+                          passing);
+}
+
 void describe(Finding& finding, const Mechanism& mechanism, const model::Sentence& who, const Break& fall,
               const Counts& since, std::int64_t failing_dmarc, std::int64_t all, const Reason& reason) {
   finding.evidence = {model::say("before {4}, {0} passed for {2} of {3} from {1}", mechanism.word, who,
@@ -192,11 +169,7 @@ void describe(Finding& finding, const Mechanism& mechanism, const model::Sentenc
                                  messages_text(fall.messages_before), day_of(fall.first)),
                       model::say("since then, for {} of {}", share_text(since.good, since.good + since.bad),
                                  messages_text(since.good + since.bad))};
-  const auto* other = mechanism.kind == FindingKind::dkim_broken ? "SPF" : "DKIM";
-  finding.evidence.push_back(
-      2 * failing_dmarc > all ? model::say("{} of this mail fails DMARC", share_text(failing_dmarc, all))
-                              : model::say("{} still passes, so {} of this mail passes DMARC; forwarded mail may not",
-                                           other, share_text(all - failing_dmarc, all)));
+  finding.evidence.push_back(what_is_left(mechanism, failing_dmarc, all));
   finding.evidence.push_back(told_by_dns(reason, mechanism.kind == FindingKind::dkim_broken, finding.domain));
 }
 
@@ -212,22 +185,21 @@ std::optional<Finding> finding_of(const Matter& of, const Sender& sender, const 
   Finding finding = finding_about(of, sender, mechanism.kind, busiest(sender, lost), lane);
   const auto sources = busiest(sender, lost);
   const auto who = called(of, sender, sources);
-  const auto passing = passing_names(of, sender, part, fall.first);
+  auto passing = passing_names(of, sender, part, fall.first);
   finding.subject.mechanism = mechanism.token;
   finding.severity = 2 * failing_dmarc > all ? Severity::fix : Severity::ask;
   finding.messages = messages;
-  for (const Line& line : sender.lines)
-    if (lost(line)) {
-      finding.since = line.day;
-      break;
-    }
+  finding.since = std::find_if(sender.lines.begin(), sender.lines.end(), lost)->day;  // there is one: it was counted
   const LineTest failed = [&](const Line& line) { return after(line) && line.*mechanism.check == Check::fail; };
-  const auto reason = reason_of(of.situation, {.is_dkim = mechanism.kind == FindingKind::dkim_broken,
-                                               .passing = passing,
-                                               .failing = failing_names(of, sender, part, mechanism, fall.first),
-                                               .messages = count_messages(sender, failed),
-                                               .last_good = fall.last_good,
-                                               .first_bad = fall.first});
+  BrokenNames names{.is_dkim = mechanism.kind == FindingKind::dkim_broken,
+                    .passing = passing_names(of, sender, scope, fall.first),
+                    .failing = failing_names(of, sender, part, mechanism, fall.first),
+                    .messages = count_messages(sender, failed),
+                    .last_good = fall.last_good,
+                    .first_bad = fall.first};
+  const auto reason = reason_of(of.situation, names);
+  // The addresses that fail may all be new ones: their sender's keys are the same.
+  if (passing.empty()) passing = std::move(names.passing);
   finding.cause = reason.cause;
   if (mechanism.kind == FindingKind::dkim_broken && (finding.cause || !passing.empty()))
     finding.subject.selector = selector_in(finding.cause ? finding.cause->name : *passing.begin());
@@ -235,8 +207,9 @@ std::optional<Finding> finding_of(const Matter& of, const Sender& sender, const 
   since.bad = messages;
   since.good = all - messages;
   describe(finding, mechanism, who, fall, since, failing_dmarc, all, reason);
-  finding.action = mechanism.kind == FindingKind::dkim_broken ? dkim_action(finding, who, passing, reason)
-                                                              : spf_action(finding, who, reason);
+  finding.action = mechanism.kind == FindingKind::dkim_broken
+                       ? dkim_action(finding, who, passing, published_of(of.situation, passing), reason)
+                       : spf_action(finding, who, reason);
   return finding;
 }
 
@@ -316,9 +289,16 @@ void by_lane(const Matter& of, const Sender& sender, const Mechanism& mechanism,
   }
 }
 
+// Author Domains for which it ever worked: what was never set up did not break.
+std::set<std::string> lanes_that_passed(const Matter& of, const Sender& sender, const Mechanism& mechanism) {
+  std::set<std::string> lanes;
+  for (const Line& line : sender.lines)
+    if (line.*mechanism.check == Check::pass) lanes.insert(pattern_of(of, line).header_from);
+  return lanes;
+}
+
 void look_at(const Matter& of, const Sender& sender, const Mechanism& mechanism, Findings& out) {
   const auto eligible = ever_passing(of, sender, mechanism.check);
-  const LineTest all = [](const Line&) { return true; };
   const auto days = series(sender.lines, eligible, [&](const Line& l) { return l.*mechanism.check; });
   const auto fall = break_of(days);
   const auto before = out.size();
@@ -327,6 +307,8 @@ void look_at(const Matter& of, const Sender& sender, const Mechanism& mechanism,
     if (out.size() == before) by_address(of, sender, mechanism, eligible, repaired_since(days), out);
   }
   if (!fall || out.size() > before) return;
+  const auto worked = lanes_that_passed(of, sender, mechanism);
+  const LineTest all = [&](const Line& line) { return worked.contains(pattern_of(of, line).header_from); };
   if (auto finding = finding_of(of, sender, mechanism, all, *fall, "")) out.push_back(std::move(*finding));
 }
 
