@@ -119,9 +119,13 @@ class Gatherer {
     }
     int rank = 0;
     for (const auto& [reporter, one] : open) rank = std::max(rank, one.rank);
+    ByDay sure;
+    for (const auto* failure : failures)
+      if (failure->day >= found.first && rank_of(failure->trust) >= rank)
+        add(sure[{failure->reporter, failure->day}], failure->sessions);
     if (today_ - found.last > still_open || is_over(domain, type, std::move(open))) return std::nullopt;
     found.days = static_cast<int>(std::distance(days.lower_bound(found.first), days.end()));
-    add_alone(found, own);
+    add_alone(found, own, sure);
     add_totals(found, days, rank);
     add_otherwise(found);
     return found;
@@ -148,10 +152,12 @@ class Gatherer {
     return open.empty();
   }
 
-  // Failures do not say under which policy of their day they are. Those of other types count for nothing here.
-  void add_alone(Case& found, const ByDay& own) const {
+  // Failures do not say under which policy of their day they are. Those of other types count for nothing here. `sure`:
+  // those of the surest reports.
+  void add_alone(Case& found, const ByDay& own, const ByDay& sure) const {
     const auto at = days_.find(found.domain);
     if (at == days_.end()) return;
+    ByDay told = sure;  // with the number of successes
     std::map<ByDay::key_type, FailedOfDay> days;
     for (const auto* day : at->second) {
       const ByDay::key_type key(day->reporter, day->day);
@@ -164,13 +170,16 @@ class Gatherer {
     }
     for (const auto& [key, of_day] : days) {
       const auto failed = own.at(key);
-      const auto sure = std::min(failed, of_day.untold);
-      const auto rest = std::max<std::int64_t>(0, failed - sure - of_day.told);
-      const auto alone = sure + std::min(rest, of_day.untold_elsewhere);
+      const auto untold = std::min(failed, of_day.untold);
+      const auto rest = std::max<std::int64_t>(0, failed - untold - of_day.told);
+      const auto alone = untold + std::min(rest, of_day.untold_elsewhere);
       add(found.alone, alone);
+      if (const auto one = told.find(key); one != told.end())
+        one->second = std::max<std::int64_t>(0, one->second - alone);
       if (alone > 0) found.alone_days.insert(key.second);
     }
     found.alone = std::min(found.alone, found.failed);
+    for (const auto& [key, sessions] : told) add(found.sure_failed, sessions);
   }
 
   void add_otherwise(Case& found) const {
@@ -200,7 +209,7 @@ class Gatherer {
     }
     const auto told = found.failed - found.alone;
     if (found.total < told) found.total = std::max(told, of_those);
-    found.sure_total = std::max(found.sure_total, told);
+    found.sure_total = std::max(found.sure_total, found.sure_failed);
   }
 
   static void add_sessions(std::int64_t& sum, const model::TlsDay& day) {

@@ -195,6 +195,13 @@ class Judge {
                         [&](const auto& host) { return of.hosts.contains(host); });
   }
 
+  // Did one of so many sessions fail, at least? What may be anybody's word makes the share no less, and it is told by
+  // whole reports: failures of some are never measured by the sessions of others.
+  [[nodiscard]] static bool is_part(const Case& of, std::int64_t of_so_many) {
+    const auto is_in = [&](std::int64_t failed, std::int64_t all) { return failed > 0 && failed * of_so_many >= all; };
+    return is_in(of.sure_failed, of.sure_total) || is_in(of.failed - of.alone, of.total);
+  }
+
   [[nodiscard]] static Severity severity_of(const Case& of, const Remedy& remedy, const std::string& mode) {
     const auto told = of.failed - of.alone;
     // No share is known: not all need have failed.
@@ -202,13 +209,13 @@ class Judge {
       const bool is_much = of.days >= steady_days || of.failed >= least_sessions;
       return is_much && remedy.fault != Fault::unclear ? Severity::ask : Severity::watch;
     }
-    // What may be anybody's word makes it no less.
-    const bool is_large = told * 20 >= of.sure_total;
+    const bool is_large = is_part(of, 20);
     const bool is_steady = of.days >= steady_days;
     if (remedy.fault == Fault::unclear)
-      return is_large && (is_steady || told * 2 >= of.sure_total) ? Severity::ask : Severity::watch;
-    // Single sessions break on the way and are tried again; a certificate breaks none by chance.
-    const bool is_background = told * background_part < of.sure_total && !of.result_type.starts_with("certificate-");
+      return is_large && (is_steady || is_part(of, 2)) ? Severity::ask : Severity::watch;
+    // Single sessions are broken off before STARTTLS and tried again; a certificate, a policy or a TLSA record fails
+    // none by chance.
+    const bool is_background = of.result_type == "starttls-not-supported" && !is_part(of, background_part);
     if (!is_large) return is_steady && !is_background ? Severity::ask : Severity::watch;
     // RFC 8461 section 5: in testing mode, and without a policy, mail is delivered all the same.
     return !is_about_dane(of.result_type) && (mode == "testing" || mode == "none") ? Severity::ask : Severity::fix;

@@ -40,8 +40,9 @@ struct Case {
   std::map<std::uint32_t, std::int64_t> reporters;  // sessions that failed
   std::map<std::string, std::int64_t> hosts;        // "" where it is not told
   std::int64_t failed = 0, total = 0;  // sessions on these days, of all that would have failed if it were general
-  std::int64_t sure_total = 0;         // of these, as far as reports as trustworthy as those of the failures say so
-  std::int64_t unproven = 0;           // of `failed`, told by reports whose sender was not proved
+  // Of those that failed with a number of successes, and of the total: what the surest reports with a failure say.
+  std::int64_t sure_failed = 0, sure_total = 0;
+  std::int64_t unproven = 0;          // of `failed`, told by reports whose sender was not proved
   std::int64_t alone = 0;             // of `failed`, told by reports that do not say how many succeeded; not in `total`
   std::set<Day> alone_days;           // on which these failed
   std::set<std::uint32_t> otherwise;  // reporters for whom something else failed in this stretch, and not this

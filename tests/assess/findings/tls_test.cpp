@@ -304,6 +304,19 @@ TEST_CASE("single sessions of very many that fail on every day are watched, but 
   CHECK(severity("starttls-not-supported", 1'000) == model::Severity::watch);
   CHECK(severity("starttls-not-supported", 100) == model::Severity::ask);
   CHECK(severity("certificate-expired", 1'000) == model::Severity::ask);
+  // What no session breaks by chance.
+  CHECK(severity("sts-policy-invalid", 1'000) == model::Severity::ask);
+  CHECK(severity("sts-webpki-invalid", 1'000) == model::Severity::ask);
+}
+
+TEST_CASE("failures that anybody may have made up are not measured by the sessions of proved reports alone") {
+  TlsWorld world;
+  world.mx("10 mx1.example.org.");
+  world.day("alpha", 10, {.successful = 999, .failed = 1})
+      .failure("alpha", 10, {"certificate-expired", "mx1.example.org", 1});
+  world.day("forger", 10, {.successful = 99'900, .failed = 100, .trust = Trust::unchecked})
+      .failure("forger", 10, {"certificate-expired", "mx1.example.org", 100, "example.org", Trust::unchecked});
+  CHECK(world.only(10).severity == model::Severity::watch);
 }
 
 TEST_CASE("where no report says how many succeeded no share is told") {
@@ -373,4 +386,11 @@ TEST_CASE("a reporter with one session a day is missed as soon as seven would ha
   }
   CHECK(world.said(18).empty());  // five days: 6.5 sessions
   CHECK(world.said(19) == "tls_reporter_silent");
+}
+
+TEST_CASE("TLS reports that were ingested once are no reporter that fell silent") {
+  TlsWorld world;
+  for (int day = 1; day <= 14; ++day) world.report("alpha", day, 100);
+  CHECK(world.said(20) == "tls_reporter_silent");
+  CHECK(world.taken_in_at_once(15).said(20).empty());
 }
