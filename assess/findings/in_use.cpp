@@ -7,15 +7,37 @@
 namespace ruaudit::assess {
 namespace {
 
+constexpr Day still_in_use = 40;  // days
+
+// Of own servers the address or network, of a service nothing: all its addresses are one.
+class Homes {
+ public:
+  Homes(const Matter& of, const Sender& sender)
+      : of_(of), is_service_(sender.of == SenderClass::service), nameless_(nameless_v6(of, sender)) {}
+  const std::string& of(std::uint32_t source) {
+    std::string& home = homes_[source];
+    if (home.empty() && !is_service_)
+      home = nameless_.contains(source) ? place_of(address_of(of_, source)) : address_of(of_, source);
+    return home;
+  }
+
+ private:
+  const Matter& of_;
+  bool is_service_;
+  std::unordered_set<std::uint32_t> nameless_;
+  std::unordered_map<std::uint32_t, std::string> homes_{};
+};
+
 model::Sentence out_of_both(bool is_single) {
-  return is_single ? model::say("remove it from SPF and withdraw its keys")
-                   : model::say("remove them from SPF and withdraw their keys");
+  return is_single ? model::say("remove it from SPF and withdraw those of its keys that nothing else uses")
+                   : model::say("remove them from SPF and withdraw those of their keys that nothing else uses");
 }
 model::Sentence out_of_spf(bool is_single) {
   return is_single ? model::say("remove it from SPF") : model::say("remove them from SPF");
 }
 model::Sentence retire_keys(bool is_single) {
-  return is_single ? model::say("withdraw its keys") : model::say("withdraw their keys");
+  return is_single ? model::say("withdraw those of its keys that nothing else uses")
+                   : model::say("withdraw those of their keys that nothing else uses");
 }
 
 }  // namespace
@@ -51,30 +73,42 @@ bool InUse::may_be_listed(const Line& line, const std::string& domain) const {
 void InUse::look() {
   if (has_looked_) return;
   has_looked_ = true;
-  const auto note = [](Uses& uses, const std::string& name, const Use& use) {
-    auto& latest = uses[name];
-    if (latest.sender == nullptr || latest.last < use.last) latest = use;
-  };
   for (const Sender& sender : of_.senders) {
     if (!sender.is_owners()) continue;
     const auto& domain = domain_of(of_, sender);
+    Homes homes(of_, sender);
     for (const Line& line : sender.lines) {
-      const Use use{line.day, &sender, line.source};
-      for (const auto& key : keys(line, domain)) note(keys_, key, use);
-      for (const auto& term : terms(line, domain)) note(terms_, term, use);
+      const auto note = [&](std::map<Who, Use>& uses) {
+        Use& latest = uses[{&sender, homes.of(line.source)}];
+        if (latest.last < line.day) latest = {line.day, line.source};
+      };
+      for (const auto& key : keys(line, domain)) note(keys_[key]);
+      for (const auto& term : terms(line, domain)) note(terms_[term]);
     }
   }
 }
 
-std::optional<model::Sentence> InUse::user_of(const Uses& uses, const std::string& name, Day last) const {
+// The one who used it last, beside those that are gone.
+std::optional<InUse::User> InUse::user_of(const Uses& uses, const std::string& name, const Gone& gone) const {
   const auto at = uses.find(name);
-  if (at == uses.end() || at->second.last <= last) return std::nullopt;
-  return called(of_, *at->second.sender, {at->second.source});
+  if (at == uses.end()) return std::nullopt;
+  const std::pair<const Who, Use>* last = nullptr;
+  for (const auto& use : at->second) {
+    const auto& [sender, home] = use.first;
+    const bool is_other = sender != &gone.sender || !gone.homes.contains(home);
+    if (use.second.last <= (is_other ? std::min(gone.last, of_.today - still_in_use) : gone.last)) continue;
+    if (last == nullptr || last->second.last < use.second.last) last = &use;
+  }
+  if (last == nullptr) return std::nullopt;
+  return User{called(of_, *last->first.first, {last->second.source}), last->second.last};
 }
 
 model::Sentence InUse::advice(const Sender& sender, const std::vector<std::uint32_t>& gone, Day last) {
   look();
   const auto& domain = domain_of(of_, sender);
+  Gone who_is_gone{.sender = sender, .last = last};
+  Homes homes(of_, sender);
+  for (const auto source : gone) who_is_gone.homes.insert(homes.of(source));
   bool has_key = false, has_spf = false;
   std::optional<model::Sentence> key, term;  // that others use, and who
   for (const Line& line : sender.lines) {
@@ -82,11 +116,15 @@ model::Sentence InUse::advice(const Sender& sender, const std::vector<std::uint3
     has_key = has_key || line.dkim == Check::pass;
     has_spf = has_spf || (line.spf == Check::pass && may_be_listed(line, domain));
     for (const auto& name : keys(line, domain))
-      if (auto who = key ? std::nullopt : user_of(keys_, name, last))
-        key = model::say("the key {} stays, {} signs with it", name, std::move(*who));
+      if (auto who = key ? std::nullopt : user_of(keys_, name, who_is_gone))
+        key = who->last > last ? model::say("the key {} stays, {} signs with it", name, std::move(who->name))
+                               : model::say("the key {} stays, {} signed with it until {}", name, std::move(who->name),
+                                            day_of(who->last));
     for (const auto& name : terms(line, domain))
-      if (auto who = term ? std::nullopt : user_of(terms_, name, last))
-        term = model::say("{} stays in SPF, {} sends by it", name, std::move(*who));
+      if (auto who = term ? std::nullopt : user_of(terms_, name, who_is_gone))
+        term = who->last > last ? model::say("{} stays in SPF, {} sends by it", name, std::move(who->name))
+                                : model::say("{} stays in SPF, {} sent by it until {}", name, std::move(who->name),
+                                             day_of(who->last));
   }
   const auto who = called(of_, sender, gone);
   const bool is_single = is_one(of_, sender, gone);

@@ -1,10 +1,12 @@
-// What a sender that is gone shares with others of the owner's that still send: a key that others sign with, and a term
-// of SPF that lists others, must not be taken out with it.
+// What a sender that is gone shares with others of the owner's: a key that others sign with, and a term of SPF that
+// lists others, must not be taken out with it. Others are those that sent since, and those that sent within the last 40
+// days: one who writes once a month is silent for four weeks.
 #pragma once
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "assess/findings/rules.hpp"
 
@@ -17,15 +19,24 @@ class InUse {
   [[nodiscard]] model::Sentence advice(const Sender& sender, const std::vector<std::uint32_t>& gone, Day last);
 
  private:
+  using Who = std::pair<const Sender*, std::string>;  // a service; of own servers each home
   struct Use {
     Day last = 0;
-    const Sender* sender = nullptr;
     std::uint32_t source = 0;
   };
-  using Uses = std::map<std::string, Use>;
+  using Uses = std::map<std::string, std::map<Who, Use>>;
+  struct Gone {
+    const Sender& sender;
+    std::set<std::string> homes{};
+    Day last = 0;
+  };
 
   void look();
-  [[nodiscard]] std::optional<model::Sentence> user_of(const Uses& uses, const std::string& name, Day last) const;
+  struct User {
+    model::Sentence name{};
+    Day last = 0;
+  };
+  [[nodiscard]] std::optional<User> user_of(const Uses& uses, const std::string& name, const Gone& gone) const;
   [[nodiscard]] std::set<std::string> keys(const Line& line, const std::string& domain) const;
   [[nodiscard]] std::set<std::string> terms(const Line& line, const std::string& domain) const;
 

@@ -1,4 +1,6 @@
 // sender_gone and volume_jump: a sender against its own rhythm.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 
@@ -187,12 +189,13 @@ World moved(const std::string& key, const std::string& term) {
 
 TEST_CASE("what others still sign with and send by is not to be taken out with a sender that is gone") {
   CHECK(advice_on_gone(moved("s9 pass", "ip4:192.0.2.9"), 30) ==
-        "If you stopped using 192.0.2.1, remove it from SPF and withdraw its keys");
+        "If you stopped using 192.0.2.1, remove it from SPF and withdraw those of its keys that nothing else uses");
   CHECK(advice_on_gone(moved("s1 pass", "ip4:192.0.2.9"), 30) ==
         "If you stopped using 192.0.2.1, remove it from SPF; the key s1._domainkey.example.org stays, 192.0.2.9 signs "
         "with it");
   CHECK(advice_on_gone(moved("s9 pass", "ip4:192.0.2.0/28"), 30) ==
-        "If you stopped using 192.0.2.1, withdraw its keys; ip4:192.0.2.0/28 stays in SPF, 192.0.2.9 sends by it");
+        "If you stopped using 192.0.2.1, withdraw those of its keys that nothing else uses; ip4:192.0.2.0/28 stays in "
+        "SPF, 192.0.2.9 sends by it");
   CHECK(advice_on_gone(moved("s1 pass", "ip4:192.0.2.0/28"), 30) ==
         "If you stopped using 192.0.2.1, remove nothing: the key s1._domainkey.example.org stays, "
         "192.0.2.9 signs with it; ip4:192.0.2.0/28 stays in SPF, 192.0.2.9 sends by it");
@@ -202,5 +205,35 @@ TEST_CASE("of a sender that is gone only what it had is to be taken out") {
   World world;
   world.source("192.0.2.1", SenderClass::service, "Brevo").reports(1, 40);
   world.mail({.address = "192.0.2.1", .from = 1, .to = 20, .messages = 70, .dkim = "s1 pass"});
-  CHECK(advice_on_gone(world, 30) == "If you stopped using Brevo, withdraw its keys");
+  CHECK(advice_on_gone(world, 30) == "If you stopped using Brevo, withdraw those of its keys that nothing else uses");
+}
+
+TEST_CASE("a key that a monthly sender signs with stays though that one sent last before the one that is gone") {
+  const auto advice = [](int last_letter, int night) {
+    World world;
+    world.source("192.0.2.1", SenderClass::service, "Brevo").source("192.0.2.9", SenderClass::service, "Mailchimp");
+    world.reports(1, 80);
+    world.mail({.address = "192.0.2.1", .from = 1, .to = 60, .messages = 20, .dkim = "s1 pass"});
+    for (const int day : {last_letter - 28, last_letter})
+      world.mail({.address = "192.0.2.9", .from = day, .to = day, .messages = 9, .dkim = "s1 pass"});
+    return advice_on_gone(world, night);
+  };
+  CHECK(advice(50, 70) ==
+        "If you stopped using Brevo, remove nothing: the key s1._domainkey.example.org stays, Mailchimp signed with it "
+        "until " +
+            model::english(model::say("{}", model::DayOf{epoch_day + 50})));
+  CHECK(advice(29, 70) == "If you stopped using Brevo, withdraw those of its keys that nothing else uses");
+}
+
+TEST_CASE("the addresses that an IPv6 host had before are no others that use its key") {
+  World world;
+  world.reports(1, 60).source("192.0.2.9", SenderClass::own_server);
+  world.mail({.address = "192.0.2.9", .to = 60, .messages = 20, .dkim = "s9 pass"});
+  for (int day = 1; day <= 45; ++day) {
+    const auto address = fmt::format("2001:db8:1:2::{:x}", 0x1000 + day);
+    world.source(address, SenderClass::own_server);
+    world.mail({.address = address, .from = day, .to = day, .messages = 20, .dkim = "s1 pass"});
+  }
+  CHECK(advice_on_gone(world, 56) ==
+        "If you stopped using 2001:db8:1:2::/64, withdraw those of its keys that nothing else uses");
 }
