@@ -36,21 +36,6 @@ std::int64_t messages_of(const Newcomer& who, bool (*take)(const Line&)) {
   return sum;
 }
 
-// Of each address the first day with mail from it; of an IPv6 host without a name, which often has another address
-// every day, that of its network. Who passes SPF there is not who does not.
-std::unordered_map<std::uint32_t, Day> first_days(const Matter& of, const Sender& sender) {
-  std::unordered_map<std::uint32_t, Day> firsts;
-  std::map<std::pair<std::string, bool>, Day> of_place;
-  const auto nameless = nameless_v6(of, sender);
-  for (const Line& line : sender.lines) {
-    const auto [at, is_new] = firsts.try_emplace(line.source, line.day);
-    if (is_new && nameless.contains(line.source))
-      at->second = of_place.try_emplace({place_of(address_of(of, line.source)), line.spf == Check::pass}, line.day)
-                       .first->second;
-  }
-  return firsts;
-}
-
 // A service, a forwarder and a list are new as a whole; each own server for itself, those of one day together.
 std::vector<Newcomer> newcomers(const Matter& of, const Sender& sender) {
   const Day since = of.coverage.first_day() + baseline_days;
@@ -121,20 +106,28 @@ model::Sentence for_dkim(const Matter& of, const Newcomer& who, const model::Sen
                           domain);
 }
 
+model::Argument part_of(std::int64_t messages, std::int64_t known) {
+  return known > 0 ? model::Argument(share_text(messages, known)) : model::Argument(model::say("an unknown part"));
+}
+
 // Passing: for the record. An own server that SPF does not name: to be confirmed. Failing ones are sender_unaligned.
 void look_at(const Matter& of, const Newcomer& who, Findings& out) {
   const auto& sender = *who.sender;
   const auto all = messages_of(who, is_any);
+  // What could not be checked has neither passed nor failed.
   const auto passing = messages_of(who, [](const Line& l) { return l.passes(); });
+  const auto known = passing + messages_of(who, [](const Line& l) { return l.fails(); });
   const auto by_spf = messages_of(who, [](const Line& l) { return l.spf == Check::pass; });
+  const auto known_spf = messages_of(who, [](const Line& l) { return l.spf != Check::unknown; });
   const auto by_dkim = messages_of(who, [](const Line& l) { return l.dkim == Check::pass; });
+  const auto known_dkim = messages_of(who, [](const Line& l) { return l.dkim != Check::unknown; });
   const auto name = called(of, sender, who.sources);
   Finding finding = draft(of, who, FindingKind::new_sender);
   finding.evidence = {model::say("{} sent {} since {}, and none before", name, messages_text(all), day_of(who.first)),
-                      model::say("{} of this mail passes DMARC, {} by SPF, {} by DKIM", share_text(passing, all),
-                                 share_text(by_spf, all), share_text(by_dkim, all))};
-  if (5 * passing < 4 * all) return;
-  if (sender.of == SenderClass::own_server && 2 * by_spf < all) {
+                      model::say("{} of this mail passes DMARC, {} by SPF, {} by DKIM", part_of(passing, known),
+                                 part_of(by_spf, known_spf), part_of(by_dkim, known_dkim))};
+  if (known == 0 || 5 * passing < 4 * known) return;
+  if (sender.of == SenderClass::own_server && 2 * by_spf < known_spf) {
     if (all < least_missing || has_ended(of.coverage, of.today, days_of(who))) return;
     finding.severity = Severity::ask;
     finding.action = for_spf(of, who, name, finding.domain);
@@ -144,7 +137,7 @@ void look_at(const Matter& of, const Newcomer& who, Findings& out) {
   if (std::min(of.today, first_news(of.situation) + 1) - who.first > told_for) return;
   finding.severity = Severity::info;
   finding.is_said_once = true;
-  finding.action = 2 * by_dkim < all                 ? for_dkim(of, who, name, finding.domain)
+  finding.action = 2 * by_dkim < known_dkim          ? for_dkim(of, who, name, finding.domain)
                    : is_one(of, sender, who.sources) ? model::say("Nothing to do if {} is yours", name)
                                                      : model::say("Nothing to do if {} are yours", name);
   out.push_back(std::move(finding));

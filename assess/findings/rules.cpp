@@ -44,6 +44,19 @@ std::unordered_set<std::uint32_t> nameless_v6(const Matter& of, const Sender& se
   return found;
 }
 
+std::unordered_map<std::uint32_t, Day> first_days(const Matter& of, const Sender& sender) {
+  std::unordered_map<std::uint32_t, Day> firsts;
+  std::map<std::pair<std::string, bool>, Day> of_place;
+  const auto nameless = nameless_v6(of, sender);
+  for (const Line& line : sender.lines) {
+    const auto [at, is_new] = firsts.try_emplace(line.source, line.day);
+    if (is_new && nameless.contains(line.source))
+      at->second = of_place.try_emplace({place_of(address_of(of, line.source)), line.spf == Check::pass}, line.day)
+                       .first->second;
+  }
+  return firsts;
+}
+
 std::string home_of(const Matter& of, const Sender& sender, std::uint32_t source) {
   const auto* one = classed(sender, source);
   const auto& address = address_of(of, source);

@@ -3,6 +3,7 @@
 #pragma once
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -40,6 +41,9 @@ const std::string& domain_of(const Matter& of, const Sender& sender);
 const std::string& address_of(const Matter& of, std::uint32_t source);
 // Its IPv6 addresses without a host name: those that a host changes within its network.
 std::unordered_set<std::uint32_t> nameless_v6(const Matter& of, const Sender& sender);
+// Of each address the first day with mail from it; of an IPv6 host without a name, which often has another address
+// every day, that of its network. Who passes SPF there is not who does not.
+std::unordered_map<std::uint32_t, Day> first_days(const Matter& of, const Sender& sender);
 // The address, or the network of an IPv6 host without a name: in ids.
 std::string home_of(const Matter& of, const Sender& sender, std::uint32_t source);
 // A finding of this kind about the sender, its addresses and id filled in; `lane` tells findings of one sender apart.

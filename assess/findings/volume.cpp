@@ -326,9 +326,7 @@ std::set<std::uint32_t> new_servers(const Matter& of, const Sender& sender) {
   constexpr Day known_after = 14;  // days: two of each day of the week
   std::set<std::uint32_t> out;
   if (sender.of != SenderClass::own_server) return out;
-  std::unordered_map<std::uint32_t, Day> firsts;
-  for (const Line& line : sender.lines) firsts.try_emplace(line.source, line.day);
-  for (const auto& [source, first] : firsts)
+  for (const auto& [source, first] : first_days(of, sender))
     if (first >= of.coverage.first_day() + baseline_days && first > of.today - known_after) out.insert(source);
   return out;
 }

@@ -237,3 +237,19 @@ TEST_CASE("the addresses that an IPv6 host had before are no others that use its
   CHECK(advice_on_gone(world, 56) ==
         "If you stopped using 2001:db8:1:2::/64, withdraw those of its keys that nothing else uses");
 }
+
+TEST_CASE("an IPv6 host that has another address on every day is no new server, and its jump is told") {
+  World world;
+  world.reports(1, 40);
+  for (int day = 1; day <= 40; ++day) {
+    const auto address = fmt::format("2001:db8:1:2::{:x}", 0x1000 + day);
+    world.source(address, SenderClass::own_server);
+    world.mail({.address = address,
+                .from = day,
+                .to = day,
+                .messages = day == 40 ? 900 : 60,
+                .dkim = "s1 pass",
+                .spf = "pass"});
+  }
+  CHECK(world.said(40) == "volume_jump info");
+}
