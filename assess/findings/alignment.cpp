@@ -5,10 +5,12 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include "assess/domain_text.hpp"
 #include "assess/findings/records.hpp"
 #include "assess/findings/rules.hpp"
+#include "assess/strangers.hpp"
 
 namespace ruaudit::assess {
 namespace {
@@ -47,21 +49,24 @@ bool is_forwarded(const Matter& of, const Line& line) {
          });
 }
 
-// Most of this mail has its return path in the owner's domain.
-bool is_own_return_path(const Matter& of, const std::vector<Line>& lines, const std::string& domain) {
-  std::int64_t own = 0, all = 0;
+enum class ReturnPath : std::uint8_t { own, foreign, unknown };
+
+// In whose domain most of this mail has its return path.
+ReturnPath return_path_of(const Matter& of, const std::vector<Line>& lines, const std::string& domain) {
+  std::int64_t own = 0, foreign = 0, all = 0;
   for (const Line& line : lines) {
     const auto& results = of.situation.facts->patterns[line.pattern].spf_results;
     all += line.messages;
-    if (std::any_of(results.begin(), results.end(), [&](const auto& spf) {
-          return spf.scope != model::SpfScope::helo && are_related(spf.domain, domain);
-        }))
-      own += line.messages;
+    const auto path = std::find_if(results.begin(), results.end(), [](const auto& spf) {
+      return spf.scope != model::SpfScope::helo && !spf.domain.empty();
+    });
+    if (path != results.end()) (are_related(path->domain, domain) ? own : foreign) += line.messages;
   }
-  return 2 * own > all;
+  return 2 * own > all ? ReturnPath::own : 2 * foreign > all ? ReturnPath::foreign : ReturnPath::unknown;
 }
 
-// SPF helps where the return path is in the owner's domain: his record is asked for no other.
+// SPF is evaluated for the domain of the return path (RFC 7208 section 2.4): where that is not the owner's, his record
+// is not asked.
 model::Sentence remedy(const Matter& of, const Sender& sender, const std::vector<std::uint32_t>& sources,
                        const LineTest& failing, const std::string& domain) {
   const auto who = called(of, sender, sources);
@@ -83,14 +88,18 @@ model::Sentence remedy(const Matter& of, const Sender& sender, const std::vector
                            "If {} are yours, let them sign with DKIM for {} (their return path is in {}: SPF of {} "
                            "does not help)",
                            who, domain, path, domain);
-  if (!is_own_return_path(of, lines, domain))
-    return model::say("If you use {}, set up DKIM for {} there (its own return path does not help SPF)", who, domain);
+  const auto whose = return_path_of(of, lines, domain);
+  if (whose == ReturnPath::foreign)
+    return model::say("If you use {}, set up DKIM for {} there (its return path is not in {}, so SPF does not help)",
+                      who, domain, domain);
+  if (whose == ReturnPath::unknown) return model::say("If you use {}, set up DKIM for {} there", who, domain);
   return model::say("If you use {}, set up DKIM for {} there, and add what it names to the SPF record of {}", who,
                     domain, domain);
 }
 
-std::optional<Finding> unaligned(const Matter& of, const Sender& sender, const LineTest& scope,
-                                 const std::string& lane) {
+// `name`: in whose name this mail is sent.
+std::optional<Finding> unaligned(const Matter& of, const Sender& sender, const LineTest& scope, const std::string& lane,
+                                 const std::string& name) {
   const LineTest failing = [&](const Line& line) { return scope(line) && !line.passes(); };
   const auto days = days_of(sender, failing);
   if (has_ended(of.coverage, of.today, days)) return std::nullopt;
@@ -101,25 +110,46 @@ std::optional<Finding> unaligned(const Matter& of, const Sender& sender, const L
   finding.messages = count_messages(sender, failing);
   finding.since = days.front();
   const auto all = count_messages(sender, scope);
-  finding.evidence = {days.size() == 1
-                          ? model::say("{} sent {} in the name of {} on {}", who, messages_text(all), finding.domain,
-                                       day_of(days.front()))
-                          : model::say("{} sent {} in the name of {} on {} since {}", who, messages_text(all),
-                                       finding.domain, days_text(days.size()), day_of(days.front())),
-                      model::say("{} of this mail fails DMARC: neither SPF nor DKIM passes for the domain",
-                                 share_text(finding.messages, all))};
+  finding.evidence = {
+      days.size() == 1
+          ? model::say("{} sent {} in the name of {} on {}", who, messages_text(all), name, day_of(days.front()))
+          : model::say("{} sent {} in the name of {} on {} since {}", who, messages_text(all), name,
+                       days_text(days.size()), day_of(days.front())),
+      model::say("{} of this mail fails DMARC: neither SPF nor DKIM passes for the domain",
+                 share_text(finding.messages, all))};
   const auto harmed = count_messages(sender, [&](const Line& l) { return failing(l) && l.is_harmed; });
   if (harmed > 0)
     finding.evidence.push_back(
         model::say_count("{} message was quarantined or rejected", "{} messages were quarantined or rejected", harmed));
-  finding.action = remedy(of, sender, sources, failing, finding.domain);
+  finding.action = remedy(of, sender, sources, failing, name);
   return finding;
 }
 
+// Author Domains for which no mail of these ever passed, though it does for others, on as many days as make a stranger
+// steady.
+std::vector<std::string> unaligned_names(const Matter& of, const Sender& sender, const LineTest& own) {
+  std::map<std::string, std::vector<DayCount>> names;
+  std::unordered_map<std::uint32_t, std::vector<DayCount>*> of_pattern;
+  for (const Line& line : sender.lines) {
+    const auto [at, is_new] = of_pattern.try_emplace(line.pattern, nullptr);
+    if (is_new) at->second = &names[of.situation.facts->patterns[line.pattern].header_from];
+    const Check check = dmarc(line);
+    if (check == Check::unknown || !own(line)) continue;
+    auto& days = *at->second;
+    if (days.empty() || days.back().day != line.day) days.push_back({line.day, 0, 0});
+    (check == Check::pass ? days.back().good : days.back().bad) += line.messages;
+  }
+  std::vector<std::string> out;
+  for (const auto& [name, days] : names)
+    if (static_cast<std::int64_t>(days.size()) >= steady_days && never_passed(days)) out.push_back(name);
+  return out;
+}
+
 void look_for_unaligned(const Matter& of, const Sender& sender, Findings& out) {
+  const auto& domain = domain_of(of, sender);
   const LineTest own = [&](const Line& line) { return !is_forwarded(of, line); };
   if (never_passed(series(sender.lines, own, dmarc))) {
-    if (auto finding = unaligned(of, sender, own, "")) out.push_back(std::move(*finding));
+    if (auto finding = unaligned(of, sender, own, "", domain)) out.push_back(std::move(*finding));
     return;
   }
   // By address, then together where several have the same fault.
@@ -127,9 +157,16 @@ void look_for_unaligned(const Matter& of, const Sender& sender, Findings& out) {
   const Parts parts(sender);
   for (std::size_t i = 0; i < parts.size(); ++i)
     if (never_passed(series(parts[i], own, dmarc))) failing.insert(parts[i].source());
-  if (failing.empty()) return;
   const LineTest part = [&](const Line& line) { return failing.contains(line.source) && own(line); };
-  if (auto finding = unaligned(of, sender, part, "part")) out.push_back(std::move(*finding));
+  if (!failing.empty())
+    if (auto finding = unaligned(of, sender, part, "part", domain)) out.push_back(std::move(*finding));
+  const LineTest rest = [&](const Line& line) { return !failing.contains(line.source) && own(line); };
+  for (const auto& name : unaligned_names(of, sender, rest)) {
+    const LineTest lane = [&](const Line& line) {
+      return rest(line) && of.situation.facts->patterns[line.pattern].header_from == name;
+    };
+    if (auto finding = unaligned(of, sender, lane, name, name)) out.push_back(std::move(*finding));
+  }
 }
 
 // What broke the sender before explains the harm as well as the policy does; the policy is what changed for its mail.

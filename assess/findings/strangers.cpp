@@ -122,7 +122,8 @@ Finding finding_of(const Matter& of, const Group& group, const Stay& stay) {
                                  finding.domain, days_text(stay.days.size()), day_of(stay.days.front())),
                       what_is_known(group, service, !is_one_host)};
   if (const auto path = foreign_return_path(of, first.lines, finding.domain); !path.empty())
-    finding.evidence.push_back(model::say("its return path is in {}", path));
+    finding.evidence.push_back(is_one_host ? model::say("its return path is in {}", path)
+                                           : model::say("their return path is in {}", path));
   finding.action = remedy(of, first, who, label, is_one_host);
   return finding;
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 #include <tuple>
@@ -206,10 +207,23 @@ struct Wave {
   double usual = 0;
 };
 
+// Its DMARC record was there, as far as is known: from then on silence means that nobody used the domain.
+Day asks_for_reports_since(const Matter& of) {
+  Day since = std::numeric_limits<Day>::max();
+  const auto name = "_dmarc." + of.situation.facts->domains[of.domain];
+  for (const auto& record : of.situation.facts->records)
+    if (record.type == model::DnsRecordType::dmarc && record.name == name &&
+        record.status == model::DnsRecordStatus::ok)
+      since = std::min(since, day_seen_at(record.first_seen));
+  return since;
+}
+
 // Nothing is new in the first days of reports: of a domain that sends nothing, of those on others, since its own begin
 // with the first wave.
-std::optional<Wave> latest_wave(const Coverage& coverage, FindingKind kind, const Traffic& traffic) {
-  const Day from = kind == FindingKind::parked_abuse ? coverage.first_covered() : coverage.first_day();
+std::optional<Wave> latest_wave(const Matter& of, FindingKind kind, const Traffic& traffic) {
+  const Coverage& coverage = of.coverage;
+  const Day from = kind == FindingKind::parked_abuse ? std::min(coverage.first_covered(), asks_for_reports_since(of))
+                                                     : coverage.first_day();
   std::set<Day> wave_days;
   std::optional<Wave> wave;
   for (const auto& [day, messages] : traffic.messages) {
@@ -264,7 +278,7 @@ Finding finding_of(const Matter& of, FindingKind kind, const Traffic& traffic, c
 Findings wave_findings(const Matter& of) {
   Findings findings;
   for (const auto& [kind, traffic] : strangers_traffic(of)) {
-    const auto wave = latest_wave(of.coverage, kind, traffic);
+    const auto wave = latest_wave(of, kind, traffic);
     if (wave && of.today - wave->last < over_after) findings.push_back(finding_of(of, kind, traffic, *wave));
   }
   return findings;
