@@ -24,7 +24,7 @@ Check dkim_of(const model::AuthPattern& pattern, const std::string& domain) {
 Check spf_of(const model::AuthPattern& pattern, const std::string& domain) {
   if (pattern.spf == model::AlignedResult::pass) return Check::pass;
   const bool unsure = std::any_of(pattern.spf_results.begin(), pattern.spf_results.end(), [&](const auto& spf) {
-    return spf.result == model::SpfResult::temperror && is_at_or_below(spf.domain, domain);
+    return spf.result == model::SpfResult::temperror && pattern.rests_on(spf) && is_at_or_below(spf.domain, domain);
   });
   return unsure || pattern.spf == model::AlignedResult::unknown ? Check::unknown : Check::fail;
 }

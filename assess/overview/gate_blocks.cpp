@@ -32,15 +32,22 @@ bool is_blocking(const model::Finding& finding) {
   }
 }
 
+// What a label is given to: the service, the address, or the network where all addresses are in it.
+std::string whose_it_is(const model::FindingSubject& subject) {
+  const auto& sources = subject.sources;
+  if (!subject.service.empty() || sources.empty()) return subject.service;
+  const auto place = place_of(sources.front());
+  const bool are_together = sources.size() > 1 && std::all_of(sources.begin(), sources.end(), [&](const auto& source) {
+                              return place_of(source) == place;
+                            });
+  return are_together ? place : sources.front();
+}
+
 void findings_that_block(const GateFacts& facts, std::vector<GateBlock>& blocks) {
   for (const auto& [number, finding, is_snoozed] : facts.findings) {
     if (!is_blocking(finding)) continue;
     const bool is_unknown = finding.kind == FindingKind::unknown_steady;
-    const auto& subject = finding.subject;
-    const std::string whose =
-        subject.service.empty() && !subject.sources.empty()
-            ? (subject.sources.size() > 1 ? place_of(subject.sources.front()) : subject.sources.front())
-            : subject.service;
+    const auto whose = whose_it_is(finding.subject);
     blocks.push_back(
         {.code = "finding",
          .text = finding.evidence.empty() ? Sentence(model::to_text(finding.kind)) : finding.evidence.front(),
@@ -71,7 +78,9 @@ void failing_hosts(const GateFacts& facts, std::vector<GateBlock>& blocks) {
   for (const auto& host : facts.failing_hosts) {
     const bool is_told = std::any_of(facts.findings.begin(), facts.findings.end(), [&](const auto& numbered) {
       const auto& sources = numbered.finding.subject.sources;
-      return is_blocking(numbered.finding) && std::find(sources.begin(), sources.end(), host.address) != sources.end();
+      return is_blocking(numbered.finding) && std::any_of(sources.begin(), sources.end(), [&](const auto& source) {
+               return source == host.address || place_of(source) == host.address;
+             });
     });
     if (is_told) continue;
     blocks.push_back({.code = "own-host-fails",

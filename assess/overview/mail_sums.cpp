@@ -1,9 +1,11 @@
 #include "assess/overview/mail_sums.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "assess/domain_text.hpp"
 #include "assess/findings/intake.hpp"
+#include "assess/findings/senders.hpp"
 
 namespace ruaudit::assess {
 namespace {
@@ -37,7 +39,8 @@ bool is_unchecked(const model::AuthPattern& pattern, const std::string& domain) 
                               is_at_or_below(signature.domain, domain);
                      }) ||
          std::any_of(pattern.spf_results.begin(), pattern.spf_results.end(), [&](const auto& spf) {
-           return spf.result == model::SpfResult::temperror && is_at_or_below(spf.domain, domain);
+           return spf.result == model::SpfResult::temperror && pattern.rests_on(spf) &&
+                  is_at_or_below(spf.domain, domain);
          });
 }
 
@@ -113,9 +116,10 @@ class Sums {
       domain.unchecked += day.messages;
     if (is == Class::own_aligned || is == Class::own_failing) {
       HostMail& host = domain.hosts[day.source];
-      (is_failing ? host.failed : host.passed) += day.messages;
+      host.passed += how.passes() ? day.messages : 0;
+      host.failed += is_failing ? day.messages : 0;
       if (is_failing) host.failing_days |= std::uint32_t{1} << place;
-      if (is_failing && host.name.empty()) host.name = name_of(day);
+      if (host.name.empty()) host.name = name_of(day);
     }
     weigh_side(domain, day, how);
   }
@@ -161,6 +165,48 @@ class Sums {
 };
 
 }  // namespace
+
+namespace {
+
+bool never_passes(const HostMail& host) {
+  return host.passed == 0 && host.failed >= gate_limits::host_messages && std::popcount(host.failing_days) > 1;
+}
+
+struct HostNetwork {
+  HostMail mail{};
+  std::vector<std::uint32_t> sources{};
+};
+
+}  // namespace
+
+std::vector<FailingHost> failing_hosts(const DomainSums& sums, const model::SenderFacts& facts) {
+  std::vector<FailingHost> hosts;
+  std::map<std::string, HostNetwork> networks;
+  const auto address_of = [&](std::uint32_t source) -> const std::string& { return facts.sources[source].address; };
+  const auto take = [&](std::uint32_t source) {
+    const HostMail& host = sums.hosts.at(source);
+    if (never_passes(host)) hosts.push_back({address_of(source), host.name, host.failed});
+  };
+  for (const auto& [source, host] : sums.hosts) {
+    if (host.name != address_of(source) || host.name.find(':') == std::string::npos) {
+      take(source);
+      continue;
+    }
+    HostNetwork& network = networks[place_of(host.name)];
+    network.mail.passed += host.passed;
+    network.mail.failed += host.failed;
+    network.mail.failing_days |= host.failing_days;
+    network.sources.push_back(source);
+  }
+  for (const auto& [place, network] : networks) {
+    if (network.sources.size() > 1 && never_passes(network.mail))
+      hosts.push_back({place, place, network.mail.failed});
+    else
+      std::for_each(network.sources.begin(), network.sources.end(), take);
+  }
+  std::sort(hosts.begin(), hosts.end(), [](const auto& a, const auto& b) { return a.address < b.address; });
+  return hosts;
+}
 
 Group group_of(Class is) {
   switch (is) {

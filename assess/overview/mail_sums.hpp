@@ -39,6 +39,10 @@ struct CountedDays {
   Day first = 0, last = 0;
   bool only_authenticated = false;
 };
+// The owner's hosts of which nothing passed, three messages at least on two days, by address. An IPv6 host without a
+// name changes its address within its network: it is that network, unless something else there passes.
+std::vector<FailingHost> failing_hosts(const DomainSums& sums, const model::SenderFacts& facts);
+
 // One entry for each policy domain of the facts, in their order. The figures are of the counted days.
 std::vector<DomainSums> mail_sums(const OverviewFacts& facts, const CountedDays& of);
 

@@ -1,7 +1,6 @@
 #include "assess/overview/overview.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <unordered_map>
 
 #include "assess/domain_text.hpp"
@@ -214,15 +213,6 @@ class Maker {
     return days;
   }
 
-  [[nodiscard]] std::vector<FailingHost> failing_hosts(const DomainSums& sums) const {
-    std::vector<FailingHost> hosts;
-    for (const auto& [source, host] : sums.hosts)
-      if (host.passed == 0 && host.failed >= gate_limits::host_messages && std::popcount(host.failing_days) > 1)
-        hosts.push_back({situation_.facts->sources[source].address, host.name, host.failed});
-    std::sort(hosts.begin(), hosts.end(), [](const auto& a, const auto& b) { return a.address < b.address; });
-    return hosts;
-  }
-
   // For a record that is not there yet: an address in the domain, else the first one.
   [[nodiscard]] std::string address_for(const std::string& domain) const {
     const auto& all = situation_.report_addresses;
@@ -258,7 +248,7 @@ class Maker {
                                 seen == facts_.policies.end() ? std::vector<model::PolicyFacts>{} : seen->second),
          .basis = basis,
          .unchecked = sums.unchecked,
-         .failing_hosts = failing_hosts(sums),
+         .failing_hosts = failing_hosts(sums, *situation_.facts),
          .failing_days = reported_days(sums, coverage),
          .findings = findings_of(domain),
          .side = sums.side});

@@ -44,6 +44,8 @@ Sentence blocked_said(const PolicyGate& gate) {
       rest = rest.empty() ? block.text : say("{}; {}", std::move(rest), block.text);
   }
   const auto now = policy_text(gate.now);
+  if (numbers.empty() && gate.now.p == model::Policy::reject && !gate.now.is_testing)
+    return say("p=reject is published, although {}", std::move(rest));
   if (numbers.empty()) return say("stay at {}: {}", now, std::move(rest));
   auto until = numbers.size() == 1 ? say("stay at {} until {} is done", now, numbers_said(numbers))
                                    : say("stay at {} until {} are done", now, numbers_said(numbers));
@@ -114,7 +116,8 @@ Sentence sentence_of(const PolicyGate& gate, const GateFacts& facts) {
   if (!gate.now.inherited_from.empty()) return inherited_said(gate);
   if (gate.now.p == model::Policy::reject && posts_to_lists(facts))
     return say(
-        "p=reject is published, although your users post to mailing lists: what a list changes is refused (RFC 9989 "
+        "p=reject is published, although your users post to mailing lists: what a list changes may be rejected (RFC "
+        "9989 "
         "section 7.4)");
   if (gate.now.p == model::Policy::reject) return say("p=reject is published, and no problem is known");
   return posts_to_lists(facts) ? say("stay at p=quarantine: your users post to mailing lists (RFC 9989 section 7.4)")
@@ -190,7 +193,10 @@ void decide(PolicyGate& gate, const GateFacts& facts) {
   gate.blocks = gate_blocks(facts, target);
   const bool is_at_end = is_inherited || (now == end && !policy.is_testing);
   // At the end only what loses mail speaks: the amount of reports asks nothing more.
-  if (is_at_end) std::erase_if(gate.blocks, [](const auto& block) { return block.code != "finding"; });
+  if (is_at_end)
+    std::erase_if(gate.blocks, [](const auto& block) {
+      return block.code != "finding" && block.code != "own-mail-fails" && block.code != "own-host-fails";
+    });
   gate.state = !gate.blocks.empty() ? GateState::blocked : is_at_end ? GateState::at_end : GateState::may_step;
   if (!is_inherited) gate.steps = gate_steps(facts, end);
 }

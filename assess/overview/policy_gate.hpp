@@ -21,7 +21,7 @@ struct SideFacts {
 
 // A host of the owner's of which no message passed in these days, on two of them at least.
 struct FailingHost {
-  std::string address{}, name{};  // name: "web1.example.org (192.0.2.1)"
+  std::string address{}, name{};  // "192.0.2.1", of an IPv6 host "2001:db8:1:2::/64"; "web1.example.org (192.0.2.1)"
   std::int64_t messages = 0;
   bool operator==(const FailingHost&) const = default;
 };

@@ -59,8 +59,8 @@ void describe(PolicyState& policy, const DnsRecordState& state) {
 }
 
 // RFC 9989 sections 4.10.1 and 4.10.2: without a record of its own a name has that of its Organizational Domain, sp
-// before p; without that one, that of its Public Suffix Domain. Where DNS did not answer for a name of the walk there
-// is not a state of it: which record applies is not known then.
+// before p, as a name that exists (np is not looked at); without that one, that of its Public Suffix Domain. A name of
+// the walk for which DNS never answered has no state: then it is not known which record applies.
 void inherit(PolicyState& policy, const std::string& domain, const std::vector<DnsRecordState>& records) {
   const auto parsed = model::Domain::parse(domain);
   if (!parsed) return;

@@ -38,6 +38,11 @@ struct AuthPattern {
   bool has_arc_pass = false;  // an override's comment says arc=pass
   bool operator==(const AuthPattern&) const = default;
   [[nodiscard]] bool passes() const { return dkim == AlignedResult::pass || spf == AlignedResult::pass; }
+  // Whether DMARC rests on this result: that of the HELO name stands in for a return path only where there is none (RFC
+  // 7208 section 2.4).
+  [[nodiscard]] bool rests_on(const SeenSpf& result) const {
+    return result.scope != SpfScope::helo || envelope_from == "";
+  }
 };
 
 struct ReverseName {
@@ -75,7 +80,7 @@ struct DnsRecordState {
   DnsRecordStatus status = DnsRecordStatus::none;
   std::string text;    // as published, one record per line, sorted
   std::string target;  // where a CNAME leads, last name of its chain
-  std::string fault;   // e.g. "several-records", "too-many-lookups", "key-revoked"; "" otherwise
+  std::string fault;   // e.g. "several-records", "too-many-terms", "key-revoked"; "" otherwise
   std::int64_t first_seen = 0, last_seen = 0;
   bool is_current = true;
   bool operator==(const DnsRecordState&) const = default;

@@ -170,15 +170,42 @@ TEST_CASE("a host that a finding tells of is no block of its own") {
   auto facts = with_finding(good(), model::FindingKind::sender_unaligned, model::Severity::ask);
   facts.failing_hosts = {{.address = "192.0.2.1", .name = "192.0.2.1", .messages = 40}};
   CHECK(codes(policy_gate(facts)) == "finding");
+  facts.findings[0].finding.subject.sources = {"2001:db8:1:2::7"};
+  facts.failing_hosts = {{.address = "2001:db8:1:2::/64", .name = "2001:db8:1:2::/64", .messages = 40}};
+  CHECK(codes(policy_gate(facts)) == "finding");
+}
+
+TEST_CASE("at p=reject own mail that fails is told, with a finding and without") {
+  auto host = good(Policy::reject), mail = host, few = host;
+  host.failing_hosts = {{.address = "192.0.2.77", .name = "watch.example.org (192.0.2.77)", .messages = 4}};
+  mail.basis.own.passed = mail.basis.own.both = 2'900;
+  few.basis.own = {.messages = 99, .passed = 99, .both = 99};
+  CHECK(codes(policy_gate(host)) == "own-host-fails");
+  CHECK(model::english(policy_gate(host).sentence) ==
+        "p=reject is published, although 4 messages of watch.example.org (192.0.2.77) fail DMARC, and none passes");
+  CHECK(codes(policy_gate(mail)) == "own-mail-fails");
+  CHECK(policy_gate(mail).state == GateState::blocked);
+  CHECK(policy_gate(few).state == GateState::at_end);
+}
+
+TEST_CASE("a network is to be labelled where all addresses are in it, else an address") {
+  const auto needs = [](const std::vector<std::string>& sources) {
+    auto facts = with_finding(good(), FindingKind::unknown_steady, Severity::watch);
+    facts.findings[0].finding.subject.sources = sources;
+    return model::english(policy_gate(facts).blocks.at(0).needs);
+  };
+  CHECK(needs({"2001:db8:1:2::1", "2001:db8:1:2::2"}) ==
+        "Say who 2001:db8:1:2::/64 belongs to: ruaudit label 2001:db8:1:2::/64 mine|service|unwanted");
+  CHECK(needs({"2001:db8:1:2::1", "2001:db8:1:3::2"}) ==
+        "Say who 2001:db8:1:2::1 belongs to: ruaudit label 2001:db8:1:2::1 mine|service|unwanted");
 }
 
 TEST_CASE("of p=reject it is not said that nothing speaks against it where users post to lists") {
   auto facts = good(Policy::reject);
   facts.basis.list_messages = 20;
   CHECK(model::english(policy_gate(facts).sentence) ==
-        "p=reject is published, although your users post to mailing lists: what a list changes is refused (RFC 9989 "
-        "section "
-        "7.4)");
+        "p=reject is published, although your users post to mailing lists: what a list changes may be rejected (RFC "
+        "9989 section 7.4)");
 }
 
 TEST_CASE("a steady stranger stands in the way until the owner says whose he is") {

@@ -93,6 +93,63 @@ TEST_CASE("an own host blocks a stricter policy from three messages on two days 
   CHECK(blocks(4, 1, "s1 pass").empty());
 }
 
+namespace {
+
+World with_record() {
+  auto world = month();
+  world.record(model::DnsRecordType::dmarc, "_dmarc.example.org", 1, 30,
+               "v=DMARC1; p=none; rua=mailto:dmarc@example.org");
+  return world;
+}
+
+std::string blocks_of(const World& world) {
+  std::string text;
+  for (const auto& block : overview_of(world, 30).domains.at(0).gate.blocks)
+    text += block.code + " " + model::english(block.text) + "\n";
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("what could not be checked of a host is not taken for mail that passed") {
+  auto world = with_record();
+  world.source("192.0.2.77", SenderClass::own_server);
+  world.mail({.address = "192.0.2.77", .from = 2, .to = 5, .messages = 1});
+  world.mail({.address = "192.0.2.77", .from = 6, .to = 6, .messages = 1, .dkim = "s1 temperror"});
+  CHECK(blocks_of(world) == "own-host-fails 4 messages of 192.0.2.77 fail DMARC, and none passes\n");
+}
+
+TEST_CASE("a HELO name that could not be looked up leaves nothing open where there is a return path") {
+  auto world = with_record();
+  world.source("192.0.2.77", SenderClass::own_server);
+  world.mail({.address = "192.0.2.77",
+              .from = 2,
+              .to = 5,
+              .messages = 1,
+              .spf = "temperror",
+              .return_path = "mail.example.org",
+              .scope = model::SpfScope::helo});
+  CHECK(blocks_of(world) == "own-host-fails 4 messages of 192.0.2.77 fail DMARC, and none passes\n");
+  CHECK(overview_of(world, 30).domains.at(0).gate.notes.empty());
+}
+
+TEST_CASE("an own IPv6 host that fails from another address on every day is one host") {
+  auto world = with_record();
+  for (int i = 1; i <= 5; ++i) {
+    const auto address = "2001:db8:1:2::" + std::to_string(i);
+    world.source(address, SenderClass::own_server);
+    world.mail({.address = address, .from = 2 + i, .to = 2 + i, .messages = 1});
+  }
+  CHECK(blocks_of(world) == "own-host-fails 5 messages of 2001:db8:1:2::/64 fail DMARC, and none passes\n");
+  // Beside one that passes only an address that fails for itself is told.
+  world.source("2001:db8:1:2::99", SenderClass::own_server);
+  world.mail({.address = "2001:db8:1:2::99", .to = 30, .messages = 4, .dkim = "s1 pass", .spf = "pass"});
+  CHECK(blocks_of(world).empty());
+  world.source("2001:db8:1:2::77", SenderClass::own_server);
+  world.mail({.address = "2001:db8:1:2::77", .from = 9, .to = 12, .messages = 1});
+  CHECK(blocks_of(world) == "own-host-fails 4 messages of 2001:db8:1:2::77 fail DMARC, and none passes\n");
+}
+
 TEST_CASE("only authenticated reports count where only they are asked for, and the gate says so") {
   auto world = month();
   for (auto& report : world.intake().reports) report.trust = model::ReportTrust::unchecked;
