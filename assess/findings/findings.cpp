@@ -50,9 +50,10 @@ void add_sender_findings(const Situation& situation, std::vector<model::Finding>
   const Reported reported(situation);
   const auto classes = classes_by_domain(situation);
   const bool only_proven = disbelieves_unproven(situation);
+  const Day today = judged_day(situation), learnt = first_learnt(situation);
   for (std::uint32_t domain = 0; domain < classes.size(); ++domain) {
     const auto senders = group_senders(situation, domain, classes[domain], only_proven);
-    const Matter of{situation, senders, domain, coverages[domain], reported, judged_day(situation)};
+    const Matter of{situation, senders, domain, coverages[domain], reported, today, learnt};
     for (const auto family :
          {mechanism_findings, alignment_findings, newcomer_findings, volume_findings, stranger_findings, wave_findings})
       add(all, family(of));

@@ -164,16 +164,37 @@ std::vector<std::string> busy_domains(const Situation& situation, Day last) {
   return out;
 }
 
+// Nights with reports up to `last`, and the longest time in between without any.
+struct Nights {
+  int busy = 0, longest_pause = 0;
+};
+
+Nights nights_of_fortnight(const std::set<Day>& nights, Day last) {
+  Nights out;
+  int pause = 0;
+  for (int back = 0; back < fortnight; ++back) {
+    pause = nights.contains(last - back) ? 0 : pause + 1;
+    out.busy += pause == 0 ? 1 : 0;
+    out.longest_pause = std::max(out.longest_pause, pause);
+  }
+  return out;
+}
+
+// On nearly every night, but for one time of up to a week in which the mailbox could not be read.
+bool are_nearly_all(const Nights& nights) {
+  return nights.busy >= 12 || (nights.longest_pause <= 7 && nights.busy + nights.longest_pause >= 13);
+}
+
 // Several reporters, on nearly every night of the last fortnight.
 bool is_steady_intake(const Situation& situation, const std::set<Day>& nights, Day last) {
   std::map<std::uint32_t, std::set<Day>> days_of;
-  int busy = 0;
-  for (int back = 0; back < fortnight; ++back) busy += nights.contains(last - back) ? 1 : 0;
+  const Nights seen = nights_of_fortnight(nights, last);
   for (const auto& report : situation.intake->reports)
     if (report.day > last - fortnight) days_of[report.reporter].insert(report.day);
   const auto daily = std::count_if(days_of.begin(), days_of.end(), [](const auto& r) { return r.second.size() >= 8; });
   const Day known = last - *nights.begin();
-  return busy >= std::min<Day>(12, known + 1) && known >= 3 && (daily >= 2 || known < 10);
+  const bool is_regular = known + 1 < 12 ? seen.busy > known : are_nearly_all(seen);
+  return is_regular && known >= 3 && (daily >= 2 || known < 10);
 }
 
 model::Sentence what_visits_say(const Situation& situation, Day last) {
@@ -292,6 +313,27 @@ bool is_intake_disturbed(const Situation& situation) {
   for (Day night = today - 3; night <= today; ++night)
     if (!nights.contains(night)) return true;
   return false;
+}
+
+Day first_learnt(const Situation& situation) {
+  struct Count {
+    int all = 0, fresh = 0;
+  };
+  const Day news = first_news(situation);
+  std::map<Day, Count> days;
+  bool is_first_night = true;  // what came in then is no news: it was there before the program was
+  for (const auto& report : situation.intake->reports) {
+    if (!report.is_counted || report.taken_in > situation.now) continue;
+    const bool is_fresh = day_seen_at(report.taken_in) >= news;
+    is_first_night = is_first_night && is_fresh;
+    if (report.day < news - fortnight) continue;
+    Count& count = days[report.day];
+    ++count.all;
+    count.fresh += is_fresh ? 1 : 0;
+  }
+  const auto learnt =
+      std::find_if(days.begin(), days.end(), [](const auto& day) { return 2 * day.second.fresh > day.second.all; });
+  return is_first_night || learnt == days.end() ? news : std::min(news, learnt->first);
 }
 
 bool can_be_reported(const Situation& situation, const std::string& domain, Day day) {

@@ -55,6 +55,10 @@ bool is_intake_regular(const Situation& situation);
 // Does the mailbox have a problem, or did it recently, so that silence means nothing?
 bool is_intake_disturbed(const Situation& situation);
 
+// The first day about which most of the reports came in since the last digest: earlier than first_news() where mail had
+// to wait, since the owner could not be told before. Days of more than a fortnight ago are no news.
+Day first_learnt(const Situation& situation);
+
 // Can anyone report on the domain on this day: was its DMARC record there?
 bool can_be_reported(const Situation& situation, const std::string& domain, Day day);
 

@@ -134,7 +134,7 @@ void look_at(const Matter& of, const Newcomer& who, Findings& out) {
     out.push_back(std::move(finding));
     return;
   }
-  if (std::min(of.today, first_news(of.situation) + 1) - who.first > told_for) return;
+  if (std::min(of.today, of.learnt + 1) - who.first > told_for) return;
   finding.severity = Severity::info;
   finding.is_said_once = true;
   finding.action = 2 * by_dkim < known_dkim          ? for_dkim(of, who, name, finding.domain)

@@ -21,7 +21,8 @@ struct Matter {
   std::uint32_t domain = 0;            // its place in the facts
   const Coverage& coverage;            // of the domain
   const Reported& reported;
-  Day today = 0;  // the day that is judged
+  Day today = 0;   // the day that is judged
+  Day learnt = 0;  // as first_learnt()
 };
 
 using Findings = std::vector<model::Finding>;

@@ -308,7 +308,7 @@ struct Run {
 };
 
 std::optional<Run> latest_run(const Matter& of, const Sender& sender, const Volume& volume) {
-  const Day news = std::min(of.today, first_news(of.situation)) - told_for;
+  const Day news = std::min(of.today, of.learnt) - told_for;
   std::optional<Run> run;
   for (Day day = news - 2 * told_for; day <= of.today; ++day) {
     double mean = 0;

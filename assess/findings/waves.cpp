@@ -279,7 +279,10 @@ Findings wave_findings(const Matter& of) {
   Findings findings;
   for (const auto& [kind, traffic] : strangers_traffic(of)) {
     const auto wave = latest_wave(of, kind, traffic);
-    if (wave && of.today - wave->last < over_after) findings.push_back(finding_of(of, kind, traffic, *wave));
+    if (!wave) continue;
+    // One whose reports had to wait was over before anybody could know of it.
+    if (of.today - wave->last < over_after || wave->last >= of.learnt)
+      findings.push_back(finding_of(of, kind, traffic, *wave));
   }
   return findings;
 }

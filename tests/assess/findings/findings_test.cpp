@@ -50,6 +50,20 @@ TEST_CASE("a wave of many strangers is watched, a quiet background and a single 
   CHECK(world.said(32).empty());
 }
 
+TEST_CASE("a wave that was over before its reports came in is told for two nights") {
+  World world;
+  world.reports(1, 32);
+  for (int i = 0; i < 40; ++i)
+    world.mail({.address = "203.0.113." + std::to_string(i), .from = 19, .to = 19, .messages = 3});
+  for (int day = 1; day <= 30; ++day)
+    world.mail({.address = "198.51.100." + std::to_string(day), .from = day, .to = day, .messages = 9});
+  for (auto& report : world.intake().reports)  // the mailbox could not be read
+    if (report.day > epoch_day + 17 && report.day < epoch_day + 23) report.taken_in = World::time_of(23);
+  CHECK(world.said(23) == "spoofing_wave watch");
+  CHECK(world.said(24) == "spoofing_wave watch");
+  CHECK(world.said(25).empty());
+}
+
 TEST_CASE("an unknown address is steady from five days and twenty messages on") {
   for (const auto& [days, messages, want] :
        {std::tuple{4, 30, ""}, {5, 3, ""}, {5, 4, "unknown_steady watch"}, {20, 1, "unknown_steady watch"}}) {

@@ -67,3 +67,17 @@ TEST_CASE("files that were ingested once are no mailbox that has stopped") {
   world.intake().mailboxes.push_back({.name = "reports", .last_attempt = World::time_of(33)});
   CHECK(world.said(33).find("mailbox_trouble ask") != std::string::npos);
 }
+
+TEST_CASE("mail that stops is told although the mailbox could not be read for some nights before") {
+  const auto after_pause = [](int nights) {
+    World world;
+    world.reports(1, 30);
+    world.intake().mailboxes.push_back({.name = "reports", .last_attempt = World::time_of(32)});
+    for (auto& report : world.intake().reports)
+      if (report.day > epoch_day + 18 && report.day <= epoch_day + 18 + nights)
+        report.taken_in = World::time_of(19 + nights);
+    return world.said(32);
+  };
+  CHECK(after_pause(5) == "mailbox_trouble ask");
+  CHECK(after_pause(9).empty());  // what came in but once in a while may come again
+}

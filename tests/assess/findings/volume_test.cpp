@@ -55,6 +55,17 @@ TEST_CASE("a jump of several days is told with its days and with what is usual f
         "Brevo sent 10,000 messages from 2024-11-16 to 2024-11-17; about 200 are usual for these days of the week");
 }
 
+TEST_CASE("a jump is news when its reports came in, however long they had to wait") {
+  World world;
+  world.source("192.0.2.1", SenderClass::service, "Brevo").reports(1, 44);
+  world.mail({.address = "192.0.2.1", .from = 1, .to = 44, .messages = 100, .dkim = "s1 pass"});
+  world.mail({.address = "192.0.2.1", .from = 31, .to = 31, .messages = 5000, .dkim = "s1 pass"});
+  CHECK(world.said(41).empty());
+  for (auto& report : world.intake().reports)  // the mailbox could not be read
+    if (report.day > epoch_day + 30 && report.day < epoch_day + 41) report.taken_in = World::time_of(41);
+  CHECK(world.said(41) == "volume_jump info");
+}
+
 TEST_CASE("what a new server brings is no jump of the servers that were there") {
   const auto busy = [](const char* address, int from) {
     World world;
