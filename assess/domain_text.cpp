@@ -3,12 +3,15 @@
 namespace ruaudit::assess {
 namespace {
 
-// The last two labels; for a name of two or fewer the name itself.
-std::string_view last_two(std::string_view name) {
-  const auto dot = name.rfind('.');
-  if (dot == std::string_view::npos || dot == 0) return name;
-  const auto second = name.rfind('.', dot - 1);
-  return second == std::string_view::npos ? name : name.substr(second + 1);
+// The last labels of a name; of one that has fewer the name itself.
+std::string_view last_labels(std::string_view name, int count) {
+  auto dot = name.size();
+  for (; count > 0; --count) {
+    if (dot == 0) return name;
+    dot = name.rfind('.', dot - 1);
+    if (dot == std::string_view::npos) return name;
+  }
+  return name.substr(dot + 1);
 }
 
 }  // namespace
@@ -21,10 +24,11 @@ bool is_at_or_below(std::string_view name, std::string_view parent) {
 // A second level such as co.uk would join strangers: such a pair must share three labels.
 bool are_related(std::string_view one, std::string_view other) {
   if (is_at_or_below(one, other) || is_at_or_below(other, one)) return true;
-  const auto parent = last_two(one);
-  if (parent != last_two(other)) return false;
+  const auto parent = last_labels(one, 2);
+  if (parent != last_labels(other, 2)) return false;
   const auto dot = parent.find('.');
-  return dot != std::string_view::npos && dot > 3;
+  if (dot == std::string_view::npos) return false;
+  return dot > 3 || last_labels(one, 3) == last_labels(other, 3);
 }
 
 std::optional<std::string_view> owner_of(std::string_view name, std::span<const std::string> domains) {
