@@ -20,7 +20,7 @@ using model::FindingKind;
 using model::Severity;
 
 constexpr std::int64_t least_unaligned = 10;  // more messages that fail than pass
-constexpr std::int64_t enough_harm = 20;      // messages, whatever their share; half as many where it is a fifth
+constexpr std::int64_t enough_harm = 20;      // messages, whatever their share
 
 Check dmarc(const Line& line) {
   if (line.passes()) return Check::pass;
@@ -169,17 +169,48 @@ void look_for_unaligned(const Matter& of, const Sender& sender, Findings& out) {
   }
 }
 
+// Most of it passed in the fortnight before: not the policy alone is what harms it now.
+bool passed_before(const Sender& sender, Day first) {
+  std::int64_t passed = 0, failed = 0;
+  for (const Line& line : sender.lines)
+    if (line.day >= first - 14 && line.day < first) (line.passes() ? passed : failed) += line.messages;
+  return passed > failed;
+}
+
+void describe_harm(Finding& finding, const model::Sentence& who, const Raise& raise, bool has_passed) {
+  const auto& domain = finding.domain;
+  finding.evidence.push_back(
+      has_passed ? model::say("the policy of {} was raised on {}; most of this mail still passed DMARC then", domain,
+                              day_of(raise.first))
+                 : model::say("the policy of {} was raised on {}, and this mail failed DMARC before", domain,
+                              day_of(raise.first)));
+  finding.action = has_passed
+                       ? model::say("Repair SPF or DKIM of {} for {}, or take _dmarc.{} back to {}=none until then",
+                                    who, domain, domain, raise.tag)
+                       : model::say("Set up DKIM for {} at {}, or take _dmarc.{} back to {}=none until then", domain,
+                                    who, domain, raise.tag);
+}
+
+// Of several raises the latest one before the first harm is what it came by.
+bool is_overtaken(const std::vector<Raise>& raises, const Raise& raise, Day first_harm) {
+  return std::any_of(raises.begin(), raises.end(), [&](const Raise& other) {
+    return other.first > raise.first && other.first <= first_harm && first_harm <= other.last;
+  });
+}
+
 // What broke the sender before explains the harm as well as the policy does; the policy is what changed for its mail.
-void look_for_harm(const Matter& of, const Sender& sender, const Raise& raise, Findings& out) {
+void look_for_harm(const Matter& of, const Sender& sender, const std::vector<Raise>& raises, const Raise& raise,
+                   Findings& out) {
   const auto& domain = domain_of(of, sender);
   const bool failed_before = std::any_of(sender.lines.begin(), sender.lines.end(),
                                          [&](const Line& l) { return l.day < raise.first && !l.passes(); });
   const LineTest since = [&](const Line& l) { return l.day >= raise.first && l.day <= raise.last; };
   const LineTest harmed = [&](const Line& l) { return since(l) && l.is_harmed && !l.passes() && !is_forwarded(of, l); };
   const auto messages = count_messages(sender, harmed), all = count_messages(sender, since);
-  const bool is_much = messages >= enough_harm || (2 * messages >= enough_harm && 5 * messages >= all);
+  const bool is_much = messages >= enough_harm;
   const auto days = days_of(sender, harmed);
   if (!failed_before || !is_much || has_ended(of.coverage, of.today, days)) return;
+  if (is_overtaken(raises, raise, days.front())) return;
   const auto sources = busiest(sender, harmed);
   Finding finding = finding_about(of, sender, FindingKind::own_mail_harmed, sources, text_of_day(raise.first));
   const auto who = called(of, sender, sources);
@@ -187,13 +218,10 @@ void look_for_harm(const Matter& of, const Sender& sender, const Raise& raise, F
   finding.messages = messages;
   finding.since = days.front();
   finding.cause = model::FindingCause{model::CauseRecord::dmarc, "_dmarc." + domain, model::RecordChange::changed};
-  finding.evidence = {
-      model::say_count("{} of {} from {} was quarantined or rejected since {}",
-                       "{} of {} from {} were quarantined or rejected since {}", messages, messages_text(all), who,
-                       day_of(days.front())),
-      model::say("the policy of {} was raised on {}, and this mail failed DMARC before", domain, day_of(raise.first))};
-  finding.action = model::say("Set up DKIM for {} at {}, or take _dmarc.{} back to {}=none until then", domain, who,
-                              domain, raise.tag);
+  finding.evidence = {model::say_count("{} of {} from {} was quarantined or rejected since {}",
+                                       "{} of {} from {} were quarantined or rejected since {}", messages,
+                                       messages_text(all), who, day_of(days.front()))};
+  describe_harm(finding, who, raise, passed_before(sender, raise.first));
   out.push_back(std::move(finding));
 }
 
@@ -204,9 +232,8 @@ Findings alignment_findings(const Matter& of) {
   for (const Sender& sender : of.senders) {
     if (!sender.is_owners()) continue;
     look_for_unaligned(of, sender, findings);
-    const auto before = findings.size();
-    for (const Raise& raise : policy_raises(of.situation, domain_of(of, sender)))
-      if (!raise.is_end_of_test || findings.size() == before) look_for_harm(of, sender, raise, findings);
+    const auto raises = policy_raises(of.situation, domain_of(of, sender));
+    for (const Raise& raise : raises) look_for_harm(of, sender, raises, raise, findings);
   }
   return findings;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 #include <map>
 
@@ -212,8 +213,34 @@ void reports_go_elsewhere(const Situation& situation, const Watched& record, con
   out.push_back(std::move(finding));
 }
 
+// The change that this one takes back: the record is again what it was before it. What was so for more than a month is
+// no passing state.
+const Change* taken_back(const std::vector<Change>& changes, const Change& change) {
+  constexpr Day month = 30;
+  const auto earlier = std::find_if(changes.rbegin(), changes.rend(), [&](const Change& one) {
+    return one.day < change.day && one.day >= change.day - month && one.before->status == DnsRecordStatus::ok &&
+           one.before->text == change.after->text;
+  });
+  return earlier == changes.rend() ? nullptr : &*earlier;
+}
+
+// One finding about the whole time in which the record was another.
+Finding back_to(Finding finding, const Change* earlier) {
+  if (earlier == nullptr) return finding;
+  finding.since = earlier->day;
+  finding.evidence.push_back(model::say("so it was before {}, too", model::DayOf{earlier->day}));
+  return finding;
+}
+
+// The first one of a domain: a record that comes back is told as repaired.
+Finding first_policy(Finding finding) {
+  finding.cause.reset();
+  return finding;
+}
+
 void changed(const Situation& situation, const Watched& record, const std::string& domain, std::vector<Finding>& out) {
-  for (const Change& change : changes_of(situation, record.type, owner_name(record, domain))) {
+  const auto changes = changes_of(situation, record.type, owner_name(record, domain));
+  for (const Change& change : changes) {
     if (change.day < first_news(situation)) continue;
     if (change.before->status == DnsRecordStatus::ok && is_inherited(situation, record, *change.after)) {
       auto finding = told_once(about(record, domain, FindingKind::policy_changed, change), record, domain, change);
@@ -222,17 +249,25 @@ void changed(const Situation& situation, const Watched& record, const std::strin
       out.push_back(std::move(finding));
     }
     if (!is_usable(record, change)) continue;
+    const auto finding = [&](FindingKind kind) {
+      return told_once(back_to(about(record, domain, kind, change), taken_back(changes, change)), record, domain,
+                       change);
+    };
     if (record.type != DnsRecordType::dmarc) {
-      out.push_back(told_once(about(record, domain, FindingKind::record_changed, change), record, domain, change));
+      out.push_back(finding(FindingKind::record_changed));
       continue;
     }
     const auto before = wish_of(change.before->text), after = wish_of(change.after->text);
+    if (change.before->status == DnsRecordStatus::none && &change == &changes.front() && after) {
+      out.push_back(first_policy(finding(FindingKind::policy_changed)));
+      continue;
+    }
     if (!before || !after) continue;
     if (*before == *after) {
       reports_go_elsewhere(situation, record, domain, change, out);
       continue;
     }
-    out.push_back(told_once(about(record, domain, FindingKind::policy_changed, change), record, domain, change));
+    out.push_back(finding(FindingKind::policy_changed));
   }
 }
 
@@ -298,11 +333,19 @@ std::string raised_tag(const Wish& before, const Wish& after) {
   return strictness(after.np) > strictness(before.np) ? "np" : "";
 }
 
+// A tag that is no number counts as left out (RFC 7489 section 6.3).
+int percent(const Wish& wish) {
+  int value = 100;
+  const auto* end = wish.pct.data() + wish.pct.size();
+  const auto [at, fault] = std::from_chars(wish.pct.data(), end, value);
+  return fault == std::errc{} && at == end ? std::min(value, 100) : 100;
+}
+
 // Receivers apply the policy one level lower while t=y (RFC 9989 section 4.7), or to a part of the mail (pct, RFC 7489
 // section 6.3).
-bool is_end_of_test(const Wish& before, const Wish& after) {
-  const auto is_tested = [](const Wish& wish) { return wish.testing == "y" || wish.pct != "100"; };
-  return strictness(after.p) > 0 && after.p == before.p && is_tested(before) && !is_tested(after);
+bool is_applied_more(const Wish& before, const Wish& after) {
+  if (strictness(after.p) == 0 || after.p != before.p) return false;
+  return (before.testing == "y" && after.testing != "y") || percent(after) > percent(before);
 }
 
 }  // namespace
@@ -319,8 +362,8 @@ std::vector<Raise> policy_raises(const Situation& situation, const std::string& 
     const auto tag = raised_tag(*before, *after);
     if (!tag.empty())
       raises.push_back({change.day, std::numeric_limits<Day>::max(), tag});
-    else if (is_end_of_test(*before, *after))
-      raises.push_back({change.day, std::numeric_limits<Day>::max(), "p", true});
+    else if (is_applied_more(*before, *after))
+      raises.push_back({change.day, std::numeric_limits<Day>::max(), "p"});
   }
   return raises;
 }

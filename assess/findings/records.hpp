@@ -28,8 +28,7 @@ int strictness(const std::string& policy);
 // Spans in which the domain's policy was stricter than before its first day; open ones end with the largest day.
 struct Raise {
   Day first = 0, last = 0;
-  std::string tag{};            // p, sp or np
-  bool is_end_of_test = false;  // t=y or pct below 100 was taken away, and p is the same
+  std::string tag{};  // p, sp or np; p, too, where t=y was taken away or pct raised
 };
 std::vector<Raise> policy_raises(const Situation& situation, const std::string& domain);
 

@@ -47,6 +47,35 @@ TEST_CASE("a record that was broken when it was first looked at is compared with
         "example.org: it has a syntax error\n");
 }
 
+TEST_CASE("a record that is again what it was is told with the whole time in which it was another") {
+  World world;
+  world.reports(1, 40);
+  world.record(DnsRecordType::spf, "example.org", 1, 19, "v=spf1 mx -all");
+  world.record(DnsRecordType::spf, "example.org", 20, 25, "v=spf1 -all");
+  world.record(DnsRecordType::spf, "example.org", 26, 34, "v=spf1 mx -all");
+  world.record(DnsRecordType::spf, "example.org", 35, 40, "v=spf1 mx a -all");
+  const auto since = [&](int night) {
+    const auto found = world.judged(night);
+    return found.size() == 1 && found[0].kind == model::FindingKind::record_changed ? *found[0].since - epoch_day : 0;
+  };
+  CHECK(since(20) == 20);
+  CHECK(since(26) == 20);
+  CHECK(since(35) == 35);
+  CHECK(model::english(world.judged(26)[0].evidence.back()) == "so it was before 2024-10-24, too");
+}
+
+TEST_CASE("the first DMARC record of a domain is told, one that comes back is not") {
+  World world;
+  world.reports(1, 40);
+  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 1, 19, "", DnsRecordStatus::none);
+  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 20, 29, "v=DMARC1; p=none; rua=mailto:dmarc@example.org");
+  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 30, 33, "", DnsRecordStatus::none);
+  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 34, 40, "v=DMARC1; p=none; rua=mailto:dmarc@example.org");
+  CHECK(world.said(20) == "policy_changed info");
+  CHECK(world.said(30) == "record_broken fix");
+  CHECK(world.said(34).empty());
+}
+
 TEST_CASE("an include without a record is found by its whole name") {
   const auto found = told(leading_to("v=spf1 include:spf.mail.example +include:Old.Example redirect=x.example",
                                      {"mail.example", "spf.mail.exam", "old.example"}),
@@ -124,6 +153,8 @@ TEST_CASE("mail that is harmed since sp or np was raised is to be helped by that
 TEST_CASE("the end of a test is when a policy begins to harm") {
   CHECK_FALSE(harm_since_21("v=DMARC1; p=quarantine; t=y", "v=DMARC1; p=quarantine").empty());
   CHECK_FALSE(harm_since_21("v=DMARC1; p=quarantine; pct=10", "v=DMARC1; p=quarantine").empty());
+  CHECK_FALSE(harm_since_21("v=DMARC1; p=quarantine; pct=10", "v=DMARC1; p=quarantine; pct=50").empty());
+  CHECK(harm_since_21("v=DMARC1; p=quarantine; pct=50", "v=DMARC1; p=quarantine; pct=10").empty());
   CHECK(harm_since_21("v=DMARC1; p=quarantine", "v=DMARC1; p=quarantine; rua=mailto:dmarc@example.org").empty());
 }
 
@@ -138,4 +169,36 @@ TEST_CASE("a policy that was raised as a test and then in earnest harms once") {
   const auto found = world.judged(30);
   CHECK(std::count_if(found.begin(), found.end(),
                       [](const auto& finding) { return finding.kind == model::FindingKind::own_mail_harmed; }) == 1);
+}
+
+TEST_CASE("a policy that harmed as a test, and now harms in earnest, is told again") {
+  World world;
+  world.source("198.51.100.9", SenderClass::service, "Mailchimp").reports(1, 30);
+  world.mail({.address = "198.51.100.9", .to = 13, .messages = 20});
+  world.mail({.address = "198.51.100.9", .from = 14, .to = 20, .messages = 5, .disposition = "quarantine"});
+  world.mail({.address = "198.51.100.9", .from = 21, .to = 30, .messages = 20, .disposition = "quarantine"});
+  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 1, 13, "v=DMARC1; p=none");
+  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 14, 20, "v=DMARC1; p=quarantine; pct=25");
+  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 21, 30, "v=DMARC1; p=quarantine");
+  const auto found = world.judged(30);
+  CHECK(std::count_if(found.begin(), found.end(),
+                      [](const auto& finding) { return finding.kind == model::FindingKind::own_mail_harmed; }) == 2);
+}
+
+TEST_CASE("harm that began after the second raise is told once, and what broke first is to be repaired") {
+  World world;
+  world.source("198.51.100.9", SenderClass::service, "LeadDesk").reports(1, 30);
+  world.mail({.address = "198.51.100.9", .to = 24, .messages = 50, .dkim = "s1 pass"});
+  world.mail({.address = "198.51.100.9", .from = 9, .to = 9, .messages = 1, .dkim = "s1 fail"});
+  world.mail({.address = "198.51.100.9", .from = 25, .to = 30, .messages = 50, .disposition = "reject"});
+  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 1, 13, "v=DMARC1; p=none");
+  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 14, 20, "v=DMARC1; p=quarantine");
+  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 21, 30, "v=DMARC1; p=reject");
+  std::vector<model::Finding> found = world.judged(30);
+  std::erase_if(found, [](const auto& finding) { return finding.kind != model::FindingKind::own_mail_harmed; });
+  REQUIRE(found.size() == 1);
+  CHECK(model::english(found[0].evidence.back()) ==
+        "the policy of example.org was raised on 2024-10-25; most of this mail still passed DMARC then");
+  CHECK(model::english(found[0].action) ==
+        "Repair SPF or DKIM of LeadDesk for example.org, or take _dmarc.example.org back to p=none until then");
 }
