@@ -16,7 +16,9 @@ namespace {
 
 std::string overview() {
   std::string out =
-      "usage: ruaudit COMMAND [OPTIONS] [ARGUMENTS]\n\nReads DMARC reports and says what they mean.\n\nCommands:\n";
+      "usage: ruaudit COMMAND [OPTIONS] [ARGUMENTS]\n\nReads DMARC reports and says what they mean. To begin: `ruaudit "
+      "init` "
+      "for a mailbox, or\n`ruaudit ingest PATH` for reports in files; then `ruaudit summary`.\n\nCommands:\n";
   for (const Command& command : commands())
     out += fmt::format("  {:17}{}\n", command.spec->name, command.spec->purpose);
   return out + "\n`ruaudit help COMMAND` shows the options of a command, `ruaudit --version` the version.\n";
@@ -102,19 +104,19 @@ void tell_database(const CommandSpec& spec, const Options& options, jobs::Consol
 }  // namespace
 
 std::span<const Command> commands() {
-  // clang-format off: one command per line, in the order of --help.
+  // clang-format off: in the order of --help: to begin, to read, to look at, to look into, to keep.
   static const Command table[] = {
-      ingest_command,          fetch_command,          watch_command,        status_command,
-      summary_command,         readiness_command,      show_command,         digest_command,
-      snooze_command,          done_command,           label_command,        query_command,
-      verify_command,          check_command,          simulate_command,     authenticate_command,
-      enrich_command,          reprocess_command,      reverify_command,     failures_command,
-      failures_show_command,   db_check_command,       db_prune_command,     db_backup_command,
-      db_export_command,       db_migrate_command,     db_stats_command,     init_command,
-      doctor_command,          config_check_command,   config_show_command,  config_keys_command,
-      anonymise_command,       completion_command,     page_command,         cluster_init_command,
-      cluster_check_command,   cluster_status_command, cluster_ship_command, cluster_audit_command,
-      cluster_collect_command, cluster_leave_command,  cluster_pull_command,
+      init_command,          doctor_command,          ingest_command,        fetch_command,
+      watch_command,         status_command,          summary_command,       readiness_command,
+      show_command,          digest_command,          page_command,          snooze_command,
+      done_command,          label_command,           failures_command,      failures_show_command,
+      query_command,         check_command,           simulate_command,      verify_command,
+      enrich_command,        authenticate_command,    reverify_command,      reprocess_command,
+      anonymise_command,     db_check_command,        db_prune_command,      db_backup_command,
+      db_export_command,     db_migrate_command,      db_stats_command,      config_check_command,
+      config_show_command,   config_keys_command,     completion_command,    cluster_init_command,
+      cluster_check_command, cluster_status_command,  cluster_ship_command,  cluster_pull_command,
+      cluster_audit_command, cluster_collect_command, cluster_leave_command,
   };
   // clang-format on
   return table;

@@ -1,4 +1,4 @@
-// The commands, one file each (cli/*_command.cpp), as command_table.cpp lists them.
+// The commands, as cli/command_table.cpp lists them; those of one group share a file of cli/commands/.
 #pragma once
 #include "cli/command.hpp"
 

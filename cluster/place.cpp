@@ -7,7 +7,7 @@ namespace ruaudit::cluster {
 model::Result<Place> place_of(const config::Cluster& cluster) {
   if (!cluster.is_configured())
     return model::failure("cluster-unconfigured", "the configuration has no section [cluster]",
-                          "ruaudit config keys lists its keys; docs/cluster.md shows one");
+                          "`ruaudit config keys` lists its keys; docs/cluster.md shows one");
   Place place{.shards = cluster.shards,
               .name = cluster.name,
               .database = cluster.database,

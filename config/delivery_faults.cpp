@@ -71,18 +71,12 @@ void check_mail(const Configuration& configuration, Errors& errors) {
   for (auto& error : faults.take()) errors.push_back(std::move(error));
 }
 
-bool is_language(std::string_view name) {
-  constexpr std::string_view known[] = {"en", "fr", "pl"};
-  return name.empty() || std::find(std::begin(known), std::end(known), name) != std::end(known);
-}
-
 void check_group(const DigestGroup& group, Errors& errors) {
   Faults faults(group.name.empty() ? "digest" : "digest " + group.name);
   for (const auto& address : group.to)
     faults.need(bare_address(address).has_value(), "to",
                 fmt::format("'{}' is not a mail address", address.substr(0, 80)),
                 "name@example.org, several separated by commas");
-  faults.need(is_language(group.language), "language", "is not known", "en, fr or pl");
   const auto host = host_of_url(group.webhook);
   const bool is_safe =
       group.webhook.starts_with("https://") || (group.webhook.starts_with("http://") && is_loopback_name(host));
@@ -111,8 +105,6 @@ Errors delivery_faults(const Configuration& configuration) {
   if (has_readers || !mail.from.empty() || !mail.sendmail.empty() || !mail.server.host.empty())
     check_mail(configuration, errors);
   for (const auto& group : configuration.digests) check_group(group, errors);
-  if (!is_language(configuration.general.language))
-    errors.push_back({"config", "[general]: language: is none that is known", "en, fr or pl"});
   return errors;
 }
 

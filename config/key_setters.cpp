@@ -26,6 +26,11 @@ struct Of {
     return {};
   }
   template <class T>
+  static Set language(T& target, const ValueText& value) {
+    TRY(member<Path...>(target), language_value(value.text));
+    return {};
+  }
+  template <class T>
   static Set list(T& target, const ValueText& value) {
     TRY(member<Path...>(target), list_value(value.text));
     return {};
@@ -117,7 +122,7 @@ constexpr std::array general_table = {
     KeySetter<G>{"rua", Of<&G::rua>::list<G>},
     KeySetter<G>{"service_files", Of<&G::service_files>::paths<G>},
     KeySetter<G>{"network_files", Of<&G::network_files>::paths<G>},
-    KeySetter<G>{"language", Of<&G::language>::text<G>},
+    KeySetter<G>{"language", Of<&G::language>::language<G>},
     KeySetter<G>{"require_authentic", Of<&G::require_authentic>::on_off<G>},
     KeySetter<G>{"confinement", Of<&G::confinement>::word<G>},
 };
@@ -219,7 +224,7 @@ constexpr std::array outgoing_table = {
 constexpr std::array digest_table = {
     KeySetter<D>{"domains", Of<&D::domains>::domains<D>},
     KeySetter<D>{"to", Of<&D::to>::list<D>},
-    KeySetter<D>{"language", Of<&D::language>::text<D>},
+    KeySetter<D>{"language", Of<&D::language>::language<D>},
     KeySetter<D>{"quiet_if_empty", Of<&D::quiet_if_empty>::on_off<D>},
     KeySetter<D>{"webhook", Of<&D::webhook>::text<D>},
     KeySetter<D>{"webhook_key_file", WebhookKey::file},

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <limits>
@@ -65,6 +66,13 @@ model::Error no_such_word(std::string_view word, const std::vector<std::string_v
   const auto near = nearest(word, words);
   return {"config", fmt::format("'{}' is not one of {}", shown(word), fmt::join(words, ", ")),
           near ? fmt::format("did you mean '{}'?", *near) : ""};
+}
+
+model::Result<std::string> language_value(std::string_view value) {
+  static const std::vector<std::string_view> known = {"en", "fr", "pl"};
+  TRY(auto word, scalar_value(value));
+  if (std::find(known.begin(), known.end(), word) != known.end()) return word;
+  return model::failure(no_such_word(word, known));
 }
 
 model::Result<std::uint64_t> number_value(std::string_view value, Range range) { return measured(value, range, {}); }

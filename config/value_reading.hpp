@@ -24,6 +24,7 @@ model::Result<std::int64_t> day_value(std::string_view value);
 model::Result<std::vector<model::Domain>> domains_value(std::string_view value);
 model::Result<std::string> path_value(const ValueText& value);
 model::Result<Disposition> disposition_value(std::string_view value);
+model::Result<std::string> language_value(std::string_view value);
 
 // "'x' is not one of: a, b": for words of an enumeration.
 model::Error no_such_word(std::string_view word, const std::vector<std::string_view>& words);

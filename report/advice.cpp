@@ -33,6 +33,11 @@ bool has_override(const SourceFacts& source, std::string_view type) {
   return std::any_of(list.begin(), list.end(), [type](const MessageCount& one) { return one.name == type; });
 }
 
+bool is_reported_as_forwarded(const SourceFacts& source) {
+  return has_override(source, "forwarded") || has_override(source, "mailing_list") ||
+         has_override(source, "trusted_forwarder") || !source.details.arc_domains.empty();
+}
+
 std::int64_t failing(const SourceFacts& source) { return source.messages - source.passed; }
 
 struct Group {  // failing sources that are told about in one sentence
@@ -132,15 +137,19 @@ std::string authenticated_as(const SourceFacts& source) {
 
 SourceKind kind_of(const SourceFacts& source, std::string_view domain) {
   const auto& details = source.details;
-  if (has_override(source, "forwarded") || has_override(source, "mailing_list") ||
-      has_override(source, "trusted_forwarder") || !details.arc_domains.empty())
-    return SourceKind::forwarder;
+  if (is_reported_as_forwarded(source)) return SourceKind::forwarder;
   const auto as = authenticated_as(source);
   const bool own_signature_broke = has_own(details.failed_dkim_domains, domain);
   if (is_own(as, domain)) return SourceKind::misconfigured;
   // A stranger's envelope around your broken signature is what a list or a forwarder makes of your mail.
   if (own_signature_broke) return as.empty() ? SourceKind::misconfigured : SourceKind::forwarder;
   return as.empty() ? SourceKind::unknown : SourceKind::service;
+}
+
+std::string_view words_of(const SourceFacts& source, std::string_view domain) {
+  const SourceKind kind = kind_of(source, domain);
+  const bool is_guess = kind == SourceKind::forwarder && !is_reported_as_forwarded(source);
+  return is_guess ? "your signature broke: on the way, or at the sender" : text_of(kind);
 }
 
 std::vector<std::string> advise(const model::DomainFacts& domain, const Figures& figures, std::size_t missing_days) {

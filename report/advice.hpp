@@ -25,6 +25,8 @@ enum class SourceKind : std::uint8_t {
 };
 std::string_view text_of(SourceKind kind);
 SourceKind kind_of(const model::SourceFacts& source, std::string_view domain);
+// The same for people, who are also told where forwarding is only the likelier of two causes.
+std::string_view words_of(const model::SourceFacts& source, std::string_view domain);
 
 // The domain that most of the source's messages authenticate as, DKIM before SPF; empty when none does.
 std::string authenticated_as(const model::SourceFacts& source);

@@ -144,7 +144,7 @@ std::string source_lines(const SourceFacts& source, const DomainFacts& domain) {
   constexpr std::string_view indent = "             ";
   const auto& details = source.details;
   const auto head = fmt::format("{}, of {} in all: {}", cut(source.address, 39), grouped(source.messages),
-                                text_of(kind_of(source, domain.domain)));
+                                words_of(source, domain.domain));
   std::string text = cut(grouped_in(source.messages - source.passed, 12) + " " + head, text_width) + "\n";
   text += wrapped(indent, indent, known_of(source, domain.domain));
   std::string seen = "From " + names(details.header_froms, 2);

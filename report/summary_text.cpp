@@ -125,7 +125,10 @@ Lines failing_table(const SummaryFacts& facts, const SummaryContext& context) {
     Lines block;
     append_wrapped(block, grouped_in(source->messages - source->passed, 10) + " " + fit_left(source->address, 20) + " ",
                    indent, harmless(known));
-    block.resize(std::min<std::size_t>(block.size(), 2));  // the details below tell the rest
+    if (block.size() > 2) {  // the details below have the rest
+      block[1] = cut(block[1] + block[2].substr(indent.size() - 1), text_width);
+      block.resize(2);
+    }
     lines.insert(lines.end(), block.begin(), block.end());
   }
   lines.emplace_back();

@@ -118,8 +118,9 @@ void rejected_parts(const Situation& situation, std::vector<Finding>& findings) 
     finding.subject.reporter = part.reporter;
     finding.since = day_seen_at(part.taken_in);
     finding.evidence = {model::say("{} could not be read: {}", part.place, part.reason)};
-    finding.action =
-        model::say("Nothing is lost: the mail is kept; 'ruaudit reprocess' reads it again with a later version");
+    finding.action = model::say(
+        "If it is a report, ask its sender for it again; where the original is kept, 'ruaudit reprocess' reads "
+        "it again with a later version");
     finding.is_said_once = true;
     findings.push_back(std::move(finding));
   }
@@ -223,6 +224,14 @@ std::string address_lost(const Situation& situation, const std::string& domain) 
   return lost;
 }
 
+model::Sentence test_of_intake(const Situation& situation, const std::string& domain) {
+  if (situation.intake->is_of_cluster)
+    return model::say("Run 'ruaudit cluster status' and 'ruaudit doctor' on each ingester");
+  if (situation.intake->mailboxes.empty() && situation.report_addresses.empty())
+    return model::say("Send a test mail to the address for reports and see whether it arrives");
+  return model::say("Send a test mail to {} and see whether it arrives", mailbox_for(situation, domain));
+}
+
 // Reports that come every day from several reporters do not all stop by themselves.
 void empty_mailbox(const Situation& situation, std::vector<Finding>& findings) {
   const Day today = day_seen_at(situation.now);
@@ -237,10 +246,7 @@ void empty_mailbox(const Situation& situation, std::vector<Finding>& findings) {
       finding.evidence = {
           model::say("no report has come in since {}, although reports came every day before", model::DayOf{last}),
           what_visits_say(situation, last)};
-      finding.action =
-          situation.intake->is_of_cluster
-              ? model::say("Run 'ruaudit cluster status' and 'ruaudit doctor' on each ingester")
-              : model::say("Send a test mail to {} and see whether it arrives", mailbox_for(situation, domain));
+      finding.action = test_of_intake(situation, domain);
       if (const auto lost = address_lost(situation, domain); !lost.empty()) {
         finding.evidence.push_back(
             model::say("the DMARC record at _dmarc.{} does not ask for reports to {}", domain, lost));

@@ -4,7 +4,6 @@
 #include "cli/steps/authenticate_step.hpp"
 #include "cli/steps/confinement.hpp"
 #include "cli/steps/judging_tools.hpp"
-#include "jobs/judge/request.hpp"
 #include "jobs/process/signals.hpp"
 
 namespace ruaudit::cli {
@@ -36,9 +35,8 @@ model::Result<jobs::AuthenticatePlan> plan_of(const Options& options) {
   plan.request.choice = by_kept              ? store::CarrierChoice::recorded
                         : options.has("all") ? store::CarrierChoice::all
                                              : store::CarrierChoice::waiting;
-  if (const auto since = options.value("since")) {
-    TRY(plan.request.received_since, jobs::parse_instant(*since));
-  }
+  TRY(const auto since, instant_option(options, "since"));
+  plan.request.received_since = since.value_or(plan.request.received_since);
   return plan;
 }
 

@@ -67,7 +67,7 @@ constexpr CommandSpec audit_cluster_spec = {
     "cluster audit", "[--repair] [--config FILE]", "Lists committed batches that have lost rows.", audit_options, 0, 0};
 constexpr CommandSpec collect_cluster_spec = {"cluster collect",
                                               "[--older-than HOURS] [--config FILE]",
-                                              "Removes what dead attempts have left on the shards.",
+                                              "Removes what uncommitted attempts have left on the shards.",
                                               collect_options,
                                               0,
                                               0};

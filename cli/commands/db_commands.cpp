@@ -25,7 +25,7 @@ constexpr OptionSpec prune_options[] = {
     db_option,
     {"keep", OptionKind::value, "SPAN", "what to keep: N-days (Nd), N-weeks, N-months or N-years"},
     {"samples-days", OptionKind::value, "N", "samples of failure reports older than N days go, the reports stay"},
-    {"preview", OptionKind::flag, "", "tell what would go and change nothing"},
+    {"preview", OptionKind::flag, "", "show what would be removed; change nothing"},
     {"wait", OptionKind::value, "SECONDS", "for an ingest to end; default 60"},
 };
 
@@ -55,8 +55,8 @@ constexpr CommandSpec export_spec = {"db export",
                                      1,
                                      1};
 constexpr CommandSpec migrate_spec = {
-    "db migrate", "[--db FILE]", "Brings the file of an older version to this one's.", only_db, 0, 0};
-constexpr CommandSpec stats_spec = {"db stats", "[--db FILE]", "Tells what the database holds.", only_db, 0, 0};
+    "db migrate", "[--db FILE]", "Migrates a database of an older version.", only_db, 0, 0};
+constexpr CommandSpec stats_spec = {"db stats", "[--db FILE]", "Shows rows, sizes, first and last day.", only_db, 0, 0};
 
 model::Result<store::Database> open(const Options& options, store::Access access) {
   TRY(auto path, readable_database(options));
@@ -109,8 +109,8 @@ model::Result<std::string> first_day_kept(const std::string& text) {
 }
 
 std::string_view gone_text(std::int64_t number, bool is_preview) {
-  if (is_preview) return "would go";
-  return number == 1 ? "is gone" : "are gone";
+  if (is_preview) return "would be removed";
+  return number == 1 ? "was removed" : "were removed";
 }
 
 void tell(const store::PruneResult& gone, const std::string& day, bool is_preview, jobs::Console& console) {
@@ -133,7 +133,7 @@ model::Result<void> prune_samples(store::Database& database, const std::string& 
   console.out << fmt::format("{} of failure reports before {} {}\n", model::counted(gone.samples, "sample"), day,
                              gone_text(gone.samples, is_preview));
   if (!gone.is_log_empty)
-    console.err << "ruaudit: a reader keeps the write-ahead log; what went may be in it until it ends\n";
+    console.err << "ruaudit: a reader keeps the write-ahead log; what was removed may be in it until it ends\n";
   return {};
 }
 

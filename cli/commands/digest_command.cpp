@@ -19,7 +19,6 @@
 #include "config/secret.hpp"
 #include "config/validate.hpp"
 #include "jobs/digest/delivery.hpp"
-#include "jobs/judge/request.hpp"
 #include "jobs/overview/make_overview.hpp"
 #include "model/domain.hpp"
 
@@ -184,15 +183,12 @@ model::Result<ExitCode> tell_all(const Groups& groups, const Setting& setting, s
 }
 
 model::Result<std::optional<std::int64_t>> since_option(const Options& options) {
-  const auto text = options.value("since");
-  if (!text) return std::optional<std::int64_t>{};
+  if (!options.has("since")) return std::optional<std::int64_t>{};
   for (const char* other : {"repeat", "mail-to"})
     if (options.has(other))
       return model::failure("usage", fmt::format("--since and --{} exclude each other", other),
                             "--since shows what came in since a time, and sends and records nothing");
-  const auto time = jobs::parse_instant(*text);
-  if (!time) return model::failure("usage", "--since: " + time.error().message);
-  return std::optional<std::int64_t>(*time);
+  return instant_option(options, "since");
 }
 
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
@@ -207,7 +203,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   if (options.has("json-file") && groups.size() > 1)
     return model::failure("usage", fmt::format("--json-file can hold one digest, but there are {}", groups.size()),
                           "choose one: --group NAME --json-file FILE");
-  TRY(const auto path, judged_or_new_database(options, console, AfterPull::enrich));
+  TRY(const auto path, judged_database(options, console, AfterPull::enrich));
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_write}));
   TRY(const auto own, database_path(options, loaded));
   const Setting setting{

@@ -37,7 +37,7 @@ bool examine_configuration(const config::Examined& examined, std::vector<jobs::F
   findings.ok("file", fmt::format("{}: {}", file,
                                   model::counted(loaded.configuration.mailboxes.size(), "mailbox", "mailboxes")));
   if (loaded.configuration.mailboxes.empty())
-    findings.warn("file", "no mailbox is configured", "ruaudit init writes a first configuration");
+    findings.warn("file", "no mailbox is configured", "`ruaudit init` writes a first configuration");
   return true;
 }
 

@@ -5,8 +5,8 @@
 
 #include "cli/commands.hpp"
 #include "cli/options/database_path.hpp"
+#include "cli/options/now_option.hpp"
 #include "cli/options/output_format.hpp"
-#include "jobs/judge/request.hpp"
 #include "jobs/process/clock.hpp"
 #include "model/domain.hpp"
 #include "report/failure_list.hpp"
@@ -48,9 +48,7 @@ model::Result<store::FailureFilter> filter_of(const Options& options) {
     if (!domain) return model::failure("usage", "--domain: " + domain.error().message);
     filter.domains.push_back(domain->text());
   }
-  if (const auto since = options.value("since")) {
-    TRY(filter.since, jobs::parse_instant(*since));
-  }
+  TRY(filter.since, instant_option(options, "since"));
   for (const auto& word : options.list("conclusion")) {
     if (word != "unverified" && !model::parse_enum<verify::failure::Verdict>(word))
       return model::failure("usage", fmt::format("there is no conclusion '{}'", jobs::printable(word)),
@@ -82,7 +80,7 @@ model::Result<std::int64_t> key_of(const Options& options) {
   const auto [stop, fault] = std::from_chars(text.data(), end, key);
   if (fault != std::errc{} || stop != end || key < 1)
     return model::failure("usage", fmt::format("'{}' is not the number of a failure report", jobs::printable(text)),
-                          "ruaudit failures lists them");
+                          "`ruaudit failures` lists them");
   return key;
 }
 
@@ -90,7 +88,7 @@ model::Result<report::FailureInFull> read_in_full(store::Database& database, std
   TRY(auto rows, store::read_failures(database, {.failure_key = key}));
   if (rows.empty())
     return model::failure("failure-key", fmt::format("there is no failure report {}", key),
-                          "ruaudit failures lists them");
+                          "`ruaudit failures` lists them");
   report::FailureInFull full{.row = std::move(rows.front())};
   TRY(full.claims, store::read_failure_claims(database, key));
   if (full.row.result_key) {

@@ -1,4 +1,6 @@
 // ruaudit show, snooze, done: one finding with all it rests on, and what the owner says of it.
+#include <fmt/format.h>
+
 #include <charconv>
 
 #include "cli/commands.hpp"
@@ -8,9 +10,9 @@
 #include "cli/steps/cluster_answer.hpp"
 #include "cli/steps/judge_request.hpp"
 #include "cli/terminal/screen.hpp"
-#include "jobs/judge/request.hpp"
 #include "jobs/overview/make_overview.hpp"
 #include "jobs/process/clock.hpp"
+#include "model/calendar.hpp"
 #include "report/digest/digest_text.hpp"
 #include "report/overview/finding_details.hpp"
 #include "store/findings/details.hpp"
@@ -31,11 +33,13 @@ constexpr CommandSpec show_spec = {
 constexpr OptionSpec snooze_options[] = {
     db_option, {"until", OptionKind::value, "DAY", "2026-12-31; default until it is over"}, now_option};
 constexpr CommandSpec snooze_spec = {
-    "snooze", "[OPTIONS] ID", "Hides a finding, and does not count it, until a given day.", snooze_options, 1, 1};
+    "snooze", "[OPTIONS] NUMBER|ID", "Hides a finding, and does not count it, until a given day.", snooze_options, 1,
+    1};
 
 constexpr OptionSpec done_options[] = {db_option, now_option};
 constexpr CommandSpec done_spec = {
-    "done", "[OPTIONS] ID", "Marks a finding as fixed: if it comes back, the digest says so.", done_options, 1, 1};
+    "done", "[OPTIONS] NUMBER|ID", "Marks a finding as fixed: if it comes back, the digest says so.", done_options, 1,
+    1};
 
 // The finding of this number (from 1) or id.
 const model::Finding* find(const std::vector<model::Finding>& findings, const std::string& text) {
@@ -48,11 +52,16 @@ const model::Finding* find(const std::vector<model::Finding>& findings, const st
   return nullptr;
 }
 
+tl::unexpected<model::Error> no_finding(const std::string& text) {
+  return model::failure("no-finding", fmt::format("there is no finding {} now", jobs::printable(text)),
+                        "`ruaudit show` lists them");
+}
+
 model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
   const auto format = options.value_or("format", "text");
   if (format != "text" && format != "json") return model::failure("usage", "--format is text or json");
   TRY(const auto loaded, load_configuration(options));
-  TRY(const auto path, judged_or_new_database(options, console, AfterPull::nothing));
+  TRY(const auto path, judged_database(options, console));
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_only}));
   TRY(const auto language, reader_language(loaded.configuration.general.language));
   TRY(const auto findings,
@@ -62,9 +71,7 @@ model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
     return ExitCode::success;
   }
   const auto* finding = find(findings, options.arguments().front());
-  if (finding == nullptr)
-    return model::failure("no-finding", "there is no finding " + options.arguments().front() + " now",
-                          "'ruaudit show' lists them");
+  if (finding == nullptr) return no_finding(options.arguments().front());
   TRY(const auto details, store::read_finding_details(database, *finding));
   if (format == "json")
     console.out << report::with_details(report::findings_json({*finding}), details);
@@ -74,25 +81,42 @@ model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
   return ExitCode::success;
 }
 
-model::Result<ExitCode> keep_care(const Options& options, model::Care care) {
-  TRY(const auto path, database_path(options));
+// The id of a finding of now, by its number or id, or of one that a digest has reported.
+model::Result<std::string> finding_id(const Options& options, store::Database& database) {
+  const std::string& text = options.arguments().front();
+  TRY(const bool was_reported, store::has_reported(database, text));
+  if (was_reported) return text;
+  TRY(const auto loaded, load_configuration(options));
+  TRY(const auto findings,
+      jobs::current_findings(database, {.judge = judge_request(loaded.configuration.general, {})}));
+  const auto* finding = find(findings, text);
+  return finding != nullptr ? model::Result<std::string>(finding->id) : no_finding(text);
+}
+
+model::Result<std::string> keep_care(const Options& options, model::Care care) {
+  TRY(const auto path, readable_database(options));
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_write}));
-  care.finding_id = options.arguments().front();
+  TRY(care.finding_id, finding_id(options, database));
   care.set_at = jobs::epoch_now();
   TRY_VOID(store::save_care(database, care));
+  return care.finding_id;
+}
+
+model::Result<ExitCode> snooze(const Options& options, jobs::Console& console) {
+  model::Care care{.word = model::CareWord::snoozed};
+  TRY(care.until, instant_option(options, "until"));
+  TRY(const auto id, keep_care(options, care));
+  if (!options.has("quiet"))
+    console.err << fmt::format("{} is hidden until {}\n", jobs::printable(id),
+                               care.until ? model::day_text(*care.until) : "it is over");
   return ExitCode::success;
 }
 
-model::Result<ExitCode> snooze(const Options& options, jobs::Console&) {
-  model::Care care{.word = model::CareWord::snoozed};
-  if (const auto until = options.value("until")) {
-    TRY(care.until, jobs::parse_instant(*until));
-  }
-  return keep_care(options, std::move(care));
-}
-
-model::Result<ExitCode> done(const Options& options, jobs::Console&) {
-  return keep_care(options, {.word = model::CareWord::done});
+model::Result<ExitCode> done(const Options& options, jobs::Console& console) {
+  TRY(const auto id, keep_care(options, {.word = model::CareWord::done}));
+  if (!options.has("quiet"))
+    console.err << fmt::format("{} is marked as fixed; if it comes back, the digest says so\n", jobs::printable(id));
+  return ExitCode::success;
 }
 
 }  // namespace

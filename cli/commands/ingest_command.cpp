@@ -107,8 +107,11 @@ model::Result<jobs::ReadingOptions> reading_options(const Options& options) {
   return reading;
 }
 
-model::Result<jobs::IngestPlan> plan_of(const Options& options) {
-  TRY(auto path, database_path(options));
+// Where the items come from: the sources that are named, or the originals that are kept.
+enum class Reading { sources, kept_originals };
+
+model::Result<jobs::IngestPlan> plan_of(const Options& options, Reading what) {
+  TRY(auto path, what == Reading::sources ? database_path(options) : readable_database(options));
   TRY(auto reading, reading_options(options));
   jobs::IngestPlan plan{
       .sources = options.arguments(), .database_path = std::move(path), .reading = reading, .commit = {}};
@@ -172,16 +175,13 @@ class Reporter {
   std::size_t rejected_ = 0;
 };
 
-// Where the items come from: the sources that are named, or the originals that are kept.
-enum class Reading { sources, kept_originals };
-
 ExitCode exit_code(const jobs::IngestCounts& counts, const Reporter& reporter) {
   if (reporter.source_missing() || counts.postponed > 0) return ExitCode::failure;
   return counts.rejected > 0 || counts.unread > 0 ? ExitCode::rejected : ExitCode::success;
 }
 
 model::Result<ExitCode> run(const Options& options, jobs::Console& console, Reading what) {
-  TRY(const auto plan, plan_of(options));
+  TRY(const auto plan, plan_of(options, what));
   TRY(const auto wait, options.number("wait", 0, 86'400));
   TRY(const auto list, suffix_list_of(options));
   TRY(auto database, open_database(options, plan.database_path, console));

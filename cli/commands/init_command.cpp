@@ -24,7 +24,7 @@ constexpr OptionSpec init_options[] = {
     {"login", OptionKind::value, "KIND", "file (default), command, env, credential, microsoft365 or google"},
     {"password-from", OptionKind::value, "NAME", "the file, command, variable or credential; never the password"},
     {"done", OptionKind::value, "ACTION", "nothing (default), 'move FOLDER', 'flag NAME' or delete"},
-    {"schedule", OptionKind::value, "KIND", "systemd (default) or cron"},
+    {"schedule", OptionKind::value, "KIND", "systemd (default for /etc/ruaudit/ruaudit.conf) or cron (else)"},
     {"database", OptionKind::value, "FILE",
      "where reports are kept; default /var/lib/ruaudit/ruaudit.db in the system's, else as without one"},
     {"ask", OptionKind::flag, "", "ask on standard input even if it is not a terminal"},
@@ -34,8 +34,7 @@ constexpr OptionSpec init_options[] = {
 constexpr CommandSpec init_spec = {
     "init", "[OPTIONS]", "Writes a first configuration and shows the DNS records to publish.", init_options, 0, 0};
 
-// What the units of packaging/ read, and where they may write.
-constexpr std::string_view system_configuration = "/etc/ruaudit/ruaudit.conf";
+// Where the units of packaging/ may write.
 constexpr std::string_view system_database = "/var/lib/ruaudit/ruaudit.db";
 
 std::string environment(const char* name) {
@@ -48,7 +47,7 @@ model::Result<std::string> target_path(const Options& options) {
     if (path->empty()) return model::failure("usage", "--config needs the name of a file");
     return *path;
   }
-  if (::geteuid() == 0) return std::string(system_configuration);
+  if (::geteuid() == 0) return std::string(jobs::system_configuration);
   if (const auto xdg = environment("XDG_CONFIG_HOME"); !xdg.empty()) return xdg + "/ruaudit/ruaudit.conf";
   if (const auto home = environment("HOME"); !home.empty()) return home + "/.config/ruaudit/ruaudit.conf";
   return model::failure("usage", "no home folder is known", "give --config FILE");
@@ -97,10 +96,13 @@ model::Result<ExitCode> init(const Options& options, jobs::Console& console) {
   const bool is_dry = options.has("dry-run");
   if (!is_dry && ::access(path.c_str(), F_OK) == 0) return is_there(path);
   const bool is_asking = options.has("ask") || ::isatty(STDIN_FILENO) == 1;
-  TRY(auto answers, collect_answers(options, {.answers = is_asking ? &std::cin : nullptr, .console = &console}));
+  const bool is_for_service = path == jobs::system_configuration;
+  TRY(auto answers, collect_answers(options, {.answers = is_asking ? &std::cin : nullptr,
+                                              .console = &console,
+                                              .usual_schedule = is_for_service ? "systemd" : "cron"}));
   std::error_code fault;
   answers.config_path = std::filesystem::absolute(path, fault).string();
-  answers.database = options.value_or("database", path == system_configuration ? system_database : "");
+  answers.database = options.value_or("database", is_for_service ? system_database : "");
   const std::string text = jobs::configuration_text(answers);
   TRY_VOID(prove(text, path));
   if (is_dry) {

@@ -86,6 +86,10 @@ model::Result<std::vector<model::Domain>> parse_domains(const std::string& text)
 
 model::Result<void> check_domains(const std::string& text) {
   TRY(const auto domains, parse_domains(text));
+  for (const model::Domain& domain : domains)
+    if (domain.text().find('.') == std::string::npos)
+      return model::failure("config", fmt::format("'{}' is not a whole domain name", domain.text()),
+                            "for example example.com");
   return domains.empty() ? model::Result<void>(model::failure("config", "no domain was given")) : model::Result<void>();
 }
 
@@ -188,11 +192,11 @@ class Interview {
         answer({"done", "What to do with a mail whose reports are stored: nothing, move FOLDER, flag NAME or delete",
                 "nothing"},
                check_done));
-    TRY(const auto schedule,
-        answer({"schedule", "Run by systemd or cron", "systemd"}, [](const std::string& text) -> model::Result<void> {
-          if (text == "systemd" || text == "cron") return {};
-          return model::failure("config", "the answer must be systemd or cron");
-        }));
+    TRY(const auto schedule, answer({"schedule", "Run by systemd or cron", asking_.usual_schedule},
+                                    [](const std::string& text) -> model::Result<void> {
+                                      if (text == "systemd" || text == "cron") return {};
+                                      return model::failure("config", "the answer must be systemd or cron");
+                                    }));
     answers_.schedule = schedule == "cron" ? jobs::Schedule::cron : jobs::Schedule::systemd;
     return {};
   }

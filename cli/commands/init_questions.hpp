@@ -14,6 +14,7 @@ namespace ruaudit::cli {
 struct Asking {
   std::istream* answers = nullptr;  // nullptr: nobody
   jobs::Console* console = nullptr;
+  std::string usual_schedule = "systemd";
 };
 
 // Error codes "usage", "config".

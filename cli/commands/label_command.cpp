@@ -137,6 +137,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   TRY(const auto path, database_path(options));
   TRY(const auto format, output_format(options));
   if (options.arguments().empty()) {
+    TRY_VOID(readable_database(options));
     TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_only}));
     TRY(const auto all, store::labels(database));
     console.out << render(all, format);

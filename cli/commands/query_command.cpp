@@ -22,7 +22,7 @@ namespace {
 
 constexpr OptionSpec options_table[] = {
     db_option,
-    {"name", OptionKind::value, "NAME", "run this named query; --list tells them"},
+    {"name", OptionKind::value, "NAME", "run this named query; --list shows the names"},
     {"list", OptionKind::flag, "", "list the named queries"},
     {"format", OptionKind::value, "FORMAT", "text (default), json or csv"},
     {"cluster", OptionKind::flag, "", "ask the cluster of the configuration, with --name"},
@@ -39,7 +39,7 @@ void list_queries(jobs::Console& console) {
 model::Result<std::string> chosen_sql(const Options& options) {
   const auto name = options.value("name");
   if (name.has_value() == !options.arguments().empty())
-    return model::failure("usage", "give either SQL or --name NAME", "ruaudit query --list tells the names");
+    return model::failure("usage", "give either SQL or --name NAME", "`ruaudit query --list` shows the names");
   if (!name) return options.arguments()[0];
   auto sql = store::named_query(*name);
   if (!sql) return model::failure("usage", sql.error().message, sql.error().hint);
@@ -87,7 +87,7 @@ model::Result<model::ResultTable> ask_judging_database(const Options& options, j
   if (options.value("name") == "rejected")
     return model::failure("usage",
                           "what could not be read is known where it came in: a cluster has no answer to 'rejected'",
-                          "ask each ingester: ruaudit query --name rejected");
+                          "ask each ingester: `ruaudit query --name rejected`");
   TRY(const auto path, pull_cluster(options, console, AfterPull::enrich));
   const TimeLimit watch(limit);
   return store::run_query(path, sql, {.time = limit});

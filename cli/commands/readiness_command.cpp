@@ -67,7 +67,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   TRY(const auto overview, jobs::make_overview(database, order));
   for (const auto& name : order.overview.domains)
     if (std::none_of(overview.domains.begin(), overview.domains.end(), [&](const auto& d) { return d.domain == name; }))
-      return model::failure("no-domain", "no report is about " + name, "'ruaudit summary' lists the domains");
+      return model::failure("no-domain", "no report is about " + name, "`ruaudit summary` lists the domains");
   if (format == report::Format::json) {
     console.out << report::readiness_json(overview);
   } else {

@@ -1,8 +1,8 @@
 // ruaudit reverify: stored failure reports judged again, and what of their samples may stay.
 #include "cli/commands.hpp"
+#include "cli/options/now_option.hpp"
 #include "cli/steps/confinement.hpp"
 #include "cli/steps/judging_tools.hpp"
-#include "jobs/judge/request.hpp"
 #include "jobs/judge/reverify_run.hpp"
 #include "jobs/process/clock.hpp"
 #include "jobs/process/signals.hpp"
@@ -35,9 +35,7 @@ model::Result<jobs::ReverifyPlan> plan_of(const Options& options) {
     return model::failure("usage", "--evidence-only asks no name server, so it excludes --resolver and --zone");
   plan.dns = is_stored ? jobs::DnsOfSample::stored : (is_today ? jobs::DnsOfSample::today : jobs::DnsOfSample::nearest);
   plan.is_for_all = options.has("all") || is_stored || is_today;
-  if (const auto since = options.value("since")) {
-    TRY(plan.since, jobs::parse_instant(*since));
-  }
+  TRY(plan.since, instant_option(options, "since"));
   TRY(const auto threads, options.number("parallel", 1, 256));
   plan.threads = static_cast<unsigned>(threads.value_or(plan.threads));
   return plan;

@@ -14,7 +14,6 @@
 #include "cli/steps/judge_request.hpp"
 #include "cli/terminal/pager.hpp"
 #include "cli/terminal/screen.hpp"
-#include "jobs/judge/request.hpp"
 #include "jobs/mailbox/health.hpp"
 #include "jobs/overview/make_overview.hpp"
 #include "jobs/process/clock.hpp"
@@ -116,11 +115,7 @@ model::Result<model::Overview> overview_of(const Options& options, const Wanted&
                                          .is_all = is_whole,
                                          .only_authenticated = wanted.only_authentic,
                                          .domains = wanted.domains}};
-  if (const auto since = options.value("received-since")) {
-    const auto time = jobs::parse_instant(*since);
-    if (!time) return model::failure("usage", "--received-since: " + time.error().message);
-    order.overview.received_since = *time;
-  }
+  TRY(order.overview.received_since, instant_option(options, "received-since"));
   return jobs::make_overview(database, order);
 }
 

@@ -10,6 +10,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/options/dns_options.hpp"
+#include "cli/options/now_option.hpp"
 #include "cli/options/suffix_list.hpp"
 #include "cli/steps/confinement.hpp"
 #include "jobs/confined/planted_fault.hpp"
@@ -86,9 +87,7 @@ model::Result<evaluate::Envelope> envelope(const Options& options) {
 model::Result<evaluate::Options> evaluation_options(const Options& options, const jobs::DnsSource& source) {
   evaluate::Options out;
   out.now = source.time().value_or(jobs::epoch_now());
-  if (const auto at = options.value("at")) {
-    TRY(out.at, jobs::parse_instant(*at));
-  }
+  TRY(out.at, instant_option(options, "at"));
   TRY(out.rules, jobs::parse_rules(options.value_or("policy", "rfc9989")));
   if (options.has("legacy")) out.legacy = verify::dkim::Legacy::verify;
   if (options.has("headers-only")) out.body = verify::dkim::BodyPart::missing;

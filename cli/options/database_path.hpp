@@ -20,7 +20,7 @@ inline constexpr OptionSpec wait_option = {"wait", OptionKind::value, "SECONDS",
 // read.
 model::Result<std::string> database_path(const Options& options);
 
-// The same, of commands that only read: error "database-missing" when the file is not there.
+// The same, of commands that do not make it: error "database-missing" when the file is not there.
 model::Result<std::string> readable_database(const Options& options);
 
 // The database that the command line or the environment names; empty: neither does.

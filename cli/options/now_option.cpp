@@ -22,6 +22,14 @@ std::string instant_text(std::int64_t epoch) {
 
 }  // namespace
 
+model::Result<std::optional<std::int64_t>> instant_option(const Options& options, std::string_view name) {
+  const auto text = options.value(name);
+  if (!text) return std::optional<std::int64_t>();
+  const auto instant = jobs::parse_instant(*text);
+  if (!instant) return model::failure(instant.error().in(fmt::format("--{}", name)));
+  return std::optional<std::int64_t>(*instant);
+}
+
 model::Result<void> follow_now_option(const Options& options, jobs::Console& console) {
   jobs::set_clock(std::nullopt);
   const auto now = options.value("now");

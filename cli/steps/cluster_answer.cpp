@@ -32,17 +32,12 @@ model::Result<std::string> pull_cluster(const Options& options, jobs::Console& c
   TRY(auto pulled, jobs::pull_now({.place = std::move(place), .path = path}));
   enrich_pulled(options, console, pulled.database, after);
   if (!options.has("quiet"))
-    console.err << jobs::pull_line(pulled) << "; failure reports and mailboxes are told by each ingester alone\n";
+    console.err << jobs::pull_line(pulled) << "; failure reports and mailboxes are known only to each ingester\n";
   return path;
 }
 
-model::Result<std::string> judged_database(const Options& options, jobs::Console& console) {
-  return options.has("cluster") ? pull_cluster(options, console, AfterPull::nothing) : readable_database(options);
-}
-
-model::Result<std::string> judged_or_new_database(const Options& options, jobs::Console& console, AfterPull after) {
-  if (options.has("cluster")) return pull_cluster(options, console, after);
-  return database_path(options);
+model::Result<std::string> judged_database(const Options& options, jobs::Console& console, AfterPull after) {
+  return options.has("cluster") ? pull_cluster(options, console, after) : readable_database(options);
 }
 
 }  // namespace ruaudit::cli

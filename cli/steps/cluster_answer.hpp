@@ -15,10 +15,9 @@ inline constexpr OptionSpec cluster_option = {
 enum class AfterPull : std::uint8_t { nothing, enrich };
 
 // With --cluster the judging database as the cluster is now; without, the database as ever. Errors: those of
-// jobs::pull_now(), "cluster-unconfigured".
-model::Result<std::string> judged_database(const Options& options, jobs::Console& console);
-// The same of commands that may make their database.
-model::Result<std::string> judged_or_new_database(const Options& options, jobs::Console& console, AfterPull after);
+// jobs::pull_now(), "cluster-unconfigured", "database-missing".
+model::Result<std::string> judged_database(const Options& options, jobs::Console& console,
+                                           AfterPull after = AfterPull::nothing);
 
 // Pulls, and says so; yields the path.
 model::Result<std::string> pull_cluster(const Options& options, jobs::Console& console, AfterPull after);

@@ -8,7 +8,7 @@
 namespace ruaudit::cli {
 
 model::Result<JudgingTools> judging_tools(const Options& options, DnsUse use) {
-  TRY(const auto path, database_path(options));
+  TRY(const auto path, readable_database(options));
   TRY(auto list, suffix_list_of(options));
   TRY(const auto wait, options.number("wait", 0, 86'400));
   std::optional<jobs::DnsSource> source;

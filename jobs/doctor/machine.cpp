@@ -50,7 +50,7 @@ void examine_acknowledgements(store::Database& database, Findings& findings) {
       fmt::format("{} stored mails are waiting to be moved, flagged or deleted, {} could not be; {} not fetched",
                   counts->pending, counts->failed, counts->unfetched);
   if (counts->failed > 0 || counts->unfetched > 0)
-    return findings.warn("mails", text, "ruaudit fetch --verbose tells which and why");
+    return findings.warn("mails", text, "`ruaudit fetch --verbose` shows which and why");
   findings.ok("mails", text);
 }
 
@@ -61,7 +61,7 @@ bool asks_for_reports(const dns::TxtRecord& record) {
 
 void judge_record(const dns::Answer& answer, Findings& findings) {
   const std::string name = answer.question.name;
-  const std::string remedy = "publish a TXT record there: ruaudit init shows it";
+  const std::string remedy = "publish a TXT record there: `ruaudit init --dry-run` shows one";
   if (answer.is_void()) return findings.fail("record", name + " has no TXT record, so nobody sends reports", remedy);
   if (!answer.is_found())
     return findings.fail("record", fmt::format("{}: {} {}", name, model::to_text(answer.status), answer.detail),
@@ -106,7 +106,7 @@ void examine_disk(const std::string& database_path, Findings& findings) {
     return findings.fail("space", text + fmt::format("; nothing is stored if less than {} is free", octets_text(least)),
                          "free some space, or move the database");
   if (free < (1ULL << 30U))
-    return findings.warn("space", text, "free some space, or run ruaudit db prune --keep 27-months");
+    return findings.warn("space", text, "free some space, or run `ruaudit db prune --keep 27-months`");
   findings.ok("space", text);
 }
 

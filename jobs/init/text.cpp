@@ -23,8 +23,8 @@ std::string key_line(std::string_view key, std::string_view value) {
 std::string general_text(const InitAnswers& answers) {
   std::string out = "[general]\n# Domains whose reports are expected; reports for others are stored and flagged.\n";
   out += fmt::format("domains = {}\n\n# Where reports are kept.\n", domain_list(answers.domains));
-  out +=
-      answers.database.empty() ? "# database = /var/lib/ruaudit/ruaudit.db\n" : key_line("database", answers.database);
+  out += answers.database.empty() ? "# database = ~/.local/share/ruaudit/ruaudit.db\n"
+                                  : key_line("database", answers.database);
   out += "\n# What is kept of the mails in failure reports: full, headers, redacted or none.\nsamples = headers\n";
   out +=
       "\n# Your receiving server, as named in its Authentication-Results fields: then these are trusted.\n"
@@ -119,8 +119,7 @@ std::vector<std::string> login_steps(const InitAnswers& answers) {
 // The units of systemd run as the user ruaudit, which reads what its group may read. A credential is read by systemd
 // for the unit alone.
 std::vector<std::string> systemd_steps(const InitAnswers& answers) {
-  std::vector<std::string> steps = {
-      fmt::format("chgrp ruaudit {0} && chmod 640 {0}: the service must read it", answers.config_path)};
+  std::vector<std::string> steps;
   if (answers.provider == Provider::other && answers.password_key == "password_credential" && !answers.url.empty())
     steps.push_back(
         fmt::format("systemctl edit ruaudit-watch.service ruaudit-fetch.service: [Service] LoadCredential={}:FILE",
@@ -129,11 +128,27 @@ std::vector<std::string> systemd_steps(const InitAnswers& answers) {
   return steps;
 }
 
-// The summary comes also when fetch ends with 3, because a mail could not be read.
+// The digest comes also when fetch ends with 3, because a mail could not be read.
 std::string cron_step(const InitAnswers& answers) {
-  const std::string database = answers.database.empty() ? "" : " --db " + answers.database;
-  return fmt::format("crontab -e, then: 17 5 * * * ruaudit fetch --config {}; ruaudit summary{} --period yesterday",
-                     answers.config_path, database);
+  return fmt::format("crontab -e, then: 17 5 * * * ruaudit fetch --quiet --config {0}; ruaudit digest --config {0}",
+                     answers.config_path);
+}
+
+// As root. The units read one file only.
+std::vector<std::string> steps_of_service(InitAnswers answers) {
+  std::string access = fmt::format("chgrp ruaudit {0} && chmod 640 {0}: the service must read it", answers.config_path);
+  const bool is_elsewhere = answers.config_path != system_configuration;
+  if (is_elsewhere)
+    access = fmt::format("as root: install -D -m 640 -g ruaudit {} {}: the file that the service reads",
+                         answers.config_path, system_configuration);
+  answers.config_path = system_configuration;
+  std::vector<std::string> steps = login_steps(answers);
+  steps.insert(is_elsewhere ? steps.begin() : steps.end(), std::move(access));
+  for (std::string& step : systemd_steps(answers)) steps.push_back(std::move(step));
+  steps.emplace_back("systemctl enable --now ruaudit-watch.service, or for a nightly run ruaudit-fetch.timer");
+  steps.emplace_back(
+      "systemctl enable --now ruaudit-digest.timer: what changed, every night, as [mail] and [digest] say");
+  return steps;
 }
 
 }  // namespace
@@ -163,17 +178,10 @@ std::vector<std::string> dns_records(const InitAnswers& answers, const verify::s
 }
 
 std::vector<std::string> next_steps(const InitAnswers& answers) {
+  if (answers.schedule == Schedule::systemd) return steps_of_service(answers);
   std::vector<std::string> steps = login_steps(answers);
-  if (answers.schedule == Schedule::cron) {
-    steps.push_back(fmt::format("ruaudit doctor --config {}", answers.config_path));
-    steps.push_back(cron_step(answers));
-  }
-  if (answers.schedule == Schedule::systemd) {
-    for (std::string& step : systemd_steps(answers)) steps.push_back(std::move(step));
-    steps.push_back("systemctl enable --now ruaudit-watch.service, or for a nightly run ruaudit-fetch.timer");
-    steps.push_back(
-        "systemctl enable --now ruaudit-digest.timer: what changed, every night, as [mail] and [digest] say");
-  }
+  steps.push_back(fmt::format("ruaudit doctor --config {}", answers.config_path));
+  steps.push_back(cron_step(answers));
   return steps;
 }
 

@@ -10,6 +10,9 @@
 
 namespace ruaudit::jobs {
 
+// What the units of packaging/ read.
+inline constexpr std::string_view system_configuration = "/etc/ruaudit/ruaudit.conf";
+
 enum class Provider { other, microsoft365, google };
 enum class Schedule { systemd, cron };
 

@@ -100,7 +100,7 @@ model::Result<std::int64_t> parse_instant(std::string_view text) {
   if (!text.empty() && fault == std::errc{} && stop == end) return epoch;
   if (const auto instant = iso_instant(text)) return *instant;
   return model::failure("usage", fmt::format("'{}' is not a time", printable(text)),
-                        "give seconds since the epoch or e.g. 2024-02-29T12:00:00Z");
+                        "give a day (2024-02-29), a time (2024-02-29T12:00:00Z) or seconds since the epoch");
 }
 
 model::Result<evaluate::Checks> parse_checks(std::span<const std::string> names) {

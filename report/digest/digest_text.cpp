@@ -98,7 +98,7 @@ std::string digest_text(const DigestOutline& outline, const Language& language) 
 
 std::string findings_text(const std::vector<model::Finding>& findings, const Language& language) {
   const std::pair<Severity, std::string> groups[] = {{Severity::fix, language.translate("FIX NOW")},
-                                                     {Severity::ask, language.translate("DECIDE")},
+                                                     {Severity::ask, language.translate("ASK YOURSELF")},
                                                      {Severity::watch, language.translate("WATCH")},
                                                      {Severity::info, language.translate("NO ACTION")}};
   std::string out;
@@ -106,16 +106,16 @@ std::string findings_text(const std::vector<model::Finding>& findings, const Lan
     std::string lines;
     for (std::size_t i = 0; i < findings.size(); ++i)
       if (findings[i].severity == severity)
-        lines += wrapped(fmt::format("{} [{}]", finding_headline(findings[i], language), findings[i].domain), 5,
+        lines += wrapped(finding_headline(findings[i], language) + bracketed(findings[i].domain), 5,
                          fmt::format("{:>3}  ", i + 1));
     if (!lines.empty()) out += fmt::format("{}\n{}", title, lines);
   }
   if (out.empty()) return language.translate("No findings.") + "\n";
-  return out + language.translate("'ruaudit show NUMBER' shows one with its evidence.") + "\n";
+  return out + language.translate("`ruaudit show NUMBER` shows one with its evidence.") + "\n";
 }
 
 std::string finding_text(const model::Finding& finding, const Language& language) {
-  std::string out = wrapped(fmt::format("{} [{}]", finding_headline(finding, language), finding.domain), 0, "");
+  std::string out = wrapped(finding_headline(finding, language) + bracketed(finding.domain), 0, "");
   out += fmt::format("  {} {}\n", severity_words(finding.severity, language), harmless(finding.id));
   for (const auto& sentence : finding.evidence) out += wrapped(language.say(sentence), 4, "  - ");
   for (const auto& address : finding.subject.sources)

@@ -261,7 +261,8 @@ ScreenLines closing_lines(const Overview& overview, const Totals& totals, std::s
                                   short_day(overview.to_come->day, overview.made_at), overview.to_come->usual_hours);
     lines.push_back("TO COME " + cut_between_words(text, columns - 8));
   }
-  lines.emplace_back("ruaudit show N: one of them with its evidence; summary --details: who sends");
+  if (!overview.findings.empty() || !overview.domains.empty())
+    lines.emplace_back("ruaudit show N: one of them with its evidence; summary --details: who sends");
   return lines;
 }
 

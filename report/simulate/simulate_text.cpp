@@ -174,9 +174,12 @@ std::string line_text(const simulation::SourceLine& line) {
   std::string fate;
   if (line.quarantined != 0) fate += fmt::format("; {} quarantined", grouped(line.quarantined));
   if (line.rejected != 0) fate += fmt::format("; {} rejected", grouped(line.rejected));
+  const std::string when =
+      line.first_day == line.last_day
+          ? fmt::format("on {}", line.first_day)
+          : fmt::format("{} between {} and {}", count_text(line.days, "day"), line.first_day, line.last_day);
   out += wrapped("      ", "      ",
-                 fmt::format("{} between {} and {}, {}{}{}", count_text(line.days, "day"), line.first_day,
-                             line.last_day, line.has_more_reporters ? "at least " : "",
+                 fmt::format("{}, {}{}{}", when, line.has_more_reporters ? "at least " : "",
                              count_text(static_cast<std::int64_t>(line.reporters.size()), "reporter"), fate));
   for (const auto& why : line.why) out += wrapped("      ", "        ", harmless(why));
   return out;

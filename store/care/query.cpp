@@ -113,7 +113,7 @@ using OwnedStatement = std::unique_ptr<sqlite3_stmt, Finalize>;
 
 tl::unexpected<model::Error> refusal(const std::string& what) {
   return failure("query-refused", "queries only read: " + what + " is refused",
-                 "select from the views v_* (docs/schema.md); export a copy with 'ruaudit db export' to change data");
+                 "select from the views v_* (docs/schema.md); export a copy with `ruaudit db export` to change data");
 }
 
 model::Error sql_error(sqlite3* handle, const Guard& guard) {

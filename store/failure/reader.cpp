@@ -20,9 +20,9 @@ model::Result<StoredFailure> load_failure(Database& database, std::int64_t failu
   TRY(auto select, Statement::prepare(database.handle(), select_sql));
   TRY(const bool has_row, select.bind(1, failure_key).step());
   const std::string name = "failure report " + std::to_string(failure_key);
-  if (!has_row) return model::failure("failure-key", "there is no " + name, "'ruaudit failures' lists them");
+  if (!has_row) return model::failure("failure-key", "there is no " + name, "`ruaudit failures` lists them");
   if (select.is_null(4))
-    return model::failure("failure-damaged", name + " has lost its claims", "run 'ruaudit db check'");
+    return model::failure("failure-damaged", name + " has lost its claims", "run `ruaudit db check`");
   StoredFailure stored;
   stored.failure_key = failure_key;
   stored.received = select.integer(0);

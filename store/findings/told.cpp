@@ -103,6 +103,11 @@ model::Result<std::vector<model::ToldFinding>> told_findings(Database& database,
   }
 }
 
+model::Result<bool> has_reported(Database& database, const std::string& finding_id) {
+  TRY(auto find, Statement::prepare(database.handle(), "SELECT 1 FROM finding WHERE id = ?1"));
+  return find.bind(1, finding_id).step();
+}
+
 model::Result<std::optional<std::int64_t>> last_digest_time(Database& database, const std::string& digest_name) {
   TRY(auto find, Statement::prepare(database.handle(), "SELECT max(made_at) FROM digest WHERE name = ?1"));
   TRY(const bool has_row, find.bind(1, digest_name).step());

@@ -19,6 +19,9 @@ model::Result<std::optional<std::int64_t>> last_digest_time(Database& database, 
 model::Result<void> save_items(Database& database, const std::string& digest_name, std::int64_t digest_key,
                                const model::Digest& digest);
 
+// Whether a digest of any name has reported a finding of this id.
+model::Result<bool> has_reported(Database& database, const std::string& finding_id);
+
 model::Result<std::vector<model::Care>> finding_care(Database& database);
 model::Result<void> save_care(Database& database, const model::Care& care);
 // False where nothing was said of it.

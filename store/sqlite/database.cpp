@@ -53,7 +53,7 @@ Status make_private(const std::string& path) {
   if (::stat(path.c_str(), &file) != 0)
     return model::failure(
         not_private(path, "is a link that leads nowhere: a database made there could be read by others"));
-  if (!S_ISREG(file.st_mode)) return model::failure(not_private(path, "is no file"));
+  if (!S_ISREG(file.st_mode)) return model::failure(not_private(path, "is not a file"));
   constexpr mode_t others = 077;
   if ((file.st_mode & others) == 0) return {};
   if (::chmod(path.c_str(), file.st_mode & 07700) == 0) return {};
@@ -86,6 +86,9 @@ void skip_memory_statistics() {
 
 model::Result<Connection> connect(const DatabaseOptions& options) {
   skip_memory_statistics();
+  struct stat facts {};
+  if (::stat(options.path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode))
+    return model::failure("database-open", options.path + " is a folder", "name a file with --db");
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(options.path.c_str(), &handle,
                                    open_flags(options.access) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);

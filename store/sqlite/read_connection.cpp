@@ -14,7 +14,7 @@ void ReadStatement::Finalize::operator()(sqlite3_stmt* handle) const noexcept { 
 
 model::Error ReadConnection::error(std::string_view doing) const {
   return {"database", std::string(doing) + ": " + sqlite3_errmsg(handle_.get()),
-          "run 'ruaudit db check'; a damaged file is restored from a backup"};
+          "run `ruaudit db check`; a damaged file is restored from a backup"};
 }
 
 Result<ReadConnection> ReadConnection::open(const std::string& path) {
@@ -23,7 +23,7 @@ Result<ReadConnection> ReadConnection::open(const std::string& path) {
   ReadConnection connection(raw);
   if (code != SQLITE_OK || raw == nullptr)
     return failure("database-open", path + ": " + (raw == nullptr ? "out of memory" : sqlite3_errmsg(raw)),
-                   "name the file with --db; 'ruaudit ingest' creates it");
+                   "name the file with --db; `ruaudit ingest` creates it");
   sqlite3_busy_timeout(raw, 60'000);
   TRY_VOID(connection.execute("PRAGMA query_only = 1; PRAGMA cache_size = -32768"));
   auto probe = ReadStatement::prepare(connection, "SELECT 1 FROM sqlite_schema WHERE name = 'domain_month_source'");

@@ -19,7 +19,7 @@ inline model::Result<void> check_version(std::int64_t version) {
   if (version < schema_version)
     return model::failure(
         "database-older", found + ", this program reads " + std::to_string(schema_version),
-        "'ruaudit db backup' makes a copy, then 'ruaudit db migrate' (or the next ingest) migrates it");
+        "`ruaudit db backup` makes a copy, then `ruaudit db migrate` (or the next ingest) migrates it");
   return {};
 }
 

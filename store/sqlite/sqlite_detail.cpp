@@ -17,7 +17,9 @@ constexpr CodeText code_table[] = {
      "/var/tmp)"},
     {SQLITE_CANTOPEN, "database-open", "check the path and its permissions"},
     {SQLITE_PERM, "database-open", "check the path and its permissions"},
-    {SQLITE_READONLY, "database-open", "the file or its folder is not writable: check the permissions"},
+    {SQLITE_READONLY, "database-open",
+     "the file or its folder is not writable, which reading needs, too: check the permissions, or read a copy made by "
+     "`ruaudit db export`"},
     {SQLITE_NOTADB, "database-foreign", "this file is not an SQLite database: choose another with --db"},
     {SQLITE_CORRUPT, "database-damaged", "restore a backup, or create a new database from the original mails"},
 };

@@ -119,6 +119,31 @@ TEST_CASE("what the service must read is given to its group, and tried as its us
   CHECK(next_steps(given).at(1) == "ruaudit doctor --config /etc/ruaudit/ruaudit.conf");
 }
 
+TEST_CASE("a configuration elsewhere is first put where the service reads it") {
+  auto given = answers({"example.com"}, "dmarc@example.com");
+  given.url = "imaps://dmarc@example.com@imap.example.com/";
+  given.password_value = "password";
+  given.config_path = "/home/a/.config/ruaudit/ruaudit.conf";
+  const auto steps = next_steps(given);
+  CHECK(
+      steps.at(0) ==
+      "as root: install -D -m 640 -g ruaudit /home/a/.config/ruaudit/ruaudit.conf /etc/ruaudit/ruaudit.conf: the file "
+      "that the service reads");
+  CHECK(steps.at(1).find("/etc/ruaudit/password") != std::string::npos);
+  CHECK(steps.at(2) == "sudo -u ruaudit ruaudit doctor --config /etc/ruaudit/ruaudit.conf");
+}
+
+TEST_CASE("a nightly run by cron ends with the digest") {
+  auto given = answers({"example.com"}, "dmarc@example.com");
+  given.maildir = "/home/a/Maildir";
+  given.config_path = "/home/a/ruaudit.conf";
+  given.schedule = Schedule::cron;
+  CHECK(next_steps(given) ==
+        std::vector<std::string>{"ruaudit doctor --config /home/a/ruaudit.conf",
+                                 "crontab -e, then: 17 5 * * * ruaudit fetch --quiet --config /home/a/ruaudit.conf; "
+                                 "ruaudit digest --config /home/a/ruaudit.conf"});
+}
+
 TEST_CASE("a maildir needs no log-in") {
   auto given = answers({"example.com"}, "dmarc@example.com");
   given.url.clear();
