@@ -16,8 +16,8 @@ inline constexpr OptionSpec zone_option = {"zone", OptionKind::value, "FILE",
 // --offline; also where $RUAUDIT_OFFLINE is set to something and neither --zone nor --resolver is given.
 bool is_offline(const Options& options);
 
-// --zone, --evidence or --resolver, at most one of them; none: the configuration's resolver, and where it names none the
-// system's. Errors are those of DnsSource::open() and, where none of the three is given, of load_configuration().
+// --zone, --evidence or --resolver, at most one of them; none: the configuration's resolver, and where it names none
+// the system's. Errors are those of DnsSource::open() and, where none of the three is given, of load_configuration().
 model::Result<jobs::DnsSource> open_dns(const Options& options);
 
 }  // namespace ruaudit::cli
