@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "model/fail_point.hpp"
+#include "store/sqlite/file_kind.hpp"
 #include "store/sqlite/migration.hpp"
 #include "store/sqlite/schema.hpp"
 #include "store/sqlite/sqlite_detail.hpp"
@@ -86,9 +87,7 @@ void skip_memory_statistics() {
 
 model::Result<Connection> connect(const DatabaseOptions& options) {
   skip_memory_statistics();
-  struct stat facts {};
-  if (::stat(options.path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode))
-    return model::failure("database-open", options.path + " is a folder", "name a file with --db");
+  TRY_VOID(check_is_file(options.path));
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(options.path.c_str(), &handle,
                                    open_flags(options.access) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);

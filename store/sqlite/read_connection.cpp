@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include "store/sqlite/file_kind.hpp"
 #include "store/sqlite/schema_version.hpp"
 
 namespace ruaudit::store {
@@ -18,6 +19,7 @@ model::Error ReadConnection::error(std::string_view doing) const {
 }
 
 Result<ReadConnection> ReadConnection::open(const std::string& path) {
+  TRY_VOID(check_is_file(path));
   sqlite3* raw = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
   ReadConnection connection(raw);
