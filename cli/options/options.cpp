@@ -63,6 +63,7 @@ std::vector<std::string> in_one_spelling(const CommandSpec& spec, std::span<cons
   for (auto text = out.begin(); text != out.end() && *text != "--"; ++text) {
     if (text->starts_with("--colour")) text->erase(std::string_view("--colo").size(), 1);
     if (*text == "--json" && has_option(spec.options, "format")) *text = "--format=json";
+    if (spec.name == "query" && text->starts_with("-- ")) *text = " " + *text;  // SQL that begins with a comment
   }
   return out;
 }
