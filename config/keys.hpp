@@ -30,7 +30,7 @@ inline constexpr std::array general_keys = {
     Key{"database", "FILE", "$RUAUDIT_DB, else ~/.local/share/ruaudit/ruaudit.db", "where reports are kept"},
     Key{"samples", "full|headers|redacted|none", "headers", "what is kept of the mails in failure reports"},
     Key{"resolver", "IP[@PORT]", "the system's", "DNS server to ask"},
-    Key{"health_file", "FILE", "none", "where watch writes the last success of every mailbox, as JSON"},
+    Key{"health_file", "FILE", "none", "where watch and fetch write the last success of every mailbox, as JSON"},
     Key{"metrics_file", "FILE", "none", "where watch and fetch write metrics in Prometheus text format"},
     Key{"log_format", "text|json", "text", "of the log on standard error"},
     Key{"log_level", "error|warning|info|debug", "info", "lowest level that is logged"},
