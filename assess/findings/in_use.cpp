@@ -73,6 +73,7 @@ bool InUse::may_be_listed(const Line& line, const std::string& domain) const {
 void InUse::look() {
   if (has_looked_) return;
   has_looked_ = true;
+  look_elsewhere();
   for (const Sender& sender : of_.senders) {
     if (!sender.is_owners()) continue;
     const auto& domain = domain_of(of_, sender);
@@ -86,6 +87,37 @@ void InUse::look() {
       for (const auto& term : terms(line, domain)) note(terms_[term]);
     }
   }
+}
+
+// Mail of other policy domains that is signed with a key of this one.
+void InUse::look_elsewhere() {
+  const auto& facts = *of_.situation.facts;
+  const auto& domain = facts.domains[of_.domain];
+  for (const auto& stream : facts.days.streams()) {
+    if (stream.domain == of_.domain || !is_at_or_below(facts.domains[stream.domain], domain)) continue;
+    for (const auto& signature : facts.patterns[stream.pattern].signatures) {
+      if (signature.result != model::DkimResult::pass || signature.selector.empty() ||
+          !is_at_or_below(signature.domain, domain))
+        continue;
+      auto& [last, name] = elsewhere_[signature.selector + "._domainkey." + signature.domain];
+      if (const auto day = facts.days.days(stream).back().day; day > last) {
+        last = day;
+        name = facts.domains[stream.domain];
+      }
+    }
+  }
+}
+
+// Who else signs with it, if anybody. Mail of another domain that ended with this one is the sender's that is gone.
+std::optional<model::Sentence> InUse::key_stays(const std::string& name, const Gone& gone) const {
+  constexpr Day went_with_it = 3;
+  if (auto who = user_of(keys_, name, gone))
+    return who->last > gone.last ? model::say("the key {} stays, {} signs with it", name, std::move(who->name))
+                                 : model::say("the key {} stays, {} signed with it until {}", name,
+                                              std::move(who->name), day_of(who->last));
+  const auto at = elsewhere_.find(name);
+  if (at == elsewhere_.end() || at->second.first <= gone.last + went_with_it) return std::nullopt;
+  return model::say("the key {} stays, mail of {} is signed with it", name, at->second.second);
 }
 
 // The one who used it last, beside those that are gone.
@@ -116,10 +148,7 @@ model::Sentence InUse::advice(const Sender& sender, const std::vector<std::uint3
     has_key = has_key || line.dkim == Check::pass;
     has_spf = has_spf || (line.spf == Check::pass && may_be_listed(line, domain));
     for (const auto& name : keys(line, domain))
-      if (auto who = key ? std::nullopt : user_of(keys_, name, who_is_gone))
-        key = who->last > last ? model::say("the key {} stays, {} signs with it", name, std::move(who->name))
-                               : model::say("the key {} stays, {} signed with it until {}", name, std::move(who->name),
-                                            day_of(who->last));
+      if (!key) key = key_stays(name, who_is_gone);
     for (const auto& name : terms(line, domain))
       if (auto who = term ? std::nullopt : user_of(terms_, name, who_is_gone))
         term = who->last > last ? model::say("{} stays in SPF, {} sends by it", name, std::move(who->name))

@@ -1,6 +1,7 @@
 // What a sender that is gone shares with others of the owner's: a key that others sign with, and a term of SPF that
 // lists others, must not be taken out with it. Others are those that sent since, and those that sent within the last 40
-// days: one who writes once a month is silent for four weeks.
+// days: one who writes once a month is silent for four weeks. A key may also sign for names below the domain that have
+// a policy of their own.
 #pragma once
 #include <map>
 #include <optional>
@@ -32,6 +33,8 @@ class InUse {
   };
 
   void look();
+  void look_elsewhere();
+  [[nodiscard]] std::optional<model::Sentence> key_stays(const std::string& name, const Gone& gone) const;
   struct User {
     model::Sentence name{};
     Day last = 0;
@@ -45,6 +48,7 @@ class InUse {
   const Matter& of_;
   bool has_looked_ = false;  // a sender is rarely gone: all mail is looked at when the first one is
   Uses keys_{}, terms_{};    // by name of the key, and by domain and term
+  std::map<std::string, std::pair<Day, std::string>> elsewhere_{};  // key: the last day, and in whose name
 };
 
 }  // namespace ruaudit::assess

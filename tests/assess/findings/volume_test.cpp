@@ -236,6 +236,21 @@ TEST_CASE("a key that a monthly sender signs with stays though that one sent las
   CHECK(advice(29, 70) == "If you stopped using Brevo, withdraw those of its keys that nothing else uses");
 }
 
+TEST_CASE("a key that signs for a name below with a policy of its own stays") {
+  const auto advice = [](const std::string& other, int last) {
+    World world;
+    world.source("192.0.2.1", SenderClass::service, "Brevo").reports(1, 40);
+    world.mail({.address = "192.0.2.1", .from = 1, .to = 20, .messages = 20, .dkim = "s1 pass"});
+    world.mail_of(other, {.address = "192.0.2.1", .from = 1, .to = last, .messages = 9, .dkim = "s1 pass"});
+    return advice_on_gone(world, 30);
+  };
+  CHECK(advice("news.example.org", 29) ==
+        "If you stopped using Brevo, remove nothing: the key s1._domainkey.example.org stays, mail of news.example.org "
+        "is signed with it");
+  CHECK(advice("news.example.org", 21) ==
+        "If you stopped using Brevo, withdraw those of its keys that nothing else uses");
+}
+
 TEST_CASE("the addresses that an IPv6 host had before are no others that use its key") {
   World world;
   world.reports(1, 60).source("192.0.2.9", SenderClass::own_server);
