@@ -41,7 +41,7 @@ bool is_same_key(const std::string& before, const std::string& after) {
 }
 
 // Another text alone takes nothing away: owners add terms, and make "-all" of "~all".
-bool takes_away(const DnsRecordState& before, const DnsRecordState& after) {
+bool loses_something(const DnsRecordState& before, const DnsRecordState& after) {
   if (before.status != DnsRecordStatus::ok) return false;
   if (after.status != DnsRecordStatus::ok) return true;
   if (after.type == DnsRecordType::dkim) return !is_same_key(before.text, after.text);
@@ -79,8 +79,8 @@ std::vector<Change> changes_of(const Situation& situation, DnsRecordType type, c
     if (state.type != type || state.name != name) continue;
     if (before != nullptr && before->domain == state.domain &&
         (before->text != state.text || before->status != state.status))
-      changes.push_back(
-          {day_seen_at(state.first_seen), kind_of_change(*before, state), before, &state, takes_away(*before, state)});
+      changes.push_back({day_seen_at(state.first_seen), kind_of_change(*before, state), before, &state,
+                         loses_something(*before, state)});
     before = &state;
   }
   return changes;

@@ -147,6 +147,8 @@ model::Sentence dkim_action(const Finding& finding, const model::Sentence& who, 
 model::Sentence spf_action(const Finding& finding, const model::Sentence& who, const Reason& reason) {
   if (reason.cause && reason.cause->change == model::RecordChange::broken)
     return model::say("Correct the SPF record of {}: receivers get permerror, for {} too", reason.cause->name, who);
+  if (reason.cause && reason.cause->change == model::RecordChange::removed)
+    return model::say("Publish an SPF record at {} again that names {}", reason.cause->name, who);
   if (reason.cause) return model::say("Let the SPF record of {} name {} again", reason.cause->name, who);
   return model::say("Make sure that {} sends with a return path in {} and that its SPF record names it", who,
                     finding.domain);

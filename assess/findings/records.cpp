@@ -197,19 +197,24 @@ Finding told_once(Finding finding, const Watched& record, const std::string& dom
   return finding;
 }
 
+// None of the owner's addresses is asked for any more.
+void note_lost_address(const Situation& situation, const Watched& record, const std::string& domain,
+                       const Change& change, Finding& finding) {
+  const auto own = own_addresses_in(situation, change.before->text);
+  if (own.empty() || !own_addresses_in(situation, change.after->text).empty()) return;
+  finding.severity = Severity::watch;
+  finding.evidence.push_back(model::say("reports are no longer asked for to {}", *own.begin()));
+  finding.action =
+      model::say("If that was not meant, put mailto:{} back into rua at {}", *own.begin(), owner_name(record, domain));
+}
+
 // The policy is the same, and reports go elsewhere.
 void reports_go_elsewhere(const Situation& situation, const Watched& record, const std::string& domain,
                           const Change& change, std::vector<Finding>& out) {
   const auto before = report_addresses(change.before->text), after = report_addresses(change.after->text);
   if (before == after) return;
   auto finding = told_once(about(record, domain, FindingKind::record_changed, change), record, domain, change);
-  const auto own = own_addresses_in(situation, change.before->text);
-  if (!own.empty() && own_addresses_in(situation, change.after->text).empty()) {
-    finding.severity = Severity::watch;
-    finding.evidence.push_back(model::say("reports are no longer asked for to {}", *own.begin()));
-    finding.action = model::say("If that was not meant, put mailto:{} back into rua at {}", *own.begin(),
-                                owner_name(record, domain));
-  }
+  note_lost_address(situation, record, domain, change, finding);
   out.push_back(std::move(finding));
 }
 
@@ -268,6 +273,7 @@ void changed(const Situation& situation, const Watched& record, const std::strin
       continue;
     }
     out.push_back(finding(FindingKind::policy_changed));
+    note_lost_address(situation, record, domain, change, out.back());
   }
 }
 

@@ -317,3 +317,17 @@ TEST_CASE("a record that only gained something is not why a sender fails") {
         "no key that it depends on has changed: the cause is at the sender");
   CHECK(other_key.judged(23).at(0).cause);
 }
+
+TEST_CASE("where the SPF record is gone it is to be published, and no record to name the sender") {
+  World world;
+  world.source("192.0.2.1", SenderClass::service, "SendGrid").reports(1, 23);
+  world.mail({.address = "192.0.2.1", .from = 1, .to = 19, .messages = 40, .spf = "pass"});
+  world.mail({.address = "192.0.2.1", .from = 20, .to = 23, .messages = 40, .spf = "none"});
+  world.record(DnsRecordType::spf, "example.org", 1, 19, "v=spf1 include:sendgrid.net ~all");
+  world.record(DnsRecordType::spf, "example.org", 20, 23, "", DnsRecordStatus::none);
+  const auto found = world.judged(23);
+  const auto at =
+      std::find_if(found.begin(), found.end(), [](const auto& f) { return f.kind == model::FindingKind::spf_broken; });
+  REQUIRE(at != found.end());
+  CHECK(model::english(at->action) == "Publish an SPF record at example.org again that names SendGrid");
+}

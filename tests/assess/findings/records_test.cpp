@@ -202,3 +202,20 @@ TEST_CASE("harm that began after the second raise is told once, and what broke f
   CHECK(model::english(found[0].action) ==
         "Repair SPF or DKIM of LeadDesk for example.org, or take _dmarc.example.org back to p=none until then");
 }
+
+TEST_CASE("a policy that is changed together with rua tells that reports go elsewhere") {
+  const auto told_on = [](const std::string& after) {
+    World world;
+    world.reports(1, 20);
+    world.record(DnsRecordType::dmarc, "_dmarc.example.org", 1, 18, "v=DMARC1; p=none; rua=mailto:dmarc@example.org");
+    world.record(DnsRecordType::dmarc, "_dmarc.example.org", 19, 20, after);
+    const auto found = world.judged(20);
+    REQUIRE(found.size() == 1);
+    return std::string(model::to_text(found[0].kind)) + " " + std::string(model::to_text(found[0].severity)) + ": " +
+           model::english(found[0].action);
+  };
+  CHECK(
+      told_on("v=DMARC1; p=reject") ==
+      "policy_changed watch: If that was not meant, put mailto:dmarc@example.org back into rua at _dmarc.example.org");
+  CHECK(told_on("v=DMARC1; p=reject; rua=mailto:dmarc@example.org").find("policy_changed info: ") == 0);
+}
