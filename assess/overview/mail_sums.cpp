@@ -121,13 +121,14 @@ class Sums {
       if (is_failing) host.failing_days |= std::uint32_t{1} << place;
       if (host.name.empty()) host.name = name_of(day);
     }
-    weigh_side(domain, day, how);
+    weigh_side(domain, day, how, is_failing);
   }
 
-  static void weigh_side(DomainSums& domain, const StreamDay& day, const model::AuthPattern& how) {
+  static void weigh_side(DomainSums& domain, const StreamDay& day, const model::AuthPattern& how, bool is_failing) {
     if (how.header_from != domain.view.domain && is_at_or_below(how.header_from, domain.view.domain)) {
       domain.side.subdomain += day.messages;
-      domain.side.subdomain_failed += how.passes() ? 0 : day.messages;
+      domain.side.subdomain_failed += is_failing ? day.messages : 0;
+      domain.side.subdomain_unchecked += is_failing || how.passes() ? 0 : day.messages;
     }
     if (!how.passes()) return;
     const bool dkim = how.dkim == model::AlignedResult::pass, spf = how.spf == model::AlignedResult::pass;

@@ -154,10 +154,18 @@ void take_notes(PolicyGate& gate, const GateFacts& facts) {
 // The strictest policy that is advised at all: RFC 9989 section 7.4 advises against p=reject where users post to lists.
 int end_of(const GateFacts& facts) { return posts_to_lists(facts) ? 1 : 2; }
 
+// p=reject for the domain and all names below it.
+std::string closed(std::string record) {
+  for (const char* tag : {"pct", "t", "sp", "np"}) record = with_tag(record, tag, "");
+  return with_tag(record, "p", "reject");
+}
+
 void decide_parked(PolicyGate& gate, const GateFacts& facts) {
   const bool is_broken = !gate.now.is_usable && !gate.now.is_missing;
   const bool is_unknown = !gate.now.p && !gate.now.is_missing && !is_broken;
-  const bool is_closed = gate.now.p == model::Policy::reject && !gate.now.is_testing;
+  const auto is_reject = [](const std::optional<model::Policy>& p) { return !p || *p == model::Policy::reject; };
+  const bool is_closed =
+      gate.now.p == model::Policy::reject && !gate.now.is_testing && is_reject(gate.now.sp) && is_reject(gate.now.np);
   gate.state = is_broken    ? GateState::no_record
                : is_unknown ? GateState::no_policy
                : is_closed  ? GateState::at_end
@@ -167,9 +175,7 @@ void decide_parked(PolicyGate& gate, const GateFacts& facts) {
   const auto record = has_none ? first_record(facts).record : gate.now.record;
   auto text = say("the domain is parked and sends nothing: whatever comes in its name is rejected");
   if (record.empty()) text = say("{}. {}", std::move(text), unknown_record());
-  gate.steps = {{facts.today,
-                 record.empty() ? record : with_tag(with_tag(with_tag(record, "pct", ""), "t", ""), "p", "reject"),
-                 "p=reject", std::move(text)}};
+  gate.steps = {{facts.today, record.empty() ? record : closed(record), "p=reject", std::move(text)}};
 }
 
 void decide(PolicyGate& gate, const GateFacts& facts) {

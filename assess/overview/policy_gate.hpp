@@ -13,9 +13,11 @@ namespace ruaudit::assess {
 
 // What the owner's own mail would be without relaxed alignment, and what comes from below the domain.
 struct SideFacts {
-  std::int64_t strict_dkim = 0, strict_spf = 0;      // own messages that pass with adkim=s alone, with aspf=s alone
-  std::int64_t strict_both = 0;                      // with adkim=s and aspf=s together
-  std::int64_t subdomain = 0, subdomain_failed = 0;  // own messages with an Author Domain below the policy domain
+  std::int64_t strict_dkim = 0, strict_spf = 0;  // own messages that pass with adkim=s alone, with aspf=s alone
+  std::int64_t strict_both = 0;                  // with adkim=s and aspf=s together
+  // Own messages with an Author Domain below the policy domain; of these those that could not be checked do not count
+  // as failed.
+  std::int64_t subdomain = 0, subdomain_failed = 0, subdomain_unchecked = 0;
   bool operator==(const SideFacts&) const = default;
 };
 

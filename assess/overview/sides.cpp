@@ -47,17 +47,18 @@ void strictness(const GateFacts& facts, bool is_blocked, std::vector<SidePolicy>
 void subdomains(const GateFacts& facts, bool is_blocked, std::vector<SidePolicy>& sides) {
   const auto& policy = facts.policy;
   const auto& side = facts.side;
-  const bool is_safe = side.subdomain_failed == 0 && !is_blocked;
-  const Sentence mail =
-      side.subdomain == 0 ? say("no mail of yours comes from below the domain")
-      : side.subdomain_failed == 0
-          ? say_count("the one message of your own from below the domain passes",
-                      "all {} of your own from below the domain pass", side.subdomain)
-          : say("{} of your own from below the domain fail", share_of(side.subdomain_failed, side.subdomain));
+  const bool is_clean = side.subdomain_failed == 0 && side.subdomain_unchecked == 0;
+  const bool is_safe = is_clean && !is_blocked;
+  const Sentence mail = side.subdomain == 0 ? say("no mail of yours comes from below the domain")
+                        : is_clean          ? say_count("the one message of your own from below the domain passes",
+                                                        "all {} of your own from below the domain pass", side.subdomain)
+                        : side.subdomain_failed == 0 ? say("{} of your own from below the domain could not be checked",
+                                                           share_of(side.subdomain_unchecked, side.subdomain))
+                                                     : say("{} of your own from below the domain fail",
+                                                           share_of(side.subdomain_failed, side.subdomain));
   const auto with_mail = [&](Sentence what) {
     auto text = say("{}; {}", std::move(what), mail);
-    return is_blocked && side.subdomain_failed == 0 ? say("{}, but not before the rest is settled", std::move(text))
-                                                    : text;
+    return is_blocked && is_clean ? say("{}, but not before the rest is settled", std::move(text)) : text;
   };
   const auto effective = policy.np ? policy.np : policy.sp ? policy.sp : policy.p;
   if (effective != model::Policy::reject)

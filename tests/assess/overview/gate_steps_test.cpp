@@ -156,3 +156,17 @@ TEST_CASE("a parked domain that sends nothing waits for nothing") {
   facts.basis.own = {.messages = 5};
   CHECK(policy_gate(facts).state == GateState::blocked);
 }
+
+TEST_CASE("a parked domain is closed only with all names below it") {
+  auto facts = good(Policy::reject);
+  facts.is_parked = true;
+  facts.basis.own = {};
+  CHECK(policy_gate(facts).state == GateState::at_end);
+  facts.policy.sp = Policy::none;
+  facts.policy.record = "v=DMARC1; p=reject; sp=none; rua=mailto:a@example.org";
+  const auto gate = policy_gate(facts);
+  CHECK(gate.state == GateState::may_step);
+  CHECK(gate.steps.at(0).record == "v=DMARC1; p=reject; rua=mailto:a@example.org");
+  facts.policy.sp = Policy::reject;
+  CHECK(policy_gate(facts).state == GateState::at_end);
+}

@@ -133,6 +133,16 @@ TEST_CASE("a HELO name that could not be looked up leaves nothing open where the
   CHECK(overview_of(world, 30).domains.at(0).gate.notes.empty());
 }
 
+TEST_CASE("mail from below the domain that could not be checked is told as that") {
+  auto world = with_record();
+  world.mail(
+      {.address = "192.0.2.1", .to = 30, .messages = 2, .dkim = "s1 temperror", .header_from = "shop.example.org"});
+  std::string text;
+  for (const auto& side : overview_of(world, 30).domains.at(0).gate.sides)
+    if (side.tag == "np") text = model::english(side.text);
+  CHECK(text.find("60 of 60 messages of your own from below the domain could not be checked") != std::string::npos);
+}
+
 TEST_CASE("an own IPv6 host that fails from another address on every day is one host") {
   auto world = with_record();
   for (int i = 1; i <= 5; ++i) {

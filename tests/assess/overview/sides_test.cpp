@@ -62,6 +62,13 @@ TEST_CASE("np and sp follow where the mail from below the domain passes") {
   facts.side.subdomain_failed = 1;
   CHECK_FALSE(tag(policy_gate(facts), "np").may);
   CHECK_FALSE(tag(policy_gate(facts), "sp").may);
+  // What could not be checked has not failed, and has not passed.
+  facts.side.subdomain_failed = 0;
+  facts.side.subdomain_unchecked = 2;
+  CHECK_FALSE(tag(policy_gate(facts), "np").may);
+  CHECK(model::english(tag(policy_gate(facts), "np").text) ==
+        "np=reject stops mail from names that do not exist; 2 of 50 messages of your own from below the domain could "
+        "not be checked");
 }
 
 TEST_CASE("blocked, no side policy is advised either") {
