@@ -165,10 +165,6 @@ class Sums {
   Class class_ = Class::stranger;  // of the stream whose days are taken
 };
 
-}  // namespace
-
-namespace {
-
 bool never_passes(const HostMail& host) {
   return host.passed == 0 && host.failed >= gate_limits::host_messages && std::popcount(host.failing_days) > 1;
 }
