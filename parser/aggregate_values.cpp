@@ -103,6 +103,7 @@ bool is_clean_domain(std::string_view name) {
 
 // What of text can be a domain name: unescaped, without angle brackets, after the last '@'.
 std::string_view strip_address(std::string_view text, std::string_view& code) {
+  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = trimmed(text.substr(1, text.size() - 2));
   if (text.size() >= 2 && text.front() == '<' && text.back() == '>') {
     text = trimmed(text.substr(1, text.size() - 2));
     code = "address-for-domain";
@@ -245,7 +246,8 @@ std::string_view parse_domain(std::string_view text, std::string& out) {
   }
   if (const auto domain = model::Domain::parse(name)) {
     out.assign(domain->text());
-    return code;
+    // Octets that DNS permits, but no domain of a mail has: nothing was normalised.
+    return out == text ? "bad-domain" : code;
   }
   out.assign(cut_text(text, max_kept_name));
   return "bad-domain";
