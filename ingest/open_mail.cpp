@@ -172,9 +172,21 @@ Place part_place(const Place& mail_place, const PartView& view) {
   return place;
 }
 
+// Of a text that is a mail, and not in the octets of one.
+std::optional<model::Error> fault_of_octets(std::string_view mail) {
+  if (thinned(mail.substr(0, 64)).width > 1)
+    return model::Error{"mail-encoding", "the mail is in UTF-16 or UTF-32, not in one octet a letter",
+                        "ingest it as it was received, or convert it to UTF-8"};
+  if (has_bare_returns(mail))
+    return model::Error{"mail-line-ends", "the lines of the mail end in CR alone",
+                        "ingest it as it was received, or convert its line ends"};
+  return std::nullopt;
+}
+
 }  // namespace
 
 void Opener::open_as_mail(const Bytes& mail, const Place& place) {
+  if (const auto fault = fault_of_octets(mail.view())) return refuse(place, PayloadKind::mail, *fault);
   if (mail.size() > limits_.message_bytes)
     return refuse(place, PayloadKind::mail,
                   {"message-too-large", "the mail is larger than " + std::to_string(limits_.message_bytes) + " octets",

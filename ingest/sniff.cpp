@@ -121,15 +121,16 @@ Thin thinned(std::string_view p) {
     std::string_view octets;
     std::size_t width, low;
   };
-  // Byte order marks, then '<' without one (XML 1.0 appendix F.1). UTF-32 first: its mark starts like UTF-16's.
+  // Byte order marks, then '<' and '{' without one (XML 1.0 appendix F.1). UTF-32 first: its mark starts like UTF-16's.
   static constexpr Mark marks[] = {{"\xFF\xFE\0\0"sv, 4, 0}, {"\0\0\xFE\xFF"sv, 4, 3}, {"\xFF\xFE"sv, 2, 0},
                                    {"\xFE\xFF"sv, 2, 1},     {"<\0\0\0"sv, 4, 0},      {"\0\0\0<"sv, 4, 3},
-                                   {"<\0"sv, 2, 0},          {"\0<"sv, 2, 1}};
+                                   {"<\0"sv, 2, 0},          {"\0<"sv, 2, 1},          {"{\0"sv, 2, 0},
+                                   {"\0{"sv, 2, 1}};
   Thin result;
   for (const auto& mark : marks) {
     if (p.substr(0, mark.octets.size()) != mark.octets) continue;
     result.width = mark.width;
-    const bool is_order_mark = mark.octets.find('<') == std::string_view::npos;
+    const bool is_order_mark = mark.octets.find_first_of("<{") == std::string_view::npos;
     result.offset = is_order_mark ? mark.width : 0;
     for (std::size_t i = result.offset + mark.low; i < p.size(); i += mark.width) result.storage += p[i];
     result.text = result.storage;

@@ -31,6 +31,8 @@ bool starts_stored_block(std::string_view prefix);
 Sniffed sniff_within(std::string_view prefix, Prefix extent, unsigned layers);
 DeflateForm deflate_form(std::string_view packed);
 bool is_container(PayloadKind kind);
+// Whether the lines at the start of text end in CR alone.
+bool has_bare_returns(std::string_view text);
 Sniffed sniff_text(std::string_view text, Prefix extent);
 // Header lines at the start of text: mail, failure_report, other_feedback or delivery_status.
 std::optional<PayloadKind> sniff_header(std::string_view text);

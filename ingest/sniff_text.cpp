@@ -292,6 +292,12 @@ std::optional<PayloadKind> sniff_header(std::string_view text) {
   return known >= 2 || mime ? std::optional(PayloadKind::mail) : std::nullopt;
 }
 
+bool has_bare_returns(std::string_view text) {
+  constexpr std::size_t enough = 4096;
+  text = text.substr(0, enough);
+  return text.find('\n') == npos && text.find('\r') != npos;
+}
+
 Sniffed sniff_text(std::string_view text, Prefix extent) {
   const auto begin = text.find_first_not_of(" \t\r\n\0"sv);
   if (begin == npos) return extent == Prefix::whole ? Sniffed{PayloadKind::empty, 0, true} : undecided();
@@ -302,6 +308,11 @@ Sniffed sniff_text(std::string_view text, Prefix extent) {
   if (body.front() == '{' || body.front() == '[') return sniff_json(body, extent);
   if (is_mbox(body)) return {PayloadKind::mbox, begin, true};
   if (const auto kind = sniff_header(body)) return {*kind, begin, true};
+  if (has_bare_returns(body)) {  // a mail all the same: refused where it is opened
+    std::string lines(body);
+    std::replace(lines.begin(), lines.end(), '\r', '\n');
+    if (sniff_header(lines)) return {PayloadKind::mail, begin, true};
+  }
   if (is_bare_multipart(body)) return {PayloadKind::mail, begin, true};
   if (holds_payload(body)) return {PayloadKind::base64, begin, true};
   if (ascii::starts_folded(body, "begin 6")) return {PayloadKind::uuencode, 0, true};

@@ -29,10 +29,12 @@ bool may_hide_feedback(const FailurePart& part) {
          !part.media_type.starts_with("image/") && part.media_type != "message/delivery-status";
 }
 
+// Of the chosen one's kind: headers beside a message are most likely its own.
 std::size_t count_others(const FailureMail& mail, std::size_t chosen) {
+  const auto is_wanted = is_headers_type(mail.parts[chosen].media_type) ? is_headers_type : is_sample_type;
   std::size_t count = 0;
   for (std::size_t i = 0; i < mail.parts.size(); ++i)
-    count += i != chosen && is_sample_type(mail.parts[i].media_type) ? 1U : 0U;
+    count += i != chosen && is_wanted(mail.parts[i].media_type) ? 1U : 0U;
   return count;
 }
 

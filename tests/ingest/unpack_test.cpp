@@ -101,6 +101,28 @@ TEST_CASE("text in UTF-16 and UTF-32 is recognised and delivered as it is") {
   CHECK(unpack_text(wide).texts() == Texts{wide});
 }
 
+TEST_CASE("a TLS report in UTF-16 is recognised without a byte order mark") {
+  const std::string json = R"({"organization-name": "a", "policies": []})";
+  std::string big_endian;
+  for (const char c : json) (big_endian += '\0') += c;
+  for (const auto& wide : {utf16(json, false), big_endian}) {
+    const auto unpacked = unpack_text(wide);
+    REQUIRE(unpacked.delivered.size() == 1);
+    CHECK(unpacked.delivered[0].info.kind == PayloadKind::tls_report);
+    CHECK(unpacked.delivered[0].text == wide);
+  }
+}
+
+TEST_CASE("a mail in UTF-16, or with lines that end in CR alone, is refused by name") {
+  const auto mail = mail_of({attachment(gzip_of(report), "a.gz")});
+  CHECK(unpack_text(mail).errors().empty());
+  CHECK(unpack_text(utf16(mail, true)).errors() == Texts{"mail-encoding"});
+  std::string returns;
+  for (const char c : mail)
+    if (c != '\n') returns += c;
+  CHECK(unpack_text(returns).errors() == Texts{"mail-line-ends"});
+}
+
 TEST_CASE("escaped markup is an aggregate report for the parser to unescape") {
   const std::string escaped = "&lt;?xml version=\"1.0\"?&gt;&lt;feedback&gt;&lt;/feedback&gt;";
   CHECK(unpack_text("<html><body><p>" + escaped + "</p></body></html>").texts().size() == 1);

@@ -89,6 +89,7 @@ TEST_CASE("visit: memory that runs out while messages come makes none of them gi
   visits.plan.mailbox.max_attempts = 2;
   fill(visits.mailbox, 1, 3);
   visits.mailbox.out_of_memory_at = 2;
+  std::int64_t stored = 0;
   for (const int visit : {1, 2, 3, 4}) {
     CAPTURE(visit);
     const auto cut = visits.visit();
@@ -96,12 +97,12 @@ TEST_CASE("visit: memory that runs out while messages come makes none of them gi
     CHECK(cut.error().code == "machine");
     CHECK(visits.counts.ingest.rejected == 0);
     CHECK(visits.counts.given_up == 0);
+    stored += visits.counts.ingest.stored;
     visits.reopen();
   }
   visits.mailbox.out_of_memory_at = -1;
   REQUIRE(visits.visit());
-  CHECK(store::count_acknowledgements(visits.database())->pending == 0);
-  CHECK(visits.counts.ingest.stored == 2);
+  CHECK(stored + visits.counts.ingest.stored == 3);
   CHECK(visits.mailbox.asked[1] == 1);
 }
 

@@ -118,6 +118,9 @@ TEST_CASE("the sample is the part that says so, else the one that looks like mai
       {"two messages",
        {fields, part("message/rfc822", usual_sample), part("message/rfc822", "From: b@example.com\r\n")},
        {"failure-more-samples"}},
+      {"headers of two messages",
+       {fields, part("text/rfc822-headers", usual_sample), part("text/rfc822-headers", "From: b@example.com\r\n")},
+       {"failure-more-samples", "failure-sample-has-body"}},
   };
   for (const auto& one : cases) {
     CAPTURE(one.what);
