@@ -79,37 +79,42 @@ UNION SELECT domain_id, former_day FROM dated_anew
 UNION SELECT p.domain_id, p.day FROM report p JOIN dated_anew t ON t.id = p.id;
 DROP TABLE temp.dated_anew;
 
--- Ids of result classes pack their columns: store/aggregate/result_class.hpp.
-CREATE TEMP TABLE total_anew AS
-SELECT g.domain_id AS domain_id, g.day AS day,
+-- Ids of result classes pack their columns: store/aggregate/result_class.hpp. Grouped by numbers alone, and once.
+CREATE TEMP TABLE verdict_bits (id INTEGER PRIMARY KEY, bits INTEGER NOT NULL);
+INSERT INTO verdict_bits
+SELECT v.id,
        -- << and | bind equally in SQLite.
        (CASE v.disposition WHEN 'none' THEN 1 WHEN 'quarantine' THEN 2 WHEN 'reject' THEN 3 WHEN 'pass' THEN 4 ELSE 0 END)
        | ((CASE v.dkim WHEN 'pass' THEN 1 WHEN 'fail' THEN 2 ELSE 0 END) << 3)
        | ((CASE v.spf WHEN 'pass' THEN 1 WHEN 'fail' THEN 2 ELSE 0 END) << 5)
        | ((CASE v.dkim_auth WHEN 'failed' THEN 1 WHEN 'passed' THEN 2 WHEN 'not_verified' THEN 3 ELSE 0 END) << 7)
        | ((CASE v.spf_auth WHEN 'failed' THEN 1 WHEN 'passed' THEN 2 WHEN 'not_verified' THEN 3 ELSE 0 END) << 9)
-       | (g.self_check << 11) | (v.overridden << 19)
-       | ((CASE g.authenticity WHEN 'authenticated' THEN 1 WHEN 'unauthenticated' THEN 2 WHEN 'indeterminate' THEN 3
-           ELSE 0 END) << 20)
-         AS class_id,
-       v.disposition AS disposition, v.dkim AS dkim, v.spf AS spf, v.dkim_auth AS dkim_auth, v.spf_auth AS spf_auth,
-       v.overridden AS overridden, g.self_check AS self_check, g.authenticity AS authenticity, g.records AS records,
-       g.messages AS messages
-FROM (SELECT p.domain_id AS domain_id, p.day AS day, r.verdict_id AS verdict_id, r.self_check AS self_check,
-             p.authenticity AS authenticity, count(*) AS records, sum(r.count) AS messages
-      FROM stale_total s CROSS JOIN report p ON p.domain_id = s.domain_id AND p.day = s.day AND p.counted = 1
-           CROSS JOIN record r ON r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215
-      WHERE r.source_id IS NOT NULL AND r.count > 0 GROUP BY 1, 2, 3, 4, 5) g JOIN verdict v ON v.id = g.verdict_id;
+       | (v.overridden << 19)
+FROM verdict v;
+CREATE TEMP TABLE stale_report AS
+SELECT p.id * 16777216 AS first, s.rowid AS total, p.domain_id AS domain_id, p.day AS day,
+       (CASE p.authenticity WHEN 'authenticated' THEN 1 WHEN 'unauthenticated' THEN 2 WHEN 'indeterminate' THEN 3 ELSE 0 END) << 20
+         AS bits
+FROM stale_total s CROSS JOIN report p ON p.domain_id = s.domain_id AND p.day = s.day AND p.counted = 1;
+CREATE TEMP TABLE total_anew AS
+SELECT s.domain_id AS domain_id, s.day AS day, s.bits | v.bits | (r.self_check << 11) AS class_id, count(*) AS records,
+       sum(r.count) AS messages, min(v.id) AS verdict_id
+FROM stale_report s CROSS JOIN record r ON r.id BETWEEN s.first AND s.first + 16777215 CROSS JOIN verdict_bits v ON v.id = r.verdict_id
+WHERE r.source_id IS NOT NULL AND r.count > 0 GROUP BY s.total, class_id;
 DELETE FROM domain_day WHERE (domain_id, day) IN (SELECT domain_id, day FROM stale_total);
 INSERT OR IGNORE INTO result_class
-SELECT DISTINCT class_id, disposition, dkim, spf, dkim_auth, spf_auth, overridden,
-       CASE self_check & 3 WHEN 1 THEN 'aligned' WHEN 2 THEN 'not_aligned' ELSE 'undecidable' END,
-       CASE (self_check >> 2) & 3 WHEN 1 THEN 'aligned' WHEN 2 THEN 'not_aligned' ELSE 'undecidable' END, self_check >> 4, authenticity
-FROM total_anew;
-INSERT INTO domain_day SELECT domain_id, day, class_id, sum(records), sum(messages) FROM total_anew GROUP BY 1, 2, 3;
+SELECT t.id, v.disposition, v.dkim, v.spf, v.dkim_auth, v.spf_auth, v.overridden,
+       CASE (t.id >> 11) & 3 WHEN 1 THEN 'aligned' WHEN 2 THEN 'not_aligned' ELSE 'undecidable' END,
+       CASE (t.id >> 13) & 3 WHEN 1 THEN 'aligned' WHEN 2 THEN 'not_aligned' ELSE 'undecidable' END, (t.id >> 15) & 15,
+       CASE t.id >> 20 WHEN 1 THEN 'authenticated' WHEN 2 THEN 'unauthenticated' WHEN 3 THEN 'indeterminate' ELSE 'unchecked' END
+FROM (SELECT class_id AS id, min(verdict_id) AS verdict_id FROM total_anew GROUP BY class_id) t CROSS JOIN verdict v
+     ON v.id = t.verdict_id;
+INSERT INTO domain_day SELECT domain_id, day, class_id, records, messages FROM total_anew;
 DELETE FROM result_class WHERE id NOT IN (SELECT class_id FROM domain_day);
 DROP TABLE temp.told_anew;
 DROP TABLE temp.stale_total;
+DROP TABLE temp.verdict_bits;
+DROP TABLE temp.stale_report;
 DROP TABLE temp.total_anew;
 
 -- ------------------------------------------------------------------ facts about sources (`ruaudit enrich`)

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "store/sqlite/row_comparison.hpp"
 #include "store/sqlite/sqlite_detail.hpp"
 
 namespace ruaudit::store {
@@ -34,25 +34,6 @@ TableChange change_of(std::string_view table) {
   const auto* const at = std::find_if(change_table.begin(), change_table.end(),
                                       [table](const TableChange& change) { return change.table == table; });
   return at == change_table.end() ? TableChange{table, Changed::nothing} : *at;
-}
-
-bool is_same_value(sqlite3_stmt* one, sqlite3_stmt* other, int column) {
-  const int type = sqlite3_column_type(one, column);
-  if (type != sqlite3_column_type(other, column)) return false;
-  if (type == SQLITE_NULL) return true;
-  if (type == SQLITE_INTEGER) return sqlite3_column_int64(one, column) == sqlite3_column_int64(other, column);
-  if (type == SQLITE_FLOAT) return sqlite3_column_double(one, column) == sqlite3_column_double(other, column);
-  const void* const octets = sqlite3_column_blob(one, column);
-  const void* const others = sqlite3_column_blob(other, column);
-  const int size = sqlite3_column_bytes(one, column);
-  return size == sqlite3_column_bytes(other, column) &&
-         (size == 0 || std::memcmp(octets, others, static_cast<std::size_t>(size)) == 0);
-}
-
-bool is_same_row(const Statement& one, const Statement& other, int columns) {
-  for (int column = 0; column < columns; ++column)
-    if (!is_same_value(one.handle(), other.handle(), column)) return false;
-  return true;
 }
 
 tl::unexpected<model::Error> difference(const std::string& table, std::int64_t row, const char* how) {

@@ -6,4 +6,5 @@ target_sources(ruaudit_store PRIVATE
   sqlite/migration.cpp
   sqlite/migration_steps.cpp
   sqlite/replacement.cpp
+  sqlite/row_comparison.cpp
   sqlite/sqlite_detail.cpp)
