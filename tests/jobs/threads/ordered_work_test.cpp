@@ -160,7 +160,7 @@ TEST_CASE("the first answer of a bunch is handed on before the others are there"
 }
 
 TEST_CASE("what a line, an answer or the source of lines throws ends the work and is thrown") {
-  const auto out_of_memory = each([](std::string line) -> std::string {
+  const auto out_of_memory = each([](const std::string& line) -> std::string {
     if (line == "7") throw std::bad_alloc();
     return line;
   });
