@@ -378,7 +378,7 @@ TEST_CASE("unique ids longer than names are told apart by their hash") {
 
 TEST_CASE("no error shows a mail that stands in the answer itself, nor what comes behind it") {
   const std::string secret = "secret words of the mail\r\n";
-  for (const std::string octets : {
+  for (const std::string& octets : {
            "* 1 FETCH (UID 1 BODY[] \"abcde\")\r\n" + secret,
            "* 1 FETCH (UID 1 body[]  {5}\r\nabcde)\r\n" + secret,
            "* 1 FETCH (UID 1 RFC822 {5}\r\nabcde)\r\n" + secret,
