@@ -17,10 +17,10 @@
 namespace ruaudit::store {
 namespace {
 
-// Where each part of the work ends, in thousandths of the whole: as measured (docs/measured/migration.md).
-constexpr double copied_permille = 300;
-constexpr double compared_permille = 400;
-constexpr double changed_permille = 500;
+// Where each part of the work ends, in thousandths of the whole: docs/measured/migration.md.
+constexpr double copied_permille = 30;
+constexpr double compared_permille = 120;
+constexpr double changed_permille = 250;
 constexpr double checked_permille = 990;
 constexpr int look_every = 50'000;  // instructions of SQLite between two looks at how far the copy is
 
