@@ -161,3 +161,23 @@ TEST_CASE("each of the named queries runs and has rows") {
   REQUIRE_FALSE(unknown.has_value());
   CHECK(unknown.error().hint.find("failing-sources") != std::string::npos);
 }
+
+TEST_CASE("a source that fails is told with all its months, those in which it passes, too") {
+  const planted::TestDatabase database;
+  auto reports = planted::february();
+  const planted::Row passing{"192.0.2.7",    11,
+                             "example.com",  ruaudit::model::DkimResult::pass,
+                             "b.mailer.net", ruaudit::model::SpfResult::pass,
+                             planted::pass};
+  reports.push_back(
+      {"outlook", "o2", "example.com", planted::at("2024-04-01"), planted::at("2024-04-02") - 1, {passing}});
+  database.write(reports);
+  const auto told = run_query(database.path(), *named_query("failing-sources"));
+  REQUIRE(told.has_value());
+  REQUIRE(told->rows.size() == 3);
+  CHECK(told->rows[0] == std::vector<Cell>{Cell(std::string("example.com")), Cell(std::string("192.0.2.7")),
+                                           Cell(std::int64_t{90}), Cell(std::int64_t{101}),
+                                           Cell(std::string("2024-02-01")), Cell(std::string("2024-04-01"))});
+  CHECK(told->rows[1][1] == Cell(std::string("2001:db8::bad")));
+  CHECK(told->rows[2][1] == Cell(std::string("198.51.100.20")));
+}
