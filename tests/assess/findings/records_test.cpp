@@ -47,33 +47,54 @@ TEST_CASE("a record that was broken when it was first looked at is compared with
         "example.org: it has a syntax error\n");
 }
 
-TEST_CASE("a record that is again what it was is told with the whole time in which it was another") {
+namespace {
+
+struct Shown {
+  int from = 1, to = 1;  // nights
+  std::string text;      // "": no record
+};
+
+// What was known in that night of a record that changed.
+World known_by(int night, DnsRecordType type, const std::string& name, const std::vector<Shown>& states) {
   World world;
-  world.reports(1, 40);
-  world.record(DnsRecordType::spf, "example.org", 1, 19, "v=spf1 mx -all");
-  world.record(DnsRecordType::spf, "example.org", 20, 25, "v=spf1 -all");
-  world.record(DnsRecordType::spf, "example.org", 26, 34, "v=spf1 mx -all");
-  world.record(DnsRecordType::spf, "example.org", 35, 40, "v=spf1 mx a -all");
-  const auto since = [&](int night) {
-    const auto found = world.judged(night);
-    return found.size() == 1 && found[0].kind == model::FindingKind::record_changed ? *found[0].since - epoch_day : 0;
+  world.reports(1, night);
+  for (const auto& [from, to, text] : states)
+    if (from <= night)
+      world.record(type, name, from, std::min(to, night), text,
+                   text.empty() ? DnsRecordStatus::none : DnsRecordStatus::ok);
+  return world;
+}
+
+}  // namespace
+
+TEST_CASE("a record that is again what it was is told with the whole time in which it was another") {
+  const auto told_in = [](int night) {
+    const auto found = known_by(night, DnsRecordType::spf, "example.org",
+                                {{1, 19, "v=spf1 mx -all"},
+                                 {20, 25, "v=spf1 -all"},
+                                 {26, 34, "v=spf1 mx -all"},
+                                 {35, 40, "v=spf1 mx a -all"}})
+                           .judged(night);
+    REQUIRE(found.size() == 1);
+    REQUIRE(found[0].kind == model::FindingKind::record_changed);
+    return found[0];
   };
-  CHECK(since(20) == 20);
-  CHECK(since(26) == 20);
-  CHECK(since(35) == 35);
-  CHECK(model::english(world.judged(26)[0].evidence.back()) == "so it was before 2024-10-24, too");
+  CHECK(told_in(20).since == epoch_day + 20);
+  CHECK(told_in(26).since == epoch_day + 20);
+  CHECK(told_in(35).since == epoch_day + 35);
+  CHECK(model::english(told_in(26).evidence.back()) == "so it was before 2024-10-24, too");
 }
 
 TEST_CASE("the first DMARC record of a domain is told, one that comes back is not") {
-  World world;
-  world.reports(1, 40);
-  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 1, 19, "", DnsRecordStatus::none);
-  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 20, 29, "v=DMARC1; p=none; rua=mailto:dmarc@example.org");
-  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 30, 33, "", DnsRecordStatus::none);
-  world.record(DnsRecordType::dmarc, "_dmarc.example.org", 34, 40, "v=DMARC1; p=none; rua=mailto:dmarc@example.org");
-  CHECK(world.said(20) == "policy_changed info");
-  CHECK(world.said(30) == "record_broken fix");
-  CHECK(world.said(34).empty());
+  const std::string record = "v=DMARC1; p=none; rua=mailto:dmarc@example.org";
+  const auto said = [&](int night) {
+    return known_by(night, DnsRecordType::dmarc, "_dmarc.example.org",
+                    {{1, 19, ""}, {20, 29, record}, {30, 33, ""}, {34, 40, record}})
+        .said(night);
+  };
+  CHECK(said(20) == "policy_changed info");
+  CHECK(said(30) == "record_broken fix");
+  CHECK(said(34).empty());
 }
 
 TEST_CASE("an include without a record is found by its whole name") {
