@@ -104,7 +104,8 @@ World with_record() {
 
 std::string blocks_of(const World& world) {
   std::string text;
-  for (const auto& block : overview_of(world, 30).domains.at(0).gate.blocks)
+  const auto overview = overview_of(world, 30);
+  for (const auto& block : overview.domains.at(0).gate.blocks)
     text += block.code + " " + model::english(block.text) + "\n";
   return text;
 }
