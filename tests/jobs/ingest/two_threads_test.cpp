@@ -1,7 +1,9 @@
 #include "jobs/ingest/two_threads.hpp"
 
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <new>
+#include <thread>
 
 #include "ingest/content_hash.hpp"
 #include "jobs/ingest/item_reading.hpp"
@@ -63,9 +65,13 @@ TEST_CASE("what was read before an error of the reading thread is stored") {
 
 TEST_CASE("memory that runs out in the middle of an item leaves the item unknown, and is the machine's matter") {
   Run run;
-  const auto done = run([](WorkSender& sender) -> model::Result<void> {
+  const auto done = run([&run](WorkSender& sender) -> model::Result<void> {
     send_item(sender, "first", true);
     sender.send(Checkpoint{});
+    sender.flush();
+    // What waits in the queue when reading breaks off is taken back with the rest.
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!run.knows("first") && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
     send_item(sender, "second", false);
     sender.flush();
     throw std::bad_alloc();

@@ -135,6 +135,7 @@ TEST_CASE("a configuration elsewhere is first put where the service reads it") {
 
 TEST_CASE("a nightly run by cron ends with the digest") {
   auto given = answers({"example.com"}, "dmarc@example.com");
+  given.url.clear();
   given.maildir = "/home/a/Maildir";
   given.config_path = "/home/a/ruaudit.conf";
   given.schedule = Schedule::cron;
