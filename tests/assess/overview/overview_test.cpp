@@ -139,7 +139,8 @@ TEST_CASE("mail from below the domain that could not be checked is told as that"
   world.mail(
       {.address = "192.0.2.1", .to = 30, .messages = 2, .dkim = "s1 temperror", .header_from = "shop.example.org"});
   std::string text;
-  for (const auto& side : overview_of(world, 30).domains.at(0).gate.sides)
+  const auto overview = overview_of(world, 30);
+  for (const auto& side : overview.domains.at(0).gate.sides)
     if (side.tag == "np") text = model::english(side.text);
   CHECK(text.find("60 of 60 messages of your own from below the domain could not be checked") != std::string::npos);
 }
