@@ -133,11 +133,13 @@ class ShardPull {
     return copies;
   }
 
-  // A copy with the same key has the same rows; of several ones also their order may have changed.
+  // A copy with the same key has the same rows; of several ones their order counts, too.
   model::Result<bool> is_held(const Digest& key, const std::vector<KeptCopy>& copies) {
     TRY(const auto held, writer_.held(key));
-    if (copies.empty()) return held.empty();
-    return copies.size() == 1 && held.size() == 1 && held[0] == store::pulled_key(key, copies[0].batch);
+    return std::equal(copies.begin(), copies.end(), held.begin(), held.end(),
+                      [](const KeptCopy& copy, const std::string& one) {
+                        return one == store::pulled_key(copy.identity_key, copy.batch);
+                      });
   }
 
   model::Result<void> take_reports(std::span<const Digest> keys) {
