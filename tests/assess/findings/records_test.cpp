@@ -179,7 +179,7 @@ TEST_CASE("the end of a test is when a policy begins to harm") {
   CHECK(harm_since_21("v=DMARC1; p=quarantine", "v=DMARC1; p=quarantine; rua=mailto:dmarc@example.org").empty());
 }
 
-TEST_CASE("a policy that was raised as a test and then in earnest harms once") {
+TEST_CASE("a policy that was raised as a test and then applied harms once") {
   World world;
   world.source("198.51.100.9", SenderClass::service, "Mailchimp").reports(1, 30);
   world.mail({.address = "198.51.100.9", .to = 20, .messages = 20});
@@ -192,7 +192,7 @@ TEST_CASE("a policy that was raised as a test and then in earnest harms once") {
                       [](const auto& finding) { return finding.kind == model::FindingKind::own_mail_harmed; }) == 1);
 }
 
-TEST_CASE("a policy that harmed as a test, and now harms in earnest, is told again") {
+TEST_CASE("a policy that did harm as a test, and does so again once it is applied, is reported twice") {
   World world;
   world.source("198.51.100.9", SenderClass::service, "Mailchimp").reports(1, 30);
   world.mail({.address = "198.51.100.9", .to = 13, .messages = 20});
