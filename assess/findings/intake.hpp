@@ -1,9 +1,7 @@
-// What the reports themselves tell: which days are covered at all, which reporters keep their rhythm, which reports are
-// not to be trusted, and whether mail is being received.
+// What the reports themselves tell: which reporters keep their rhythm, which reports are not to be trusted, and whether
+// mail is being received.
 #pragma once
-#include <algorithm>
-#include <map>
-#include <set>
+#include <string>
 #include <vector>
 
 #include "assess/findings/situation.hpp"
@@ -26,26 +24,6 @@ class ReportBelief {
 
  private:
   bool only_authenticated_, disbelieves_unproven_;
-};
-
-// Days for which reports on a domain could come, and for which reports did come in about the usual measure: the others
-// say nothing about who was silent.
-class Coverage {
- public:
-  // One for each of the facts' domains. What comes in is measured over all domains, since a small domain has days
-  // without any mail; on days without a usable DMARC record a domain is not covered.
-  static std::vector<Coverage> of_domains(const Situation& situation);
-  // Of the days from `first` to `last`, how many were reported on in about the usual measure.
-  [[nodiscard]] int days(Day first, Day last) const;
-  [[nodiscard]] bool has(Day day) const { return std::binary_search(covered_.begin(), covered_.end(), day); }
-  [[nodiscard]] Day first_day() const { return first_; }  // of the domain's first report
-  // The first covered day, on which there may have been nothing to report of the domain.
-  [[nodiscard]] Day first_covered() const { return covered_.empty() ? first_ : covered_.front(); }
-
- private:
-  void take_usual_days(const Situation& situation);
-  std::vector<Day> covered_;  // sorted
-  Day first_ = 0;
 };
 
 // Do reports come in by themselves: from mailboxes that are visited, or from files on several of the last nights? Those

@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "assess/findings/coverage.hpp"
 #include "assess/findings/intake.hpp"
 #include "assess/findings/reported.hpp"
 #include "assess/findings/senders.hpp"

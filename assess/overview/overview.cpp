@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "assess/domain_text.hpp"
+#include "assess/findings/coverage.hpp"
 #include "assess/findings/intake.hpp"
 #include "assess/overview/mail_sums.hpp"
 #include "assess/overview/policy_gate.hpp"
