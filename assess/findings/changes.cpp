@@ -22,12 +22,9 @@ RecordChange kind_of_change(const DnsRecordState& before, const DnsRecordState& 
 // What lets mail pass SPF: all terms but "all" with a qualifier that lets nothing pass.
 std::set<std::string> passing_terms(const std::string& record) {
   std::set<std::string> terms;
-  for (std::size_t at = 0; at < record.size();) {
-    const auto end = std::min(record.find_first_of(" \n", at), record.size());
-    auto term = ascii::lower(std::string_view(record).substr(at, end - at));
-    at = end + 1;
+  for (auto& term : record_terms(record)) {
     if (term.starts_with('+')) term.erase(0, 1);
-    if (!term.empty() && term != "-all" && term != "~all" && term != "?all") terms.insert(std::move(term));
+    if (term != "-all" && term != "~all" && term != "?all") terms.insert(std::move(term));
   }
   return terms;
 }
@@ -56,6 +53,16 @@ std::string trimmed_value(std::string_view text) {
   const auto from = text.find_first_not_of(" \t\r\n");
   if (from == std::string_view::npos) return {};
   return std::string(text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1));
+}
+
+std::vector<std::string> record_terms(const std::string& record) {
+  std::vector<std::string> terms;
+  for (std::size_t at = 0; at < record.size();) {
+    const auto end = std::min(record.find_first_of(" \n", at), record.size());
+    if (end > at) terms.push_back(ascii::lower(std::string_view(record).substr(at, end - at)));
+    at = end + 1;
+  }
+  return terms;
 }
 
 std::map<std::string, std::string> record_tags(const std::string& record) {

@@ -33,6 +33,8 @@ const model::DnsRecordState* latest_state(const Situation& situation, model::Dns
 // Whether a state of the name was known before the day: only then does no change mean that nothing changed.
 bool is_known_before(const Situation& situation, model::DnsRecordType type, const std::string& name, Day day);
 
+// The terms of an SPF record, in lower case. RFC 7208 section 4.6.1.
+std::vector<std::string> record_terms(const std::string& record);
 // The tags of a record such as DMARC's and DKIM's by name, in lower case.
 std::map<std::string, std::string> record_tags(const std::string& record);
 std::string trimmed_value(std::string_view text);

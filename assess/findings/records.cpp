@@ -71,11 +71,8 @@ struct Unanswered {
 // The names after include: and redirect=, as DNS compares them. RFC 7208 sections 5.2 and 6.1.
 std::vector<std::string> names_in(const std::string& record) {
   std::vector<std::string> names;
-  for (std::size_t at = 0; at < record.size();) {
-    const auto end = std::min(record.find_first_of(" \n", at), record.size());
-    auto term = ascii::lower(std::string_view(record).substr(at, end - at));
-    at = end + 1;
-    if (!term.empty() && std::string_view("+-~?").find(term.front()) != std::string_view::npos) term.erase(0, 1);
+  for (auto& term : record_terms(record)) {
+    if (std::string_view("+-~?").find(term.front()) != std::string_view::npos) term.erase(0, 1);
     if (term.ends_with('.')) term.pop_back();
     for (const std::string_view word : {"include:", "redirect="})
       if (term.starts_with(word)) names.push_back(term.substr(word.size()));

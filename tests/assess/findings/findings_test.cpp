@@ -195,26 +195,6 @@ TEST_CASE("a service's host that sends for another customer, perhaps, is never t
         "If you use SendGrid, set up DKIM for example.org there; else nothing to do");
 }
 
-TEST_CASE("reports that are asked for to another mailbox are told, and that the owner's own gets none") {
-  const auto told = [](const std::string& after) {
-    World world;
-    world.reports(1, 20);
-    world.record(DnsRecordType::dmarc, "_dmarc.example.org", 1, 18, "v=DMARC1; p=none; rua=mailto:dmarc@example.org");
-    world.record(DnsRecordType::dmarc, "_dmarc.example.org", 19, 20, after);
-    const auto found = world.judged(20);
-    return found.empty() ? std::string()
-                         : std::string(model::to_text(found[0].kind)) + " " +
-                               std::string(model::to_text(found[0].severity)) + ": " + model::english(found[0].action);
-  };
-  CHECK(told("v=DMARC1; p=none; rua=mailto:x@reports.example") ==
-        "record_changed watch: If that was not meant, put mailto:dmarc@example.org back into rua at "
-        "_dmarc.example.org");
-  CHECK(told("v=DMARC1; p=none; rua=mailto:dmarc@example.org,mailto:x@reports.example") ==
-        "record_changed info: Nothing to do if you changed it; else find out who changed the DMARC record at "
-        "_dmarc.example.org");
-  CHECK(told("v=DMARC1; p=none; rua=mailto:dmarc@example.org!10m; fo=1").empty());
-}
-
 TEST_CASE("mail that stops soon after a first night with a long history is trouble of the mailbox") {
   World world;
   world.reports(1, 30);

@@ -56,31 +56,12 @@ class World {
   }
   World& mail(const Mail& mail) {
     if (!places_.contains(mail.address)) source(mail.address, SenderClass::stranger);
-    const auto place = static_cast<std::uint32_t>(facts_.patterns.size());
-    facts_.patterns.push_back(pattern(mail));
-    for (int day = mail.from; day <= mail.to; ++day)
-      facts_.days.push_back({.source = places_.at(mail.address),
-                             .pattern = place,
-                             .day = epoch_day + day,
-                             .trust = model::ReportTrust::authenticated,
-                             .messages = mail.messages,
-                             .reporters = (std::uint64_t{1} << mail.reporters) - 1});
-    return *this;
+    return add(mail, 0);
   }
   // Mail of another policy domain, from an address that is known already.
   World& mail_of(const std::string& domain, const Mail& mail) {
     facts_.domains.push_back(domain);
-    const auto place = static_cast<std::uint32_t>(facts_.patterns.size());
-    facts_.patterns.push_back(pattern(mail));
-    for (int day = mail.from; day <= mail.to; ++day)
-      facts_.days.push_back({.domain = static_cast<std::uint32_t>(facts_.domains.size()) - 1,
-                             .source = places_.at(mail.address),
-                             .pattern = place,
-                             .day = epoch_day + day,
-                             .trust = model::ReportTrust::authenticated,
-                             .messages = mail.messages,
-                             .reporters = (std::uint64_t{1} << mail.reporters) - 1});
-    return *this;
+    return add(mail, static_cast<std::uint32_t>(facts_.domains.size()) - 1);
   }
   // Every reporter reports days first to last, each in the night that follows it.
   World& reports(int first, int last, int only = -1) {
@@ -139,6 +120,19 @@ class World {
   }
 
  private:
+  World& add(const Mail& mail, std::uint32_t domain) {
+    const auto place = static_cast<std::uint32_t>(facts_.patterns.size());
+    facts_.patterns.push_back(pattern(mail));
+    for (int day = mail.from; day <= mail.to; ++day)
+      facts_.days.push_back({.domain = domain,
+                             .source = places_.at(mail.address),
+                             .pattern = place,
+                             .day = epoch_day + day,
+                             .trust = model::ReportTrust::authenticated,
+                             .messages = mail.messages,
+                             .reporters = (std::uint64_t{1} << mail.reporters) - 1});
+    return *this;
+  }
   static model::AuthPattern pattern(const Mail& mail) {
     model::AuthPattern pattern;
     pattern.header_from = mail.header_from;

@@ -41,17 +41,20 @@ class CapturingTlsSink final : public model::TlsSink {
   CapturedTlsReport& into_;
 };
 
+// The text, which must stay, handed over in pieces of `chunk` octets.
+inline parser::tls::JsonText json_in_pieces(std::string_view text, std::size_t chunk, std::size_t max_token = 1000) {
+  return {[text, chunk, at = std::size_t{0}]() mutable {
+            const auto piece = text.substr(std::min(at, text.size()), chunk);
+            at += piece.size();
+            return piece;
+          },
+          max_token};
+}
+
 // Reads the first report of the text, handed over in pieces of `chunk` octets.
 inline void read_tls_report(std::string_view text, std::size_t chunk, CapturedTlsReport& into,
                             const parser::tls::TlsLimits& limits = {}, const parser::ReportHints& hints = {}) {
-  std::size_t at = 0;
-  parser::tls::JsonText json(
-      [&] {
-        const auto piece = text.substr(std::min(at, text.size()), chunk);
-        at += piece.size();
-        return piece;
-      },
-      limits.token_octets);
+  auto json = json_in_pieces(text, chunk, limits.token_octets);
   if (!json.find_text()) {
     into.error = "empty";
     return;

@@ -117,14 +117,7 @@ TEST_CASE("a value of another kind than RFC 8460 has is told and read as absent"
 
 TEST_CASE("several texts in one are read one after the other") {
   const std::string text = "[" + std::string(whole) + ",\n" + std::string(whole) + "]";
-  std::size_t at = 0;
-  parser::tls::JsonText json(
-      [&] {
-        const auto piece = std::string_view(text).substr(std::min(at, text.size()), 50);
-        at += piece.size();
-        return piece;
-      },
-      1000);
+  auto json = test::json_in_pieces(text, 50);
   int reports = 0;
   while (json.find_text()) {
     CapturedTlsReport into;
@@ -224,14 +217,7 @@ TEST_CASE("no value of a report holds a NUL") {
 TEST_CASE("text between two reports does not hide the second") {
   const std::string text = std::string(whole) + "\n-- \nsaid \"we: see below\n" + std::string(whole) + "\nbye\n";
   for (const std::size_t chunk : {7UL, 100'000UL}) {
-    std::size_t at = 0;
-    parser::tls::JsonText json(
-        [&] {
-          const auto piece = std::string_view(text).substr(std::min(at, text.size()), chunk);
-          at += piece.size();
-          return piece;
-        },
-        1000);
+    auto json = test::json_in_pieces(text, chunk);
     std::vector<CapturedTlsReport> reports;
     while (json.find_text()) {
       CapturedTlsReport& into = reports.emplace_back();
@@ -253,14 +239,7 @@ TEST_CASE("an XML text between two reports is skipped whole, wherever the text i
        }) {
     const std::string text = std::string(whole) + "\n" + xml + "\n" + std::string(whole);
     for (std::size_t chunk = 1; chunk < whole.size() + xml.size() + 20; chunk += chunk < 40 ? 1 : 17) {
-      std::size_t at = 0;
-      parser::tls::JsonText json(
-          [&] {
-            const auto piece = std::string_view(text).substr(std::min(at, text.size()), chunk);
-            at += piece.size();
-            return piece;
-          },
-          1000);
+      auto json = test::json_in_pieces(text, chunk);
       CAPTURE(xml, chunk);
       CapturedTlsReport into;
       test::CapturingTlsSink sink(into);
