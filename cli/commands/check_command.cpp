@@ -255,7 +255,7 @@ model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   const auto format = options.value_or("format", "text");
   if (format != "text" && format != "json")
     return model::failure("usage", fmt::format("--format is text or json, not '{}'", jobs::printable(format)));
-  TRY(const auto source, open_dns(options));
+  TRY(const auto source, open_dns(options, console));
   std::optional<jobs::CheckedMail> mail;
   if (const auto path = options.value("mail")) {
     TRY(mail, judged_mail(options, *path, source, console));

@@ -220,7 +220,7 @@ model::Result<ExitCode> one(const Options& options, jobs::VerifyRequest& request
 model::Result<ExitCode> run(const Options& options, jobs::Console& console) {
   if (options.arguments().empty() && !options.has("batch"))
     return model::failure("usage", "usage: ruaudit verify [OPTIONS] MESSAGE|-", "ruaudit verify --help says more");
-  TRY(const auto source, open_dns(options));
+  TRY(const auto source, open_dns(options, console));
   jobs::VerifyRequest request;
   TRY(request.envelope, envelope(options));
   TRY(request.options, evaluation_options(options, source));

@@ -2,6 +2,7 @@
 #pragma once
 #include "cli/options/options.hpp"
 #include "jobs/judge/dns_source.hpp"
+#include "jobs/process/console.hpp"
 
 namespace ruaudit::cli {
 
@@ -19,5 +20,9 @@ bool is_offline(const Options& options);
 // --zone, --evidence or --resolver, at most one of them; none: the configuration's resolver, and where it names none
 // the system's. Errors are those of DnsSource::open() and, where none of the three is given, of load_configuration().
 model::Result<jobs::DnsSource> open_dns(const Options& options);
+
+// The same for commands that need nothing else of the configuration, such as `verify`: where none was named and the one
+// in its usual place is another user's, or is wrong, this is said on standard error and the system's resolver is asked.
+model::Result<jobs::DnsSource> open_dns(const Options& options, jobs::Console& console);
 
 }  // namespace ruaudit::cli
