@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <memory>
-#include <new>
+
+#include "model/out_of_memory.hpp"
 
 namespace ruaudit::ingest {
 
@@ -27,7 +28,7 @@ ContentHash content_hash(const Bytes& bytes) {
   }
   ContentHash hash{};
   good = good && EVP_DigestFinal_ex(context.get(), hash.data(), nullptr) == 1;
-  if (!good) throw std::bad_alloc();  // SHA-256 has no other way to fail; a made-up hash would hide items
+  if (!good) model::throw_out_of_memory();  // SHA-256 has no other way to fail; a made-up hash would hide items
   return hash;
 }
 

@@ -1,13 +1,13 @@
 #include "ingest/gunzip.hpp"
 #include "ingest/sniff_detail.hpp"
 #include "ingest/whole_inflate.hpp"
+#include "model/out_of_memory.hpp"
 #include "model/planted_bug.hpp"
 
 #include <zlib.h>
 
 #include <algorithm>
 #include <memory>
-#include <new>
 #include <string>
 
 namespace ruaudit::ingest {
@@ -24,7 +24,7 @@ class Inflater {
     constexpr int window = 15;
     const int bits = form == DeflateForm::gzip ? window + 16 : form == DeflateForm::zlib ? window : -window;
     // With these arguments nothing fails but for want of memory: no fault of the data.
-    if (inflateInit2(&stream_, bits) != Z_OK) throw std::bad_alloc();
+    if (inflateInit2(&stream_, bits) != Z_OK) model::throw_out_of_memory();
   }
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
@@ -98,7 +98,7 @@ class Gunzip {
     z.next_out = reinterpret_cast<Bytef*>(block_.get());  // NOLINT
     z.avail_out = output_block;
     const int rc = inflate(&z, Z_NO_FLUSH);
-    if (rc == Z_MEM_ERROR) throw std::bad_alloc();
+    if (rc == Z_MEM_ERROR) model::throw_out_of_memory();
     at_ += in.size() - z.avail_in;
     const auto made = output_block - z.avail_out;
     produced_ += made;

@@ -8,6 +8,7 @@
 #include <exception>
 #include <new>
 
+#include "model/out_of_memory.hpp"
 #include "parser/aggregate_values.hpp"
 #include "parser/element_names.hpp"
 
@@ -87,7 +88,7 @@ struct LibxmlReader::Sax {
   static void complaint(void* user, xmlErrorPtr error) {
     if (error == nullptr || error->domain == XML_FROM_NAMESPACE || error->level < XML_ERR_ERROR) return;
     guarded(user, [&](LibxmlReader& reader) {
-      if (error->code == XML_ERR_NO_MEMORY) throw std::bad_alloc();
+      if (error->code == XML_ERR_NO_MEMORY) model::throw_out_of_memory();
       reader.on_complaint(error->message == nullptr ? "" : error->message, error->line);
     });
   }
@@ -145,14 +146,14 @@ model::Result<void> LibxmlReader::flush_if_full() { return out_.size() < block ?
 model::Result<void> LibxmlReader::finish() { return push(true); }
 
 model::Result<void> LibxmlReader::push(bool is_last) {
-  if (!context_->handle) throw std::bad_alloc();
+  if (!context_->handle) model::throw_out_of_memory();
   for (std::size_t at = 0; at < out_.size() && !has_thrown(); at += block) {
     const std::size_t size = std::min(block, out_.size() - at);
     xmlParseChunk(context_->handle.get(), out_.data() + at, static_cast<int>(size), 0);
   }
   out_.clear();
   if (is_last && !has_thrown()) xmlParseChunk(context_->handle.get(), nullptr, 0, 1);
-  if (is_out_of_memory_) throw std::bad_alloc();  // the machine's matter, not the report's
+  if (is_out_of_memory_) model::throw_out_of_memory();  // the machine's matter, not the report's
   if (thrown_) return model::failure("internal", "reading the XML failed: " + *thrown_);
   return {};
 }

@@ -5,7 +5,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
-#include <new>
+#include "model/out_of_memory.hpp"
 
 namespace ruaudit::verify::dkim {
 namespace {
@@ -24,7 +24,7 @@ const unsigned char* octets_of(std::string_view text) { return reinterpret_cast<
 using ContextPtr = std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)>;
 ContextPtr new_context() {
   ContextPtr context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-  if (!context) throw std::bad_alloc();
+  if (!context) model::throw_out_of_memory();
   return context;
 }
 
