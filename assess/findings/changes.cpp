@@ -1,5 +1,7 @@
 #include "assess/findings/changes.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -19,22 +21,68 @@ RecordChange kind_of_change(const DnsRecordState& before, const DnsRecordState& 
   return before.status == DnsRecordStatus::none ? RecordChange::added : RecordChange::changed;
 }
 
-// What lets mail pass SPF: all terms but "all" with a qualifier that lets nothing pass.
-std::set<std::string> passing_terms(const std::string& record) {
-  std::set<std::string> terms;
+struct SpfTerms {
+  std::set<std::string> passing;   // what lets mail pass
+  std::set<std::string> stopping;  // what gives another result to mail that a later term would let pass
+};
+
+// RFC 7208 sections 5.1 and 6.1: no term behind "all" is looked at, and with it "redirect" is ignored. Other modifiers
+// let nothing pass.
+SpfTerms spf_terms(const std::string& record) {
+  SpfTerms out;
+  bool is_over = false, has_redirect = false;
+  std::string redirect;
   for (auto& term : record_terms(record)) {
-    if (term.starts_with('+')) term.erase(0, 1);
-    if (term != "-all" && term != "~all" && term != "?all") terms.insert(std::move(term));
+    const bool is_stopping = term.find_first_of("-~?") == 0;
+    if (term.find_first_of("+-~?") == 0) term.erase(0, 1);
+    const auto sign = term.find_first_of("=:/");
+    if (sign != std::string::npos && term[sign] == '=') {
+      if (term.starts_with("redirect=")) has_redirect = true, redirect = std::move(term);
+    } else if (!is_over) {
+      is_over = term == "all";
+      if (!is_stopping)
+        out.passing.insert(std::move(term));
+      else if (!is_over)
+        out.stopping.insert(std::move(term));
+    }
   }
-  return terms;
+  if (has_redirect && !is_over) out.passing.insert(std::move(redirect));
+  return out;
 }
 
-// RFC 6376 section 3.6.1: the key itself and what narrows its use; t and n do not.
+bool has_all(const std::set<std::string>& terms, const std::set<std::string>& of) {
+  return std::includes(terms.begin(), terms.end(), of.begin(), of.end());
+}
+
+bool lets_less_pass(const std::string& before, const std::string& after) {
+  const auto had = spf_terms(before), has = spf_terms(after);
+  return !has_all(has.passing, had.passing) || !has_all(had.stopping, has.stopping);
+}
+
+struct KeyUse {
+  std::string key, type, hashes;
+  bool is_for_mail = false, is_strict = false;
+};
+
+// RFC 6376 section 3.6.1, with the defaults; t=y and n narrow nothing.
+KeyUse key_use(const std::string& record) {
+  auto tags = record_tags(record);
+  const auto lists = [&](const char* tag, std::string_view word) {
+    return (":" + tags[tag] + ":").find(fmt::format(":{}:", word)) != std::string::npos;
+  };
+  for (auto& [name, value] : tags)
+    std::erase_if(value, [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
+  return {.key = tags["p"],
+          .type = tags["k"].empty() ? "rsa" : tags["k"],
+          .hashes = tags["h"],
+          .is_for_mail = tags["s"].empty() || lists("s", "*") || lists("s", "email"),
+          .is_strict = lists("t", "s")};
+}
+
 bool is_same_key(const std::string& before, const std::string& after) {
-  auto one = record_tags(before), other = record_tags(after);
-  for (const char* tag : {"p", "k", "h", "s"})
-    if (one[tag] != other[tag]) return false;
-  return true;
+  const auto one = key_use(before), other = key_use(after);
+  return one.key == other.key && one.type == other.type && one.hashes == other.hashes &&
+         (other.is_for_mail || !one.is_for_mail) && (one.is_strict || !other.is_strict);
 }
 
 // Another text alone takes nothing away: owners add terms, and make "-all" of "~all".
@@ -42,9 +90,7 @@ bool loses_something(const DnsRecordState& before, const DnsRecordState& after) 
   if (before.status != DnsRecordStatus::ok) return false;
   if (after.status != DnsRecordStatus::ok) return true;
   if (after.type == DnsRecordType::dkim) return !is_same_key(before.text, after.text);
-  if (after.type != DnsRecordType::spf) return true;
-  const auto had = passing_terms(before.text), has = passing_terms(after.text);
-  return !std::includes(has.begin(), has.end(), had.begin(), had.end());
+  return after.type != DnsRecordType::spf || lets_less_pass(before.text, after.text);
 }
 
 }  // namespace

@@ -16,7 +16,8 @@ struct Change {
   model::RecordChange what = model::RecordChange::changed;
   const model::DnsRecordState* before = nullptr;
   const model::DnsRecordState* after = nullptr;
-  // A record is gone or broken, a term of SPF or the public key of DKIM: what was only added explains no failure.
+  // A record is gone or broken, a term of SPF lets no mail pass any more, or a key of DKIM is another or for less: what
+  // was only added explains no failure.
   bool takes_away = false;
 };
 

@@ -291,12 +291,12 @@ TEST_CASE("where SPF fell forwarded mail is not lost, since its signature still 
 }
 
 TEST_CASE("a record that only gained something is not why a sender fails") {
-  const auto spf = [](const std::string& since) {
+  const auto spf = [](const std::string& since, const std::string& before = "v=spf1 include:sendgrid.net ~all") {
     World world;
     world.source("192.0.2.1", SenderClass::service, "SendGrid").reports(1, 23);
     world.mail({.address = "192.0.2.1", .from = 1, .to = 19, .messages = 40, .spf = "pass"});
     world.mail({.address = "192.0.2.1", .from = 20, .to = 23, .messages = 40, .spf = "fail"});
-    world.record(DnsRecordType::spf, "example.org", 1, 19, "v=spf1 include:sendgrid.net ~all");
+    world.record(DnsRecordType::spf, "example.org", 1, 19, before);
     world.record(DnsRecordType::spf, "example.org", 20, 23, since);
     const auto found = world.judged(23);
     const auto at = std::find_if(found.begin(), found.end(),
@@ -307,15 +307,29 @@ TEST_CASE("a record that only gained something is not why a sender fails") {
   CHECK(spf("v=spf1 include:sendgrid.net include:new.example -all") ==
         "no cause: the SPF record of example.org still has all that it had; what it includes may have changed");
   CHECK(spf("v=spf1 include:new.example ~all").find("cause: ") == 0);
-  auto dkim = with_key_lost(40, 20, 23, "", false), other_key = dkim;
-  dkim.record(DnsRecordType::dkim, key_name, 1, 19, "v=DKIM1; t=y; p=abc")
-      .record(DnsRecordType::dkim, key_name, 20, 23, "v=DKIM1; p=abc");
-  other_key.record(DnsRecordType::dkim, key_name, 1, 19, "v=DKIM1; p=abc")
-      .record(DnsRecordType::dkim, key_name, 20, 23, "v=DKIM1; p=abd");
-  CHECK_FALSE(dkim.judged(23).at(0).cause);
-  CHECK(model::english(dkim.judged(23).at(0).evidence.back()) ==
-        "no key that it depends on has changed: the cause is at the sender");
-  CHECK(other_key.judged(23).at(0).cause);
+  // RFC 7208 sections 5.1 and 6.1: nothing behind "all" is looked at, and a term in front may stop what passed.
+  CHECK(spf("v=spf1 -all include:sendgrid.net").find("cause: ") == 0);
+  CHECK(spf("v=spf1 -ip4:192.0.2.1 include:sendgrid.net ~all").find("cause: ") == 0);
+  CHECK(spf("v=spf1 include:sendgrid.net exp=why.example.org +mx ~all").find("no cause: ") == 0);
+  CHECK(spf("v=spf1 redirect=_spf.example.org -all", "v=spf1 redirect=_spf.example.org").find("cause: ") == 0);
+  CHECK(spf("v=spf1 mx redirect=_spf.example.org", "v=spf1 redirect=_spf.example.org").find("no cause: ") == 0);
+}
+
+// RFC 6376 section 3.6.1
+TEST_CASE("a key that is the same and for no less is not why a signature breaks") {
+  const auto told = [](const std::string& before, const std::string& since) {
+    auto world = with_key_lost(40, 20, 23, "", false);
+    world.record(DnsRecordType::dkim, key_name, 1, 19, before).record(DnsRecordType::dkim, key_name, 20, 23, since);
+    const auto found = world.judged(23).at(0);
+    return (found.cause ? "cause: " : "no cause: ") + model::english(found.evidence.back());
+  };
+  const std::string unchanged = "no cause: no key that it depends on has changed: the cause is at the sender";
+  CHECK(told("v=DKIM1; t=y; p=abc", "v=DKIM1; p=abc") == unchanged);
+  CHECK(told("v=DKIM1; p=abc", "v=DKIM1; k=rsa; s=email; p= a bc; n=new") == unchanged);
+  CHECK(told("v=DKIM1; t=s; p=abc", "v=DKIM1; p=abc") == unchanged);
+  for (const char* less :
+       {"v=DKIM1; p=abd", "v=DKIM1; t=y:s; p=abc", "v=DKIM1; s=tlsrpt; p=abc", "v=DKIM1; h=sha1; p=abc"})
+    CHECK(told("v=DKIM1; p=abc", less).find("cause: ") == 0);
 }
 
 TEST_CASE("where the SPF record is gone it is to be published, and no record to name the sender") {
