@@ -126,7 +126,7 @@ std::optional<Finding> unaligned(const Matter& of, const Sender& sender, const L
 }
 
 // Author Domains for which no mail of these ever passed, though it does for others, on as many days as make a stranger
-// steady.
+// steady. Where a reporter leaves the name out nothing can be said of it.
 std::vector<std::string> unaligned_names(const Matter& of, const Sender& sender, const LineTest& own) {
   std::map<std::string, std::vector<DayCount>> names;
   std::unordered_map<std::uint32_t, std::vector<DayCount>*> of_pattern;
@@ -134,7 +134,8 @@ std::vector<std::string> unaligned_names(const Matter& of, const Sender& sender,
     const auto [at, is_new] = of_pattern.try_emplace(line.pattern, nullptr);
     if (is_new) at->second = &names[of.situation.facts->patterns[line.pattern].header_from];
     const Check check = dmarc(line);
-    if (check == Check::unknown || !own(line)) continue;
+    if (check == Check::unknown || !own(line) || of.situation.facts->patterns[line.pattern].header_from.empty())
+      continue;
     auto& days = *at->second;
     if (days.empty() || days.back().day != line.day) days.push_back({line.day, 0, 0});
     (check == Check::pass ? days.back().good : days.back().bad) += line.messages;
@@ -204,7 +205,10 @@ void look_for_harm(const Matter& of, const Sender& sender, const std::vector<Rai
   const auto& domain = domain_of(of, sender);
   const bool failed_before = std::any_of(sender.lines.begin(), sender.lines.end(),
                                          [&](const Line& l) { return l.day < raise.first && !l.passes(); });
-  const LineTest since = [&](const Line& l) { return l.day >= raise.first && l.day <= raise.last; };
+  const LineTest since = [&](const Line& l) {
+    return l.day >= raise.first && l.day <= raise.last &&
+           raise.governs(of.situation.facts->patterns[l.pattern].header_from, domain);
+  };
   const LineTest harmed = [&](const Line& l) { return since(l) && l.is_harmed && !l.passes() && !is_forwarded(of, l); };
   const auto messages = count_messages(sender, harmed), all = count_messages(sender, since);
   const bool is_much = messages >= enough_harm;

@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 
+#include "assess/findings/inherited_policy.hpp"
 #include "model/ascii.hpp"
 
 namespace ruaudit::assess {
@@ -129,16 +130,9 @@ model::Sentence repair(const Watched& record, const std::string& domain, const D
   return model::say("Correct the {} record at {}: 'ruaudit check {}' shows where", record.word, name, domain);
 }
 
-// The DMARC record of a name above the domain, which applies where the domain has none (RFC 9989 section 4.10.1).
+// The DMARC record that applies where the domain has none of its own.
 const DnsRecordState* inherited_by(const Situation& situation, const std::string& domain) {
-  for (auto dot = domain.find('.'); dot != std::string::npos; dot = domain.find('.', dot + 1)) {
-    const auto name = "_dmarc." + domain.substr(dot + 1);
-    for (const auto type : {DnsRecordType::dmarc, DnsRecordType::psd})
-      if (const auto* state = latest_state(situation, type, name);
-          state != nullptr && state->status == DnsRecordStatus::ok)
-        return state;
-  }
-  return nullptr;
+  return inherited_policy(domain, situation.facts->records).record;
 }
 
 bool is_inherited(const Situation& situation, const Watched& record, const DnsRecordState& state) {
@@ -329,11 +323,25 @@ int strictness(const std::string& policy) { return policy == "reject" ? 2 : poli
 
 namespace {
 
-// Which of p, sp and np is stricter than before.
-std::string raised_tag(const Wish& before, const Wish& after) {
-  if (strictness(after.p) > strictness(before.p)) return "p";
-  if (strictness(after.sp) > strictness(before.sp)) return "sp";
-  return strictness(after.np) > strictness(before.np) ? "np" : "";
+// What is stricter than before: p, else sp or np, and for which mail (RFC 9989 section 4.7). Nothing where none is.
+std::optional<Raise> raise_of(const Wish& before, const Wish& after) {
+  const bool p = strictness(after.p) > strictness(before.p), sp = strictness(after.sp) > strictness(before.sp),
+             np = strictness(after.np) > strictness(before.np);
+  if (!p && !sp && !np) return std::nullopt;
+  return Raise{.last = std::numeric_limits<Day>::max(),
+               .tag = p    ? "p"
+                      : sp ? "sp"
+                           : "np",
+               .is_for_domain = p,
+               .is_for_names_below = sp || np};
+}
+
+// Mail is treated more leniently again.
+void end_raises(std::vector<Raise>& raises, const Wish& before, const Wish& after, Day day) {
+  const bool is_lowered = strictness(after.p) < strictness(before.p);
+  const bool is_lowered_below = strictness(after.sp) < strictness(before.sp);
+  for (Raise& raise : raises)
+    if (is_lowered || (is_lowered_below && !raise.is_for_domain)) raise.last = std::min(raise.last, day - 1);
 }
 
 // A tag that is no number counts as left out (RFC 7489 section 6.3).
@@ -359,14 +367,12 @@ std::vector<Raise> policy_raises(const Situation& situation, const std::string& 
     if (change.before->status != DnsRecordStatus::ok || change.after->status != DnsRecordStatus::ok) continue;
     const auto before = wish_of(change.before->text), after = wish_of(change.after->text);
     if (!before || !after) continue;
-    const bool is_lowered = strictness(after->p) < strictness(before->p);
-    if (is_lowered)
-      for (Raise& raise : raises) raise.last = std::min(raise.last, change.day - 1);
-    const auto tag = raised_tag(*before, *after);
-    if (!tag.empty())
-      raises.push_back({change.day, std::numeric_limits<Day>::max(), tag});
-    else if (is_applied_more(*before, *after))
-      raises.push_back({change.day, std::numeric_limits<Day>::max(), "p"});
+    end_raises(raises, *before, *after, change.day);
+    auto raise = raise_of(*before, *after);
+    if (!raise && is_applied_more(*before, *after)) raise = {.last = std::numeric_limits<Day>::max(), .tag = "p"};
+    if (!raise) continue;
+    raise->first = change.day;
+    raises.push_back(*raise);
   }
   return raises;
 }

@@ -29,6 +29,12 @@ int strictness(const std::string& policy);
 struct Raise {
   Day first = 0, last = 0;
   std::string tag{};  // p, sp or np; p, too, where t=y was taken away or pct raised
+  bool is_for_domain = true, is_for_names_below = true;
+  // Mail whose Author Domain a reporter leaves out may be governed.
+  [[nodiscard]] bool governs(const std::string& header_from, const std::string& domain) const {
+    if (header_from.empty()) return true;
+    return header_from == domain ? is_for_domain : is_for_names_below;
+  }
 };
 std::vector<Raise> policy_raises(const Situation& situation, const std::string& domain);
 

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 
+#include "assess/findings/inherited_policy.hpp"
 #include "assess/findings/situation.hpp"
 #include "assess/overview/policy_record.hpp"
 #include "model/calendar.hpp"
-#include "model/domain.hpp"
-#include "verify/dmarc/discovery.hpp"
 #include "verify/dmarc/intent.hpp"
 #include "verify/dmarc/record.hpp"
 
@@ -31,18 +30,6 @@ bool is_tested(const std::string& record) {
          tag_value(record, "pct") == "0";
 }
 
-// The DMARC states of a name, the oldest first; as `psd` a name was asked on the way up from one below it.
-std::vector<const DnsRecordState*> states_of(const std::string& name, const std::vector<DnsRecordState>& records,
-                                             bool is_above = false) {
-  std::vector<const DnsRecordState*> states;
-  for (const auto& state : records)
-    if (state.name == name &&
-        (state.type == model::DnsRecordType::dmarc || (is_above && state.type == model::DnsRecordType::psd)))
-      states.push_back(&state);
-  std::stable_sort(states.begin(), states.end(), [](auto* a, auto* b) { return a->first_seen < b->first_seen; });
-  return states;
-}
-
 void describe(PolicyState& policy, const DnsRecordState& state) {
   policy.record = state.text;
   policy.is_missing = state.status == DnsRecordStatus::none ||
@@ -58,25 +45,11 @@ void describe(PolicyState& policy, const DnsRecordState& state) {
   policy.is_testing = is_tested(state.text);
 }
 
-// RFC 9989 sections 4.10.1 and 4.10.2: without a record of its own a name has that of its Organizational Domain, sp
-// before p, as a name that exists (np is not looked at); without that one, that of its Public Suffix Domain. A name of
-// the walk for which DNS never answered has no state: then it is not known which record applies.
+// Without a record of its own a name has that of another, sp before p, as a name that exists (np is not looked at). A
+// name of the walk for which DNS never answered has no state: then it is not known which record applies.
 void inherit(PolicyState& policy, const std::string& domain, const std::vector<DnsRecordState>& records) {
-  const auto parsed = model::Domain::parse(domain);
-  if (!parsed) return;
-  const DnsRecordState* found = nullptr;
-  for (const auto& target : verify::dmarc::walk_targets(*parsed)) {
-    if (target == *parsed) continue;
-    const auto states = states_of("_dmarc." + target.text(), records, true);
-    if (states.empty()) {
-      policy = {.name = policy.name};
-      return;
-    }
-    if (states.back()->status != DnsRecordStatus::ok) continue;
-    const auto psd = verify::dmarc::parse_record(states.back()->text, verify::dmarc::Rules::rfc9989).psd;
-    if (psd != verify::dmarc::Psd::y || found == nullptr) found = states.back();
-    if (psd != verify::dmarc::Psd::u) break;
-  }
+  const auto [is_known, found] = inherited_policy(domain, records);
+  if (!is_known) policy = {.name = policy.name};
   if (found == nullptr) return;
   const auto record = verify::dmarc::parse_record(found->text, verify::dmarc::Rules::rfc9989);
   policy = {.name = policy.name, .inherited_from = found->name, .p = record.sp ? record.sp : policy_of(*found)};
@@ -143,7 +116,7 @@ void describe(PolicyState& policy, const std::vector<PolicyFacts>& seen) {
 PolicyState policy_state(const std::string& domain, const std::vector<DnsRecordState>& records,
                          const std::vector<PolicyFacts>& seen) {
   PolicyState policy{.name = "_dmarc." + domain};
-  const auto states = states_of(policy.name, records);
+  const auto states = dmarc_states(policy.name, records, false);
   if (states.empty())
     describe(policy, seen);
   else

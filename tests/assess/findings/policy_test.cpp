@@ -11,11 +11,17 @@ using model::DnsRecordType;
 namespace {
 
 // Mail of a service that never passed, and is quarantined since the 21st.
-std::string harm_since_21(const std::string& before, const std::string& since) {
+std::string harm_since_21(const std::string& before, const std::string& since,
+                          const std::string& header_from = "example.org") {
   World world;
   world.source("198.51.100.9", SenderClass::service, "Mailchimp").reports(1, 25);
-  world.mail({.address = "198.51.100.9", .to = 20, .messages = 20});
-  world.mail({.address = "198.51.100.9", .from = 21, .to = 25, .messages = 20, .disposition = "quarantine"});
+  world.mail({.address = "198.51.100.9", .to = 20, .messages = 20, .header_from = header_from});
+  world.mail({.address = "198.51.100.9",
+              .from = 21,
+              .to = 25,
+              .messages = 20,
+              .header_from = header_from,
+              .disposition = "quarantine"});
   world.record(DnsRecordType::dmarc, "_dmarc.example.org", 1, 20, before);
   world.record(DnsRecordType::dmarc, "_dmarc.example.org", 21, 25, since);
   std::string text;
@@ -62,8 +68,21 @@ TEST_CASE("mail that is harmed since sp or np was raised is to be helped by that
     return "Set up DKIM for example.org at Mailchimp, or take _dmarc.example.org back to " + what + " until then";
   };
   CHECK(harm_since_21("v=DMARC1; p=none", "v=DMARC1; p=quarantine") == back_to("p=none"));
-  CHECK(harm_since_21("v=DMARC1; p=none", "v=DMARC1; p=none; sp=quarantine") == back_to("sp=none"));
-  CHECK(harm_since_21("v=DMARC1; p=none", "v=DMARC1; p=none; np=reject") == back_to("np=none"));
+  const std::string below = "news.example.org";
+  CHECK(harm_since_21("v=DMARC1; p=none", "v=DMARC1; p=none; sp=quarantine", below) == back_to("sp=none"));
+  CHECK(harm_since_21("v=DMARC1; p=none", "v=DMARC1; p=none; np=reject", below) == back_to("np=none"));
+  CHECK(harm_since_21("v=DMARC1; p=none", "v=DMARC1; p=quarantine", below) == back_to("p=none"));
+}
+
+// RFC 9989 section 4.7
+TEST_CASE("a raise is not the cause of harm to mail that it does not govern") {
+  const std::string below = "news.example.org";
+  CHECK(harm_since_21("v=DMARC1; p=reject; sp=none", "v=DMARC1; p=reject; sp=reject").empty());
+  CHECK(harm_since_21("v=DMARC1; p=reject", "v=DMARC1; p=reject; np=reject").empty());
+  CHECK(harm_since_21("v=DMARC1; p=none; sp=none", "v=DMARC1; p=reject; sp=none", below).empty());
+  CHECK_FALSE(harm_since_21("v=DMARC1; p=none; sp=none", "v=DMARC1; p=reject; sp=reject", below).empty());
+  // Whom it governs is not known where a reporter leaves the Author Domain out.
+  CHECK_FALSE(harm_since_21("v=DMARC1; p=none", "v=DMARC1; p=none; sp=quarantine", "").empty());
 }
 
 TEST_CASE("the end of a test is when a policy begins to harm") {
