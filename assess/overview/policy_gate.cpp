@@ -44,6 +44,14 @@ Sentence blocked_said(const PolicyGate& gate) {
       rest = rest.empty() ? block.text : say("{}; {}", std::move(rest), block.text);
   }
   const auto now = policy_text(gate.now);
+  if (const auto& from = gate.now.inherited_from; !from.empty()) {
+    if (numbers.empty()) return say("no record of its own: {} of {} applies, although {}", now, from, std::move(rest));
+    auto open =
+        numbers.size() == 1
+            ? say("no record of its own: {} of {} applies, although {} is not done", now, from, numbers_said(numbers))
+            : say("no record of its own: {} of {} applies, although {} are not done", now, from, numbers_said(numbers));
+    return rest.empty() ? open : say("{}; besides, {}", std::move(open), std::move(rest));
+  }
   if (numbers.empty() && gate.now.p == model::Policy::reject && !gate.now.is_testing)
     return say("p=reject is published, although {}", std::move(rest));
   if (numbers.empty()) return say("stay at {}: {}", now, std::move(rest));

@@ -109,6 +109,13 @@ TEST_CASE("a name that inherits its policy is told no record of its own") {
   facts.basis.messages = 0;
   facts.policy.p = Policy::reject;
   CHECK(model::english(policy_gate(facts).sentence) == "no record of its own: p=reject of _dmarc.example.org applies");
+  facts.basis.messages = good().basis.messages;
+  const auto to_do = with_finding(facts, FindingKind::dkim_broken, Severity::fix);
+  CHECK(model::english(policy_gate(to_do).sentence) ==
+        "no record of its own: p=reject of _dmarc.example.org applies, although 1 is not done");
+  facts.basis.own.passed = facts.basis.own.messages * 9 / 10;
+  const auto blocked = model::english(policy_gate(facts).sentence);
+  CHECK(blocked.find("no record of its own: p=reject of _dmarc.example.org applies, although ") == 0);
   // A parked one has a record to gain.
   facts.is_parked = true;
   facts.basis.own = {};
