@@ -3,6 +3,7 @@
 // by the store, judged by `assess`; plain values, no I/O. Domains are in the form of model::Domain, addresses as
 // RFC 5952, days are numbers since 1970-01-01 (model/calendar.hpp), times epoch seconds, all UTC.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -39,9 +40,12 @@ struct AuthPattern {
   bool operator==(const AuthPattern&) const = default;
   [[nodiscard]] bool passes() const { return dkim == AlignedResult::pass || spf == AlignedResult::pass; }
   // Whether DMARC rests on this result: that of the HELO name stands in for a return path only where there is none (RFC
-  // 7208 section 2.4).
+  // 7208 section 2.4), and may do so where neither it nor a result for it was reported.
   [[nodiscard]] bool rests_on(const SeenSpf& result) const {
-    return result.scope != SpfScope::helo || envelope_from == "";
+    if (result.scope != SpfScope::helo) return true;
+    if (envelope_from) return envelope_from->empty();
+    return std::none_of(spf_results.begin(), spf_results.end(),
+                        [](const SeenSpf& other) { return other.scope == SpfScope::mfrom; });
   }
 };
 

@@ -23,6 +23,7 @@ struct Mail {
   int reporters = 3;
   std::string return_path = "example.org";
   model::SpfScope scope = model::SpfScope::mfrom;
+  std::optional<std::string> envelope_from{};
 };
 
 class World {
@@ -136,6 +137,7 @@ class World {
   static model::AuthPattern pattern(const Mail& mail) {
     model::AuthPattern pattern;
     pattern.header_from = mail.header_from;
+    pattern.envelope_from = mail.envelope_from;
     pattern.disposition = model::parse_enum<model::Disposition>(mail.disposition).value_or(model::Disposition::none);
     pattern.dkim = pattern.spf = model::AlignedResult::fail;
     if (const auto blank = mail.dkim.find(' '); blank != std::string::npos) {

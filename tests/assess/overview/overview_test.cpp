@@ -123,15 +123,24 @@ TEST_CASE("what could not be checked of a host is not taken for mail that passed
 TEST_CASE("a HELO name that could not be looked up leaves nothing open where there is a return path") {
   auto world = with_record();
   world.source("192.0.2.77", SenderClass::own_server);
-  world.mail({.address = "192.0.2.77",
-              .from = 2,
-              .to = 5,
-              .messages = 1,
-              .spf = "temperror",
-              .return_path = "mail.example.org",
-              .scope = model::SpfScope::helo});
+  assess::test::Mail mail = {.address = "192.0.2.77",
+                             .from = 2,
+                             .to = 5,
+                             .messages = 1,
+                             .spf = "temperror",
+                             .return_path = "mail.example.org",
+                             .scope = model::SpfScope::helo,
+                             .envelope_from = "example.org"};
+  auto unreported = world, null_sender = world;
+  world.mail(mail);
   CHECK(blocks_of(world) == "own-host-fails 4 messages of 192.0.2.77 fail DMARC, and none passes\n");
   CHECK(overview_of(world, 30).domains.at(0).gate.notes.empty());
+  mail.envelope_from = "";
+  null_sender.mail(mail);
+  CHECK(blocks_of(null_sender).empty());
+  mail.envelope_from.reset();  // many reporters leave it out
+  unreported.mail(mail);
+  CHECK(blocks_of(unreported).empty());
 }
 
 TEST_CASE("mail from below the domain that could not be checked is told as that") {
