@@ -92,12 +92,22 @@ void apply(const std::vector<model::Care>& care, std::vector<DigestItem>& items,
     }
 }
 
+Told by_id(const std::vector<ToldFinding>& told) {
+  Told out;
+  for (const ToldFinding& finding : told) out[finding.finding.id] = &finding;
+  return out;
+}
+
 }  // namespace
+
+std::string told_id(std::vector<Finding> now, std::size_t at, const std::vector<ToldFinding>& told) {
+  keep_ids(now, by_id(told));
+  return std::move(now.at(at).id);
+}
 
 std::vector<DigestItem> compare(std::vector<Finding> now, const std::vector<ToldFinding>& told,
                                 const std::vector<model::Care>& care, std::int64_t time) {
-  Told before;
-  for (const ToldFinding& finding : told) before[finding.finding.id] = &finding;
+  const Told before = by_id(told);
   keep_ids(now, before);
   std::vector<DigestItem> items;
   std::set<std::string> here;

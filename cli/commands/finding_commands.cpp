@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <set>
 
+#include "assess/findings/comparison.hpp"
 #include "cli/commands.hpp"
 #include "cli/options/configuration_options.hpp"
 #include "cli/options/now_option.hpp"
@@ -10,6 +12,7 @@
 #include "cli/steps/cluster_answer.hpp"
 #include "cli/steps/judge_request.hpp"
 #include "cli/terminal/screen.hpp"
+#include "jobs/cluster/pull.hpp"
 #include "jobs/overview/make_overview.hpp"
 #include "jobs/process/clock.hpp"
 #include "model/calendar.hpp"
@@ -30,13 +33,15 @@ constexpr CommandSpec show_spec = {
     "show", "[OPTIONS] [NUMBER|ID]", "Shows the current findings, or one of them with its evidence.", show_options, 0,
     1};
 
-constexpr OptionSpec snooze_options[] = {
-    db_option, {"until", OptionKind::value, "DAY", "2026-12-31; default until it is over"}, now_option};
+constexpr OptionSpec of_cluster = {"cluster", OptionKind::flag, "", "of the findings of `show --cluster`"};
+
+constexpr auto snooze_options = with_configuration(std::array{
+    OptionSpec{"until", OptionKind::value, "DAY", "2026-12-31; default until it is over"}, of_cluster, now_option});
 constexpr CommandSpec snooze_spec = {
     "snooze", "[OPTIONS] NUMBER|ID", "Hides a finding, and does not count it, until a given day.", snooze_options, 1,
     1};
 
-constexpr OptionSpec done_options[] = {db_option, now_option};
+constexpr auto done_options = with_configuration(std::array{of_cluster, now_option});
 constexpr CommandSpec done_spec = {
     "done", "[OPTIONS] NUMBER|ID", "Marks a finding as fixed: if it comes back, the digest says so.", done_options, 1,
     1};
@@ -81,25 +86,48 @@ model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
   return ExitCode::success;
 }
 
-// The id of a finding of now, by its number or id, or of one that a digest has reported.
-model::Result<std::string> finding_id(const Options& options, store::Database& database) {
+using Ids = std::set<std::string>;
+
+// The ids of a finding of now, by its number or id, or of one that a digest has reported: a digest may know it by that
+// of an earlier night, whose busiest address was another.
+model::Result<Ids> finding_ids(const Options& options, store::Database& database) {
   const std::string& text = options.arguments().front();
   TRY(const bool was_reported, store::has_reported(database, text));
-  if (was_reported) return text;
+  if (was_reported) return Ids{text};
   TRY(const auto loaded, load_configuration(options));
   TRY(const auto findings,
       jobs::current_findings(database, {.judge = judge_request(loaded.configuration.general, {})}));
   const auto* finding = find(findings, text);
-  return finding != nullptr ? model::Result<std::string>(finding->id) : no_finding(text);
+  if (finding == nullptr) return no_finding(text);
+  Ids ids{finding->id};
+  TRY(const auto digests, store::digest_names(database));
+  for (const auto& digest : digests) {
+    TRY(const auto told, store::told_findings(database, digest));
+    ids.insert(assess::told_id(findings, static_cast<std::size_t>(finding - findings.data()), told));
+  }
+  return ids;
 }
 
+// The database whose findings `show` with the same options numbers.
+model::Result<std::string> cared_database(const Options& options) {
+  if (!options.has("cluster")) return readable_database(options);
+  TRY(const auto loaded, load_configuration(options));
+  TRY_VOID(cluster::place_of(loaded.configuration.cluster));
+  TRY(const auto own, database_path(options, loaded));
+  return jobs::judging_path(own);
+}
+
+// Yields one of the ids.
 model::Result<std::string> keep_care(const Options& options, model::Care care) {
-  TRY(const auto path, readable_database(options));
+  TRY(const auto path, cared_database(options));
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_write}));
-  TRY(care.finding_id, finding_id(options, database));
+  TRY(const auto ids, finding_ids(options, database));
   care.set_at = jobs::epoch_now();
-  TRY_VOID(store::save_care(database, care));
-  return care.finding_id;
+  for (const auto& id : ids) {
+    care.finding_id = id;
+    TRY_VOID(store::save_care(database, care));
+  }
+  return *ids.begin();
 }
 
 model::Result<ExitCode> snooze(const Options& options, jobs::Console& console) {

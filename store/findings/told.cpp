@@ -108,6 +108,16 @@ model::Result<bool> has_reported(Database& database, const std::string& finding_
   return find.bind(1, finding_id).step();
 }
 
+model::Result<std::vector<std::string>> digest_names(Database& database) {
+  TRY(auto select, Statement::prepare(database.handle(), "SELECT DISTINCT digest_name FROM finding ORDER BY 1"));
+  std::vector<std::string> names;
+  for (;;) {
+    TRY(const bool has_row, select.step());
+    if (!has_row) return names;
+    names.emplace_back(select.text(0));
+  }
+}
+
 model::Result<std::optional<std::int64_t>> last_digest_time(Database& database, const std::string& digest_name) {
   TRY(auto find, Statement::prepare(database.handle(), "SELECT max(made_at) FROM digest WHERE name = ?1"));
   TRY(const bool has_row, find.bind(1, digest_name).step());

@@ -13,6 +13,8 @@ namespace ruaudit::store {
 
 // Findings that digests of this name have told, open or not.
 model::Result<std::vector<model::ToldFinding>> told_findings(Database& database, const std::string& digest_name);
+// The names of the digests that have told findings.
+model::Result<std::vector<std::string>> digest_names(Database& database);
 // When the last digest of this name was made; nothing: there was none.
 model::Result<std::optional<std::int64_t>> last_digest_time(Database& database, const std::string& digest_name);
 // Within the transaction of save_delivered() (store/findings/outbox.hpp).
