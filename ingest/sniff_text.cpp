@@ -294,7 +294,8 @@ std::optional<PayloadKind> sniff_header(std::string_view text) {
 
 bool has_bare_returns(std::string_view text) {
   constexpr std::size_t enough = 4096;
-  text = text.substr(0, enough);
+  if (text.size() > enough) text = text.substr(0, enough);
+  if (text.ends_with('\r')) text.remove_suffix(1);  // its LF may be what comes next
   return text.find('\n') == npos && text.find('\r') != npos;
 }
 

@@ -121,6 +121,10 @@ TEST_CASE("a mail in UTF-16, or with lines that end in CR alone, is refused by n
   for (const char c : mail)
     if (c != '\n') returns += c;
   CHECK(unpack_text(returns).errors() == Texts{"mail-line-ends"});
+  // What is looked at may end between the CR and the LF of the first line.
+  const std::string first = "Received: by mx.example.net; ";
+  for (const std::size_t width : {4094U, 4095U, 4096U})
+    CHECK(unpack_text(first + std::string(width - first.size(), 'x') + "\r\n" + mail).errors().empty());
 }
 
 TEST_CASE("escaped markup is an aggregate report for the parser to unescape") {
