@@ -53,3 +53,12 @@ TEST_CASE("a finding keeps its id when another part of the same sender is concer
   CHECK(items[0].finding.id == "whole");
   CHECK(items[0].state == FindingState::open);
 }
+
+TEST_CASE("a finding stands open under the id of an earlier night, also where another address is the busiest now") {
+  const std::vector<model::ToldFinding> told = {{finding("a/9"), true, 100, 1}};
+  auto other = finding("b");
+  other.subject.service = "Brevo";
+  CHECK(assess::told_id({other, finding("a/5")}, 1, told) == "a/9");
+  CHECK(assess::told_id({other, finding("a/5")}, 0, told) == "b");
+  CHECK(assess::told_id({finding("a/5")}, 0, {{finding("a/9"), false, 100, 1}}) == "a/5");
+}
