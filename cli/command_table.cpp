@@ -116,7 +116,8 @@ std::span<const Command> commands() {
       db_export_command,     db_migrate_command,      db_stats_command,      config_check_command,
       config_show_command,   config_keys_command,     completion_command,    cluster_init_command,
       cluster_check_command, cluster_status_command,  cluster_ship_command,  cluster_pull_command,
-      cluster_audit_command, cluster_collect_command, cluster_leave_command,
+      cluster_audit_command, cluster_seal_command,    cluster_collect_command,
+      cluster_leave_command,
   };
   // clang-format on
   return table;

@@ -43,6 +43,7 @@ extern const Command cluster_status_command;
 extern const Command cluster_ship_command;
 extern const Command cluster_pull_command;
 extern const Command cluster_audit_command;
+extern const Command cluster_seal_command;
 extern const Command cluster_collect_command;
 extern const Command cluster_leave_command;
 

@@ -2,34 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <ctime>
-#include <random>
-
+#include "cluster/attempt.hpp"
+#include "cluster/batch_rows.hpp"
 #include "cluster/mutant.hpp"
+#include "cluster/shard_map.hpp"
 #include "cluster/tls_rows.hpp"
 #include "model/fail_point.hpp"
 
 namespace ruaudit::cluster {
 namespace {
-
-// Also counts while the machine is suspended.
-std::int64_t seconds_since_boot() {
-  timespec now{};
-  ::clock_gettime(CLOCK_BOOTTIME, &now);
-  return now.tv_sec;
-}
-
-// Never used twice: an attempt that is in doubt is never taken up again.
-std::uint64_t new_batch_number() {
-  if (is_mutant(Mutant::same_batch)) return 1;
-  std::random_device random;
-  while (true)
-    if (const std::uint64_t number = std::uint64_t{random()} << 32U | random(); number != 0) return number;
-}
-
-unsigned month_of(const std::string& day) {
-  return day.size() < 7 ? 0 : static_cast<unsigned>(std::stoul(day.substr(0, 4) + day.substr(5, 2)));
-}
 
 class Sender {
  public:
@@ -67,7 +48,8 @@ class Sender {
                   .version = static_cast<std::uint64_t>(row.report_key),
                   .serial = 0,
                   .kind = HeaderKind::gone,
-                  .content_hash = {}};
+                  .content_hash = {},
+                  .origin = batch_};
     if (report) fill(header, *report);
     if (tls) fill(header, *tls);
     const auto& seen = seen_[row.identity_key];
@@ -171,13 +153,13 @@ class Sender {
     return check_commit();
   }
 
-  // Who collected this attempt as dead meanwhile wins.
+  // Who collected this attempt as dead meanwhile wins. What is sealed already was committed.
   model::Result<void> check_commit() {
     TRY(const auto rows,
         tools_.client.ask(
             fmt::format("SELECT max(state) FROM {}.batch_local WHERE batch = {}", tools_.place.database, batch_), 1));
     TRY_VOID(take_step());
-    if (rows.rows.size() == 1 && rows.rows[0][0] == "1") return {};
+    if (rows.rows.size() == 1 && (rows.rows[0][0] == "1" || rows.rows[0][0] == "3")) return {};
     return model::failure("cluster-collected",
                           tools_.client.url() + ": a batch took so long that it was collected as dead",
                           "it is shipped again next time");
@@ -199,10 +181,10 @@ class Sender {
   }
 
   model::Result<void> commit() {
-    TRY_VOID(take_step());
-    return tools_.client.run(fmt::format(
-        "INSERT INTO {}.batch_local (batch, month, state, ingester, reports, records) VALUES ({}, {}, 1, {}, {}, {})",
-        tools_.place.database, batch_, month_of(rows_.front().day), tools_.ingester, result_.reports, result_.records));
+    BatchRows row;
+    row.add({batch_, month_of_day(rows_.front().day), BatchState::committed, tools_.ingester,
+             static_cast<std::uint64_t>(result_.reports), static_cast<std::uint64_t>(result_.records)});
+    return insert("batch_local", row.block());
   }
 
   const BatchTools& tools_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "cluster/answer.hpp"
 
@@ -32,39 +33,76 @@ model::Result<void> set_dead(Client& client, const Place& place, const std::vect
   });
 }
 
+// Rows of batches that nothing is known of.
+constexpr const char* unknown_sql = R"(
+  SELECT batch FROM (SELECT batch, max(at) AS last FROM (
+    SELECT batch, made_at AS at FROM {0}.record_local UNION ALL SELECT batch, made_at AS at FROM {0}.report_local
+    UNION ALL SELECT batch, made_at AS at FROM {0}.tls_report_local
+    UNION ALL SELECT batch, made_at AS at FROM {0}.by_identity_local) GROUP BY batch)
+  WHERE last < now() - {1} AND batch NOT IN (SELECT batch FROM {0}.batch_local))";
+constexpr const char* begun_sql =
+    "SELECT batch FROM {}.batch_local GROUP BY batch HAVING max(state) = 0 AND max(made_at) < now() - {}";
+constexpr const char* with_rows_sql = R"(
+  SELECT batch FROM (SELECT batch FROM {0}.batch_local GROUP BY batch HAVING {1}) WHERE
+    batch IN (SELECT batch FROM {0}.record_local) OR batch IN (SELECT batch FROM {0}.report_local)
+    OR batch IN (SELECT batch FROM {0}.tls_report_local) OR batch IN (SELECT batch FROM {0}.by_identity_local))";
+// Marks of reports of which there is one header with rows, and none that says it is gone (is_contested()). Who marks a
+// report that is on its way does so later, or has been given up (ShipLimits::pause_seconds).
+constexpr const char* marks_sql = R"(
+  SELECT DISTINCT hex(identity_key) FROM {0}.contested_local WHERE toUInt32(made_at) < {1} AND identity_key NOT IN (
+    SELECT identity_key FROM {0}.by_identity_local WHERE identity_key IN (SELECT identity_key FROM {0}.contested_local)
+      AND batch NOT IN (SELECT batch FROM {0}.batch_local GROUP BY batch HAVING max(state) > 1)
+    GROUP BY identity_key HAVING countIf(kind = 2) > 1 OR min(kind) = 0))";
+constexpr std::size_t marks_of_a_statement = 1000;
+
+model::Result<std::vector<std::uint64_t>> numbers_of(Client& client, const std::string& select) {
+  TRY(const auto found, client.ask(select, 1));
+  std::vector<std::uint64_t> numbers;
+  for (const auto& row : found.rows) numbers.push_back(number_of(row[0]));
+  return numbers;
+}
+
+model::Result<void> delete_rows(Client& client, const Place& place, const std::vector<std::uint64_t>& batches) {
+  return each_list(batches, [&](const std::string& list) -> model::Result<void> {
+    for (const char* table : {"record_local", "report_local", "tls_report_local", "by_identity_local"})
+      TRY_VOID(client.run(fmt::format("ALTER TABLE {}.{} DELETE WHERE batch IN ({})", place.database, table, list)));
+    return {};
+  });
+}
+
 }  // namespace
 
-model::Result<std::uint64_t> collect_dead(Client& client, const Place& place, std::int64_t older_than_seconds) {
-  const std::string& db = place.database;
-  TRY(const auto unknown,
-      client.ask(
-          fmt::format("SELECT batch FROM (SELECT batch, max(at) AS last FROM (SELECT batch, made_at AS at FROM"
-                      " {0}.record_local UNION ALL SELECT batch, made_at AS at FROM {0}.report_local UNION ALL SELECT"
-                      " batch, made_at AS at FROM {0}.tls_report_local UNION ALL SELECT"
-                      " batch, made_at AS at FROM {0}.by_identity_local) GROUP BY batch) WHERE last < now() - {1} AND"
-                      " batch NOT IN (SELECT batch FROM {0}.batch_local)",
-                      db, older_than_seconds),
-          1));
-  std::vector<std::uint64_t> batches;
-  for (const auto& row : unknown.rows) batches.push_back(number_of(row[0]));
-  TRY_VOID(set_dead(client, place, batches));
+model::Result<Collected> collect_dead(Client& client, const Place& place, std::int64_t older_than_seconds) {
+  TRY(const auto unknown, numbers_of(client, fmt::format(unknown_sql, place.database, older_than_seconds)));
+  TRY_VOID(set_dead(client, place, unknown));
+  TRY(const auto begun, numbers_of(client, fmt::format(begun_sql, place.database, dead_seal_seconds)));
+  TRY_VOID(set_dead(client, place, begun));
   // Also what was set dead by a run that was killed here, and what find_lost() found.
-  TRY(const auto dead,
-      client.ask(
-          fmt::format("SELECT batch FROM (SELECT batch FROM {0}.batch_local GROUP BY batch HAVING max(state) = 2) WHERE"
-                      " batch IN (SELECT batch FROM {0}.record_local) OR batch IN (SELECT batch FROM {0}.report_local)"
-                      " OR batch IN (SELECT batch FROM {0}.tls_report_local) OR batch IN (SELECT batch FROM"
-                      " {0}.by_identity_local)",
-                      db),
-          1));
-  batches.clear();
-  for (const auto& row : dead.rows) batches.push_back(number_of(row[0]));
-  TRY_VOID(each_list(batches, [&](const std::string& list) -> model::Result<void> {
-    for (const char* table : {"record_local", "report_local", "tls_report_local", "by_identity_local"})
-      TRY_VOID(client.run(fmt::format("ALTER TABLE {}.{} DELETE WHERE batch IN ({})", db, table, list)));
-    return {};
-  }));
-  return batches.size();
+  TRY(const auto dead, numbers_of(client, fmt::format(with_rows_sql, place.database, "max(state) = 2")));
+  TRY_VOID(delete_rows(client, place, dead));
+  TRY(const auto sealed,
+      numbers_of(client, fmt::format(with_rows_sql, place.database,
+                                     fmt::format("max(state) = 3 AND max(made_at) < now() - {}", older_than_seconds))));
+  TRY_VOID(delete_rows(client, place, sealed));
+  return Collected{dead.size(), sealed.size()};
+}
+
+model::Result<void> collect_marks(Client& client, const Place& place, std::int64_t older_than_seconds) {
+  TRY(const auto now, client.ask("SELECT toUInt32(now())", 1));
+  if (now.rows.size() != 1) return {};
+  const auto before = static_cast<std::int64_t>(number_of(now.rows[0][0])) - older_than_seconds;
+  TRY(const auto found, client.ask(fmt::format(marks_sql, place.database, before), 1));
+  for (std::size_t from = 0; from < found.rows.size(); from += marks_of_a_statement) {
+    const std::span rows =
+        std::span(found.rows).subspan(from, std::min(marks_of_a_statement, found.rows.size() - from));
+    const auto keys =
+        joined(rows, [](const auto& row) { return "unhex('" + printable_answer(row[0].value_or("")) + "')"; });
+    TRY_VOID(
+        client.run(fmt::format("ALTER TABLE {}.contested_local DELETE WHERE toUInt32(made_at) < {} AND identity_key IN"
+                               " ({})",
+                               place.database, before, keys)));
+  }
+  return {};
 }
 
 model::Result<std::vector<LostBatch>> find_lost(Client& client, const Place& place) {

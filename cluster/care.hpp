@@ -13,10 +13,19 @@ namespace ruaudit::cluster {
 // none commits between the query for dead ones and the marking of its results.
 inline constexpr std::int64_t least_dead_seconds = 3600;
 
+// A sealing may take longer, and says beforehand which batches it writes.
+inline constexpr std::int64_t dead_seal_seconds = std::int64_t{48} * 3600;
+
+struct Collected {
+  std::uint64_t dead = 0, sealed = 0;  // batches
+};
 // Attempts whose last rows came longer ago and that never were committed. Their batches get state 2, which beats a
-// commit that still arrives (the ingester looks after its commit), then their rows go. Yields how many; the server
-// deletes them in its own time.
-model::Result<std::uint64_t> collect_dead(Client& client, const Place& place, std::int64_t older_than_seconds);
+// commit that still arrives (the ingester looks after its commit), then their rows go, and those of batches that were
+// sealed longer ago. The server deletes them in its own time.
+model::Result<Collected> collect_dead(Client& client, const Place& place, std::int64_t older_than_seconds);
+
+// Readers compare the headers of marked reports. Marks go that are as old and of reports that need none any more.
+model::Result<void> collect_marks(Client& client, const Place& place, std::int64_t older_than_seconds);
 
 struct LostBatch {
   std::uint64_t batch = 0;

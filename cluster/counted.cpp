@@ -16,6 +16,8 @@ constexpr const char* copies_sql = R"(
   (SELECT identity_key, content_hash, damaged, max(is_current * authenticated) AS is_authenticated,
     if(is_authenticated = 1, argMax(batch, (kind, authenticated, is_current, -first_seen, batch)),
       argMax(batch, (kind, 1 - authenticated, is_current, -first_seen, batch))) AS b,
+    if(is_authenticated = 1, argMax(origin, (kind, authenticated, is_current, -first_seen, batch)),
+      argMax(origin, (kind, 1 - authenticated, is_current, -first_seen, batch))) AS b_origin,
     max(if(damaged = 1, records, 0)) AS length,
     min(if(is_current = 1, first_seen, toInt64(9223372036854775807))) AS first,
     argMin(ingester, (1 - is_current, first_seen, ingester, version)) AS first_ingester,

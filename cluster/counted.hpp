@@ -34,9 +34,9 @@ std::string kept_condition(const std::string& database);
 // "(SELECT identity_key ...)": reports of which several contents are kept.
 std::string several_versions(const std::string& database);
 
-// "(SELECT identity_key, ... b, first, first_ingester, first_version ...)": the copies that are kept of the reports
-// whose headers `headers` selects, "(SELECT * FROM ...)": b is the batch of the rows, and in the order of the other
-// three they were seen.
+// "(SELECT identity_key, ... b, b_origin, first, first_ingester, first_version ...)": the copies that are kept of the
+// reports whose headers `headers` selects, "(SELECT * FROM ...)": b is the batch of the rows, b_origin the one with
+// which they came, and in the order of the other three they were seen.
 std::string copies_of(const std::string& headers);
 
 }  // namespace ruaudit::cluster

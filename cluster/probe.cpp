@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t keys_of_a_question = 2000;
 
-constexpr std::size_t probed_columns = 12;
+constexpr std::size_t probed_columns = 13;
 
 // Nothing where the server answers no octets for keys.
 std::optional<SeenHeader> seen_of(const std::vector<std::optional<std::string>>& row) {
@@ -31,6 +31,7 @@ std::optional<SeenHeader> seen_of(const std::vector<std::optional<std::string>>&
   header.records = static_cast<std::uint32_t>(number(9));
   header.first_seen = std::strtoll(row[10].value_or("0").c_str(), nullptr, 10);
   seen.is_committed = number(11) != 0;
+  header.origin = number(12);
   return seen;
 }
 
@@ -58,25 +59,37 @@ bool is_copy(const Header& a, const Header& b) {
 
 }  // namespace
 
+model::Result<Seen> headers_where(Client& client, const std::string& database, const std::string& committed,
+                                  const std::string& condition) {
+  TRY(const auto found,
+      client.ask(
+          fmt::format("SELECT hex(identity_key), batch, ingester, version, serial, kind, hex(content_hash), damaged,"
+                      " authenticated, records, first_seen, {}, origin FROM {}.by_identity_local WHERE {}",
+                      committed, database, condition),
+          probed_columns));
+  Seen seen;
+  for (const auto& row : found.rows) {
+    const auto one = seen_of(row);
+    if (!one)
+      return model::failure("cluster-refused", client.url() + ": the keys of reports are not what was asked for",
+                            "is it a ClickHouse server?");
+    auto& of_report = seen[one->header.identity_key];
+    const bool is_known = std::any_of(of_report.begin(), of_report.end(), [&one](const SeenHeader& other) {
+      return other.header.batch == one->header.batch;  // sent twice, and not merged yet
+    });
+    if (!is_known) of_report.push_back(*one);
+  }
+  return seen;
+}
+
 model::Result<Seen> probe(Client& client, const std::string& database, std::span<const store::Digest> keys) {
   Seen seen;
   for (std::size_t from = 0; from < keys.size(); from += keys_of_a_question) {
     const auto list = joined(keys.subspan(from, std::min(keys_of_a_question, keys.size() - from)),
                              [](const store::Digest& key) { return unhex_text(key); });
-    TRY(const auto found,
-        client.ask(
-            fmt::format("SELECT hex(identity_key), batch, ingester, version, serial, kind, hex(content_hash), damaged,"
-                        " authenticated, records, first_seen, {} FROM {}.by_identity_local WHERE identity_key IN"
-                        " ({})",
-                        committed_condition(database), database, list),
-            probed_columns));
-    for (const auto& row : found.rows) {
-      const auto one = seen_of(row);
-      if (!one)
-        return model::failure("cluster-refused", client.url() + ": the keys of reports are not what was asked for",
-                              "is it a ClickHouse server?");
-      seen[one->header.identity_key].push_back(*one);
-    }
+    TRY(auto found,
+        headers_where(client, database, committed_condition(database), fmt::format("identity_key IN ({})", list)));
+    seen.merge(found);
   }
   return seen;
 }

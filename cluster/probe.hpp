@@ -18,6 +18,10 @@ using Seen = std::map<store::Digest, std::vector<SeenHeader>>;
 // All headers with these keys, committed or not.
 model::Result<Seen> probe(Client& client, const std::string& database, std::span<const store::Digest> keys);
 
+// Headers for which `condition` holds, each once; committed are those for which `committed` holds.
+model::Result<Seen> headers_where(Client& client, const std::string& database, const std::string& committed,
+                                  const std::string& condition);
+
 // What is to be sent of a report of which `seen` is there.
 enum class Sending {
   nothing,  // the shard knows

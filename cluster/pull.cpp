@@ -9,7 +9,7 @@
 #include "cluster/answer.hpp"
 #include "cluster/counted.hpp"
 #include "cluster/pulled_rows.hpp"
-#include "cluster/schema.hpp"
+#include "cluster/shard_now.hpp"
 #include "cluster/tls_rows.hpp"
 #include "store/pulled/pulled_writer.hpp"
 
@@ -18,23 +18,11 @@ namespace {
 
 using store::Digest;
 
-struct CommittedBatch {
-  std::uint64_t records = 0;
-  unsigned month = 0;
-};
-
-// A shard at one moment.
-struct ShardNow {
-  std::size_t number = 0;
-  Client client;
-  std::map<std::uint64_t, CommittedBatch> committed{};
-  std::map<std::uint64_t, std::string> ingesters{};
-};
-
 // A copy that the cluster keeps of a report.
 struct KeptCopy {
   Digest identity_key{};
-  std::uint64_t batch = 0;
+  std::uint64_t batch = 0;   // of its rows
+  std::uint64_t origin = 0;  // the one with which they came: it stays when they are sealed
   std::int64_t first_seen = 0;
 };
 
@@ -47,31 +35,6 @@ model::Result<Digest> digest_of(const Client& client, const std::optional<std::s
   if (hex && read_hex(*hex, key)) return key;
   return model::failure("cluster-refused", client.url() + ": the keys of reports are not what was asked for",
                         "is it a ClickHouse server?");
-}
-
-model::Result<void> read_shard(ShardNow& shard, const Place& place) {
-  TRY_VOID(check_schema(shard.client, place, shard.number));
-  TRY(const auto batches, shard.client.ask(fmt::format(R"(
-    SELECT batch, max(month), max(records) FROM {}.batch_local GROUP BY batch HAVING max(state) = 1)",
-                                                       place.database),
-                                           3));
-  for (const auto& row : batches.rows)
-    shard.committed[number_of(row[0])] = {number_of(row[2]), static_cast<unsigned>(number_of(row[1]))};
-  TRY(const auto names,
-      shard.client.ask(
-          fmt::format("SELECT ingester, max(name) FROM {}.ingester_local GROUP BY ingester", place.database), 2));
-  for (const auto& row : names.rows) shard.ingesters[number_of(row[0])] = row[1].value_or("");
-  return {};
-}
-
-model::Result<std::vector<ShardNow>> read_shards(const Place& place) {
-  std::vector<ShardNow> shards;
-  for (std::size_t number = 0; number < place.shards.size(); ++number) {
-    TRY(auto client, Client::connect(place, number));
-    shards.push_back({number, std::move(client)});
-    TRY_VOID(read_shard(shards.back(), place));
-  }
-  return shards;
 }
 
 class ShardPull {
@@ -123,23 +86,22 @@ class ShardPull {
     const auto headers = fmt::format("(SELECT * FROM {}.by_identity_local WHERE {} AND batch IN ({}))", db_, of_keys,
                                      number_list(batches));
     TRY(const auto kept, shard_.client.ask(fmt::format(R"(
-      SELECT hex(identity_key), b, first FROM {} ORDER BY identity_key, first, first_ingester, first_version)",
+      SELECT hex(identity_key), b, b_origin, first FROM {} ORDER BY identity_key, first, first_ingester, first_version)",
                                                        copies_of(headers)),
-                                           3));
+                                           4));
     for (const auto& row : kept.rows) {
       TRY(const auto key, digest_of(shard_.client, row[0]));
-      copies[key].push_back({key, number_of(row[1]), std::strtoll(row[2].value_or("0").c_str(), nullptr, 10)});
+      copies[key].push_back(
+          {key, number_of(row[1]), number_of(row[2]), std::strtoll(row[3].value_or("0").c_str(), nullptr, 10)});
     }
     return copies;
   }
 
-  // A copy with the same key has the same rows; of several ones their order counts, too.
+  // A copy with the same key has the same rows; of several ones also their order may have changed.
   model::Result<bool> is_held(const Digest& key, const std::vector<KeptCopy>& copies) {
     TRY(const auto held, writer_.held(key));
-    return std::equal(copies.begin(), copies.end(), held.begin(), held.end(),
-                      [](const KeptCopy& copy, const std::string& one) {
-                        return one == store::pulled_key(copy.identity_key, copy.batch);
-                      });
+    if (copies.empty()) return held.empty();
+    return copies.size() == 1 && held.size() == 1 && held[0] == store::pulled_key(key, copies[0].origin);
   }
 
   model::Result<void> take_reports(std::span<const Digest> keys) {
@@ -221,7 +183,7 @@ class ShardPull {
 
   // What comes later than it was seen is news when it comes: nobody has judged it before.
   [[nodiscard]] store::PulledWriter::Copy row_of(const KeptCopy& copy, std::uint64_t ingester) const {
-    return {.key = store::pulled_key(copy.identity_key, copy.batch),
+    return {.key = store::pulled_key(copy.identity_key, copy.origin),
             .source = source_text(ingester),
             .taken_in = is_first_ ? std::min(copy.first_seen, order_.now) : order_.now};
   }
@@ -339,14 +301,28 @@ class Pull {
   [[nodiscard]] const PullCounts& counts() const { return counts_; }
 
  private:
-  // Batches that were committed once and are not any more (`cluster audit --repair`).
+  // Batches that were committed once and are not any more: sealed, or out of the sums (`cluster audit --repair`).
   model::Result<void> take_gone(ShardNow& shard, const store::BatchNumbers& held) {
+    TRY_VOID(forget_sealed(shard, held));
     for (const auto batch : held) {
-      if (shard.committed.contains(batch)) continue;
+      if (shard.committed.contains(batch) || shard.sealed.contains(batch)) continue;
       TRY(const auto reports, store::reports_of_batch(database_, batch));
       TRY_VOID(transact(shard, {batch}, reports, false));
     }
     return {};
+  }
+
+  // Their reports come with the batches into which they were sealed, and are known then by the origin of their rows.
+  model::Result<void> forget_sealed(const ShardNow& shard, const store::BatchNumbers& held) {
+    TRY_VOID(writer_.begin());
+    for (const auto batch : held) {
+      if (!shard.sealed.contains(batch)) continue;
+      if (auto done = writer_.forget(shard.number, batch); !done) {
+        writer_.rollback();
+        return done;
+      }
+    }
+    return writer_.commit();
   }
 
   model::Result<void> transact(ShardNow& shard, const std::set<std::uint64_t>& batches,

@@ -41,6 +41,8 @@ void HeaderRows::add(const Header& header) {
   authenticated_.add(header.is_authenticated ? 1 : 0);
   records_.add(header.records);
   first_seen_.add(header.first_seen);
+  origin_.add(header.origin);
+  sealed_from_.add(header.sealed_from);
   ++rows_;
 }
 
@@ -57,6 +59,8 @@ Block HeaderRows::block() const {
   block.add("authenticated", "UInt8", authenticated_.octets());
   block.add("records", "UInt32", records_.octets());
   block.add("first_seen", "Int64", first_seen_.octets());
+  block.add("origin", "UInt64", origin_.octets());
+  block.add("sealed_from", "UInt64", sealed_from_.octets());
   return block;
 }
 

@@ -25,17 +25,20 @@ struct Header {
   bool is_authenticated = false;
   std::uint32_t records = 0;
   std::int64_t first_seen = 0;
+  std::uint64_t origin = 0;       // the batch with which the header came; sealing keeps it (cluster/seal.hpp)
+  std::uint64_t sealed_from = 0;  // the batch from which sealing took it; 0: an ingester sent it
 };
 
 class HeaderRows {
  public:
   void add(const Header& header);
+  [[nodiscard]] std::uint64_t size() const { return rows_; }
   [[nodiscard]] Block block() const;
 
  private:
   std::uint64_t rows_ = 0;
   Fixed identity_{16}, content_{32};
-  Numbers<std::uint64_t> batch_, ingester_, version_, serial_;
+  Numbers<std::uint64_t> batch_, ingester_, version_, serial_, origin_, sealed_from_;
   Numbers<std::uint8_t> kind_, damaged_, authenticated_;
   Numbers<std::uint32_t> records_;
   Numbers<std::int64_t> first_seen_;

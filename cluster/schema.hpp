@@ -7,20 +7,34 @@
 //   contested_local    reports with several headers
 //   batch_local        a row with state 1 is the commit of a batch
 //   ingester_local     who ships here
+//   map_local          from which month on there are how many shards (shard_map.hpp)
 //   program_local      number of the shard, of how many, and the version of all this
 //
 // `record`, `report`, ... without `_local` are Distributed tables over all shards. Nothing is changed in place.
 #pragma once
 #include <cstdint>
+#include <optional>
+#include <span>
 
 #include "cluster/client.hpp"
+#include "cluster/shard_map.hpp"
 
 namespace ruaudit::cluster {
 
-inline constexpr std::uint32_t cluster_schema_version = 2;  // 2: SMTP TLS reports
+inline constexpr std::uint32_t cluster_schema_version = 3;  // 2: SMTP TLS reports; 3: sealing, map of shards
 
-// Makes what is not there yet. Errors of check_schema() but "cluster-older".
-model::Result<void> make_schema(Client& client, const Place& place, std::size_t shard);
+// Makes what is not there yet, entries of the map too. Errors of check_schema() but "cluster-older".
+model::Result<void> make_schema(Client& client, const Place& place, std::size_t shard, const ShardMap& map);
+
+// The map that the servers have together, with as many shards as the configuration has: new ones are used from the
+// month `from` on, or from the one after this month and all that the servers hold. Nothing is written. Errors: "usage"
+// (`from` is not after those, or no shard is new), "cluster-map", "cluster-shards" (the configuration has fewer than
+// they had).
+struct MapOrder {
+  std::uint32_t current_month = 0;
+  std::optional<std::uint32_t> from;
+};
+model::Result<ShardMap> planned_map(std::span<Client> clients, const Place& place, const MapOrder& order);
 
 // Errors: "cluster-schema-missing" (never initialised), "cluster-older" (not since this program came), "cluster-newer"
 // (by a newer program), "cluster-shards" (the

@@ -7,6 +7,7 @@
 
 #include "cluster/batch.hpp"
 #include "cluster/schema.hpp"
+#include "cluster/shard_map.hpp"
 #include "model/fail_point.hpp"
 
 namespace ruaudit::cluster {
@@ -64,20 +65,32 @@ class Shipping {
   [[nodiscard]] bool is_stopped() const { return order_.stop && order_.stop(); }
 
   model::Result<void> ship_window(const std::vector<store::OutboxRow>& rows) {
+    find_map();
+    if (map_.is_empty()) return {};  // no shard answers
     std::map<LotKey, Lot> lots;
     for (const auto& row : rows) {
-      const LotKey key{shard_of(row.identity_key, order_.place.shards.size()), row.day.substr(0, 7)};
-      Lot& lot = lots[key];
-      if (lot.keys.contains(row.identity_key)) TRY_VOID(ship_lot(key.shard, lot));
-      lot.rows.push_back(row);
-      lot.keys.insert(row.identity_key);
-      lot.records += row.records;
-      if (lot.rows.size() == 1 || row.since < lot.oldest) lot.oldest = row.since;
-      if (is_full(lot)) TRY_VOID(ship_lot(key.shard, lot));
+      const auto shards = shards_of(row);
+      if (shards.size() > 1) waiting_[row.seq] = shards.size();
+      for (const auto shard : shards) TRY_VOID(take(row, shard, lots[{shard, row.day.substr(0, 7)}]));
     }
     for (auto& [key, lot] : lots)
       if (is_due(lot)) TRY_VOID(ship_lot(key.shard, lot));
     return {};
+  }
+
+  // Of a report that is gone nothing but the key is known: every shard that may have it is told.
+  [[nodiscard]] std::vector<std::size_t> shards_of(const store::OutboxRow& row) const {
+    if (row.is_gone) return map_.possible_shards(row.identity_key);
+    return {map_.shard_of_month(row.identity_key, row.is_dated ? month_of_day(row.day) : 0)};
+  }
+
+  model::Result<void> take(const store::OutboxRow& row, std::size_t shard, Lot& lot) {
+    if (lot.keys.contains(row.identity_key)) TRY_VOID(ship_lot(shard, lot));
+    lot.rows.push_back(row);
+    lot.keys.insert(row.identity_key);
+    lot.records += row.records;
+    if (lot.rows.size() == 1 || row.since < lot.oldest) lot.oldest = row.since;
+    return is_full(lot) ? ship_lot(shard, lot) : model::Result<void>{};
   }
 
   [[nodiscard]] bool is_full(const Lot& lot) const {
@@ -104,9 +117,26 @@ class Shipping {
     counts_.records += sent->records;
     counts_.headers += sent->headers;
     counts_.known += sent->known;
+    std::erase_if(sent->told, [this](std::int64_t seq) { return !is_told_everywhere(seq); });
     TRY_VOID(store::forget_outbox_rows(database_, sent->told));
     RUAUDIT_FAIL_POINT("cluster.forgotten");
     return {};
+  }
+
+  bool is_told_everywhere(std::int64_t seq) {
+    const auto waiting = waiting_.find(seq);
+    return waiting == waiting_.end() || --waiting->second == 0;
+  }
+
+  // That of the first shard that answers; one that has another is left out.
+  void find_map() {
+    for (std::size_t shard = 0; shard < shards_.size() && map_.is_empty() && !is_stopped(); ++shard) {
+      if (shards_[shard].has_failed) continue;
+      const auto client = connected(shard);
+      if (client) continue;
+      shards_[shard].has_failed = true;
+      counts_.errors.push_back(client.error());
+    }
   }
 
   model::Result<BatchResult> send(std::size_t shard, const Lot& lot) {
@@ -119,6 +149,9 @@ class Shipping {
     if (!s.client) {
       TRY(auto client, Client::connect(order_.place, shard));
       TRY_VOID(check_schema(client, order_.place, shard));
+      TRY(const auto map, read_map(client, order_.place));
+      if (!map_.is_empty()) TRY_VOID(check_map(client, map_, map));
+      map_ = map;
       TRY_VOID(name_ingester(client, order_, ingester_));
       s.client = std::move(client);
     }
@@ -142,16 +175,12 @@ class Shipping {
   std::uint64_t ingester_;
   std::int64_t last_;  // seq: what comes while this runs is for the next run
   std::vector<Shard> shards_;
+  ShardMap map_;
+  std::map<std::int64_t, std::size_t> waiting_;  // by seq: rows that several shards are told, and how many not yet
   ShipCounts counts_;
 };
 
 }  // namespace
-
-std::size_t shard_of(const store::Digest& identity_key, std::size_t shards) {
-  std::uint64_t number = 0;
-  for (std::size_t i = 8; i-- > 0;) number = number << 8U | identity_key[i];
-  return static_cast<std::size_t>(number % shards);
-}
 
 model::Result<ShipCounts> ship(store::Database& database, const ShipOrder& order) {
   TRY(const auto ingester, store::ingester_number(database));

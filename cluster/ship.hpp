@@ -1,6 +1,6 @@
 // From the outbox of an ingester to the cluster, so that each report, also one on TLS, counts there exactly once
-// whatever is killed meanwhile. Rows of the outbox are cut into batches of one shard and one month; a batch has one
-// version of a report at most. Of each batch, in this order:
+// whatever is killed meanwhile. Rows of the outbox are cut into batches of one shard (cluster/shard_map.hpp) and one
+// month; a batch has one version of a report at most. Of each batch, in this order:
 //
 //   1. the headers that the shard has of these reports are asked for; what an equal one says already is not sent
 //   2. a random number, used once, becomes the batch; its records are inserted
@@ -50,8 +50,5 @@ struct ShipCounts {
 // One run over the outbox as it is now. A shard that fails is left out for the rest of the run; its reports stay in the
 // outbox. Errors: of the database, and "cluster-ingester".
 model::Result<ShipCounts> ship(store::Database& database, const ShipOrder& order);
-
-// The shard of a report: the first eight octets of its key, little-endian, modulo the number of shards.
-std::size_t shard_of(const store::Digest& identity_key, std::size_t shards);
 
 }  // namespace ruaudit::cluster

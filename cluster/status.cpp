@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cluster/answer.hpp"
+#include "cluster/batch_rows.hpp"
 #include "model/counted.hpp"
 
 namespace ruaudit::cluster {
@@ -17,12 +18,15 @@ std::uint64_t number_at(const Rows& rows, std::size_t column) {
 model::Result<Held> held_by(Client& client, const Place& place) {
   TRY(const auto rows,
       client.ask(
-          fmt::format("SELECT count(), sum(r), sum(n), toString(max(at)) FROM (SELECT batch, max(reports) AS r,"
-                      " max(records) AS n, max(made_at) AS at FROM {}.batch_local GROUP BY batch HAVING max(state) ="
-                      " 1)",
-                      place.database),
-          4));
-  Held held{number_at(rows, 0), number_at(rows, 1), number_at(rows, 2), "none"};
+          fmt::format(
+              "SELECT count(), sum(r), sum(n), toString(max(at)), uniqExactIf(m, m > 0),"
+              " uniqExactIf(m, m > 0) - uniqExactIf(m, m > 0 AND i != {1}) FROM (SELECT batch, max(reports) AS r, "
+              "max(records) AS n, max(month) AS"
+              " m, max(ingester) AS i, max(made_at) AS at FROM {0}.batch_local GROUP BY batch HAVING max(state) ="
+              " 1)",
+              place.database, sealing_ingester),
+          6));
+  Held held{number_at(rows, 0), number_at(rows, 1), number_at(rows, 2), number_at(rows, 4), number_at(rows, 5), "none"};
   if (held.batches > 0) held.last_commit = rows.rows[0][3].value_or("none");
   return held;
 }

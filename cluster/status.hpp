@@ -9,7 +9,8 @@ namespace ruaudit::cluster {
 
 struct Held {
   std::uint64_t batches = 0, reports = 0, records = 0;  // committed, repeats among them
-  std::string last_commit;                              // "2026-11-29 23:10:00" UTC, or "none"
+  std::uint64_t months = 0, sealed_months = 0;
+  std::string last_commit;  // "2026-11-29 23:10:00" UTC, or "none"
 };
 model::Result<Held> held_by(Client& client, const Place& place);
 

@@ -38,8 +38,8 @@ constexpr Fragment plain_fragments[] = {
     {"day_of_first", "toString(toDate(toDateTime(greatest(0, least(first, 4291747199)))))"},
     {"day_of_last", "toString(toDate(toDateTime(greatest(0, least(last, 4291747199)))))"},
     {"record_keys",
-     "concat(lower(hex(identity_key)), '-', lower(hex(batch)), '-', toString(row_number)) AS record_key,"
-     " concat(lower(hex(identity_key)), '-', lower(hex(batch))) AS report_key, row_number"},
+     "concat(lower(hex(identity_key)), '-', lower(hex(origin)), '-', toString(row_number)) AS record_key,"
+     " concat(lower(hex(identity_key)), '-', lower(hex(origin))) AS report_key, row_number"},
     {"counted_flag", "toUInt8(({counted}) AND has_source = 1 AND message_count > 0) AS counted"},
     {"sums",
      "sum(message_count) AS messages, count() AS records, sum(if(dmarc_dkim = 'pass' OR dmarc_spf = 'pass',"
@@ -67,7 +67,7 @@ std::string replaced(std::string text, const std::string& name, const std::strin
 
 constexpr ViewTemplate view_templates[] = {
     {"v_report",
-     "SELECT concat(lower(hex(identity_key)), '-', lower(hex(batch))) AS report_key, toString(reporter) AS reporter,"
+     "SELECT concat(lower(hex(identity_key)), '-', lower(hex(origin))) AS report_key, toString(reporter) AS reporter,"
      " report_id, toString(policy_domain) AS policy_domain, date_begin, date_end, toString(day) AS day, org_name, "
      "email,"
      " extra_contact_info, generator, version, toString(xml_namespace) AS xml_namespace, nullIf(toString(p), '') AS p,"
@@ -124,8 +124,8 @@ constexpr ViewTemplate view_templates[] = {
      " reason.arc_remote_ip AS remote WHERE {kept}",
      true},
     {"v_defect",
-     "SELECT concat(lower(hex(identity_key)), '-', lower(hex(batch)), '-', toString(n)) AS defect_key,"
-     " concat(lower(hex(identity_key)), '-', lower(hex(batch))) AS report_key, toString(reporter) AS reporter, "
+     "SELECT concat(lower(hex(identity_key)), '-', lower(hex(origin)), '-', toString(n)) AS defect_key,"
+     " concat(lower(hex(identity_key)), '-', lower(hex(origin))) AS report_key, toString(reporter) AS reporter, "
      "report_id,"
      " toString(policy_domain) AS policy_domain, toString(day) AS day, nullIf(w, 0) AS row_number, nullIf(l, 0) AS "
      "line, c"

@@ -1,5 +1,5 @@
-// ruaudit cluster init|check|status|ship|audit|collect|leave: a cluster of ClickHouse servers behind this database
-// (docs/cluster.md).
+// ruaudit cluster init|check|status|ship|seal|audit|collect|pull|leave: a cluster of ClickHouse servers behind this
+// database (docs/cluster.md).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,10 +11,13 @@
 #include "cli/steps/cluster_answer.hpp"
 #include "cluster/care.hpp"
 #include "cluster/schema.hpp"
+#include "cluster/seal.hpp"
+#include "cluster/shard_map.hpp"
 #include "cluster/status.hpp"
 #include "jobs/cluster/run.hpp"
 #include "jobs/process/clock.hpp"
 #include "jobs/process/signals.hpp"
+#include "model/calendar.hpp"
 #include "model/counted.hpp"
 #include "store/outbox/outbox.hpp"
 
@@ -27,11 +30,15 @@ constexpr auto ship_options = with_configuration(std::array{
     OptionSpec{"quiet", OptionKind::flag, "", "only errors"},
 });
 
+constexpr auto init_cluster_options = with_configuration(std::array{
+    OptionSpec{"from", OptionKind::value, "YYYY-MM", "new shards are used from this month on; default: the next one"},
+    now_option,
+});
 constexpr CommandSpec init_cluster_spec = {
     "cluster init",
-    "[--config FILE]",
+    "[--from YYYY-MM] [--config FILE]",
     "Creates the tables on every shard, and makes this database note what is to be shipped.",
-    cluster_options,
+    init_cluster_options,
     0,
     0};
 constexpr CommandSpec check_cluster_spec = {"cluster check",
@@ -65,9 +72,20 @@ constexpr auto collect_options = with_configuration(std::array{
 });
 constexpr CommandSpec audit_cluster_spec = {
     "cluster audit", "[--repair] [--config FILE]", "Lists committed batches that have lost rows.", audit_options, 0, 0};
+constexpr auto seal_options = with_configuration(std::array{
+    OptionSpec{"month", OptionKind::value, "YYYY-MM", "this month, however quiet it is; it must be over"},
+    OptionSpec{"quiet-for", OptionKind::value, "HOURS", "months whose last commit is as long ago; default 24"},
+    now_option,
+});
+constexpr CommandSpec seal_cluster_spec = {"cluster seal",
+                                           "[--month YYYY-MM] [--quiet-for HOURS] [--config FILE]",
+                                           "Writes months that are over into few batches, each report's content once.",
+                                           seal_options,
+                                           0,
+                                           0};
 constexpr CommandSpec collect_cluster_spec = {"cluster collect",
                                               "[--older-than HOURS] [--config FILE]",
-                                              "Removes what uncommitted attempts have left on the shards.",
+                                              "Removes what uncommitted attempts and sealing have left on the shards.",
                                               collect_options,
                                               0,
                                               0};
@@ -112,13 +130,49 @@ model::Result<ExitCode> each_shard(const cluster::Place& place, jobs::Console& c
   return code;
 }
 
+// "2026-09" as 202609.
+model::Result<std::uint32_t> month_number(std::string_view option, std::string_view text) {
+  const auto day = model::parse_day(std::string(text) + "-01");
+  if (text.size() == 7 && day) return cluster::month_of_day(std::string(text));
+  return model::failure("usage", fmt::format("{}: '{}' is not a month", option, jobs::printable(text.substr(0, 80))),
+                        "for example 2026-09");
+}
+
+std::uint32_t current_month() { return cluster::month_of_day(model::day_text(jobs::epoch_now())); }
+
+// Nothing where a shard does not answer, which is then said.
+std::optional<std::vector<cluster::Client>> all_clients(const cluster::Place& place, jobs::Console& console) {
+  std::vector<cluster::Client> clients;
+  for (std::size_t shard = 0; shard < place.shards.size(); ++shard) {
+    auto client = cluster::Client::connect(place, shard);
+    if (client)
+      clients.push_back(std::move(*client));
+    else
+      jobs::print_error(console, client.error().in(fmt::format("shard {}", shard + 1)));
+  }
+  if (clients.size() == place.shards.size()) return clients;
+  return std::nullopt;
+}
+
+std::string shard_text(const cluster::Client& client, const cluster::ShardMap& map) {
+  return fmt::format("ClickHouse {}, tables of version {}, {}", client.version(), cluster::cluster_schema_version,
+                     map.text());
+}
+
 model::Result<ExitCode> init_cluster(const Options& options, jobs::Console& console) {
+  cluster::MapOrder order{.current_month = current_month(), .from = {}};
+  if (const auto from = options.value("from")) {
+    TRY(order.from, month_number("--from", *from));
+  }
   TRY(const auto opened_one, opened(options));
   const auto& place = opened_one.place;
+  auto clients = all_clients(place, console);
+  if (!clients) return ExitCode::failure;
+  TRY(const auto map, cluster::planned_map(*clients, place, order));
   TRY(const auto code,
-      each_shard(place, console, [&place](cluster::Client& client, std::size_t shard) -> model::Result<std::string> {
-        TRY_VOID(cluster::make_schema(client, place, shard));
-        return fmt::format("ClickHouse {}, tables of version {}", client.version(), cluster::cluster_schema_version);
+      each_shard(place, console, [&](cluster::Client& client, std::size_t shard) -> model::Result<std::string> {
+        TRY_VOID(cluster::make_schema(client, place, shard, map));
+        return shard_text(client, map);
       }));
   if (code != ExitCode::success) return code;
   TRY(auto database, store::Database::open({.path = opened_one.path}));
@@ -132,10 +186,14 @@ model::Result<ExitCode> init_cluster(const Options& options, jobs::Console& cons
 model::Result<ExitCode> check_cluster(const Options& options, jobs::Console& console) {
   TRY(const auto opened_one, opened(options));
   const auto& place = opened_one.place;
-  return each_shard(place, console, [&place](cluster::Client& client, std::size_t shard) -> model::Result<std::string> {
+  cluster::ShardMap first;
+  return each_shard(place, console, [&](cluster::Client& client, std::size_t shard) -> model::Result<std::string> {
     TRY_VOID(cluster::check_schema(client, place, shard));
     TRY_VOID(cluster::check_shards(client, place));
-    return fmt::format("ClickHouse {}, tables of version {}", client.version(), cluster::cluster_schema_version);
+    TRY(const auto map, cluster::read_map(client, place));
+    if (first.is_empty()) first = map;
+    TRY_VOID(cluster::check_map(client, first, map));
+    return shard_text(client, map);
   });
 }
 
@@ -155,8 +213,9 @@ model::Result<ExitCode> cluster_status(const Options& options, jobs::Console& co
   return each_shard(place, console, [&place](cluster::Client& client, std::size_t shard) -> model::Result<std::string> {
     TRY_VOID(cluster::check_schema(client, place, shard));
     TRY(const auto held, cluster::held_by(client, place));
-    return fmt::format("{} in {}, last commit {}", model::counted(held.records, "record"),
-                       model::counted(held.batches, "batch", "batches"), held.last_commit);
+    return fmt::format("{} in {}, {} of {} sealed, last commit {}", model::counted(held.records, "record"),
+                       model::counted(held.batches, "batch", "batches"), held.sealed_months,
+                       model::counted(held.months, "month"), held.last_commit);
   });
 }
 
@@ -208,6 +267,13 @@ model::Result<ExitCode> audit_cluster(const Options& options, jobs::Console& con
   return code == ExitCode::success && has_lost ? ExitCode::rejected : code;
 }
 
+std::string collected_text(const cluster::Collected& collected) {
+  if (collected.dead + collected.sealed == 0) return "nothing to remove";
+  const auto dead = model::counted(collected.dead, "dead attempt");
+  if (collected.sealed == 0) return dead + " removed";
+  return fmt::format("{} and {} removed", dead, model::counted(collected.sealed, "sealed batch", "sealed batches"));
+}
+
 model::Result<ExitCode> collect_cluster(const Options& options, jobs::Console& console) {
   TRY(const auto opened_one, opened(options));
   TRY(const auto hours, options.number("older-than", least_dead_hours, std::uint64_t{24} * 366));
@@ -215,9 +281,36 @@ model::Result<ExitCode> collect_cluster(const Options& options, jobs::Console& c
   const auto& place = opened_one.place;
   return each_shard(place, console, [&](cluster::Client& client, std::size_t shard) -> model::Result<std::string> {
     TRY_VOID(cluster::check_schema(client, place, shard));
-    TRY(const auto number, cluster::collect_dead(client, place, seconds));
-    return number == 0 ? std::string("nothing to remove")
-                       : fmt::format("{} removed", model::counted(number, "dead attempt"));
+    TRY(const auto collected, cluster::collect_dead(client, place, seconds));
+    TRY_VOID(cluster::collect_marks(client, place, seconds));
+    return collected_text(collected);
+  });
+}
+
+std::string sealed_text(const cluster::SealCounts& counts) {
+  if (counts.months == 0) return "nothing to seal";
+  return fmt::format("{} sealed: {} with {} and {} became {} with {} and {}", model::counted(counts.months, "month"),
+                     model::counted(counts.batches_before, "batch", "batches"),
+                     model::counted(counts.reports_before, "report"), model::counted(counts.records_before, "record"),
+                     model::counted(counts.batches, "batch", "batches"), model::counted(counts.reports, "report"),
+                     model::counted(counts.records, "record"));
+}
+
+model::Result<ExitCode> seal_cluster(const Options& options, jobs::Console& console) {
+  TRY(const auto hours, options.number("quiet-for", 0, std::uint64_t{24} * 366));
+  cluster::SealOrder order{
+      .month = {}, .current_month = 0, .quiet_seconds = static_cast<std::int64_t>(hours.value_or(24)) * 3600};
+  if (const auto month = options.value("month")) {
+    TRY(order.month, month_number("--month", *month));
+    if (*order.month >= order.current_month)
+      return model::failure("usage", fmt::format("--month {}: it is not over", *month), "what is over can be sealed");
+  }
+  TRY(const auto opened_one, opened(options));
+  const auto& place = opened_one.place;
+  return each_shard(place, console, [&](cluster::Client& client, std::size_t shard) -> model::Result<std::string> {
+    TRY_VOID(cluster::check_schema(client, place, shard));
+    TRY(const auto counts, cluster::seal(client, place, order));
+    return sealed_text(counts);
   });
 }
 
@@ -243,6 +336,7 @@ const Command cluster_ship_command = {&ship_cluster_spec, guarded<ship_to_cluste
 
 const Command cluster_pull_command = {&pull_cluster_spec, guarded<pull_from_cluster>};
 const Command cluster_audit_command = {&audit_cluster_spec, guarded<audit_cluster>};
+const Command cluster_seal_command = {&seal_cluster_spec, guarded<seal_cluster>};
 const Command cluster_collect_command = {&collect_cluster_spec, guarded<collect_cluster>};
 const Command cluster_leave_command = {&leave_cluster_spec, guarded<leave_cluster>};
 

@@ -107,10 +107,10 @@ model::Result<std::vector<OutboxRow>> outbox_rows(const Database& database, Outb
                                                   std::int64_t most) {
   constexpr std::string_view present_sql =
       "SELECT o.seq, o.report_id, o.identity_key, o.since, coalesce(p.day, t.day), coalesce(p.records, t.policies +"
-      " t.failures, 0), t.id IS NOT NULL FROM " RUAUDIT_OUTBOX_ROWS
-      "WHERE o.seq > ? AND (p.id IS NOT NULL OR t.id IS NOT NULL) ORDER BY o.seq LIMIT ?";
+      " t.failures, 0), t.id IS NOT NULL, coalesce(p.date_begin, p.date_end, t.date_begin, t.date_end) IS NOT NULL "
+      "FROM " RUAUDIT_OUTBOX_ROWS "WHERE o.seq > ? AND (p.id IS NOT NULL OR t.id IS NOT NULL) ORDER BY o.seq LIMIT ?";
   constexpr std::string_view gone_sql =
-      "SELECT o.seq, o.report_id, o.identity_key, o.since, NULL, 0, 0 FROM " RUAUDIT_OUTBOX_ROWS
+      "SELECT o.seq, o.report_id, o.identity_key, o.since, NULL, 0, 0, 0 FROM " RUAUDIT_OUTBOX_ROWS
       "WHERE o.seq > ? AND p.id IS NULL AND t.id IS NULL AND NOT EXISTS (SELECT 1 FROM outbox x LEFT JOIN report y ON"
       " y.id = x.report_id AND y.identity_key = x.identity_key LEFT JOIN tls_report z ON z.id = x.report_id AND"
       " z.group_key = x.identity_key WHERE x.identity_key = o.identity_key AND (y.id IS NOT NULL OR z.id IS NOT NULL))"
@@ -127,6 +127,7 @@ model::Result<std::vector<OutboxRow>> outbox_rows(const Database& database, Outb
     row.since = select.integer(3);
     row.is_gone = select.is_null(4);
     row.is_tls = select.integer(6) != 0;
+    row.is_dated = select.integer(7) != 0;
     const auto key = select.blob(2);
     std::copy_n(key.begin(), std::min(key.size(), row.identity_key.size()), row.identity_key.begin());
     row.day = select.text(4);

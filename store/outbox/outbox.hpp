@@ -42,6 +42,7 @@ struct OutboxRow {
   std::int64_t since = 0;  // epoch seconds of the change; 0: from enqueue_all()
   bool is_gone = false;    // the rest is then empty
   bool is_tls = false;
+  bool is_dated = false;  // false: its day is that of its arrival
   std::string day;
   std::int64_t records = 0;  // of a TLS report its policies and failures
 };

@@ -32,6 +32,10 @@ model::Result<void> begin_judging(Database& database, const std::string& cluster
   TRY(const auto state, pulled_state(database));
   const std::string& path = database.options().path;
   if (state.cluster == cluster) return {};
+  if (!state.cluster.empty() && cluster.starts_with(state.cluster + ", ")) {  // it got more shards
+    TRY(auto update, Statement::prepare(database.handle(), "UPDATE store_info SET value = ? WHERE name = 'cluster'"));
+    return update.bind(1, cluster).run();
+  }
   if (!state.cluster.empty())
     return model::failure("cluster-other",
                           path + " is the judging database of " + state.cluster + ", not of " + cluster,

@@ -166,9 +166,20 @@ class Shards:
         self.password_file.touch(mode=0o600)
         self.password_file.write_text(PASSWORD + "\n")
 
-    def __enter__(self):
+    def configure(self):
         for server in self.servers:
             server.configure([[one] for one in self.servers])
+
+    def add(self):
+        """One shard more, of which all servers know once they run again."""
+        self.servers.append(Server(self.folder / f"shard{len(self.servers)}", self.authority))
+        self.configure()
+        for server in self.servers:
+            server.stop()
+            server.start()
+
+    def __enter__(self):
+        self.configure()
         try:
             for server in self.servers:
                 server.start()

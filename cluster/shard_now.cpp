@@ -1,0 +1,44 @@
+#include "cluster/shard_now.hpp"
+
+#include <fmt/format.h>
+
+#include "cluster/answer.hpp"
+#include "cluster/batch_rows.hpp"
+#include "cluster/schema.hpp"
+
+namespace ruaudit::cluster {
+namespace {
+
+model::Result<void> read_shard(ShardNow& shard, const Place& place) {
+  TRY_VOID(check_schema(shard.client, place, shard.number));
+  TRY(const auto batches, shard.client.ask(fmt::format(R"(
+    SELECT batch, max(month), max(records), max(state) FROM {}.batch_local GROUP BY batch HAVING max(state) IN (1, 3))",
+                                                       place.database),
+                                           4));
+  for (const auto& row : batches.rows) {
+    const auto batch = number_of(row[0]);
+    if (number_of(row[3]) == static_cast<std::uint64_t>(BatchState::sealed))
+      shard.sealed.insert(batch);
+    else
+      shard.committed[batch] = {number_of(row[2]), static_cast<unsigned>(number_of(row[1]))};
+  }
+  TRY(const auto names,
+      shard.client.ask(
+          fmt::format("SELECT ingester, max(name) FROM {}.ingester_local GROUP BY ingester", place.database), 2));
+  for (const auto& row : names.rows) shard.ingesters[number_of(row[0])] = row[1].value_or("");
+  return {};
+}
+
+}  // namespace
+
+model::Result<std::vector<ShardNow>> read_shards(const Place& place) {
+  std::vector<ShardNow> shards;
+  for (std::size_t number = 0; number < place.shards.size(); ++number) {
+    TRY(auto client, Client::connect(place, number));
+    shards.push_back({number, std::move(client)});
+    TRY_VOID(read_shard(shards.back(), place));
+  }
+  return shards;
+}
+
+}  // namespace ruaudit::cluster
