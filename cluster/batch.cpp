@@ -4,6 +4,7 @@
 
 #include "cluster/attempt.hpp"
 #include "cluster/batch_rows.hpp"
+#include "cluster/failure_rows.hpp"
 #include "cluster/mutant.hpp"
 #include "cluster/shard_map.hpp"
 #include "cluster/tls_rows.hpp"
@@ -34,6 +35,7 @@ class Sender {
     for (const auto& row : rows_) TRY_VOID(send_row(row));
     TRY_VOID(flush_records());
     TRY_VOID(flush_tls());
+    if (failures_.size() > 0) TRY_VOID(insert("failure_local", failures_.block()));
     RUAUDIT_FAIL_POINT("cluster.records");
     return {};
   }
@@ -41,7 +43,9 @@ class Sender {
   model::Result<void> send_row(const store::OutboxRow& row) {
     TRY(const auto report, tools_.reader.report(row.report_key, row.identity_key));
     TRY(const auto tls, tools_.tls_reader.report(row.report_key, row.identity_key));
-    if ((report || tls) == row.is_gone) return {};  // changed meanwhile: a newer row of the outbox says it in its turn
+    TRY(const auto failure, tools_.failure_reader.report(row.report_key, row.identity_key));
+    if ((report || tls || failure) == row.is_gone)
+      return {};  // changed meanwhile: a newer row of the outbox says it in its turn
     Header header{.identity_key = row.identity_key,
                   .batch = batch_,
                   .ingester = tools_.ingester,
@@ -52,13 +56,17 @@ class Sender {
                   .origin = batch_};
     if (report) fill(header, *report);
     if (tls) fill(header, *tls);
+    if (failure) fill(header, *failure);
     const auto& seen = seen_[row.identity_key];
-    const auto sending = choose_sending(header, row.since == 0, seen);
+    // A failure report is noted again when its table is written anew (store/failure/erase.hpp).
+    const auto sending = choose_sending(header, row.since == 0 || failure, seen);
     header.serial = next_serial(header, seen);
     if (sending == Sending::nothing) {
       ++result_.known;
     } else if (sending == Sending::rows) {
-      TRY_VOID(report ? send_report(*report, header) : send_tls(*tls, header));
+      if (report) TRY_VOID(send_report(*report, header));
+      if (tls) TRY_VOID(send_tls(*tls, header));
+      if (failure) send_failure(*failure, header);
     } else {
       if (!row.is_gone) header.kind = HeaderKind::mention;
       add(header);
@@ -84,6 +92,13 @@ class Sender {
     fill_any(header, report);
     header.records = static_cast<std::uint32_t>(report.policies.size());
   }
+  // What is verified wins over what is not, as a whole report over a truncated one.
+  static void fill(Header& header, const store::ShippedFailure& failure) {
+    header.kind = HeaderKind::rows;
+    header.content_hash = failure.content_hash;
+    header.is_damaged = failure.is_open;
+    header.first_seen = failure.first_seen;
+  }
 
   model::Result<void> send_report(const store::ShippedReport& report, const Header& header) {
     TRY_VOID(tools_.reader.records(report.report_key, [&](const store::ShippedRecord& record) -> model::Result<void> {
@@ -102,6 +117,12 @@ class Sender {
     ++result_.reports;
     add(header);
     return tls_.entries() < tools_.limits.block_records ? model::Result<void>{} : flush_tls();
+  }
+
+  void send_failure(const store::ShippedFailure& failure, const Header& header) {
+    failures_.add(failure, header);
+    ++result_.reports;
+    add(header);
   }
 
   void add(const Header& header) {
@@ -196,6 +217,7 @@ class Sender {
   RecordRows records_;
   ReportRows reports_;
   TlsReportRows tls_;
+  FailureFactRows failures_;
   HeaderRows headers_;
   BatchResult result_;
 };

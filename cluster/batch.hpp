@@ -8,6 +8,7 @@
 #include "cluster/probe.hpp"
 #include "cluster/rows.hpp"
 #include "cluster/ship.hpp"
+#include "store/outbox/failure_reader.hpp"
 #include "store/outbox/outbox.hpp"
 #include "store/outbox/report_reader.hpp"
 #include "store/outbox/tls_reader.hpp"
@@ -15,7 +16,7 @@
 namespace ruaudit::cluster {
 
 struct BatchResult {
-  std::int64_t reports = 0;  // with rows, TLS reports too
+  std::int64_t reports = 0;  // with rows, TLS and failure reports too
   std::int64_t records = 0, headers = 0, known = 0;
   std::vector<std::int64_t> told;  // seqs that may leave the outbox
   bool is_sent = false;
@@ -25,6 +26,7 @@ struct BatchTools {
   Client& client;
   store::ReportReader& reader;
   store::TlsReader& tls_reader;
+  store::FailureReader& failure_reader;
   const Place& place;
   const ShipLimits& limits;
   std::uint64_t ingester = 0;

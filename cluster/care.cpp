@@ -38,6 +38,7 @@ constexpr const char* unknown_sql = R"(
   SELECT batch FROM (SELECT batch, max(at) AS last FROM (
     SELECT batch, made_at AS at FROM {0}.record_local UNION ALL SELECT batch, made_at AS at FROM {0}.report_local
     UNION ALL SELECT batch, made_at AS at FROM {0}.tls_report_local
+    UNION ALL SELECT batch, made_at AS at FROM {0}.failure_local
     UNION ALL SELECT batch, made_at AS at FROM {0}.by_identity_local) GROUP BY batch)
   WHERE last < now() - {1} AND batch NOT IN (SELECT batch FROM {0}.batch_local))";
 constexpr const char* begun_sql =
@@ -45,7 +46,7 @@ constexpr const char* begun_sql =
 constexpr const char* with_rows_sql = R"(
   SELECT batch FROM (SELECT batch FROM {0}.batch_local GROUP BY batch HAVING {1}) WHERE
     batch IN (SELECT batch FROM {0}.record_local) OR batch IN (SELECT batch FROM {0}.report_local)
-    OR batch IN (SELECT batch FROM {0}.tls_report_local) OR batch IN (SELECT batch FROM {0}.by_identity_local))";
+    OR batch IN (SELECT batch FROM {0}.tls_report_local) OR batch IN (SELECT batch FROM {0}.failure_local) OR batch IN (SELECT batch FROM {0}.by_identity_local))";
 // Marks of reports of which there is one header with rows, and none that says it is gone (is_contested()). Who marks a
 // report that is on its way does so later, or has been given up (ShipLimits::pause_seconds).
 constexpr const char* marks_sql = R"(
@@ -64,7 +65,7 @@ model::Result<std::vector<std::uint64_t>> numbers_of(Client& client, const std::
 
 model::Result<void> delete_rows(Client& client, const Place& place, const std::vector<std::uint64_t>& batches) {
   return each_list(batches, [&](const std::string& list) -> model::Result<void> {
-    for (const char* table : {"record_local", "report_local", "tls_report_local", "by_identity_local"})
+    for (const char* table : {"record_local", "report_local", "tls_report_local", "failure_local", "by_identity_local"})
       TRY_VOID(client.run(fmt::format("ALTER TABLE {}.{} DELETE WHERE batch IN ({})", place.database, table, list)));
     return {};
   });
@@ -119,7 +120,8 @@ model::Result<std::vector<LostBatch>> find_lost(Client& client, const Place& pla
               "BY "
               "batch"
               " HAVING max(state) = 1) ANY LEFT JOIN (SELECT batch, count() AS found_reports FROM (SELECT batch FROM "
-              "{0}.report_local UNION ALL SELECT batch FROM {0}.tls_report_local) GROUP BY batch) USING batch) ANY "
+              "{0}.report_local UNION ALL SELECT batch FROM {0}.tls_report_local UNION ALL SELECT batch FROM "
+              "{0}.failure_local) GROUP BY batch) USING batch) ANY "
               "LEFT JOIN (SELECT batch, count() AS found_records FROM {0}.record_local GROUP "
               "BY "
               "batch)"

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "cluster/answer.hpp"
+#include "cluster/failure_rows.hpp"
 #include "cluster/rows.hpp"
 #include "cluster/tls_rows.hpp"
 #include "cluster/views.hpp"
@@ -32,6 +33,8 @@ std::vector<Table> tables() {
       {"report", ReportRows().block().definitions() + origin_made_at,
        "ReplacingMergeTree PARTITION BY toYYYYMM(day) ORDER BY (policy_domain, day, identity_key, batch)"},
       {"tls_report", TlsReportRows().block().definitions() + origin_made_at,
+       "ReplacingMergeTree PARTITION BY toYYYYMM(day) ORDER BY (day, identity_key, batch)"},
+      {"failure", FailureFactRows().block().definitions() + origin_made_at,
        "ReplacingMergeTree PARTITION BY toYYYYMM(day) ORDER BY (day, identity_key, batch)"},
       {"by_identity", HeaderRows().block().definitions() + made_at,
        "ReplacingMergeTree ORDER BY (identity_key, batch) SETTINGS index_granularity = 256"},

@@ -3,6 +3,7 @@
 //   record_local       rows of reports, with the names and results that views show
 //   report_local       their headers
 //   tls_report_local   SMTP TLS reports, each with all that it says (tls_rows.hpp)
+//   failure_local      what is known of failure reports (failure_rows.hpp)
 //   by_identity_local  of every header what ranks it: which versions there are of a report
 //   contested_local    reports with several headers
 //   batch_local        a row with state 1 is the commit of a batch
@@ -21,7 +22,8 @@
 
 namespace ruaudit::cluster {
 
-inline constexpr std::uint32_t cluster_schema_version = 3;  // 2: SMTP TLS reports; 3: sealing, map of shards
+inline constexpr std::uint32_t cluster_schema_version =
+    3;  // 2: SMTP TLS reports; 3: sealing, map of shards, failure reports
 
 // Makes what is not there yet, entries of the map too. Errors of check_schema() but "cluster-older".
 model::Result<void> make_schema(Client& client, const Place& place, std::size_t shard, const ShardMap& map);

@@ -11,6 +11,7 @@
 #include "cluster/attempt.hpp"
 #include "cluster/batch_rows.hpp"
 #include "cluster/care.hpp"
+#include "cluster/failure_rows.hpp"
 #include "cluster/probe.hpp"
 #include "cluster/rows.hpp"
 #include "cluster/seal_plan.hpp"
@@ -160,6 +161,7 @@ class MonthSeal {
     TRY_VOID(copy_table("record_local", RecordRows().block(), batch.number));
     TRY_VOID(copy_table("report_local", ReportRows().block(), batch.number));
     TRY_VOID(copy_table("tls_report_local", TlsReportRows().block(), batch.number));
+    TRY_VOID(copy_table("failure_local", FailureFactRows().block(), batch.number));
     return count_rows(batch);
   }
 
@@ -177,7 +179,8 @@ class MonthSeal {
     TRY(const auto reports, client_.ask(fmt::format(R"(
       SELECT count(), sum(n) FROM (SELECT identity_key, max(r) AS n FROM (
         SELECT identity_key, toUInt64(records) AS r FROM {0}.report_local WHERE batch = {1} AND {2} UNION ALL
-        SELECT identity_key, toUInt64(0) AS r FROM {0}.tls_report_local WHERE batch = {1} AND {2}) GROUP BY identity_key))",
+        SELECT identity_key, toUInt64(0) AS r FROM {0}.tls_report_local WHERE batch = {1} AND {2} UNION ALL
+        SELECT identity_key, toUInt64(0) AS r FROM {0}.failure_local WHERE batch = {1} AND {2}) GROUP BY identity_key))",
                                                     db_, batch.number, of_month()),
                                         2));
     TRY(const auto records,

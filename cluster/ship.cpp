@@ -31,6 +31,7 @@ class Shipping {
   struct Readers {
     store::ReportReader reports;
     store::TlsReader tls;
+    store::FailureReader failures;
   };
   Shipping(store::Database& database, const ShipOrder& order, Readers readers, std::uint64_t ingester,
            std::int64_t last)
@@ -141,7 +142,8 @@ class Shipping {
 
   model::Result<BatchResult> send(std::size_t shard, const Lot& lot) {
     TRY(Client * client, connected(shard));
-    return send_batch({*client, readers_.reports, readers_.tls, order_.place, order_.limits, ingester_}, lot.rows);
+    return send_batch(
+        {*client, readers_.reports, readers_.tls, readers_.failures, order_.place, order_.limits, ingester_}, lot.rows);
   }
 
   model::Result<Client*> connected(std::size_t shard) {
@@ -186,8 +188,9 @@ model::Result<ShipCounts> ship(store::Database& database, const ShipOrder& order
   TRY(const auto ingester, store::ingester_number(database));
   TRY(auto reports, store::ReportReader::create(database));
   TRY(auto tls, store::TlsReader::create(database));
+  TRY(auto failures, store::FailureReader::create(database));
   TRY(const auto last, store::last_outbox_seq(database));
-  return Shipping(database, order, {std::move(reports), std::move(tls)}, ingester, last).run();
+  return Shipping(database, order, {std::move(reports), std::move(tls), std::move(failures)}, ingester, last).run();
 }
 
 }  // namespace ruaudit::cluster

@@ -132,6 +132,18 @@ constexpr ViewTemplate view_templates[] = {
      " AS code, t AS detail FROM {db}.report_local ARRAY JOIN arrayEnumerate(defect.code) AS n, defect.row_number AS w,"
      " defect.line AS l, defect.code AS c, defect.detail AS t WHERE {kept}",
      true},
+    {"v_failure",
+     "SELECT concat(lower(hex(identity_key)), '-', lower(hex(origin))) AS failure_key, kind, reporter, received, at, "
+     "toString(day) AS day, header_from, source_ip, incidents, container, dialect, auth_failure, identity_alignment, "
+     "delivery_result, reported_domain, claimed_dkim_domain, claimed_dkim_selector, arrival_date, reporting_mta, "
+     "user_agent, sample_extent, sample_size, sample_hash, redacted, sample_policy, conclusion, confidence, mechanism, "
+     "reason, summary, advice, disagreement, if(isNull(conclusion), NULL, ifNull(dmarc, 'undecided')) AS dmarc, "
+     "dmarc_7489, policy, if(isNull(conclusion), NULL, ifNull(spf, 'not_checked')) AS spf, spf_domain, spf_aligned, "
+     "dkim, "
+     "dkim_domain, dkim_aligned, arc, verified_at, judged_at, dns_time, lower(hex(ingester)) AS ingester, version_key "
+     "AS "
+     "ingester_key FROM {db}.failure_local WHERE {counted}",
+     true},
     {"v_policy_history",
      "SELECT toString(policy_domain) AS policy_domain, toString(min(day)) AS first_day, toString(max(day)) AS last_day,"
      " count() AS reports, uniqExact(reporter) AS reporters, nullIf(toString(p), '') AS p, nullIf(toString(sp), '') AS "

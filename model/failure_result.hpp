@@ -72,6 +72,12 @@ inline std::string conclusion_word(const FailureRow& row) {
   return row.is_judged() ? "unverified" : row.kind;
 }
 
+// Of a report that came from a cluster: its ingester, which `item_source` names, has the sample, and knows the report
+// as `part` says.
+inline bool is_elsewhere(const FailureRow& row) {
+  return row.item_source.starts_with("cluster ") && row.part.starts_with("failure report ");
+}
+
 struct FailureClaimRow {
   std::string name{}, value{};
 };

@@ -30,6 +30,10 @@ std::string head(const model::FailureRow& row) {
                           row.is_redacted ? ", redacted by the reporter" : "", row.sample_policy, row.sample_state),
               label(""));
   if (row.sample_hash) out += wrap("SHA-256 " + *row.sample_hash, label(""));
+  if (model::is_elsewhere(row))
+    out += wrap(fmt::format("the sample, its evidence and its DNS answers are kept at {}, where it is {}",
+                            row.item_source, row.part),
+                label("Kept"));
   return out;
 }
 

@@ -4,9 +4,12 @@
 #include <charconv>
 
 #include "cli/commands.hpp"
+#include "cli/options/configuration_options.hpp"
 #include "cli/options/database_path.hpp"
 #include "cli/options/now_option.hpp"
 #include "cli/options/output_format.hpp"
+#include "cli/steps/cluster_answer.hpp"
+#include "jobs/judge/request.hpp"
 #include "jobs/process/clock.hpp"
 #include "model/domain.hpp"
 #include "report/failure_list.hpp"
@@ -18,22 +21,24 @@
 namespace ruaudit::cli {
 namespace {
 
-constexpr OptionSpec list_options[] = {
-    db_option,
-    {"domain", OptionKind::list, "D", "only samples whose From is of this domain or below it; may be repeated"},
-    {"since", OptionKind::value, "TIME", "only samples that arrived at this time or later, e.g. 2026-09-01"},
-    {"conclusion", OptionKind::list, "WORD",
-     "own_sender_broken, forwarded, forgery, legitimate, indeterminate or unverified; may be repeated"},
-    {"format", OptionKind::value, "FORMAT", "text (default), json or csv"},
-};
+constexpr auto list_options = with_configuration(std::array{
+    OptionSpec{"domain", OptionKind::list, "D",
+               "only samples whose From is of this domain or below it; may be repeated"},
+    OptionSpec{"since", OptionKind::value, "TIME", "only samples that arrived at this time or later, e.g. 2026-09-01"},
+    OptionSpec{"conclusion", OptionKind::list, "WORD",
+               "own_sender_broken, forwarded, forgery, legitimate, indeterminate or unverified; may be repeated"},
+    OptionSpec{"format", OptionKind::value, "FORMAT", "text (default), json or csv"},
+    cluster_option,
+});
 constexpr CommandSpec list_spec = {
     "failures", "[OPTIONS]", "Lists failure reports and what was concluded from their samples.", list_options, 0, 0};
 
-constexpr OptionSpec show_options[] = {
-    db_option,
-    {"format", OptionKind::value, "FORMAT", "text (default) or json"},
-    {"evidence-bundle", OptionKind::value, "FILE", "also write report, results and DNS answers to a zip archive"},
-};
+constexpr auto show_options = with_configuration(std::array{
+    OptionSpec{"format", OptionKind::value, "FORMAT", "text (default) or json"},
+    OptionSpec{"evidence-bundle", OptionKind::value, "FILE",
+               "also write report, results and DNS answers to a zip archive"},
+    cluster_option,
+});
 constexpr CommandSpec show_spec = {"failures show",
                                    "[OPTIONS] ID",
                                    "Shows one failure report in full: claims, results, evidence.",
@@ -59,15 +64,15 @@ model::Result<store::FailureFilter> filter_of(const Options& options) {
   return filter;
 }
 
-model::Result<store::Database> open(const Options& options) {
-  TRY(auto path, readable_database(options));
+model::Result<store::Database> open(const Options& options, jobs::Console& console) {
+  TRY(auto path, judged_database(options, console));
   return store::Database::open({.path = std::move(path), .access = store::Access::read_only});
 }
 
 model::Result<ExitCode> list(const Options& options, jobs::Console& console) {
   TRY(const auto format, output_format(options));
   TRY(const auto filter, filter_of(options));
-  TRY(auto database, open(options));
+  TRY(auto database, open(options, console));
   TRY(const auto rows, store::read_failures(database, filter));
   console.out << report::failure_list(rows, format);
   return ExitCode::success;
@@ -101,10 +106,13 @@ model::Result<report::FailureInFull> read_in_full(store::Database& database, std
 model::Result<ExitCode> show(const Options& options, jobs::Console& console) {
   TRY(const auto key, key_of(options));
   TRY(const auto format, output_format(options, text_and_json));
-  TRY(auto database, open(options));
+  TRY(auto database, open(options, console));
   TRY(auto full, read_in_full(database, key));
   console.out << (format == report::Format::json ? report::failure_json_text(full) : report::failure_text(full));
   if (const auto file = options.value("evidence-bundle")) {
+    if (model::is_elsewhere(full.row))
+      return model::failure("failure-elsewhere", "the sample is not here: " + jobs::printable(full.row.item_source),
+                            fmt::format("there it is {}", jobs::printable(full.row.part)));
     TRY(auto stored, store::load_failure(database, key));
     full.sample = std::move(stored.report.sample.octets);
     TRY_VOID(report::write_bundle(*file, report::bundle_members(full), jobs::epoch_now()));

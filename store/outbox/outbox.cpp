@@ -1,6 +1,7 @@
 #include "store/outbox/outbox.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "store/sqlite/sqlite_detail.hpp"
 
@@ -29,25 +30,44 @@ constexpr const char* make_triggers_sql =
     " INSERT OR REPLACE INTO outbox (report_id, identity_key, since) VALUES (new.id, new.group_key, unixepoch()); END;"
     "CREATE TRIGGER outbox_tls_delete AFTER DELETE ON tls_report BEGIN"
     " INSERT OR REPLACE INTO outbox (report_id, identity_key, since) VALUES (old.id, old.group_key, unixepoch()); END;"
+    // None on DELETE: with one SQLite would no longer free the pages of a table at once (store/failure/erase.cpp).
+    "CREATE TRIGGER outbox_failure_insert AFTER INSERT ON failure_report BEGIN"
+    " INSERT OR REPLACE INTO outbox (report_id, identity_key, since) VALUES (new.id, substr(new.identity_key, 1, 16),"
+    " unixepoch()); END;"
+    "CREATE TRIGGER outbox_failure_result AFTER INSERT ON failure_result WHEN new.is_current = 1 BEGIN"
+    " INSERT OR REPLACE INTO outbox (report_id, identity_key, since) SELECT id, substr(identity_key, 1, 16),"
+    " unixepoch() FROM failure_report WHERE id = new.failure_id; END;"
     "INSERT OR IGNORE INTO store_info VALUES ('ingester', lower(hex(randomblob(8))));";
 
 constexpr const char* forget_ingester_sql = "DELETE FROM outbox; DELETE FROM store_info WHERE name = 'ingester'";
 
 constexpr const char* has_triggers_sql =
-    "SELECT count(*) = 6 FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'outbox\\_%' ESCAPE '\\'";
+    "SELECT count(*) = 8 FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'outbox\\_%' ESCAPE '\\'";
 
-// Triggers of a build that noted aggregate reports alone: what it stored of the others was never told.
-constexpr const char* lacks_tls_triggers_sql =
-    "SELECT count(*) = 1 AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'outbox_tls_insert') FROM"
-    " sqlite_schema WHERE type = 'trigger' AND name = 'outbox_insert'";
-constexpr const char* note_tls_reports_sql =
-    "INSERT OR IGNORE INTO outbox (report_id, identity_key, since) SELECT id, group_key, 0 FROM tls_report ORDER BY id";
+// What an earlier build did not note: where its triggers are, but not this one, what it stored was never told.
+struct LaterKind {
+  const char* is_missing_sql;
+  const char* note_sql;
+};
+#define RUAUDIT_WITHOUT_TRIGGER(name)                                                   \
+  "SELECT count(*) = 1 AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '" name \
+  "')"                                                                                  \
+  " FROM sqlite_schema WHERE type = 'trigger' AND name = 'outbox_insert'"
+constexpr std::array later_kinds = {
+    LaterKind{RUAUDIT_WITHOUT_TRIGGER("outbox_tls_insert"),
+              "INSERT OR IGNORE INTO outbox (report_id, identity_key, since) SELECT id, group_key, 0 FROM tls_report"
+              " ORDER BY id"},
+    LaterKind{RUAUDIT_WITHOUT_TRIGGER("outbox_failure_insert"),
+              "INSERT OR IGNORE INTO outbox (report_id, identity_key, since) SELECT id, substr(identity_key, 1, 16), 0"
+              " FROM failure_report ORDER BY id"},
+};
 
-// A row is of the aggregate report `p`, or of the TLS report `t`, or of one that is gone: keys of both are digests of
-// different texts, so that none can be of the other.
+// A row is of the aggregate report `p`, the TLS report `t` or the failure report `f`, or of one that is gone: their
+// keys are digests of different texts, so that none can be of the other.
 #define RUAUDIT_OUTBOX_ROWS                                                               \
   "outbox o LEFT JOIN report p ON p.id = o.report_id AND p.identity_key = o.identity_key" \
-  " LEFT JOIN tls_report t ON t.id = o.report_id AND t.group_key = o.identity_key "
+  " LEFT JOIN tls_report t ON t.id = o.report_id AND t.group_key = o.identity_key "       \
+  "LEFT JOIN failure_report f ON f.id = o.report_id AND substr(f.identity_key, 1, 16) = o.identity_key "
 
 }  // namespace
 
@@ -62,8 +82,10 @@ model::Result<void> keep_outbox(Database& database) {
   return in_transaction(db, [db]() -> Status {
     TRY(const auto is_made, query_integer(db, has_triggers_sql));  // by another process meanwhile
     if (is_made != 0) return {};
-    TRY(const auto lacks_tls, query_integer(db, lacks_tls_triggers_sql));
-    if (lacks_tls != 0) TRY_VOID(execute(db, note_tls_reports_sql));
+    for (const LaterKind& kind : later_kinds) {
+      TRY(const auto is_missing, query_integer(db, kind.is_missing_sql));
+      if (is_missing != 0) TRY_VOID(execute(db, kind.note_sql));
+    }
     TRY_VOID(execute(db, drop_outbox_triggers_sql));  // of a version that noted less
     return execute(db, make_triggers_sql);
   });
@@ -106,12 +128,15 @@ model::Result<OutboxState> outbox_state(const Database& database) {
 model::Result<std::vector<OutboxRow>> outbox_rows(const Database& database, OutboxPart part, std::int64_t behind,
                                                   std::int64_t most) {
   constexpr std::string_view present_sql =
-      "SELECT o.seq, o.report_id, o.identity_key, o.since, coalesce(p.day, t.day), coalesce(p.records, t.policies +"
+      "SELECT o.seq, o.report_id, o.identity_key, o.since, coalesce(p.day, t.day, f.day), coalesce(p.records, "
+      "t.policies +"
       " t.failures, 0), t.id IS NOT NULL, coalesce(p.date_begin, p.date_end, t.date_begin, t.date_end) IS NOT NULL "
-      "FROM " RUAUDIT_OUTBOX_ROWS "WHERE o.seq > ? AND (p.id IS NOT NULL OR t.id IS NOT NULL) ORDER BY o.seq LIMIT ?";
+      "FROM " RUAUDIT_OUTBOX_ROWS
+      "WHERE o.seq > ? AND (p.id IS NOT NULL OR t.id IS NOT NULL OR f.id IS NOT NULL) ORDER BY o.seq LIMIT ?";
   constexpr std::string_view gone_sql =
       "SELECT o.seq, o.report_id, o.identity_key, o.since, NULL, 0, 0, 0 FROM " RUAUDIT_OUTBOX_ROWS
-      "WHERE o.seq > ? AND p.id IS NULL AND t.id IS NULL AND NOT EXISTS (SELECT 1 FROM outbox x LEFT JOIN report y ON"
+      "WHERE o.seq > ? AND p.id IS NULL AND t.id IS NULL AND f.id IS NULL AND NOT EXISTS (SELECT 1 FROM outbox x LEFT"
+      " JOIN report y ON"
       " y.id = x.report_id AND y.identity_key = x.identity_key LEFT JOIN tls_report z ON z.id = x.report_id AND"
       " z.group_key = x.identity_key WHERE x.identity_key = o.identity_key AND (y.id IS NOT NULL OR z.id IS NOT NULL))"
       " ORDER BY o.seq LIMIT ?";
@@ -161,6 +186,10 @@ constexpr QueuedTable queued_tls_reports = {
     "SELECT max(id) FROM (SELECT id FROM tls_report WHERE id > ? ORDER BY id LIMIT ?)",
     "INSERT OR IGNORE INTO outbox (report_id, identity_key, since) SELECT id, group_key, 0 FROM tls_report"
     " WHERE id > ? AND id <= ? ORDER BY id"};
+constexpr QueuedTable queued_failures = {
+    "SELECT max(id) FROM (SELECT id FROM failure_report WHERE id > ? ORDER BY id LIMIT ?)",
+    "INSERT OR IGNORE INTO outbox (report_id, identity_key, since) SELECT id, substr(identity_key, 1, 16), 0 FROM"
+    " failure_report WHERE id > ? AND id <= ? ORDER BY id"};
 
 model::Result<std::int64_t> enqueue_table(sqlite3* db, const QueuedTable& table) {
   constexpr std::int64_t at_a_time = 50'000;  // others want to write, too
@@ -186,13 +215,14 @@ model::Result<std::int64_t> enqueue_table(sqlite3* db, const QueuedTable& table)
 model::Result<std::int64_t> enqueue_all(Database& database) {
   TRY(const auto reports, enqueue_table(database.handle(), queued_reports));
   TRY(const auto tls_reports, enqueue_table(database.handle(), queued_tls_reports));
-  return reports + tls_reports;
+  TRY(const auto failures, enqueue_table(database.handle(), queued_failures));
+  return reports + tls_reports + failures;
 }
 
 model::Result<std::int64_t> count_unshipped_before(const Database& database, const std::string& day) {
-  TRY(auto count,
-      Statement::prepare(database.handle(), "SELECT count(*) FROM " RUAUDIT_OUTBOX_ROWS
-                                            "WHERE p.id IS NULL AND t.id IS NULL OR coalesce(p.day, t.day) < ?"));
+  TRY(auto count, Statement::prepare(database.handle(), "SELECT count(*) FROM " RUAUDIT_OUTBOX_ROWS
+                                                        "WHERE p.id IS NULL AND t.id IS NULL AND f.id IS NULL OR"
+                                                        " coalesce(p.day, t.day, f.day) < ?"));
   TRY(const bool has_row, count.bind(1, day).step());
   return has_row ? count.integer(0) : 0;
 }

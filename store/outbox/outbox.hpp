@@ -1,6 +1,7 @@
 // What a cluster is still to be told: a row for every aggregate or TLS report that was stored, changed or removed since
-// it was last shipped. Triggers write it, in the transaction of the change itself and whichever command makes it; they
-// are in the file from keep_outbox() on. Without a cluster there are neither triggers nor rows.
+// it was last shipped, and for every failure report that was stored or verified. Triggers write it, in the transaction
+// of the change itself and whichever command makes it; they are in the file from keep_outbox() on. Without a cluster
+// there are neither triggers nor rows.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -16,7 +17,8 @@ namespace ruaudit::store {
 inline constexpr const char* drop_outbox_triggers_sql =
     "DROP TRIGGER IF EXISTS outbox_insert; DROP TRIGGER IF EXISTS outbox_update; DROP TRIGGER IF EXISTS outbox_delete;"
     "DROP TRIGGER IF EXISTS outbox_tls_insert; DROP TRIGGER IF EXISTS outbox_tls_update;"
-    "DROP TRIGGER IF EXISTS outbox_tls_delete";
+    "DROP TRIGGER IF EXISTS outbox_tls_delete; DROP TRIGGER IF EXISTS outbox_failure_insert;"
+    "DROP TRIGGER IF EXISTS outbox_failure_result";
 
 // From now on every change is noted. Nothing happens where that is so. Reports that are there already are left to
 // enqueue_all(), except TLS reports beside triggers that noted aggregate reports alone: those are noted now.
@@ -38,7 +40,7 @@ model::Result<OutboxState> outbox_state(const Database& database);
 struct OutboxRow {
   std::int64_t seq = 0;
   std::int64_t report_key = 0;
-  Digest identity_key{};   // of a TLS report the key of its group
+  Digest identity_key{};   // of a TLS report the key of its group, of a failure report the beginning of its identity
   std::int64_t since = 0;  // epoch seconds of the change; 0: from enqueue_all()
   bool is_gone = false;    // the rest is then empty
   bool is_tls = false;

@@ -76,6 +76,8 @@ model::Result<std::vector<Digest>> reports_of_batch(const Database& database, st
     SELECT p.identity_key FROM ledger l JOIN ledger_part q ON q.ledger_id = l.id JOIN report p ON p.id = q.report_id
     WHERE substr(l.locator, 34) = ?1
     UNION SELECT t.group_key FROM ledger l JOIN ledger_part q ON q.ledger_id = l.id JOIN tls_report t ON t.id = q.tls_id
+    WHERE substr(l.locator, 34) = ?1
+    UNION SELECT substr(f.identity_key, 1, 16) FROM ledger l JOIN failure_report f ON f.ledger_id = l.id
     WHERE substr(l.locator, 34) = ?1)"));
   const auto text = batch_hex(batch);
   find.bind(1, text);

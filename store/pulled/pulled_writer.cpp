@@ -6,6 +6,7 @@
 #include "model/fail_point.hpp"
 #include "store/aggregate/report_encoder.hpp"
 #include "store/aggregate/writer.hpp"
+#include "store/pulled/pulled_failures.hpp"
 #include "store/pulled/values.hpp"
 #include "store/tls/writer.hpp"
 
@@ -69,11 +70,13 @@ struct PulledWriter::State {
   Database* database;
   AggregateWriter reports;
   TlsWriter tls;
+  PulledFailures failures;
   ReportEncoder encoder;
   PulledStatements statements;
   bool is_open = false;
   std::int64_t next_ledger_key = 1;
   std::map<std::string, std::int64_t> former_times{};  // of the copies of the current report, by their keys
+  std::int64_t former_failure = 0;                     // the number of the current one; 0: it is new
   ShippedReport report{};
   Copy copy{};
   model::Record record{};
@@ -83,6 +86,7 @@ struct PulledWriter::State {
   Status append();
   void take_up(Copy begun);
   Status insert(const CopyRow& row);
+  Status insert_item(std::int64_t key, const ContentHash& content, Outcome outcome, std::int64_t received);
 };
 
 PulledWriter::PulledWriter(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -95,10 +99,11 @@ PulledWriter::~PulledWriter() {
 model::Result<PulledWriter> PulledWriter::create(Database& database) {
   TRY(auto reports, AggregateWriter::create(database.handle()));
   TRY(auto tls, TlsWriter::create(database.handle()));
+  TRY(auto failures, PulledFailures::create(database.handle()));
   TRY(auto encoder, ReportEncoder::create());
   TRY(auto statements, pulled_statements(database.handle()));
-  return PulledWriter(std::make_unique<State>(
-      State{&database, std::move(reports), std::move(tls), std::move(encoder), std::move(statements)}));
+  return PulledWriter(std::make_unique<State>(State{&database, std::move(reports), std::move(tls), std::move(failures),
+                                                    std::move(encoder), std::move(statements)}));
 }
 
 Status PulledWriter::begin() {
@@ -152,6 +157,8 @@ model::Result<std::vector<std::string>> PulledWriter::held(const Digest& identit
   std::vector<std::string> keys;
   keys.reserve(copies.size());
   for (const auto& copy : copies) keys.push_back(copy.key);
+  TRY(const auto failure, state_->failures.held(identity_key));
+  if (failure) keys.push_back(failure->key);
   return keys;
 }
 
@@ -159,8 +166,15 @@ Status PulledWriter::rewrite(const Digest& identity_key) {
   State& s = *state_;
   TRY(const auto copies, s.held(identity_key));
   s.former_times.clear();
+  s.former_failure = 0;
   s.reports.begin_item();
   s.tls.begin_item();
+  TRY(const auto failure, s.failures.held(identity_key));
+  if (failure) {
+    s.former_times.emplace(failure->key, failure->taken_in);
+    s.former_failure = failure->failure_key;
+    TRY_VOID(s.failures.remove(*failure));
+  }
   std::vector<FormerPart> versions;
   for (const auto& copy : copies) {
     s.former_times.emplace(copy.key, copy.taken_in);
@@ -245,12 +259,26 @@ Status PulledWriter::copy_tls(const ShippedTlsReport& report, Copy copy) {
                    PartKind::tls, added.outcome, added.tls_key});
 }
 
+Status PulledWriter::copy_failure(const ShippedFailure& failure, Copy copy) {
+  State& s = *state_;
+  s.take_up(std::move(copy));
+  const std::int64_t key = s.next_ledger_key++;
+  TRY_VOID(s.insert_item(key, failure.identity, Outcome::stored, failure.first_seen));
+  return s.failures.insert(failure, key, s.former_failure);
+}
+
+Status PulledWriter::State::insert_item(std::int64_t key, const ContentHash& content, Outcome outcome,
+                                        std::int64_t received) {
+  const auto word = model::to_text(outcome);
+  Statement& item = statements.insert_item;
+  item.bind(1, key).bind(2, copy.source).bind(3, copy.key).bind_blob(4, content).bind(5, word);
+  return item.bind(6, received).bind(7, copy.taken_in).run();
+}
+
 Status PulledWriter::State::insert(const CopyRow& row) {
   const std::int64_t key = next_ledger_key++;
+  TRY_VOID(insert_item(key, row.content_hash, row.outcome, row.received));
   const auto outcome = model::to_text(row.outcome);
-  Statement& item = statements.insert_item;
-  item.bind(1, key).bind(2, copy.source).bind(3, copy.key).bind_blob(4, row.content_hash).bind(5, outcome);
-  TRY_VOID(item.bind(6, row.received).bind(7, copy.taken_in).run());
   const bool is_tls = row.kind == PartKind::tls;
   Statement& part = statements.insert_part;
   part.bind(1, key).bind(2, model::to_text(row.kind)).bind(3, outcome).bind(4, row.records).bind(5, row.messages);

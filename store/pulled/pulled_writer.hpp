@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "store/content/digest.hpp"
+#include "store/outbox/failure_reader.hpp"
 #include "store/outbox/report_reader.hpp"
 #include "store/outbox/tls_reader.hpp"
 #include "store/sqlite/database.hpp"
@@ -65,6 +66,8 @@ class PulledWriter {
   model::Result<void> end_copy();
   // A whole copy of a TLS report. Error "cluster-incomplete": its rows are not what they were.
   model::Result<void> copy_tls(const ShippedTlsReport& report, Copy copy);
+  // What is known of a failure report; of one that was here its number stays.
+  model::Result<void> copy_failure(const ShippedFailure& failure, Copy copy);
   model::Result<void> end_report();
 
   model::Result<void> remember(std::size_t shard, std::uint64_t batch);
