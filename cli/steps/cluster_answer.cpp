@@ -32,10 +32,8 @@ model::Result<std::string> pull_cluster(const Options& options, jobs::Console& c
   TRY(auto pulled, jobs::pull_now({.place = std::move(place), .path = path}));
   enrich_pulled(options, console, pulled.database, after);
   if (!options.has("quiet"))
-    console.err << jobs::pull_line(pulled)
-                << "; samples and mailboxes are known only to each ingester
-                   ";
-        return path;
+    console.err << jobs::pull_line(pulled) << "; samples and mailboxes are known only to each ingester\n";
+  return path;
 }
 
 model::Result<std::string> judged_database(const Options& options, jobs::Console& console, AfterPull after) {

@@ -28,10 +28,22 @@ std::string failure_hex(std::span<const std::uint8_t> octets) {
   return text;
 }
 
+// Of addresses the domain alone: what a claim or a conclusion quotes may name people.
+std::string without_local_parts(std::string_view text) {
+  constexpr std::string_view ends = " \t\r\n<>\"'()[],;:=";
+  std::string out;
+  for (const char c : text) {
+    if (c == '@')
+      while (!out.empty() && ends.find(out.back()) == std::string_view::npos) out.pop_back();
+    out += c;
+  }
+  return out;
+}
+
 FactValue fact_of(const Statement& row, int column, FactKind kind) {
   if (row.is_null(column)) return std::monostate{};
   if (kind == FactKind::number) return row.integer(column);
-  return kind == FactKind::text ? std::string(row.text(column)) : failure_hex(row.blob(column));
+  return kind == FactKind::text ? without_local_parts(row.text(column)) : failure_hex(row.blob(column));
 }
 
 // Each fact with its kind and, where it is a text, its length: no two lists give the same octets.

@@ -2,8 +2,11 @@
 
 #include "../store_fixture.hpp"
 #include "store/carrier_check.hpp"
+#include "store/failure/result_writer.hpp"
+#include "store/outbox/failure_reader.hpp"
 #include "store/outbox/report_reader.hpp"
 #include "store/outbox/tls_reader.hpp"
+#include "tests/store/failure/failure_fixture.hpp"
 #include "tests/store/tls/tls_made.hpp"
 
 using namespace ruaudit::store;
@@ -287,4 +290,72 @@ TEST_CASE("a stored report is read with every word that its views show") {
   auto other = row.identity_key;
   other[0] ^= 1;
   CHECK_FALSE(*reader->report(row.report_key, other));
+}
+
+TEST_CASE("a failure report is noted when it is stored, and again when it is verified") {
+  Kept kept;
+  REQUIRE(keep_outbox(kept.database));
+  {
+    auto writer = kept.begin();
+    REQUIRE(ingest_failure(writer, "f", make_failure(1)));
+    REQUIRE(writer.commit());
+  }
+  const auto rows = kept.rows();
+  REQUIRE(rows.size() == 1);
+  CHECK_FALSE(rows[0].is_gone);
+  CHECK_FALSE(rows[0].is_dated);
+  CHECK(rows[0].day == "2026-01-01");
+  auto reader = FailureReader::create(kept.database);
+  REQUIRE(reader);
+  CHECK((*reader->report(rows[0].report_key, rows[0].identity_key))->is_open);
+  kept.ship_all();
+  CHECK(kept.rows().empty());
+  REQUIRE(write_failure_results(kept.database, {make_result(rows[0].report_key)}));
+  REQUIRE(kept.rows().size() == 1);
+  CHECK_FALSE((*reader->report(rows[0].report_key, rows[0].identity_key))->is_open);
+  CHECK(*count_unshipped_before(kept.database, "2026-01-02") == 1);
+  CHECK(*count_unshipped_before(kept.database, "2026-01-01") == 0);
+}
+
+TEST_CASE("nothing that is shipped of a failure report names a person or quotes the mail") {
+  Kept kept;
+  REQUIRE(keep_outbox(kept.database));
+  const Plant plant;
+  {
+    auto writer = kept.begin();
+    REQUIRE(ingest_failure(writer, "f", make_failure(1, plant), SamplePolicy::full));
+    REQUIRE(writer.commit());
+  }
+  const auto row = kept.rows().at(0);
+  REQUIRE(write_failure_results(kept.database, {make_result(row.report_key, plant)}));
+  const auto failure = FailureReader::create(kept.database)->report(row.report_key, row.identity_key);
+  REQUIRE(failure);
+  REQUIRE(failure->has_value());
+  bool has_conclusion = false;
+  for (std::size_t i = 0; i < failure_facts.size(); ++i) {
+    const auto* const text = std::get_if<std::string>(&(*failure)->facts[i]);
+    if (text == nullptr) continue;
+    CAPTURE(failure_facts[i].name, *text);
+    has_conclusion = has_conclusion || *text == "own_sender_broken";
+    for (const auto& secret : {plant.local, plant.name, plant.subject, plant.body})
+      CHECK(text->find(secret) == std::string::npos);
+  }
+  CHECK(has_conclusion);
+}
+
+TEST_CASE("copies of a failure report at two ingesters have equal content, whenever they were verified") {
+  std::vector<ContentHash> contents;
+  for (const std::int64_t time : {1'767'300'000, 1'767'400'000}) {
+    Kept kept;
+    REQUIRE(keep_outbox(kept.database));
+    auto writer = kept.begin();
+    REQUIRE(ingest_failure(writer, "f" + std::to_string(time), make_failure(1)));
+    REQUIRE(writer.commit());
+    const auto row = kept.rows().at(0);
+    auto result = make_result(row.report_key);
+    result.verified_at = time;
+    REQUIRE(write_failure_results(kept.database, {result}));
+    contents.push_back((*FailureReader::create(kept.database)->report(row.report_key, row.identity_key))->content_hash);
+  }
+  CHECK(contents[0] == contents[1]);
 }
