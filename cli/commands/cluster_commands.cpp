@@ -298,8 +298,9 @@ std::string sealed_text(const cluster::SealCounts& counts) {
 
 model::Result<ExitCode> seal_cluster(const Options& options, jobs::Console& console) {
   TRY(const auto hours, options.number("quiet-for", 0, std::uint64_t{24} * 366));
-  cluster::SealOrder order{
-      .month = {}, .current_month = 0, .quiet_seconds = static_cast<std::int64_t>(hours.value_or(24)) * 3600};
+  cluster::SealOrder order{.month = {},
+                           .current_month = current_month(),
+                           .quiet_seconds = static_cast<std::int64_t>(hours.value_or(24)) * 3600};
   if (const auto month = options.value("month")) {
     TRY(order.month, month_number("--month", *month));
     if (*order.month >= order.current_month)
