@@ -95,11 +95,21 @@ class ShardPull {
     return copies;
   }
 
-  // A copy with the same key has the same rows; of several ones also their order may have changed.
-  model::Result<bool> is_held(const Digest& key, const std::vector<KeptCopy>& copies) {
+  // A copy with the same key has the same rows; of several ones their order counts, too. Sealing changes neither.
+  model::Result<bool> is_held(const Digest& key, std::span<const KeptCopy> copies) {
     TRY(const auto held, writer_.held(key));
-    if (copies.empty()) return held.empty();
-    return copies.size() == 1 && held.size() == 1 && held[0] == store::pulled_key(key, copies[0].origin);
+    if (held.is_failure && !copies.empty()) copies = copies.subspan(counting_failure(copies), 1);
+    return std::equal(copies.begin(), copies.end(), held.keys.begin(), held.keys.end(),
+                      [](const KeptCopy& copy, const std::string& one) {
+                        return one == store::pulled_key(copy.identity_key, copy.origin);
+                      });
+  }
+
+  // Of several copies of a failure report the one that counts is enough: the first that is verified, else the first.
+  static std::size_t counting_failure(std::span<const KeptCopy> copies) {
+    const auto verified =
+        std::find_if(copies.begin(), copies.end(), [](const KeptCopy& one) { return !one.is_damaged; });
+    return verified == copies.end() ? 0 : static_cast<std::size_t>(verified - copies.begin());
   }
 
   model::Result<void> take_reports(std::span<const Digest> keys) {
@@ -169,13 +179,11 @@ class ShardPull {
 
   using Failures = std::map<std::pair<Digest, std::uint64_t>, PulledFailure>;
 
-  // Of several copies of a failure report the one that counts is enough: the first that is verified, else the first.
   model::Result<void> write_failures(std::span<const KeptCopy> copies, const Failures& failures) {
     for (std::size_t from = 0; from < copies.size();) {
-      std::size_t to = from + 1, best = from;
-      for (; to < copies.size() && copies[to].identity_key == copies[from].identity_key; ++to)
-        if (copies[best].is_damaged && !copies[to].is_damaged) best = to;
-      const auto& copy = copies[best];
+      std::size_t to = from + 1;
+      while (to < copies.size() && copies[to].identity_key == copies[from].identity_key) ++to;
+      const auto& copy = copies[from + counting_failure(copies.subspan(from, to - from))];
       const auto& pulled = failures.at({copy.identity_key, copy.batch});
       TRY_VOID(writer_.rewrite(copy.identity_key));
       TRY_VOID(writer_.copy_failure(pulled.failure, row_of(copy, pulled.ingester)));

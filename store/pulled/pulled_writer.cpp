@@ -152,14 +152,15 @@ model::Result<std::vector<HeldCopy>> PulledWriter::State::held(const Digest& ide
   return copies;
 }
 
-model::Result<std::vector<std::string>> PulledWriter::held(const Digest& identity_key) {
+model::Result<PulledWriter::Held> PulledWriter::held(const Digest& identity_key) {
   TRY(const auto copies, state_->held(identity_key));
-  std::vector<std::string> keys;
-  keys.reserve(copies.size());
-  for (const auto& copy : copies) keys.push_back(copy.key);
+  Held held;
+  held.keys.reserve(copies.size());
+  for (const auto& copy : copies) held.keys.push_back(copy.key);
   TRY(const auto failure, state_->failures.held(identity_key));
-  if (failure) keys.push_back(failure->key);
-  return keys;
+  held.is_failure = failure.has_value() && copies.empty();
+  if (failure) held.keys.push_back(failure->key);
+  return held;
 }
 
 Status PulledWriter::rewrite(const Digest& identity_key) {

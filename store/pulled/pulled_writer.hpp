@@ -52,8 +52,12 @@ class PulledWriter {
   ~PulledWriter();  // rolls back what is not committed
 
   model::Result<void> begin();
-  // Keys of the copies that are here of a report; of TLS reports, of a group.
-  model::Result<std::vector<std::string>> held(const Digest& identity_key);
+  // Keys of the copies that are here of a report, in their order; of TLS reports, of a group.
+  struct Held {
+    std::vector<std::string> keys;
+    bool is_failure = false;  // then only the copy that counts is here
+  };
+  model::Result<Held> held(const Digest& identity_key);
   // The report is to be rewritten, copy by copy, or, without one, to go.
   model::Result<void> rewrite(const Digest& identity_key);
   struct Copy {

@@ -128,7 +128,7 @@ TEST_CASE("copies that were pulled are judged as those of one database: truncate
   CHECK(reports(pair.judging) == reports(pair.ingester));
   CHECK(check_text(pair.judging) == "");
   auto writer = PulledWriter::create(pair.judging);
-  CHECK(writer->held(pair.stored[1].identity)->size() == 2);
+  CHECK(writer->held(pair.stored[1].identity)->keys.size() == 2);
 }
 
 namespace {
