@@ -223,7 +223,7 @@ TEST_CASE(
   Digest group{};
   std::copy_n(find->blob(0).begin(), group.size(), group.begin());
   find->reset();
-  CHECK(writer->held(group)->size() == 3);
+  CHECK(writer->held(group)->keys.size() == 3);
   REQUIRE(writer->begin());
   REQUIRE(writer->rewrite(group));
   REQUIRE(writer->end_report());
