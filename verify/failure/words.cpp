@@ -47,9 +47,9 @@ std::string damage_text(const Ruling& ruling, const Grounds& g) {
     case Reason::key_replaced:
       return fmt::format("the key published for {} is not the one that made the signature", signer);
     case Reason::key_faulty:
-      return fmt::format("the key for {} cannot be used: {}", signer, signature != nullptr ? signature->text : "");
+      return fmt::format("the key for {} cannot be used", signer);
     case Reason::signature_faulty:
-      return fmt::format("the signature of {} cannot be used: {}", signer, signature != nullptr ? signature->text : "");
+      return fmt::format("the signature of {} cannot be used", signer);
     case Reason::spf_source_missing:
       return fmt::format("the SPF record of {} does not name {}", g.facts.spf ? g.facts.spf->domain : g.facts.author,
                          source_of(g.facts));

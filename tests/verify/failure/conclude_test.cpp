@@ -103,4 +103,40 @@ TEST_CASE("texts name the damage and hold no local part", "[failure]") {
   CHECK(got.summary.find('@') == std::string::npos);
 }
 
+TEST_CASE("what a verifier quotes of a mail stays in the evidence", "[failure]") {
+  std::size_t quoted = 0;
+  const auto check = [&quoted](const SampleFacts& facts) {
+    const auto got = conclude(facts);
+    CAPTURE(model::to_text(got.reason), got.summary, got.advice);
+    CHECK(got.summary.find("plantedlocal") == std::string::npos);
+    CHECK(got.advice.find("plantedlocal") == std::string::npos);
+    for (const auto& line : got.evidence)
+      if (line.text.find("plantedlocal") != std::string::npos) ++quoted;
+  };
+  for (const auto* table : {&signature_cases(), &source_cases()})
+    for (const auto& one : *table) {
+      auto facts = stranger();
+      for (const auto& change : one.changes) change(facts);
+      if (facts.spf) facts.spf->text = "'include:%{l}._spf.example.com' includes nothing: plantedlocal._spf.example.com";
+      for (auto& one_signature : facts.signatures) one_signature.text = "i='plantedlocal': no '@'";
+      check(facts);
+    }
+  auto facts = stranger();
+  facts.signatures = {signature(Damage::faulty)};
+  facts.signatures[0].text = "i='plantedlocal': no '@'";
+  for (const auto& surround : {Edit([](auto&) {}), Edit(authorised), Edit(by_list), Edit(seen_by_spf)}) {
+    auto other = facts;
+    surround(other);
+    check(other);
+  }
+  facts = stranger();
+  facts.history = {.messages = 9, .spf_aligned = 5, .last_day = "2026-09-01"};
+  facts.spf->result = model::SpfResult::permerror;
+  facts.spf->is_record_faulty = true;
+  facts.spf->text = "'include:%{l}._spf.example.com' includes nothing: plantedlocal._spf.example.com";
+  CHECK_THAT(conclude(facts).advice, Catch::Contains("Correct the SPF record of"));
+  check(facts);
+  CHECK(quoted > 0);
+}
+
 }  // namespace ruaudit::verify::failure::test
