@@ -1,6 +1,7 @@
 #include "store/outbox/failure_reader.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "store/sqlite/sqlite_detail.hpp"
 
@@ -28,22 +29,64 @@ std::string failure_hex(std::span<const std::uint8_t> octets) {
   return text;
 }
 
+// From the octet that opens a comment or a quoted word on, which the last octet closes.
+void drop_enclosed(std::string& text, char open) {
+  text.pop_back();
+  auto at = text.rfind(open);
+  while (at != std::string::npos && at > 0 && text[at - 1] == '\\') at = text.rfind(open, at - 1);
+  text.erase(at == std::string::npos ? 0 : at);
+}
+
+// Takes away the local part at the end of `text`: words and quoted words with points between them, blanks and comments
+// behind them (RFC 5322 section 4.4). Rather too much than too little: what stands before it without a blank goes, too.
+void drop_local_part(std::string& text) {
+  constexpr std::string_view ends = " \t\r\n<>()[],;:\"'";
+  const auto is_word = [&] { return !text.empty() && ends.find(text.back()) == std::string_view::npos; };
+  while (text.ends_with(' ') || text.ends_with('\t') || text.ends_with(')')) {
+    if (text.ends_with(')'))
+      drop_enclosed(text, '(');
+    else
+      text.pop_back();
+  }
+  while (text.ends_with('"') || is_word()) {
+    if (text.ends_with('"')) {
+      drop_enclosed(text, '"');
+      continue;
+    }
+    char first = '.';
+    for (; is_word(); text.pop_back()) first = text.back();
+    if (first != '.') return;  // a quote before it is no part of it
+  }
+}
+
 // Of addresses the domain alone: what a claim or a conclusion quotes may name people.
 std::string without_local_parts(std::string_view text) {
-  constexpr std::string_view ends = " \t\r\n<>\"'()[],;:=";
   std::string out;
   for (const char c : text) {
-    if (c == '@')
-      while (!out.empty() && ends.find(out.back()) == std::string_view::npos) out.pop_back();
+    if (c == '@') drop_local_part(out);
     out += c;
   }
   return out;
 }
 
+// Conclusions of former versions end with what a verifier says of a signature or a record, which may quote a local part
+// without its address: i= of a signature, or what a macro of SPF became.
+std::string without_quotation(std::string_view text) {
+  constexpr std::array<std::string_view, 2> phrases = {" cannot be used", "Correct the SPF record of "};
+  constexpr std::string_view own_end = ": by whom cannot be told.";
+  for (const auto phrase : phrases) {
+    const auto at = text.find(phrase);
+    const auto colon = at == std::string_view::npos ? at : text.find(": ", at + phrase.size());
+    if (colon == std::string_view::npos) continue;
+    return without_local_parts(text.substr(0, colon)).append(text.ends_with(own_end) ? own_end : ".");
+  }
+  return without_local_parts(text);
+}
+
 FactValue fact_of(const Statement& row, int column, FactKind kind) {
   if (row.is_null(column)) return std::monostate{};
   if (kind == FactKind::number) return row.integer(column);
-  return kind == FactKind::text ? without_local_parts(row.text(column)) : failure_hex(row.blob(column));
+  return kind == FactKind::text ? without_quotation(row.text(column)) : failure_hex(row.blob(column));
 }
 
 // Each fact with its kind and, where it is a text, its length: no two lists give the same octets.
