@@ -21,11 +21,12 @@ class Pull {
       : database_(database), order_(order), writer_(writer), is_first_(is_first) {}
 
   model::Result<void> take(ShardNow& shard) {
-    TRY(const auto held, store::pulled_batches(database_, shard.number));
+    TRY(const auto numbers, store::pulled_batches(database_, shard.number));
+    const std::set<std::uint64_t> held(numbers.begin(), numbers.end());
     TRY_VOID(take_gone(shard, held));
     std::vector<std::pair<unsigned, std::uint64_t>> fresh;  // by month: their reports lie together
     for (const auto& [batch, facts] : shard.committed)
-      if (!std::binary_search(held.begin(), held.end(), batch)) fresh.emplace_back(facts.month, batch);
+      if (!held.contains(batch)) fresh.emplace_back(facts.month, batch);
     std::sort(fresh.begin(), fresh.end());
     for (std::size_t at = 0; at < fresh.size();) {
       if (order_.stop && order_.stop())
@@ -37,7 +38,12 @@ class Pull {
         records += shard.committed[fresh[at].second].records;
         batches.insert(fresh[at++].second);
       }
-      TRY_VOID(transact(shard, batches, {}, true));
+      std::set<std::uint64_t> remembered = batches;
+      if (at == fresh.size()) {
+        TRY(const auto origins, origins_to_remember(shard, fresh));
+        remembered.insert(origins.begin(), origins.end());
+      }
+      TRY_VOID(transact(shard, {batches, held, {}}, remembered, {}));
     }
     return {};
   }
@@ -45,48 +51,55 @@ class Pull {
   [[nodiscard]] const PullCounts& counts() const { return counts_; }
 
  private:
-  // Batches that were committed once and are not any more: sealed, or out of the sums (`cluster audit --repair`).
-  model::Result<void> take_gone(ShardNow& shard, const store::BatchNumbers& held) {
-    TRY_VOID(forget_sealed(shard, held));
+  using Batches = std::set<std::uint64_t>;
+
+  // What was pulled out of a sealed month is known in the batches of a later sealing, too, also where it was pruned
+  // since. Several batches share an origin: not before the last of them is here.
+  model::Result<Batches> origins_to_remember(ShardNow& shard,
+                                             const std::vector<std::pair<unsigned, std::uint64_t>>& fresh) {
+    const auto is_of_sealing = [&shard](const auto& one) { return shard.committed[one.second].is_of_sealing; };
+    if (std::none_of(fresh.begin(), fresh.end(), is_of_sealing)) return Batches();
+    Batches all;
+    for (const auto& [batch, facts] : shard.committed)
+      if (facts.is_of_sealing) all.insert(batch);
+    return origins_of(shard.client, order_.place.database, all);
+  }
+
+  // Batches that were committed once and are not any more. Of sealed ones nothing changes, and they stay in mind: their
+  // reports come again with other batches. Those out of the sums (`cluster audit --repair`) are forgotten.
+  model::Result<void> take_gone(ShardNow& shard, const Batches& held) {
+    Batches gone, origins;
     for (const auto batch : held) {
       if (shard.committed.contains(batch) || shard.sealed.contains(batch)) continue;
-      TRY(const auto reports, store::reports_of_batch(database_, batch));
-      TRY_VOID(transact(shard, {batch}, reports, false));
+      gone.insert(batch);
+      origins.insert(batch);
+      if (const auto seal = shard.revoked_seals.find(batch); seal != shard.revoked_seals.end())
+        for (const auto& [sealed, month] : shard.sealed)
+          if (month == seal->second) origins.insert(sealed);
     }
-    return {};
+    if (gone.empty()) return {};
+    TRY(const auto reports, store::reports_of_batches(database_, origins));
+    return transact(shard, {{}, held, reports}, {}, gone);
   }
 
-  // Their reports come with the batches into which they were sealed, and are known then by the origin of their rows.
-  model::Result<void> forget_sealed(const ShardNow& shard, const store::BatchNumbers& held) {
+  model::Result<void> transact(ShardNow& shard, const WantedReports& wanted, const Batches& remembered,
+                               const Batches& forgotten) {
     TRY_VOID(writer_.begin());
-    for (const auto batch : held) {
-      if (!shard.sealed.contains(batch)) continue;
-      if (auto done = writer_.forget(shard.number, batch); !done) {
-        writer_.rollback();
-        return done;
-      }
-    }
-    return writer_.commit();
-  }
-
-  model::Result<void> transact(ShardNow& shard, const std::set<std::uint64_t>& batches,
-                               const std::vector<Digest>& further, bool is_there) {
-    TRY_VOID(writer_.begin());
-    const auto done = write(shard, batches, further, is_there);
+    const auto done = write(shard, wanted, remembered, forgotten);
     if (!done) {
       writer_.rollback();
       return done;
     }
     TRY_VOID(writer_.commit());
-    counts_.batches += static_cast<std::int64_t>(batches.size());
+    counts_.batches += static_cast<std::int64_t>(wanted.batches.size() + forgotten.size());
     return {};
   }
 
-  model::Result<void> write(ShardNow& shard, const std::set<std::uint64_t>& batches, const std::vector<Digest>& further,
-                            bool is_there) {
-    TRY_VOID(pull_from_shard({shard, order_, writer_, is_first_}, batches, further, counts_));
-    for (const auto batch : batches)
-      TRY_VOID(is_there ? writer_.remember(shard.number, batch) : writer_.forget(shard.number, batch));
+  model::Result<void> write(ShardNow& shard, const WantedReports& wanted, const Batches& remembered,
+                            const Batches& forgotten) {
+    TRY_VOID(pull_from_shard({shard, order_, writer_, is_first_}, wanted, counts_));
+    for (const auto batch : remembered) TRY_VOID(writer_.remember(shard.number, batch));
+    for (const auto batch : forgotten) TRY_VOID(writer_.forget(shard.number, batch));
     return {};
   }
 

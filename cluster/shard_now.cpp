@@ -12,15 +12,20 @@ namespace {
 model::Result<void> read_shard(ShardNow& shard, const Place& place) {
   TRY_VOID(check_schema(shard.client, place, shard.number));
   TRY(const auto batches, shard.client.ask(fmt::format(R"(
-    SELECT batch, max(month), max(records), max(state) FROM {}.batch_local GROUP BY batch HAVING max(state) IN (1, 3))",
-                                                       place.database),
-                                           4));
+    SELECT batch, max(month), max(records), max(state), max(ingester) FROM {}.batch_local GROUP BY batch
+    HAVING max(state) IN (1, 3) OR (max(state) = 2 AND max(ingester) = {} AND max(month) > 0))",
+                                                       place.database, sealing_ingester),
+                                           5));
   for (const auto& row : batches.rows) {
     const auto batch = number_of(row[0]);
-    if (number_of(row[3]) == static_cast<std::uint64_t>(BatchState::sealed))
-      shard.sealed.insert(batch);
+    const auto month = static_cast<unsigned>(number_of(row[1]));
+    const auto state = static_cast<BatchState>(number_of(row[3]));
+    if (state == BatchState::sealed)
+      shard.sealed[batch] = month;
+    else if (state == BatchState::dead)
+      shard.revoked_seals[batch] = month;
     else
-      shard.committed[batch] = {number_of(row[2]), static_cast<unsigned>(number_of(row[1]))};
+      shard.committed[batch] = {number_of(row[2]), month, number_of(row[4]) == sealing_ingester};
   }
   TRY(const auto names,
       shard.client.ask(

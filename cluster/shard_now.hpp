@@ -13,6 +13,7 @@ namespace ruaudit::cluster {
 struct CommittedBatch {
   std::uint64_t records = 0;
   unsigned month = 0;
+  bool is_of_sealing = false;  // its headers have come with other batches
 };
 
 // A shard at one moment.
@@ -20,7 +21,8 @@ struct ShardNow {
   std::size_t number = 0;
   Client client;
   std::map<std::uint64_t, CommittedBatch> committed{};
-  std::set<std::uint64_t> sealed{};  // what was in them is in others of `committed`
+  std::map<std::uint64_t, unsigned> sealed{};         // with their months; what was in them is in `committed`
+  std::map<std::uint64_t, unsigned> revoked_seals{};  // likewise: they had what was in those of `sealed`
   std::map<std::uint64_t, std::string> ingesters{};
 };
 

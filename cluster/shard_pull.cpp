@@ -46,9 +46,9 @@ class ShardPull {
         is_first_(tools.is_first),
         counts_(counts) {}
 
-  model::Result<void> take(const std::set<std::uint64_t>& batches, const std::vector<Digest>& further) {
-    TRY(auto keys, named_reports(batches));
-    keys.insert(further.begin(), further.end());
+  model::Result<void> take(const WantedReports& wanted) {
+    TRY(auto keys, named_reports(wanted));
+    keys.insert(wanted.further.begin(), wanted.further.end());
     const std::vector<Digest> list(keys.begin(), keys.end());
     for (std::size_t from = 0; from < list.size(); from += order_.limits.reports)
       TRY_VOID(take_reports(std::span(list).subspan(from, std::min(order_.limits.reports, list.size() - from))));
@@ -58,12 +58,16 @@ class ShardPull {
  private:
   using Copies = std::map<Digest, std::vector<KeptCopy>>;
 
-  model::Result<std::set<Digest>> named_reports(const std::set<std::uint64_t>& batches) {
-    TRY(const auto found,
-        shard_.client.ask(fmt::format("SELECT DISTINCT hex(identity_key) FROM {}.by_identity_local WHERE batch IN ({})",
-                                      db_, number_list(batches)),
-                          1));
+  model::Result<std::set<Digest>> named_reports(const WantedReports& wanted) {
     std::set<Digest> keys;
+    TRY(auto origins, origins_of(shard_.client, db_, wanted.batches));
+    std::erase_if(origins, [&wanted](std::uint64_t origin) { return wanted.known.contains(origin); });
+    if (origins.empty()) return keys;
+    TRY(const auto found,
+        shard_.client.ask(fmt::format("SELECT DISTINCT hex(identity_key) FROM {}.by_identity_local WHERE batch IN ({})"
+                                      " AND origin IN ({})",
+                                      db_, number_list(wanted.batches), number_list(origins)),
+                          1));
     for (const auto& row : found.rows) {
       TRY(const auto key, digest_of(shard_.client, row[0]));
       keys.insert(key);
@@ -310,9 +314,19 @@ class ShardPull {
 
 }  // namespace
 
-model::Result<void> pull_from_shard(const ShardPullTools& tools, const std::set<std::uint64_t>& batches,
-                                    const std::vector<Digest>& further, PullCounts& counts) {
-  return ShardPull(tools, counts).take(batches, further);
+model::Result<void> pull_from_shard(const ShardPullTools& tools, const WantedReports& wanted, PullCounts& counts) {
+  return ShardPull(tools, counts).take(wanted);
+}
+
+model::Result<std::set<std::uint64_t>> origins_of(Client& client, const std::string& database,
+                                                  const std::set<std::uint64_t>& batches) {
+  std::set<std::uint64_t> origins;
+  if (batches.empty()) return origins;
+  TRY(const auto found, client.ask(fmt::format("SELECT DISTINCT origin FROM {}.by_identity_local WHERE batch IN ({})",
+                                               database, number_list(batches)),
+                                   1));
+  for (const auto& row : found.rows) origins.insert(number_of(row[0]));
+  return origins;
 }
 
 }  // namespace ruaudit::cluster

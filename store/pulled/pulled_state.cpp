@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cstdlib>
+#include <set>
 
 #include "store/pulled/pulled_writer.hpp"
 #include "store/sqlite/sqlite_detail.hpp"
@@ -71,22 +73,25 @@ model::Result<BatchNumbers> pulled_batches(const Database& database, std::size_t
   return batches;
 }
 
-model::Result<std::vector<Digest>> reports_of_batch(const Database& database, std::uint64_t batch) {
+model::Result<std::vector<Digest>> reports_of_batches(const Database& database,
+                                                      const std::set<std::uint64_t>& batches) {
   TRY(auto find, Statement::prepare(database.handle(), R"(
-    SELECT p.identity_key FROM ledger l JOIN ledger_part q ON q.ledger_id = l.id JOIN report p ON p.id = q.report_id
-    WHERE substr(l.locator, 34) = ?1
-    UNION SELECT t.group_key FROM ledger l JOIN ledger_part q ON q.ledger_id = l.id JOIN tls_report t ON t.id = q.tls_id
-    WHERE substr(l.locator, 34) = ?1
-    UNION SELECT substr(f.identity_key, 1, 16) FROM ledger l JOIN failure_report f ON f.ledger_id = l.id
-    WHERE substr(l.locator, 34) = ?1)"));
-  const auto text = batch_hex(batch);
-  find.bind(1, text);
-  std::vector<Digest> reports;
+    SELECT substr(l.locator, 34), p.identity_key FROM ledger l JOIN ledger_part q ON q.ledger_id = l.id
+    JOIN report p ON p.id = q.report_id
+    UNION ALL SELECT substr(l.locator, 34), t.group_key FROM ledger l JOIN ledger_part q ON q.ledger_id = l.id
+    JOIN tls_report t ON t.id = q.tls_id
+    UNION ALL SELECT substr(l.locator, 34), substr(f.identity_key, 1, 16) FROM ledger l
+    JOIN failure_report f ON f.ledger_id = l.id)"));
+  std::set<Digest> reports;
   while (true) {
     TRY(const bool has_row, find.step());
-    if (!has_row) return reports;
-    const auto octets = find.blob(0);
-    std::copy_n(octets.begin(), std::min(octets.size(), std::size_t{16}), reports.emplace_back().begin());
+    if (!has_row) return std::vector<Digest>(reports.begin(), reports.end());
+    const auto batch = std::strtoull(std::string(find.text(0)).c_str(), nullptr, 16);
+    if (!batches.contains(batch)) continue;
+    const auto octets = find.blob(1);
+    Digest key{};
+    std::copy_n(octets.begin(), std::min(octets.size(), key.size()), key.begin());
+    reports.insert(key);
   }
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,8 +37,8 @@ model::Result<void> set_pulled(Database& database, std::int64_t now);
 using BatchNumbers = std::vector<std::uint64_t>;
 // The batches of a shard that it holds, in their order.
 model::Result<BatchNumbers> pulled_batches(const Database& database, std::size_t shard);
-// The reports of which a batch brought rows; of TLS reports the keys of their groups.
-model::Result<std::vector<Digest>> reports_of_batch(const Database& database, std::uint64_t batch);
+// The reports of which one of the batches brought rows; of TLS reports the keys of their groups.
+model::Result<std::vector<Digest>> reports_of_batches(const Database& database, const std::set<std::uint64_t>& batches);
 model::Result<std::int64_t> count_pulled_reports(const Database& database);
 
 // A copy's key: as report_key in the views of the cluster, identity and batch in hexadecimal.
