@@ -44,7 +44,7 @@ class Sender {
     TRY(const auto report, tools_.reader.report(row.report_key, row.identity_key));
     TRY(const auto tls, tools_.tls_reader.report(row.report_key, row.identity_key));
     TRY(const auto failure, tools_.failure_reader.report(row.report_key, row.identity_key));
-    if ((report || tls || failure) == row.is_gone)
+    if ((report || tls || failure) == row.is_gone || (!row.is_elsewhere && is_moved(row, report, tls)))
       return {};  // changed meanwhile: a newer row of the outbox says it in its turn
     Header header{.identity_key = row.identity_key,
                   .batch = batch_,
@@ -54,26 +54,37 @@ class Sender {
                   .kind = HeaderKind::gone,
                   .content_hash = {},
                   .origin = batch_};
-    if (report) fill(header, *report);
-    if (tls) fill(header, *tls);
-    if (failure) fill(header, *failure);
+    if (report && !row.is_elsewhere) fill(header, *report);
+    if (tls && !row.is_elsewhere) fill(header, *tls);
+    if (failure && !row.is_elsewhere) fill(header, *failure);
     const auto& seen = seen_[row.identity_key];
     // A failure report is noted again when its table is written anew (store/failure/erase.hpp).
     const auto sending = choose_sending(header, row.since == 0 || failure, seen);
     header.serial = next_serial(header, seen);
     if (sending == Sending::nothing) {
-      ++result_.known;
+      if (!row.is_elsewhere) ++result_.known;
     } else if (sending == Sending::rows) {
       if (report) TRY_VOID(send_report(*report, header));
       if (tls) TRY_VOID(send_tls(*tls, header));
       if (failure) send_failure(*failure, header);
     } else {
-      if (!row.is_gone) header.kind = HeaderKind::mention;
+      if (!row.is_gone && !row.is_elsewhere) header.kind = HeaderKind::mention;
       add(header);
       ++result_.headers;
     }
     result_.told.push_back(row.seq);
     return {};
+  }
+
+  // Shard and batch were chosen by the day that it had (cluster/ship.cpp).
+  static bool is_moved(const store::OutboxRow& row, const std::optional<store::ShippedReport>& report,
+                       const std::optional<store::ShippedTlsReport>& tls) {
+    if (report)
+      return month_of_day(report->day) != month_of_day(row.day) ||
+             (report->date_begin || report->date_end) != row.is_dated;
+    if (tls)
+      return month_of_day(tls->day) != month_of_day(row.day) || (tls->date_begin || tls->date_end) != row.is_dated;
+    return false;
   }
 
   template <class Report>
@@ -203,8 +214,9 @@ class Sender {
 
   model::Result<void> commit() {
     BatchRows row;
-    row.add({batch_, month_of_day(rows_.front().day), BatchState::committed, tools_.ingester,
-             static_cast<std::uint64_t>(result_.reports), static_cast<std::uint64_t>(result_.records)});
+    row.add({batch_, rows_.front().is_elsewhere ? 0 : month_of_day(rows_.front().day), BatchState::committed,
+             tools_.ingester, static_cast<std::uint64_t>(result_.reports),
+             static_cast<std::uint64_t>(result_.records)});
     return insert("batch_local", row.block());
   }
 

@@ -32,7 +32,7 @@ struct BatchTools {
   std::uint64_t ingester = 0;
 };
 
-// `rows`: of one shard and month, no two of one report. Nothing is written to the database.
+// `rows`: of one shard and month, or all of them elsewhere; no two of one report. Nothing is written to the database.
 model::Result<BatchResult> send_batch(const BatchTools& tools, std::span<const store::OutboxRow> rows);
 
 }  // namespace ruaudit::cluster

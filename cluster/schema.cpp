@@ -159,13 +159,17 @@ model::Result<void> check_schema(Client& client, const Place& place, std::size_t
 
 model::Result<ShardMap> planned_map(std::span<Client> clients, const Place& place, const MapOrder& order) {
   ShardMap map;
+  std::vector<ShardMap> of_servers;
   std::uint32_t latest = order.current_month;
   for (auto& client : clients) {
     TRY(const auto of_server, known_map(client, place));
+    of_servers.push_back(of_server);
     TRY(map, united(map, of_server));
     TRY(const auto month, latest_month(client, place));
     latest = std::max(latest, month);
   }
+  for (std::size_t shard = 0; shard < clients.size(); ++shard)
+    TRY_VOID(check_lacking(clients[shard], place, shard, map, of_servers[shard]));
   const auto shards = static_cast<std::uint32_t>(place.shards.size());
   if (order.from && (map.is_empty() || shards == map.shards()))
     return model::failure("usage", "--from: no shard is new", "it says from which month on new shards are used");

@@ -18,9 +18,17 @@ model::Result<bool> has_table_of(Client& client, const Place& place, std::string
   return !found.rows.empty() && number_of(found.rows[0][0]) != 0;
 }
 
-std::string month_text(std::uint32_t month) { return fmt::format("{:04}-{:02}", month / 100, month % 100); }
+constexpr std::uint32_t no_month = 999'999;
+
+// Reports without dates lie where the first shards have them.
+constexpr const char* misplaced_sql = R"(
+  SELECT count() FROM {0}.{1} WHERE toYYYYMM(day) >= {2} AND toYYYYMM(day) < {3}
+    AND (isNotNull(date_begin) OR isNotNull(date_end)) AND reinterpretAsUInt64(identity_key) % {4} != {5}
+    AND batch IN (SELECT batch FROM {0}.batch_local GROUP BY batch HAVING max(state) = 1))";
 
 }  // namespace
+
+std::string month_text(std::uint32_t month) { return fmt::format("{:04}-{:02}", month / 100, month % 100); }
 
 std::size_t shard_of(const store::Digest& identity_key, std::size_t shards) {
   std::uint64_t number = 0;
@@ -83,6 +91,35 @@ model::Result<ShardMap> read_map(Client& client, const Place& place) {
   for (const auto& row : found.rows)
     entries.push_back({static_cast<std::uint32_t>(number_of(row[0])), static_cast<std::uint32_t>(number_of(row[1]))});
   return united(ShardMap{}, ShardMap(std::move(entries)));
+}
+
+model::Result<void> check_lacking(Client& client, const Place& place, std::size_t shard, const ShardMap& map,
+                                  const ShardMap& of_server) {
+  const auto& known = of_server.entries();
+  for (std::size_t i = 0; i < map.entries().size() && !known.empty(); ++i) {
+    const auto& entry = map.entries()[i];
+    if (std::find(known.begin(), known.end(), entry) != known.end()) continue;
+    const auto until = i + 1 < map.entries().size() ? map.entries()[i + 1].from_month : no_month;
+    std::uint64_t misplaced = 0;
+    for (const std::string_view table : {"report_local", "tls_report_local"}) {
+      TRY(const bool has_table, has_table_of(client, place, table));
+      if (!has_table) continue;
+      TRY(const auto found,
+          client.ask(fmt::format(misplaced_sql, place.database, table, entry.from_month, until, entry.shards, shard),
+                     1));
+      misplaced += found.rows.empty() ? 0 : number_of(found.rows[0][0]);
+    }
+    if (misplaced == 0) continue;
+    return model::failure(
+        "cluster-map",
+        fmt::format("{} does not know that there are {} from {} on, and holds {} that belong to another one by that",
+                    client.url(), model::counted(entry.shards, "shard"), month_text(entry.from_month),
+                    model::counted(misplaced, "report")),
+        "complete shards of [cluster] on the ingester that shipped them, delete the rows of these months from the "
+        "tables"
+        " of that server, run init again, and then `ruaudit cluster ship --backfill` on every ingester");
+  }
+  return {};
 }
 
 model::Result<void> write_map(Client& client, const Place& place, const ShardMap& map) {

@@ -15,6 +15,9 @@ namespace ruaudit::cluster {
 // The shard of a report: the first eight octets of its key, little-endian, modulo the number of shards.
 std::size_t shard_of(const store::Digest& identity_key, std::size_t shards);
 
+// "2026-09"
+std::string month_text(std::uint32_t month);
+
 // "2026-09-30" as 202609; 0 for what is no day.
 std::uint32_t month_of_day(const std::string& day);
 
@@ -52,6 +55,10 @@ model::Result<ShardMap> united(const ShardMap& one, const ShardMap& other);
 
 // Empty where there is no table for it.
 model::Result<ShardMap> read_map(Client& client, const Place& place);
+// Errors: "cluster-map": the server lacks entries of `map`, and holds reports of their months that lie elsewhere by
+// them: with the whole map they would count on two shards.
+model::Result<void> check_lacking(Client& client, const Place& place, std::size_t shard, const ShardMap& map,
+                                  const ShardMap& of_server);
 // Adds the entries that are not there.
 model::Result<void> write_map(Client& client, const Place& place, const ShardMap& map);
 

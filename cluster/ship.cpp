@@ -21,9 +21,10 @@ struct Lot {  // rows that may share a batch
 };
 
 struct LotKey {
+  bool is_elsewhere = false;  // after the others: where the report is now is told first
   std::size_t shard = 0;
   std::string month;
-  bool operator<(const LotKey& other) const { return std::tie(shard, month) < std::tie(other.shard, other.month); }
+  auto operator<=>(const LotKey&) const = default;
 };
 
 class Shipping {
@@ -70,26 +71,28 @@ class Shipping {
     if (map_.is_empty()) return {};  // no shard answers
     std::map<LotKey, Lot> lots;
     for (const auto& row : rows) {
-      const auto shards = shards_of(row);
+      const auto shards = map_.possible_shards(row.identity_key);
+      const auto home = map_.shard_of_month(row.identity_key, row.is_dated ? month_of_day(row.day) : 0);
       if (shards.size() > 1) waiting_[row.seq] = shards.size();
-      for (const auto shard : shards) TRY_VOID(take(row, shard, lots[{shard, row.day.substr(0, 7)}]));
+      // Of a report that is gone nothing but the key is known: every shard that may have it is told. So it is of one
+      // that is there: it may have had another day, or none.
+      for (const auto shard : shards) {
+        const bool is_elsewhere = !row.is_gone && shard != home;
+        const auto day = is_elsewhere ? std::string() : row.day;
+        TRY_VOID(take(row, is_elsewhere, shard, lots[{is_elsewhere, shard, day.substr(0, 7)}]));
+      }
     }
     for (auto& [key, lot] : lots)
       if (is_due(lot)) TRY_VOID(ship_lot(key.shard, lot));
     return {};
   }
 
-  // Of a report that is gone nothing but the key is known: every shard that may have it is told.
-  [[nodiscard]] std::vector<std::size_t> shards_of(const store::OutboxRow& row) const {
-    if (row.is_gone) return map_.possible_shards(row.identity_key);
-    return {map_.shard_of_month(row.identity_key, row.is_dated ? month_of_day(row.day) : 0)};
-  }
-
-  model::Result<void> take(const store::OutboxRow& row, std::size_t shard, Lot& lot) {
+  model::Result<void> take(const store::OutboxRow& row, bool is_elsewhere, std::size_t shard, Lot& lot) {
     if (lot.keys.contains(row.identity_key)) TRY_VOID(ship_lot(shard, lot));
     lot.rows.push_back(row);
+    lot.rows.back().is_elsewhere = is_elsewhere;
     lot.keys.insert(row.identity_key);
-    lot.records += row.records;
+    if (!is_elsewhere) lot.records += row.records;
     if (lot.rows.size() == 1 || row.since < lot.oldest) lot.oldest = row.since;
     return is_full(lot) ? ship_lot(shard, lot) : model::Result<void>{};
   }
@@ -129,14 +132,17 @@ class Shipping {
     return waiting == waiting_.end() || --waiting->second == 0;
   }
 
-  // That of the first shard that answers; one that has another is left out.
+  // That of the first shard that answers. Where one has another, or is none of this list, no shard gets anything: by
+  // one of the two maps a report would lie on two shards, and count twice.
   void find_map() {
-    for (std::size_t shard = 0; shard < shards_.size() && map_.is_empty() && !is_stopped(); ++shard) {
-      if (shards_[shard].has_failed) continue;
+    for (std::size_t shard = 0; shard < shards_.size() && !is_stopped(); ++shard) {
+      if (shards_[shard].has_failed || shards_[shard].client) continue;
       const auto client = connected(shard);
       if (client) continue;
       shards_[shard].has_failed = true;
       counts_.errors.push_back(client.error());
+      if (client.error().code != "cluster-map" && client.error().code != "cluster-shards") continue;
+      for (auto& other : shards_) other.has_failed = true;
     }
   }
 

@@ -40,9 +40,10 @@ model::Result<OutboxState> outbox_state(const Database& database);
 struct OutboxRow {
   std::int64_t seq = 0;
   std::int64_t report_key = 0;
-  Digest identity_key{};   // of a TLS report the key of its group, of a failure report the beginning of its identity
-  std::int64_t since = 0;  // epoch seconds of the change; 0: from enqueue_all()
-  bool is_gone = false;    // the rest is then empty
+  Digest identity_key{};      // of a TLS report the key of its group, of a failure report the beginning of its identity
+  std::int64_t since = 0;     // epoch seconds of the change; 0: from enqueue_all()
+  bool is_gone = false;       // the rest is then empty
+  bool is_elsewhere = false;  // of the cluster: this shard is told that the report is not here (any more)
   bool is_tls = false;
   bool is_dated = false;  // false: its day is that of its arrival
   std::string day;
