@@ -24,15 +24,6 @@ model::Result<void> each_list(const std::vector<std::uint64_t>& batches, const U
   return {};
 }
 
-model::Result<void> set_dead(Client& client, const Place& place, const std::vector<std::uint64_t>& batches) {
-  return each_list(batches, [&](const std::string& list) {
-    return client.run(
-        fmt::format("INSERT INTO {0}.batch_local (batch, month, state, ingester, reports, records) SELECT batch,"
-                    " 0, 2, 0, 0, 0 FROM (SELECT arrayJoin([{1}]) AS batch)",
-                    place.database, list));
-  });
-}
-
 // Rows of batches that nothing is known of.
 constexpr const char* unknown_sql = R"(
   SELECT batch FROM (SELECT batch, max(at) AS last FROM (
@@ -54,7 +45,7 @@ constexpr const char* marks_sql = R"(
     SELECT identity_key FROM {0}.by_identity_local WHERE identity_key IN (SELECT identity_key FROM {0}.contested_local)
       AND batch NOT IN (SELECT batch FROM {0}.batch_local GROUP BY batch HAVING max(state) > 1)
     GROUP BY identity_key HAVING countIf(kind = 2) > 1 OR min(kind) = 0))";
-constexpr std::size_t marks_of_a_statement = 1000;
+constexpr std::size_t marks_of_a_statement = 10'000;  // a server takes few statements that are not done yet
 
 model::Result<std::vector<std::uint64_t>> numbers_of(Client& client, const std::string& select) {
   TRY(const auto found, client.ask(select, 1));
@@ -71,7 +62,44 @@ model::Result<void> delete_rows(Client& client, const Place& place, const std::v
   });
 }
 
+// Of each batch the rows that are there, in the column that is named; the others are 0.
+std::string found_sql(std::string_view table, std::string_view column, std::string_view number = "count()",
+                      std::string_view where = "1") {
+  std::string sql = " UNION ALL SELECT batch, toUInt64(0) AS i";
+  for (const std::string_view one : {"r", "n", "found_r", "found_n", "found_h"})
+    sql += fmt::format(", {} AS {}", one == column ? number : "toUInt64(0)", one);
+  return sql + fmt::format(" FROM {}_local WHERE {} GROUP BY batch", table, where);
+}
+
+std::string lost_sql(const std::string& database) {
+  const auto found = [&database](std::string_view table, const auto&... rest) {
+    return found_sql(fmt::format("{}.{}", database, table), rest...);
+  };
+  return fmt::format(R"(
+    SELECT batch, name, reports, records, found_reports, found_records, found_headers FROM (
+      SELECT batch, max(i) AS ingester, sum(r) AS reports, sum(n) AS records, sum(found_r) AS found_reports,
+        sum(found_n) AS found_records, sum(found_h) AS found_headers FROM (
+        SELECT batch, max(ingester) AS i, toUInt64(max(reports)) AS r, toUInt64(max(records)) AS n,
+          toUInt64(0) AS found_r, toUInt64(0) AS found_n, toUInt64(0) AS found_h
+        FROM {0}.batch_local GROUP BY batch HAVING max(state) = 1{1})
+      GROUP BY batch HAVING found_reports < reports OR found_records < records OR found_headers < reports)
+    ANY LEFT JOIN (SELECT ingester, max(name) AS name FROM {0}.ingester_local GROUP BY ingester) USING ingester)",
+                     database,
+                     found("report", "found_r") + found("tls_report", "found_r") + found("failure", "found_r") +
+                         found("record", "found_n") +
+                         found("by_identity", "found_h", "uniqExact(identity_key)", "kind = 2"));
+}
+
 }  // namespace
+
+model::Result<void> set_dead(Client& client, const Place& place, const std::vector<std::uint64_t>& batches) {
+  return each_list(batches, [&](const std::string& list) {
+    return client.run(
+        fmt::format("INSERT INTO {0}.batch_local (batch, month, state, ingester, reports, records) SELECT batch,"
+                    " 0, 2, 0, 0, 0 FROM (SELECT arrayJoin([{1}]) AS batch)",
+                    place.database, list));
+  });
+}
 
 model::Result<Collected> collect_dead(Client& client, const Place& place, std::int64_t older_than_seconds) {
   TRY(const auto unknown, numbers_of(client, fmt::format(unknown_sql, place.database, older_than_seconds)));
@@ -107,35 +135,12 @@ model::Result<void> collect_marks(Client& client, const Place& place, std::int64
 }
 
 model::Result<std::vector<LostBatch>> find_lost(Client& client, const Place& place) {
-  TRY(const auto found,
-      client.ask(
-          fmt::format(
-              "SELECT batch, ingester_name, reports, records, found_reports, found_records FROM (SELECT batch, name AS"
-              " ingester_name, reports, records, found_reports, found_records FROM (SELECT batch, ingester, reports, "
-              "records,"
-              " found_reports, found_records FROM (SELECT batch, ingester, reports, records, found_reports FROM "
-              "(SELECT "
-              "batch,"
-              " max(ingester) AS ingester, max(reports) AS reports, max(records) AS records FROM {0}.batch_local GROUP "
-              "BY "
-              "batch"
-              " HAVING max(state) = 1) ANY LEFT JOIN (SELECT batch, count() AS found_reports FROM (SELECT batch FROM "
-              "{0}.report_local UNION ALL SELECT batch FROM {0}.tls_report_local UNION ALL SELECT batch FROM "
-              "{0}.failure_local) GROUP BY batch) USING batch) ANY "
-              "LEFT JOIN (SELECT batch, count() AS found_records FROM {0}.record_local GROUP "
-              "BY "
-              "batch)"
-              " USING batch) ANY LEFT JOIN (SELECT ingester, max(name) AS name FROM {0}.ingester_local GROUP BY "
-              "ingester) "
-              "USING"
-              " ingester) WHERE found_reports < reports OR found_records < records",
-              place.database),
-          6));
+  TRY(const auto found, client.ask(lost_sql(place.database), 7));
   std::vector<LostBatch> lost;
   lost.reserve(found.rows.size());
   for (const auto& row : found.rows)
     lost.push_back({number_of(row[0]), row[1].value_or(""), number_of(row[2]), number_of(row[3]), number_of(row[4]),
-                    number_of(row[5])});
+                    number_of(row[5]), number_of(row[6])});
   return lost;
 }
 

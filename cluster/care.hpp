@@ -32,9 +32,12 @@ struct LostBatch {
   std::string ingester;                                // its name
   std::uint64_t reports = 0, records = 0;              // committed
   std::uint64_t found_reports = 0, found_records = 0;  // there
+  std::uint64_t found_headers = 0;                     // of the reports
 };
-// Committed batches that have fewer reports or records than they say.
+// Committed batches that have fewer reports, headers of reports or records than they say.
 model::Result<std::vector<LostBatch>> find_lost(Client& client, const Place& place);
+// They never count, also if a commit still arrives.
+model::Result<void> set_dead(Client& client, const Place& place, const std::vector<std::uint64_t>& batches);
 // They no longer count. Their ingesters ship them again: `ruaudit cluster ship --backfill`.
 model::Result<void> revoke(Client& client, const Place& place, const std::vector<LostBatch>& lost);
 

@@ -15,6 +15,8 @@
 #include "cluster/probe.hpp"
 #include "cluster/rows.hpp"
 #include "cluster/seal_plan.hpp"
+#include "cluster/seal_runs.hpp"
+#include "cluster/shard_map.hpp"
 #include "cluster/tls_rows.hpp"
 #include "model/counted.hpp"
 #include "model/fail_point.hpp"
@@ -30,8 +32,12 @@ struct Month {
   std::map<std::uint64_t, OldBatch> batches{};
   std::uint64_t records = 0, reports = 0;
   std::int64_t last_commit = 0;
-  bool is_sealed = true;
+  bool has_shipped = false;        // since the last sealing
+  std::set<std::uint64_t> runs{};  // of sealing, whose batches are there
 };
+// Also where two sealings at once have left their batches beside each other: the next one takes both.
+bool is_sealed(const Month& month) { return !month.has_shipped && month.runs.size() == 1; }
+
 struct Months {
   std::map<std::uint32_t, Month> months;
   std::int64_t now = 0;  // the server's
@@ -53,7 +59,10 @@ model::Result<Months> read_months(Client& client, const Place& place) {
     month.reports += batch.reports;
     month.records += batch.records;
     month.last_commit = std::max(month.last_commit, static_cast<std::int64_t>(number_of(row[4])));
-    month.is_sealed = month.is_sealed && number_of(row[5]) == sealing_ingester;
+    if (number_of(row[5]) == sealing_ingester)
+      month.runs.insert(seal_run_of(number_of(row[1])));
+    else
+      month.has_shipped = true;
     all.now = static_cast<std::int64_t>(number_of(row[6]));
   }
   return all;
@@ -69,26 +78,51 @@ struct NewBatch {
 class MonthSeal {
  public:
   MonthSeal(Client& client, const Place& place, const Month& month, const SealLimits& limits)
-      : client_(client), db_(place.database), month_(month), limits_(limits) {
+      : client_(client), place_(place), db_(place.database), month_(month), limits_(limits) {
     std::set<std::uint64_t> old;
     for (const auto& [batch, facts] : month.batches) old.insert(batch);
     old_ = number_list(old);
-    chunks_ = std::clamp<std::uint64_t>(month.records / limits.batch_records + 1, 1, most_chunks);
   }
 
-  model::Result<std::vector<NewBatch>> run() {
+  // Nothing where another sealing of the month came first.
+  model::Result<std::optional<std::vector<NewBatch>>> run() {
+    TRY(chunks_, count_chunks());
     for (std::uint64_t chunk = 0; chunk < chunks_; ++chunk) TRY_VOID(seal_chunk(chunk));
+    TRY_VOID(check_headers());
     if (seconds_since_boot() - begun_at_ > limits_.deadline_seconds)
       return model::failure("cluster-paused", client_.url() + ": sealing took too long, and nothing was changed",
                             "run it again when the server is less busy");
     RUAUDIT_FAIL_POINT("cluster.seal_rows");
-    TRY_VOID(commit());
+    SealCommit commit(client_, place_, {month_.number, old_, {}});
+    for (const auto& batch : made_) commit.add(batch.number, batch.reports, batch.records);
+    TRY_VOID(commit.run());
     RUAUDIT_FAIL_POINT("cluster.sealed");
-    return std::move(made_);
+    TRY(const bool holds, commit.look_back());
+    if (!holds) return std::optional<std::vector<NewBatch>>();
+    return std::optional(std::move(made_));
   }
 
  private:
   static constexpr std::uint64_t most_chunks = 256;
+
+  // Headers of TLS and failure reports, and those without rows, have no records.
+  model::Result<std::uint64_t> count_chunks() {
+    TRY(const auto found,
+        client_.ask(fmt::format("SELECT count() FROM {}.by_identity_local WHERE batch IN ({})", db_, old_), 1));
+    const auto headers = found.rows.empty() ? 0 : number_of(found.rows[0][0]);
+    const auto chunks = std::max(month_.records / limits_.batch_records, headers / limits_.chunk_headers) + 1;
+    return std::min(chunks, most_chunks);
+  }
+
+  // What has no header would not be copied.
+  model::Result<void> check_headers() const {
+    if (headers_seen_ >= month_.reports) return {};
+    return model::failure(
+        "cluster-lost",
+        fmt::format("{}: of {} in {} only {} have a header; nothing was changed", client_.url(),
+                    model::counted(month_.reports, "report"), month_text(month_.number), headers_seen_),
+        "run `ruaudit cluster audit --repair`, and seal when the ingesters have shipped them again");
+  }
 
   model::Result<void> seal_chunk(std::uint64_t chunk) {
     TRY(const auto seen,
@@ -114,11 +148,14 @@ class MonthSeal {
   }
 
   // The first header of a report goes into the first batch, the second into the second: a batch has one of each report.
-  static void plan(const std::vector<SeenHeader>& seen, std::vector<NewBatch>& batches, HeaderRows& headers) {
+  void plan(const std::vector<SeenHeader>& seen, std::vector<NewBatch>& batches, HeaderRows& headers) {
     std::vector<SealedHeader> all;
-    for (const auto& one : seen) all.push_back({one.header, one.is_committed});
+    for (const auto& one : seen) {
+      all.push_back({one.header, one.is_committed});
+      if (one.is_committed && one.header.kind == HeaderKind::rows) ++headers_seen_;
+    }
     const auto kept = headers_to_keep(all);
-    while (batches.size() < kept.size()) batches.push_back({.number = new_batch_number()});
+    while (batches.size() < kept.size()) batches.push_back({.number = numbers_.next()});
     for (std::size_t i = 0; i < kept.size(); ++i) {
       Header header = kept[i];
       header.sealed_from = std::exchange(header.batch, batches[i].number);
@@ -193,33 +230,29 @@ class MonthSeal {
       batch.records = number_of(records.rows[0][0]);
       if (batch.reports == batch.headers_with_rows && batch.records == number_of(reports.rows[0][1])) return {};
     }
-    return model::failure("cluster-incomplete",
-                          fmt::format("{}: of {} in {} only {} could be copied; nothing was changed", client_.url(),
-                                      model::counted(batch.headers_with_rows, "report"), month_.number, batch.reports),
-                          "run `ruaudit cluster audit`");
-  }
-
-  model::Result<void> commit() {
-    BatchRows rows;
-    for (const auto& batch : made_)
-      rows.add({batch.number, month_.number, BatchState::committed, sealing_ingester, batch.reports, batch.records});
-    for (const auto& [number, facts] : month_.batches)
-      rows.add({number, month_.number, BatchState::sealed, sealing_ingester});
-    return client_.insert(into("batch_local", rows.block()), rows.block().octets());
+    const auto wanted = reports.rows.size() == 1 ? number_of(reports.rows[0][1]) : 0;
+    return model::failure(
+        "cluster-incomplete",
+        fmt::format("{}: of {} with {} in {} only {} with {} could be copied; nothing was changed", client_.url(),
+                    model::counted(batch.headers_with_rows, "report"), model::counted(wanted, "record"),
+                    month_text(month_.number), batch.reports, batch.records),
+        "run `ruaudit cluster audit`: it tells what is lost");
   }
 
   Client& client_;
+  const Place& place_;
   const std::string& db_;
   const Month& month_;
   const SealLimits& limits_;
   const std::int64_t begun_at_ = seconds_since_boot();
   std::string old_;  // the batches of the month
-  std::uint64_t chunks_ = 1;
+  std::uint64_t chunks_ = 1, headers_seen_ = 0;
+  SealNumbers numbers_;
   std::vector<NewBatch> made_;
 };
 
 bool is_to_be_sealed(const Month& month, const SealOrder& order, std::int64_t now) {
-  if (month.is_sealed || month.number >= order.current_month) return false;
+  if (is_sealed(month) || month.number >= order.current_month) return false;
   if (order.month) return month.number == *order.month;
   return month.last_commit <= now - order.quiet_seconds;
 }
@@ -231,7 +264,7 @@ model::Result<void> check_whole(const Client& client, const Month& month, const 
   return model::failure(
       "cluster-lost",
       fmt::format("{}: {} of {} lost rows", client.url(),
-                  model::counted(static_cast<std::uint64_t>(count), "batch", "batches"), month.number),
+                  model::counted(static_cast<std::uint64_t>(count), "batch", "batches"), month_text(month.number)),
       "run `ruaudit cluster audit --repair`, and seal when the ingesters have shipped them again");
 }
 
@@ -248,12 +281,13 @@ model::Result<SealCounts> seal(Client& client, const Place& place, const SealOrd
   for (const auto* const month : wanted) {
     TRY_VOID(check_whole(client, *month, lost));
     TRY(const auto made, MonthSeal(client, place, *month, order.limits).run());
+    if (!made) continue;
     ++counts.months;
     counts.batches_before += month->batches.size();
     counts.reports_before += month->reports;
     counts.records_before += month->records;
-    counts.batches += made.size();
-    for (const auto& batch : made) {
+    counts.batches += made->size();
+    for (const auto& batch : *made) {
       counts.reports += batch.reports;
       counts.records += batch.records;
     }

@@ -7,7 +7,9 @@
 //   3. the headers are inserted, then the rows that they keep are copied, and counted
 //   4. the headers of these reports that are of no batch in 1 are looked at: where there are several, the report is
 //      marked as contested, as an ingester does
-//   5. one insert says state 1 of every new batch and state 3 (sealed) of every old one: the commit
+//   5. one insert says state 1 of every new batch and state 3 (sealed) of every old one: the commit. It inserts nothing
+//      where an old batch is sealed or dead already, or a new one is dead
+//   6. what is there is looked at: two sealings at once may both have passed 5 (cluster/seal_runs.hpp)
 //
 // An ingester may ship to the month meanwhile and later, and needs to know nothing: what it ships is a batch like any
 // other, compared by the same rules, and the next sealing takes it in. Old rows stay until collect_dead() removes them.
@@ -22,6 +24,7 @@ namespace ruaudit::cluster {
 
 struct SealLimits {
   std::uint64_t batch_records = 2'000'000;    // of one batch, about
+  std::uint64_t chunk_headers = 1'000'000;    // of one answer, about
   std::int64_t deadline_seconds = 24 * 3600;  // half of dead_seal_seconds (cluster/care.hpp)
 };
 
@@ -39,9 +42,9 @@ struct SealCounts {
   std::uint64_t records_before = 0, records = 0;
 };
 
-// Months of which everything is sealed are left alone. Errors: "cluster-lost" (a batch of a month has lost rows),
-// "cluster-incomplete" (copied rows are not all there), "cluster-paused" (it took longer than a day); then that month
-// is as it was.
+// Months of which everything is sealed are left alone, and so are those that another sealing has taken meanwhile.
+// Errors: "cluster-lost" (a batch of a month has lost rows), "cluster-incomplete" (copied rows are not all there),
+// "cluster-paused" (it took longer than a day); then that month is as it was.
 model::Result<SealCounts> seal(Client& client, const Place& place, const SealOrder& order);
 
 }  // namespace ruaudit::cluster

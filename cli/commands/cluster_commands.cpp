@@ -241,14 +241,17 @@ model::Result<ExitCode> pull_from_cluster(const Options& options, jobs::Console&
 
 std::string lost_text(const std::vector<cluster::LostBatch>& lost, bool is_repaired) {
   if (lost.empty()) return "every committed batch is complete";
-  std::uint64_t records = 0, reports = 0;
+  std::uint64_t records = 0, reports = 0, rows = 0;
   for (const auto& one : lost) {
     records += one.records - std::min(one.records, one.found_records);
     reports += one.reports;
+    rows += one.reports - std::min({one.reports, one.found_reports, one.found_headers});
   }
   return fmt::format(
       "{} with {} {} lost {}{}", model::counted(lost.size(), "batch", "batches"), model::counted(reports, "report"),
-      lost.size() == 1 ? "has" : "have", model::counted(records, "record"),
+      lost.size() == 1 ? "has" : "have",
+      rows == 0 ? model::counted(records, "record")
+                : fmt::format("{} and {}", model::counted(rows, "header"), model::counted(records, "record")),
       is_repaired ? "; they no longer count: run `ruaudit cluster ship --backfill` on each ingester" : "");
 }
 

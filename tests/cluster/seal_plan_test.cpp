@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "cluster/seal_runs.hpp"
+
 using namespace ruaudit::cluster;
 
 namespace {
@@ -86,4 +88,25 @@ TEST_CASE("what is kept is kept again, unchanged") {
     CHECK(second[i].batch == first[i].batch);
     CHECK(second[i].kind == first[i].kind);
   }
+}
+
+TEST_CASE("of two sealings at once at most one gives way, and only to one that has everything it has") {
+  for (const bool first : {false, true})
+    for (const bool second : {false, true}) {
+      const SealCoverage one{5, first}, other{6, second};
+      CAPTURE(first, second);
+      CHECK_FALSE((gives_way(one, other) && gives_way(other, one)));
+      CHECK((gives_way(one, other) || gives_way(other, one)) == (first || second));
+      if (gives_way(one, other)) CHECK(first);
+      if (gives_way(other, one)) CHECK(second);
+    }
+  CHECK(gives_way({6, true}, {5, true}));
+}
+
+TEST_CASE("the batches of one sealing are known by their numbers") {
+  SealNumbers one, other;
+  const auto number = one.next();
+  CHECK(number != one.next());
+  CHECK(seal_run_of(number) == seal_run_of(one.next()));
+  CHECK(seal_run_of(number) != seal_run_of(other.next()));
 }
