@@ -67,7 +67,7 @@ std::string replaced(std::string text, const std::string& name, const std::strin
 
 constexpr ViewTemplate view_templates[] = {
     {"v_report",
-     "SELECT concat(lower(hex(identity_key)), '-', lower(hex(origin))) AS report_key, toString(reporter) AS reporter,"
+     "SELECT concat(key_text, '-', lower(hex(origin))) AS report_key, toString(reporter) AS reporter,"
      " report_id, toString(policy_domain) AS policy_domain, date_begin, date_end, toString(day) AS day, org_name, "
      "email,"
      " extra_contact_info, generator, version, toString(xml_namespace) AS xml_namespace, nullIf(toString(p), '') AS p,"
@@ -76,10 +76,9 @@ constexpr ViewTemplate view_templates[] = {
      "discovery_method,"
      " records, messages, is_counted AS counted, has_several AS conflict, damaged,"
      " toString(authenticity) AS authenticity, authenticated_as, received, unknown_elements, length(defect.code) AS"
-     " defects, if(empty(error.text), NULL, arrayStringConcat(error.text, '\\n')) AS errors, lower(hex(identity_key)) "
-     "AS"
+     " defects, if(empty(error.text), NULL, arrayStringConcat(error.text, '\\n')) AS errors, key_text AS"
      " identity_key, lower(hex(content_hash)) AS content_hash, hash_version, authenticity_reason FROM (SELECT *, "
-     "toUInt8({counted}) AS is_counted, toUInt8(identity_key IN"
+     "lower(hex(identity_key)) AS key_text, toUInt8({counted}) AS is_counted, toUInt8(identity_key IN"
      " {several}) AS has_several FROM {db}.report_local WHERE {kept})",
      true},
     {"v_record",
