@@ -97,7 +97,8 @@ model::Result<std::vector<Digest>> reports_of_batches(const Database& database,
 
 model::Result<std::int64_t> count_pulled_reports(const Database& database) {
   return query_integer(database.handle(), R"(
-    SELECT (SELECT count(*) FROM report WHERE counted = 1) + (SELECT count(*) FROM tls_report WHERE counted = 1))");
+    SELECT (SELECT count(*) FROM report WHERE counted = 1) + (SELECT count(*) FROM tls_report WHERE counted = 1) +
+           (SELECT count(*) FROM failure_report))");
 }
 
 }  // namespace ruaudit::store
