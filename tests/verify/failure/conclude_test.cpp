@@ -117,7 +117,8 @@ TEST_CASE("what a verifier quotes of a mail stays in the evidence", "[failure]")
     for (const auto& one : *table) {
       auto facts = stranger();
       for (const auto& change : one.changes) change(facts);
-      if (facts.spf) facts.spf->text = "'include:%{l}._spf.example.com' includes nothing: plantedlocal._spf.example.com";
+      if (facts.spf)
+        facts.spf->text = "'include:%{l}._spf.example.com' includes nothing: plantedlocal._spf.example.com";
       for (auto& one_signature : facts.signatures) one_signature.text = "i='plantedlocal': no '@'";
       check(facts);
     }
