@@ -88,12 +88,16 @@ class MonthSeal {
   model::Result<std::optional<std::vector<NewBatch>>> run() {
     TRY(chunks_, count_chunks());
     for (std::uint64_t chunk = 0; chunk < chunks_; ++chunk) TRY_VOID(seal_chunk(chunk));
-    TRY_VOID(check_headers());
+    SealCommit commit(client_, place_, {month_.number, old_, {}});
+    if (headers_seen_ < month_.reports) {
+      TRY(const bool is_overtaken, commit.is_overtaken());
+      if (is_overtaken) return std::optional<std::vector<NewBatch>>();
+      return model::failure(lost_headers());
+    }
     if (seconds_since_boot() - begun_at_ > limits_.deadline_seconds)
       return model::failure("cluster-paused", client_.url() + ": sealing took too long, and nothing was changed",
                             "run it again when the server is less busy");
     RUAUDIT_FAIL_POINT("cluster.seal_rows");
-    SealCommit commit(client_, place_, {month_.number, old_, {}});
     for (const auto& batch : made_) commit.add(batch.number, batch.reports, batch.records);
     TRY_VOID(commit.run());
     RUAUDIT_FAIL_POINT("cluster.sealed");
@@ -115,13 +119,11 @@ class MonthSeal {
   }
 
   // What has no header would not be copied.
-  model::Result<void> check_headers() const {
-    if (headers_seen_ >= month_.reports) return {};
-    return model::failure(
-        "cluster-lost",
-        fmt::format("{}: of {} in {} only {} have a header; nothing was changed", client_.url(),
-                    model::counted(month_.reports, "report"), month_text(month_.number), headers_seen_),
-        "run `ruaudit cluster audit --repair`, and seal when the ingesters have shipped them again");
+  [[nodiscard]] model::Error lost_headers() const {
+    return {"cluster-lost",
+            fmt::format("{}: of {} in {} only {} have a header; nothing was changed", client_.url(),
+                        model::counted(month_.reports, "report"), month_text(month_.number), headers_seen_),
+            "run `ruaudit cluster audit --repair`, and seal when the ingesters have shipped them again"};
   }
 
   model::Result<void> seal_chunk(std::uint64_t chunk) {

@@ -92,6 +92,14 @@ model::Result<bool> SealCommit::is_covered(const Run& one, const Run& other) {
   return found.rows.size() == 1 && number_of(found.rows[0][0]) == 0 && number_of(found.rows[0][1]) >= one.reports;
 }
 
+model::Result<bool> SealCommit::is_overtaken() {
+  TRY(const auto found,
+      client_.ask(fmt::format("SELECT count() FROM {}.batch_local WHERE batch IN ({}) AND state = {}", place_.database,
+                              seal_.old_batches, static_cast<int>(BatchState::sealed)),
+                  1));
+  return !found.rows.empty() && number_of(found.rows[0][0]) > 0;
+}
+
 // Why nothing was inserted, or holds no longer. What was written stays as begun, for collect_dead().
 model::Result<bool> SealCommit::explain() {
   TRY(const auto found, client_.ask(fmt::format(R"(

@@ -48,6 +48,8 @@ class SealCommit {
   void add(std::uint64_t batch, std::uint64_t reports, std::uint64_t records);
 
   model::Result<void> run();
+  // Of the old batches one is sealed already: another sealing came first, perhaps while this one was reading.
+  model::Result<bool> is_overtaken();
   // False: another sealing came first. Errors: "cluster-lost" (an old batch was taken out of the sums meanwhile),
   // "cluster-paused" (the new ones were collected as dead); then nothing has changed.
   model::Result<bool> look_back();
