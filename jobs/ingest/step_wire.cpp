@@ -88,7 +88,7 @@ void put_step(Output& out, const AddChunk& step) {
 void put_step(Output& out, const BeginReport& step) { out.put(step.part); }
 void put_step(Output& out, const AppendBatch& step) { out.put(step.batch); }
 void put_step(Output& out, const EndReport& step) {
-  out.put(step.header);
+  out.put(*step.header);
   out.put(step.is_foreign);
 }
 void put_step(Output& out, const AppendTls& step) { out.put(step.batch); }
@@ -99,7 +99,7 @@ void put_step(Output& out, const EndTls& step) {
 void put_step(Output& out, const RejectReport& step) { out.put(step.finding); }
 void put_step(Output& out, const AddFailure& step) {
   out.put(step.part);
-  out.put(step.failure);
+  out.put(*step.failure);
 }
 void put_step(Output& out, const AddPart& step) {
   out.put(step.part);
@@ -167,7 +167,7 @@ bool get_batch(Input& in, Step& step) {
 }
 bool get_end(Input& in, Step& step) {
   auto& end = step.emplace<EndReport>();
-  in.get(end.header);
+  in.get(*end.header);
   in.get(end.is_foreign);
   return true;
 }
@@ -178,8 +178,8 @@ bool get_reject(Input& in, Step& step) {
 bool get_failure(Input& in, Step& step) {
   auto& failure = step.emplace<AddFailure>();
   in.get(failure.part);
-  in.get(failure.failure);
-  return in.is_good() && holds_together(failure.failure);
+  in.get(*failure.failure);
+  return in.is_good() && holds_together(*failure.failure);
 }
 bool get_part(Input& in, Step& step) {
   auto& part = step.emplace<AddPart>();

@@ -28,7 +28,7 @@ std::size_t octets_of(const store::EncodedFailure& failure) {
 std::size_t cost_of(const Step& step) {
   return fixed_octets + std::visit(Overloaded{[](const AddChunk& s) { return s.chunk.data.size(); },
                                               [](const AppendBatch& s) { return octets_of(s.batch); },
-                                              [](const AddFailure& s) { return octets_of(s.failure); },
+                                              [](const AddFailure& s) { return octets_of(*s.failure); },
                                               [](const AppendTls& s) { return store::octets_of(s.batch); },
                                               [](const auto&) { return std::size_t{0}; }},
                                    step);

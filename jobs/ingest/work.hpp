@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "jobs/ingest/apart.hpp"
 #include "jobs/threads/bounded_queue.hpp"
 #include "store/aggregate/encoded_report.hpp"
 #include "store/content/original.hpp"
@@ -33,7 +34,7 @@ struct AppendBatch {
   store::EncodedBatch batch;
 };
 struct EndReport {
-  store::EncodedHeader header;
+  Apart<store::EncodedHeader> header;
   bool is_foreign = false;  // for a domain that is not expected
 };
 struct AppendTls {
@@ -48,7 +49,7 @@ struct RejectReport {
 };
 struct AddFailure {
   store::Part part;
-  store::EncodedFailure failure;
+  Apart<store::EncodedFailure> failure;
   store::SampleOrder samples = store::SamplePolicy::headers;
 };
 struct AddPart {
@@ -64,6 +65,7 @@ struct DropItem {};
 
 using Step = std::variant<BeginItem, AddChunk, BeginReport, AppendBatch, EndReport, RejectReport, AddFailure, AddPart,
                           EndItem, Checkpoint, DropItem, AppendTls, EndTls>;
+static_assert(sizeof(Step) <= 320, "what is larger lies apart");
 
 // An estimate of the memory a step holds, for the bound of the queue.
 std::size_t cost_of(const Step& step);

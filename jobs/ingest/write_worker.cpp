@@ -96,10 +96,10 @@ model::Result<void> WriteWorker::begin_item(store::Writer& writer, const BeginIt
 }
 
 model::Result<void> WriteWorker::end_report(store::Writer& writer, const EndReport& step) {
-  TRY(const auto part, writer.end_report(step.header));
+  TRY(const auto part, writer.end_report(*step.header));
   if (has_data(part.outcome)) {
     const std::lock_guard lock(mutex_);
-    counts_.records += step.header.records;
+    counts_.records += step.header->records;
     counts_.defects += defects_;
     counts_.foreign += step.is_foreign ? 1 : 0;
   }
@@ -126,11 +126,11 @@ model::Result<void> WriteWorker::reject(store::Writer& writer, const store::Find
 }
 
 model::Result<void> WriteWorker::add_failure(store::Writer& writer, const AddFailure& step) {
-  TRY(const auto part, writer.add_failure(step.part, step.failure, step.samples));
+  TRY(const auto part, writer.add_failure(step.part, *step.failure, step.samples));
   if (part.outcome == store::Outcome::stored) {
     const std::lock_guard lock(mutex_);
     ++counts_.failures;
-    counts_.defects += static_cast<std::int64_t>(step.failure.report.defects.size());
+    counts_.defects += static_cast<std::int64_t>(step.failure->report.defects.size());
   }
   note(part.outcome, step.part.path, {});
   return {};
