@@ -6,21 +6,14 @@ namespace ruaudit::store {
 namespace {
 
 constexpr int columns = 9;
-constexpr std::size_t rows_at_once = 32;
-
-// OR ROLLBACK: as for records (store/aggregate/record_writer.cpp).
-model::Result<Statement> prepare(sqlite3* db, std::size_t rows) {
-  std::string sql = "INSERT OR ROLLBACK INTO auth_result VALUES ";
-  for (std::size_t row = 0; row < rows; ++row) sql += row == 0 ? "(?,?,?,?,?,?,?,?,?)" : ",(?,?,?,?,?,?,?,?,?)";
-  return Statement::prepare(db, sql);
-}
+constexpr std::size_t most_waiting = 128;
 
 }  // namespace
 
 model::Result<AuthResultInserts> AuthResultInserts::create(sqlite3* db) {
-  TRY(auto one, prepare(db, 1));
-  TRY(auto many, prepare(db, rows_at_once));
-  return AuthResultInserts(std::move(one), std::move(many));
+  // OR ROLLBACK: as for records (store/aggregate/record_writer.cpp).
+  TRY(auto inserts, RowInserts::prepare(db, "INSERT OR ROLLBACK INTO auth_result", columns));
+  return AuthResultInserts(std::move(inserts));
 }
 
 AuthResultInserts::Row AuthResultInserts::read(CanonicalReader& reader, bool is_dkim) {
@@ -46,22 +39,17 @@ Status AuthResultInserts::add(std::int64_t verdict_id, CanonicalReader& reader) 
       waiting_.back().n = ++n;
     }
   }
-  if (waiting_.size() < rows_at_once) return {};
-  std::size_t from = 0;
-  for (; from + rows_at_once <= waiting_.size(); from += rows_at_once) TRY_VOID(insert(many_, from, rows_at_once));
-  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(from));
-  return {};
+  return waiting_.size() < most_waiting ? Status{} : flush();
 }
 
 Status AuthResultInserts::flush() {
-  for (std::size_t i = 0; i < waiting_.size(); ++i) TRY_VOID(insert(one_, i, 1));
+  for (std::size_t i = 0; i < waiting_.size();) {
+    const auto [insert, rows] = inserts_.next(waiting_.size() - i);
+    for (std::size_t row = 0; row < rows; ++row, ++i) bind(insert, static_cast<int>(row) * columns + 1, waiting_[i]);
+    TRY_VOID(insert.run());
+  }
   waiting_.clear();
   return {};
-}
-
-Status AuthResultInserts::insert(Statement& statement, std::size_t from, std::size_t rows) {
-  for (std::size_t i = 0; i < rows; ++i) bind(statement, static_cast<int>(i) * columns + 1, waiting_[from + i]);
-  return statement.run();
 }
 
 void AuthResultInserts::bind(Statement& insert, int first, const Row& row) {

@@ -1,6 +1,6 @@
-// Writes the <dkim> and <spf> results of new verdicts, many rows to one statement: that costs half of as many
-// statements. Rows wait between add() and flush(), with views into the canonical content they were read from, which
-// must live until then. Part of the writer; works inside its transaction.
+// Writes the <dkim> and <spf> results of new verdicts, many rows to one statement. Rows wait between add() and flush(),
+// with views into the canonical content they were read from, which must live until then. Part of the writer; works
+// inside its transaction.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "store/aggregate/canonical.hpp"
-#include "store/sqlite/sqlite_detail.hpp"
+#include "store/sqlite/row_inserts.hpp"
 
 namespace ruaudit::store {
 
@@ -32,12 +32,11 @@ class AuthResultInserts {
     std::optional<std::string_view> human, lang;
   };
 
-  AuthResultInserts(Statement one, Statement many) : one_(std::move(one)), many_(std::move(many)) {}
+  explicit AuthResultInserts(RowInserts inserts) : inserts_(std::move(inserts)) {}
   static Row read(CanonicalReader& reader, bool is_dkim);
   static void bind(Statement& insert, int first, const Row& row);
-  Status insert(Statement& statement, std::size_t from, std::size_t rows);
 
-  Statement one_, many_;
+  RowInserts inserts_;
   std::vector<Row> waiting_;
 };
 

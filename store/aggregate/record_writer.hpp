@@ -17,7 +17,9 @@ namespace ruaudit::store {
 // One interned table: what is known of it here, and the next id to give.
 struct InternTable {
   Statement find;
-  Statement insert;
+  Statement list;  // the ids of a range that are there
+  RowInserts inserts;
+  int columns = 0;
   InternCache cache;
   std::int64_t next_id = 1;
 };
@@ -43,32 +45,39 @@ class RecordWriter {
     AuthResultInserts auth_results;
     Statement policy_override;
   };
-  struct Inserts {
-    Statement one, many;  // of records
-  };
   struct Miss {
     model::IpAddress::Key key;
     std::uint32_t record;
   };
 
   RecordWriter(InternTable sources, InternTable identifiers, InternTable recipients, InternTable verdicts,
-               Children children, Inserts inserts);
-  model::Result<std::int64_t> intern_set(InternTable& table, const EncodedBatch& batch, const EncodedSet& set);
+               Children children, RowInserts inserts);
   Status intern_sets(InternTable& table, const EncodedBatch& batch, const std::vector<EncodedSet>& sets,
                      std::vector<std::int64_t>& ids);
-  Status insert_set(InternTable& table, const EncodedSet& set, std::string_view content);
+  Status take_ids(InternTable& table, std::size_t rows);
+  Status intern_missing(InternTable& table, const EncodedBatch& batch, const std::vector<EncodedSet>& sets,
+                        std::vector<std::int64_t>& ids);
+  void bind_set(const InternTable& table, Statement& insert, int first, const EncodedSet& set,
+                std::string_view content);
+  model::Result<std::int64_t> find_set(InternTable& table, const EncodedSet& set, std::string_view content);
   Status insert_verdict_children(std::int64_t verdict_id, std::string_view content);
   Status resolve_sources(const EncodedBatch& batch);
-  model::Result<std::int64_t> intern_source(const model::IpAddress::Key& key);
+  Status intern_sources();
+  Status intern_some_sources(const RowInserts::Some& inserts, std::size_t from);
+  model::Result<std::int64_t> find_source(const std::string& text);
   Status insert_records(const EncodedBatch& batch, std::int64_t report_key);
   void bind_record(Statement& to, int first, const EncodedRecord& record);
 
   InternTable sources_, identifiers_, recipients_, verdicts_;
   Children children_;
-  Inserts inserts_;
+  RowInserts inserts_;  // of records
   // Ids of the current batch, by index; kept to use their memory again.
   std::vector<std::int64_t> source_ids_, identifier_ids_, recipient_ids_, verdict_ids_;
   std::vector<Miss> misses_;
+  std::vector<std::uint32_t> missing_sets_;
+  std::vector<bool> is_new_;       // of the rows inserted last
+  std::vector<Miss> new_sources_;  // each address once; then their texts and ids
+  std::vector<std::string> source_texts_;
 };
 
 }  // namespace ruaudit::store

@@ -7,4 +7,5 @@ target_sources(ruaudit_store PRIVATE
   sqlite/migration_steps.cpp
   sqlite/replacement.cpp
   sqlite/row_comparison.cpp
+  sqlite/row_inserts.cpp
   sqlite/sqlite_detail.cpp)
