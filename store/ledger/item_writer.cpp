@@ -31,7 +31,7 @@ Outcome outcome_of(std::string_view text) { return model::parse_enum<Outcome>(te
 
 model::Result<ItemWriter> ItemWriter::create(sqlite3* db) {
   constexpr std::array<std::string_view, 19> texts = {
-      "SELECT id FROM ledger WHERE content_hash = ? ORDER BY mailbox IS NOT NULL, id LIMIT 1",
+      "SELECT id, mailbox IS NOT NULL FROM ledger WHERE content_hash = ? ORDER BY id",
       "SELECT id, content_hash FROM ledger WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?",
       "UPDATE ledger SET seen_count = seen_count + 1, last_seen = max(last_seen, ?) WHERE id = ?",
       "UPDATE ledger SET mailbox = NULL, folder = NULL, uidvalidity = NULL, uid = NULL WHERE id = ?",
@@ -89,11 +89,19 @@ model::Result<std::int64_t> ItemWriter::find_message(const Item& item) {
   return 0;
 }
 
+// The first row with these octets, one without a mailbox before those that have one. Not sorted by SQLite, which would
+// set up a sorter for each item, although most are new.
 model::Result<std::int64_t> ItemWriter::find_content(const Item& item) {
   Statement& find = statements_.find_content;
   ResetAtEnd reset(find);
-  TRY(const bool has_row, find.bind_blob(1, item.content_hash).step());
-  return has_row ? find.integer(0) : 0;
+  find.bind_blob(1, item.content_hash);
+  std::int64_t first = 0;
+  while (true) {
+    TRY(const bool has_row, find.step());
+    if (!has_row) return first;
+    if (find.integer(1) == 0) return find.integer(0);
+    if (first == 0) first = find.integer(0);
+  }
 }
 
 // A mailbox message is known by its name; a copy of known octets under another name gets a row of its own, because it
