@@ -1,24 +1,25 @@
 #include "store/content/digest.hpp"
 
-#include <openssl/evp.h>
+#include <openssl/sha.h>
 
 #include <cstring>
 
 namespace ruaudit::store {
 namespace {
 
-struct FreeContext {
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
-struct FreeAlgorithm {
-  void operator()(EVP_MD* algorithm) const { EVP_MD_free(algorithm); }
-};
+// The functions of SHA-256 themselves, although OpenSSL would rather be asked through EVP, which takes and clears
+// memory for each hash: for the 55 octets of a record that costs more than the hash.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+bool begin(SHA256_CTX& context) { return SHA256_Init(&context) == 1; }
+void add(SHA256_CTX& context, std::string_view octets) { SHA256_Update(&context, octets.data(), octets.size()); }
+void end(SHA256_CTX& context, ContentHash& hash) { SHA256_Final(hash.data(), &context); }
+#pragma GCC diagnostic pop
 
 }  // namespace
 
 struct Hasher::State {
-  std::unique_ptr<EVP_MD, FreeAlgorithm> algorithm;
-  std::unique_ptr<EVP_MD_CTX, FreeContext> context;
+  SHA256_CTX context;
 };
 
 Hasher::Hasher(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -28,21 +29,17 @@ Hasher::~Hasher() = default;
 
 model::Result<Hasher> Hasher::create() {
   auto state = std::make_unique<State>();
-  state->algorithm.reset(EVP_MD_fetch(nullptr, "SHA256", nullptr));
-  state->context.reset(EVP_MD_CTX_new());
-  const bool usable = state->algorithm && state->context &&
-                      EVP_DigestInit_ex(state->context.get(), state->algorithm.get(), nullptr) == 1;
-  if (!usable) return model::failure("sha256", "OpenSSL offers no SHA-256", "check the configuration of OpenSSL");
+  if (!begin(state->context))
+    return model::failure("sha256", "OpenSSL offers no SHA-256", "check the configuration of OpenSSL");
   return Hasher(std::move(state));
 }
 
-// With an algorithm that has been fetched and a context that has run once, none of these calls allocates or fails.
-void Hasher::update(std::string_view octets) { EVP_DigestUpdate(state_->context.get(), octets.data(), octets.size()); }
+void Hasher::update(std::string_view octets) { add(state_->context, octets); }
 
 ContentHash Hasher::finish() {
   ContentHash hash{};
-  EVP_DigestFinal_ex(state_->context.get(), hash.data(), nullptr);
-  EVP_DigestInit_ex(state_->context.get(), nullptr, nullptr);
+  end(state_->context, hash);
+  begin(state_->context);
   return hash;
 }
 
