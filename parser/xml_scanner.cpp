@@ -41,18 +41,40 @@ constexpr std::array<NameKey, node_count> make_name_keys() {
 }
 constexpr std::array<NameKey, node_count> name_keys = make_name_keys();
 
+constexpr std::uint64_t eight_of(char c) { return 0x0101010101010101 * static_cast<unsigned char>(c); }
+
+// How many of the octets of a text in a word lie before the first one that has a bit in `marks`.
+constexpr std::size_t octets_before(std::uint64_t marks) {
+  const int bits = std::endian::native == std::endian::little ? std::countr_zero(marks) : std::countl_zero(marks);
+  return static_cast<std::size_t>(bits) / 8;
+}
+constexpr std::size_t spaces_in(std::uint64_t word) { return octets_before(word ^ eight_of(' ')); }
+
+// Of the octets in the word, so many at least are plain from the first on. A subtraction sets the highest bit of each
+// octet that is too small for it; a borrow may set it in a neighbour, too, which then counts as not plain.
+constexpr std::size_t plain_in(std::uint64_t word) {
+  constexpr std::uint64_t highest = 0x8080808080808080;
+  const std::uint64_t controls = word - eight_of(' ');
+  const std::uint64_t markups = (word ^ eight_of('<')) - eight_of(1);
+  const std::uint64_t references = (word ^ eight_of('&')) - eight_of(1);
+  return octets_before((word | controls | markups | references) & highest);
+}
+
 std::uint64_t load(const char* p) {
   std::uint64_t word = 0;
   std::memcpy(&word, p, sizeof word);
   return word;
 }
 
+bool begins_with_long_name(const char* p, const char* end, Node node) {
+  return std::string_view(p, static_cast<std::size_t>(end - p)).starts_with(row_of(node).name);
+}
+
 // The text at p begins with the node's name. Fewer than 24 octets before the end are compared the slow way.
-bool begins_with(const char* p, const char* end, Node node) {
+inline bool begins_with(const char* p, const char* end, Node node) {
   constexpr std::size_t longest = 16;
   const NameKey& key = name_keys[index_of(node)];
-  if (key.size > longest || end - p < 24)
-    return std::string_view(p, static_cast<std::size_t>(end - p)).starts_with(row_of(node).name);
+  if (key.size > longest || end - p < 24) return begins_with_long_name(p, end, node);
   if ((load(p) & key.head_mask) != key.head) return false;
   return key.size <= 8 || load(p + key.size - 8) == key.tail;
 }
@@ -75,13 +97,13 @@ bool is_simple(std::string_view text) {
 XmlScanner::Step XmlScanner::run(std::string_view text) {
   const char* p = text.data();
   const char* const end = p + text.size();
-  constexpr std::uint64_t eight_spaces = 0x2020202020202020;
   while (true) {
     while (p != end && is_xml_blank(*p)) {
       if (*p == '\n') ++at_.line;
       if (at_.phase == Phase::prolog) at_.has_prolog = true;
       ++p;
-      while (end - p >= 8 && load(p) == eight_spaces) p += 8;  // indentation
+      for (std::size_t spaces = 8; spaces == 8 && end - p >= 8; p += spaces)
+        spaces = spaces_in(load(p));  // indentation
     }
     const auto consumed = static_cast<std::size_t>(p - text.data());
     if (p == end) return {consumed, true};
@@ -163,9 +185,9 @@ Node XmlScanner::expect(std::string_view text) const {
   const std::size_t hint = index_of(last_) + 1;
   const std::size_t start = hint >= range.first && hint < std::size_t{range.first} + range.count ? hint : range.first;
   for (std::size_t i = start; i < std::size_t{range.first} + range.count; ++i)
-    if (begins_with_name(text, schema[i].node)) return schema[i].node;
+    if (begins_with_name(text, static_cast<Node>(i))) return static_cast<Node>(i);
   for (std::size_t i = range.first; i < start; ++i)
-    if (begins_with_name(text, schema[i].node)) return schema[i].node;
+    if (begins_with_name(text, static_cast<Node>(i))) return static_cast<Node>(i);
   return Node::unknown;
 }
 
@@ -229,6 +251,8 @@ XmlScanner::Outcome XmlScanner::leaf_text(Node node, std::string_view text, std:
   std::uint8_t kinds = 0;
   std::uint32_t lines = 0;
   while (p != end) {
+    for (std::size_t length = 8; length == 8 && end - p >= 8; p += length) length = plain_in(load(p));
+    if (p == end) break;
     const std::uint8_t kind = class_of(*p);
     if (kind == plain) {
       ++p;
