@@ -91,21 +91,29 @@ class GapFiller {
 
   std::vector<model::Defect> run() {
     auto& metadata = header_.metadata;
-    fill(metadata.org_name, domain_of_address(metadata.email), "org-name-from-email");
-    if (name_) fill(metadata.org_name, domain_text(name_->receiver), "org-name-from-file-name");
-    fill(metadata.org_name, domain_text(subject_word(hints_.subject, "submitter:")), "org-name-from-subject");
-    fill(metadata.org_name, domain_of_address(address_of(hints_.from)), "org-name-from-sender");
-    fill(metadata.email, address_of(hints_.from), "email-from-sender");
-    if (name_) fill(metadata.report_id, name_->unique_id, "report-id-from-file-name");
-    fill(metadata.report_id, subject_word(hints_.subject, "report-id:"), "report-id-from-subject");
-    auto& domain = header_.policy_published.domain;
-    if (name_) fill(domain, domain_text(name_->policy_domain), "domain-from-file-name");
-    fill(domain, domain_text(subject_word(hints_.subject, "report domain:")), "domain-from-subject");
+    if (metadata.org_name.empty()) fill_org_name();
+    if (metadata.email.empty()) fill(metadata.email, address_of(hints_.from), "email-from-sender");
+    if (metadata.report_id.empty()) {
+      if (name_) fill(metadata.report_id, name_->unique_id, "report-id-from-file-name");
+      fill(metadata.report_id, subject_word(hints_.subject, "report-id:"), "report-id-from-subject");
+    }
+    if (auto& domain = header_.policy_published.domain; domain.empty()) {
+      if (name_) fill(domain, domain_text(name_->policy_domain), "domain-from-file-name");
+      fill(domain, domain_text(subject_word(hints_.subject, "report domain:")), "domain-from-subject");
+    }
     if (name_) fill_dates();
     return std::move(defects_);
   }
 
  private:
+  void fill_org_name() {
+    auto& metadata = header_.metadata;
+    fill(metadata.org_name, domain_of_address(metadata.email), "org-name-from-email");
+    if (name_) fill(metadata.org_name, domain_text(name_->receiver), "org-name-from-file-name");
+    fill(metadata.org_name, domain_text(subject_word(hints_.subject, "submitter:")), "org-name-from-subject");
+    fill(metadata.org_name, domain_of_address(address_of(hints_.from)), "org-name-from-sender");
+  }
+
   void fill(std::string& field, std::string_view value, std::string_view code) {
     if (!field.empty() || value.empty()) return;
     field = cut_text(value, 500);
