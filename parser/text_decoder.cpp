@@ -76,12 +76,16 @@ bool is_forbidden(std::string_view character) { return character == "\xef\xbf\xb
 
 // The value of encoding="..." in the XML declaration, lower case.
 std::string declared_encoding(std::string_view head) {
-  std::string text;
-  std::copy_if(head.begin(), head.end(), std::back_inserter(text), [](char c) { return c != '\0'; });
+  std::string narrow;
+  std::string_view text = head;
+  if (head.find('\0') != std::string_view::npos) {
+    std::copy_if(head.begin(), head.end(), std::back_inserter(narrow), [](char c) { return c != '\0'; });
+    text = narrow;
+  }
   const auto begin = text.find("<?xml");
-  const auto end = text.find("?>", begin == std::string::npos ? 0 : begin);
-  if (begin == std::string::npos || end == std::string::npos) return {};
-  const std::string_view declaration = std::string_view(text).substr(begin, end - begin);
+  const auto end = text.find("?>", begin == std::string_view::npos ? 0 : begin);
+  if (begin == std::string_view::npos || end == std::string_view::npos) return {};
+  const std::string_view declaration = text.substr(begin, end - begin);
   const auto key = declaration.find("encoding");
   if (key == std::string_view::npos) return {};
   const auto open = declaration.find_first_of("\"'", key);
