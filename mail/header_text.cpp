@@ -38,6 +38,14 @@ std::size_t character_length(std::string_view text) {
   return 0;
 }
 
+constexpr bool is_printable(char c) { return c >= ' ' && c < '\x7F'; }
+// Neither changed nor the start of an encoded word.
+constexpr bool is_taken_as_it_is(char c) { return c != '=' && (c == ' ' || !is_blank(c)); }
+
+std::size_t length_while(std::string_view text, bool (*is_wanted)(char)) {
+  return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_wanted) - text.begin());
+}
+
 bool is_control(std::string_view character) {
   const auto c = static_cast<unsigned char>(character[0]);
   return c < 0x20 || c == 0x7F || (c == 0xC2 && static_cast<unsigned char>(character[1]) < 0xA0);
@@ -126,6 +134,10 @@ std::string word_octets(const EncodedWord& word) {
 std::string clean_text(std::string_view text, std::size_t limit) {
   std::string result;
   while (!text.empty()) {
+    const auto plain = text.substr(0, std::min(length_while(text, is_printable), limit - result.size()));
+    result += plain;
+    text.remove_prefix(plain.size());
+    if (text.empty()) break;
     const auto length = character_length(text);
     const auto character = text.substr(0, std::max<std::size_t>(length, 1));
     const auto shown = length == 0 ? replacement : is_control(character) ? std::string_view(" ") : character;
@@ -166,6 +178,9 @@ std::string decoded_text(std::string_view value, std::size_t limit) {
     flush();
     if (rest.front() != '\r' && rest.front() != '\n') result += is_blank(rest.front()) ? ' ' : rest.front();
     rest.remove_prefix(1);
+    const auto plain = rest.substr(0, length_while(rest, is_taken_as_it_is));
+    result += plain;
+    rest.remove_prefix(plain.size());
   }
   flush();
   return clean_text(result, limit);
