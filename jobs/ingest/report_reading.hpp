@@ -57,6 +57,7 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   void record(const model::Record& record) override;
   void defect(const model::Defect& defect) override;
   void send_batch();
+  bool is_exceeded(std::size_t more_octets);
   void reject(const model::Error& error);
   void begin_report(const std::string& part, bool is_report = true);
   void finish_report();
@@ -79,6 +80,7 @@ class ReportReading final : public ingest::PayloadSink, private model::RecordSin
   parser::AggregateLimits limits_;
   StepSink& sender_;
   WorkBudget budget_;
+  std::size_t octets_since_look_ = 0;
   parser::ReportHints hints_;
   std::optional<parser::AggregateText> parser_;
   std::optional<model::Error> parse_error_;
