@@ -312,11 +312,18 @@ Status Rollup::flush_sources() {
     return a->place != b->place ? rank[a->place] < rank[b->place] : a->source_id < b->source_id;
   });
   Statement& upsert = statements_.upsert_source;
+  const Place* bound = nullptr;  // its values stay bound from row to row
   for (const Entry* entry : order) {
     const Place& place = places_[entry->place];
     const SourceSums& sums = entry->sums;
-    upsert.bind(1, place.domain_id).bind(2, place.month).bind(3, entry->source_id).bind(4, sums.records);
-    upsert.bind(5, sums.messages).bind(6, sums.passed).bind(7, sums.dkim_aligned).bind(8, sums.spf_aligned);
+    if (bound != &place) upsert.bind(1, place.domain_id).bind(2, place.month);
+    bound = &place;
+    upsert.bind(3, entry->source_id)
+        .bind(4, sums.records)
+        .bind(5, sums.messages)
+        .bind(6, sums.passed)
+        .bind(7, sums.dkim_aligned)
+        .bind(8, sums.spf_aligned);
     upsert.bind(9, sums.rejected).bind(10, sums.quarantined).bind(11, entry->first).bind(12, entry->last);
     if (const int code = upsert.run_fast(); code != SQLITE_OK) return model::failure(upsert.error("roll-up", code));
   }
