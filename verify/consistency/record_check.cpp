@@ -137,8 +137,9 @@ RecordChecker::Answers RecordChecker::check_spf(const Record& record, const Name
   const auto& envelope = record.identifiers.envelope_from;
   for (const auto& result : record.auth_results.spf) {
     const NameFacts& domain = facts(result.domain);
-    const bool is_envelope_domain =
-        domain.is_usable && envelope && !envelope->empty() && facts(domain_of(*envelope)).text == domain.text;
+    const bool is_envelope_domain = domain.is_usable && envelope && !envelope->empty() &&
+                                    (domain_of(*envelope) == result.domain ||  // the usual case, not looked up
+                                     facts(domain_of(*envelope)).text == domain.text);
     view.add(role_of(result, record, is_envelope_domain), answer_of(result.result, align(domain, from, spf_rules_)));
   }
   Answers answers;
