@@ -334,7 +334,7 @@ model::AggregateReport AggregateBuilder::finish(std::uint32_t line) {
   check_period(line);
   if (!is_policy_delivered_) flush_buffered();
   if (omitted_ > 0) sink_.defect(make_defect("defects-omitted", std::to_string(omitted_), line));
-  return report_;
+  return std::move(report_);
 }
 
 void AggregateBuilder::check_header(std::uint32_t line) {

@@ -288,7 +288,8 @@ void ReportReading::finish_report() {
   send_batch();
   // Identity rests on the dates as they were read, plausible or not; what is stored are the dates that can be.
   const model::DateRange range = std::exchange(report->header.metadata.date_range, identity);
-  EndReport step{encoder_.finish(*report, basis_of(report->header, checker_)), foreign};
+  const store::CheckBasis basis = basis_of(report->header, checker_);
+  EndReport step{encoder_.finish(std::move(*report), basis), foreign};
   step.header->report.header.metadata.date_range = range;
   sender_.send(std::move(step));
 }

@@ -19,7 +19,6 @@ inline constexpr std::size_t max_cached_octets = 512;
 class EncoderCache {
  public:
   struct Entry {
-    std::uint64_t hash = 0;
     std::uint32_t batch = 0;  // number of the batch that `index` belongs to
     std::uint32_t index = 0;
     Digest digest{};
@@ -27,16 +26,17 @@ class EncoderCache {
     bool is_used = false;
   };
 
-  explicit EncoderCache(std::size_t sets) : entries_(sets * ways), mask_(sets - 1) {}
+  explicit EncoderCache(std::size_t sets) : hashes_(sets * ways), entries_(sets * ways), mask_(sets - 1) {}
 
   // The entry of `content`, or an entry to be filled with it (is_used false).
   Entry& find(std::string_view content) {
     const std::uint64_t hash = mix_octets(content);
-    Entry* const set = &entries_[(hash & mask_) * ways];
-    for (std::size_t way = 0; way < ways; ++way)
-      if (set[way].is_used && set[way].hash == hash && set[way].content == content) return set[way];
-    Entry& victim = set[next_victim_++ % ways];
-    victim.hash = hash;
+    const std::size_t set = (hash & mask_) * ways;
+    for (std::size_t at = set; at < set + ways; ++at)
+      if (hashes_[at] == hash && entries_[at].is_used && entries_[at].content == content) return entries_[at];
+    const std::size_t place = set + next_victim_++ % ways;
+    hashes_[place] = hash;
+    Entry& victim = entries_[place];
     victim.is_used = false;
     victim.batch = 0;
     return victim;
@@ -44,6 +44,7 @@ class EncoderCache {
 
  private:
   static constexpr std::size_t ways = 4;
+  std::vector<std::uint64_t> hashes_;  // of the entries, apart: those of a set lie in one line of the processor's cache
   std::vector<Entry> entries_;
   std::uint64_t mask_;
   std::size_t next_victim_ = 0;

@@ -174,6 +174,13 @@ bool ReportEncoder::is_batch_full() const {
 }
 
 EncodedBatch ReportEncoder::take_batch() {
+  // A copy has the memory that it needs; what grows here from record to record does so once.
+  constexpr std::size_t few = 512;
+  if (state_->batch.records.size() <= few) {
+    EncodedBatch taken = state_->batch;
+    state_->clear_batch();
+    return taken;
+  }
   EncodedBatch taken = std::move(state_->batch);
   if (state_->spare.empty()) {
     state_->batch = {};
@@ -185,14 +192,14 @@ EncodedBatch ReportEncoder::take_batch() {
   return taken;
 }
 
-EncodedHeader ReportEncoder::finish(const model::AggregateReport& report, const CheckBasis& basis) {
+EncodedHeader ReportEncoder::finish(model::AggregateReport report, const CheckBasis& basis) {
   State& s = *state_;
   EncodedHeader header;
-  header.report = report;
-  header.basis = basis;
   header.reporter = fold_reporter(report.header.metadata);
   header.content_hash = report_content_hash(s.hasher, report.header, s.records);
   header.identity_key = report_identity_key(s.hasher, report.header, header.content_hash);
+  header.report = std::move(report);
+  header.basis = basis;
   header.records = s.records.records;
   header.messages = s.messages;
   s.records = {};

@@ -28,7 +28,7 @@ class ReportEncoder {
   EncodedBatch take_batch();
 
   // Ends the report. The last batch (possibly empty) is still to be taken, before or after this call.
-  EncodedHeader finish(const model::AggregateReport& report, const CheckBasis& basis);
+  EncodedHeader finish(model::AggregateReport report, const CheckBasis& basis);
 
   // A batch that came back from the writer, to use its memory again.
   void recycle(EncodedBatch&& batch);
