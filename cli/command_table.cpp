@@ -104,7 +104,8 @@ void tell_database(const CommandSpec& spec, const Options& options, jobs::Consol
 }  // namespace
 
 std::span<const Command> commands() {
-  // clang-format off: in the order of --help: to begin, to read, to look at, to look into, to keep.
+  // In the order of --help: to begin, to read, to look at, to look into, to keep.
+  // clang-format off
   static const Command table[] = {
       init_command,
       doctor_command,
