@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <set>
+#include <vector>
 
 #include "store/pulled/pulled_writer.hpp"
 #include "store/sqlite/sqlite_detail.hpp"
@@ -12,6 +13,35 @@ std::string batch_hex(std::uint64_t batch) {
   std::string text;
   for (unsigned shift = 64; shift > 0; shift -= 4) text += "0123456789abcdef"[batch >> (shift - 4) & 15U];
   return text;
+}
+
+std::vector<std::string_view> pieces(std::string_view text, std::string_view separator) {
+  std::vector<std::string_view> found;
+  while (true) {
+    const auto end = text.find(separator);
+    found.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return found;
+    text.remove_prefix(end + separator.size());
+  }
+}
+
+// "database d on URL URL, URL": shards with spaces between the servers of each. It may have got more shards; and of a
+// shard's servers, which hold the same, others may be named, or in another order, if one is still the same.
+bool is_same_cluster(std::string_view former, std::string_view now) {
+  constexpr std::string_view on = " on ";
+  const auto named = [on](std::string_view text) { return std::min(text.find(on), text.size()); };
+  if (former.substr(0, named(former)) != now.substr(0, named(now))) return false;
+  const auto shards_of = [&](std::string_view text) {
+    text.remove_prefix(std::min(named(text) + on.size(), text.size()));
+    return pieces(text, ", ");
+  };
+  const auto before = shards_of(former), after = shards_of(now);
+  if (before.size() > after.size()) return false;
+  for (std::size_t shard = 0; shard < before.size(); ++shard) {
+    const auto servers = pieces(before[shard], " "), others = pieces(after[shard], " ");
+    if (std::find_first_of(servers.begin(), servers.end(), others.begin(), others.end()) == servers.end()) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -34,7 +64,7 @@ model::Result<void> begin_judging(Database& database, const std::string& cluster
   TRY(const auto state, pulled_state(database));
   const std::string& path = database.options().path;
   if (state.cluster == cluster) return {};
-  if (!state.cluster.empty() && cluster.starts_with(state.cluster + ", ")) {  // it got more shards
+  if (!state.cluster.empty() && is_same_cluster(state.cluster, cluster)) {
     TRY(auto update, Statement::prepare(database.handle(), "UPDATE store_info SET value = ? WHERE name = 'cluster'"));
     return update.bind(1, cluster).run();
   }

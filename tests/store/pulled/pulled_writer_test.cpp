@@ -304,3 +304,19 @@ TEST_CASE(
   CHECK(begin_judging(pair.judging, "other").error().code == "cluster-other");
   CHECK(keep_outbox(pair.judging).error().code == "cluster-judging");
 }
+
+TEST_CASE("a judging database stays that of its cluster when that gets shards, or servers of a shard change") {
+  const TemporaryFolder folder;
+  auto fresh = open_database(folder.file("cluster.db"));
+  const auto of = [](const std::string& servers) { return "database d on " + servers; };
+  REQUIRE(begin_judging(fresh, of("https://a, https://b")));
+  CHECK(begin_judging(fresh, of("https://a https://a2, https://b, https://c")));
+  CHECK(begin_judging(fresh, of("https://a2 https://a, https://b, https://c")));
+  CHECK(begin_judging(fresh, of("https://a2, https://b, https://c")));
+  for (const auto* const other :
+       {"https://a, https://b, https://c", "https://a2, https://b", "https://b, https://a2, https://c"}) {
+    CAPTURE(other);
+    CHECK(begin_judging(fresh, of(other)).error().code == "cluster-other");
+  }
+  CHECK(begin_judging(fresh, "database e on https://a2, https://b, https://c").error().code == "cluster-other");
+}
