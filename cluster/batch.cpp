@@ -8,6 +8,7 @@
 #include "cluster/mutant.hpp"
 #include "cluster/shard_map.hpp"
 #include "cluster/tls_rows.hpp"
+#include "cluster/writer.hpp"
 #include "model/fail_point.hpp"
 
 namespace ruaudit::cluster {
@@ -26,7 +27,8 @@ class Sender {
     const auto sent = send_rows();
     tools_.reader.end();
     if (!sent) return model::failure(sent.error());
-    if (result_.is_sent) TRY_VOID(finish());
+    // Where nothing is sent, what the server says is there might still be out of date.
+    TRY_VOID(result_.is_sent ? finish() : check_writer(tools_.client, tools_.place));
     return std::move(result_);
   }
 
@@ -173,6 +175,7 @@ class Sender {
     if (reports_.size() > 0) TRY_VOID(insert("report_local", reports_.block()));
     TRY_VOID(insert("by_identity_local", headers_.block()));
     RUAUDIT_FAIL_POINT("cluster.headers");
+    TRY_VOID(check_writer(tools_.client, tools_.place));
     if (is_mutant(Mutant::late_contested)) {
       TRY_VOID(commit());
       RUAUDIT_FAIL_POINT("cluster.contested");

@@ -68,6 +68,10 @@ Version version_of(std::string_view text) {
   return version;
 }
 
+// Of several servers of another shard a server asks the first of its remote_servers that it reaches, if that has what
+// was inserted a second ago.
+constexpr std::string_view settings_of_all = "&load_balancing=in_order&max_replica_delay_for_distributed_queries=1";
+
 // What a server before 19 must be told and later ones need not.
 constexpr std::string_view settings_of_18 = "&allow_experimental_low_cardinality_type=1";
 constexpr unsigned first_major_with_low_cardinality = 19;
@@ -96,9 +100,9 @@ Client::~Client() = default;
 const std::string& Client::url() const { return state_->url; }
 const std::string& Client::version() const { return state_->version; }
 
-model::Result<Client> Client::connect(const Place& place, std::size_t shard) {
-  auto state =
-      std::make_unique<State>(State{place, place.shards.at(shard), CurlHandle(curl_easy_init()), CurlList(), {}, {}});
+model::Result<Client> Client::connect(const Place& place, std::size_t shard, std::size_t server) {
+  auto state = std::make_unique<State>(
+      State{place, place.shards.at(shard).at(server), CurlHandle(curl_easy_init()), CurlList(), {}, {}});
   const bool is_ready = state->handle && append_line(state->header, "X-ClickHouse-User: " + place.user) &&
                         append_line(state->header, "X-ClickHouse-Key: " + place.password) &&
                         append_line(state->header, "Content-Type: application/octet-stream") &&
@@ -152,7 +156,7 @@ model::Result<std::string> Client::State::post(const std::string& question, std:
   std::array<char, CURL_ERROR_SIZE> detail{};
   // An error in the middle of an answer would come as a part of it: the server is to wait until it has all.
   const std::string address =
-      fmt::format("{}/?wait_end_of_query=1&max_query_size=16777216{}{}", url, settings, question);
+      fmt::format("{}/?wait_end_of_query=1&max_query_size=16777216{}{}{}", url, settings_of_all, settings, question);
   curl_easy_setopt(curl, CURLOPT_URL, address.c_str());
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, header.get());
   curl_easy_setopt(curl, CURLOPT_POST, 1L);

@@ -22,8 +22,8 @@ struct Rows {
 
 class Client {
  public:
-  // Asks for the version.
-  static model::Result<Client> connect(const Place& place, std::size_t shard);
+  // To a server of a shard. Asks for the version.
+  static model::Result<Client> connect(const Place& place, std::size_t shard, std::size_t server = 0);
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;
   ~Client();

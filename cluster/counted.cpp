@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "cluster/replica.hpp"
+
 namespace ruaudit::cluster {
 namespace {
 
@@ -38,8 +40,10 @@ constexpr const char* others_sql =
 
 std::string committed_condition(const std::string& database, Moment until) {
   const std::string where = until ? fmt::format(" WHERE toUInt32(made_at) <= {}", *until) : "";
-  return fmt::format("batch IN (SELECT batch FROM {}.batch_local{} GROUP BY batch HAVING max(state) = 1)", database,
-                     where);
+  // Each server that a question comes to looks after itself: which of a shard's it is, the one that is asked decides.
+  const std::string if_complete = until ? fmt::format(" AND throwIf({} > 0) = 0", missing_parts(database, *until)) : "";
+  return fmt::format("batch IN (SELECT batch FROM {}.batch_local{} GROUP BY batch HAVING max(state) = 1{})", database,
+                     where, if_complete);
 }
 
 std::string copies_of(const std::string& headers) { return fmt::format(copies_sql, headers); }

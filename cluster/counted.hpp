@@ -19,7 +19,7 @@
 namespace ruaudit::cluster {
 
 // Several subqueries of one question each look at the commits; `until` makes them look at the same ones: those of this
-// second (epoch) and before.
+// second (epoch) and before. A server that has not fetched everything of that time refuses (cluster/replica.hpp).
 using Moment = std::optional<std::uint64_t>;
 
 // "batch IN (...)"

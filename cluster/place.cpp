@@ -16,9 +16,8 @@ model::Result<Place> place_of(const config::Cluster& cluster) {
               .ca_file = cluster.ca_file,
               .connect_timeout_seconds = cluster.connect_timeout_seconds,
               .timeout_seconds = cluster.timeout_seconds,
-              .stop = {}};
-  for (auto& url : place.shards)
-    if (url.ends_with('/')) url.pop_back();
+              .stop = {},
+              .tell = {}};
   auto password = config::read_secret(cluster.password);
   if (!password) return model::failure(password.error().in("[cluster]"));
   place.password = std::move(*password);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <set>
 
 #include "cluster/answer.hpp"
@@ -71,6 +72,10 @@ class Pull {
     Batches gone, origins;
     for (const auto batch : held) {
       if (shard.committed.contains(batch) || shard.sealed.contains(batch)) continue;
+      if (shard.may_lack)
+        return model::failure("cluster-read-only",
+                              shard.client.url() + ": it does not reach ZooKeeper, and lacks what was pulled before",
+                              "another server of the shard has it: pull again when this one reaches ZooKeeper");
       gone.insert(batch);
       origins.insert(batch);
       if (const auto seal = shard.revoked_seals.find(batch); seal != shard.revoked_seals.end())
@@ -114,7 +119,10 @@ class Pull {
 
 std::string cluster_text(const Place& place) {
   return fmt::format("database {} on {}", place.database,
-                     joined(place.shards, [](const std::string& url) { return " " + url; }).substr(1));
+                     fmt::join(place.shards | std::views::transform([](const auto& servers) {
+                                 return fmt::format("{}", fmt::join(servers, " "));
+                               }),
+                               ", "));
 }
 
 model::Result<PullCounts> pull(store::Database& database, const PullOrder& order) {

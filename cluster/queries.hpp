@@ -16,7 +16,8 @@ model::Result<std::string> cluster_query(std::string_view name, const std::strin
 // Numbers as numbers, all else as text.
 model::ResultTable table_of(const Rows& rows);
 
-// Asks the first shard that answers, at one moment: a report that changes in the meantime counts once.
+// Asks one server, which asks the others, of one moment: a report that changes in the meantime counts once. Errors:
+// those of connect_reader() for every shard.
 model::Result<model::ResultTable> run_cluster_query(const Place& place, std::string_view name);
 
 }  // namespace ruaudit::cluster

@@ -49,6 +49,12 @@ std::vector<Table> tables() {
   };
 }
 
+// Only of each shard itself, no Distributed one (writer.hpp).
+Table writer_table() {
+  return {"writer", "number UInt64, server String, is_ready UInt8, made_at DateTime DEFAULT now()",
+          "ReplacingMergeTree ORDER BY (number, server, is_ready)"};
+}
+
 // What tables of former versions lack.
 struct AddedColumn {
   std::string_view table, name, definition;
@@ -64,10 +70,22 @@ model::Result<std::uint64_t> count_of(Client& client, const std::string& select)
   return rows.rows.empty() ? 0 : number_of(rows.rows[0][0]);
 }
 
-model::Result<void> make_table(Client& client, const Place& place, const Table& table) {
+std::string engine_text(const Table& table, const Replication& replication) {
+  constexpr std::string_view plain = "ReplacingMergeTree";
+  if (!replication.is_there()) return std::string(table.engine);
+  return fmt::format("Replicated{}('{}/{}_local', '{}'){}", plain, replication.path, table.name, replication.name,
+                     table.engine.substr(plain.size()));
+}
+
+model::Result<void> make_local_table(Client& client, const Place& place, const Table& table,
+                                     const Replication& replication) {
+  return client.run(fmt::format("CREATE TABLE IF NOT EXISTS {}.{}_local ({}) ENGINE = {}", place.database, table.name,
+                                table.columns, engine_text(table, replication)));
+}
+
+model::Result<void> make_table(Client& client, const Place& place, const Table& table, const Replication& replication) {
   const std::string& db = place.database;
-  TRY_VOID(client.run(fmt::format("CREATE TABLE IF NOT EXISTS {}.{}_local ({}) ENGINE = {}", db, table.name,
-                                  table.columns, table.engine)));
+  TRY_VOID(make_local_table(client, place, table, replication));
   for (const auto& column : added_columns) {
     if (column.table != table.name) continue;
     TRY(const auto has,
@@ -127,6 +145,13 @@ model::Result<void> check_makeable(Client& client, const Place& place, std::size
 
 }  // namespace
 
+std::vector<std::string> replicated_tables() {
+  std::vector<std::string> names;
+  for (const auto& table : tables()) names.push_back(std::string(table.name) + "_local");
+  names.push_back(std::string(writer_table().name) + "_local");
+  return names;
+}
+
 model::Result<void> check_schema(Client& client, const Place& place, std::size_t shard) {
   TRY(const bool has_table, has_program_table(client, place));
   Rows found;
@@ -154,22 +179,22 @@ model::Result<void> check_schema(Client& client, const Place& place, std::size_t
                           fmt::format("{}: the tables are of version {}, this program's are of version {}",
                                       client.url(), version, cluster_schema_version),
                           "run `ruaudit cluster init`: it adds what is missing");
-  return {};
+  return check_replicated(client, place, shard);
 }
 
-model::Result<ShardMap> planned_map(std::span<Client> clients, const Place& place, const MapOrder& order) {
+model::Result<ShardMap> planned_map(std::span<ShardServer> servers, const Place& place, const MapOrder& order) {
   ShardMap map;
   std::vector<ShardMap> of_servers;
   std::uint32_t latest = order.current_month;
-  for (auto& client : clients) {
+  for (auto& [shard, number, client] : servers) {
     TRY(const auto of_server, known_map(client, place));
     of_servers.push_back(of_server);
     TRY(map, united(map, of_server));
     TRY(const auto month, latest_month(client, place));
     latest = std::max(latest, month);
   }
-  for (std::size_t shard = 0; shard < clients.size(); ++shard)
-    TRY_VOID(check_lacking(clients[shard], place, shard, map, of_servers[shard]));
+  for (std::size_t i = 0; i < servers.size(); ++i)
+    TRY_VOID(check_lacking(servers[i].client, place, servers[i].shard, map, of_servers[i]));
   const auto shards = static_cast<std::uint32_t>(place.shards.size());
   if (order.from && (map.is_empty() || shards == map.shards()))
     return model::failure("usage", "--from: no shard is new", "it says from which month on new shards are used");
@@ -188,12 +213,14 @@ model::Result<ShardMap> planned_map(std::span<Client> clients, const Place& plac
   return united(map, ShardMap({{from, shards}}));
 }
 
-model::Result<void> make_schema(Client& client, const Place& place, std::size_t shard, const ShardMap& map) {
+model::Result<void> make_schema(Client& client, const Place& place, std::size_t shard, const ShardMap& map,
+                                const Replication& replication) {
   const std::string& db = place.database;
   TRY_VOID(client.run(fmt::format("CREATE DATABASE IF NOT EXISTS {}", db)));
   TRY(const bool has_table, has_program_table(client, place));
   if (has_table) TRY_VOID(check_makeable(client, place, shard));
-  for (const auto& table : tables()) TRY_VOID(make_table(client, place, table));
+  for (const auto& table : tables()) TRY_VOID(make_table(client, place, table, replication));
+  TRY_VOID(make_local_table(client, place, writer_table(), replication));
   TRY_VOID(
       client.run(fmt::format("CREATE TABLE IF NOT EXISTS {}.map_local (from_month UInt32, shards UInt32, made_at"
                              " DateTime DEFAULT now()) ENGINE = ReplacingMergeTree ORDER BY (from_month, shards)",

@@ -10,14 +10,19 @@
 //   ingester_local     who ships here
 //   map_local          from which month on there are how many shards (shard_map.hpp)
 //   program_local      number of the shard, of how many, and the version of all this
+//   writer_local       which of several servers of the shard is written to (writer.hpp)
 //
-// `record`, `report`, ... without `_local` are Distributed tables over all shards. Nothing is changed in place.
+// `record`, `report`, ... without `_local` are Distributed tables over all shards. Nothing is changed in place. Of a
+// shard with several servers all `_local` tables but map and program are replicated (replica.hpp).
 #pragma once
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "cluster/client.hpp"
+#include "cluster/replica.hpp"
 #include "cluster/shard_map.hpp"
 
 namespace ruaudit::cluster {
@@ -26,7 +31,11 @@ inline constexpr std::uint32_t cluster_schema_version =
     3;  // 2: SMTP TLS reports; 3: sealing, map of shards, failure reports
 
 // Makes what is not there yet, entries of the map too. Errors of check_schema() but "cluster-older".
-model::Result<void> make_schema(Client& client, const Place& place, std::size_t shard, const ShardMap& map);
+model::Result<void> make_schema(Client& client, const Place& place, std::size_t shard, const ShardMap& map,
+                                const Replication& replication);
+
+// Names of the tables that a server must have, all replicated or none.
+std::vector<std::string> replicated_tables();
 
 // The map that the servers have together, with as many shards as the configuration has: new ones are used from the
 // month `from` on, or from the one after this month and all that the servers hold. Nothing is written. Errors: "usage"
@@ -36,11 +45,11 @@ struct MapOrder {
   std::uint32_t current_month = 0;
   std::optional<std::uint32_t> from;
 };
-model::Result<ShardMap> planned_map(std::span<Client> clients, const Place& place, const MapOrder& order);
+model::Result<ShardMap> planned_map(std::span<ShardServer> servers, const Place& place, const MapOrder& order);
 
 // Errors: "cluster-schema-missing" (never initialised), "cluster-older" (not since this program came), "cluster-newer"
 // (by a newer program), "cluster-shards" (the
-// server is another shard, or one of another number of shards, than the configuration says).
+// server is another shard, or one of another number of shards, than the configuration says), "cluster-replicas".
 model::Result<void> check_schema(Client& client, const Place& place, std::size_t shard);
 
 }  // namespace ruaudit::cluster

@@ -18,6 +18,7 @@
 #include "cluster/seal_runs.hpp"
 #include "cluster/shard_map.hpp"
 #include "cluster/tls_rows.hpp"
+#include "cluster/writer.hpp"
 #include "model/counted.hpp"
 #include "model/fail_point.hpp"
 
@@ -98,6 +99,7 @@ class MonthSeal {
       return model::failure("cluster-paused", client_.url() + ": sealing took too long, and nothing was changed",
                             "run it again when the server is less busy");
     RUAUDIT_FAIL_POINT("cluster.seal_rows");
+    TRY_VOID(check_writer(client_, place_));
     for (const auto& batch : made_) commit.add(batch.number, batch.reports, batch.records);
     TRY_VOID(commit.run());
     RUAUDIT_FAIL_POINT("cluster.sealed");

@@ -7,8 +7,9 @@
 //   3. the headers are inserted, then the rows that they keep are copied, and counted
 //   4. the headers of these reports that are of no batch in 1 are looked at: where there are several, the report is
 //      marked as contested, as an ingester does
-//   5. one insert says state 1 of every new batch and state 3 (sealed) of every old one: the commit. It inserts nothing
-//      where an old batch is sealed or dead already, or a new one is dead
+//   5. the server says that it is still the one that all write to (cluster/writer.hpp); one insert says state 1 of
+//      every new batch and state 3 (sealed) of every old one: the commit. It inserts nothing where an old batch is
+//      sealed or dead already, or a new one is dead
 //   6. what is there is looked at: two sealings at once may both have passed 5 (cluster/seal_runs.hpp)
 //
 // An ingester may ship to the month meanwhile and later, and needs to know nothing: what it ships is a batch like any

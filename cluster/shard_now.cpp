@@ -4,13 +4,13 @@
 
 #include "cluster/answer.hpp"
 #include "cluster/batch_rows.hpp"
-#include "cluster/schema.hpp"
+#include "cluster/replica.hpp"
+#include "cluster/servers.hpp"
 
 namespace ruaudit::cluster {
 namespace {
 
 model::Result<void> read_shard(ShardNow& shard, const Place& place) {
-  TRY_VOID(check_schema(shard.client, place, shard.number));
   TRY(const auto batches, shard.client.ask(fmt::format(R"(
     SELECT batch, max(month), max(records), max(state), max(ingester) FROM {}.batch_local GROUP BY batch
     HAVING max(state) IN (1, 3) OR (max(state) = 2 AND max(ingester) = {} AND max(month) > 0))",
@@ -39,9 +39,13 @@ model::Result<void> read_shard(ShardNow& shard, const Place& place) {
 model::Result<std::vector<ShardNow>> read_shards(const Place& place) {
   std::vector<ShardNow> shards;
   for (std::size_t number = 0; number < place.shards.size(); ++number) {
-    TRY(auto client, Client::connect(place, number));
+    TRY(auto client, connect_reader(place, number));
     shards.push_back({number, std::move(client)});
     TRY_VOID(read_shard(shards.back(), place));
+    // A commit may be fetched before its rows are.
+    TRY_VOID(check_readable(shards.back().client, place));
+    TRY(const auto state, replica_state(shards.back().client, place));
+    shards.back().may_lack = state.is_read_only;
   }
   return shards;
 }

@@ -24,9 +24,10 @@ struct ShardNow {
   std::map<std::uint64_t, unsigned> sealed{};         // with their months; what was in them is in `committed`
   std::map<std::uint64_t, unsigned> revoked_seals{};  // likewise: they had what was in those of `sealed`
   std::map<std::uint64_t, std::string> ingesters{};
+  bool may_lack = false;  // it does not reach ZooKeeper, and others may have more
 };
 
-// Every shard of the cluster. Errors: those of the client and of check_schema().
+// Every shard of the cluster. Errors: those of connect_reader().
 model::Result<std::vector<ShardNow>> read_shards(const Place& place);
 
 }  // namespace ruaudit::cluster

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "cluster/batch.hpp"
-#include "cluster/schema.hpp"
+#include "cluster/servers.hpp"
 #include "cluster/shard_map.hpp"
 #include "model/fail_point.hpp"
 
@@ -155,8 +155,7 @@ class Shipping {
   model::Result<Client*> connected(std::size_t shard) {
     Shard& s = shards_[shard];
     if (!s.client) {
-      TRY(auto client, Client::connect(order_.place, shard));
-      TRY_VOID(check_schema(client, order_.place, shard));
+      TRY(auto client, connect_writer(order_.place, shard));
       TRY(const auto map, read_map(client, order_.place));
       if (!map_.is_empty()) TRY_VOID(check_map(client, map_, map));
       map_ = map;

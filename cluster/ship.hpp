@@ -4,7 +4,7 @@
 //
 //   1. the headers that the shard has of these reports are asked for; what an equal one says already is not sent
 //   2. a random number, used once, becomes the batch; its records are inserted
-//   3. its headers are inserted
+//   3. its headers are inserted; the server says that it is the one that all write to (cluster/writer.hpp)
 //   4. all headers of these reports are read back; where there are several, the report is marked as contested
 //   5. the batch's row is inserted: the commit
 //   6. only then the rows leave the outbox

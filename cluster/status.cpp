@@ -14,6 +14,20 @@ std::uint64_t number_at(const Rows& rows, std::size_t column) {
   return rows.rows.empty() ? 0 : number_of(rows.rows[0][column]);
 }
 
+// `rows`: number of a shard in remote_servers, and of its servers there.
+model::Result<void> check_servers(const Client& client, const Place& place, const Rows& rows) {
+  for (std::size_t shard = 0; shard < place.shards.size(); ++shard) {
+    const auto servers = number_of(rows.rows[shard][1]);
+    if (servers == place.shards[shard].size()) continue;
+    return model::failure("cluster-shards",
+                          fmt::format("{}: remote_servers lists {} of shard {}, the configuration {}", client.url(),
+                                      model::counted(servers, "server"), shard + 1, place.shards[shard].size()),
+                          "remote_servers in the configuration of every server must list all servers of each shard, one"
+                          " <replica> each");
+  }
+  return {};
+}
+
 }  // namespace
 
 model::Result<Held> held_by(Client& client, const Place& place) {
@@ -33,13 +47,12 @@ model::Result<Held> held_by(Client& client, const Place& place) {
 
 model::Result<void> check_shards(Client& client, const Place& place) {
   TRY(const auto rows,
-      client.ask(
-          fmt::format(
-              "SELECT count() FROM (SELECT shard_num FROM system.clusters WHERE cluster = '{}' GROUP BY shard_num)",
-              place.name),
-          1));
-  const auto number = number_at(rows, 0);
-  if (number == place.shards.size()) return {};
+      client.ask(fmt::format("SELECT shard_num, count() FROM system.clusters WHERE cluster = '{}' GROUP BY shard_num"
+                             " ORDER BY shard_num",
+                             place.name),
+                 2));
+  const auto number = rows.rows.size();
+  if (number == place.shards.size()) return check_servers(client, place, rows);
   return model::failure("cluster-shards",
                         fmt::format("{}: remote_servers lists {} by the name '{}', the configuration {}", client.url(),
                                     model::counted(number, "shard"), place.name, place.shards.size()),

@@ -152,8 +152,9 @@ struct DigestGroup {
 
 // [cluster]: ClickHouse servers that get what is stored here (docs/cluster.md).
 struct Cluster {
-  std::vector<std::string> shards;  // https URLs in the order of the shards; empty: there is no cluster
-  std::string name = "ruaudit";     // of the shards in the servers' remote_servers
+  // Of each shard its servers as https URLs, the one that is written to first; empty: there is no cluster.
+  std::vector<std::vector<std::string>> shards;
+  std::string name = "ruaudit";  // of the shards in the servers' remote_servers
   std::string database = "ruaudit";
   std::string user;
   SecretSource password;

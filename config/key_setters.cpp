@@ -36,6 +36,11 @@ struct Of {
     return {};
   }
   template <class T>
+  static Set server_lists(T& target, const ValueText& value) {
+    TRY(member<Path...>(target), server_lists_value(value.text));
+    return {};
+  }
+  template <class T>
   static Set paths(T& target, const ValueText& value) {
     TRY(auto paths, list_value(value.text));
     for (std::string& path : paths) {
@@ -237,7 +242,7 @@ using C = Cluster;
 using ClusterPassword = Of<&C::password>;
 
 constexpr std::array cluster_table = {
-    KeySetter<C>{"shards", Of<&C::shards>::list<C>},
+    KeySetter<C>{"shards", Of<&C::shards>::server_lists<C>},
     KeySetter<C>{"name", Of<&C::name>::text<C>},
     KeySetter<C>{"database", Of<&C::database>::text<C>},
     KeySetter<C>{"user", Of<&C::user>::text<C>},

@@ -156,8 +156,9 @@ inline constexpr std::array digest_keys = {
 };
 
 inline constexpr std::array cluster_keys = {
-    Key{"shards", "URL, ...", "none",
-        "https URLs of the ClickHouse servers, one per shard; their order must not change"},
+    Key{"shards", "URL [URL ...], ...", "none",
+        "https URLs of the ClickHouse servers of each shard; commas separate shards, whose order must not change, and "
+        "spaces the servers that replicate a shard, the one that is written to first"},
     Key{"name", "NAME", "ruaudit", "of the shards in remote_servers of the servers' configuration"},
     Key{"database", "NAME", "ruaudit", "where the tables are"},
     Key{"user", "NAME", "", "login name"},

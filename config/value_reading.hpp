@@ -25,6 +25,9 @@ model::Result<std::vector<model::Domain>> domains_value(std::string_view value);
 model::Result<std::string> path_value(const ValueText& value);
 model::Result<Disposition> disposition_value(std::string_view value);
 model::Result<std::string> language_value(std::string_view value);
+// "https://a1:8443 https://a2:8443, https://b:8443": of each shard its servers, no server twice; without '/' at the
+// end.
+model::Result<std::vector<std::vector<std::string>>> server_lists_value(std::string_view value);
 
 // "'x' is not one of: a, b": for words of an enumeration.
 model::Error no_such_word(std::string_view word, const std::vector<std::string_view>& words);

@@ -9,11 +9,15 @@
 #include "cli/options/configuration_options.hpp"
 #include "cli/options/now_option.hpp"
 #include "cli/steps/cluster_answer.hpp"
+#include "cli/steps/cluster_place.hpp"
 #include "cluster/care.hpp"
+#include "cluster/replica_check.hpp"
 #include "cluster/schema.hpp"
 #include "cluster/seal.hpp"
+#include "cluster/servers.hpp"
 #include "cluster/shard_map.hpp"
 #include "cluster/status.hpp"
+#include "cluster/writer.hpp"
 #include "jobs/cluster/run.hpp"
 #include "jobs/process/clock.hpp"
 #include "jobs/process/signals.hpp"
@@ -32,11 +36,13 @@ constexpr auto ship_options = with_configuration(std::array{
 
 constexpr auto init_cluster_options = with_configuration(std::array{
     OptionSpec{"from", OptionKind::value, "YYYY-MM", "new shards are used from this month on; default: the next one"},
+    OptionSpec{"promote", OptionKind::flag, "",
+               "the first server of each shard takes over from the one that is written to"},
     now_option,
 });
 constexpr CommandSpec init_cluster_spec = {
     "cluster init",
-    "[--from YYYY-MM] [--config FILE]",
+    "[--from YYYY-MM | --promote] [--config FILE]",
     "Creates the tables on every shard, and makes this database note what is to be shipped.",
     init_cluster_options,
     0,
@@ -106,26 +112,33 @@ struct Opened {
   std::string path;
 };
 
-model::Result<Opened> opened(const Options& options) {
+model::Result<Opened> opened(const Options& options, jobs::Console& console) {
   TRY(const auto loaded, load_configuration(options));
-  TRY(auto place, cluster::place_of(loaded.configuration.cluster));
+  TRY(auto place, place_of(loaded.configuration.cluster, console));
   TRY(auto path, database_path(options, loaded));
   return Opened{std::move(place), std::move(path)};
 }
 
-// Calls use(client, shard) for each shard; what is wrong with one does not keep the others from being asked.
-template <class Use>
-model::Result<ExitCode> each_shard(const cluster::Place& place, jobs::Console& console, const Use& use) {
+// Prints what a server says, or what is wrong with it.
+ExitCode tell_shard(jobs::Console& console, std::size_t shard, const std::string& url,
+                    const model::Result<std::string>& done) {
+  if (done) {
+    console.out << jobs::printable(fmt::format("shard {}: {}: {}", shard + 1, url, *done)) << '\n';
+    return ExitCode::success;
+  }
+  jobs::print_error(console, done.error().in(fmt::format("shard {}", shard + 1)));
+  return ExitCode::failure;
+}
+
+// Calls use(client, shard) for one server of each shard, by `connect`; what is wrong with one shard does not keep the
+// others from being asked.
+template <class Connect, class Use>
+ExitCode each_shard(const cluster::Place& place, jobs::Console& console, const Connect& connect, const Use& use) {
   auto code = ExitCode::success;
   for (std::size_t shard = 0; shard < place.shards.size(); ++shard) {
-    auto client = cluster::Client::connect(place, shard);
-    auto done = client ? use(*client, shard) : model::Result<std::string>(model::failure(client.error()));
-    if (done) {
-      console.out << jobs::printable(fmt::format("shard {}: {}: {}", shard + 1, place.shards[shard], *done)) << '\n';
-      continue;
-    }
-    jobs::print_error(console, done.error().in(fmt::format("shard {}", shard + 1)));
-    code = ExitCode::failure;
+    auto client = connect(place, shard);
+    const auto done = client ? use(*client, shard) : model::Result<std::string>(model::failure(client.error()));
+    if (tell_shard(console, shard, client ? client->url() : "", done) != ExitCode::success) code = ExitCode::failure;
   }
   return code;
 }
@@ -140,18 +153,21 @@ model::Result<std::uint32_t> month_number(std::string_view option, std::string_v
 
 std::uint32_t current_month() { return cluster::month_of_day(model::day_text(jobs::epoch_now())); }
 
-// Nothing where a shard does not answer, which is then said.
-std::optional<std::vector<cluster::Client>> all_clients(const cluster::Place& place, jobs::Console& console) {
-  std::vector<cluster::Client> clients;
+// Every server that answers; of the others it is said what is wrong, and `code` is failure.
+std::vector<cluster::ShardServer> all_servers(const cluster::Place& place, jobs::Console& console, ExitCode& code) {
+  std::vector<cluster::ShardServer> servers;
   for (std::size_t shard = 0; shard < place.shards.size(); ++shard) {
-    auto client = cluster::Client::connect(place, shard);
-    if (client)
-      clients.push_back(std::move(*client));
-    else
+    for (std::size_t server = 0; server < place.shards[shard].size(); ++server) {
+      auto client = cluster::Client::connect(place, shard, server);
+      if (client) {
+        servers.push_back({shard, server, std::move(*client)});
+        continue;
+      }
       jobs::print_error(console, client.error().in(fmt::format("shard {}", shard + 1)));
+      code = ExitCode::failure;
+    }
   }
-  if (clients.size() == place.shards.size()) return clients;
-  return std::nullopt;
+  return servers;
 }
 
 std::string shard_text(const cluster::Client& client, const cluster::ShardMap& map) {
@@ -159,21 +175,53 @@ std::string shard_text(const cluster::Client& client, const cluster::ShardMap& m
                      map.text());
 }
 
+// A server of a shard with several servers takes over from the one that was written to.
+model::Result<ExitCode> promote_servers(const cluster::Place& place, jobs::Console& console) {
+  auto code = ExitCode::success;
+  for (std::size_t shard = 0; shard < place.shards.size(); ++shard) {
+    const auto promoted = [&]() -> model::Result<std::string> {
+      TRY(auto client, cluster::Client::connect(place, shard));
+      TRY_VOID(cluster::check_schema(client, place, shard));
+      TRY(const auto replication, cluster::replication_of(client, place));
+      if (!replication.is_there()) return std::string("is the only server of its shard");
+      TRY(const bool is_new, cluster::promote(client, place));
+      return std::string(is_new ? "is written to from now on" : "is written to already");
+    }();
+    if (tell_shard(console, shard, place.shards[shard].front(), promoted) != ExitCode::success)
+      code = ExitCode::failure;
+  }
+  return code;
+}
+
+model::Result<ExitCode> make_cluster(const cluster::Place& place, const cluster::MapOrder& order,
+                                     jobs::Console& console) {
+  auto code = ExitCode::success;
+  auto servers = all_servers(place, console, code);
+  if (code != ExitCode::success) return code;
+  TRY(const auto map, cluster::planned_map(servers, place, order));
+  TRY(const auto replications, cluster::planned_replication(servers, place));
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    auto& one = servers[i];
+    const auto made = [&]() -> model::Result<std::string> {
+      TRY_VOID(cluster::make_schema(one.client, place, one.shard, map, replications[i]));
+      if (one.server == 0) TRY_VOID(cluster::appoint_first(one.client, place));
+      return shard_text(one.client, map);
+    }();
+    if (tell_shard(console, one.shard, one.client.url(), made) != ExitCode::success) code = ExitCode::failure;
+  }
+  return code;
+}
+
 model::Result<ExitCode> init_cluster(const Options& options, jobs::Console& console) {
   cluster::MapOrder order{.current_month = current_month(), .from = {}};
   if (const auto from = options.value("from")) {
     TRY(order.from, month_number("--from", *from));
+    if (options.has("promote"))
+      return model::failure("usage", "--promote and --from cannot be combined", "one after the other");
   }
-  TRY(const auto opened_one, opened(options));
-  const auto& place = opened_one.place;
-  auto clients = all_clients(place, console);
-  if (!clients) return ExitCode::failure;
-  TRY(const auto map, cluster::planned_map(*clients, place, order));
-  TRY(const auto code,
-      each_shard(place, console, [&](cluster::Client& client, std::size_t shard) -> model::Result<std::string> {
-        TRY_VOID(cluster::make_schema(client, place, shard, map));
-        return shard_text(client, map);
-      }));
+  TRY(const auto opened_one, opened(options, console));
+  if (options.has("promote")) return promote_servers(opened_one.place, console);
+  TRY(const auto code, make_cluster(opened_one.place, order, console));
   if (code != ExitCode::success) return code;
   TRY(auto database, store::Database::open({.path = opened_one.path}));
   TRY_VOID(store::keep_outbox(database));
@@ -184,17 +232,25 @@ model::Result<ExitCode> init_cluster(const Options& options, jobs::Console& cons
 }
 
 model::Result<ExitCode> check_cluster(const Options& options, jobs::Console& console) {
-  TRY(const auto opened_one, opened(options));
+  TRY(const auto opened_one, opened(options, console));
   const auto& place = opened_one.place;
+  auto code = ExitCode::success;
+  auto servers = all_servers(place, console, code);
   cluster::ShardMap first;
-  return each_shard(place, console, [&](cluster::Client& client, std::size_t shard) -> model::Result<std::string> {
-    TRY_VOID(cluster::check_schema(client, place, shard));
-    TRY_VOID(cluster::check_shards(client, place));
-    TRY(const auto map, cluster::read_map(client, place));
-    if (first.is_empty()) first = map;
-    TRY_VOID(cluster::check_map(client, first, map));
-    return shard_text(client, map);
-  });
+  cluster::ReplicasSeen seen;
+  for (auto& one : servers) {
+    const auto checked = [&]() -> model::Result<std::string> {
+      TRY_VOID(cluster::check_schema(one.client, place, one.shard));
+      TRY_VOID(cluster::check_shards(one.client, place));
+      TRY(const auto map, cluster::read_map(one.client, place));
+      if (first.is_empty()) first = map;
+      TRY_VOID(cluster::check_map(one.client, first, map));
+      TRY(const auto replica, cluster::check_replica(one, place, seen));
+      return shard_text(one.client, map) + replica;
+    }();
+    if (tell_shard(console, one.shard, one.client.url(), checked) != ExitCode::success) code = ExitCode::failure;
+  }
+  return code;
 }
 
 std::string backlog_line(const store::OutboxState& state) {
@@ -203,24 +259,24 @@ std::string backlog_line(const store::OutboxState& state) {
 }
 
 model::Result<ExitCode> cluster_status(const Options& options, jobs::Console& console) {
-  TRY(const auto opened_one, opened(options));
+  TRY(const auto opened_one, opened(options, console));
   if (std::error_code error; std::filesystem::exists(opened_one.path, error)) {
     TRY(auto database, store::Database::open({.path = opened_one.path, .access = store::Access::read_only}));
     TRY(const auto state, store::outbox_state(database));
     console.out << backlog_line(state);
   }
   const auto& place = opened_one.place;
-  return each_shard(place, console, [&place](cluster::Client& client, std::size_t shard) -> model::Result<std::string> {
-    TRY_VOID(cluster::check_schema(client, place, shard));
+  const auto state = [&place](cluster::Client& client, std::size_t) -> model::Result<std::string> {
     TRY(const auto held, cluster::held_by(client, place));
     return fmt::format("{} in {}, {} of {} sealed, last commit {}", model::counted(held.records, "record"),
                        model::counted(held.batches, "batch", "batches"), held.sealed_months,
                        model::counted(held.months, "month"), held.last_commit);
-  });
+  };
+  return each_shard(place, console, cluster::connect_reader, state);
 }
 
 model::Result<ExitCode> ship_to_cluster(const Options& options, jobs::Console& console) {
-  TRY(const auto opened_one, opened(options));
+  TRY(const auto opened_one, opened(options, console));
   TRY(auto database, store::Database::open({.path = opened_one.path}));
   jobs::catch_stop_signals();
   TRY(const auto counts, jobs::ship_now(database, {.place = opened_one.place,
@@ -256,17 +312,17 @@ std::string lost_text(const std::vector<cluster::LostBatch>& lost, bool is_repai
 }
 
 model::Result<ExitCode> audit_cluster(const Options& options, jobs::Console& console) {
-  TRY(const auto opened_one, opened(options));
+  TRY(const auto opened_one, opened(options, console));
   const auto& place = opened_one.place;
   bool has_lost = false;
-  TRY(const auto code,
-      each_shard(place, console, [&](cluster::Client& client, std::size_t shard) -> model::Result<std::string> {
-        TRY_VOID(cluster::check_schema(client, place, shard));
-        TRY(const auto lost, cluster::find_lost(client, place));
-        has_lost = has_lost || !lost.empty();
-        if (options.has("repair") && !lost.empty()) TRY_VOID(cluster::revoke(client, place, lost));
-        return lost_text(lost, options.has("repair"));
-      }));
+  const bool repairs = options.has("repair");
+  const auto audited = [&](cluster::Client& client, std::size_t) -> model::Result<std::string> {
+    TRY(const auto lost, cluster::find_lost(client, place));
+    has_lost = has_lost || !lost.empty();
+    if (repairs && !lost.empty()) TRY_VOID(cluster::revoke(client, place, lost));
+    return lost_text(lost, repairs);
+  };
+  const auto code = each_shard(place, console, repairs ? cluster::connect_writer : cluster::connect_reader, audited);
   return code == ExitCode::success && has_lost ? ExitCode::rejected : code;
 }
 
@@ -278,16 +334,16 @@ std::string collected_text(const cluster::Collected& collected) {
 }
 
 model::Result<ExitCode> collect_cluster(const Options& options, jobs::Console& console) {
-  TRY(const auto opened_one, opened(options));
+  TRY(const auto opened_one, opened(options, console));
   TRY(const auto hours, options.number("older-than", least_dead_hours, std::uint64_t{24} * 366));
   const auto seconds = static_cast<std::int64_t>(hours.value_or(24)) * 3600;
   const auto& place = opened_one.place;
-  return each_shard(place, console, [&](cluster::Client& client, std::size_t shard) -> model::Result<std::string> {
-    TRY_VOID(cluster::check_schema(client, place, shard));
+  const auto collect = [&](cluster::Client& client, std::size_t) -> model::Result<std::string> {
     TRY(const auto collected, cluster::collect_dead(client, place, seconds));
     TRY_VOID(cluster::collect_marks(client, place, seconds));
     return collected_text(collected);
-  });
+  };
+  return each_shard(place, console, cluster::connect_writer, collect);
 }
 
 std::string sealed_text(const cluster::SealCounts& counts) {
@@ -309,13 +365,13 @@ model::Result<ExitCode> seal_cluster(const Options& options, jobs::Console& cons
     if (*order.month >= order.current_month)
       return model::failure("usage", fmt::format("--month {}: it is not over", *month), "what is over can be sealed");
   }
-  TRY(const auto opened_one, opened(options));
+  TRY(const auto opened_one, opened(options, console));
   const auto& place = opened_one.place;
-  return each_shard(place, console, [&](cluster::Client& client, std::size_t shard) -> model::Result<std::string> {
-    TRY_VOID(cluster::check_schema(client, place, shard));
+  const auto seal = [&](cluster::Client& client, std::size_t) -> model::Result<std::string> {
     TRY(const auto counts, cluster::seal(client, place, order));
     return sealed_text(counts);
-  });
+  };
+  return each_shard(place, console, cluster::connect_writer, seal);
 }
 
 // Also where the configuration has no [cluster] any more.

@@ -13,6 +13,7 @@
 #include "cli/options/database_path.hpp"
 #include "cli/options/output_format.hpp"
 #include "cli/steps/cluster_answer.hpp"
+#include "cli/steps/cluster_place.hpp"
 #include "cluster/queries.hpp"
 #include "report/table.hpp"
 #include "store/care/query.hpp"
@@ -99,7 +100,7 @@ model::Result<model::ResultTable> ask_cluster(const Options& options, jobs::Cons
     return model::failure("usage", "--cluster answers --name NAME",
                           "SQL of your own: clickhouse-client, over the same views (docs/cluster.md)");
   TRY(const auto loaded, load_configuration(options));
-  TRY(auto place, cluster::place_of(loaded.configuration.cluster));
+  TRY(auto place, place_of(loaded.configuration.cluster, console));
   TRY(const auto seconds, options.number("time-limit", 1, 86'400));
   const std::chrono::seconds limit(seconds.value_or(60));
   place.timeout_seconds = static_cast<std::uint32_t>(limit.count());

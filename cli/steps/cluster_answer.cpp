@@ -3,6 +3,7 @@
 #include "cli/options/configuration_options.hpp"
 #include "cli/options/dns_options.hpp"
 #include "cli/options/suffix_list.hpp"
+#include "cli/steps/cluster_place.hpp"
 #include "cli/steps/enrich_step.hpp"
 #include "jobs/cluster/pull.hpp"
 #include "jobs/process/signals.hpp"
@@ -26,7 +27,7 @@ void enrich_pulled(const Options& options, jobs::Console& console, store::Databa
 
 model::Result<std::string> pull_cluster(const Options& options, jobs::Console& console, AfterPull after) {
   TRY(const auto loaded, load_configuration(options));
-  TRY(auto place, cluster::place_of(loaded.configuration.cluster));
+  TRY(auto place, place_of(loaded.configuration.cluster, console));
   TRY(const auto own, database_path(options, loaded));
   auto path = jobs::judging_path(own);
   TRY(auto pulled, jobs::pull_now({.place = std::move(place), .path = path}));

@@ -5,6 +5,8 @@ a folder of their own. Started and stopped by process id.
         shards.configuration()          # the section [cluster] for ruaudit.conf
         shards[0].query("SELECT 1")
         shards[0].stop(signal.SIGKILL); shards[0].start()
+
+With replicas=2 each shard is two servers, and ZooKeeper runs: shards.replicas[0] are those of the first shard.
 """
 import hashlib
 import os
@@ -18,6 +20,8 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+
+import zookeeper
 
 PASSWORD = "correct horse battery"
 SERVER = shutil.which("clickhouse-server", path="/usr/sbin:/usr/bin:/sbin:/bin")
@@ -157,22 +161,31 @@ class Server:
 
 
 class Shards:
-    def __init__(self, folder, number):
+    def __init__(self, folder, number, replicas=1):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.authority = make_authority(self.folder)
-        self.servers = [Server(self.folder / f"shard{i}", self.authority) for i in range(number)]
+        self.zookeeper = zookeeper.ZooKeeper(self.folder / "zookeeper", free_ports(1)[0]) if replicas > 1 else None
+        of_zookeeper = self.zookeeper.configuration() if self.zookeeper else ""
+        names = [["", "b", "c"][i] for i in range(replicas)]
+        self.replicas = [[Server(self.folder / f"shard{i}{name}", self.authority, of_zookeeper) for name in names] for i in range(number)]
+        self.servers = [servers[0] for servers in self.replicas]  # the first ones
         self.password_file = self.folder / "password"
         self.password_file.touch(mode=0o600)
         self.password_file.write_text(PASSWORD + "\n")
 
+    @property
+    def all(self):
+        return [server for servers in self.replicas for server in servers]
+
     def configure(self):
-        for server in self.servers:
-            server.configure([[one] for one in self.servers])
+        for server in self.all:
+            server.configure(self.replicas)
 
     def add(self):
         """One shard more, of which all servers know once they run again."""
         self.servers.append(Server(self.folder / f"shard{len(self.servers)}", self.authority))
+        self.replicas.append([self.servers[-1]])
         self.configure()
         for server in self.servers:
             server.stop()
@@ -181,7 +194,9 @@ class Shards:
     def __enter__(self):
         self.configure()
         try:
-            for server in self.servers:
+            if self.zookeeper:
+                self.zookeeper.start()
+            for server in self.all:
                 server.start()
         except BaseException:
             self.stop()
@@ -195,12 +210,19 @@ class Shards:
         return self.servers[index]
 
     def stop(self):
-        for server in self.servers:
+        for server in self.all:
             server.stop()
+        if self.zookeeper:
+            self.zookeeper.stop()
+
+    def lists(self, firsts=(0,) * 9):
+        """`shards` with the server of that number first in each shard."""
+        return ", ".join(" ".join(server.url for server in servers[first:] + servers[:first])
+                         for servers, first in zip(self.replicas, firsts))
 
     def configuration(self, **changes):
         """The section [cluster] of these servers."""
-        keys = {"shards": ", ".join(server.url for server in self.servers), "user": "ruaudit",
+        keys = {"shards": self.lists(), "user": "ruaudit",
                 "password_file": self.password_file, "ca_file": self.authority[1], "database": "reports"} | changes
         return "[cluster]\n" + "".join(f"{name} = {value}\n" for name, value in keys.items() if value is not None)
 

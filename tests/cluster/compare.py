@@ -4,6 +4,7 @@ import collections
 import contextlib
 import json
 import sqlite3
+import time
 
 # Keys are text in a cluster, and this is judgement's, which it does not have.
 LEFT_OUT = {"record_key", "report_key", "defect_key", "source_key", "organizational_domain"}
@@ -49,6 +50,17 @@ HEADERS = """SELECT p.identity_key, p.content_hash, p.damaged, p.authenticity, p
   (SELECT count(*) FROM record r WHERE r.report_id = p.id AND r.source_id IS NOT NULL AND r.count > 0),
   (SELECT coalesce(sum(r.count), 0) FROM record r WHERE r.report_id = p.id AND r.source_id IS NOT NULL AND r.count > 0)
   FROM report p JOIN domain d ON d.id = p.domain_id"""
+
+
+def settle(shards, database, patience=60):
+    """Until every server of a replicated shard has what the others have."""
+    end = time.monotonic() + patience
+    for server in shards.all:
+        for table in server.query(f"SELECT table FROM system.replicas WHERE database = '{database}'").split():
+            while time.monotonic() < end and server.query(
+                    f"SELECT is_readonly OR inserts_in_queue > 0 OR (log_pointer <= log_max_index AND log_max_index > 0) FROM system.replicas"
+                    f" WHERE database = '{database}' AND table = '{table}'") != "0\n":
+                time.sleep(0.05)
 
 
 def truth(paths):

@@ -193,6 +193,21 @@ TEST_CASE("what does not go together in a mailbox is an error") {
   }
 }
 
+TEST_CASE("a server of the cluster that is none, or occurs twice, is an error") {
+  const std::string section = "[cluster]\nuser = u\npassword_env = P\nshards = ";
+  CHECK(messages(section + "https://a https://a/\n") == Texts{"x.conf:4: shards: 'https://a' occurs twice"});
+  CHECK(messages(section + "https://a https://b, https://c https://b\n") ==
+        Texts{"x.conf:4: shards: 'https://b' occurs twice"});
+  CHECK(messages(section + "https://a b\n") == Texts{"x.conf:4: shards: 'b' is not an https:// URL of just a server"});
+}
+
+TEST_CASE("of shards commas separate them, and spaces the servers of each") {
+  const auto loaded = read("[cluster]\nuser = u\npassword_env = P\nshards = https://a:1/  https://b , https://c\n");
+  REQUIRE(loaded);
+  CHECK(loaded->configuration.cluster.shards ==
+        std::vector<std::vector<std::string>>{{"https://a:1", "https://b"}, {"https://c"}});
+}
+
 TEST_CASE("plain text is allowed to loopback addresses when it is asked for, and to no other") {
   struct Case {
     std::string host;
