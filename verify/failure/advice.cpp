@@ -50,7 +50,8 @@ std::string remedy_own(const Ruling& ruling, const Grounds& g) {
   if (ruling.mechanism == Mechanism::dkim) return remedy_dkim(ruling, g);
   const std::string& author = g.facts.author;
   if (ruling.reason == Reason::spf_record_faulty)
-    return fmt::format("Correct the SPF record of {}.", g.facts.spf->domain);
+    return fmt::format("Correct the SPF record of {}{}.", g.facts.spf->domain,
+                       g.facts.spf->quotes_mail || g.facts.spf->text.empty() ? "" : ": " + g.facts.spf->text);
   if (ruling.reason == Reason::spf_source_missing)
     return fmt::format("Add {} (or the include of its service) to the SPF record of {}, and sign with d={}.",
                        term_for(g.facts), g.facts.spf->domain, author);

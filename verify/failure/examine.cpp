@@ -127,6 +127,13 @@ class Examiner {
     return author.size() > name.size() && author.ends_with(name) && author[author.size() - name.size() - 1] == '.';
   }
 
+  // RFC 7208 section 7: "%{l}" becomes the local part.
+  static bool uses_macros(const spf::CheckResult& check) {
+    const auto is_macro = [](const std::string& text) { return text.find('%') != std::string::npos; };
+    if (check.problem && (is_macro(check.problem->term) || is_macro(check.problem->text))) return true;
+    return std::any_of(check.path.begin(), check.path.end(), [&](const auto& step) { return is_macro(step.term); });
+  }
+
   void take_spf() {
     const auto& check = out_.evaluation.spf;
     if (!check) return;
@@ -140,6 +147,7 @@ class Examiner {
       spf.text = check->problem->text;
     else if (check->decided_by)
       spf.text = "decided by " + check->decided_by->term + " of " + check->decided_by->domain;
+    spf.quotes_mail = uses_macros(*check);
     out_.facts.spf = std::move(spf);
   }
 

@@ -58,6 +58,7 @@ struct SpfFacts {
   bool is_aligned = false;        // the domain, whatever the result
   bool allows_anyone = false;     // passes by a term that matches every, or nearly every, address
   bool is_record_faulty = false;  // permerror
+  bool quotes_mail = false;       // the text: a macro may have put parts of the sender into it
   std::string text{};
 };
 

@@ -16,6 +16,12 @@ std::string signer_of(const Ruling& ruling) {
   return fmt::format("d={} s={}", ruling.signature->domain, ruling.signature->selector);
 }
 
+// What the verifier says, unless it quotes the signature: summaries are kept and shipped where the sample is not.
+std::string said_by_verifier(const SignatureFacts* signature) {
+  if (signature == nullptr || signature->text.empty()) return {};
+  return signature->text.find_first_of("'\"@") == std::string::npos ? ": " + signature->text : std::string();
+}
+
 // The damage as the end of a sentence that begins with the mail.
 std::string damage_text(const Ruling& ruling, const Grounds& g) {
   const auto* signature = ruling.signature;
@@ -47,9 +53,9 @@ std::string damage_text(const Ruling& ruling, const Grounds& g) {
     case Reason::key_replaced:
       return fmt::format("the key published for {} is not the one that made the signature", signer);
     case Reason::key_faulty:
-      return fmt::format("the key for {} cannot be used", signer);
+      return fmt::format("the key for {} cannot be used{}", signer, said_by_verifier(signature));
     case Reason::signature_faulty:
-      return fmt::format("the signature of {} cannot be used", signer);
+      return fmt::format("the signature of {} cannot be used{}", signer, said_by_verifier(signature));
     case Reason::spf_source_missing:
       return fmt::format("the SPF record of {} does not name {}", g.facts.spf ? g.facts.spf->domain : g.facts.author,
                          source_of(g.facts));

@@ -103,6 +103,20 @@ TEST_CASE("texts name the damage and hold no local part", "[failure]") {
   CHECK(got.summary.find('@') == std::string::npos);
 }
 
+TEST_CASE("what a verifier says of a fault without a quotation is the reason that is told", "[failure]") {
+  auto facts = stranger();
+  facts.history = {.messages = 9, .spf_aligned = 5, .last_day = "2026-09-01"};
+  facts.spf->result = model::SpfResult::permerror;
+  facts.spf->is_record_faulty = true;
+  facts.spf->text = "'include:_spf.example.com' of example.org includes nothing";
+  CHECK_THAT(conclude(facts).advice, Catch::Contains(": 'include:_spf.example.com' of example.org includes nothing."));
+  facts = stranger();
+  facts.signatures = {signature(Damage::faulty)};
+  facts.signatures[0].text = "rsa-sha1 must not be used any more";
+  authorised(facts);
+  CHECK_THAT(conclude(facts).summary, Catch::Contains("cannot be used: rsa-sha1 must not be used any more"));
+}
+
 TEST_CASE("what a verifier quotes of a mail stays in the evidence", "[failure]") {
   std::size_t quoted = 0;
   const auto check = [&quoted](const SampleFacts& facts) {
@@ -117,8 +131,10 @@ TEST_CASE("what a verifier quotes of a mail stays in the evidence", "[failure]")
     for (const auto& one : *table) {
       auto facts = stranger();
       for (const auto& change : one.changes) change(facts);
-      if (facts.spf)
+      if (facts.spf) {
         facts.spf->text = "'include:%{l}._spf.example.com' includes nothing: plantedlocal._spf.example.com";
+        facts.spf->quotes_mail = true;
+      }
       for (auto& one_signature : facts.signatures) one_signature.text = "i='plantedlocal': no '@'";
       check(facts);
     }
@@ -135,6 +151,7 @@ TEST_CASE("what a verifier quotes of a mail stays in the evidence", "[failure]")
   facts.spf->result = model::SpfResult::permerror;
   facts.spf->is_record_faulty = true;
   facts.spf->text = "'include:%{l}._spf.example.com' includes nothing: plantedlocal._spf.example.com";
+  facts.spf->quotes_mail = true;
   CHECK_THAT(conclude(facts).advice, Catch::Contains("Correct the SPF record of"));
   check(facts);
   CHECK(quoted > 0);
