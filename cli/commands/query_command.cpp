@@ -14,7 +14,7 @@
 #include "cli/options/output_format.hpp"
 #include "cli/steps/cluster_answer.hpp"
 #include "cli/steps/cluster_place.hpp"
-#include "cluster/queries.hpp"
+#include "cluster/read/queries.hpp"
 #include "report/table.hpp"
 #include "store/care/query.hpp"
 

@@ -1,6 +1,6 @@
 // The cluster of the configuration, for a command that tells people what happens there.
 #pragma once
-#include "cluster/place.hpp"
+#include "cluster/server/place.hpp"
 #include "jobs/process/console.hpp"
 
 namespace ruaudit::cli {

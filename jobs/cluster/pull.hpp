@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string>
 
-#include "cluster/pull.hpp"
+#include "cluster/read/pull.hpp"
 #include "store/care/ingest_lock.hpp"
 
 namespace ruaudit::jobs {

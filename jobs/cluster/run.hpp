@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "cluster/ship.hpp"
+#include "cluster/ship/ship.hpp"
 #include "store/outbox/outbox.hpp"
 
 namespace ruaudit::jobs {
