@@ -21,6 +21,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+import process
 import zookeeper
 
 PASSWORD = "correct horse battery"
@@ -138,15 +139,7 @@ class Server:
                            + (self.folder / "log/error.log").read_text()[-2000:])
 
     def stop(self, how=signal.SIGTERM):
-        if self.process is None:
-            return
-        self.process.send_signal(how)
-        try:
-            self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.process = None
+        self.process = process.stopped(self.process, how)
 
     def query(self, sql, user="ruaudit", **settings):
         """What the server answers, as TabSeparated; urllib.error.HTTPError where it refuses."""

@@ -6,6 +6,8 @@ import socket
 import subprocess
 import time
 
+import process
+
 JAR = pathlib.Path("/usr/share/java/zookeeper.jar")
 JAVA = shutil.which("java")
 
@@ -64,12 +66,4 @@ class ZooKeeper:
             return False
 
     def stop(self, how=signal.SIGTERM):
-        if self.process is None:
-            return
-        self.process.send_signal(how)
-        try:
-            self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.process = None
+        self.process = process.stopped(self.process, how)
