@@ -69,15 +69,17 @@ std::string without_local_parts(std::string_view text) {
   return out;
 }
 
-// Conclusions of former versions end with what a verifier says of a signature or a record, which may quote a local part
-// without its address: i= of a signature, or what a macro of SPF became.
+// Conclusions end with what a verifier says of a signature or a record. It may quote a local part without its address:
+// i= of a signature, in quotation marks, or what a macro of SPF became, without them in those of former versions.
 std::string without_quotation(std::string_view text) {
-  constexpr std::array<std::string_view, 2> phrases = {" cannot be used", "Correct the SPF record of "};
+  constexpr std::string_view of_record = "Correct the SPF record of ";
+  constexpr std::array phrases = {std::string_view(" cannot be used"), of_record};
   constexpr std::string_view own_end = ": by whom cannot be told.";
   for (const auto phrase : phrases) {
     const auto at = text.find(phrase);
     const auto colon = at == std::string_view::npos ? at : text.find(": ", at + phrase.size());
     if (colon == std::string_view::npos) continue;
+    if (phrase != of_record && text.find_first_of("'\"@", colon) == std::string_view::npos) continue;
     return without_local_parts(text.substr(0, colon)).append(text.ends_with(own_end) ? own_end : ".");
   }
   return without_local_parts(text);
