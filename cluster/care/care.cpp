@@ -134,13 +134,26 @@ model::Result<void> collect_marks(Client& client, const Place& place, std::int64
   return {};
 }
 
-model::Result<std::vector<LostBatch>> find_lost(Client& client, const Place& place) {
+namespace {
+model::Result<std::vector<LostBatch>> look_for_lost(Client& client, const Place& place) {
   TRY(const auto found, client.ask(lost_sql(place.database), 7));
   std::vector<LostBatch> lost;
   lost.reserve(found.rows.size());
   for (const auto& row : found.rows)
     lost.push_back({number_of(row[0]), row[1].value_or(""), number_of(row[2]), number_of(row[3]), number_of(row[4]),
                     number_of(row[5]), number_of(row[6])});
+  return lost;
+}
+}  // namespace
+
+model::Result<std::vector<LostBatch>> find_lost(Client& client, const Place& place) {
+  TRY(auto lost, look_for_lost(client, place));
+  if (lost.empty()) return lost;
+  TRY(const auto again, look_for_lost(client, place));
+  const auto is_found_again = [&again](const LostBatch& one) {
+    return std::ranges::any_of(again, [&one](const LostBatch& other) { return other.batch == one.batch; });
+  };
+  std::erase_if(lost, [&is_found_again](const LostBatch& one) { return !is_found_again(one); });
   return lost;
 }
 

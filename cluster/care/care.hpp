@@ -34,7 +34,8 @@ struct LostBatch {
   std::uint64_t found_reports = 0, found_records = 0;  // there
   std::uint64_t found_headers = 0;                     // of the reports
 };
-// Committed batches that have fewer reports, headers of reports or records than they say.
+// Committed batches that have fewer reports, headers of reports or records than they say, at two looks: the tables of
+// one statement are not of one moment, so that a batch that is committed meanwhile may look short at the first.
 model::Result<std::vector<LostBatch>> find_lost(Client& client, const Place& place);
 // They never count, also if a commit still arrives.
 model::Result<void> set_dead(Client& client, const Place& place, const std::vector<std::uint64_t>& batches);

@@ -141,13 +141,13 @@ class Server:
     def stop(self, how=signal.SIGTERM):
         self.process = process.stopped(self.process, how)
 
-    def query(self, sql, user="ruaudit", **settings):
-        """What the server answers, as TabSeparated; urllib.error.HTTPError where it refuses."""
+    def query(self, sql, user="ruaudit", limit=60, **settings):
+        """What the server answers within `limit` seconds, as TabSeparated; urllib.error.HTTPError where it refuses."""
         context = ssl.create_default_context(cafile=str(self.authority[1]))
         request = urllib.request.Request(f"{self.url}/?{urllib.parse.urlencode(settings)}", data=sql.encode(),
                                          headers={"X-ClickHouse-User": user, "X-ClickHouse-Key": PASSWORD})
         try:
-            with urllib.request.urlopen(request, context=context, timeout=60) as answer:
+            with urllib.request.urlopen(request, context=context, timeout=limit) as answer:
                 return answer.read().decode()
         except urllib.error.HTTPError as error:
             raise RuntimeError(error.read().decode()) from error
