@@ -1,7 +1,8 @@
-// summary_bench DATABASE [RECORDS]: wall and CPU seconds of the summary of all days against the same totals by plain
-// SQL over the records. Builds DATABASE where it does not exist, through the store's own writer: RECORDS records (10
-// million unless told otherwise) of 20 domains, 50,000 sources, 400 days and 30 reporters; every source sends for one
-// domain mostly, and for the others now and then.
+// summary_bench DATABASE [RECORDS [DOMAINS DAYS REPORTERS]]: wall and CPU seconds of the summary of all days against
+// the same totals by plain SQL over the records. Builds DATABASE where it does not exist, through the store's own
+// writer: RECORDS records (10 million unless told otherwise) of 50,000 sources, and of 20 domains, 400 days and 30
+// reporters unless told otherwise; every source sends for one domain mostly, and for the others now and then. A
+// reporter sends one report a day and domain. With DAYS the database is built only.
 #include <sqlite3.h>
 #include <sys/resource.h>
 
@@ -21,8 +22,13 @@ namespace {
 
 using namespace ruaudit;
 
-constexpr int domains = 20, sources = 50'000, days = 400, reporters = 30;
+constexpr int sources = 50'000;
 constexpr std::int64_t first_day = 1'672'531'200;  // 2023-01-01
+
+struct Shape {
+  std::int64_t records = 10'000'000;
+  int domains = 20, days = 400, reporters = 30;
+};
 
 struct Clocks {
   double wall, cpu;
@@ -61,6 +67,7 @@ void require(const model::Result<void>& result) {
 
 class Maker {
  public:
+  explicit Maker(int domains) : domains_(domains) {}
   model::Record record(int domain, std::uint32_t number) {
     const std::string own = "example" + std::to_string(domain) + ".com";
     model::Record record;
@@ -85,18 +92,21 @@ class Maker {
   std::uint64_t below(std::uint64_t limit) { return random_() % limit; }
 
  private:
-  // Nine of ten rows come from the domain's own 2,500 sources, few of which send the most; the rest from anywhere.
+  // Nine of ten rows come from the domain's own part of the sources, few of which send the most; the rest from
+  // anywhere.
   int pick_source(int domain) {
     if (below(10) == 0) return static_cast<int>(below(sources));
     const double u = static_cast<double>(below(1'000'000)) / 1e6;
-    return domain + domains * static_cast<int>(u * u * u * (sources / domains));
+    return domain + domains_ * static_cast<int>(u * u * u * (sources / domains_));
   }
+  int domains_;
   std::mt19937_64 random_{7};
 };
 
-void write_report(store::Writer& writer, store::ReportEncoder& encoder, Maker& maker, int number,
+void write_report(store::Writer& writer, store::ReportEncoder& encoder, Maker& maker, const Shape& shape, int number,
                   std::int64_t records) {
-  const int day = number / (domains * reporters), domain = number / reporters % domains, reporter = number % reporters;
+  const int day = number / (shape.domains * shape.reporters), domain = number / shape.reporters % shape.domains,
+            reporter = number % shape.reporters;
   model::AggregateReport report;
   report.header.metadata.org_name = "reporter" + std::to_string(reporter) + ".example";
   report.header.metadata.report_id = std::to_string(number);
@@ -129,19 +139,19 @@ void write_report(store::Writer& writer, store::ReportEncoder& encoder, Maker& m
   require(writer.end_item());
 }
 
-void build(const std::string& path, std::int64_t records) {
+void build(const std::string& path, const Shape& shape) {
   store::DatabaseOptions options;
   options.path = path;
   options.cache_octets = 256LL << 20;
   auto database = require(store::Database::open(options));
   auto writer = require(store::Writer::create(database));
   auto encoder = require(store::ReportEncoder::create());
-  Maker maker;
-  constexpr int reports = days * domains * reporters;
+  Maker maker(shape.domains);
+  const int reports = shape.days * shape.domains * shape.reporters;
   constexpr int per_transaction = 3'000;
   require(writer.begin());
   for (int i = 0; i < reports; ++i) {
-    write_report(writer, encoder, maker, i, records * (i + 1) / reports - records * i / reports);
+    write_report(writer, encoder, maker, shape, i, shape.records * (i + 1) / reports - shape.records * i / reports);
     if (i % per_transaction != per_transaction - 1) continue;
     require(writer.commit());
     require(database.checkpoint_if_due());
@@ -181,7 +191,7 @@ std::int64_t run_summary(const std::string& path) {
   report::SummaryContext context;
   context.period.timezone = "UTC";
   context.period.label = "all days";
-  context.now = first_day + days * 86'400LL;
+  context.now = first_day + 400 * 86'400LL;
   const auto text = report::summary_text(facts, context);
   std::int64_t sum = 0;
   for (const auto& domain : facts.domains)
@@ -197,17 +207,22 @@ void print(const char* what, const Clocks& clocks, std::int64_t sum) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) {
-    std::fprintf(stderr, "usage: summary_bench DATABASE [RECORDS]\n");
+  if (argc != 2 && argc != 3 && argc != 6) {
+    std::fprintf(stderr, "usage: summary_bench DATABASE [RECORDS [DOMAINS DAYS REPORTERS]]\n");
     return 2;
   }
   const std::string path = argv[1];
-  const std::int64_t records = argc > 2 ? std::atoll(argv[2]) : 10'000'000;  // NOLINT(cert-err34-c)
+  Shape shape;
+  // NOLINTBEGIN(cert-err34-c)
+  if (argc > 2) shape.records = std::atoll(argv[2]);
+  if (argc > 3) shape = {shape.records, std::atoi(argv[3]), std::atoi(argv[4]), std::atoi(argv[5])};
+  // NOLINTEND(cert-err34-c)
   if (!std::filesystem::exists(path)) {
-    const auto built = timed([&] { build(path, records); });
-    std::printf("built %lld records: %.1f s wall, %.1f s CPU, %.0f MiB\n", static_cast<long long>(records), built.wall,
-                built.cpu, static_cast<double>(std::filesystem::file_size(path)) / 1048576.0);
+    const auto built = timed([&] { build(path, shape); });
+    std::printf("built %lld records: %.1f s wall, %.1f s CPU, %.0f MiB\n", static_cast<long long>(shape.records),
+                built.wall, built.cpu, static_cast<double>(std::filesystem::file_size(path)) / 1048576.0);
   }
+  if (argc > 3) return 0;
   std::int64_t sum = 0;
   Clocks best{1e9, 1e9};
   for (int round = 0; round < 3; ++round) {
