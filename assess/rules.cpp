@@ -132,6 +132,12 @@ Found dkim_at_home(const Case& c) {
   if (c.key_service != nullptr) return by_service(c.key_service, why, true, Confidence::likely);
   return by_owner(c, true, Confidence::likely, why);
 }
+Found dkim_of_second_host(const Case& c) {
+  if (!is_second_host(c)) return {};
+  return by_owner(c, true, Confidence::weak,
+                  "it sends as much mail signed with " + first_key(c.view.own_pass) +
+                      " as a server does, and nothing tells that it is passed on");
+}
 Found dkim_passed_on(const Case& c) {
   if (!c.view.dkim_aligned || c.home == nullptr || !c.home->is_known()) return {};
   return passed_on(
@@ -240,6 +246,7 @@ constexpr Rule table[] = {
     {"dkim-of-service", dkim_of_service},
     {"dkim-of-own-host", dkim_of_own_host},
     {"dkim-at-home", dkim_at_home},
+    {"dkim-of-second-host", dkim_of_second_host},
     {"dkim-passed-on", dkim_passed_on},
     {"dkim-key-of-service", dkim_key_of_service},
     {"dkim-of-minor-holder", dkim_of_minor_holder},
@@ -259,5 +266,23 @@ constexpr Rule table[] = {
 }  // namespace
 
 std::span<const Rule> rules() { return table; }
+
+bool may_be_second_host(const Case& c) {
+  constexpr std::int64_t least_messages = 50;
+  if (!c.view.dkim_aligned || c.view.spf_aligned || c.home == nullptr || !c.home->is_known() || c.is_at_home)
+    return false;
+  if (c.key_service != nullptr || c.identity.network.service != nullptr || !c.home->services.empty()) return false;
+  // A forwarder shows itself by a return path or a signature of its own, or is called one.
+  if (!c.foreign.empty() || !c.identity.spf_pass.empty() || c.view.is_marked_forwarded || looks_like_list(c))
+    return false;
+  if (!c.view.envelope.empty() && !c.view.is_envelope_own) return false;
+  return c.home->by_source.of(c.stream.source) >= least_messages;
+}
+
+bool is_second_host(const Case& c) {
+  // A forwarder that keeps the return path looks the same, but seldom gets as much as everybody else.
+  constexpr double with_return_path = 0.5, without = 1.0 / 3;
+  return may_be_second_host(c) && c.share_beside_home >= (c.view.is_envelope_own ? with_return_path : without);
+}
 
 }  // namespace ruaudit::assess

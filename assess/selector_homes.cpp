@@ -1,6 +1,7 @@
 #include "assess/selector_homes.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "model/ip_address.hpp"
 
@@ -96,6 +97,45 @@ const std::string& SelectorHomes::network(std::uint32_t source) const {
   auto& text = networks_[source];
   if (text.empty()) text = network_of(scene_.facts.sources[source].address);
   return text;
+}
+
+bool SelectorHomes::has_key(const Stream& stream, const Home& home) const {
+  const auto& homes = of_pattern_[stream.pattern];
+  return std::find(homes.begin(), homes.end(), &home) != homes.end();
+}
+
+model::StreamDays::Days SelectorHomes::days_of(const Stream& stream) const {
+  const auto& days = scene_.facts.days;
+  return days.days(days.streams()[stream.place]);
+}
+
+const SelectorHomes::DaySums& SelectorHomes::days_at_home(const Home& home) const {
+  const auto [found, is_new] = days_at_home_.try_emplace(&home);
+  if (!is_new) return found->second;
+  for (const Stream& stream : scene_.streams)
+    if (home.sources.contains(stream.source) && has_key(stream, home))
+      for (const auto& day : days_of(stream)) found->second[day.day] += day.messages;
+  return found->second;
+}
+
+double SelectorHomes::share_beside_home(const Home& home, const Stream& stream) const {
+  const auto& streams = scene_.streams;
+  const auto of_source = std::equal_range(streams.begin(), streams.end(), stream, [](const Stream& a, const Stream& b) {
+    return std::tie(a.domain, a.source) < std::tie(b.domain, b.source);
+  });
+  std::int64_t mine = 0, others = 0;
+  std::set<std::int32_t> days;
+  for (auto one = of_source.first; one != of_source.second; ++one) {
+    if (!has_key(*one, home)) continue;
+    for (const auto& day : days_of(*one)) {
+      mine += day.messages;
+      days.insert(day.day);
+    }
+  }
+  const DaySums& at_home = days_at_home(home);
+  for (const auto day : days)
+    if (const auto found = at_home.find(day); found != at_home.end()) others += found->second;
+  return mine == 0 ? 0 : static_cast<double>(mine) / static_cast<double>(mine + others);
 }
 
 bool SelectorHomes::is_at_home(const Home& home, std::uint32_t source) const {

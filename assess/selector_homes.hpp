@@ -49,6 +49,9 @@ class SelectorHomes {
   [[nodiscard]] const std::vector<Home*>& of_pattern(std::uint32_t pattern) const { return of_pattern_[pattern]; }
   // The source is one of the key's home, of its service, or beside it in the network.
   [[nodiscard]] bool is_at_home(const Home& home, std::uint32_t source) const;
+  // Of what was signed with the key on the days on which the stream's source did, and sent from home or by it: the
+  // source's share, 0 to 1.
+  [[nodiscard]] double share_beside_home(const Home& home, const Stream& stream) const;
   // Any of the pattern's keys that failed passed somewhere: a failing signature with it was made by its holder, or
   // copies his selector.
   [[nodiscard]] bool has_known_failure(std::uint32_t pattern) const { return has_known_failure_[pattern]; }
@@ -57,11 +60,16 @@ class SelectorHomes {
   void take(const Stream& stream);
   void find_home(const KeyName& key, Home& home);
   [[nodiscard]] const std::string& network(std::uint32_t source) const;
+  [[nodiscard]] bool has_key(const Stream& stream, const Home& home) const;
+  [[nodiscard]] model::StreamDays::Days days_of(const Stream& stream) const;
+  using DaySums = std::map<std::int32_t, std::int64_t>;
+  [[nodiscard]] const DaySums& days_at_home(const Home& home) const;
   const Scene& scene_;
   std::map<KeyName, Home> homes_;
   std::vector<std::vector<Home*>> of_pattern_;
   std::vector<bool> has_known_failure_;
-  mutable std::vector<std::string> networks_;  // by source; "" where not asked for yet
+  mutable std::map<const Home*, DaySums> days_at_home_;  // of those that were asked for
+  mutable std::vector<std::string> networks_;            // by source; "" where not asked for yet
 };
 
 // "192.0.2" or the first four groups: neighbours share it.

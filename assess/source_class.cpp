@@ -59,6 +59,7 @@ class Classifier {
     for (const Service* service : view.own_pass_services)
       if (service != nullptr) c.key_service = service;
     c.has_known_failure = homes_.has_known_failure(stream.pattern);
+    if (may_be_second_host(c)) c.share_beside_home = homes_.share_beside_home(*c.home, stream);
     return c;
   }
 
@@ -86,7 +87,7 @@ class Classifier {
     if (c.view.is_marked_list) weight.marked_list += stream.trusted;
     if (c.view.is_marked_forwarded) weight.marked_forwarded += stream.trusted;
     if (!c.view.dkim_aligned || c.view.spf_aligned || c.home == nullptr) return;
-    if (c.home->is_known() && !c.is_at_home)
+    if (c.home->is_known() && !c.is_at_home && !is_second_host(c))
       weight.passed_on += stream.trusted;
     else if (c.identity.network.service == nullptr)
       weight.held += stream.trusted;

@@ -145,6 +145,28 @@ const std::vector<Decided>& own_table() {
                   .first_day = 20000 + 30 * month});
        },
        "192.0.2.12", "own_aligned"},
+      {"a second server with the key of the first, which SPF does not list: no return path",
+       [](auto& b) {
+         web_server(b);
+         b.name("203.0.113.77", "cloud7.hoster.example.net")
+             .row({.address = "203.0.113.77",
+                   .dkim = "example.org/web pass",
+                   .messages = 200,
+                   .days = 13,
+                   .first_day = 20015});
+       },
+       "203.0.113.77", "own_aligned"},
+      {"the same with the owner's return path, and as much mail as the first sends meanwhile",
+       [](auto& b) {
+         web_server(b);
+         b.row({.address = "203.0.113.77",
+                .dkim = "example.org/web pass",
+                .spf = "example.org softfail",
+                .messages = 400,
+                .days = 13,
+                .first_day = 20015});
+       },
+       "203.0.113.77", "own_aligned"},
   };
   return rows;
 }

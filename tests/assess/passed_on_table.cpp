@@ -215,6 +215,36 @@ const std::vector<Decided>& passed_on_table() {
                    .messages = 20});
        },
        "203.0.113.40", "forwarder"},
+      {"a mailbox that gets a good part of a server's mail, and passes it on with its return path",
+       [](auto& b) {
+         web_server(b);
+         b.row({.address = "203.0.113.77",
+                .dkim = "example.org/web pass",
+                .spf = "example.org softfail",
+                .messages = 200,
+                .days = 13,
+                .first_day = 20015});
+       },
+       "203.0.113.77", "forwarder"},
+      {"much of a server's mail, passed on with a return path of somebody else",
+       [](auto& b) {
+         web_server(b);
+         b.row({.address = "203.0.113.77",
+                .dkim = "example.org/web pass",
+                .spf = "uni.example.net fail",
+                .messages = 800});
+       },
+       "203.0.113.77", "forwarder"},
+      {"the same called forwarded by a receiver",
+       [](auto& b) {
+         web_server(b);
+         b.row({.address = "203.0.113.77",
+                .dkim = "example.org/web pass",
+                .spf = "example.org softfail",
+                .messages = 800,
+                .marks = "forwarded"});
+       },
+       "203.0.113.77", "forwarder"},
   };
   return rows;
 }
