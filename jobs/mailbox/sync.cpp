@@ -4,17 +4,14 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <unordered_set>
 
+#include "model/counted.hpp"
 #include "model/fail_point.hpp"
 
 namespace ruaudit::jobs {
 namespace {
 
-constexpr std::size_t actions_per_command = 200;
-// An action that was given up is tried again after a day: somebody may have fixed the cause.
-constexpr std::int64_t failed_deed_rest_seconds = 86'400;
 // Messages that failed twice are fetched in small groups, and from the third attempt on one at a time: so that none of
 // them harms another, and the good ones arrive.
 constexpr std::int64_t attempts_before_groups = 2;
@@ -37,10 +34,6 @@ std::vector<std::string> uids_of(std::span<const ListedMail> mails) {
   uids.reserve(mails.size());
   for (const ListedMail& mail : mails) uids.push_back(mail.uid);
   return uids;
-}
-
-std::string counted(std::size_t number, std::string_view what) {
-  return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
 }
 
 }  // namespace
@@ -112,7 +105,7 @@ model::Result<void> MailboxSync::visit_folder(MailSource& source, const std::str
   TRY(auto fresh, without_row(std::move(listed)));
   counts_.fresh += static_cast<std::int64_t>(fresh.size());
   note(fresh.empty() && !looks_only ? NoteLevel::debug : NoteLevel::info,
-       fmt::format("{}, {} new", counted(all, "message"), fresh.size()));
+       fmt::format("{}, {} new", model::counted(all, "message"), fresh.size()));
   return looks_only ? model::Result<void>() : take_in(source, std::move(fresh));
 }
 
@@ -199,8 +192,8 @@ model::Result<void> MailboxSync::take_in(MailSource& source, std::vector<ListedM
   TRY_VOID(rounds(source, alone, 1));
   if (given_up.empty() || should_stop()) return {};
   counts_.given_up += static_cast<std::int64_t>(given_up.size());
-  note(NoteLevel::warning,
-       fmt::format("{} given up after {} attempts", counted(given_up.size(), "message"), plan_.mailbox.max_attempts));
+  note(NoteLevel::warning, fmt::format("{} given up after {} attempts", model::counted(given_up.size(), "message"),
+                                       plan_.mailbox.max_attempts));
   return round(source, given_up, true);
 }
 
@@ -245,13 +238,13 @@ void MailboxSync::count_not_arrived(const NotArrived& rest) {
   counts_.gone += static_cast<std::int64_t>(rest.gone.size());
   counts_.refused += static_cast<std::int64_t>(rest.refused.size());
   if (rest.local_error)
-    note(NoteLevel::error,
-         fmt::format("{} not taken in, to be asked for again (the last is message {}): {}",
-                     counted(rest.unspooled.size(), "message"), rest.unspooled.back(), rest.local_error->message));
+    note(NoteLevel::error, fmt::format("{} not taken in, to be asked for again (the last is message {}): {}",
+                                       model::counted(rest.unspooled.size(), "message"), rest.unspooled.back(),
+                                       rest.local_error->message));
   if (!rest.refused.empty())
     note(NoteLevel::warning,
          fmt::format("{} listed but not given by the server; asked for again at the next visit{}{}",
-                     counted(rest.refused.size(), "message"), rest.refusal.empty() ? "" : ": ", rest.refusal));
+                     model::counted(rest.refused.size(), "message"), rest.refusal.empty() ? "" : ": ", rest.refusal));
 }
 
 model::Result<void> MailboxSync::settle(std::span<const ListedMail> mails, const RoundResult& result) {
@@ -272,88 +265,6 @@ model::Result<void> MailboxSync::settle(std::span<const ListedMail> mails, const
     if (!was_tried || !counts_again(mail.uid, temporary.contains(mail.uid))) not_counted.push_back(mail.uid);
   }
   return in_turn([&] { return state_.settle_attempts(folder_, not_counted, former_); });
-}
-
-model::Result<void> MailboxSync::acknowledge_pending(MailSource& source) {
-  const std::int64_t failed_before = plan_.reading.now - failed_deed_rest_seconds;
-  std::int64_t after = 0;
-  while (!should_stop()) {
-    TRY(const auto page, state_.pending(folder_, after, failed_before, actions_per_command));
-    if (page.empty()) break;
-    after = page.back().ledger_key;
-    std::map<config::Disposal, std::vector<store::PendingMessage>> done, failed;
-    for (const store::PendingMessage& message : page) {
-      if (actions_until_close_.contains(message.ledger_key)) continue;
-      const auto action = decide(message.outcome, rules_);
-      (message.outcome == store::Outcome::rejected ? failed : done)[action.disposal].push_back(message);
-    }
-    for (const auto& [disposal, messages] : done)
-      TRY_VOID(
-          acknowledge(source, disposal == config::Disposal::nothing ? config::Disposition{} : rules_.done, messages));
-    for (const auto& [disposal, messages] : failed)
-      TRY_VOID(
-          acknowledge(source, disposal == config::Disposal::nothing ? config::Disposition{} : rules_.failed, messages));
-  }
-  return {};
-}
-
-model::Result<void> MailboxSync::acknowledge(MailSource& source, const config::Disposition& action,
-                                             std::span<const store::PendingMessage> messages) {
-  std::vector<std::int64_t> keys;
-  std::vector<std::string> uids;
-  for (const store::PendingMessage& message : messages) {
-    keys.push_back(message.ledger_key);
-    uids.push_back(message.uid);
-  }
-  if (action.disposal == config::Disposal::nothing)
-    return in_turn([&] { return state_.set_acknowledgement(keys, store::Acknowledgement::none); });
-  RUAUDIT_FAIL_POINT("mailbox.acknowledge");
-  const auto end = source.acknowledge(action, uids);
-  RUAUDIT_FAIL_POINT("mailbox.acknowledged");
-  if (!end) {
-    if (is_connection_end(end.error())) return model::failure(end.error());
-    if (messages.size() > 1 && end.error().code == "mailbox-command-refused")
-      return acknowledge_one_by_one(source, action, messages);
-    counts_.unacknowledged += static_cast<std::int64_t>(keys.size());
-    note(NoteLevel::warning, fmt::format("cannot {} {}: {}; it is tried again", model::to_text(action.disposal),
-                                         counted(keys.size(), "message"), end.error().message));
-    return in_turn(
-        [&] { return state_.count_failed_acknowledgement(keys, plan_.mailbox.max_attempts, plan_.reading.now); });
-  }
-  note_what_is_left(*end, keys.size());
-  counts_.acknowledged += static_cast<std::int64_t>(keys.size());
-  if (source.actions_count() == ActionsCount::at_once)
-    return in_turn([&] { return state_.set_acknowledgement(keys, store::Acknowledgement::done); });
-  actions_until_close_.insert(keys.begin(), keys.end());
-  return {};
-}
-
-// A server refuses many for the sake of one. Where it refuses one after the other, the rest waits as well.
-model::Result<void> MailboxSync::acknowledge_one_by_one(MailSource& source, const config::Disposition& action,
-                                                        std::span<const store::PendingMessage> messages) {
-  constexpr std::int64_t most_refused = 3;
-  const std::int64_t before = counts_.unacknowledged;
-  for (; !messages.empty() && counts_.unacknowledged - before < most_refused; messages = messages.subspan(1))
-    TRY_VOID(acknowledge(source, action, messages.first(1)));
-  if (messages.empty()) return {};
-  std::vector<std::int64_t> keys;
-  for (const store::PendingMessage& message : messages) keys.push_back(message.ledger_key);
-  counts_.unacknowledged += static_cast<std::int64_t>(keys.size());
-  note(NoteLevel::warning, fmt::format("cannot {} {} more; it is tried again", model::to_text(action.disposal),
-                                       counted(keys.size(), "message")));
-  return in_turn(
-      [&] { return state_.count_failed_acknowledgement(keys, plan_.mailbox.max_attempts, plan_.reading.now); });
-}
-
-void MailboxSync::note_what_is_left(ActionEnd end, std::size_t number) const {
-  if (end == ActionEnd::left_marked)
-    note(NoteLevel::warning, counted(number, "message") +
-                                 " marked as deleted: this server lets nobody expunge single messages, so that is left "
-                                 "to the owner of the folder");
-  if (end == ActionEnd::left_copied)
-    note(NoteLevel::warning, counted(number, "message") +
-                                 " copied: this server lets nobody mark them as deleted, so that is left to the owner "
-                                 "of the folder");
 }
 
 namespace {
