@@ -1,6 +1,7 @@
 #include "ingest/mailbox/imap/response.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 
@@ -40,17 +41,25 @@ std::optional<std::uint64_t> announced_literal(std::string_view text) {
   return size;
 }
 
+// "* 1 FETCH (UID 2 BODY[] {123}"; also with the sign of a literal8. // RFC 9051 section 9
 bool announces_mail(std::string_view text) {
-  const auto open = text.rfind('{');
-  const auto before = text.substr(0, open);
-  constexpr std::string_view item = "BODY[] ";
-  if (before.size() < item.size()) return false;
-  if (!ascii::equal_folded(before.substr(before.size() - item.size()), item)) return false;
+  auto before = text.substr(0, text.rfind('{'));
+  if (before.ends_with('~')) before.remove_suffix(1);
+  if (!before.ends_with(' ')) return false;
+  before = before.substr(0, before.find_last_not_of(' ') + 1);
+  if (!is_mail_item(before.substr(before.find_last_of(" (") + 1))) return false;
   const auto number_end = before.find(' ', 2);
   return number_end != std::string_view::npos && ascii::equal_folded(before.substr(number_end + 1, 6), "FETCH ");
 }
 
 }  // namespace
+
+// RFC822 is the same by definition; BODY.PEEK[] is the name of the request, which some servers echo.
+// RFC 3501 sections 6.4.5 and 7.4.2
+bool is_mail_item(std::string_view name) {
+  constexpr std::array<std::string_view, 3> names{"BODY[]", "BODY.PEEK[]", "RFC822"};
+  return std::any_of(names.begin(), names.end(), [&](std::string_view one) { return ascii::equal_folded(one, name); });
+}
 
 Result<void> ImapReader::feed(std::string_view octets, ImapEvents& events) {
   while (!octets.empty()) {

@@ -35,6 +35,9 @@ class ImapEvents {
   virtual model::Result<void> body_chunk(std::string_view octets) = 0;
 };
 
+// Whether an item of a FETCH response is the whole mail: BODY[], or what servers name so beside it.
+[[nodiscard]] bool is_mail_item(std::string_view name);
+
 class ImapReader {
  public:
   explicit ImapReader(const AnswerLimits& limits) : limits_(limits) {}

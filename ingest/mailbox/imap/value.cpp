@@ -132,9 +132,10 @@ Result<void> fetch_uid(ImapCursor& cursor, ImapFetch& fetch) {
   return {};
 }
 
-// Beyond 63 bits it is no size, but mostly -1. RFC 9051 section 9 "number64"
+// Beyond 63 bits it is no size, but mostly -1; so is the last number of 32 bits. RFC 9051 section 9 "number64"
 Result<void> fetch_size(ImapCursor& cursor, ImapFetch& fetch) {
-  TRY(fetch.octets, cursor.number(~std::uint64_t{0} >> 1U));
+  TRY(const auto octets, cursor.number(~std::uint64_t{0} >> 1U));
+  if (octets != most_uint32) fetch.octets = octets;
   return {};
 }
 
@@ -187,8 +188,9 @@ Parsed parse_fetch(ImapCursor& cursor, std::uint32_t sequence) {
     const auto name = cursor.attribute();
     if (name.empty()) return failure(cursor.malformed("the name of a message's item"));
     cursor.skip_spaces();
-    const auto* const item = std::find_if(fetch_items.begin(), fetch_items.end(),
-                                          [&](const FetchItem& one) { return ascii::equal_folded(one.name, name); });
+    const auto* const item = std::find_if(fetch_items.begin(), fetch_items.end(), [&](const FetchItem& one) {
+      return ascii::equal_folded(one.name, is_mail_item(name) ? "BODY[]" : name);
+    });
     TRY_VOID(item == fetch_items.end() ? cursor.skip_value() : read_item(*item, cursor, fetch));
     cursor.skip_spaces();
   }

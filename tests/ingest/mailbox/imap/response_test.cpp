@@ -87,13 +87,16 @@ TEST_CASE("braces announce a literal only where the grammar allows one") {
   }
 }
 
-TEST_CASE("only the literal of BODY[] in a FETCH response is a mail") {
-  for (const auto* text : {"* 1 FETCH (BODY[] {2}\r\nab)\r\n", "* 1 fetch (uid 1 body[] {2}\r\nab)\r\n"}) {
+TEST_CASE("only the literal of a whole mail in a FETCH response is a mail, whatever the server calls it") {
+  for (const auto* text : {"* 1 FETCH (BODY[] {2}\r\nab)\r\n", "* 1 fetch (uid 1 body[] {2}\r\nab)\r\n",
+                           "* 1 FETCH (BODY[]   {2}\r\nab)\r\n", "* 1 FETCH (UID 1 BODY[] ~{2}\r\nab)\r\n",
+                           "* 1 FETCH (BODY.PEEK[] {2+}\r\nab)\r\n", "* 1 FETCH (UID 1 RFC822 {2}\r\nab)\r\n"}) {
     CAPTURE(text);
     CHECK(read_all(text, 3).bodies == std::vector<std::string>{"ab"});
   }
-  for (const auto* text : {"* 1 FETCH (BODY[TEXT] {2}\r\nab)\r\n", "* LIST () \"/\" BODY[] {2}\r\nab\r\n",
-                           "* 1 FETCH (X {2}\r\nab)\r\n"}) {
+  for (const auto* text : {"* 1 FETCH (BODY[TEXT] {2}\r\nab)\r\n", "* 1 FETCH (BODY[]<0> {2}\r\nab)\r\n",
+                           "* 1 FETCH (BODY[]{2}\r\nab)\r\n", "* 1 FETCH (RFC822.HEADER {2}\r\nab)\r\n",
+                           "* LIST () \"/\" BODY[] {2}\r\nab\r\n", "* 1 FETCH (X {2}\r\nab)\r\n"}) {
     CAPTURE(text);
     CHECK(read_all(text, 3).bodies.empty());
   }

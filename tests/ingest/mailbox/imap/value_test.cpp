@@ -92,6 +92,13 @@ TEST_CASE("a FETCH response gives its items in any order, and unknown ones are s
   CHECK(expect<ImapFetch>("* 1 FETCH (UID 1 BODY[] \"a\\\\b\")").body == "a\\b");
   CHECK_FALSE(expect<ImapFetch>("* 1 FETCH (UID 1 BODY[] NIL)").body);
   CHECK(expect<ImapFetch>("* 1 FETCH (INTERNALDATE \"junk\")").internal_date == std::nullopt);
+  for (const std::string name : {"BODY[]", "BODY.PEEK[]", "RFC822"}) {
+    CHECK(expect<ImapFetch>("* 1 FETCH (UID 1 " + name + " {2}\r\n)", {{2, "", true}}).has_streamed_body);
+    CHECK(expect<ImapFetch>("* 1 FETCH (UID 1 " + name + " ~{2}\r\n)", {{2, "", true}}).has_streamed_body);
+  }
+  CHECK_FALSE(expect<ImapFetch>("* 1 FETCH (UID 1 BODY[]<0> {2}\r\n)", {{2, "ab", false}}).body);
+  CHECK_FALSE(expect<ImapFetch>("* 1 FETCH (RFC822.SIZE 4294967295)").octets);  // -1 in 32 bits
+  CHECK(expect<ImapFetch>("* 1 FETCH (RFC822.SIZE 4294967294)").octets == 4'294'967'294U);
   // A fact that cannot be is not there; the others are.
   for (const auto* text : {"* 1 FETCH (UID x RFC822.SIZE 7)", "* 1 FETCH (UID 99999999999 RFC822.SIZE 7)"}) {
     CAPTURE(text);
