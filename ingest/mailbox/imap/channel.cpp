@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <random>
 
 #include "ingest/mailbox/imap/channel_detail.hpp"
@@ -39,22 +40,26 @@ model::Error malformed_behind_mail() {
           "the server breaks the protocol, or the mail has another size than it says"};
 }
 
+bool is_fetch(std::string_view text) {
+  const auto number_end = text.starts_with("* ") ? text.find(' ', 2) : std::string_view::npos;
+  return number_end != std::string_view::npos && ascii::starts_folded(text.substr(number_end + 1), "FETCH ");
+}
+
 // A mail that stands in the line itself, as a quoted string or as a literal that is not handed out as it comes. Asked
 // of the text, so that it also holds for a line that cannot be read.
 bool brings_mail(const ImapLine& line) {
-  const std::string_view text(line.text);
-  const auto number_end = text.starts_with("* ") ? text.find(' ', 2) : std::string_view::npos;
-  if (number_end == std::string_view::npos || !ascii::starts_folded(text.substr(number_end + 1), "FETCH "))
-    return false;
-  const auto upper = ascii::upper(text);
+  if (!is_fetch(line.text)) return false;
+  const auto upper = ascii::upper(line.text);
   return !line.literals.empty() || upper.find("BODY[") != std::string::npos ||
          upper.find("RFC822 ") != std::string::npos || upper.find("RFC822.TEXT") != std::string::npos;
 }
 
 }  // namespace
 
+// THROTTLED is in no RFC. OVERQUOTA can mean nothing else where nothing is stored: so many octets a day.
 bool is_temporary(const ImapStatus& status) {
-  return status.code == "UNAVAILABLE" || status.code == "INUSE" || status.code == "LIMIT";
+  constexpr std::array<std::string_view, 5> codes{"UNAVAILABLE", "INUSE", "LIMIT", "THROTTLED", "OVERQUOTA"};
+  return std::find(codes.begin(), codes.end(), status.code) != codes.end();
 }
 
 model::Error refused(std::string_view what, const ImapStatus& status) {
@@ -176,8 +181,12 @@ Result<void> ImapChannel::line(const ImapLine& line) {
   has_sent_mail_ = has_sent_mail_ || brings_mail(line);
   const auto response = parse_response(line, endpoint_.limits.nesting);
   if (response) return take_response(*response);
-  return failure(has_sent_mail_ && response.error().code == "mailbox-answer-malformed" ? malformed_behind_mail()
-                                                                                       : response.error());
+  if (response.error().code != "mailbox-answer-malformed") return failure(response.error());
+  // The description of one mail says nothing then, and those of the others what they say. Where mails come, it may be
+  // the text of one.
+  const bool awaits_mail = handler_ != nullptr && handler_->body_begin;
+  if (is_fetch(line.text) && !brings_mail(line) && !awaits_mail) return {};
+  return failure(has_sent_mail_ ? malformed_behind_mail() : response.error());
 }
 
 Result<void> ImapChannel::take_response(const ImapResponse& response) {

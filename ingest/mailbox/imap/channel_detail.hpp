@@ -98,7 +98,7 @@ class ImapChannel : private ImapEvents {
 };
 
 model::Error refused(std::string_view what, const ImapStatus& status);
-// Whether the server says that another time may help. RFC 5530 section 3
+// Whether the server says that another time may help: of a login or of what is fetched. RFC 5530 section 3
 bool is_temporary(const ImapStatus& status);
 
 }  // namespace ruaudit::ingest::mailbox
