@@ -20,4 +20,9 @@ std::string describe(const Endpoint& endpoint) {
          (is_ipv6 ? "]:" : ":") + std::to_string(port);
 }
 
+model::Error at_endpoint(const Endpoint& endpoint, const model::Error& error) {
+  const auto place = describe(endpoint);
+  return error.message.starts_with(place) ? error : error.in(place);
+}
+
 }  // namespace ruaudit::ingest::mailbox

@@ -70,5 +70,7 @@ struct Endpoint {
 
 // "imaps://host:port" as messages show it; never holds a user or a secret.
 [[nodiscard]] std::string describe(const Endpoint& endpoint);
+// The error with the endpoint in front of its message, where it does not stand there already.
+[[nodiscard]] model::Error at_endpoint(const Endpoint& endpoint, const model::Error& error);
 
 }  // namespace ruaudit::ingest::mailbox

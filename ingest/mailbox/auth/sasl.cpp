@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <array>
 
 #include "ingest/mailbox/server_text.hpp"
 
@@ -107,14 +108,33 @@ std::string without_secret(std::string_view text, const Credentials& credentials
   return quoted_for_message(clean);
 }
 
+namespace {
+
+// Codes that say more than a refusal. // RFC 5530 section 3, RFC 3206 section 5
+std::string_view hint_for(std::string_view code) {
+  struct Hint {
+    std::string_view code, hint;
+  };
+  constexpr std::array hints{
+      Hint{"EXPIRED", "the password has expired: set a new one at the provider, then here"},
+      Hint{"PRIVACYREQUIRED", "the server wants TLS first: set security to tls or starttls"},
+      Hint{"AUTHORIZATIONFAILED", "the credentials are good, but this user may not read this mailbox"},
+      Hint{"CONTACTADMIN", "ask the administrator of the server"},
+      Hint{"SYS/PERM", "the fault is the server's: ask its administrator"}};
+  for (const auto& one : hints)
+    if (one.code == code) return one.hint;
+  return "check user and password or token; some providers want an application password or OAuth";
+}
+
+}  // namespace
+
 model::Error login_error(const LoginRefusal& refusal, const Credentials& credentials) {
   auto said = without_secret(refusal.text, credentials);
   if (!refusal.code.empty()) said = "[" + quoted_for_message(refusal.code) + "] " + said;
   if (!refusal.challenge.empty()) said += " " + without_secret(refusal.challenge, credentials);
   if (refusal.is_temporary)
     return {"mailbox-unavailable", "the server cannot log anybody in at present: " + said, "try again later"};
-  return {"mailbox-login-refused", "the server refuses the login: " + said,
-          "check user and password or token; some providers want an application password or OAuth"};
+  return {"mailbox-login-refused", "the server refuses the login: " + said, std::string(hint_for(refusal.code))};
 }
 
 }  // namespace ruaudit::ingest::mailbox

@@ -18,8 +18,13 @@ model::Error refusal_of(const ImapStatus& status, const Credentials& credentials
 
 constexpr int most_rounds = 4;  // one challenge for our response, one with an error: no mechanism here has more
 
+struct Ending {
+  ImapStatus status;
+  std::string challenge;  // the last one
+};
+
 // RFC 3501 section 6.2.2; initial responses: RFC 4959
-Result<void> authenticate(ImapChannel& channel, const SaslStart& start, const Credentials& credentials) {
+Result<Ending> authenticate(ImapChannel& channel, const SaslStart& start) {
   const bool is_initial = channel.has("SASL-IR");
   TRY(const auto tag, channel.send("AUTHENTICATE " + start.mechanism + (is_initial ? " " + start.initial : "")));
   bool is_sent = is_initial;
@@ -27,13 +32,19 @@ Result<void> authenticate(ImapChannel& channel, const SaslStart& start, const Cr
   for (int round = 0; round < most_rounds; ++round) {
     TRY(const auto asked, channel.continuation(tag));
     if (!asked) break;
+    // A server that has overlooked the initial response asks for it.
+    const bool is_overlooked = is_initial && round == 0 && asked->empty();
     if (is_sent) challenge = decode_challenge(*asked);
-    TRY_VOID(channel.send_line(is_sent ? start.dummy : start.initial));
+    TRY_VOID(channel.send_line(is_sent && !is_overlooked ? start.dummy : start.initial));
     is_sent = true;
   }
-  TRY(const auto status, channel.finish(tag));
-  if (status.condition != Condition::ok) return failure(refusal_of(status, credentials, challenge));
-  return {};
+  TRY(auto status, channel.finish(tag));
+  return Ending{std::move(status), std::move(challenge)};
+}
+
+Result<void> accepted(const Ending& ending, const Credentials& credentials) {
+  if (ending.status.condition == Condition::ok) return {};
+  return failure(refusal_of(ending.status, credentials, ending.challenge));
 }
 
 bool fits_quoted(std::string_view text) {
@@ -90,8 +101,11 @@ model::Error no_method(const ImapChannel& channel, std::string_view wanted) {
 
 Result<std::string> log_in_password(ImapChannel& channel, const Password& password) {
   if (channel.has("AUTH=PLAIN")) {
-    TRY_VOID(authenticate(channel, sasl_plain(password), password));
-    return "PLAIN";
+    TRY(const auto ending, authenticate(channel, sasl_plain(password)));
+    const auto done = accepted(ending, password);
+    if (done) return "PLAIN";
+    // BAD: announced, but not known to the server, which has not looked at the password. // RFC 3501 section 7.1.3
+    if (ending.status.condition != Condition::bad || channel.has("LOGINDISABLED")) return failure(done.error());
   }
   if (channel.has("LOGINDISABLED")) return failure(no_method(channel, "password"));
   TRY_VOID(login_command(channel, password));
@@ -106,7 +120,8 @@ Result<std::string> log_in_token(ImapChannel& channel, const Endpoint& endpoint,
   if (!has_xoauth2) mechanism = TokenMechanism::oauthbearer;
   if (!has_bearer) mechanism = TokenMechanism::xoauth2;
   const auto start = sasl_bearer(token, mechanism, endpoint);
-  TRY_VOID(authenticate(channel, start, token));
+  TRY(const auto ending, authenticate(channel, start));
+  TRY_VOID(accepted(ending, token));
   return start.mechanism;
 }
 

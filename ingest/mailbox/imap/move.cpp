@@ -45,16 +45,15 @@ class Mover {
  public:
   Mover(ImapChannel& channel, MoveOutcome& outcome) : channel_(channel), outcome_(outcome) {}
 
-  Result<void> send_to(const char* verb, std::string_view set, const std::string& argument, std::string_view folder) {
+  Result<ImapStatus> send_to(std::string_view verb, std::string_view set, const std::string& argument) {
     const auto take = [this](const ImapResponse& response) -> Result<void> {
       if (const auto* status = std::get_if<ImapStatus>(&response)) take_copies(*status, outcome_);
       return {};
     };
-    TRY(const auto status, channel_.run("UID " + std::string(verb) + " " + std::string(set) + " " + argument,
-                                        {.untagged = take, .body_begin = {}, .body_chunk = {}}));
-    if (status.condition != Condition::ok) return failure(not_moved(verb, folder, status));
-    take_copies(status, outcome_);
-    return {};
+    TRY(auto status, channel_.run("UID " + std::string(verb) + " " + std::string(set) + " " + argument,
+                                  {.untagged = take, .body_begin = {}, .body_chunk = {}}));
+    if (status.condition == Condition::ok) take_copies(status, outcome_);
+    return status;
   }
 
   // Flags and, where it can be limited to these UIDs, expunges: a plain EXPUNGE would also take the mails that others
@@ -94,15 +93,22 @@ Result<MoveOutcome> ImapSession::move(std::span<const Uid> uids, std::string_vie
   auto& channel = state_->channel;
   TRY(const auto argument, state_->folder_argument(folder));
   MoveOutcome outcome;
-  const bool has_move = channel.has("MOVE");
-  const bool has_uidplus = channel.has("UIDPLUS");
-  outcome.method = has_move ? MoveMethod::move : has_uidplus ? MoveMethod::copy_and_expunge : MoveMethod::expunge_left;
+  bool has_move = channel.has("MOVE");
+  const auto copying = channel.has("UIDPLUS") ? MoveMethod::copy_and_expunge : MoveMethod::expunge_left;
+  outcome.method = has_move ? MoveMethod::move : copying;
   const auto sorted = sorted_unique(uids);
   for (std::span<const Uid> rest(sorted); !rest.empty(); rest = rest.subspan(std::min(move_window, rest.size()))) {
     const auto set = uid_set_text(rest.first(std::min(move_window, rest.size())));
     Mover mover(channel, outcome);
     // RFC 6851 section 3.1
-    TRY_VOID(mover.send_to(has_move ? "MOVE" : "COPY", set, argument, folder));
+    TRY(auto status, mover.send_to(has_move ? "MOVE" : "COPY", set, argument));
+    // Announced, but not known to the server: nothing has been done. // RFC 3501 section 7.1.3
+    if (has_move && status.condition == Condition::bad) {
+      has_move = false;
+      outcome.method = copying;
+      TRY(status, mover.send_to("COPY", set, argument));
+    }
+    if (status.condition != Condition::ok) return failure(not_moved(has_move ? "MOVE" : "COPY", folder, status));
     if (!has_move) TRY_VOID(mover.remove_copied(set));
   }
   return outcome;

@@ -62,7 +62,7 @@ Result<void> ImapSession::State::attempt(const Credentials& credentials) {
   if (login_method.empty()) {
     const auto before = channel.capabilities();
     const auto outcome = log_in(channel, endpoint, credentials);
-    if (!outcome) return failure(outcome.error().in(describe(endpoint)));
+    if (!outcome) return failure(at_endpoint(endpoint, outcome.error()));
     login_method = *outcome;
     // Capabilities may differ after the login; many servers send them with its answer.
     if (channel.capabilities() == before) TRY_VOID(channel.run_ok("CAPABILITY"));
@@ -70,9 +70,9 @@ Result<void> ImapSession::State::attempt(const Credentials& credentials) {
   return read_namespace();
 }
 
-// RFC 2342 section 5; without NAMESPACE the root's separator. // RFC 3501 section 6.3.8
+// RFC 2342 section 5; without NAMESPACE the root's separator, and where that is refused as well, none.
+// RFC 3501 section 6.3.8
 Result<void> ImapSession::State::read_namespace() {
-  const bool is_known = channel.has("NAMESPACE");
   const auto take = [this](const ImapResponse& response) -> Result<void> {
     if (const auto* found = std::get_if<ImapNamespace>(&response)) {
       namespace_prefix = found->prefix;
@@ -81,8 +81,13 @@ Result<void> ImapSession::State::read_namespace() {
     if (const auto* found = std::get_if<ImapList>(&response)) separator = found->separator;
     return {};
   };
-  TRY_VOID(channel.run_ok(is_known ? "NAMESPACE" : "LIST \"\" \"\"",
-                          {.untagged = take, .body_begin = {}, .body_chunk = {}}));
+  const AnswerHandler handler{.untagged = take, .body_begin = {}, .body_chunk = {}};
+  bool is_told = false;
+  if (channel.has("NAMESPACE")) {
+    TRY(const auto status, channel.run("NAMESPACE", handler));
+    is_told = status.condition == Condition::ok;
+  }
+  if (!is_told) TRY_VOID(channel.run("LIST \"\" \"\"", handler));
   namespace_name = from_modified_utf7(namespace_prefix);
   return {};
 }
@@ -118,10 +123,12 @@ bool is_rooted(std::string_view name, std::string_view prefix) {
 
 std::string ImapSession::server_name(std::string_view name) const {
   const std::string result = with_separator(name, state_->separator);
+  if (ascii::equal_folded(result, "INBOX")) return "INBOX";
   return result.empty() || is_rooted(result, state_->namespace_name) ? result : state_->namespace_name + result;
 }
 
 Result<std::string> ImapSession::State::folder_argument(std::string_view name) const {
+  if (const auto listed = odd_names.find(name); listed != odd_names.end()) return quote(listed->second);
   const auto encoded = to_modified_utf7(name);
   if (!encoded || encoded->empty() || encoded->size() > 1000)
     return failure("mailbox-folder-name", "\"" + quoted_for_message(name) + "\" cannot be the name of a folder",
@@ -131,11 +138,21 @@ Result<std::string> ImapSession::State::folder_argument(std::string_view name) c
   return quote(ascii::equal_folded(wire, "INBOX") ? "INBOX" : wire);
 }
 
+// Names that would come back to the server as others: not modified UTF-7, or with a '/' that separates nothing.
+void ImapSession::State::keep_odd_name(const std::string& name, const std::string& wire) {
+  constexpr std::string_view unspeakable("\r\n\0", 3);
+  if (wire.find_first_of(unspeakable) != std::string::npos) return;
+  const auto argument = folder_argument(name);
+  if (!argument || *argument != quote(wire)) odd_names.insert_or_assign(name, wire);
+}
+
 Result<std::vector<FolderEntry>> ImapSession::list(std::string_view pattern) {
   std::vector<FolderEntry> folders;
   const auto take = [&](const ImapResponse& response) -> Result<void> {
-    if (const auto* found = std::get_if<ImapList>(&response))
-      folders.push_back({from_modified_utf7(found->name), found->separator, found->flags});
+    const auto* found = std::get_if<ImapList>(&response);
+    if (found == nullptr) return {};
+    folders.push_back({from_modified_utf7(found->name), found->separator, found->flags});
+    state_->keep_odd_name(folders.back().name, found->name);
     return {};
   };
   TRY(const auto argument, state_->folder_argument(pattern));

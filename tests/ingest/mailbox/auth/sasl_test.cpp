@@ -55,3 +55,20 @@ TEST_CASE("no form of a secret is left in a server's words") {
       CHECK(said.find(to_base64(std::string(before, 'x') + token.token).substr(4, 8)) == std::string::npos);
   }
 }
+
+// RFC 5530 section 3, RFC 3206 section 5
+TEST_CASE("a refused log-in is told with what helps against it") {
+  struct Case {
+    std::string_view code, word;
+  };
+  for (const auto& one : {Case{"AUTHENTICATIONFAILED", "check user and password"}, Case{"", "check user and password"},
+                          Case{"EXPIRED", "set a new one"}, Case{"PRIVACYREQUIRED", "tls or starttls"},
+                          Case{"AUTHORIZATIONFAILED", "may not read"}, Case{"CONTACTADMIN", "administrator"},
+                          Case{"SYS/PERM", "administrator"}}) {
+    CAPTURE(one.code);
+    const auto error = login_error({.code = one.code, .is_temporary = false, .text = "no", .challenge = {}},
+                                   Password{"user", "secret"});
+    CHECK(error.code == "mailbox-login-refused");
+    CHECK(error.hint.find(one.word) != std::string::npos);
+  }
+}

@@ -200,6 +200,19 @@ TEST_CASE("a UIDVALIDITY that changes in the middle ends the connection: no UID 
   CHECK(counted.numbers.empty());
 }
 
+TEST_CASE("an error of the log-in names the server once") {
+  for (const std::string answer : {"X1 OK forged\r\n", "", "NO"}) {
+    CAPTURE(answer);
+    const ScriptedServer server(imap("AUTHENTICATE", [&](const std::string& line) {
+      return ScriptedReply{answer == "NO" ? tag_of(line) + " NO no\r\n" : answer};
+    }));
+    const auto endpoint = endpoint_of(server);
+    const auto outcome = timed([&] { return ImapSession::open(endpoint, password()); });
+    CHECK(outcome.message.starts_with(describe(endpoint)));
+    CHECK(outcome.message.rfind(describe(endpoint)) == 0);
+  }
+}
+
 TEST_CASE("the tags of two connections differ") {
   std::vector<std::string> tags;
   const ScriptedServer server(imap("EXAMINE", [&](const std::string& line) {
