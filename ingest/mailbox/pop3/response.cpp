@@ -28,7 +28,7 @@ void take_text(std::string_view text, Pop3Status& status) {
 
 bool is_word(std::string_view line, std::string_view word) {
   return line.size() >= word.size() && ascii::equal_folded(line.substr(0, word.size()), word) &&
-         (line.size() == word.size() || line[word.size()] == ' ');
+         (line.size() == word.size() || line[word.size()] == ' ' || line[word.size()] == '\t');
 }
 
 std::optional<Pop3Status> parse_status(std::string_view line) {

@@ -1,13 +1,13 @@
 #include "ingest/mailbox/pop3/session.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 
-#include "ingest/content_hash.hpp"
 #include "ingest/mailbox/auth/login_renewal_detail.hpp"
 #include "ingest/mailbox/auth/sasl.hpp"
-#include "ingest/mailbox/pop3/channel_detail.hpp"
+#include "ingest/mailbox/pop3/session_detail.hpp"
 #include "ingest/mailbox/server_text.hpp"
 #include "model/ascii.hpp"
 
@@ -15,23 +15,6 @@ namespace ruaudit::ingest::mailbox {
 
 using model::failure;
 using model::Result;
-
-struct Pop3Session::State {
-  Endpoint endpoint;
-  Pop3Channel channel;
-  std::string login_method;
-  std::vector<std::string> capabilities;
-
-  [[nodiscard]] bool has(std::string_view capability) const;
-  [[nodiscard]] bool ignores(std::string_view capability) const;
-  [[nodiscard]] bool has_sasl(std::string_view mechanism) const;
-  Result<void> read_capabilities();
-  Result<void> attempt(const Credentials& credentials);
-  Result<void> authenticate(const SaslStart& start, const Credentials& credentials);
-  Result<void> user_and_pass(const Password& password);
-  Result<std::string> log_in(const Credentials& credentials);
-  Result<std::string> log_in_token(const BearerToken& token);
-};
 
 Pop3Session::Pop3Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Pop3Session::Pop3Session(Pop3Session&&) noexcept = default;
@@ -45,26 +28,14 @@ bool Pop3Session::has(std::string_view capability) const { return state_->has(ca
 
 namespace {
 
-std::vector<std::string_view> words_of(std::string_view text) {
-  std::vector<std::string_view> words;
-  while (!text.empty()) {
-    const auto end = text.find(' ');
-    if (const auto word = text.substr(0, end); !word.empty()) words.push_back(word);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  }
-  return words;
+// RFC 2449 section 8.1, RFC 3206 section 4: these say nothing about the credentials. What a code has behind them makes
+// it narrower, not another one.
+bool is_temporary(std::string_view code) {
+  constexpr std::array<std::string_view, 3> codes{"IN-USE", "LOGIN-DELAY", "SYS/TEMP"};
+  return std::any_of(codes.begin(), codes.end(), [&](std::string_view one) {
+    return code.starts_with(one) && (code.size() == one.size() || code[one.size()] == '/' || code[one.size()] == ' ');
+  });
 }
-
-template <class Number>
-std::optional<Number> number_of(std::string_view text) {
-  Number value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return {};
-  return value;
-}
-
-// RFC 2449 section 8.1, RFC 3206 section 4: these say nothing about the credentials.
-bool is_temporary(std::string_view code) { return code == "IN-USE" || code == "LOGIN-DELAY" || code == "SYS/TEMP"; }
 
 model::Error refusal_of(const Pop3Status& status, const Credentials& credentials, std::string_view challenge) {
   return login_error(
@@ -142,7 +113,7 @@ Result<void> Pop3Session::login(const CredentialSource& source) {
 Result<void> Pop3Session::State::attempt(const Credentials& credentials) {
   TRY_VOID(check_credentials(credentials));
   const auto method = log_in(credentials);
-  if (!method) return failure(method.error().in(describe(endpoint)));
+  if (!method) return failure(at_endpoint(endpoint, method.error()));
   login_method = *method;
   return read_capabilities();
 }
@@ -193,103 +164,6 @@ Result<void> Pop3Session::State::user_and_pass(const Password& password) {
   }
   if (status.sign != Pop3Sign::ok) return failure(refusal_of(status, password, ""));
   return {};
-}
-
-namespace {
-
-bool is_printable(char c) { return c > ' ' && c <= '~'; }
-
-// Whether an id is not its own name: it holds what no id should, or reads as the name of one that does.
-bool needs_escapes(std::string_view id) {
-  for (std::size_t at = 0; at < id.size(); ++at) {
-    if (!is_printable(id[at])) return true;
-    unsigned octet = 0;
-    const auto* const digits = id.data() + at + 1;
-    const bool is_escape =
-        id[at] == '%' && at + 2 < id.size() && std::from_chars(digits, digits + 2, octet, 16).ptr == digits + 2;
-    if (is_escape && (octet == '%' || !is_printable(static_cast<char>(octet)))) return true;
-  }
-  return false;
-}
-
-// A unique id: 1 to 70 printable characters (RFC 1939 section 7); servers send more of them. It is a name and nothing
-// else, and no two have one name: what no id should hold is written as %XX, and so is a '%' beside it; what is longer
-// than a name should be ends in its hash.
-std::string name_of_id(std::string_view id) {
-  constexpr std::size_t longest = 255, kept = 180;
-  constexpr std::string_view digits = "0123456789abcdef";
-  const auto hexadecimal = [&](unsigned char octet) { return std::string{digits[octet >> 4U], digits[octet & 15U]}; };
-  std::string name;
-  const bool has_escapes = needs_escapes(id);
-  for (const char c : id) {
-    const bool is_plain = is_printable(c) && (c != '%' || !has_escapes);
-    name += is_plain ? std::string(1, c) : "%" + hexadecimal(static_cast<unsigned char>(c));
-  }
-  if (name.size() <= longest) return name;
-  const auto hash = content_hash(Bytes::from_string(std::string(id)));
-  name.resize(kept);
-  for (const auto octet : hash) name += hexadecimal(octet);
-  return name;
-}
-
-// "3 id", or nothing.
-std::optional<Pop3Mail> parse_unique_id(std::string_view line) {
-  const auto words = words_of(line);
-  const auto number = words.empty() ? std::nullopt : number_of<std::uint32_t>(words[0]);
-  if (!number || *number == 0 || words.size() < 2) return {};
-  const auto id = line.substr(static_cast<std::size_t>(words[1].data() - line.data()));
-  return Pop3Mail{*number, name_of_id(id.substr(0, id.find_last_not_of(" \t") + 1)), 0};
-}
-
-// Of a mail that has no unique id only the size is told.
-Pop3Mail* mail_of(std::vector<Pop3Mail>& mails, std::uint32_t number) {
-  const auto mail = std::lower_bound(mails.begin(), mails.end(), number,
-                                     [](const Pop3Mail& one, std::uint32_t wanted) { return one.number < wanted; });
-  return mail != mails.end() && mail->number == number ? &*mail : nullptr;
-}
-
-// A size beyond 63 bits, a negative one or none is not known.
-void take_size(std::string_view line, std::vector<Pop3Mail>& mails, std::vector<std::uint32_t>& nameless) {
-  const auto words = words_of(line);
-  const auto number = words.empty() ? std::nullopt : number_of<std::uint32_t>(words[0]);
-  if (!number) return;
-  const std::int64_t octets = words.size() < 2 ? 0 : number_of<std::int64_t>(words[1]).value_or(0);
-  if (auto* mail = mail_of(mails, *number); mail != nullptr)
-    mail->octets = static_cast<std::uint64_t>(std::max<std::int64_t>(octets, 0));
-  else
-    nameless.push_back(*number);
-}
-
-void sort_by_number(std::vector<Pop3Mail>& mails) {
-  std::stable_sort(mails.begin(), mails.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
-  mails.erase(
-      std::unique(mails.begin(), mails.end(), [](const auto& a, const auto& b) { return a.number == b.number; }),
-      mails.end());
-}
-
-}  // namespace
-
-// A line that names no mail says nothing of the others.
-Result<Pop3List> Pop3Session::list() {
-  Pop3List list;
-  const auto take_id = [&](std::string_view line) -> Result<void> {
-    if (auto mail = parse_unique_id(line)) list.mails.push_back(std::move(*mail));
-    return {};
-  };
-  TRY(const auto ids,
-      state_->channel.run("UIDL", ReplyKind::lines, {.status = {}, .line = take_id, .mail_chunk = {}, .end = {}}));
-  if (ids.sign != Pop3Sign::ok)
-    return failure("mailbox-no-uidl", refused("UIDL", ids).message,
-                   "without unique ids mails cannot be told apart: use IMAP or another server");
-  sort_by_number(list.mails);
-  const auto take = [&](std::string_view line) -> Result<void> {
-    take_size(line, list.mails, list.nameless);
-    return {};
-  };
-  TRY(const auto sizes,
-      state_->channel.run("LIST", ReplyKind::lines, {.status = {}, .line = take, .mail_chunk = {}, .end = {}}));
-  if (sizes.sign != Pop3Sign::ok) return failure(refused("LIST", sizes));
-  return list;
 }
 
 namespace {

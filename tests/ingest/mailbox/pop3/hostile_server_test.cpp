@@ -39,6 +39,7 @@ TEST_CASE("a line of a POP3 list that makes no sense says nothing of the other m
            Case{"1 a%\x1b\r\n2 a%25%1b\r\n", "", {{1, "a%25%1b", 0}, {2, "a%2525%251b", 0}}},
            Case{"1 a\r\n2 b\r\n", "1 -1\r\n2\r\n", {{1, "a", 0}, {2, "b", 0}}},
            Case{"1 a\r\n", "1 18446744073709551615\r\n", {{1, "a", 0}}},
+           Case{"1 a\r\n2 b\r\n", "1 4294967295\r\n2 4294967294\r\n", {{1, "a", 0}, {2, "b", 4294967294}}},
        }) {
     CAPTURE(one.ids, one.sizes);
     const auto server = pop3_list(one.ids, one.sizes);
@@ -48,6 +49,40 @@ TEST_CASE("a line of a POP3 list that makes no sense says nothing of the other m
     REQUIRE(listed);
     CHECK(listed->mails == one.want);
     CHECK(listed->nameless == one.nameless);
+  }
+}
+
+TEST_CASE("a maildrop whose lists are refused is empty if the server says that it holds no mail") {
+  for (const std::string count : {"+OK 0 0", "+OK 2 320", "-ERR"}) {
+    CAPTURE(count);
+    const ScriptedServer server([&](const std::string& line) -> ScriptedReply {
+      if (line == "UIDL" || line == "LIST" || line == "CAPA") return {"-ERR no messages\r\n"};
+      return {line == "STAT" ? count + "\r\n" : "+OK\r\n"};
+    });
+    auto session = Pop3Session::open(endpoint_of(server, Protocol::pop3), password());
+    REQUIRE(session);
+    const auto listed = session->list();
+    CHECK(listed.has_value() == (count == "+OK 0 0"));
+    if (listed) CHECK(listed->mails.empty());
+    if (!listed) CHECK(listed.error().code == "mailbox-no-uidl");
+  }
+}
+
+// RFC 2449 section 8: codes are hierarchical
+TEST_CASE("what a response code has behind it makes it narrower, not another one") {
+  struct Case {
+    std::string code, error;
+  };
+  for (const auto& one : {Case{"IN-USE", "mailbox-unavailable"}, Case{"in-use/other", "mailbox-unavailable"},
+                          Case{"LOGIN-DELAY 60", "mailbox-unavailable"}, Case{"SYS/TEMP/DISK", "mailbox-unavailable"},
+                          Case{"SYS/PERM", "mailbox-login-refused"}, Case{"SYS", "mailbox-login-refused"},
+                          Case{"IN-USED", "mailbox-login-refused"}, Case{"AUTH", "mailbox-login-refused"}}) {
+    CAPTURE(one.code);
+    const ScriptedServer server([&](const std::string& line) -> ScriptedReply {
+      if (line.starts_with("PASS")) return {"-ERR [" + one.code + "] no\r\n"};
+      return {line == "CAPA" ? "-ERR\r\n" : "+OK\r\n"};
+    });
+    CHECK(timed([&] { return Pop3Session::open(endpoint_of(server, Protocol::pop3), password()); }).code == one.error);
   }
 }
 

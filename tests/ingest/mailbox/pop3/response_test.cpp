@@ -116,3 +116,11 @@ TEST_CASE("POP3 limits hold at their edge and not one past it") {
   CHECK(read(list, {ReplyKind::lines}, 7, limits).error.empty());
   CHECK(read(list + "1234567890\r\n", {ReplyKind::lines}, 7, limits).error == "mailbox-answer-too-large");
 }
+
+TEST_CASE("the sign of a reply ends at a blank or a tab, in any case of letters") {
+  const auto result = read("+ok\tgo on\r\n-Err no\r\n+OKAY\r\n", std::vector(3, ReplyKind::status), 100);
+  REQUIRE(result.kept.statuses.size() == 2);
+  CHECK(result.kept.statuses[0].sign == Pop3Sign::ok);
+  CHECK(result.kept.statuses[1].sign == Pop3Sign::error);
+  CHECK(result.error == "mailbox-answer-malformed");
+}
