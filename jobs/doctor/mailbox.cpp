@@ -108,17 +108,25 @@ model::Result<std::size_t> count_unseen(const Mailbox& mailbox, store::MailboxFo
   return unseen;
 }
 
+model::Result<void> examine_new(const Mailbox& mailbox, MailSource& source, const std::string& folder,
+                                const DoctorTools& tools, Findings& findings) {
+  TRY(const auto opened, source.open(folder));
+  TRY(const auto listed, source.list(mailbox.since));
+  TRY(const auto unseen, count_unseen(mailbox, opened, listed, tools));
+  findings.ok("new", fmt::format("{}{}{} of {} not yet read", folder, folder.empty() ? "" : ": ", unseen,
+                                 model::counted(listed.size(), "mail") + (unseen == 1 ? " is" : " are")));
+  return {};
+}
+
 model::Result<void> examine_ledger(const Mailbox& mailbox, MailSource& source, const DoctorTools& tools,
                                    Findings& findings) {
   TRY(const auto folders, source.folders());
   if (folders.empty())
     findings.fail("folder", "no folder matches", "check folders and folders_except in the configuration");
   for (const std::string& folder : folders) {
-    TRY(const auto opened, source.open(folder));
-    TRY(const auto listed, source.list(mailbox.since));
-    TRY(const auto unseen, count_unseen(mailbox, opened, listed, tools));
-    findings.ok("new", fmt::format("{}{}{} of {} not yet read", folder, folder.empty() ? "" : ": ", unseen,
-                                   model::counted(listed.size(), "mail") + (unseen == 1 ? " is" : " are")));
+    const auto done = examine_new(mailbox, source, folder, tools, findings);
+    if (!done && is_connection_end(done.error())) return done;
+    if (!done) findings.fail("folder", done.error());
   }
   return source.close();
 }

@@ -81,6 +81,12 @@ class MailSource {
 // Of a mail above Mailbox::max_message_octets, which is not asked for.
 model::Error too_large_error();
 
+// Whether the sizes that its server tells are known to be estimates, by the configuration.
+bool has_estimated_sizes(const config::Mailbox& mailbox);
+
+// What happened and what helps: "the server opened the folder read-only (give this user the right to change it)".
+std::string with_hint(const model::Error& error);
+
 // True for errors after which another connection may help: lost, timed out, stopped, an answer beyond the limits.
 bool is_connection_end(const model::Error& error);
 

@@ -29,6 +29,14 @@ bool is_messages_fault(const model::Error& error) {
   return std::find(others.begin(), others.end(), error.code) == others.end();
 }
 
+// The connection goes on: other folders can be read.
+bool is_folders_fault(const model::Error& error) {
+  constexpr std::array<std::string_view, 6> codes = {"mailbox-command-refused", "mailbox-folder-missing",
+                                                     "mailbox-folder-name",     "mailbox-folder-unclear",
+                                                     "mailbox-no-uids",         "mailbox-too-many-mails"};
+  return std::find(codes.begin(), codes.end(), error.code) != codes.end();
+}
+
 std::vector<std::string> uids_of(std::span<const ListedMail> mails) {
   std::vector<std::string> uids;
   uids.reserve(mails.size());
@@ -89,12 +97,23 @@ model::Result<void> MailboxSync::visit(MailSource& source) {
 
 model::Result<void> MailboxSync::end_of_visit() const {
   if (local_error_) return model::failure(*local_error_);
+  if (folder_error_) return model::failure(*folder_error_);
   return {};
 }
 
 model::Result<void> MailboxSync::visit_folder(MailSource& source, const std::string& folder) {
-  TRY(folder_, source.open(folder));
   source_name_ = source_name(plan_.mailbox, folder);
+  auto done = sync_folder(source, folder);
+  if (done || !is_folders_fault(done.error())) return done;
+  if (folder_error_)
+    note(NoteLevel::error, with_hint(done.error()));
+  else
+    folder_error_ = done.error().in(source_name_);
+  return {};
+}
+
+model::Result<void> MailboxSync::sync_folder(MailSource& source, const std::string& folder) {
+  TRY(folder_, source.open(folder));
   const bool looks_only = plan_.mode == VisitMode::look_only;
   TRY_VOID(begin_folder());
   if (!looks_only) TRY_VOID(acknowledge_pending(source));

@@ -56,9 +56,10 @@ class MailboxSync {
 
   // All folders, then close(). After an error counts() still tells what was done before it.
   model::Result<void> visit(MailSource& source);
-  // One folder; the source stays open.
+  // One folder; the source stays open. That a folder cannot be read is told at the end of the visit.
   model::Result<void> visit_folder(MailSource& source, const std::string& folder);
-  // After all folders: the error of this machine's that kept mails from coming in.
+  // After all folders: the error of this machine's that kept mails from coming in, else that of the first folder that
+  // could not be read.
   [[nodiscard]] model::Result<void> end_of_visit() const;
   // Ends the source; actions that count at its end are then done.
   model::Result<void> close(MailSource& source);
@@ -67,6 +68,7 @@ class MailboxSync {
  private:
   MailboxSync(const SyncPlan& plan, store::Database& database, const verify::suffix::PublicSuffixList& list,
               const SyncObserver& observer, store::MailboxState state, store::KnownItems known);
+  model::Result<void> sync_folder(MailSource& source, const std::string& folder);
   model::Result<void> take_in(MailSource& source, std::vector<ListedMail> fresh);
   model::Result<void> read_attempts(std::span<const ListedMail> fresh);
   [[nodiscard]] store::Attempt former_attempt(const std::string& uid) const;
@@ -98,7 +100,8 @@ class MailboxSync {
   std::string source_name_;
   store::Attempts former_;                                // of the messages of folder_, before this visit
   std::unordered_set<std::int64_t> actions_until_close_;  // ledger keys
-  std::optional<model::Error> local_error_;  // kept a mail from coming in; the visit continues and ends with it
+  std::optional<model::Error> local_error_;   // kept a mail from coming in; the visit continues and ends with it
+  std::optional<model::Error> folder_error_;  // of the first folder that could not be read
   SyncCounts counts_;
 };
 

@@ -212,7 +212,7 @@ Result<std::vector<Uid>> ImapSession::search_uids(std::optional<std::int64_t> si
   }
   keep_once(uids);
   if (const auto exists = state_->channel.exists(); uids.empty() && exists > 0 && criteria.empty())
-    return failure("mailbox-answer-malformed",
+    return failure("mailbox-folder-unclear",
                    "the server says that the folder holds " + std::to_string(exists) + " mails, but names none of them",
                    "the server breaks the protocol, or is no IMAP server");
   return uids;

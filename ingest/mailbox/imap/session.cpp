@@ -209,7 +209,7 @@ Result<FolderState> ImapSession::select(std::string_view folder, Access access) 
   if (status.condition != Condition::ok) return failure(not_selected(folder, status));
   take_folder_status(status, state);
   if (!state_->channel.is_counted())  // RFC 3501 section 6.3.1: the server must tell
-    return failure("mailbox-answer-malformed",
+    return failure("mailbox-folder-unclear",
                    "the server does not say how many mails folder \"" + quoted_for_message(folder) + "\" holds",
                    "the server breaks the protocol, or is no IMAP server");
   state.exists = state_->channel.exists();

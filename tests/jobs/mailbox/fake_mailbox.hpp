@@ -62,7 +62,9 @@ inline std::string letter(int number) {
 // What outlives a connection.
 struct FakeMailbox {
   std::int64_t uidvalidity = 1;
-  std::map<int, std::string> messages;  // by UID
+  std::vector<std::string> folders{"INBOX"};            // all of them show the same messages
+  std::map<std::string, model::Error> refused_folders;  // are not opened, for this reason
+  std::map<int, std::string> messages;                  // by UID
   std::map<std::string, std::vector<int>> moved;
   std::vector<int> removed;
   std::set<int> withheld;            // listed, but not given
@@ -77,14 +79,17 @@ struct FakeMailbox {
   int actions = 0;      // how often one was asked for
   ActionsCount actions_count = ActionsCount::at_once;
   bool refuse_close = false;
+  int closed = 0;
 };
 
 class FakeSource final : public MailSource {
  public:
   explicit FakeSource(FakeMailbox& mailbox) : mailbox_(mailbox) {}
 
-  model::Result<std::vector<std::string>> folders() override { return std::vector<std::string>{"INBOX"}; }
+  model::Result<std::vector<std::string>> folders() override { return mailbox_.folders; }
   model::Result<store::MailboxFolder> open(const std::string& folder) override {
+    if (const auto refused = mailbox_.refused_folders.find(folder); refused != mailbox_.refused_folders.end())
+      return model::failure(refused->second);
     return store::MailboxFolder{.mailbox = {}, .folder = folder, .uidvalidity = mailbox_.uidvalidity};
   }
   model::Result<std::vector<ListedMail>> list(std::optional<std::int64_t> /*since*/) override {
@@ -131,6 +136,7 @@ class FakeSource final : public MailSource {
   }
   [[nodiscard]] ActionsCount actions_count() const override { return mailbox_.actions_count; }
   model::Result<void> close() override {
+    ++mailbox_.closed;
     if (mailbox_.refuse_close) return model::failure("mailbox-connection-lost", "no answer to QUIT");
     if (mailbox_.actions_count == ActionsCount::at_close)
       for (const int uid : mailbox_.removed) mailbox_.messages.erase(uid);

@@ -182,7 +182,7 @@ TEST_CASE("a folder without a number of mails is refused, and one that names non
       TRY_VOID(session.select("INBOX", Access::read_only));
       return session.search_uids();
     });
-    CHECK(outcome.code == "mailbox-answer-malformed");
+    CHECK(outcome.code == "mailbox-folder-unclear");
   }
 }
 
