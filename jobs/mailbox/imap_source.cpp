@@ -43,10 +43,29 @@ ActionEnd end_of(MoveMethod method) {
   return method == MoveMethod::expunge_left ? ActionEnd::left_marked : ActionEnd::complete;
 }
 
-void add_refused(Uid uid, bool is_temporary, NotArrived& rest) {
-  rest.refused.push_back(std::to_string(uid));
-  if (is_temporary) rest.temporary.push_back(rest.refused.back());
-}
+// Adds mails that are asked for one by one and refused. A server that puts off one after the other by its own word (so
+// many octets a day, say) is not asked for the rest.
+class Refusals {
+ public:
+  explicit Refusals(NotArrived& rest) : rest_(rest) {}
+  // Whether this one is not asked for any more.
+  bool puts_off(Uid uid) {
+    if (put_off_ < most_put_off) return false;
+    rest_.put_off.push_back(std::to_string(uid));
+    return true;
+  }
+  void came() { put_off_ = 0; }
+  void add(Uid uid, bool is_temporary) {
+    put_off_ = is_temporary ? put_off_ + 1 : 0;
+    rest_.refused.push_back(std::to_string(uid));
+    if (is_temporary) rest_.temporary.push_back(rest_.refused.back());
+  }
+
+ private:
+  static constexpr int most_put_off = 10;
+  NotArrived& rest_;
+  int put_off_ = 0;  // one after the other
+};
 
 }  // namespace
 
@@ -131,11 +150,16 @@ model::Result<std::vector<ListedMail>> ImapSource::list(std::optional<std::int64
 model::Result<std::vector<MailFacts>> ImapSource::describe(std::span<const ListedMail> mails, NotArrived& rest) {
   const auto uids = numbers_of(mails, [](const ListedMail& m) { return std::string_view(m.uid); });
   TRY(auto all, session_.fetch_facts(uids));
+  Refusals refusals(rest);
   for (const Uid uid : all.refused) {
+    if (refusals.puts_off(uid)) continue;
     TRY(auto one, session_.fetch_facts(std::span(&uid, 1)));
     all.facts.insert(all.facts.end(), one.facts.begin(), one.facts.end());
-    if (one.refused.empty()) continue;
-    add_refused(uid, one.is_refusal_temporary, rest);
+    if (one.refused.empty()) {
+      refusals.came();
+      continue;
+    }
+    refusals.add(uid, one.is_refusal_temporary);
     rest.refusal = one.refusal;
   }
   std::sort(all.facts.begin(), all.facts.end(), [](const auto& a, const auto& b) { return a.uid < b.uid; });
@@ -147,7 +171,8 @@ model::Result<NotArrived> ImapSource::fetch(std::span<const ListedMail> mails, c
   TRY(const auto facts, describe(mails, rest));
   std::vector<WantedMail> wanted;
   std::unordered_set<Uid> taken_short;
-  const std::unordered_set<std::string> refused(rest.refused.begin(), rest.refused.end());
+  std::unordered_set<std::string> refused(rest.refused.begin(), rest.refused.end());
+  refused.insert(rest.put_off.begin(), rest.put_off.end());
   for (const ListedMail& mail : mails) {
     const MailFacts* known = facts_of(facts, number_of(mail.uid));
     if (mail.is_taken_short) taken_short.insert(number_of(mail.uid));
@@ -180,21 +205,26 @@ bool ImapSource::has_inexact_sizes() const {
 model::Result<void> ImapSource::ask_one_by_one(std::span<const std::uint32_t> missing, MailSpool& spool,
                                                NotArrived& rest) {
   std::vector<Uid> silent;
+  Refusals refusals(rest);
   for (const Uid uid : missing) {
+    if (refusals.puts_off(uid)) continue;
     TRY(const auto described, session_.fetch_facts(std::span(&uid, 1)));
     if (described.facts.empty()) {
       if (described.refused.empty())
         silent.push_back(uid);
       else
-        add_refused(uid, described.is_refusal_temporary, rest);
+        refusals.add(uid, described.is_refusal_temporary);
       continue;
     }
     const WantedMail again{.number = uid, .octets = described.facts.front().octets};
     auto outcome = session_.fetch(std::span(&again, 1), spool);
     if (spool.stopped()) return model::failure(*spool.stopped());
     if (!outcome) return model::failure(std::move(outcome).error());
-    if (!outcome->received.empty()) continue;
-    add_refused(uid, !outcome->temporary.empty(), rest);
+    if (!outcome->received.empty()) {
+      refusals.came();
+      continue;
+    }
+    refusals.add(uid, !outcome->temporary.empty());
     rest.refusal = outcome->refusal;
   }
   return part_silent(silent, rest);

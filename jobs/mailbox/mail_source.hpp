@@ -43,6 +43,8 @@ struct NotArrived {
   std::string refusal;               // the server's words, or empty
   // Of the refused those that the server gives another time, by its own word, however often they were asked for.
   std::vector<std::string> temporary;
+  // Not asked for one by one any more, because the server gave none of several others for now.
+  std::vector<std::string> put_off;
   // Not kept for a reason of this machine's (a full disk): no fault of the message, to be asked for again.
   std::vector<std::string> unspooled;
   std::optional<model::Error> local_error;  // that reason

@@ -255,15 +255,18 @@ model::Result<void> MailboxSync::round(MailSource& source, std::span<const Liste
 
 void MailboxSync::count_not_arrived(const NotArrived& rest) {
   counts_.gone += static_cast<std::int64_t>(rest.gone.size());
-  counts_.refused += static_cast<std::int64_t>(rest.refused.size());
+  const std::size_t refused = rest.refused.size() + rest.put_off.size();
+  counts_.refused += static_cast<std::int64_t>(refused);
   if (rest.local_error)
     note(NoteLevel::error, fmt::format("{} not taken in, to be asked for again (the last is message {}): {}",
                                        model::counted(rest.unspooled.size(), "message"), rest.unspooled.back(),
                                        rest.local_error->message));
   if (!rest.refused.empty())
     note(NoteLevel::warning,
-         fmt::format("{} listed but not given by the server; asked for again at the next visit{}{}",
-                     model::counted(rest.refused.size(), "message"), rest.refusal.empty() ? "" : ": ", rest.refusal));
+         fmt::format("{} listed but not given by the server (the first is message {}); asked for again at the next "
+                     "visit{}{}",
+                     model::counted(refused, "message"), rest.refused.front(), rest.refusal.empty() ? "" : ": ",
+                     rest.refusal));
 }
 
 model::Result<void> MailboxSync::settle(std::span<const ListedMail> mails, const RoundResult& result) {
