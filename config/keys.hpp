@@ -111,7 +111,8 @@ inline constexpr std::array mailbox_keys = {
         "how long one visit may take; the rest is fetched after the other mailboxes have had their turn", for_server},
     Key{"poll_interval", "TIME", "10m", "how often watch checks mailboxes that do not announce new mail"},
     Key{"idle", "on|off", "on", "let the server announce new mail if it can", for_imap},
-    Key{"ignored_capabilities", "WORD, ...", "none", "what the server announces but cannot do", for_server},
+    Key{"ignored_capabilities", "WORD, ...", "none",
+        "what the server announces but cannot do; RFC822.SIZE: its sizes are estimates", for_server},
 };
 
 inline constexpr std::array outgoing_keys = {

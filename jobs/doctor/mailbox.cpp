@@ -177,7 +177,7 @@ void examine_pop3(const Mailbox& mailbox, const mb::CredentialSource& credential
   auto session = mb::Pop3Session::connect(endpoint_of(mailbox), tools.stop);
   if (!examine_connection(mailbox, session, tools, findings)) return;
   if (!examine_login(mailbox, *session, credentials, findings)) return;
-  Pop3Source source(std::move(*session));  // its close() says QUIT; nothing is marked, so nothing is deleted
+  Pop3Source source(std::move(*session), mailbox);  // its close() says QUIT; nothing is marked, so nothing is deleted
   examine_source(mailbox, source, tools, findings);
 }
 

@@ -49,7 +49,7 @@ model::Result<std::unique_ptr<MailSource>> open_source(const config::Mailbox& ma
     }
     case config::SourceType::pop3: {
       TRY(auto session, mb::Pop3Session::open(endpoint_of(mailbox), credentials, stop));
-      return std::unique_ptr<MailSource>(std::make_unique<Pop3Source>(std::move(session)));
+      return std::unique_ptr<MailSource>(std::make_unique<Pop3Source>(std::move(session), mailbox));
     }
     case config::SourceType::maildir:
       return MaildirSource::open_path(mailbox.path, stop);

@@ -184,7 +184,7 @@ model::Result<NotArrived> ImapSource::fetch(std::span<const ListedMail> mails, c
     const MailFacts* known = facts_of(facts, uid);
     if (known == nullptr) return MailName{.uid = std::to_string(uid)};
     return MailName{std::to_string(uid), known->internal_date.value_or(0), known->octets,
-                    has_inexact_sizes() || taken_short.contains(uid)};
+                    has_estimated_sizes(mailbox_) || taken_short.contains(uid)};
   });
   auto outcome = session_.fetch(wanted, spool);
   if (spool.stopped()) return model::failure(*spool.stopped());
@@ -195,11 +195,6 @@ model::Result<NotArrived> ImapSource::fetch(std::span<const ListedMail> mails, c
   TRY_VOID(ask_one_by_one(outcome->missing, spool, rest));
   spool.list_unusable(rest);
   return rest;
-}
-
-bool ImapSource::has_inexact_sizes() const {
-  const auto& ignored = mailbox_.ignored_capabilities;
-  return std::find(ignored.begin(), ignored.end(), "RFC822.SIZE") != ignored.end();
 }
 
 model::Result<void> ImapSource::ask_one_by_one(std::span<const std::uint32_t> missing, MailSpool& spool,

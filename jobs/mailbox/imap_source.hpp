@@ -22,7 +22,6 @@ class ImapSource final : public MailSource {
 
  private:
   model::Result<std::vector<ingest::mailbox::MailFacts>> describe(std::span<const ListedMail> mails, NotArrived& rest);
-  [[nodiscard]] bool has_inexact_sizes() const;
   [[nodiscard]] bool is_excluded(const std::string& name) const;
   model::Result<void> ask_one_by_one(std::span<const std::uint32_t> missing, class MailSpool& spool, NotArrived& rest);
   model::Result<void> part_silent(std::span<const ingest::mailbox::Uid> silent, NotArrived& rest);

@@ -48,7 +48,10 @@ Reception MailSpool::end(std::uint32_t number) {
     return Reception::go_on;
   }
   if (is_short(size, name)) {
-    unusable_.refusal = fmt::format("{} of {} octets of message {} came", size, name.octets, name.uid);
+    unusable_.refusal = fmt::format(
+        "{} of {} octets of message {} came (where the sizes that a server tells are estimates, "
+        "ignored_capabilities = RFC822.SIZE takes its mails as they come)",
+        size, name.octets, name.uid);
     unusable_.refused.push_back(std::move(name.uid));
     return Reception::go_on;
   }

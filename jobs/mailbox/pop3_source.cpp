@@ -52,7 +52,8 @@ model::Result<NotArrived> Pop3Source::fetch(std::span<const ListedMail> mails, c
       rest.gone.push_back(mail.uid);
       continue;
     }
-    names.emplace(known->second.number, MailName{mail.uid, 0, known->second.octets, mail.is_taken_short});
+    names.emplace(known->second.number,
+                  MailName{mail.uid, 0, known->second.octets, has_estimated_sizes_ || mail.is_taken_short});
     wanted.push_back({.number = known->second.number, .octets = known->second.octets});
   }
   MailSpool spool(sink, [&names](std::uint32_t number) {
@@ -88,6 +89,11 @@ model::Result<ActionEnd> Pop3Source::acknowledge(const config::Disposition& acti
     marked_.insert(known->second.number);
   }
   return ActionEnd::complete;
+}
+
+model::Result<void> Pop3Source::close() {
+  auto done = session_.quit();
+  return marked_.empty() ? model::Result<void>() : done;
 }
 
 model::Result<WaitEnd> Pop3Source::wait(std::chrono::milliseconds /*patience*/) {

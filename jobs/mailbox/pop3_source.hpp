@@ -12,7 +12,8 @@ namespace ruaudit::jobs {
 
 class Pop3Source final : public MailSource {
  public:
-  explicit Pop3Source(ingest::mailbox::Pop3Session session) : session_(std::move(session)) {}
+  Pop3Source(ingest::mailbox::Pop3Session session, const config::Mailbox& mailbox)
+      : session_(std::move(session)), has_estimated_sizes_(jobs::has_estimated_sizes(mailbox)) {}
 
   model::Result<std::vector<std::string>> folders() override { return std::vector<std::string>{""}; }
   model::Result<store::MailboxFolder> open(const std::string& folder) override;
@@ -22,7 +23,8 @@ class Pop3Source final : public MailSource {
   model::Result<ActionEnd> acknowledge(const config::Disposition& action, std::span<const std::string> uids) override;
   [[nodiscard]] std::string list_remark() const override;
   [[nodiscard]] ActionsCount actions_count() const override { return ActionsCount::at_close; }
-  model::Result<void> close() override { return session_.quit(); }
+  // QUIT. Its answer matters only where something is to be deleted.
+  model::Result<void> close() override;
   model::Result<WaitEnd> wait(std::chrono::milliseconds patience) override;
 
  private:
@@ -32,6 +34,7 @@ class Pop3Source final : public MailSource {
   std::vector<std::uint32_t> nameless_;
   std::unordered_set<std::uint32_t> marked_;  // as deleted, in this session
   bool is_listed_ = false;
+  bool has_estimated_sizes_ = false;
 };
 
 }  // namespace ruaudit::jobs
