@@ -81,7 +81,8 @@ class MailboxSync {
   model::Result<void> acknowledge(MailSource& source, const config::Disposition& action,
                                   std::span<const store::PendingMessage> messages);
   model::Result<void> acknowledge_one_by_one(MailSource& source, const config::Disposition& action,
-                                             std::span<const store::PendingMessage> messages);
+                                             std::span<const store::PendingMessage> pending);
+  model::Result<void> acknowledging_ended(std::span<const std::int64_t> keys, const model::Error& end);
   void note_what_is_left(ActionEnd end, std::size_t number) const;
   model::Result<std::vector<ListedMail>> without_row(std::vector<ListedMail> listed);
   model::Result<void> in_turn(const std::function<model::Result<void>()>& write) const;

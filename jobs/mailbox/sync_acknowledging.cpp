@@ -1,7 +1,9 @@
 // The acknowledging half of MailboxSync: what is done with mails whose data is on the disk.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <vector>
 
 #include "jobs/mailbox/sync.hpp"
 #include "model/counted.hpp"
@@ -53,12 +55,12 @@ model::Result<void> MailboxSync::acknowledge(MailSource& source, const config::D
   const auto end = source.acknowledge(action, uids);
   RUAUDIT_FAIL_POINT("mailbox.acknowledged");
   if (!end) {
-    if (is_connection_end(end.error())) return model::failure(end.error());
+    if (is_connection_end(end.error())) return acknowledging_ended(keys, end.error());
     if (messages.size() > 1 && end.error().code == "mailbox-command-refused")
       return acknowledge_one_by_one(source, action, messages);
     counts_.unacknowledged += static_cast<std::int64_t>(keys.size());
     note(NoteLevel::warning, fmt::format("cannot {} {}: {}; it is tried again", model::to_text(action.disposal),
-                                         model::counted(keys.size(), "message"), end.error().message));
+                                         model::counted(keys.size(), "message"), with_hint(end.error())));
     return in_turn(
         [&] { return state_.count_failed_acknowledgement(keys, plan_.mailbox.max_attempts, plan_.reading.now); });
   }
@@ -70,10 +72,24 @@ model::Result<void> MailboxSync::acknowledge(MailSource& source, const config::D
   return {};
 }
 
-// A server refuses many for the sake of one. Where it refuses one after the other, the rest waits as well.
+// A connection that ends whenever these are to be acknowledged must not keep new mail from coming in: it counts as a
+// refusal, unless it was us who ended it.
+model::Result<void> MailboxSync::acknowledging_ended(std::span<const std::int64_t> keys, const model::Error& end) {
+  if (end.code != "mailbox-stopped" && end.code != "mailbox-visit-limit")
+    TRY_VOID(in_turn(
+        [&] { return state_.count_failed_acknowledgement(keys, plan_.mailbox.max_attempts, plan_.reading.now); }));
+  return model::failure(end);
+}
+
+// A server refuses many for the sake of one. Where it refuses one after the other, the rest waits as well; the next
+// visit begins behind those that were refused at this one.
 model::Result<void> MailboxSync::acknowledge_one_by_one(MailSource& source, const config::Disposition& action,
-                                                        std::span<const store::PendingMessage> messages) {
+                                                        std::span<const store::PendingMessage> pending) {
   constexpr std::int64_t most_refused = 3;
+  std::vector<store::PendingMessage> in_turns(pending.begin(), pending.end());
+  const auto begin = in_turns.front().attempts * most_refused % static_cast<std::int64_t>(in_turns.size());
+  std::rotate(in_turns.begin(), in_turns.begin() + begin, in_turns.end());
+  std::span<const store::PendingMessage> messages(in_turns);
   const std::int64_t before = counts_.unacknowledged;
   for (; !messages.empty() && counts_.unacknowledged - before < most_refused; messages = messages.subspan(1))
     TRY_VOID(acknowledge(source, action, messages.first(1)));

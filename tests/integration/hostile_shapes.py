@@ -36,9 +36,33 @@ class TooSmallSizes(ImapServer):
 class SizeBeyondNumbers(ImapServer):
     def facts(self, send, tag, uids):
         for uid in uids:
-            size = {1: "-1", 2: "18446744073709551615", 3: "99999999999999999999"}.get(uid, len(self.mails[uid]))
+            size = {1: "-1", 2: "18446744073709551615", 3: "99999999999999999999", 4: "4294967295"}.get(
+                uid, len(self.mails[uid]))
             send(f"* {uid} FETCH (UID {uid} RFC822.SIZE {size})\r\n")
         send(f"{tag} OK done\r\n")
+
+
+class OddFlags(ImapServer):
+    """A flag with a brace: the description of mail 3 cannot be read."""
+
+    def facts(self, send, tag, uids):
+        for uid in uids:
+            flags = "(a{b)" if uid == 3 else "()"
+            send(f"* {uid} FETCH (UID {uid} RFC822.SIZE {len(self.mails[uid])} FLAGS {flags})\r\n")
+        send(f"{tag} OK done\r\n")
+
+
+class OtherNames(ImapServer):
+    """Bodies under the name of the request, as a literal8, with two blanks; one is long."""
+
+    def __init__(self):
+        super().__init__(name="names")
+        self.mails[3] += b"\r\n" * 50_000
+
+    def bodies(self, send, uids):
+        for uid in uids:
+            name = ("BODY.PEEK[]", "BODY[] ", "RFC822")[uid % 3]
+            send(f"* {uid} FETCH (UID {uid} {name} ~{{{len(self.mails[uid])}}}\r\n".encode() + self.mails[uid] + b")\r\n")
 
 
 class NoFacts(ImapServer):
@@ -109,6 +133,30 @@ class Refuses(ImapServer):
             return super().fetch(send, tag, command)
         self.bodies(send, [uid for uid in uids if uid < 3])
         return send(f"{tag} NO [{self.code}] another time\r\n")
+
+
+class Throttles(ImapServer):
+    """Has many mails and gives none of them today, by its word."""
+
+    def __init__(self):
+        super().__init__(name="throttles")
+        self.mails.update({number: mail("throttles", number) for number in range(6, 301)})
+
+    def fetch(self, send, tag, command):
+        if "BODY" in command.upper():
+            return send(f"{tag} NO [THROTTLED] so many octets a day\r\n")
+        return super().fetch(send, tag, command)
+
+
+class OneFolderDenied(ImapServer):
+    """Three folders with the same mails; the second one is for others."""
+
+    def answer(self, send, tag, command):
+        if command == 'LIST "" "*"':
+            return send("".join(f'* LIST () "/" {name}\r\n' for name in ("INBOX", "Denied", "Later")) + f"{tag} OK done\r\n")
+        if command == 'EXAMINE "Denied"':
+            return send(f"{tag} NO [NOPERM] not for you\r\n")
+        return super().answer(send, tag, command)
 
 
 class LongLiteral(ImapServer):
@@ -247,6 +295,19 @@ class OddPop3(Pop3Server):
                 return
 
 
+class LeavesAtQuit(OddPop3):
+    """Hangs up at QUIT without a word."""
+
+    def serve(self, connection, lines):
+        super().serve(connection, iter(lambda: self.line_of(lines), b""))
+
+    def line_of(self, lines):
+        line = lines.readline()
+        if line.upper().startswith(b"QUIT"):
+            raise OSError
+        return line
+
+
 class OddLists(OddPop3):
     """Ids backwards, with a blank, beyond ASCII, too long, a number twice; sizes missing, negative, no number."""
 
@@ -280,6 +341,6 @@ class RefusesDele(OddPop3):
         return "-ERR no\r\n" if number == 3 else super().delete(number)
 
 
-COME_IN = [TooSmallSizes, SizeBeyondNumbers, NoFacts, NoFactsOfOne, UidBehind, Storm, OddLists]
+COME_IN = [TooSmallSizes, SizeBeyondNumbers, OddFlags, OtherNames, LeavesAtQuit, NoFacts, NoFactsOfOne, UidBehind, Storm, OddLists]
 HOLDS_MAIL_3 = [NoBodyOfOne, NothingOfOne, AnotherUid, WithoutUid, SameUid, Refuses, RefusesRetr]
 BREAKS_AT_MAIL_3 = [LongLiteral, ShortLiteral, LoneDot]

@@ -75,8 +75,9 @@ struct FakeMailbox {
   bool is_withheld_for_now = false;  // by the server's word
   int out_of_memory_at = -1;         // whenever this one is asked for
   std::optional<model::Error> refuse_actions;
-  std::set<int> fixed;  // no action that names one of them is done
-  int actions = 0;      // how often one was asked for
+  std::set<int> fixed;               // no action that names one of them is done
+  std::set<int> lose_connection_by;  // an action that names one of them ends the connection
+  int actions = 0;                   // how often one was asked for
   ActionsCount actions_count = ActionsCount::at_once;
   bool refuse_close = false;
   int closed = 0;
@@ -122,6 +123,9 @@ class FakeSource final : public MailSource {
   }
   model::Result<ActionEnd> acknowledge(const config::Disposition& action, std::span<const std::string> uids) override {
     ++mailbox_.actions;
+    for (const std::string& text : uids)
+      if (mailbox_.lose_connection_by.contains(std::stoi(text)))
+        return model::failure("mailbox-connection-lost", "the connection is lost");
     if (mailbox_.refuse_actions) return model::failure(*mailbox_.refuse_actions);
     for (const std::string& text : uids)
       if (mailbox_.fixed.contains(std::stoi(text)))

@@ -23,7 +23,7 @@ ScriptedReply reply(const std::string& line) {
   std::string listed;
   if (asks(" LIST "))
     for (const std::string name :
-         {"INBOX", "INBOX.Reports", "INBOX.Reports.Done", "INBOX.Broken", "INBOX.Processed", "INBOX.Trash"})
+         {"Inbox", "INBOX.Reports", "INBOX.Reports.Done", "INBOX.Broken", "INBOX.Processed", "INBOX.Trash"})
       listed += "* LIST () \".\" " + name + "\r\n";
   return {.octets = listed + done};
 }
@@ -51,7 +51,7 @@ TEST_CASE("folders: where mails are moved to is not read, nor what is excepted, 
   mailbox.done = {config::Disposal::move, "Reports/Done"};
   mailbox.failed = {config::Disposal::move, "INBOX.Broken"};
   auto source = source_of(server, mailbox);
-  CHECK(source.folders().value() == std::vector<std::string>{"INBOX", "INBOX.Reports", "INBOX.Processed"});
+  CHECK(source.folders().value() == std::vector<std::string>{"Inbox", "INBOX.Reports", "INBOX.Processed"});
 }
 
 TEST_CASE("folders: a flag is no folder, and a folder that is named in two ways is visited once") {

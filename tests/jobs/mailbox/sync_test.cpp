@@ -30,6 +30,37 @@ TEST_CASE("visit: every new message is stored once, and nothing is changed in th
   CHECK(visits.mailbox.asked[1] == 1);
 }
 
+TEST_CASE(
+    "visit: a folder that cannot be read keeps no other folder from being read, and the visit ends with its error") {
+  Visits visits;
+  visits.mailbox.folders = {"Shared", "INBOX", "Broken", "Later"};
+  visits.mailbox.refused_folders = {{"Shared", {"mailbox-command-refused", "not for you", "ask for the right"}},
+                                    {"Broken", {"mailbox-no-uids", "no UIDs", ""}}};
+  fill(visits.mailbox, 1, 3);
+  std::vector<std::string> notes;
+  visits.observer.note = [&](NoteLevel level, const std::string& text) {
+    if (level == NoteLevel::error) notes.push_back(text);
+  };
+  const auto done = visits.visit();
+  REQUIRE_FALSE(done);
+  CHECK(done.error().code == "mailbox-command-refused");
+  CHECK(done.error().message == "imap://reports@mail.example/Shared: not for you");
+  CHECK(done.error().hint == "ask for the right");
+  CHECK(notes == std::vector<std::string>{"imap://reports@mail.example/Broken: no UIDs"});
+  CHECK(visits.counts.listed == 6);
+  CHECK(visits.counts.ingest.stored == 3);
+  CHECK(visits.mailbox.closed == 1);
+}
+
+TEST_CASE("visit: a connection that ends in a folder ends the visit") {
+  Visits visits;
+  visits.mailbox.folders = {"Broken", "Later"};
+  visits.mailbox.refused_folders = {{"Broken", {"mailbox-connection-lost", "lost", ""}}};
+  fill(visits.mailbox, 1, 3);
+  REQUIRE_FALSE(visits.visit());
+  CHECK(visits.counts.listed == 0);
+}
+
 TEST_CASE("visit: a message with a lower UID than those stored is fetched all the same") {
   Visits visits;
   fill(visits.mailbox, 10, 12);
@@ -49,22 +80,6 @@ TEST_CASE("visit: looking only fetches and changes nothing") {
   CHECK(visits.mailbox.asked.empty());
   CHECK(visits.mailbox.messages.size() == 3);
   CHECK(store::source_states(visits.database())->empty());
-}
-
-TEST_CASE("visit: reports go to done, broken ones to failed, other mail stays where it is") {
-  Visits visits;
-  visits.plan.mailbox.done = move_to("done");
-  visits.plan.mailbox.failed = move_to("failed");
-  fill(visits.mailbox, 1, 2);
-  visits.mailbox.messages[3] = broken_report_mail(3);
-  visits.mailbox.messages[4] = letter(4);
-  visits.mailbox.messages[5] = visits.mailbox.messages[1];  // the same octets once more
-  visits.mailbox.messages[6] = visits.mailbox.messages[4];
-  REQUIRE(visits.visit());
-  CHECK(visits.mailbox.moved["done"] == std::vector<int>{1, 2, 5});
-  CHECK(visits.mailbox.moved["failed"] == std::vector<int>{3});
-  CHECK(visits.mailbox.messages.size() == 2);
-  CHECK(store::count_acknowledgements(visits.database())->pending == 0);
 }
 
 TEST_CASE("visit: what was stored before a lost connection is not fetched again, the rest is") {
@@ -185,28 +200,6 @@ TEST_CASE("visit: a message that the server gives another time, by its own word,
   CHECK(visits.counts.ingest.stored == 1);
 }
 
-TEST_CASE("visit: a server that refuses an action for the sake of one message does it with the others") {
-  Visits visits;
-  visits.plan.mailbox.done = move_to("done");
-  fill(visits.mailbox, 1, 9);
-  visits.mailbox.fixed = {2, 5};
-  REQUIRE(visits.visit());
-  CHECK(visits.counts.acknowledged == 7);
-  CHECK(visits.counts.unacknowledged == 2);
-  CHECK(visits.mailbox.moved["done"] == std::vector<int>{1, 3, 4, 6, 7, 8, 9});
-  CHECK(visits.mailbox.messages.size() == 2);
-}
-
-TEST_CASE("visit: a server that refuses an action for every message is not asked for each of them") {
-  Visits visits;
-  visits.plan.mailbox.done = move_to("done");
-  fill(visits.mailbox, 1, 100);
-  visits.mailbox.refuse_actions = model::Error{"mailbox-command-refused", "over quota", ""};
-  REQUIRE(visits.visit());
-  CHECK(visits.counts.unacknowledged == 100);
-  CHECK(visits.mailbox.actions <= 4);
-}
-
 TEST_CASE("visit: a message that arrives at a later attempt is stored") {
   Visits visits;
   fill(visits.mailbox, 1, 3);
@@ -242,50 +235,6 @@ TEST_CASE(
   CHECK(visits.mailbox.moved["done"].size() == 5);
 }
 
-TEST_CASE("visit: a refused action is tried at the next visits, without fetching anything again") {
-  Visits visits;
-  visits.plan.mailbox.done = move_to("done");
-  fill(visits.mailbox, 1, 3);
-  visits.mailbox.refuse_actions = model::Error{"mailbox-read-only", "read-only", ""};
-  REQUIRE(visits.visit());
-  CHECK(visits.counts.unacknowledged == 3);
-  CHECK(visits.counts.ingest.stored == 3);
-  visits.mailbox.refuse_actions.reset();
-  REQUIRE(visits.visit());
-  CHECK(visits.counts.acknowledged == 3);
-  CHECK(visits.mailbox.asked[1] == 1);
-  CHECK(visits.mailbox.messages.empty());
-}
-
-TEST_CASE("visit: deletions that count at the end only are done when the end was confirmed") {
-  Visits visits;
-  visits.plan.mailbox.done = {config::Disposal::remove, ""};
-  visits.mailbox.actions_count = ActionsCount::at_close;
-  visits.plan.round_messages = 2;
-  fill(visits.mailbox, 1, 5);
-  visits.mailbox.refuse_close = true;
-  REQUIRE_FALSE(visits.visit());
-  CHECK(store::count_acknowledgements(visits.database())->pending == 5);
-  visits.mailbox.removed.clear();
-  visits.mailbox.refuse_close = false;
-  REQUIRE(visits.visit());
-  CHECK(visits.mailbox.removed == std::vector<int>{1, 2, 3, 4, 5});
-  CHECK(visits.mailbox.messages.empty());
-  CHECK(store::count_acknowledgements(visits.database())->pending == 0);
-}
-
-TEST_CASE("visit: rules that were taken back leave nothing pending") {
-  Visits visits;
-  visits.plan.mailbox.done = move_to("done");
-  fill(visits.mailbox, 1, 3);
-  visits.mailbox.refuse_actions = model::Error{"mailbox-read-only", "read-only", ""};
-  REQUIRE(visits.visit());
-  visits.plan.mailbox.done = {};
-  REQUIRE(visits.visit());
-  CHECK(store::count_acknowledgements(visits.database())->pending == 0);
-  CHECK(visits.mailbox.messages.size() == 3);
-}
-
 TEST_CASE("visit: a stop ends the visit after the mail in hand; the next one goes on from there") {
   Visits visits;
   fill(visits.mailbox, 1, 10);
@@ -298,21 +247,6 @@ TEST_CASE("visit: a stop ends the visit after the mail in hand; the next one goe
   visits.observer.stop_requested = {};
   REQUIRE(visits.visit());
   CHECK(visits.counts.ingest.stored == 6);
-}
-
-TEST_CASE("decide: what becomes of a mail follows from what became of its reports") {
-  const AcknowledgementRules rules{.done = move_to("done"), .failed = move_to("failed")};
-  const struct {
-    store::Outcome outcome;
-    std::string target;
-  } cases[] = {{store::Outcome::stored, "done"},   {store::Outcome::duplicate, "done"},
-               {store::Outcome::conflict, "done"}, {store::Outcome::superseded, "done"},
-               {store::Outcome::kept, "done"},     {store::Outcome::rejected, "failed"},
-               {store::Outcome::not_a_report, ""}};
-  for (const auto& one : cases) {
-    CAPTURE(model::to_text(one.outcome));
-    CHECK(decide(one.outcome, rules).target == one.target);
-  }
 }
 
 }  // namespace ruaudit::jobs::test
