@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <unordered_set>
 
 #include "model/counted.hpp"
@@ -121,7 +122,12 @@ model::Result<void> MailboxSync::sync_folder(MailSource& source, const std::stri
   if (const std::string remark = source.list_remark(); !remark.empty()) note(NoteLevel::warning, remark);
   counts_.listed += static_cast<std::int64_t>(listed.size());
   const std::size_t all = listed.size();
+  std::vector<ListedMail> reused;
+  if (source.actions_count() == ActionsCount::at_close) {
+    TRY(reused, split_off_reused(listed));
+  }
   TRY(auto fresh, without_row(std::move(listed)));
+  fresh.insert(fresh.end(), reused.begin(), reused.end());
   counts_.fresh += static_cast<std::int64_t>(fresh.size());
   note(fresh.empty() && !looks_only ? NoteLevel::debug : NoteLevel::info,
        fmt::format("{}, {} new", model::counted(all, "message"), fresh.size()));
@@ -152,6 +158,35 @@ model::Result<void> MailboxSync::close(MailSource& source) {
   TRY_VOID(in_turn([&] { return state_.set_acknowledgement(done, store::Acknowledgement::done); }));
   actions_until_close_.clear();
   return {};
+}
+
+// Mails of which the server confirmed that they are deleted, and which it lists again: it has kept them, or given their
+// ids to other mails, which RFC 1939 section 7 forbids. Those that have another size are such other mails.
+model::Result<std::vector<ListedMail>> MailboxSync::split_off_reused(std::vector<ListedMail>& listed) {
+  constexpr std::int64_t line_end = 2;  // counted or not
+  std::vector<ListedMail> reused;
+  std::size_t again = 0, kept = 0;
+  for (ListedMail& mail : listed) {
+    TRY(const auto size, state_.size_of_done(folder_, mail.uid));
+    again += size ? 1 : 0;
+    const auto told = static_cast<std::int64_t>(mail.octets);
+    if (size && told > 0 && std::abs(told - *size) > line_end)
+      reused.push_back(std::move(mail));
+    else
+      std::swap(listed[kept++], mail);
+  }
+  listed.resize(kept);
+  if (again > 0)
+    note(NoteLevel::warning,
+         fmt::format("{} listed again, of which the server had confirmed the deletion; {} of another size, read as new "
+                     "(this server may give one unique id to two mails: use IMAP or another server)",
+                     model::counted(again, "message"), reused.size()));
+  if (plan_.mode == VisitMode::look_only || reused.empty()) return reused;
+  TRY_VOID(in_turn([&]() -> model::Result<void> {
+    for (const ListedMail& mail : reused) TRY_VOID(state_.forget_name(folder_, mail.uid));
+    return {};
+  }));
+  return reused;
 }
 
 model::Result<std::vector<ListedMail>> MailboxSync::without_row(std::vector<ListedMail> listed) {

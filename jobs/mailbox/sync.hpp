@@ -85,6 +85,7 @@ class MailboxSync {
   model::Result<void> acknowledging_ended(std::span<const std::int64_t> keys, const model::Error& end);
   void note_what_is_left(ActionEnd end, std::size_t number) const;
   model::Result<std::vector<ListedMail>> without_row(std::vector<ListedMail> listed);
+  model::Result<std::vector<ListedMail>> split_off_reused(std::vector<ListedMail>& listed);
   model::Result<void> in_turn(const std::function<model::Result<void>()>& write) const;
   model::Result<void> begin_folder();
   void note(NoteLevel level, const std::string& text) const;

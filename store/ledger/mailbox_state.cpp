@@ -34,8 +34,8 @@ Outcome outcome_of(std::string_view text) { return model::parse_enum<Outcome>(te
 
 struct MailboxState::Statements {
   sqlite3* db;
-  Statement is_known, forget_pending, forget_attempts, attempts, begin_attempt, restore_attempt, settle, forget_attempt,
-      pending, acknowledge, count_failed, visit;
+  Statement is_known, size_of_done, forget_name, forget_pending, forget_attempts, attempts, begin_attempt,
+      restore_attempt, settle, forget_attempt, pending, acknowledge, count_failed, visit;
 };
 
 MailboxState::MailboxState(std::unique_ptr<Statements> statements) : statements_(std::move(statements)) {}
@@ -47,6 +47,10 @@ model::Result<MailboxState> MailboxState::create(Database& database) {
   // Long statements are split over lines on purpose.  NOLINTBEGIN(bugprone-suspicious-missing-comma)
   constexpr std::string_view texts[] = {
       "SELECT 1 FROM ledger WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?",
+      "SELECT size FROM ledger WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?"
+      " AND acknowledgement = 'done'",
+      "UPDATE ledger SET mailbox = NULL, folder = NULL, uidvalidity = NULL, uid = NULL"
+      " WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?",
       "UPDATE ledger SET acknowledgement = 'none' WHERE acknowledgement IN ('pending', 'failed')"
       " AND mailbox = ? AND folder = ? AND uidvalidity <> ?",
       "DELETE FROM mailbox_attempt WHERE mailbox = ? AND folder = ? AND uidvalidity <> ?",
@@ -75,14 +79,27 @@ model::Result<MailboxState> MailboxState::create(Database& database) {
   auto next = prepared.begin();
   const auto take = [&next] { return std::move(*next++); };
   // Members are initialised in their order, which is that of the texts.
-  return MailboxState(std::make_unique<Statements>(
-      Statements{db, take(), take(), take(), take(), take(), take(), take(), take(), take(), take(), take(), take()}));
+  return MailboxState(
+      std::make_unique<Statements>(Statements{db, take(), take(), take(), take(), take(), take(), take(), take(),
+                                              take(), take(), take(), take(), take(), take()}));
 }
 
 model::Result<bool> MailboxState::is_known(const MailboxFolder& folder, std::string_view uid) {
   Statement& find = statements_->is_known;
   ResetAtEnd reset(find);
   return bind_folder(find, folder).bind(4, uid).step();
+}
+
+model::Result<std::optional<std::int64_t>> MailboxState::size_of_done(const MailboxFolder& folder,
+                                                                      std::string_view uid) {
+  Statement& find = statements_->size_of_done;
+  ResetAtEnd reset(find);
+  TRY(const bool has_row, bind_folder(find, folder).bind(4, uid).step());
+  return has_row ? std::optional(find.integer(0)) : std::nullopt;
+}
+
+Status MailboxState::forget_name(const MailboxFolder& folder, std::string_view uid) {
+  return bind_folder(statements_->forget_name, folder).bind(4, uid).run();
 }
 
 model::Result<bool> MailboxState::has_mailbox(std::string_view name) {

@@ -69,6 +69,10 @@ class MailboxState {
   ~MailboxState();
 
   model::Result<bool> is_known(const MailboxFolder& folder, std::string_view uid);
+  // The octets of a message that is acknowledged; nothing of another one.
+  model::Result<std::optional<std::int64_t>> size_of_done(const MailboxFolder& folder, std::string_view uid);
+  // Its row stays, without the name: another message has that now.
+  model::Result<void> forget_name(const MailboxFolder& folder, std::string_view uid);
 
   [[nodiscard]] model::Result<bool> has_mailbox(std::string_view name);
   // Its messages and attempts take over the new name; one that is there under both keeps its new row.

@@ -129,6 +129,33 @@ TEST_CASE("visit: deletions that count at the end only are done when the end was
   CHECK(store::count_acknowledgements(visits.database())->pending == 0);
 }
 
+// RFC 1939 section 7 forbids it: there are servers that give the numbers of the mails as their ids.
+TEST_CASE("visit: an id of a deleted message that is given to another one hides no mail") {
+  Visits visits;
+  visits.plan.mailbox.done = {config::Disposal::remove, ""};
+  visits.mailbox.actions_count = ActionsCount::at_close;
+  fill(visits.mailbox, 1, 3);
+  REQUIRE(visits.visit());
+  REQUIRE(visits.mailbox.messages.empty());
+  visits.mailbox.messages[1] = report_mail(1001);
+  visits.mailbox.messages[3] = report_mail(3);  // kept by the server
+  std::vector<std::string> warnings;
+  visits.observer.note = [&](NoteLevel level, const std::string& text) {
+    if (level == NoteLevel::warning) warnings.push_back(text);
+  };
+  visits.plan.mode = VisitMode::look_only;
+  REQUIRE(visits.visit());
+  CHECK(visits.counts.fresh == 1);
+  visits.plan.mode = VisitMode::take_in;
+  REQUIRE(visits.visit());
+  CHECK(visits.counts.ingest.stored == 1);
+  CHECK(visits.mailbox.asked[3] == 1);
+  REQUIRE(warnings.size() == 2);
+  CHECK(warnings.back().find("2 messages listed again") != std::string::npos);
+  CHECK(warnings.back().find("1 of another size") != std::string::npos);
+  CHECK(store::count_acknowledgements(visits.database())->pending == 0);
+}
+
 TEST_CASE("visit: rules that were taken back leave nothing pending") {
   Visits visits;
   visits.plan.mailbox.done = move_to("done");
