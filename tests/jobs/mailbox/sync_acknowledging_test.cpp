@@ -137,6 +137,7 @@ TEST_CASE("visit: an id of a deleted message that is given to another one hides 
   fill(visits.mailbox, 1, 3);
   REQUIRE(visits.visit());
   REQUIRE(visits.mailbox.messages.empty());
+  visits.mailbox.removed.clear();
   visits.mailbox.messages[1] = report_mail(1001);
   visits.mailbox.messages[3] = report_mail(3);  // kept by the server
   std::vector<std::string> warnings;
