@@ -168,7 +168,7 @@ model::Result<std::vector<ListedMail>> MailboxSync::split_off_reused(std::vector
   std::size_t again = 0, kept = 0;
   for (ListedMail& mail : listed) {
     TRY(const auto size, state_.size_of_done(folder_, mail.uid));
-    again += size ? 1 : 0;
+    if (size) ++again;
     const auto told = static_cast<std::int64_t>(mail.octets);
     if (size && told > 0 && std::abs(told - *size) > line_end)
       reused.push_back(std::move(mail));
