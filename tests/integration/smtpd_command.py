@@ -6,12 +6,17 @@ import subprocess
 NAMED = 'hostname localhost && { [ ! -e /etc/mailname ] || mount --bind "$0" /etc/mailname; } && exec smtpd -d -v -f "$1"'
 
 
+def namespaces():
+    """Mounts of its own only where one is needed: a chroot that is no mount point cannot have them."""
+    return ["--uts", *(["--mount"] if os.path.exists("/etc/mailname") else [])]
+
+
 def can_start_smtpd():
-    return os.geteuid() == 0 and subprocess.run(["unshare", "--mount", "--uts", "true"], capture_output=True).returncode == 0
+    return os.geteuid() == 0 and subprocess.run(["unshare", *namespaces(), "true"], capture_output=True).returncode == 0
 
 
 def smtpd_command(folder, config):
     """In the foreground, with a name that the rest of the machine does not see. Needs root, as smtpd does."""
     name = pathlib.Path(folder, "mailname")
     name.write_text("mx.example.org\n")
-    return ["unshare", "--mount", "--uts", "sh", "-c", NAMED, str(name), str(config)]
+    return ["unshare", *namespaces(), "sh", "-c", NAMED, str(name), str(config)]
