@@ -5,6 +5,7 @@
 #include "mail/mail_date.hpp"
 #include "model/ascii.hpp"
 #include "parser/aggregate_values.hpp"
+#include "parser/failure/mail_path.hpp"
 #include "parser/failure/values.hpp"
 #include "parser/field_block.hpp"
 
@@ -105,15 +106,21 @@ bool add_spf_dns(const Field& f) {
   return true;
 }
 
+std::string take_path(const Field& f) {
+  auto path = mail_path(f.text);
+  if (path.has_more) f.notes.add("failure-path-more", f.text);
+  return std::move(path.address);
+}
+
 bool set_mail_from(const Field& f) {
   if (f.claims.original_mail_from) return false;
-  f.claims.original_mail_from = bare_address(f.text);
+  f.claims.original_mail_from = take_path(f);
   return true;
 }
 
 // RFC 5965 section 3.3: one field for each recipient.
 bool add_rcpt_to(const Field& f) {
-  f.claims.original_rcpt_to.push_back(bare_address(f.text));
+  f.claims.original_rcpt_to.push_back(take_path(f));
   return true;
 }
 

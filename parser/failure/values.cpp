@@ -121,15 +121,6 @@ std::optional<model::IpAddress> address_in(std::string_view text) {
   return std::nullopt;
 }
 
-std::string bare_address(std::string_view text) {
-  std::string plain = without_comments(text);
-  text = plain;
-  const auto open = text.find('<');
-  if (open == npos || text.find('@') < open) return plain;
-  const auto end = text.find('>', open);
-  return std::string(trimmed(text.substr(open + 1, end == npos ? npos : end - open - 1)));
-}
-
 Base64Text decode_base64(std::string_view text) {
   Base64Text out{std::string(), false};
   out.octets->reserve(text.size() / 4 * 3);

@@ -26,9 +26,6 @@ std::optional<model::IpAddress> address_in(std::string_view text);
 // `txt : example.com : "v=spf1 -all"`, `example.com : "v=DKIM1; ..."` or the quoted record alone. RFC 6591 section 3.2.
 model::ClaimedRecord parse_claimed_record(std::string_view text);
 
-// Without the angle brackets around it and a name in front of them; "<>" is the empty path. RFC 5321 section 4.1.2.
-std::string bare_address(std::string_view text);
-
 // Base64 with blanks; other octets are skipped as RFC 6591 section 2.3 asks, and told. Nothing when what is left
 // cannot be base64.
 struct Base64Text {
