@@ -172,6 +172,12 @@ Place part_place(const Place& mail_place, const PartView& view) {
   return place;
 }
 
+// RFC 2046 section 5.2.2: what a fragment holds is nothing by itself.
+model::Error fragment_error() {
+  return {"message-partial", "the mail is one of several fragments (message/partial) of a larger one",
+          "join the fragments by other means and ingest the whole, or ask the sender not to split it"};
+}
+
 // Of a text that is a mail, and not in the octets of one.
 std::optional<model::Error> fault_of_octets(std::string_view mail) {
   if (thinned(mail.substr(0, 64)).width > 1)
@@ -208,8 +214,13 @@ void Opener::open_as_mail(const Bytes& mail, const Place& place) {
     feed_all(mail, leaf);
     leaf.end({});
   }
-  for (std::size_t i = 0; i < views.size() && !is_over(); ++i)
-    if (!feedback.kind || !feedback.belongs[i]) open_part(*this, mail, views[i], part_place(inside, views[i]));
+  for (std::size_t i = 0; i < views.size() && !is_over(); ++i) {
+    if (feedback.kind && feedback.belongs[i]) continue;
+    if (views[i].type == "message/partial")
+      refuse(part_place(inside, views[i]), PayloadKind::mail, fragment_error());
+    else
+      open_part(*this, mail, views[i], part_place(inside, views[i]));
+  }
   if (cut.error) refuse(place, PayloadKind::mail, *cut.error);
 }
 

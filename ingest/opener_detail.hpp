@@ -20,6 +20,7 @@ struct Place {
   std::string label;  // declared media type of this very part
   unsigned nesting = 0;
   bool is_attachment = false;  // named, or inside an archive: being empty is worth an error
+  bool is_document = false;    // inside an office document: XML there that is no report claims to be none
   bool is_returned = false;    // inside a bounce: a failure report there was not sent to us
   std::vector<model::Defect> defects;
 
@@ -50,7 +51,8 @@ class Opener {
   void open_gzip(const Bytes& bytes, const Place& place);
   void open_zips(const Bytes& bytes, const Place& place);
   void open_zip(const Bytes& bytes, const Place& place);
-  void open_base64(const Bytes& bytes, const Place& place);
+  template <class Decoder>
+  void open_encoded(const Bytes& bytes, const Place& place, model::Defect odd);
   void open_mbox(const Bytes& bytes, const Place& place);
 
   const UnpackLimits& limits_;

@@ -46,9 +46,18 @@ bool is_packed_or_report(PayloadKind kind) {
 
 bool is_unsupported(PayloadKind kind) { return kind >= PayloadKind::encrypted_zip; }
 
-bool is_container(PayloadKind kind) { return kind >= PayloadKind::mail && kind <= PayloadKind::base64; }
+bool is_container(PayloadKind kind) { return kind >= PayloadKind::mail && kind <= PayloadKind::quoted_lines; }
 
 model::Error unsupported_error(PayloadKind kind) {
+  if (kind == PayloadKind::wrapped_report)
+    return {
+        "unsupported-wrapped-report",
+        "a report in another notation (as JSON or RTF), or with its markup escaped more than once, is recognised but "
+        "not read",
+        "ingest the text of the report itself, or ask the sender for it"};
+  if (kind == PayloadKind::outlook_store)
+    return {"unsupported-outlook-store", "a mailbox of Outlook is recognised but not opened",
+            "export its mails as .eml files or as an mbox, and ingest these"};
   std::string token(model::to_text(kind));
   std::replace(token.begin(), token.end(), '_', '-');
   return {"unsupported-" + token, "the content is " + token + ", which is recognised but not opened",

@@ -34,6 +34,8 @@ enum class PayloadKind : std::uint8_t {
   gzip,
   zip,
   base64,
+  quoted_printable,  // a report that is so encoded although nothing says so, or once more
+  quoted_lines,      // a report with the marks of a reply in front of its lines
   // Recognised, named and not opened.
   encrypted_zip,
   seven_zip,
@@ -50,6 +52,8 @@ enum class PayloadKind : std::uint8_t {
   msg,  // OLE2 compound file: Outlook .msg
   tnef,
   uuencode,
+  outlook_store,   // .pst, .ost, .dbx: a mailbox
+  wrapped_report,  // a report in another notation (JSON, RTF), or escaped more than once
 };
 
 }  // namespace ruaudit::ingest
@@ -74,6 +78,8 @@ inline constexpr ruaudit::model::EnumText<ruaudit::ingest::PayloadKind>
         {ruaudit::ingest::PayloadKind::gzip, "gzip"},
         {ruaudit::ingest::PayloadKind::zip, "zip"},
         {ruaudit::ingest::PayloadKind::base64, "base64"},
+        {ruaudit::ingest::PayloadKind::quoted_printable, "quoted_printable"},
+        {ruaudit::ingest::PayloadKind::quoted_lines, "quoted_lines"},
         {ruaudit::ingest::PayloadKind::encrypted_zip, "encrypted_zip"},
         {ruaudit::ingest::PayloadKind::seven_zip, "seven_zip"},
         {ruaudit::ingest::PayloadKind::bzip2, "bzip2"},
@@ -88,7 +94,9 @@ inline constexpr ruaudit::model::EnumText<ruaudit::ingest::PayloadKind>
         {ruaudit::ingest::PayloadKind::smime, "smime"},
         {ruaudit::ingest::PayloadKind::msg, "msg"},
         {ruaudit::ingest::PayloadKind::tnef, "tnef"},
-        {ruaudit::ingest::PayloadKind::uuencode, "uuencode"}};
+        {ruaudit::ingest::PayloadKind::uuencode, "uuencode"},
+        {ruaudit::ingest::PayloadKind::outlook_store, "outlook_store"},
+        {ruaudit::ingest::PayloadKind::wrapped_report, "wrapped_report"}};
 
 namespace ruaudit::ingest {
 

@@ -26,6 +26,7 @@ bool starts_object(std::string_view text) {
 Leaf::Leaf(Opener& opener, const Place& place, PayloadKind kind) : opener_(opener) {
   const bool is_feedback = kind == PayloadKind::failure_report || kind == PayloadKind::other_feedback;
   if (place.is_returned && is_feedback) kind = PayloadKind::delivery_status;
+  if (place.is_document && kind == PayloadKind::other_xml) kind = PayloadKind::not_a_report;
   outcome_.info = {place.part, kind, place.name};
   outcome_.defects = place.defects;
   if (!opener.count_payload()) {

@@ -6,6 +6,7 @@
 #include "ingest/mbox.hpp"
 #include "ingest/sniff_detail.hpp"
 #include "mail/header_field.hpp"
+#include "model/text_form.hpp"
 
 namespace ruaudit::ingest {
 
@@ -32,6 +33,8 @@ constexpr Magic magics[] = {
     {"MSCF\0\0\0\0"sv, PayloadKind::cabinet},
     {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv, PayloadKind::msg},
     {"\x78\x9F\x3E\x22"sv, PayloadKind::tnef},
+    {"!BDN"sv, PayloadKind::outlook_store},
+    {"\xCF\xAD\x12\xFE"sv, PayloadKind::outlook_store},
     {"-----BEGIN PGP MESSAGE"sv, PayloadKind::pgp},
     {"-----BEGIN PGP SIGNATURE"sv, PayloadKind::signature},
     {"-----BEGIN PKCS7"sv, PayloadKind::smime},
@@ -117,22 +120,13 @@ std::optional<PayloadKind> sniff_magic(std::string_view p) {
 }
 
 Thin thinned(std::string_view p) {
-  struct Mark {
-    std::string_view octets;
-    std::size_t width, low;
-  };
-  // Byte order marks, then '<' and '{' without one (XML 1.0 appendix F.1). UTF-32 first: its mark starts like UTF-16's.
-  static constexpr Mark marks[] = {{"\xFF\xFE\0\0"sv, 4, 0}, {"\0\0\xFE\xFF"sv, 4, 3}, {"\xFF\xFE"sv, 2, 0},
-                                   {"\xFE\xFF"sv, 2, 1},     {"<\0\0\0"sv, 4, 0},      {"\0\0\0<"sv, 4, 3},
-                                   {"<\0"sv, 2, 0},          {"\0<"sv, 2, 1},          {"{\0"sv, 2, 0},
-                                   {"\0{"sv, 2, 1}};
   Thin result;
-  for (const auto& mark : marks) {
-    if (p.substr(0, mark.octets.size()) != mark.octets) continue;
-    result.width = mark.width;
-    const bool is_order_mark = mark.octets.find_first_of("<{") == std::string_view::npos;
-    result.offset = is_order_mark ? mark.width : 0;
-    for (std::size_t i = result.offset + mark.low; i < p.size(); i += mark.width) result.storage += p[i];
+  const auto form = model::text_form(p);
+  if (form.width > 1) {
+    result.width = form.width;
+    result.offset = form.mark;
+    for (std::size_t i = form.mark + (form.is_little ? 0 : form.width - 1); i < p.size(); i += form.width)
+      result.storage += p[i];
     result.text = result.storage;
     return result;
   }
@@ -168,6 +162,9 @@ Sniffed sniff_within(std::string_view prefix, Prefix extent, unsigned layers) {
                          result.kind == PayloadKind::json);
   if (is_nothing && result.skip == 0)
     if (const auto packed = find_packed(prefix, layers)) return *packed;
+  const bool is_undone_by_octets =
+      result.kind == PayloadKind::quoted_lines || result.kind == PayloadKind::quoted_printable;
+  if (thin.width > 1 && is_undone_by_octets) result.kind = PayloadKind::aggregate_xml;
   if (thin.width > 1)
     result.skip = 0;
   else if (result.skip > 0)

@@ -34,6 +34,22 @@ bool is_container(PayloadKind kind);
 // Whether the lines at the start of text end in CR alone.
 bool has_bare_returns(std::string_view text);
 Sniffed sniff_text(std::string_view text, Prefix extent);
+// Where a report begins in a text around it: its XML declaration if there is one, else its root. What is escaped is
+// only looked for in a whole prefix.
+struct WrappedReport {
+  std::size_t at = std::string_view::npos;
+  PayloadKind kind = PayloadKind::aggregate_xml;  // else what must be undone before, or cannot be
+  bool is_escaped = false;
+};
+WrappedReport find_report(std::string_view text, Prefix extent);
+// The same of an SMTP TLS report: the brace with which it begins.
+WrappedReport find_tls_report(std::string_view text);
+// Whether what stands at `at` is the first in its CDATA section.
+bool is_in_cdata(std::string_view text, std::size_t at);
+// Whether both parts that a report must have are named, in whatever notation.
+bool claims_report(std::string_view text);
+// Whether a report is encoded as quoted-printable, and nothing undid it.
+bool is_quoted_printable(std::string_view text);
 // Header lines at the start of text: mail, failure_report, other_feedback or delivery_status.
 std::optional<PayloadKind> sniff_header(std::string_view text);
 

@@ -8,7 +8,6 @@
 #include "mail/transfer_decode.hpp"
 #include "model/ascii.hpp"
 #include "model/mbox_line.hpp"
-#include "model/planted_bug.hpp"
 
 namespace ruaudit::ingest {
 
@@ -22,28 +21,6 @@ constexpr std::size_t prose_octets = 8192;  // of a text that are searched for s
 constexpr std::size_t base64_line = 16;     // characters a line needs to count as base64
 
 Sniffed undecided() { return {PayloadKind::not_a_report, 0, false}; }
-
-bool ends_name(std::string_view text, std::size_t at) {
-  return at >= text.size() || " \t\r\n>/"sv.find(text[at]) != npos;
-}
-
-// Where a report begins in a text around it: its XML declaration if there is one, else its root; plain or as &lt;.
-std::size_t find_report(std::string_view text) {
-  struct Form {
-    std::string_view root, declaration;
-  };
-  static constexpr Form forms[] = {{"<feedback", "<?xml"}, {"&lt;feedback", "&lt;?xml"}};
-  for (const auto& form : forms) {
-    for (auto at = text.find(form.root); at != npos; at = text.find(form.root, at + 1)) {
-      const auto after = at + form.root.size();
-      if (form.root.front() == '<' && !ends_name(text, after)) continue;
-      const auto declaration = text.substr(0, at).rfind(form.declaration);
-      RUAUDIT_PLANT(declaration != npos && declaration % 8 == 5);
-      return declaration == npos ? at : declaration;
-    }
-  }
-  return npos;
-}
 
 bool has_report_elements(std::string_view text) {
   return text.find("<report_metadata") != npos || text.find("<policy_published") != npos ||
@@ -97,16 +74,25 @@ std::string_view root_name(std::string_view text) {
   }
 }
 
+Sniffed find_inside(std::string_view text);
+
 Sniffed sniff_markup(std::string_view text, Prefix extent) {
   const auto name = root_name(text);
   const auto colon = name.find(':');
   const auto local = colon == npos ? name : name.substr(colon + 1);
   if (ascii::equal_folded(local, "feedback")) return {PayloadKind::aggregate_xml, 0, true};
   const bool html = is_html_element(local);
-  if (!html && has_report_elements(text)) return {PayloadKind::aggregate_xml, 0, true};
-  if (const auto at = find_report(text); at != npos) return {PayloadKind::aggregate_xml, html ? at : 0, true};
+  // In another vocabulary a report is a text that the other one carries: what is one of its elements is none.
+  const auto found = find_report(text, extent);
+  const bool is_carried = found.at != npos && (html || found.is_escaped || is_in_cdata(text, found.at));
+  if (is_carried) return {found.kind, found.at, true};
+  if (found.at != npos || (!html && has_report_elements(text))) return {PayloadKind::aggregate_xml, 0, true};
   if (extent == Prefix::partial) return undecided();
-  if (html) return {PayloadKind::html, 0, true};
+  if (html) {
+    if (const auto tls = find_tls_report(text); tls.at != npos) return {tls.kind, tls.at, true};
+    const auto inside = find_inside(text);
+    return inside.kind == PayloadKind::text ? Sniffed{PayloadKind::html, 0, true} : inside;
+  }
   if (is_other_vocabulary(local)) return {PayloadKind::not_a_report, 0, true};
   // A declaration or a comment without any root in sight is XML, too: the parser says what it misses.
   const bool begins_as_xml = name.empty() && (text.starts_with("<?xml") || text.starts_with("<!--"));
@@ -120,7 +106,7 @@ Sniffed sniff_json(std::string_view text, Prefix extent) {
       has("\"policies\"") && (has("\"summary\"") || has("\"policy-type\"") || has("\"report-id\""));
   if (has("\"organization-name\"") || has_policies) return {PayloadKind::tls_report, 0, true};
   if (extent == Prefix::partial) return undecided();
-  return {PayloadKind::json, 0, true};
+  return {claims_report(text) ? PayloadKind::wrapped_report : PayloadKind::json, 0, true};
 }
 
 bool is_known_field(std::string_view name) {
@@ -191,14 +177,39 @@ bool holds_payload(std::string_view base64) {
   return !text.empty() && (text.front() == '<' || text.front() == '{');
 }
 
-// Lines of base64 or the inside of a multipart somewhere in a text.
+// "begin 644 report.xml.gz", and a line of 45 octets, or a shorter one that is the last but two.
+bool is_uuencoded(std::string_view text) {
+  if (!text.starts_with("begin ") || text.size() < 12 || text[9] != ' ') return false;
+  const bool has_mode = std::all_of(text.begin() + 6, text.begin() + 9, [](char c) { return c >= '0' && c <= '7'; });
+  const auto end = text.find('\n');
+  if (!has_mode || end == npos) return false;
+  const auto line = text.substr(end + 1, text.find('\n', end + 1) - end - 1);
+  const auto octets = line.empty() ? 0U : (static_cast<unsigned char>(line.front()) - unsigned{' '}) & 63U;
+  return octets > 0 && trimmed(line).size() >= 1 + (octets + 2) / 3 * 4;
+}
+
+// A link that is the file itself. Pictures come so, too: only archives are looked at.
+std::size_t packed_link(std::string_view line) {
+  for (const auto head : {";base64,H4sI"sv, ";base64,UEsDB"sv})
+    if (const auto at = line.find(head); at != npos) return at + ";base64,"sv.size();
+  return npos;
+}
+
+// Lines of base64 or uuencode, or the inside of a multipart, somewhere in a text or a page; quoted by a mail program
+// as well.
 Sniffed find_inside(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const auto line = text.substr(at);
     if (is_packed_base64(line) && is_base64_text(line.substr(0, std::min(line.find('\n'), line.size()))))
       return {PayloadKind::base64, at, true};
     if (is_bare_multipart(line)) return {PayloadKind::mail, at, true};
+    if (is_uuencoded(line)) return {PayloadKind::uuencode, at, true};
     const auto end = line.find('\n');
+    const auto first = line.substr(0, end);
+    if (const auto marks = std::min(first.find_first_not_of("> \t"), first.size()); first.starts_with('>'))
+      if (is_packed_base64(first.substr(marks)) && is_base64_text(first.substr(marks)))
+        return {PayloadKind::quoted_lines, at, true};
+    if (const auto link = packed_link(first); link != npos) return {PayloadKind::base64, at + link, true};
     if (end == npos) break;
     at += end + 1;
   }
@@ -299,13 +310,19 @@ bool has_bare_returns(std::string_view text) {
   return text.find('\n') == npos && text.find('\r') != npos;
 }
 
-Sniffed sniff_text(std::string_view text, Prefix extent) {
+namespace {
+
+Sniffed sniff_decoded(std::string_view text, Prefix extent) {
   const auto begin = text.find_first_not_of(" \t\r\n\0"sv);
   if (begin == npos) return extent == Prefix::whole ? Sniffed{PayloadKind::empty, 0, true} : undecided();
   const auto body = text.substr(begin);
   if (extent == Prefix::whole && ascii::equal_folded(trimmed(body.substr(0, 64)), "unused"))
     return {PayloadKind::empty, 0, true};
-  if (body.front() == '<') return sniff_markup(body, extent);
+  if (body.front() == '<') {
+    auto markup = sniff_markup(body, extent);
+    if (markup.skip > 0) markup.skip += begin;
+    return markup;
+  }
   if (body.front() == '{' || body.front() == '[') return sniff_json(body, extent);
   if (is_mbox(body)) return {PayloadKind::mbox, begin, true};
   if (const auto kind = sniff_header(body)) return {*kind, begin, true};
@@ -320,10 +337,21 @@ Sniffed sniff_text(std::string_view text, Prefix extent) {
   if (extent == Prefix::partial) return undecided();
   if (const auto feedback = feedback_in_text(body); feedback != Feedback::none)
     return {feedback == Feedback::other ? PayloadKind::other_feedback : PayloadKind::failure_report, 0, true};
-  if (const auto at = find_report(body); at != npos) return {PayloadKind::aggregate_xml, begin + at, true};
+  if (const auto found = find_report(body, extent); found.at != npos) return {found.kind, begin + found.at, true};
+  if (const auto found = find_tls_report(body); found.at != npos) return {found.kind, begin + found.at, true};
   auto inside = find_inside(body);
   if (inside.skip > 0) inside.skip += begin;
   return inside;
+}
+
+}  // namespace
+
+Sniffed sniff_text(std::string_view text, Prefix extent) {
+  auto found = sniff_decoded(text, extent);
+  const bool is_report = found.kind == PayloadKind::aggregate_xml || found.kind == PayloadKind::tls_report;
+  if (found.decided && is_report && is_quoted_printable(text.substr(found.skip)))
+    found.kind = PayloadKind::quoted_printable;
+  return found;
 }
 
 }  // namespace ruaudit::ingest

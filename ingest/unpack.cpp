@@ -5,6 +5,7 @@
 #include "ingest/gunzip.hpp"
 #include "ingest/mbox.hpp"
 #include "ingest/opener_detail.hpp"
+#include "ingest/quoted_lines.hpp"
 #include "ingest/sniff_detail.hpp"
 #include "ingest/zip_archive.hpp"
 #include "mail/header_field.hpp"
@@ -31,6 +32,14 @@ bool is_side_entry(std::string_view name) {
          last.starts_with("._");
 }
 
+// By the entries that come first or must be there: ISO/IEC 29500-2 (docx, xlsx), OpenDocument 1.3 part 2 section 3.3.
+bool is_office_document(const ZipArchive& archive) {
+  constexpr std::uint64_t looked_at = 20;
+  for (std::uint64_t i = 0; i < std::min(archive.entries(), looked_at); ++i)
+    if (archive.name(i) == "[Content_Types].xml" || (i == 0 && archive.name(i) == "mimetype")) return true;
+  return false;
+}
+
 // The file name a gzip header carries (RFC 1952 section 2.3.1), or the outer name without its ending.
 std::string inner_name(std::string_view packed, const std::string& outer) {
   constexpr unsigned has_extra = 4, has_name = 8;
@@ -51,6 +60,7 @@ Place Place::below(const std::string& step) const {
   Place place;
   place.part = part.empty() ? step : step.empty() ? part : part + "/" + step;
   place.nesting = nesting + 1;
+  place.is_document = is_document;
   place.is_returned = is_returned;
   place.defects = defects;
   return place;
@@ -115,8 +125,14 @@ void Opener::open_container(PayloadKind kind, const Bytes& bytes, const Place& p
       return open_gzip(bytes, place);
     case PayloadKind::zip:
       return open_zips(bytes, place);
+    case PayloadKind::quoted_printable:
+      return open_encoded<QuotedPrintableDecoder>(
+          bytes, place, {"encoded-twice", "quoted-printable in the content was decoded", 0, 0});
+    case PayloadKind::quoted_lines:
+      return open_encoded<QuotedLinesDecoder>(
+          bytes, place, {"quoted-lines", "the marks of a reply in front of its lines were taken away", 0, 0});
     default:
-      return open_base64(bytes, place);
+      return open_encoded<Base64Decoder>(bytes, place, {"encoded-twice", "base64 in the content was decoded", 0, 0});
   }
 }
 
@@ -152,6 +168,7 @@ void Opener::open_zip(const Bytes& bytes, const Place& place) {
   auto archive = ZipArchive::open(bytes, limits_);
   if (!archive) return refuse(place, PayloadKind::zip, archive.error());
   const auto entries = archive->entries();
+  const bool is_document = is_office_document(*archive);
   std::uint64_t opened = 0;
   for (std::uint64_t i = 0; i < entries && !is_over(); ++i) {
     const auto raw = archive->name(i);
@@ -164,7 +181,8 @@ void Opener::open_zip(const Bytes& bytes, const Place& place) {
     const auto shown = clean_text(raw, max_name);
     auto inside = place.below(shown.empty() ? "entry " + std::to_string(i + 1) : shown);
     inside.name = base_name(raw);
-    inside.is_attachment = true;
+    inside.is_attachment = !is_document;
+    inside.is_document = is_document;
     std::copy(archive->defects().begin(), archive->defects().end(), std::back_inserter(inside.defects));
     if (archive->is_encrypted(i)) {
       refuse(inside, PayloadKind::encrypted_zip,
@@ -177,13 +195,14 @@ void Opener::open_zip(const Bytes& bytes, const Place& place) {
   }
 }
 
-void Opener::open_base64(const Bytes& bytes, const Place& place) {
+template <class Decoder>
+void Opener::open_encoded(const Bytes& bytes, const Place& place, model::Defect odd) {
   auto inside = place.below("");
   inside.name = place.name;
   inside.is_attachment = place.is_attachment;
-  inside.defects.push_back({"encoded-twice", "base64 in the content was decoded", 0, 0});
+  inside.defects.push_back(std::move(odd));
   Router router(*this, std::move(inside));
-  Base64Decoder decoder;
+  Decoder decoder;
   std::string block;
   bool more = true;
   const auto text = bytes.view();

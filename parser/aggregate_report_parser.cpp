@@ -7,6 +7,7 @@
 #include "parser/aggregate_builder.hpp"
 #include "parser/aggregate_text.hpp"
 #include "parser/text_decoder.hpp"
+#include "parser/xml_markup.hpp"
 #include "parser/xml_repair.hpp"
 #include "parser/xml_scanner.hpp"
 
@@ -40,6 +41,7 @@ class DocumentReader {
       TRY_VOID(check_limits());
     }
     const std::uint32_t line = repair_ ? repair_->line() : scanner_->position().line;
+    if (unescaper_ && unescaper_->has_left_out_tags()) builder_->defect("in-html-page", "", line);
     for (const auto& defect : decoder_.final_defects()) builder_->defect(defect.code, defect.detail, defect.line);
     return builder_->finish(line);
   }
@@ -93,11 +95,20 @@ class DocumentReader {
     const auto first = text.find_first_not_of(" \t\r\n");
     if (first == std::string::npos && is_final)
       return model::failure("empty-report", "the text is empty", "the attachment holds no report");
-    if (first != std::string::npos && std::string_view(text).substr(first).starts_with("&lt;")) {
-      unescaper_.emplace();
-      builder_->defect("html-escaped", "", 1);
-    }
+    if (first != std::string::npos && starts_escaped(std::string_view(text).substr(first))) begin_escaped(text);
     return pass(text, false);
+  }
+
+  static bool starts_escaped(std::string_view text) {
+    return text.front() == '&' && scan_reference(text).code_point == '<';
+  }
+
+  void begin_escaped(std::string_view head) {
+    constexpr std::string_view root = "<feedback";
+    unescaper_.emplace();
+    builder_->defect("html-escaped", "", 1);
+    const bool is_root_escaped = HtmlUnescaper().decode(head, true).find(root) != std::string_view::npos;
+    if (is_root_escaped && head.find(root) == std::string_view::npos) unescaper_->leave_out_tags();
   }
 
   Result<void> pass(std::string_view text, bool is_final) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "model/ascii.hpp"
+#include "model/text_form.hpp"
 #include "parser/aggregate_values.hpp"
 #include "parser/xml_markup.hpp"
 
@@ -120,35 +121,19 @@ std::size_t utf8_length(std::string_view text) {
 }
 
 std::size_t TextDecoder::begin(std::string_view head) {
-  using namespace std::literals;
-  struct Pattern {
-    std::string_view bytes;
-    std::size_t mark;  // octets of it that are a byte order mark
-    Encoding encoding;
-  };
-  // The longer marks first: FF FE 00 00 begins like FF FE.
-  constexpr std::array<Pattern, 10> patterns{{{"\xff\xfe\0\0"sv, 4, Encoding::utf32_le},
-                                              {"\0\0\xfe\xff"sv, 4, Encoding::utf32_be},
-                                              {"\xff\xfe"sv, 2, Encoding::utf16_le},
-                                              {"\xfe\xff"sv, 2, Encoding::utf16_be},
-                                              {"<\0\0\0"sv, 0, Encoding::utf32_le},
-                                              {"\0\0\0<"sv, 0, Encoding::utf32_be},
-                                              {"<\0"sv, 0, Encoding::utf16_le},
-                                              {"\0<"sv, 0, Encoding::utf16_be},
-                                              {"{\0"sv, 0, Encoding::utf16_le},
-                                              {"\0{"sv, 0, Encoding::utf16_be}}};
   declared_ = declared_encoding(head);
   std::size_t skip = 0;
   std::size_t marks = 0;
   for (; head.substr(skip).starts_with(utf8_mark); ++marks) skip += utf8_mark.size();
   if (marks > 1) defect("double-bom", std::to_string(marks));
-  for (const Pattern& pattern : patterns) {
-    if (marks > 0 || !head.starts_with(pattern.bytes)) continue;
-    encoding_ = pattern.encoding;
-    const bool is_16 = encoding_ == Encoding::utf16_le || encoding_ == Encoding::utf16_be;
+  const auto form = marks > 0 ? model::TextForm{} : model::text_form(head);
+  if (form.width > 1) {
+    const bool is_16 = form.width == 2;
+    encoding_ = is_16            ? form.is_little ? Encoding::utf16_le : Encoding::utf16_be
+                : form.is_little ? Encoding::utf32_le
+                                 : Encoding::utf32_be;
     defect(is_16 ? "utf-16" : "utf-32", declared_);
-    skip = pattern.mark;
-    break;
+    skip = form.mark;
   }
   const bool is_wide = encoding_ != Encoding::utf8;
   if (!declared_.empty() && is_wide_name(declared_) != is_wide) defect("encoding-mismatch", declared_);
@@ -290,6 +275,39 @@ void TextDecoder::put_unit(std::uint32_t unit) {
   }
 }
 
+// What is in front of the next reference. A tag of the page divides what stands beside it.
+void HtmlUnescaper::put_plain(std::string_view text) {
+  if (!leaves_out_tags_) {
+    out_ += text;
+    return;
+  }
+  while (!text.empty()) {
+    const auto next = text.find(in_tag_ ? '>' : '<');
+    if (!in_tag_) out_ += text.substr(0, next);
+    if (next == std::string_view::npos) return;
+    if (in_tag_) out_ += '\n';
+    has_left_out_tags_ = true;
+    in_tag_ = !in_tag_;
+    text.remove_prefix(next + 1);
+  }
+}
+
+// The character of a reference, or what stands for none. The octets that it takes.
+std::size_t HtmlUnescaper::put_reference(std::string_view text, const Reference& reference) {
+  constexpr std::string_view html_blank = "&nbsp;";
+  const bool is_blank = reference.code_point == 0xa0 || text.starts_with(html_blank);
+  if (leaves_out_tags_ && is_blank) {
+    if (!in_tag_) out_ += ' ';
+    return reference.found == Found::yes ? reference.size : html_blank.size();
+  }
+  if (reference.found != Found::yes) {
+    if (!in_tag_) out_ += '&';
+    return 1;
+  }
+  if (!in_tag_) append_utf8(out_, reference.code_point);
+  return reference.size;
+}
+
 std::string_view HtmlUnescaper::decode(std::string_view text, bool is_final) {
   joined_ = carry_;
   joined_ += text;
@@ -298,7 +316,7 @@ std::string_view HtmlUnescaper::decode(std::string_view text, bool is_final) {
   std::string_view rest = joined_;
   while (!rest.empty()) {
     const auto next = rest.find('&');
-    out_ += rest.substr(0, next);
+    put_plain(rest.substr(0, next));
     if (next == std::string_view::npos) break;
     rest.remove_prefix(next);
     const Reference found = scan_reference(rest);
@@ -306,12 +324,7 @@ std::string_view HtmlUnescaper::decode(std::string_view text, bool is_final) {
       carry_ = rest;
       break;
     }
-    if (found.found == Found::yes) {
-      append_utf8(out_, found.code_point);
-    } else {
-      out_ += '&';
-    }
-    rest.remove_prefix(found.found == Found::yes ? found.size : 1);
+    rest.remove_prefix(put_reference(rest, found));
   }
   return out_;
 }

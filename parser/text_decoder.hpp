@@ -12,6 +12,7 @@
 
 #include "model/defect.hpp"
 #include "parser/charset_converter.hpp"
+#include "parser/xml_markup.hpp"
 
 namespace ruaudit::parser {
 
@@ -60,9 +61,16 @@ class TextDecoder {
 class HtmlUnescaper {
  public:
   std::string_view decode(std::string_view text, bool is_final);
+  // From here on tags that are not escaped are those of the page around the report, as are blanks that do not break.
+  void leave_out_tags() { leaves_out_tags_ = true; }
+  [[nodiscard]] bool has_left_out_tags() const { return has_left_out_tags_; }
 
  private:
+  void put_plain(std::string_view text);
+  std::size_t put_reference(std::string_view text, const Reference& reference);
+
   std::string carry_, joined_, out_;
+  bool leaves_out_tags_ = false, has_left_out_tags_ = false, in_tag_ = false;
 };
 
 }  // namespace ruaudit::parser

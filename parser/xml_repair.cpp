@@ -108,13 +108,27 @@ XmlRepair::Step XmlRepair::behind_root(std::string_view text, bool is_final) {
     if (text.starts_with("<!--")) inside_ = Inside::comment;
     if (text.starts_with("<?")) inside_ = Inside::instruction;
     if (inside_ != Inside::text) return Taken{2};
-    (is_page_tag(text) ? has_page_around_ : has_trailing_markup_) = true;
+    (is_page_tag(text) || has_cdata_end_ ? has_page_around_ : has_trailing_markup_) = true;
+    has_trailing_ = has_trailing_ || has_trailing_markup_;
   }
   const std::string_view run = text.substr(0, text.find('<', 1));
   look_for_json(run);
   // The words of a page around the report are the page's.
-  has_trailing_ = has_trailing_ || has_trailing_markup_ || (!has_page_around_ && !is_all_blank(run));
+  if (!has_page_around_) words_behind_root(run);
   return Taken{run.size()};
+}
+
+// "]]>" ends the section in which the report stood: what follows belongs to the text around it.
+void XmlRepair::words_behind_root(std::string_view text) {
+  for (const char c : text) {
+    if (c == '>' && brackets_ == 2) {
+      has_cdata_end_ = has_page_around_ = true;
+      return;
+    }
+    if (c != ']' && !is_xml_blank(c)) has_trailing_ = true;
+    has_brackets_ = has_brackets_ || c == ']';
+    brackets_ = c == ']' ? std::min(brackets_ + 1, 2U) : 0;
+  }
 }
 
 // An object with a first member, before any other text and any tag.
@@ -309,6 +323,7 @@ void XmlRepair::note(NoteKind kind, std::string_view code, std::string_view deta
 model::Result<void> XmlRepair::finish() {
   if (phase_ == Phase::prolog) return model::failure("not-xml", place() + ": the text ends before any element");
   flush_stray_text();
+  has_trailing_ = has_trailing_ || (has_brackets_ && !has_cdata_end_);
   if (has_page_around_ && !has_trailing_markup_) note(NoteKind::defect, "in-html-page");
   if (has_trailing_) note(has_trailing_markup_ ? NoteKind::damage : NoteKind::defect, "trailing-content");
   if (!open_.empty()) {

@@ -58,6 +58,7 @@ class XmlRepair {
 
   Step token(std::string_view text, bool is_final);
   Step behind_root(std::string_view text, bool is_final);
+  void words_behind_root(std::string_view text);
   void look_for_json(std::string_view text);
   Step skip_until(std::string_view text, std::string_view closing);
   Step cdata(std::string_view text, bool is_final);
@@ -133,7 +134,9 @@ class XmlRepair {
   bool has_trailing_ = false;
   bool has_trailing_markup_ = false;
   Json json_ = Json::possible;
-  bool has_page_around_ = false;  // tags of HTML follow: the report stood in a page
+  bool has_page_around_ = false;  // tags of HTML follow: the report stood in a page; or the end of a CDATA section
+  bool has_cdata_end_ = false, has_brackets_ = false;
+  unsigned brackets_ = 0;  // "]" right before this place, up to two
 };
 
 // "<name>", the name cut to 100 octets.

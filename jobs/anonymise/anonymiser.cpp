@@ -72,6 +72,9 @@ model::Result<std::string> Anonymiser::anything(std::string_view octets, unsigne
     case PayloadKind::json:
     case PayloadKind::tls_report:
       return json(octets);
+    case PayloadKind::wrapped_report:
+      if (octets.find("&amp;") != std::string_view::npos) return unsupported(model::to_text(sniffed.kind));
+      return json(octets);
     case PayloadKind::text:
       return words(octets);
     case PayloadKind::empty:

@@ -26,6 +26,7 @@ std::string place_in(std::string_view message) {
 store::PartKind part_kind(PayloadKind kind) {
   switch (kind) {
     case PayloadKind::aggregate_xml:
+    case PayloadKind::wrapped_report:
       return store::PartKind::aggregate;
     case PayloadKind::failure_report:
     case PayloadKind::other_feedback:

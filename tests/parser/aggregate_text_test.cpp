@@ -57,6 +57,7 @@ TEST_CASE("texts in other encodings are the same report") {
       {"\xfe\xff"s + wide(as_16, 2, false), "utf-16"},
       {wide(as_16, 2, true), "utf-16"},
       {wide(as_16, 2, false), "utf-16"},
+      {wide(plain.substr(plain.find('\n')), 2, true), "utf-16"},
       {wide(plain, 2, false), "utf-16 encoding-mismatch"},
       {"\xff\xfe\0\0"s + wide(replaced(plain, "UTF-8", "UTF-32"), 4, true), "utf-32"},
       {wide(plain, 4, false), "utf-32 encoding-mismatch"},
@@ -180,6 +181,48 @@ TEST_CASE("an HTML-escaped report is unescaped once") {
   CHECK(got.records.size() == 2);
   CHECK(got.records[0].identifiers.header_from == "a&b");
   CHECK_FALSE(got.report->is_damaged);
+}
+
+namespace {
+
+std::string escaped_for(const std::string& text, const std::string& less) {
+  std::string out;
+  for (const char c : text) out += c == '<' ? less : c == '>' ? "&gt;" : c == '&' ? "&amp;" : std::string(1, c);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("any reference to the first bracket begins an escaped report") {
+  for (const char* less : {"&lt;", "&#60;", "&#x3c;", "&#x3C;"}) {
+    CAPTURE(less);
+    const auto got = read_both(escaped_for(plain, less));
+    REQUIRE(got.report);
+    CHECK(got.records.size() == 2);
+    CHECK(codes_of(got) == "html-escaped");
+  }
+}
+
+TEST_CASE("tags and blanks of the page are none of a report that is escaped in it") {
+  std::string page;
+  for (const char c : escaped_for(plain, "&lt;")) page += c == '\n' ? "<br class=\"a>\n" : std::string(1, c);
+  const auto at = page.find("&lt;record&gt;");
+  page.insert(at, "&nbsp;&#160;<p title='a&amp;b'>");
+  const auto got = read_both(page + "</p></body>");
+  REQUIRE(got.report);
+  CHECK(got.records.size() == 2);
+  CHECK(codes_of(got) == "html-escaped in-html-page");
+  CHECK_FALSE(got.report->is_damaged);
+}
+
+TEST_CASE("what follows the end of a CDATA section belongs to the text around it") {
+  const auto got = read_both(plain + "\n]]></data><more>x</more>");
+  REQUIRE(got.report);
+  CHECK(got.records.size() == 2);
+  CHECK(codes_of(got) == "in-html-page");
+  CHECK_FALSE(got.report->is_damaged);
+  CHECK(codes_of(read_both(plain + "]")) == "trailing-content");
+  CHECK(codes_of(read_both(plain + "x]]>")) == "in-html-page trailing-content");
 }
 
 TEST_CASE("what is no aggregate report is refused with its reason") {
