@@ -3,6 +3,7 @@
 #pragma once
 #include <cerrno>
 #include <string>
+#include <string_view>
 
 #include "model/result.hpp"
 
@@ -10,6 +11,9 @@ namespace ruaudit::ingest {
 
 // Codes "spool" (ingest/bytes.hpp) and "machine".
 inline bool is_local_error(const model::Error& error) { return error.code == "spool" || error.code == "machine"; }
+
+// Errors of an entry whose octets were never read: it stays unread until its owner does something about it.
+inline constexpr std::string_view unread_codes[] = {"unreadable", "file-too-large", "folder-too-deep"};
 
 // The code for a file that cannot be opened, read or mapped: "unreadable", or "machine".
 inline std::string unreadable_code(int number) {

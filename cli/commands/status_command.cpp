@@ -8,6 +8,7 @@
 #include "cli/options/mailbox_command_options.hpp"
 #include "cli/options/now_option.hpp"
 #include "cli/options/output_format.hpp"
+#include "ingest/local_error.hpp"
 #include "jobs/cluster/run.hpp"
 #include "jobs/mailbox/health.hpp"
 #include "jobs/process/clock.hpp"
@@ -28,38 +29,44 @@ constexpr CommandSpec status_spec = {
     "status",       "[OPTIONS]", "Shows when each configured mailbox was last visited and whether that worked.",
     status_options, 0,           0};
 
-// Before the first visit there is no database: then no mailbox was ever visited.
-model::Result<jobs::Health> health_of(const std::string& path) {
+// Before the first visit there is no database: then no mailbox was ever visited. What could not be read counts for the
+// same time as a success.
+model::Result<jobs::Health> health_of(const std::string& path, std::int64_t max_age) {
   if (std::error_code error; !std::filesystem::exists(path, error) && !error) {
     jobs::Health never;
     never.now = jobs::epoch_now();
     return never;
   }
   TRY(auto database, store::Database::open({.path = path, .access = store::Access::read_only}));
-  return jobs::read_health(database, jobs::epoch_now());
+  TRY(auto health, jobs::read_health(database, jobs::epoch_now()));
+  TRY(health.unread, store::unread_entries(database, health.now - max_age, ingest::unread_codes));
+  return health;
 }
 
-// None is right for who takes files in and ships them to a cluster: the backlog is told all the same.
+// None is right for who takes files in: what could not be read, and what waits for a cluster, is told all the same.
 model::Result<std::vector<config::Mailbox>> watched_mailboxes(const Options& options,
-                                                              const config::Configuration& configuration) {
-  const bool has_cluster_alone = configuration.mailboxes.empty() && !configuration.cluster.shards.empty();
-  if (has_cluster_alone && options.list("mailbox").empty()) return std::vector<config::Mailbox>{};
+                                                              const config::Configuration& configuration,
+                                                              const jobs::Health& health) {
+  const bool has_more = !configuration.cluster.shards.empty() || (health.unread && !health.unread->empty());
+  if (configuration.mailboxes.empty() && has_more && options.list("mailbox").empty())
+    return std::vector<config::Mailbox>{};
   return chosen_mailboxes(options, configuration);
 }
 
 model::Result<ExitCode> status(const Options& options, jobs::Console& console) {
   TRY(const auto loaded, load_configuration(options));
-  TRY(const auto mailboxes, watched_mailboxes(options, loaded.configuration));
   TRY(const auto path, database_path(options, loaded));
   TRY(const auto format, output_format(options, text_and_json));
   TRY(const auto minutes, options.number("max-age", 1, minutes_of_a_year));
-  TRY(const auto health, health_of(path));
   const auto max_age = minutes ? static_cast<std::int64_t>(*minutes) * 60 : jobs::usual_max_age_seconds;
+  TRY(const auto health, health_of(path, max_age));
+  TRY(const auto mailboxes, watched_mailboxes(options, loaded.configuration, health));
   bool is_well = health.acknowledgements.failed == 0;
   std::string text;
   for (const config::Mailbox& mailbox : mailboxes) {
     const auto* state = jobs::state_of(health, mailbox.name);
-    is_well = is_well && !jobs::is_late(state, health.now, max_age) && !jobs::is_refused(state);
+    is_well = is_well && !jobs::is_late(state, health.now, max_age) && !jobs::is_refused(state) &&
+              !jobs::is_unreadable(state);
     text += jobs::source_line(mailbox.name, state, health.now, max_age);
   }
   const auto& counts = health.acknowledgements;
@@ -67,6 +74,10 @@ model::Result<ExitCode> status(const Options& options, jobs::Console& console) {
     text += fmt::format("{} to be moved, flagged or deleted, {} could not be; {} never delivered by a server\n",
                         counts.pending == 1 ? "1 mail waits" : fmt::format("{} mails wait", counts.pending),
                         counts.failed, counts.unfetched == 1 ? "1 was" : fmt::format("{} were", counts.unfetched));
+  if (health.unread) {
+    text += jobs::unread_lines(*health.unread);
+    is_well = is_well && health.unread->empty();
+  }
   if (health.outbox) {
     const bool is_late = jobs::is_backlog_late(health, max_age);
     text += fmt::format("cluster: {}, {}\n", is_late ? "LATE" : "ok", jobs::backlog_text(*health.outbox, health.now));

@@ -185,7 +185,12 @@ model::Result<MaildirMail> Maildir::read(const std::string& name, std::uint64_t 
     const std::string path = path_ + "/" + *place;
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
     struct stat status {};
-    if (file.number() < 0 && errno == ENOENT) continue;
+    if (file.number() < 0 && errno == ENOENT) {
+      if (::lstat(path.c_str(), &status) == 0 && S_ISLNK(status.st_mode))
+        return model::failure("unreadable", path + " is a link to a file that is not there",
+                              "remove it, or put the mail itself there");
+      continue;
+    }
     if (file.number() < 0 || ::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode))
       return model::failure("unreadable", "cannot read " + path + ": " + system_text(),
                             "check the permissions of the file");

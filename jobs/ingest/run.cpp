@@ -1,8 +1,11 @@
 #include "jobs/ingest/run.hpp"
 
+#include <algorithm>
+
 #include "ingest/content_hash.hpp"
 #include "ingest/local_error.hpp"
 #include "jobs/ingest/item_reading.hpp"
+#include "jobs/ingest/report_reading.hpp"
 #include "jobs/ingest/two_threads.hpp"
 #include "model/fail_point.hpp"
 #include "store/ledger/known_items.hpp"
@@ -55,7 +58,8 @@ class SourceWalk {
   }
 
   // An entry that is there but cannot be read has a row in the ledger, too. It has no octets to be known by: the hash
-  // of what was said about it stands for them, so that it is written once, and read again as soon as it can be.
+  // of what was said about it stands for them, so that it is written once, and read again as soon as it can be. Every
+  // run that finds it unreadable says so: it is no known content.
   model::Result<void> refuse(const std::string& source, const model::Error& error) {
     if (ingest::is_local_error(error)) {
       report_unreadable(error);
@@ -67,15 +71,22 @@ class SourceWalk {
     item.kind = store::ItemKind::file;
     item.source = source;
     item.content_hash = ingest::content_hash(ingest::Bytes::from_string(error.code + "\n" + error.message));
+    TRY(const bool is_told, known_.contains(item.content_hash));
+    if (is_told && is_unread(error)) report_unreadable(error);
     item.received = item.now = plan_.reading.now;
     const bool is_no_file = error.code == "not-a-file" || error.code == "folder-loop";
     Parcel steps;
     steps.emplace_back(BeginItem{std::move(item), std::nullopt});
     steps.emplace_back(AddPart{{.kind = store::PartKind::other, .path = {}},
                                is_no_file ? store::Outcome::not_a_report : store::Outcome::rejected,
-                               {.code = error.code, .place = {}, .reason = error.message}});
+                               finding_of(error, {})});
     steps.emplace_back(EndItem{});
     return reading_.pass(std::move(steps));
+  }
+
+  static bool is_unread(const model::Error& error) {
+    return std::find(std::begin(ingest::unread_codes), std::end(ingest::unread_codes), error.code) !=
+           std::end(ingest::unread_codes);
   }
 
   void show_progress(const ingest::SourceReader& source) {

@@ -71,10 +71,19 @@ bool is_refused(const store::SourceState* state) {
          std::find(std::begin(refusals), std::end(refusals), state->error_code) != std::end(refusals);
 }
 
+bool is_unreadable(const store::SourceState* state) {
+  constexpr std::string_view reasons[] = {"source-not-found", "unreadable", "mailbox-folder-missing"};
+  return state != nullptr && state->failures > 0 &&
+         std::find(std::begin(reasons), std::end(reasons), state->error_code) != std::end(reasons);
+}
+
 std::string source_line(const std::string& name, const store::SourceState* state, std::int64_t now,
                         std::int64_t max_age) {
   if (state == nullptr) return fmt::format("{}: never visited\n", printable(name));
-  const std::string_view word = is_refused(state) ? "REFUSED" : (is_late(state, now, max_age) ? "LATE" : "ok");
+  const std::string_view word = is_refused(state)              ? "REFUSED"
+                                : is_unreadable(state)         ? "UNREADABLE"
+                                : is_late(state, now, max_age) ? "LATE"
+                                                               : "ok";
   std::string line = fmt::format("{}: {}, ", printable(name), word);
   line += state->last_success ? "last success " + utc(*state->last_success) : "no success yet";
   line += fmt::format(", {} {}", state->messages, state->messages == 1 ? "message" : "messages");
@@ -82,6 +91,17 @@ std::string source_line(const std::string& name, const store::SourceState* state
     line += fmt::format(", {} failed {} since: {}", state->failures, state->failures == 1 ? "visit" : "visits",
                         printable(state->error));
   return line + "\n";
+}
+
+std::string unread_lines(const std::vector<store::UnreadEntry>& entries) {
+  constexpr std::size_t most = 10;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(most, entries.size()); ++i)
+    text += fmt::format("{}: UNREADABLE since {}: {}\n", printable(entries[i].source), utc(entries[i].first_seen),
+                        printable(entries[i].reason));
+  if (entries.size() > most)
+    text += fmt::format("{} more could not be read: ruaudit query --name rejected\n", entries.size() - most);
+  return text;
 }
 
 model::Result<Health> read_health(store::Database& database, std::int64_t now) {
@@ -108,6 +128,14 @@ std::string health_json(const Health& health) {
     json["cluster_backlog"] = {{"reports", health.outbox->reports},
                                {"records", health.outbox->records},
                                {"oldest", health.outbox->oldest > 0 ? Json(health.outbox->oldest) : Json(nullptr)}};
+  if (health.unread) {
+    json["unreadable"] = Json::array();
+    for (const auto& entry : *health.unread)
+      json["unreadable"].push_back({{"source", entry.source},
+                                    {"reason", entry.reason},
+                                    {"since", entry.first_seen},
+                                    {"last_seen", entry.last_seen}});
+  }
   json["sources"] = Json::array();
   for (const auto& state : health.sources) json["sources"].push_back(to_json(state));
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -8,6 +8,7 @@
 
 #include "config/configuration.hpp"
 #include "store/ledger/mailbox_state.hpp"
+#include "store/ledger/queries.hpp"
 #include "store/outbox/outbox.hpp"
 
 namespace ruaudit::jobs {
@@ -17,6 +18,8 @@ struct Health {
   std::vector<store::SourceState> sources;
   store::AcknowledgementCounts acknowledgements;
   std::optional<store::OutboxState> outbox;  // where the database notes what a cluster is to get
+  // What `ruaudit ingest` could not read, where that was asked.
+  std::optional<std::vector<store::UnreadEntry>> unread;
 };
 
 inline constexpr std::int64_t usual_max_age_seconds = std::int64_t{26} * 3600;  // a nightly run, plus some time
@@ -28,9 +31,14 @@ bool is_late(const store::SourceState* state, std::int64_t now, std::int64_t max
 // The last visit ended because the server or the token endpoint refused the login, or its certificate is wrong: that
 // does not go away by itself, so it is reported at once.
 bool is_refused(const store::SourceState* state);
+// The last visit ended because the mailbox is not where it was, or may not be read: the same.
+bool is_unreadable(const store::SourceState* state);
 // "reports: ok, last success 2026-11-22 00:10:06 UTC, 2000 messages" and a line feed.
 std::string source_line(const std::string& name, const store::SourceState* state, std::int64_t now,
                         std::int64_t max_age);
+
+// One line for each of the first few, and how many are left out; "" for none.
+std::string unread_lines(const std::vector<store::UnreadEntry>& entries);
 
 // Something has waited for the cluster longer than that.
 bool is_backlog_late(const Health& health, std::int64_t max_age);
