@@ -16,13 +16,15 @@ namespace ruaudit::model {
 
 // Mail of a group of senders, by what happened to it, and how much of it comes from reports of unproven origin.
 struct MailShare {
-  std::int64_t messages = 0, passed = 0;               // passed: DMARC
-  std::int64_t quarantined = 0, rejected = 0;          // of those that did not pass
-  std::int64_t untold = 0;                             // of those, too: no report says what happened to them
+  std::int64_t messages = 0, passed = 0;       // passed: DMARC
+  std::int64_t quarantined = 0, rejected = 0;  // of those that did not pass
+  std::int64_t untold = 0;                     // of those, too: no report says what happened to them
+  // Neither passed nor failed, as far as is known, and not held back; of these no report says what happened to them.
+  std::int64_t undecided = 0, undecided_untold = 0;
   std::int64_t both = 0, only_dkim = 0, only_spf = 0;  // of those that passed
   std::int64_t unproven = 0;                           // of all, in reports that do not prove where they come from
   std::int64_t sources = 0;                            // addresses
-  [[nodiscard]] std::int64_t failed() const { return messages - passed; }
+  [[nodiscard]] std::int64_t failed() const { return messages - passed - undecided; }
   [[nodiscard]] std::int64_t harmed() const { return quarantined + rejected; }
   [[nodiscard]] std::int64_t delivered() const { return failed() - harmed() - untold; }  // although it failed
   bool operator==(const MailShare&) const = default;
@@ -53,6 +55,13 @@ struct GateBlock {
   bool operator==(const GateBlock&) const = default;
 };
 
+struct SnoozedBlock {
+  std::string finding_id{};
+  int number = 0;
+  std::optional<std::int64_t> until{};  // epoch seconds; nothing: until it is over
+  bool operator==(const SnoozedBlock&) const = default;
+};
+
 struct PolicyStep {      // one of the records to publish, in order
   std::int32_t day = 0;  // not before
   std::string record{};  // "" where the present one is not known, since DNS was not asked
@@ -72,11 +81,13 @@ struct SidePolicy {
 
 // parked: no mail of its own, so nothing to wait for. at_end: nothing stricter is advised.
 // no_policy: mail is reported, and neither DNS nor a report tells the policy.
-enum class GateState : std::uint8_t { no_reports, no_policy, no_record, blocked, may_step, at_end };
+// undecided: of most own mail it is not known whether it passes, and nothing else blocks.
+enum class GateState : std::uint8_t { no_reports, no_policy, no_record, blocked, undecided, may_step, at_end };
 template <>
 inline constexpr EnumText<GateState> enum_table<GateState>[] = {
     {GateState::no_reports, "no_reports"}, {GateState::no_policy, "no_policy"}, {GateState::no_record, "no_record"},
-    {GateState::blocked, "blocked"},       {GateState::may_step, "may_step"},   {GateState::at_end, "at_end"}};
+    {GateState::blocked, "blocked"},       {GateState::undecided, "undecided"}, {GateState::may_step, "may_step"},
+    {GateState::at_end, "at_end"}};
 
 // What the advice rests on: the days looked at, and how much of it there is.
 struct GateBasis {
@@ -99,7 +110,8 @@ struct PolicyGate {
   std::vector<Sentence> notes{};    // further facts to know
   std::vector<PolicyStep> steps{};  // from the next one on; empty at the end. Of a blocked one: once it is not
   std::vector<SidePolicy> sides{};
-  Sentence sentence{};  // all of it in one line: "stay at p=quarantine until 1, 2 and 4 are done"
+  std::vector<SnoozedBlock> snoozed{};  // what would block, did its owner not want it left alone for now
+  Sentence sentence{};                  // all of it in one line: "stay at p=quarantine until 1, 2 and 4 are done"
   bool operator==(const PolicyGate&) const = default;
 };
 
@@ -146,6 +158,7 @@ struct NumberedFinding {
   int number = 0;  // of `ruaudit show`
   Finding finding{};
   bool is_snoozed = false;
+  std::optional<std::int64_t> snoozed_until{};  // epoch seconds; nothing: until it is over
   bool operator==(const NumberedFinding&) const = default;
 };
 

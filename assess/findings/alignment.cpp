@@ -100,7 +100,7 @@ model::Sentence remedy(const Matter& of, const Sender& sender, const std::vector
 // `name`: in whose name this mail is sent.
 std::optional<Finding> unaligned(const Matter& of, const Sender& sender, const LineTest& scope, const std::string& lane,
                                  const std::string& name) {
-  const LineTest failing = [&](const Line& line) { return scope(line) && !line.passes(); };
+  const LineTest failing = [&](const Line& line) { return scope(line) && line.fails(); };
   const auto days = days_of(sender, failing);
   if (has_ended(of.coverage, of.today, days)) return std::nullopt;
   const auto sources = busiest(sender, failing);

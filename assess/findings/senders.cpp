@@ -29,6 +29,16 @@ Check spf_of(const model::AuthPattern& pattern, const std::string& domain) {
   return unsure || pattern.spf == model::AlignedResult::unknown ? Check::unknown : Check::fail;
 }
 
+}  // namespace
+
+Check dmarc_of(const model::AuthPattern& pattern, const std::string& domain) {
+  const Check dkim = dkim_of(pattern, domain), spf = spf_of(pattern, domain);
+  if (dkim == Check::pass || spf == Check::pass) return Check::pass;
+  return dkim == Check::fail && spf == Check::fail ? Check::fail : Check::unknown;
+}
+
+namespace {
+
 // What the lines of a stream share.
 Line line_of(const model::StreamDays::Stream& stream, const model::SenderFacts& facts) {
   const auto& pattern = facts.patterns[stream.pattern];

@@ -15,6 +15,9 @@ namespace ruaudit::assess {
 
 enum class Check : std::uint8_t { pass, fail, unknown };
 
+// Whether mail of this pattern passes DMARC for the policy domain: it fails only where both mechanisms are known to.
+Check dmarc_of(const model::AuthPattern& pattern, const std::string& domain);
+
 struct Line {  // messages of one day, address and pattern; 32 octets, since there are many
   Day day = 0;
   std::uint32_t source = 0, pattern = 0;

@@ -44,8 +44,8 @@ std::string whose_it_is(const model::FindingSubject& subject) {
 }
 
 void findings_that_block(const GateFacts& facts, std::vector<GateBlock>& blocks) {
-  for (const auto& [number, finding, is_snoozed] : facts.findings) {
-    if (!is_blocking(finding)) continue;
+  for (const auto& [number, finding, is_snoozed, until] : facts.findings) {
+    if (!is_blocking(finding) || is_snoozed) continue;
     const bool is_unknown = finding.kind == FindingKind::unknown_steady;
     const auto whose = whose_it_is(finding.subject);
     blocks.push_back(
@@ -61,14 +61,22 @@ void findings_that_block(const GateFacts& facts, std::vector<GateBlock>& blocks)
   }
 }
 
+// What a finding that is left alone tells of is told.
+std::int64_t snoozed_messages(const GateFacts& facts) {
+  std::int64_t messages = 0;
+  for (const auto& one : facts.findings)
+    if (one.is_snoozed && is_blocking(one.finding)) messages += one.finding.messages;
+  return messages;
+}
+
 void failing_mail(const GateFacts& facts, std::vector<GateBlock>& blocks) {
   const auto& own = facts.basis.own;
   const bool is_told =
       std::any_of(blocks.begin(), blocks.end(), [](const GateBlock& block) { return block.messages > 0; });
-  const auto failed = own.failed() - facts.unchecked;
-  if (is_told || failed < 5 || !is_over(failed, own.messages, gate_limits::failing_percent)) return;
+  const auto failed = facts.decided() - own.passed - snoozed_messages(facts);
+  if (is_told || failed < 5 || !is_over(failed, facts.decided(), gate_limits::failing_percent)) return;
   blocks.push_back({.code = "own-mail-fails",
-                    .text = say("{} of your own fail DMARC", share_of(failed, own.messages)),
+                    .text = say("{} of your own fail DMARC", share_of(failed, facts.decided())),
                     .needs = say("find out which: ruaudit query --name own-failing, --name not-aligned-services"),
                     .messages = failed});
 }
@@ -127,6 +135,14 @@ void amount(const GateFacts& facts, std::vector<GateBlock>& blocks) {
          .text = say_count("reports cover {} of the last 30 days", "reports cover {} of the last 30 days",
                            basis.covered_days),
          .needs = say("reports for {} of 30 days: ruaudit status, ruaudit doctor", gate_limits::covered_of_30)});
+  if (basis.own.messages >= gate_limits::own_messages && is_undecided(facts)) return;
+  if (basis.own.messages >= gate_limits::own_messages && facts.decided() < gate_limits::own_messages)
+    blocks.push_back(
+        {.code = "few-messages",
+         .text = say_count("of your own messages in these days only {} is known to pass or to fail",
+                           "of your own messages in these days only {} are known to pass or to fail", facts.decided()),
+         .needs = say_count("{} message of which it is known", "{} messages of which it is known",
+                            gate_limits::own_messages)});
   if (basis.own.messages < gate_limits::own_messages)
     blocks.push_back(
         {.code = "few-messages",
@@ -137,6 +153,20 @@ void amount(const GateFacts& facts, std::vector<GateBlock>& blocks) {
          .needs =
              say_count("{} message; if the domain sends no mail, name it in `parked`",
                        "{} messages; if the domain sends no mail, name it in `parked`", gate_limits::own_messages)});
+}
+
+// Unknown is no failure: it blocks only where too little else is known, and names whom to ask.
+void undecided(const GateFacts& facts, std::vector<GateBlock>& blocks) {
+  if (!is_undecided(facts)) return;
+  const bool is_dns = facts.unchecked > facts.unsaid;
+  blocks.push_back({.code = "undecided",
+                    .text = say("of {} of your own it is not known whether they pass",
+                                share_of(facts.undecided(), facts.basis.own.messages)),
+                    .needs = is_dns ? say("let your name servers answer at all times: ruaudit check {}", facts.domain)
+                                    : say("ask the reporters that do not say it: ruaudit query \"SELECT reporter, "
+                                          "sum(message_count) FROM v_record WHERE 'unknown' IN (dmarc_dkim, dmarc_spf) "
+                                          "AND counted GROUP BY reporter\""),
+                    .messages = facts.undecided()});
 }
 
 void proof(const GateFacts& facts, std::vector<GateBlock>& blocks) {
@@ -181,6 +211,34 @@ Sentence unknown_record() {
   return say("DNS was not asked: run ruaudit enrich; change p in your record and keep the rest");
 }
 
+bool is_undecided(const GateFacts& facts) {
+  return is_over(facts.undecided(), facts.basis.own.messages, gate_limits::undecided_percent);
+}
+
+std::vector<Sentence> undecided_notes(const GateFacts& facts) {
+  std::vector<Sentence> notes;
+  if (facts.unchecked > 0)
+    notes.push_back(say_count("{} message of your own could not be checked: DNS did not answer (temperror)",
+                              "{} messages of your own could not be checked: DNS did not answer (temperror)",
+                              facts.unchecked));
+  if (facts.unsaid > 0)
+    notes.push_back(say_count(
+        "of {} message of your own the reports do not say whether it passes: it counts neither as passing nor as "
+        "failing",
+        "of {} messages of your own the reports do not say whether they pass: they count neither as passing nor as "
+        "failing",
+        facts.unsaid));
+  return notes;
+}
+
+std::vector<model::SnoozedBlock> snoozed_blocks(const GateFacts& facts) {
+  std::vector<model::SnoozedBlock> snoozed;
+  for (const auto& one : facts.findings)
+    if (one.is_snoozed && is_blocking(one.finding)) snoozed.push_back({one.finding.id, one.number, one.snoozed_until});
+  std::sort(snoozed.begin(), snoozed.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+  return snoozed;
+}
+
 bool posts_to_lists(const GateFacts& facts) { return facts.basis.list_messages >= gate_limits::list_messages; }
 
 std::vector<GateBlock> gate_blocks(const GateFacts& facts, int target) {
@@ -190,6 +248,7 @@ std::vector<GateBlock> gate_blocks(const GateFacts& facts, int target) {
   failing_hosts(facts, blocks);
   mechanisms(facts, target, blocks);
   amount(facts, blocks);
+  undecided(facts, blocks);
   proof(facts, blocks);
   if (target > 0) month(facts, blocks);
   std::stable_sort(blocks.begin(), blocks.end(), [](const auto& a, const auto& b) { return a.messages > b.messages; });

@@ -15,7 +15,7 @@ using model::MailShare;
 using model::ReportTrust;
 using model::StreamDay;
 
-void add(MailShare& share, const StreamDay& day, const model::AuthPattern& pattern) {
+void add(MailShare& share, const StreamDay& day, const model::AuthPattern& pattern, Check dmarc) {
   const bool dkim = pattern.dkim == model::AlignedResult::pass, spf = pattern.spf == model::AlignedResult::pass;
   share.messages += day.messages;
   if (day.trust != ReportTrust::authenticated) share.unproven += day.messages;
@@ -26,12 +26,15 @@ void add(MailShare& share, const StreamDay& day, const model::AuthPattern& patte
     share.quarantined += day.messages;
   } else if (pattern.disposition == model::Disposition::reject) {
     share.rejected += day.messages;
+  } else if (dmarc == Check::unknown) {
+    share.undecided += day.messages;
+    if (pattern.disposition == model::Disposition::unknown) share.undecided_untold += day.messages;
   } else if (pattern.disposition == model::Disposition::unknown) {
     share.untold += day.messages;
   }
 }
 
-// A key or record that could not be looked up: then it neither passed nor failed.
+// A key or record could not be looked up.
 bool is_unchecked(const model::AuthPattern& pattern, const std::string& domain) {
   return std::any_of(pattern.signatures.begin(), pattern.signatures.end(),
                      [&](const auto& signature) {
@@ -73,6 +76,8 @@ class Sums {
       const auto days = all.days(stream);
       if (days.back().day < first || days.front().day > last) continue;
       class_ = facts_.classes->of(stream.domain, stream.source, stream.pattern);
+      dmarc_ =
+          dmarc_of(facts_.situation->facts->patterns[stream.pattern], facts_.situation->facts->domains[stream.domain]);
       for (const auto& day : days)
         if (day.day >= first && day.day <= last) take(day);
     }
@@ -85,7 +90,7 @@ class Sums {
     *by_trust[static_cast<std::size_t>(day.trust)] += day.messages;
     if (!belief_.in(day.trust)) return;
     const Group group = group_of(class_);
-    add(share_of(domain.view, group), day, pattern(day));
+    add(share_of(domain.view, group), day, pattern(day), dmarc_);
     domain.sources[static_cast<std::size_t>(group)].insert(day.source);
   }
 
@@ -103,17 +108,17 @@ class Sums {
     const Class is = class_;
     const auto& how = pattern(day);
     if (group_of(is) == Group::passed_on) {
-      add(basis.passed_on, day, how);
+      add(basis.passed_on, day, how, dmarc_);
       basis.list_messages += is == Class::mailing_list ? day.messages : 0;
     }
     if (group_of(is) != Group::own) return;
-    add(basis.own, day, how);
+    add(basis.own, day, how, dmarc_);
     const auto place = static_cast<std::size_t>(basis_days - 1 - (judged_ - day.day));
-    const bool is_failing = !how.passes() && !is_unchecked(how, domain.view.domain);
+    const bool is_failing = dmarc_ == Check::fail;
     if (is_failing)
       domain.failing_days[place] += day.messages;
-    else if (!how.passes())
-      domain.unchecked += day.messages;
+    else if (dmarc_ == Check::unknown)
+      (is_unchecked(how, domain.view.domain) ? domain.unchecked : domain.unsaid) += day.messages;
     if (is == Class::own_aligned || is == Class::own_failing) {
       HostMail& host = domain.hosts[day.source];
       host.passed += how.passes() ? day.messages : 0;
@@ -163,6 +168,7 @@ class Sums {
   ReportBelief belief_;
   std::vector<DomainSums> domains_;
   Class class_ = Class::stranger;  // of the stream whose days are taken
+  Check dmarc_ = Check::unknown;
 };
 
 bool never_passes(const HostMail& host) {

@@ -29,7 +29,7 @@ struct DomainSums {
   std::vector<std::int64_t> failing_days = std::vector<std::int64_t>(basis_days);
   SideFacts side;
   std::map<std::uint32_t, HostMail> hosts;  // by source
-  std::int64_t unchecked = 0;
+  std::int64_t unchecked = 0, unsaid = 0;
 };
 
 enum class Group : std::uint8_t { own, passed_on, unknown_steady, stranger };

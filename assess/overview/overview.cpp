@@ -1,6 +1,7 @@
 #include "assess/overview/overview.hpp"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
 #include "assess/domain_text.hpp"
@@ -160,9 +161,14 @@ class Maker {
  private:
   void number_findings() {
     for (std::size_t i = 0; i < facts_.findings.size(); ++i)
-      if (is_wanted(request_, facts_.findings[i].domain))
-        overview_.findings.push_back(
-            {static_cast<int>(i) + 1, facts_.findings[i], facts_.snoozed.contains(facts_.findings[i].id)});
+      if (is_wanted(request_, facts_.findings[i].domain)) overview_.findings.push_back(numbered(i));
+  }
+
+  [[nodiscard]] model::NumberedFinding numbered(std::size_t place) const {
+    const auto& finding = facts_.findings[place];
+    const auto snoozed = facts_.snoozed.find(finding.id);
+    const bool is_snoozed = snoozed != facts_.snoozed.end();
+    return {static_cast<int>(place) + 1, finding, is_snoozed, is_snoozed ? snoozed->second : std::nullopt};
   }
 
   // Also those that were configured and never reported on.
@@ -249,6 +255,7 @@ class Maker {
                                 seen == facts_.policies.end() ? std::vector<model::PolicyFacts>{} : seen->second),
          .basis = basis,
          .unchecked = sums.unchecked,
+         .unsaid = sums.unsaid,
          .failing_hosts = failing_hosts(sums, *situation_.facts),
          .failing_days = reported_days(sums, coverage),
          .findings = findings_of(domain),
@@ -266,7 +273,7 @@ class Maker {
 
   void sort_domains() {
     std::map<std::string, int> rank;
-    for (const auto& [number, finding, is_snoozed] : overview_.findings)
+    for (const auto& [number, finding, is_snoozed, until] : overview_.findings)
       if (!is_snoozed)
         rank[finding.domain] = std::max(rank[finding.domain], std::max(0, static_cast<int>(finding.severity) - 1));
     std::stable_sort(overview_.domains.begin(), overview_.domains.end(), [&](const auto& a, const auto& b) {
@@ -291,6 +298,14 @@ class Maker {
 };
 
 }  // namespace
+
+SnoozedFindings snoozed_findings(std::span<const model::Care> care, std::int64_t now) {
+  SnoozedFindings snoozed;
+  for (const auto& one : care)
+    if (one.word == model::CareWord::snoozed && one.until.value_or(now + 1) > now)
+      snoozed.emplace(one.finding_id, one.until);
+  return snoozed;
+}
 
 model::Overview make_overview(const OverviewFacts& facts, const OverviewRequest& request) {
   return Maker(facts, request).make();

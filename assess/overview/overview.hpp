@@ -5,24 +5,28 @@
 #pragma once
 #include <map>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "assess/class_index.hpp"
 #include "assess/findings/situation.hpp"
+#include "model/digest.hpp"
 #include "model/overview.hpp"
 #include "model/receiver_rows.hpp"
 
 namespace ruaudit::assess {
+
+// Ids of findings, and until when their owner wants them left alone; nothing: until they are over.
+using SnoozedFindings = std::map<std::string, std::optional<std::int64_t>>;
+SnoozedFindings snoozed_findings(std::span<const model::Care> care, std::int64_t now);
 
 struct OverviewFacts {
   const Situation* situation = nullptr;
   const ClassIndex* classes = nullptr;
   const model::StreamDays* days = nullptr;     // that the figures count, by domain, source and pattern
   std::span<const model::Finding> findings{};  // all of the moment, in their order: a number is a place
-  std::set<std::string> snoozed{};             // ids
+  SnoozedFindings snoozed{};
   std::map<std::string, std::vector<model::PolicyFacts>> policies{};  // by policy domain, as reporters saw them
   std::vector<model::ReceiverRow> receiver_rows{};
   std::vector<model::CountedRow> contradictions{}, unaddressed{};

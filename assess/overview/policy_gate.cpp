@@ -8,6 +8,7 @@
 #include "assess/overview/gate_parts.hpp"
 #include "assess/overview/monthly.hpp"
 #include "assess/overview/policy_record.hpp"
+#include "model/calendar.hpp"
 #include "verify/dmarc/record.hpp"
 
 namespace ruaudit::assess {
@@ -58,6 +59,22 @@ Sentence blocked_said(const PolicyGate& gate) {
   auto until = numbers.size() == 1 ? say("stay at {} until {} is done", now, numbers_said(numbers))
                                    : say("stay at {} until {} are done", now, numbers_said(numbers));
   return rest.empty() ? until : say("{}; besides, {}", std::move(until), std::move(rest));
+}
+
+Sentence undecided_said(const PolicyGate& gate) {
+  const auto& block = gate.blocks.front();
+  return say("undecided, stay at {}: {}; {}", policy_text(gate.now), block.text, block.needs);
+}
+
+// "1 finding snoozed until 2026-12-15", of several the first day on which one is back.
+Sentence snoozed_said(const std::vector<model::SnoozedBlock>& snoozed) {
+  const auto count = static_cast<std::int64_t>(snoozed.size());
+  std::optional<std::int64_t> first;
+  for (const auto& one : snoozed)
+    if (one.until) first = std::min(first.value_or(*one.until), *one.until);
+  if (!first) return say_count("{} finding snoozed until it is over", "{} findings snoozed until they are over", count);
+  const DayOf day{static_cast<std::int32_t>(model::day_number(*first))};
+  return say_count("{0} finding snoozed until {1}", "{0} findings snoozed, the first until {1}", count, day);
 }
 
 Sentence step_said(const model::PolicyStep& step) {
@@ -116,6 +133,8 @@ Sentence sentence_of(const PolicyGate& gate, const GateFacts& facts) {
                                 : say("no valid DMARC record: publish {}", gate.steps.front().record);
     case GateState::blocked:
       return blocked_said(gate);
+    case GateState::undecided:
+      return undecided_said(gate);
     case GateState::may_step:
       return next_said(gate.steps.front(), facts.today);
     case GateState::at_end:
@@ -145,10 +164,7 @@ void take_notes(PolicyGate& gate, const GateFacts& facts) {
         say("{} of your own pass by SPF only, which p=reject must not rest on (RFC 9989 section 8): they fail as soon "
             "as they are forwarded",
             share_of(own.only_spf, own.passed)));
-  if (facts.unchecked > 0)
-    gate.notes.push_back(say_count("{} message of your own could not be checked: DNS did not answer (temperror)",
-                                   "{} messages of your own could not be checked: DNS did not answer (temperror)",
-                                   facts.unchecked));
+  for (auto& note : undecided_notes(facts)) gate.notes.push_back(std::move(note));
   if (posts_to_lists(facts))
     gate.notes.push_back(
         say_count("{} message came through mailing lists: domains whose users post to lists should not publish "
@@ -209,9 +225,14 @@ void decide(PolicyGate& gate, const GateFacts& facts) {
   // At the end only what loses mail speaks: the amount of reports asks nothing more.
   if (is_at_end)
     std::erase_if(gate.blocks, [](const auto& block) {
-      return block.code != "finding" && block.code != "own-mail-fails" && block.code != "own-host-fails";
+      return block.code != "finding" && block.code != "own-mail-fails" && block.code != "own-host-fails" &&
+             block.code != "undecided";
     });
-  gate.state = !gate.blocks.empty() ? GateState::blocked : is_at_end ? GateState::at_end : GateState::may_step;
+  const auto is_unknown = [](const auto& block) { return block.code == "undecided"; };
+  const bool is_undecided_alone = std::all_of(gate.blocks.begin(), gate.blocks.end(), is_unknown);
+  gate.state = gate.blocks.empty()  ? is_at_end ? GateState::at_end : GateState::may_step
+               : is_undecided_alone ? GateState::undecided
+                                    : GateState::blocked;
   if (!is_inherited) gate.steps = gate_steps(facts, end);
 }
 
@@ -227,7 +248,9 @@ PolicyGate policy_gate(const GateFacts& facts) {
   if (gate.now.inherited_from.empty())
     gate.sides = side_policies(facts, gate.state != GateState::may_step && gate.state != GateState::at_end);
   take_notes(gate, facts);
+  gate.snoozed = snoozed_blocks(facts);
   gate.sentence = sentence_of(gate, facts);
+  if (!gate.snoozed.empty()) gate.sentence = say("{}; {}", snoozed_said(gate.snoozed), std::move(gate.sentence));
   return gate;
 }
 

@@ -38,12 +38,15 @@ struct GateFacts {
   std::int64_t disbelieved = 0;                      // reports of these days that are not counted, for want of proof
   bool is_proof_demanded = false;                    // by the owner: no report without it counts
   model::PolicyState policy{};
-  model::GateBasis basis{};                  // without the risk
-  std::int64_t unchecked = 0;                // of the basis' own mail that did not pass: DNS did not answer (temperror)
+  model::GateBasis basis{};  // without the risk
+  // Of the basis' own mail, what neither passes nor fails: DNS did not answer (temperror); the reports do not say.
+  std::int64_t unchecked = 0, unsaid = 0;
   std::vector<FailingHost> failing_hosts{};  // by address
   std::vector<std::int64_t> failing_days{};  // own mail that fails, one entry for each day that was reported on
   std::vector<model::NumberedFinding> findings{};
   SideFacts side{};
+  [[nodiscard]] std::int64_t undecided() const { return unchecked + unsaid; }
+  [[nodiscard]] std::int64_t decided() const { return basis.own.messages - undecided(); }
 };
 
 namespace gate_limits {
@@ -56,6 +59,7 @@ inline constexpr std::int64_t list_messages = 20;  // of mailing lists: users po
 inline constexpr int proven_percent = 50;          // of messages in reports that prove where they come from
 inline constexpr int one_mechanism_percent = 50;   // of own passing mail by one mechanism only
 inline constexpr int spf_alone_percent = 5;        // of own passing mail by SPF only, for p=reject
+inline constexpr int undecided_percent = 50;       // of own mail; beyond, nothing is said of the rest
 inline constexpr int failing_percent = 1;          // of own mail, beside what findings tell
 }  // namespace gate_limits
 

@@ -38,16 +38,17 @@ model::Result<std::vector<std::string>> asked_domains(const Options& options) {
 }
 
 // 11: something must be fixed first, or there is no record; 10: something must be answered, or there are too few
-// reports.
+// reports, or too few that say whether mail passes.
 ExitCode exit_code_of(const model::Overview& overview) {
   ExitCode code = ExitCode::success;
   for (const auto& domain : overview.domains) {
     using enum model::GateState;
     const auto state = domain.gate.state;
     if (state == no_record) return ExitCode::to_fix;
-    if (state == no_reports || state == no_policy || state == blocked) code = ExitCode::to_answer;
+    if (state == no_reports || state == no_policy || state == blocked || state == undecided) code = ExitCode::to_answer;
     for (const auto& one : overview.findings)
-      if (state == blocked && one.finding.domain == domain.domain && one.finding.severity == model::Severity::fix)
+      if (state == blocked && !one.is_snoozed && one.finding.domain == domain.domain &&
+          one.finding.severity == model::Severity::fix)
         return ExitCode::to_fix;
   }
   return code;

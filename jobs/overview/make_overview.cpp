@@ -16,13 +16,6 @@ namespace {
 
 constexpr std::int64_t receiver_days = 30;
 
-std::set<std::string> snoozed_ids(const std::vector<model::Care>& care, std::int64_t now) {
-  std::set<std::string> ids;
-  for (const auto& one : care)
-    if (one.word == model::CareWord::snoozed && one.until.value_or(now + 1) > now) ids.insert(one.finding_id);
-  return ids;
-}
-
 void place_patterns(std::vector<model::ReceiverRow>& rows, const std::vector<std::int64_t>& keys) {
   std::unordered_map<std::int64_t, std::uint32_t> places;
   for (std::uint32_t i = 0; i < keys.size(); ++i) places[keys[i]] = i;
@@ -56,7 +49,7 @@ model::Result<std::vector<model::Finding>> current_findings(store::Database& dat
 model::Result<model::Overview> make_overview(store::Database& database, const OverviewOrder& order) {
   TRY(auto moment, store::Moment::begin(database));
   TRY(const auto care, store::finding_care(database));
-  TRY(const auto question, question_about("overview", order, snoozed_ids(care, order.judge.now)));
+  TRY(const auto question, question_about("overview", order, assess::snoozed_findings(care, order.judge.now)));
   if (const auto kept = store::kept_answer(database, question); kept && kept->made_at <= order.judge.now)
     if (auto overview = store::unpacked_overview(kept->content)) {
       overview->made_at = order.judge.now;
@@ -67,7 +60,7 @@ model::Result<model::Overview> make_overview(store::Database& database, const Ov
   TRY(auto overview, make_overview(database, *judgement, order));
   if (!is_to_be_kept(*judgement, order)) return overview;
   // A list of services may have been written while it was judged.
-  TRY(const auto asked_again, question_about("overview", order, snoozed_ids(care, order.judge.now)));
+  TRY(const auto asked_again, question_about("overview", order, assess::snoozed_findings(care, order.judge.now)));
   if (asked_again != question) return overview;
   std::vector<store::KeptJudgement> answers;
   TRY(auto of_findings, question_about("findings", {.judge = order.judge}, {}));
@@ -87,7 +80,7 @@ model::Result<model::Overview> make_overview(store::Database& database, Judgemen
                               .classes = &judgement.classes,
                               .days = order.overview.received_since ? &all.received : &all.facts.days,
                               .findings = judgement.findings,
-                              .snoozed = snoozed_ids(care, order.judge.now)};
+                              .snoozed = assess::snoozed_findings(care, order.judge.now)};
   TRY(facts.policies, store::read_seen_policies(database));
   TRY(facts.unaddressed, store::read_unaddressed(database));
   TRY(facts.contradictions, store::read_contradictions(database, "0000-01-01", "9999-12-31"));

@@ -44,7 +44,7 @@ std::string program_file() {
 }  // namespace
 
 model::Result<std::string> question_about(std::string_view what, const OverviewOrder& order,
-                                          const std::set<std::string>& snoozed) {
+                                          const assess::SnoozedFindings& snoozed) {
   const auto& judge = order.judge;
   const auto& figures = order.overview;
   Listed all;
@@ -52,7 +52,8 @@ model::Result<std::string> question_about(std::string_view what, const OverviewO
   all.add(judge.report_addresses, "rua")
       .add(judge.own_domains, "own")
       .add(judge.parked_domains, "parked")
-      .add(snoozed, "snoozed");
+      .add(fmt::format("snoozed {}", snoozed.size()));
+  for (const auto& [id, until] : snoozed) all.add(id).add(text_of(until));
   for (const auto& path : judge.service_files) {
     TRY(const auto services, text_of_services(path));
     all.add(services);

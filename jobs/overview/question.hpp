@@ -1,7 +1,6 @@
 // Everything that an answer of judgement depends on beside the facts in the database, as one text: two equal questions
 // over equal facts have equal answers (store/kept/answers.hpp).
 #pragma once
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -10,8 +9,8 @@
 namespace ruaudit::jobs {
 
 // Judgement asks for days and, of reports that are still to come, for hours: within an hour the answer stays.
-// `snoozed`: ids of the findings that the owner has snoozed. Error "services".
+// `snoozed`: the findings that the owner has snoozed. Error "services".
 model::Result<std::string> question_about(std::string_view what, const OverviewOrder& order,
-                                          const std::set<std::string>& snoozed);
+                                          const assess::SnoozedFindings& snoozed);
 
 }  // namespace ruaudit::jobs

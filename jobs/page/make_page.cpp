@@ -30,12 +30,6 @@ void find_record_before(const model::SenderFacts& facts, model::PageFinding& pag
     }
 }
 
-bool is_snoozed(const std::vector<model::Care>& care, const std::string& id, std::int64_t now) {
-  return std::any_of(care.begin(), care.end(), [&](const auto& one) {
-    return one.finding_id == id && one.word == model::CareWord::snoozed && one.until.value_or(now + 1) > now;
-  });
-}
-
 struct Told {
   std::vector<model::PageFinding> findings;
   std::vector<model::DomainOverview> overviews;
@@ -48,11 +42,11 @@ model::Result<Told> told(store::Database& database, const Judgement& judgement, 
   assess::OverviewFacts facts{.situation = &judgement.situation,
                               .classes = &judgement.classes,
                               .days = &judgement.sources.facts.days,
-                              .findings = judgement.findings};
+                              .findings = judgement.findings,
+                              .snoozed = assess::snoozed_findings(care, now)};
   TRY(facts.policies, store::read_seen_policies(database));
   for (const auto& finding : judgement.findings) {
-    const bool snoozed = is_snoozed(care, finding.id, now);
-    if (snoozed) facts.snoozed.insert(finding.id);
+    const bool snoozed = facts.snoozed.contains(finding.id);
     out.findings.push_back({static_cast<int>(out.findings.size()) + 1, finding, snoozed, {}, {}});
     find_record_before(judgement.sources.facts, out.findings.back());
   }

@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "assess/findings/senders.hpp"
+
 namespace ruaudit::jobs {
 namespace {
 
@@ -36,11 +38,11 @@ SenderGroup group_of(assess::Class is) {
   return SenderGroup::stranger;
 }
 
-MailFate fate_of(const model::AuthPattern& pattern, std::int64_t messages) {
-  if (pattern.passes()) return {.passed = messages};
+MailFate fate_of(const model::AuthPattern& pattern, assess::Check dmarc, std::int64_t messages) {
+  if (dmarc == assess::Check::pass) return {.passed = messages};
   if (pattern.disposition == model::Disposition::quarantine) return {.quarantined = messages};
   if (pattern.disposition == model::Disposition::reject) return {.rejected = messages};
-  return {.delivered = messages};
+  return dmarc == assess::Check::unknown ? MailFate{.undecided = messages} : MailFate{.delivered = messages};
 }
 
 struct OpenSource {
@@ -72,6 +74,7 @@ class DomainSenders {
     const SenderGroup group = is == nullptr ? SenderGroup::stranger : group_of(is->is);
     OpenSender& sender = open_[{group, name_of(group, is, stream.source)}];
     Mail mail{.pattern = request_.facts.patterns[stream.pattern],
+              .dmarc = assess::dmarc_of(request_.facts.patterns[stream.pattern], request_.facts.domains[stream.domain]),
               .sender = sender,
               .source = sender.sources[stream.source],
               .group = static_cast<std::size_t>(group)};
@@ -103,13 +106,14 @@ class DomainSenders {
 
   struct Mail {  // of one stream, and where it is summed up
     const model::AuthPattern& pattern;
+    assess::Check dmarc;
     OpenSender& sender;
     OpenSource& source;
     std::size_t group = 0;
   };
 
   void add(const StreamDay& day, const Mail& mail) {
-    const MailFate fate = fate_of(mail.pattern, day.messages);
+    const MailFate fate = fate_of(mail.pattern, mail.dmarc, day.messages);
     const auto place = static_cast<std::size_t>(day.day - request_.first_day);
     page_.fate += fate;
     page_.days[place] += fate;

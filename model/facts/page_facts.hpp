@@ -17,16 +17,18 @@
 
 namespace ruaudit::model {
 
-// What happened to messages; the four exclude each other. `delivered` did not pass DMARC and was not held back.
+// What happened to messages; the five exclude each other. `delivered` failed DMARC and was not held back; of
+// `undecided` it is not known whether it passed.
 struct MailFate {
-  std::int64_t passed = 0, delivered = 0, quarantined = 0, rejected = 0;
-  [[nodiscard]] std::int64_t messages() const { return passed + failed(); }
+  std::int64_t passed = 0, delivered = 0, quarantined = 0, rejected = 0, undecided = 0;
+  [[nodiscard]] std::int64_t messages() const { return passed + failed() + undecided; }
   [[nodiscard]] std::int64_t failed() const { return delivered + quarantined + rejected; }
   MailFate& operator+=(const MailFate& other) {
     passed += other.passed;
     delivered += other.delivered;
     quarantined += other.quarantined;
     rejected += other.rejected;
+    undecided += other.undecided;
     return *this;
   }
   bool operator==(const MailFate&) const = default;

@@ -13,6 +13,8 @@ constexpr int readiness_json_version = 1;
 Json day_json(std::int32_t day) { return model::day_text(std::int64_t{day} * model::seconds_per_day); }
 Json day_json(const std::optional<std::int32_t>& day) { return day ? day_json(*day) : Json(nullptr); }
 
+Json until_json(const std::optional<std::int64_t>& time) { return time ? Json(model::day_text(*time)) : Json(nullptr); }
+
 template <class E>
 Json word_json(const std::optional<E>& value) {
   return value ? Json(std::string(model::to_text(*value))) : Json(nullptr);
@@ -26,10 +28,10 @@ Json list_json(const List& list, const Make& make) {
 }
 
 Json share_json(const model::MailShare& share) {
-  return {{"messages", share.messages},   {"passed", share.passed},     {"quarantined", share.quarantined},
-          {"rejected", share.rejected},   {"untold", share.untold},     {"both", share.both},
-          {"only_dkim", share.only_dkim}, {"only_spf", share.only_spf}, {"unproven", share.unproven},
-          {"sources", share.sources}};
+  return {{"messages", share.messages}, {"passed", share.passed},       {"quarantined", share.quarantined},
+          {"rejected", share.rejected}, {"untold", share.untold},       {"undecided", share.undecided},
+          {"both", share.both},         {"only_dkim", share.only_dkim}, {"only_spf", share.only_spf},
+          {"unproven", share.unproven}, {"sources", share.sources}};
 }
 
 Json policy_json_of(const model::PolicyState& policy) {
@@ -90,6 +92,9 @@ Json gate_json(const model::PolicyGate& gate) {
             {"text", model::english(side.text)},
             {"record", side.record.empty() ? Json(nullptr) : Json(side.record)}};
   });
+  json["snoozed"] = list_json(gate.snoozed, [](const model::SnoozedBlock& one) -> Json {
+    return {{"finding", one.finding_id}, {"number", one.number}, {"until", until_json(one.until)}};
+  });
   json["basis"] = basis_json(gate.basis);
   json["notes"] = list_json(gate.notes, [](const model::Sentence& note) -> Json { return model::english(note); });
   return json;
@@ -144,7 +149,8 @@ Json finding_json_of(const model::NumberedFinding& one, std::int64_t now) {
           {"since", day_json(finding.since)},
           {"text", finding_line(finding, now)},
           {"action", model::english(finding.action)},
-          {"snoozed", one.is_snoozed}};
+          {"snoozed", one.is_snoozed},
+          {"snoozed_until", until_json(one.snoozed_until)}};
 }
 
 Json overview_json_of(const model::Overview& overview) {

@@ -47,6 +47,8 @@ void sum(MailShare& into, const MailShare& share) {
   into.quarantined += share.quarantined;
   into.rejected += share.rejected;
   into.untold += share.untold;
+  into.undecided += share.undecided;
+  into.undecided_untold += share.undecided_untold;
   into.unproven += share.unproven;
   into.sources += share.sources;
 }
@@ -116,22 +118,24 @@ ScreenLines mail_lines(const Totals& totals, std::size_t columns, Colour colour)
   add("REFUSED", own.rejected);
   add("FAIL, DELIVERED", own.delivered());
   add("FAIL, OUTCOME UNKNOWN", own.untold);
+  add("NOT CHECKED OR NOT TOLD", own.undecided);
   add("UNKNOWN", totals.unknown_steady.messages);
   add("STRANGERS", totals.strangers.messages);
   add("WITHOUT A READABLE ADDRESS", totals.unaddressed);
   auto lines = flowing(parts, columns);
   for (auto& line : lines)
-    line = painted(line, own.harmed() > 0 ? Paint::bad : paint_of_rate(own.passed, own.messages), colour);
+    line =
+        painted(line, own.harmed() > 0 ? Paint::bad : paint_of_rate(own.passed, own.messages - own.undecided), colour);
   return lines;
 }
 
 std::string stopped_words(const MailShare& share) {
-  if (share.untold == share.messages) return "outcome unknown";
+  const auto untold = share.untold + share.undecided_untold;
+  if (untold == share.messages) return "outcome unknown";
   const auto stopped = share.harmed() == 0
                            ? std::string("none of it stopped")
                            : fmt::format("{} of it stopped", percent_text(share.harmed(), share.messages));
-  return share.untold == 0 ? stopped
-                           : fmt::format("{}, unknown for {}", stopped, percent_text(share.untold, share.messages));
+  return untold == 0 ? stopped : fmt::format("{}, unknown for {}", stopped, percent_text(untold, share.messages));
 }
 
 ScreenLines no_action_lines(const Totals& totals) {
@@ -154,7 +158,7 @@ std::size_t name_width(std::size_t columns) {
 
 std::string domain_row(const DomainOverview& domain, const Overview& overview, std::size_t columns) {
   int fix = 0, ask = 0;
-  for (const auto& [number, finding, is_snoozed] : overview.findings) {
+  for (const auto& [number, finding, is_snoozed, until] : overview.findings) {
     if (finding.domain != domain.domain || is_snoozed) continue;
     fix += finding.severity == model::Severity::fix ? 1 : 0;
     ask += finding.severity == model::Severity::ask ? 1 : 0;
@@ -196,6 +200,11 @@ std::string from_words(const DomainOverview& domain, const Overview& overview) {
                                                                        : std::string();
 }
 
+std::string snoozed_words(const DomainOverview& domain) {
+  const auto& snoozed = domain.gate.snoozed;
+  return snoozed.empty() ? std::string() : fmt::format(" ({} snoozed)", model::counted(snoozed.size(), "finding"));
+}
+
 // A record is not cut: where it has no room, `readiness` has it.
 ScreenLines policy_of_each(const Overview& overview, std::size_t columns, bool is_roomy) {
   ScreenLines lines;
@@ -205,8 +214,8 @@ ScreenLines policy_of_each(const Overview& overview, std::size_t columns, bool i
     const auto room = columns - 8;
     auto text = name + harmless(model::english(domain.gate.sentence));
     if (display_width(text) > room && domain.gate.state == GateState::may_step)
-      text = fmt::format("{}may become stricter{}: ruaudit readiness {}", name, from_words(domain, overview),
-                         harmless(domain.domain));
+      text = fmt::format("{}may become stricter{}{}: ruaudit readiness {}", name, from_words(domain, overview),
+                         snoozed_words(domain), harmless(domain.domain));
     const std::string_view first = lines.empty() ? "POLICY  " : "        ";
     if (is_roomy)
       append(lines, wrapped_lines(first, "          ", text, columns));
@@ -221,12 +230,13 @@ ScreenLines policy_lines(const Overview& overview, std::size_t columns, bool is_
     return wrapped_lines("POLICY  ", "        ", harmless(model::english(overview.domains.front().gate.sentence)),
                          columns);
   if (overview.domains.size() <= few_domains) return policy_of_each(overview, columns, is_roomy);
-  std::vector<const DomainOverview*> may, none, blocked, unknown;
+  std::vector<const DomainOverview*> may, none, blocked, undecided, unknown;
   for (const auto& domain : overview.domains) {
     if (domain.domain.empty()) continue;
     if (domain.gate.state == GateState::may_step) may.push_back(&domain);
     if (domain.gate.state == GateState::no_record) none.push_back(&domain);
     if (domain.gate.state == GateState::blocked) blocked.push_back(&domain);
+    if (domain.gate.state == GateState::undecided) undecided.push_back(&domain);
     if (domain.gate.state == GateState::no_policy || domain.gate.state == GateState::no_reports)
       unknown.push_back(&domain);
   }
@@ -238,6 +248,9 @@ ScreenLines policy_lines(const Overview& overview, std::size_t columns, bool is_
     parts.push_back(
         fmt::format("{} without a valid DMARC record ({})", model::counted(none.size(), "domain"), joined_names(none)));
   if (!blocked.empty()) parts.push_back(fmt::format("{} not yet", model::counted(blocked.size(), "domain")));
+  if (!undecided.empty())
+    parts.push_back(
+        fmt::format("{} undecided ({})", model::counted(undecided.size(), "domain"), joined_names(undecided)));
   if (!unknown.empty())
     parts.push_back(fmt::format("{} about which nothing is known ({})", model::counted(unknown.size(), "domain"),
                                 joined_names(unknown)));

@@ -72,7 +72,7 @@ class ReadinessPage {
   // A record stands alone on its line: to be copied.
   void steps(const PolicyGate& gate) {
     if (gate.steps.empty()) return;
-    const bool is_blocked = gate.state == model::GateState::blocked;
+    const bool is_blocked = !gate.blocks.empty();
     heading(
         fmt::format("NEXT RECORDS (TXT at {}){}", harmless(gate.now.name), is_blocked ? ", once nothing blocks" : ""));
     for (const auto& step : gate.steps) {
@@ -104,6 +104,9 @@ class ReadinessPage {
                                   count_text(own.messages, "message"), percent_text(own.passed, own.messages),
                                   percent_text(own.both, own.passed), percent_text(own.only_dkim, own.passed),
                                   percent_text(own.only_spf, own.passed)));
+    if (own.undecided > 0)
+      paragraph("  ", fmt::format("of these it is not known of {} whether {}", count_text(own.undecided, "message"),
+                                  own.undecided == 1 ? "it passes" : "they pass"));
     if (own.messages > 0)
       paragraph("  ",
                 fmt::format("at risk: about {} of your own a month fail today (95 %: {} to {})",

@@ -210,7 +210,8 @@ void write_bar(html::Writer& html, const MailFate& fate) {
   const std::pair<std::string_view, std::int64_t> parts[] = {{"passed", fate.passed},
                                                              {"delivered", fate.delivered},
                                                              {"quarantined", fate.quarantined},
-                                                             {"rejected", fate.rejected}};
+                                                             {"rejected", fate.rejected},
+                                                             {"undecided", fate.undecided}};
   html.open("svg",
             {{"class", "bar"}, {"viewBox", "0 0 100 9"}, {"preserveAspectRatio", "none"}, {"aria-hidden", "true"}});
   double x = 0;

@@ -79,10 +79,13 @@ Events events_of(const DomainContext& to) {
 }
 
 void write_legend(const DomainContext& to) {
-  const std::pair<std::string_view, std::string> keys[] = {{"passed", to.words.translate("passed")},
-                                                           {"delivered", to.words.translate("failed, delivered")},
-                                                           {"quarantined", to.words.translate("quarantined")},
-                                                           {"rejected", to.words.translate("rejected")}};
+  std::vector<std::pair<std::string_view, std::string>> keys = {{"passed", to.words.translate("passed")},
+                                                                {"delivered", to.words.translate("failed, delivered")},
+                                                                {"quarantined", to.words.translate("quarantined")},
+                                                                {"rejected", to.words.translate("rejected")}};
+  if (to.domain.fate.undecided > 0)
+    keys.emplace_back("undecided",
+                      to.words.fill("{} not known to pass or to fail", to.words.number(to.domain.fate.undecided)));
   to.html.in("ul", {{"class", "legend"}}, [&] {
     for (const auto& [name, text] : keys)
       to.html.in("li", {}, [&, &key = name, &said = text] {
@@ -120,6 +123,7 @@ void write_events(const DomainContext& to, const Events& events) {
 
 void write_day_table(const DomainContext& to) {
   auto& html = to.html;
+  const bool has_undecided = to.domain.fate.undecided > 0;
   const auto step = bar_days(to.facts.days());
   html.open("details", {{"class", "figures-table"}});
   html.line("summary", to.words.translate("Figures as a table"));
@@ -134,6 +138,7 @@ void write_day_table(const DomainContext& to) {
       for (const auto& name : {to.words.translate("passed"), to.words.translate("failed, delivered"),
                                to.words.translate("quarantined"), to.words.translate("rejected")})
         html.line("th", {{"scope", "col"}, {"class", "num"}}, name);
+      if (has_undecided) html.line("th", {{"scope", "col"}, {"class", "num"}}, to.words.translate("not known"));
     });
   });
   html.open("tbody");
@@ -146,6 +151,7 @@ void write_day_table(const DomainContext& to) {
       html.line("td", to.words.span(first, to.facts.first_day + static_cast<std::int32_t>(end) - 1));
       for (const auto count : {sum.passed, sum.delivered, sum.quarantined, sum.rejected})
         write_cell(html, "num", to.words.number(count));
+      if (has_undecided) write_cell(html, "num", to.words.number(sum.undecided));
     });
   }
   html.close();

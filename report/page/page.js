@@ -6,7 +6,7 @@ if (!block || !window.DecompressionStream) return;
 const packed = Uint8Array.from(atob(block.textContent), c => c.charCodeAt(0));
 const data = JSON.parse(await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).text());
 const W = data.words, S = data.str, GROUPS = ["own", "service", "forwarder", "unknown", "stranger"];
-const FATES = ["passed", "delivered", "quarantined", "rejected"];
+const FATES = ["passed", "delivered", "quarantined", "rejected", "undecided"];
 const number = n => { let t = String(n); for (let i = t.length - 3; i > 0; i -= 3) t = t.slice(0, i) + W.thousands + t.slice(i); return t; };
 const fill = (text, ...values) => { let i = 0; return text.replace(/\{(\d?)\}/g, (m, n) => String(values[n === "" ? i++ : +n])); };
 const share = (part, whole) => {
@@ -26,8 +26,8 @@ const make = (name, attributes, ...children) => {
   for (const c of children) if (c !== null && c !== undefined) e.append(c);
   return e;
 };
-const messages = f => f[0] + f[1] + f[2] + f[3];
-const add = (a, b) => { for (let i = 0; i < 4; i++) a[i] += b[i]; };
+const messages = f => f[0] + f[1] + f[2] + f[3] + f[4];
+const add = (a, b) => { for (let i = 0; i < 5; i++) a[i] += b[i] || 0; };
 
 // ---- domains: one at a time
 const sections = all(".domain"), tabs = all(".tabs a");
@@ -52,10 +52,10 @@ const trend = (card, domain) => {
   if (!slider) return;
   const step = domain.step;
   const tell = () => {
-    const i = +slider.value, f = [0, 0, 0, 0];
+    const i = +slider.value, f = [0, 0, 0, 0, 0];
     for (let d = i * step; d < Math.min((i + 1) * step, domain.days.length); d++) add(f, domain.days[d]);
     const first = data.first + i * step, last = Math.min(first + step - 1, data.last);
-    const text = fill(W.tell, span(first, last), count(messages(f), "messages"), ...f.map(number));
+    const text = fill(W.tell, span(first, last), count(messages(f), "messages"), ...f.map(number)) + (f[4] ? "; " + fill(W.undecided, number(f[4])) : "");
     out.textContent = text;
     slider.setAttribute("aria-valuetext", text);
     for (const m of marks) { m.setAttribute("x", +m.dataset.x + i * m.dataset.w); m.setAttribute("width", Math.max(1, +m.dataset.w)); }
@@ -78,7 +78,7 @@ const open = domain => {
   let i = 0, way = 0, hosts = 0;
   const host = n => n === 0 ? "" : c.hosts[n === 1 ? hosts++ : n - 2];
   const source = sender => {
-    const fate = FATES.map(f => c[f][i]), first = data.first + c.first[i], last = first + c.more[i], records = [];
+    const fate = FATES.map(f => c[f] ? c[f][i] : 0), first = data.first + c.first[i], last = first + c.more[i], records = [];
     for (let end = way + c.ways[i], left = messages(fate); way < end; left = c.rest[way++])
       records.push([c.pattern[way], left - c.rest[way], first + c.after[way], last - c.before[way], c.reporters[way]]);
     return {sender, address: c.address[i], host: host(c.host[i]), network: S[c.network[i]], fate, first, last, records, left: c.left[i], folded: c.folded[i++]};
@@ -165,11 +165,11 @@ const sources = (card, domain) => {
     const groups = new Set(all("[data-group]:checked", card).map(x => +x.dataset.group)), out = [];
     for (const s of senders) {
       if (!groups.has(s.group)) continue;
-      const found = s.sources.filter(x => (!failing || messages(x.fate) > x.fate[0]) && words.every(w => textOf(x).includes(w)));
+      const found = s.sources.filter(x => (!failing || messages(x.fate) > x.fate[0] + x.fate[4]) && words.every(w => textOf(x).includes(w)));
       if (!found.length) continue;
       const base = {group: s.group, name: s.name || W.nameless[s.group]};
       if (apart) { for (const x of found) out.push({...base, source: x, sources: [x], fate: x.fate, first: x.first, last: x.last}); continue; }
-      const row = {...base, sources: found, fate: [0, 0, 0, 0], first: Infinity, last: -Infinity};
+      const row = {...base, sources: found, fate: [0, 0, 0, 0, 0], first: Infinity, last: -Infinity};
       for (const x of found) { add(row.fate, x.fate); row.first = Math.min(row.first, x.first); row.last = Math.max(row.last, x.last); }
       out.push(row);
     }

@@ -19,7 +19,8 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 ordered_json fate_json(const model::MailFate& fate) {
-  return {fate.passed, fate.delivered, fate.quarantined, fate.rejected};
+  if (fate.undecided == 0) return {fate.passed, fate.delivered, fate.quarantined, fate.rejected};
+  return {fate.passed, fate.delivered, fate.quarantined, fate.rejected, fate.undecided};
 }
 
 // Texts by their place; "" is the first.
@@ -64,6 +65,8 @@ class Columns {
  public:
   Columns(std::int32_t first_day, Texts& texts) : first_day_(first_day), texts_(texts) {}
 
+  // Most pages have nothing to say there.
+  void add_undecided() { has_undecided_ = true; }
   void add(const model::PageSender& sender, const std::function<std::size_t(std::uint32_t)>& pattern) {
     std::int32_t first = sender.sources.front().first_day, last = sender.sources.front().last_day;
     for (const auto& source : sender.sources) {
@@ -99,6 +102,7 @@ class Columns {
     sources_["delivered"].push_back(source.fate.delivered);
     sources_["quarantined"].push_back(source.fate.quarantined);
     sources_["rejected"].push_back(source.fate.rejected);
+    if (has_undecided_) sources_["undecided"].push_back(source.fate.undecided);
     sources_["first"].push_back(source.first_day - first_day_);
     sources_["more"].push_back(source.last_day - source.first_day);
     sources_["left"].push_back(source.left_out);
@@ -124,6 +128,7 @@ class Columns {
 
   std::int32_t first_day_;
   Texts& texts_;
+  bool has_undecided_ = false;
   std::unordered_map<std::string, std::size_t> hosts_;
   ordered_json host_list_ = ordered_json::array();
   ordered_json senders_ = ordered_json::object(), sources_ = ordered_json::object();
@@ -155,6 +160,7 @@ class Payload {
     out["days"] = ordered_json::array();
     for (const auto& day : domain.days) out["days"].push_back(fate_json(day));
     Columns columns(facts_.first_day, texts_);
+    if (domain.fate.undecided > 0) columns.add_undecided();
     for (const auto& sender : domain.senders)
       if (!sender.sources.empty()) columns.add(sender, [this](std::uint32_t place) { return pattern(place); });
     out["senders"] = columns.take_senders();
@@ -219,6 +225,7 @@ class Payload {
                      {"leftOut", forms(say_count("{} more way in which its mail came is left out of this page",
                                                  "{} more ways in which its mail came are left out of this page", 1))}};
     out["tell"] = say("{0}: {1}; {2} passed, {3} failed but delivered, {4} quarantined, {5} rejected");
+    out["undecided"] = say("{} not known to pass or to fail");
     out["told"] = say("{0}, {1}; {2} shown");
     out["showMore"] = say("Show {} more");
     out["copied"] = say("Copied");

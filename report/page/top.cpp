@@ -42,8 +42,9 @@ Figure passing(const MailFate& own, const Words& words) {
   if (own.messages() == 0)
     return {words.translate("Own mail that passes"), "\xE2\x80\x93",
             words.translate("no mail of your own was reported"), false};
-  return {words.translate("Own mail that passes"), words.share(own.passed, own.messages()),
-          words.fill("{} of {} messages", words.number(own.passed), words.number(own.messages())), false};
+  auto sub = words.fill("{} of {} messages", words.number(own.passed), words.number(own.messages()));
+  if (own.undecided > 0) sub += "; " + words.fill("{} not known to pass or to fail", words.number(own.undecided));
+  return {words.translate("Own mail that passes"), words.share(own.passed, own.messages()), std::move(sub), false};
 }
 
 Figure stopped(const MailFate& strangers, const Words& words) {

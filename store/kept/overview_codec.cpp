@@ -34,8 +34,10 @@ void members(auto& archive, Is<model::Finding> auto& value) {
   archive(id, kind, severity, domain, subject, messages, since, evidence, action, cause, is_said_once);
 }
 void members(auto& archive, Is<MailShare> auto& value) {
-  auto& [messages, passed, quarantined, rejected, untold, both, only_dkim, only_spf, unproven, sources] = value;
-  archive(messages, passed, quarantined, rejected, untold, both, only_dkim, only_spf, unproven, sources);
+  auto& [messages, passed, quarantined, rejected, untold, undecided, undecided_untold, both, only_dkim, only_spf,
+         unproven, sources] = value;
+  archive(messages, passed, quarantined, rejected, untold, undecided, undecided_untold, both, only_dkim, only_spf,
+          unproven, sources);
 }
 void members(auto& archive, Is<PolicyState> auto& value) {
   auto& [name, record, inherited_from, is_missing, is_usable, p, sp, np, adkim, aspf, is_testing, since] = value;
@@ -44,6 +46,10 @@ void members(auto& archive, Is<PolicyState> auto& value) {
 void members(auto& archive, Is<GateBlock> auto& value) {
   auto& [code, text, needs, messages, finding_id, number] = value;
   archive(code, text, needs, messages, finding_id, number);
+}
+void members(auto& archive, Is<SnoozedBlock> auto& value) {
+  auto& [finding_id, number, until] = value;
+  archive(finding_id, number, until);
 }
 void members(auto& archive, Is<PolicyStep> auto& value) {
   auto& [day, record, change, text] = value;
@@ -60,8 +66,8 @@ void members(auto& archive, Is<GateBasis> auto& value) {
           risk, risk_low, risk_high);
 }
 void members(auto& archive, Is<PolicyGate> auto& value) {
-  auto& [state, now, basis, blocks, notes, steps, sides, sentence] = value;
-  archive(state, now, basis, blocks, notes, steps, sides, sentence);
+  auto& [state, now, basis, blocks, notes, steps, sides, snoozed, sentence] = value;
+  archive(state, now, basis, blocks, notes, steps, sides, snoozed, sentence);
 }
 void members(auto& archive, Is<ReceiverDemand> auto& value) {
   auto& [what, messages, met, codes] = value;
@@ -81,8 +87,8 @@ void members(auto& archive, Is<DomainOverview> auto& value) {
   archive(domain, unicode, reports, reporters, own, passed_on, unknown_steady, strangers, gate, trust, receivers);
 }
 void members(auto& archive, Is<NumberedFinding> auto& value) {
-  auto& [number, finding, is_snoozed] = value;
-  archive(number, finding, is_snoozed);
+  auto& [number, finding, is_snoozed, snoozed_until] = value;
+  archive(number, finding, is_snoozed, snoozed_until);
 }
 void members(auto& archive, Is<ReportsToCome> auto& value) {
   auto& [day, reporters, usual_hours] = value;

@@ -24,6 +24,7 @@ struct Mail {
   std::string return_path = "example.org";
   model::SpfScope scope = model::SpfScope::mfrom;
   std::optional<std::string> envelope_from{};
+  bool is_unsaid = false;  // the report does not say what DKIM and SPF came to
 };
 
 class World {
@@ -139,7 +140,7 @@ class World {
     pattern.header_from = mail.header_from;
     pattern.envelope_from = mail.envelope_from;
     pattern.disposition = model::parse_enum<model::Disposition>(mail.disposition).value_or(model::Disposition::none);
-    pattern.dkim = pattern.spf = model::AlignedResult::fail;
+    pattern.dkim = pattern.spf = mail.is_unsaid ? model::AlignedResult::unknown : model::AlignedResult::fail;
     if (const auto blank = mail.dkim.find(' '); blank != std::string::npos) {
       const auto result = model::parse_enum<model::DkimResult>(mail.dkim.substr(blank + 1));
       pattern.signatures.push_back({"example.org", mail.dkim.substr(0, blank), result.value()});

@@ -214,3 +214,90 @@ TEST_CASE("a steady stranger stands in the way until the owner says whose he is"
   CHECK(model::english(policy_gate(facts).blocks.at(0).needs) ==
         "Say who 192.0.2.1 belongs to: ruaudit label 192.0.2.1 mine|service|unwanted");
 }
+
+namespace {
+
+GateFacts snoozed(GateFacts facts, std::optional<std::int64_t> until = std::nullopt) {
+  for (auto& one : facts.findings) {
+    one.is_snoozed = true;
+    one.snoozed_until = until;
+  }
+  return facts;
+}
+
+constexpr std::int64_t day_20_200 = std::int64_t{20'200} * 86'400;  // 2025-04-22
+
+}  // namespace
+
+TEST_CASE("a snoozed finding does not block, is told, and covers the mail and the host that it tells of") {
+  auto facts = with_finding(good(), FindingKind::sender_unaligned, Severity::fix, 90);
+  facts.basis.own.passed = facts.basis.own.both = 2'910;
+  facts.failing_hosts = {{.address = "192.0.2.1", .name = "192.0.2.1", .messages = 90}};
+  CHECK(codes(policy_gate(facts)) == "finding");
+  const auto gate = policy_gate(snoozed(facts, day_20_200));
+  CHECK(gate.state == GateState::may_step);
+  CHECK(codes(gate).empty());
+  CHECK(gate.snoozed == std::vector<model::SnoozedBlock>{{"x", 1, day_20_200}});
+  CHECK(model::english(gate.sentence).starts_with("1 finding snoozed until 2025-04-22; next: publish v=DMARC1;"));
+}
+
+TEST_CASE("what a snoozed finding does not tell of still blocks") {
+  auto facts = snoozed(with_finding(good(), FindingKind::sender_unaligned, Severity::fix, 90));
+  facts.basis.own.passed = facts.basis.own.both = 2'800;
+  const auto gate = policy_gate(facts);
+  CHECK(codes(gate) == "own-mail-fails");
+  CHECK(gate.blocks.at(0).messages == 110);
+  CHECK(model::english(gate.sentence).starts_with("1 finding snoozed until it is over; stay at p=none: "));
+}
+
+TEST_CASE("of several snoozed findings the first day is told, and one that blocks nothing is not") {
+  auto facts = with_finding(good(Policy::reject), FindingKind::dkim_broken, Severity::fix, 10, 1);
+  facts = snoozed(with_finding(std::move(facts), FindingKind::spf_broken, Severity::ask, 10, 2), day_20_200);
+  facts.findings[0].snoozed_until = day_20_200 + 86'400;
+  CHECK(model::english(policy_gate(facts).sentence) ==
+        "2 findings snoozed, the first until 2025-04-22; p=reject is published, and no problem is known");
+  const auto other = snoozed(with_finding(good(), FindingKind::spoofing_wave, Severity::watch));
+  CHECK(policy_gate(other).snoozed.empty());
+}
+
+TEST_CASE("what neither passes nor fails blocks nothing up to a half of own mail; beyond, nothing is decided") {
+  for (const bool is_dns : {false, true}) {
+    CAPTURE(is_dns);
+    auto facts = good();
+    (is_dns ? facts.unchecked : facts.unsaid) = 1'500;
+    facts.basis.own.passed = facts.basis.own.both = 1'500;
+    CHECK(policy_gate(facts).state == GateState::may_step);
+    CHECK(policy_gate(facts).notes.size() == 1);
+    (is_dns ? facts.unchecked : facts.unsaid) = 1'501;
+    facts.basis.own.passed = facts.basis.own.both = 1'499;
+    const auto gate = policy_gate(facts);
+    CHECK(gate.state == GateState::undecided);
+    CHECK(codes(gate) == "undecided");
+    CHECK(gate.blocks.at(0).messages == 1'501);
+    CHECK(model::english(gate.sentence)
+              .starts_with("undecided, stay at p=none: of 1,501 of 3,000 messages of your own it is not known whether "
+                           "they pass; "));
+    CHECK((model::english(gate.blocks.at(0).needs).find("ruaudit check example.org") != std::string::npos) == is_dns);
+    for (const auto& side : gate.sides) CHECK_FALSE(side.may);
+  }
+}
+
+TEST_CASE("mail that fails blocks beside mail of which nothing is known, and only known mail is enough mail") {
+  auto facts = good();
+  facts.unsaid = 2'000;
+  facts.basis.own.passed = facts.basis.own.both = 980;
+  CHECK(codes(policy_gate(facts)) == "undecided own-mail-fails");
+  CHECK(policy_gate(facts).state == GateState::blocked);
+  facts.unsaid = 500;  // 20 of 1,000 that are known
+  facts.basis.own = {.messages = 1'500, .passed = 980, .both = 980};
+  CHECK(codes(policy_gate(facts)) == "own-mail-fails");
+  facts.unsaid = 60;
+  facts.basis.own = {.messages = 150, .passed = 90, .both = 90};
+  CHECK(codes(policy_gate(facts)) == "few-messages");
+  CHECK(model::english(policy_gate(facts).blocks.at(0).text) ==
+        "of your own messages in these days only 90 are known to pass or to fail");
+  auto there = good(Policy::reject);
+  there.unsaid = 3'000;
+  there.basis.own = {.messages = 3'000};
+  CHECK(policy_gate(there).state == GateState::undecided);
+}

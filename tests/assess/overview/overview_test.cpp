@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "model/calendar.hpp"
 #include "tests/assess/findings/world.hpp"
 
 using namespace ruaudit;
@@ -118,6 +119,55 @@ TEST_CASE("what could not be checked of a host is not taken for mail that passed
   world.mail({.address = "192.0.2.77", .from = 2, .to = 5, .messages = 1});
   world.mail({.address = "192.0.2.77", .from = 6, .to = 6, .messages = 1, .dkim = "s1 temperror"});
   CHECK(blocks_of(world) == "own-host-fails 4 messages of 192.0.2.77 fail DMARC, and none passes\n");
+}
+
+TEST_CASE("mail of which no report says whether it passes neither fails nor passes, and is told apart") {
+  auto world = with_record();
+  world.source("192.0.2.77", SenderClass::own_server);
+  world.mail({.address = "192.0.2.77", .from = 2, .to = 9, .messages = 50, .is_unsaid = true});
+  world.mail(
+      {.address = "192.0.2.77", .from = 10, .to = 10, .messages = 5, .disposition = "reject", .is_unsaid = true});
+  const auto domain = overview_of(world, 30).domains.at(0);
+  CHECK(blocks_of(world).empty());
+  CHECK(domain.gate.state != model::GateState::blocked);
+  CHECK(domain.own.undecided == 400);
+  CHECK(domain.own.rejected == 5);  // what was done with it is known
+  CHECK(domain.own.passed == 3'000);
+  CHECK(domain.own.delivered() == 0);
+  CHECK(domain.gate.basis.risk == 0);
+  REQUIRE_FALSE(domain.gate.notes.empty());
+  CHECK(model::english(domain.gate.notes.front()) ==
+        "of 405 messages of your own the reports do not say whether they pass: they count neither as passing nor as "
+        "failing");
+}
+
+TEST_CASE("a snoozed finding is told with its day, and by number") {
+  auto world = with_record();
+  const auto situation = world.situation(30);
+  const ClassIndex index(std::vector<SourceClass>{{.domain = 0, .source = 0, .is = Class::own_aligned}});
+  const std::vector<model::Finding> findings{{.id = "x",
+                                              .kind = model::FindingKind::dkim_broken,
+                                              .severity = model::Severity::fix,
+                                              .domain = "example.org",
+                                              .messages = 40}};
+  const OverviewFacts facts{.situation = &situation,
+                            .classes = &index,
+                            .days = &situation.facts->days,
+                            .findings = findings,
+                            .snoozed = {{"x", 20'200 * model::seconds_per_day}}};
+  const auto overview = make_overview(facts, {});
+  CHECK(overview.findings.at(0).snoozed_until == 20'200 * model::seconds_per_day);
+  const auto& gate = overview.domains.at(0).gate;
+  CHECK(gate.blocks.empty());
+  CHECK(gate.snoozed == std::vector<model::SnoozedBlock>{{"x", 1, 20'200 * model::seconds_per_day}});
+  CHECK(model::english(gate.sentence).starts_with("1 finding snoozed until 2025-04-22; "));
+}
+
+TEST_CASE("a word of the owner's is over when its time is") {
+  const std::vector<model::Care> care{
+      {.finding_id = "a", .until = 100}, {.finding_id = "b"}, {.finding_id = "c", .word = model::CareWord::done}};
+  CHECK(snoozed_findings(care, 99) == SnoozedFindings{{"a", 100}, {"b", std::nullopt}});
+  CHECK(snoozed_findings(care, 100) == SnoozedFindings{{"b", std::nullopt}});
 }
 
 TEST_CASE("a HELO name that could not be looked up leaves nothing open where there is a return path") {

@@ -28,7 +28,7 @@ Finding finding() {
 }
 
 Overview overview() {
-  const MailShare share{1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+  const MailShare share{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
   DomainOverview domain{.domain = "xn--bcher-kva.example",
                         .unicode =
                             "b\xC3\xBC"
@@ -51,6 +51,7 @@ Overview overview() {
                  .notes = {say("beside")},
                  .steps = {{19'100, "v=DMARC1; p=quarantine", "p=quarantine", say("next")}},
                  .sides = {{"np", true, say("too"), "np=reject"}},
+                 .snoozed = {{"id", 3, 1'800'000'000}, {"other", 4, std::nullopt}},
                  .sentence = say("stay")};
   domain.trust = {1, 2, 3, 4, 5, 6, 7, {"ask"}};
   domain.receivers = {{"Gmail", 5, 4, 19'001, true, {{"SPF and DKIM pass", 3, 2, {"550 5.7.26"}}}},
