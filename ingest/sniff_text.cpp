@@ -106,7 +106,12 @@ Sniffed sniff_json(std::string_view text, Prefix extent) {
       has("\"policies\"") && (has("\"summary\"") || has("\"policy-type\"") || has("\"report-id\""));
   if (has("\"organization-name\"") || has_policies) return {PayloadKind::tls_report, 0, true};
   if (extent == Prefix::partial) return undecided();
-  return {claims_report(text) ? PayloadKind::wrapped_report : PayloadKind::json, 0, true};
+  // As keys or as markup: a text about reports names the elements, too.
+  const auto holds = [&has](const std::string& element) {
+    return has("\"" + element + "\"") || has("<" + element) || has("&lt;" + element) || has("\\u003c" + element);
+  };
+  const bool is_report = holds("report_metadata") && holds("policy_published");
+  return {is_report ? PayloadKind::wrapped_report : PayloadKind::json, 0, true};
 }
 
 bool is_known_field(std::string_view name) {

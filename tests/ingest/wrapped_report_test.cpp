@@ -165,6 +165,14 @@ TEST_CASE("an SMTP TLS report behind words, quoted or in a page is read, or refu
   CHECK(unpack_text(page + "</pre></html>").errors() == Texts{"unsupported-wrapped-report"});
 }
 
+TEST_CASE("a JSON text that only speaks of the elements of a report is none") {
+  for (const std::string text : {"{\"shows\": \"policy_published before report_metadata\", \"records\": 3}",
+                                 "{\"notes\": [\"report_metadata is missing\", \"policy_published\"]}"}) {
+    CAPTURE(text);
+    CHECK(unpack_text(text).errors().empty());
+  }
+}
+
 TEST_CASE("an archive in base64 is found where a mail program quoted it, in a page and in a link") {
   const std::string lines = base64_of(gzip_of(report));
   std::string flat;
