@@ -24,6 +24,18 @@ constexpr std::string_view select_day_sql =
     " AND p.counted = 1 AND r.source_id IS NOT NULL AND r.count > 0 GROUP BY 1, 2, 3) g"
     " JOIN verdict v ON v.id = g.verdict_id";
 
+constexpr std::string_view select_report_sql =
+    "SELECT verdict_id, self_check, count FROM record WHERE id BETWEEN ?1 * 16777216 AND ?1 * 16777216 + 16777215"
+    " AND source_id IS NOT NULL AND count > 0";
+
+// ?4 and ?5: what comes; below zero what leaves.
+constexpr std::string_view take_from_class_sql =
+    "UPDATE domain_day SET records = records + ?4, messages = messages + ?5 WHERE domain_id = ?1 AND day = ?2"
+    " AND class_id = ?3 AND records + ?4 > 0 AND messages + ?5 > 0";
+constexpr std::string_view remove_class_sql =
+    "DELETE FROM domain_day WHERE domain_id = ?1 AND day = ?2 AND class_id = ?3 AND records + ?4 = 0"
+    " AND messages + ?5 = 0";
+
 constexpr std::string_view rebuild_month_sql =
     "INSERT INTO domain_month_source SELECT ?1, ?2, r.source_id, count(*), sum(r.count),"
     " sum(iif(v.dkim = 'pass' OR v.spf = 'pass', r.count, 0)), sum(iif(v.dkim = 'pass', r.count, 0)),"
@@ -69,15 +81,20 @@ E enum_of(std::string_view text, E otherwise) {
   return model::parse_enum<E>(text).value_or(otherwise);
 }
 
-ResultClass class_of_row(const Statement& row) {
+// Columns from `first` on: disposition, dkim, spf, dkim_auth, spf_auth, overridden.
+std::uint32_t packed_facts(const Statement& row, int first) {
   VerdictFacts facts;
-  facts.disposition = enum_of(row.text(0), model::Disposition::unknown);
-  facts.dkim = enum_of(row.text(1), model::AlignedResult::unknown);
-  facts.spf = enum_of(row.text(2), model::AlignedResult::unknown);
-  facts.dkim_auth = enum_of(row.text(3), AuthSummary::absent);
-  facts.spf_auth = enum_of(row.text(4), AuthSummary::absent);
-  facts.is_overridden = row.integer(5) != 0;
-  return with_authenticity(make_class(facts.pack(), static_cast<std::uint8_t>(row.integer(6))),
+  facts.disposition = enum_of(row.text(first), model::Disposition::unknown);
+  facts.dkim = enum_of(row.text(first + 1), model::AlignedResult::unknown);
+  facts.spf = enum_of(row.text(first + 2), model::AlignedResult::unknown);
+  facts.dkim_auth = enum_of(row.text(first + 3), AuthSummary::absent);
+  facts.spf_auth = enum_of(row.text(first + 4), AuthSummary::absent);
+  facts.is_overridden = row.integer(first + 5) != 0;
+  return facts.pack();
+}
+
+ResultClass class_of_row(const Statement& row) {
+  return with_authenticity(make_class(packed_facts(row, 0), static_cast<std::uint8_t>(row.integer(6))),
                            enum_of(row.text(7), Authenticity::unchecked));
 }
 
@@ -111,12 +128,21 @@ model::Result<Rollup> Rollup::create(sqlite3* db) {
   TRY(auto place_spilled, prepare(db, {place_spilled_sql, add_sums, add_period}));
   TRY(auto delete_spilled, Statement::prepare(db, "DELETE FROM spilled_source"));
   TRY(auto mark_stale, Statement::prepare(db, "INSERT OR IGNORE INTO stale_day VALUES (?, ?)"));
+  TRY(auto select_report, Statement::prepare(db, select_report_sql));
+  TRY(auto take_from_class, Statement::prepare(db, take_from_class_sql));
+  TRY(auto remove_class, Statement::prepare(db, remove_class_sql));
+  TRY(auto verdicts,
+      RowCache::create(db, "SELECT id, disposition, dkim, spf, dkim_auth, spf_auth, overridden FROM verdict",
+                       [](const Statement& row) { return std::int64_t{packed_facts(row, 1)}; }));
   return Rollup({std::move(insert_class), std::move(upsert_day), std::move(upsert_source), std::move(delete_day),
                  std::move(delete_month), std::move(select_day), std::move(rebuild_month), std::move(upsert_spilled),
-                 std::move(place_spilled), std::move(delete_spilled), std::move(mark_stale)});
+                 std::move(place_spilled), std::move(delete_spilled), std::move(mark_stale), std::move(select_report),
+                 std::move(take_from_class), std::move(remove_class)},
+                std::move(verdicts));
 }
 
-Rollup::Rollup(Statements statements) : statements_(std::move(statements)), index_(index_slots, 0) {
+Rollup::Rollup(Statements statements, RowCache verdicts)
+    : statements_(std::move(statements)), index_(index_slots, 0), verdicts_(std::move(verdicts)) {
   entries_.reserve(max_entries);
 }
 
@@ -224,9 +250,37 @@ void Rollup::mark(const Cell& cell) {
   marked_months_.emplace(cell.domain_id, cell.day.substr(0, 7));
 }
 
+Status Rollup::move_report(std::int64_t report_key, const Cell& cell, Authenticity former) {
+  Statement& select = statements_.select_report.bind(1, report_key);
+  ResetAtEnd reset(select);
+  std::unordered_map<ResultClass, Totals> classes;
+  while (true) {
+    TRY(const bool has_row, select.step());
+    if (!has_row) break;
+    TRY(const auto facts, verdicts_.of(select.integer(0)));
+    Totals& totals =
+        classes[make_class(static_cast<std::uint32_t>(facts), static_cast<std::uint8_t>(select.integer(1)))];
+    ++totals.records;
+    totals.messages += select.integer(2);
+  }
+  for (const auto& [result_class, totals] : classes) {
+    Totals& from = moves_[{cell.domain_id, cell.day, with_authenticity(result_class, former)}];
+    from.records -= totals.records;
+    from.messages -= totals.messages;
+    Totals& to = moves_[{cell.domain_id, cell.day, with_authenticity(result_class, cell.authenticity)}];
+    to.records += totals.records;
+    to.messages += totals.messages;
+  }
+  return {};
+}
+
 // Cells that are rebuilt from the records must not get the pending rows as well.
 void Rollup::drop_marked() {
-  std::erase_if(days_, [this](const auto& day) { return marked_days_.contains({day.first.domain_id, day.first.day}); });
+  const auto is_rebuilt = [this](const auto& day) {
+    return marked_days_.contains({day.first.domain_id, day.first.day});
+  };
+  std::erase_if(days_, is_rebuilt);
+  std::erase_if(moves_, is_rebuilt);
   if (marked_months_.empty()) return;
   std::vector<bool> is_marked;
   for (const Place& place : places_) is_marked.push_back(marked_months_.contains({place.domain_id, place.month}));
@@ -236,6 +290,7 @@ void Rollup::drop_marked() {
 Status Rollup::flush() {
   drop_marked();
   TRY_VOID(flush_days());
+  TRY_VOID(flush_moves());
   TRY_VOID(flush_sources());
   days_.clear();
   if (!entries_.empty() || !places_.empty()) forget_entries();
@@ -254,6 +309,8 @@ Status Rollup::settle() {
 void Rollup::clear() {
   forget_entries();
   days_.clear();
+  moves_.clear();
+  verdicts_.forget();
   marked_days_.clear();
   marked_months_.clear();
   known_classes_.clear();
@@ -267,6 +324,31 @@ Status Rollup::flush_days() {
     if (!is_same) TRY_VOID(mark_stale(key.domain_id, key.day));
     former = &key;
   }
+  return {};
+}
+
+Status Rollup::flush_moves() {
+  const DayKey* former = nullptr;
+  for (const auto& [key, totals] : moves_) {
+    if (totals.records == 0 && totals.messages == 0) continue;
+    const bool is_same = former != nullptr && former->domain_id == key.domain_id && former->day == key.day;
+    if (!is_same) TRY_VOID(mark_stale(key.domain_id, key.day));
+    former = &key;
+    const bool is_more = totals.records > 0 && totals.messages > 0;
+    TRY_VOID(is_more ? write_day(key, totals) : take_from_day(key, totals));
+  }
+  moves_.clear();
+  return {};
+}
+
+// A day that does not hold what is to leave it is rebuilt by settle().
+Status Rollup::take_from_day(const DayKey& key, const Totals& totals) {
+  for (Statement* change : {&statements_.take_from_class, &statements_.remove_class}) {
+    change->bind(1, key.domain_id).bind(2, key.day).bind(3, static_cast<std::int64_t>(key.result_class));
+    TRY_VOID(change->bind(4, totals.records).bind(5, totals.messages).run());
+    if (sqlite3_changes(sqlite3_db_handle(change->handle())) == 1) return {};
+  }
+  marked_days_.emplace(key.domain_id, key.day);
   return {};
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "store/aggregate/result_class.hpp"
+#include "store/sqlite/row_cache_detail.hpp"
 #include "store/sqlite/sqlite_detail.hpp"
 
 namespace ruaudit::store {
@@ -49,8 +50,9 @@ class Rollup {
 
   // Has these cells rebuilt by settle().
   void mark(const Cell& cell);
-  // The same where only the class of a report's records has changed: its months stay as they are.
-  void mark_day(const Cell& cell) { marked_days_.emplace(cell.domain_id, cell.day); }
+  // Only the class of a counted report's records changes, from that of `former` to that of the cell: its months stay as
+  // they are, and of its day no other report is read.
+  Status move_report(std::int64_t report_key, const Cell& cell, Authenticity former);
   [[nodiscard]] bool is_full() const {
     return entries_.size() + rows_reserve >= max_entries || days_.size() >= max_days;
   }
@@ -95,14 +97,17 @@ class Rollup {
     Statement insert_class, upsert_day, upsert_source, delete_day, delete_month, select_day, rebuild_month;
     Statement upsert_spilled, place_spilled, delete_spilled;
     Statement mark_stale;
+    Statement select_report, take_from_class, remove_class;
   };
 
-  explicit Rollup(Statements statements);
+  Rollup(Statements statements, RowCache verdicts);
   Entry& entry_of(std::int64_t source_id);
   void drop_marked();
   void forget_entries();
   Status place_spilled(const Cell& cell);
   Status flush_days();
+  Status flush_moves();
+  Status take_from_day(const DayKey& key, const Totals& totals);
   Status flush_sources();
   Status rebuild_day(std::int64_t domain_id, const std::string& day);
   Status rebuild_month(std::int64_t domain_id, const std::string& month);
@@ -121,6 +126,8 @@ class Rollup {
   bool has_spilled_ = false;
   std::unordered_map<ResultClass, Totals> report_classes_;
   std::map<DayKey, Totals> days_;
+  std::map<DayKey, Totals> moves_;  // below zero where more leaves than comes
+  RowCache verdicts_;               // VerdictFacts, packed
   std::set<std::pair<std::int64_t, std::string>> marked_days_, marked_months_;
   std::unordered_set<ResultClass> known_classes_;
 };

@@ -284,9 +284,10 @@ Status Versions::set_authenticity(std::int64_t report_key, const Finding& findin
     ResetAtEnd reset(find);
     TRY(const bool is_there, find.bind(1, report_key).step());
     if (!is_there) return {};
-    const bool is_same_class = find.text(3) == model::to_text(finding.state);
-    if (find.integer(2) != 0 && !is_same_class)
-      rollup.mark_day({find.integer(0), std::string(find.text(1)), 0, 0, finding.state});
+    const auto former = model::parse_enum<Authenticity>(find.text(3)).value_or(Authenticity::unchecked);
+    if (find.integer(2) != 0 && former != finding.state)
+      TRY_VOID(
+          rollup.move_report(report_key, {find.integer(0), std::string(find.text(1)), 0, 0, finding.state}, former));
     const auto octets = find.blob(4);
     std::copy_n(octets.begin(), std::min(octets.size(), key.size()), key.begin());
   }

@@ -6,6 +6,7 @@ target_sources(ruaudit_store PRIVATE
   sqlite/migration.cpp
   sqlite/migration_steps.cpp
   sqlite/replacement.cpp
+  sqlite/row_cache.cpp
   sqlite/row_comparison.cpp
   sqlite/row_inserts.cpp
   sqlite/sqlite_detail.cpp)
