@@ -9,12 +9,6 @@ namespace {
 constexpr std::string_view select_states =
     "SELECT domain, type, name, status, text, target, fault, first_seen, last_seen, is_current FROM dns_record";
 
-constexpr std::string_view seen_keys_sql =
-    "WITH verdicts AS (SELECT DISTINCT domain_id, verdict_id FROM stream_day)"
-    " SELECT DISTINCT d.name, a.domain, a.selector FROM verdicts v JOIN auth_result a ON a.verdict_id = v.verdict_id"
-    " JOIN domain d ON d.id = v.domain_id WHERE a.mechanism = 'dkim' AND a.selector <> '' AND"
-    " (a.domain = d.name OR substr(a.domain, -length(d.name) - 1) = '.' || d.name) ORDER BY 1, 2, 3";
-
 model::DnsRecordState state_of(const Statement& row) {
   return {.domain = std::string(row.text(0)),
           .type = model::parse_enum<model::DnsRecordType>(row.text(1)).value_or(model::DnsRecordType::spf),
@@ -84,16 +78,6 @@ model::Result<std::vector<model::DnsRecordState>> dns_record_states(Database& da
     TRY(const bool has_row, find.step());
     if (!has_row) return states;
     states.push_back(state_of(find));
-  }
-}
-
-model::Result<std::vector<SeenKey>> seen_keys(Database& database) {
-  TRY(auto find, Statement::prepare(database.handle(), seen_keys_sql));
-  std::vector<SeenKey> keys;
-  while (true) {
-    TRY(const bool has_row, find.step());
-    if (!has_row) return keys;
-    keys.push_back({std::string(find.text(0)), std::string(find.text(1)), std::string(find.text(2))});
   }
 }
 

@@ -7,8 +7,7 @@ namespace {
 void add_reporter(sqlite3_context* context, int, sqlite3_value** values) noexcept {
   auto* bits = static_cast<std::uint64_t*>(sqlite3_aggregate_context(context, sizeof(std::uint64_t)));
   if (bits == nullptr) return sqlite3_result_error_nomem(context);
-  const auto id = static_cast<std::uint64_t>(sqlite3_value_int64(values[0]));
-  *bits |= std::uint64_t{1} << ((id * 40503 >> 3) % 62);
+  *bits |= reporter_bit(sqlite3_value_int64(values[0]));
 }
 // NOLINTEND(cppcoreguidelines-pro-bounds-pointer-arithmetic)
 

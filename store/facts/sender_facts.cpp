@@ -88,17 +88,16 @@ class Reader {
 
   model::Result<ReceivedFacts> read(const FactsRequest& request, std::optional<std::int64_t> received_since) {
     TRY_VOID(define_reporter_bits(db_));
-    TRY_VOID(source_ranks_.read(db_, "SELECT id FROM source ORDER BY text"));
-    TRY_VOID(identifier_ranks_.read(db_, "SELECT id FROM identifier_set ORDER BY header_from, envelope_from"));
-    TRY_VOID(verdict_ranks_.read(db_, "SELECT id FROM verdict ORDER BY digest"));
     TRY_VOID(read_days(request));
     ReceivedFacts all;
     if (received_since) {
       TRY_VOID(read_received(*received_since, all.received));
     }
-    TRY_VOID(read_domains());
-    TRY_VOID(read_patterns(all.pattern_keys));
-    TRY_VOID(read_sources());
+    if (has_ranks_) {
+      TRY_VOID(read_domains());
+      TRY_VOID(read_patterns(all.pattern_keys));
+      TRY_VOID(read_sources());
+    }
     all.facts = std::move(facts_);
     return all;
   }
@@ -145,6 +144,7 @@ class Reader {
     while (true) {
       TRY(const bool has_row, find.step());
       if (!has_row) break;
+      TRY_VOID(read_ranks());
       if (const auto day = numbers.of(find.text(3))) add(order, find, *day);
     }
     find.reset();
@@ -162,8 +162,17 @@ class Reader {
       if (domain && (!has_row || *domain != find.integer(7))) place(*domain, order, days);
       if (!has_row) return {};
       domain = find.integer(7);
+      TRY_VOID(read_ranks());
       if (const auto day = numbers.of(find.text(3))) add(order, find, *day);
     }
+  }
+
+  // With the first row: where there is none, nobody is ranked.
+  Status read_ranks() {
+    if (std::exchange(has_ranks_, true)) return {};
+    TRY_VOID(source_ranks_.read(db_, "SELECT id FROM source ORDER BY text"));
+    TRY_VOID(identifier_ranks_.read(db_, "SELECT id FROM identifier_set ORDER BY header_from, envelope_from"));
+    return verdict_ranks_.read(db_, "SELECT id FROM verdict ORDER BY digest");
   }
 
   void add(StreamOrder& order, const Statement& row, std::int32_t day) const {
@@ -238,6 +247,7 @@ class Reader {
   }
 
   sqlite3* db_;
+  bool has_ranks_ = false;
   model::SenderFacts facts_;
   Ranks source_ranks_, identifier_ranks_, verdict_ranks_;
   Places domains_, sources_, patterns_;

@@ -1,5 +1,7 @@
 target_sources(ruaudit_store PRIVATE
   facts/classes.cpp
+  facts/day_sums.cpp
+  facts/day_table.cpp
   facts/dns_records.cpp
   facts/enrichment.cpp
   facts/known_domain.cpp
@@ -8,6 +10,7 @@ target_sources(ruaudit_store PRIVATE
   facts/patterns.cpp
   facts/replay.cpp
   facts/reporter_bits.cpp
+  facts/seen_keys.cpp
   facts/sender_facts.cpp
   facts/stream_order.cpp
   facts/streams.cpp)
