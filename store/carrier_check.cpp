@@ -9,15 +9,24 @@
 namespace ruaudit::store {
 namespace {
 
-// Of every mail the reports that it made or repeats; a part that gave way to a complete copy says nothing about that
-// one's text.
+// A part that gave way to a complete copy says nothing about that one's text.
+#define RUAUDIT_CARRYING " AND q.outcome IN ('stored', 'conflict', 'duplicate')"
+
+// A part is of one kind, so it names one report at most.
+constexpr std::string_view reports_sql =
+    "SELECT p.id IS NULL, ifnull(p.id, t.id), q.path, iif(p.id IS NULL, t.organization_name, p.org_name),"
+    " iif(p.id IS NULL, t.contact_info, p.email), ifnull(p.authenticity, t.authenticity),"
+    " ifnull(p.authenticity, t.authenticity) = 'unchecked' OR"
+    " ifnull(iif(p.id IS NULL, t.authenticity_reason, p.authenticity_reason) LIKE 'dns-failure:%', 0)"
+    " FROM ledger_part q LEFT JOIN report p ON p.id = q.report_id LEFT JOIN tls_report t ON t.id = q.tls_id"
+    " WHERE q.ledger_id = ?1" RUAUDIT_CARRYING " AND ifnull(p.id, t.id) IS NOT NULL ORDER BY q.part";
+
+// What a mail of `ledger l` carries.
 constexpr std::string_view carried =
-    "SELECT q.ledger_id, q.part, q.path, 0 AS sort, p.id AS id, p.org_name AS name, p.email AS email, p.authenticity AS"
-    " authenticity, p.authenticity_reason AS reason FROM ledger_part q JOIN report p ON p.id = q.report_id"
-    " WHERE q.ledger_id = l.id AND q.outcome IN ('stored', 'conflict', 'duplicate')"
-    " UNION ALL SELECT q.ledger_id, q.part, q.path, 1, p.id, p.organization_name, p.contact_info, p.authenticity,"
-    " p.authenticity_reason FROM ledger_part q JOIN tls_report p ON p.id = q.tls_id"
-    " WHERE q.ledger_id = l.id AND q.outcome IN ('stored', 'conflict', 'duplicate')";
+    "SELECT p.authenticity AS authenticity FROM ledger_part q JOIN report p ON p.id = q.report_id"
+    " WHERE q.ledger_id = l.id" RUAUDIT_CARRYING
+    " UNION ALL SELECT p.authenticity FROM ledger_part q JOIN tls_report p ON p.id = q.tls_id"
+    " WHERE q.ledger_id = l.id" RUAUDIT_CARRYING;
 
 // ?1: after this key; ?2: received since.
 std::string from_carriers(CarrierChoice choice) {
@@ -55,14 +64,25 @@ model::Result<std::int64_t> count_carriers(Database& database, const CarrierRequ
   return has_row ? count.integer(0) : 0;
 }
 
-model::Result<std::vector<CarriedReport>> carried_reports(Database& database, std::int64_t ledger_key) {
-  std::string sql =
-      "SELECT sort, id, path, name, email, authenticity, authenticity = 'unchecked' OR reason LIKE 'dns-failure:%' "
-      "FROM (";
-  sql += carried;
-  sql += ") ORDER BY part";
-  for (auto at = sql.find("l.id"); at != std::string::npos; at = sql.find("l.id", at)) sql.replace(at, 4, "?1");
-  TRY(auto find, Statement::prepare(database.handle(), sql));
+struct CarrierReader::State {
+  Statement reports, answers;
+};
+
+CarrierReader::CarrierReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+CarrierReader::CarrierReader(CarrierReader&&) noexcept = default;
+CarrierReader& CarrierReader::operator=(CarrierReader&&) noexcept = default;
+CarrierReader::~CarrierReader() = default;
+
+model::Result<CarrierReader> CarrierReader::create(Database& database) {
+  TRY(auto reports, Statement::prepare(database.handle(), reports_sql));
+  TRY(auto answers,
+      Statement::prepare(database.handle(), "SELECT evidence, evidence_size FROM carrier_check WHERE ledger_id = ?"));
+  return CarrierReader(std::make_unique<State>(State{std::move(reports), std::move(answers)}));
+}
+
+model::Result<std::vector<CarriedReport>> CarrierReader::reports(std::int64_t ledger_key) {
+  Statement& find = state_->reports;
+  ResetAtEnd reset(find);
   find.bind(1, ledger_key);
   std::vector<CarriedReport> reports;
   while (true) {
@@ -75,9 +95,9 @@ model::Result<std::vector<CarriedReport>> carried_reports(Database& database, st
   }
 }
 
-model::Result<std::optional<std::string>> kept_answers(Database& database, std::int64_t ledger_key) {
-  TRY(auto find,
-      Statement::prepare(database.handle(), "SELECT evidence, evidence_size FROM carrier_check WHERE ledger_id = ?"));
+model::Result<std::optional<std::string>> CarrierReader::kept_answers(std::int64_t ledger_key) {
+  Statement& find = state_->answers;
+  ResetAtEnd reset(find);
   TRY(const bool has_row, find.bind(1, ledger_key).step());
   if (!has_row) return std::optional<std::string>{};
   TRY(auto json, inflated(find.blob(0), find.integer(1)));

@@ -46,11 +46,25 @@ struct CarriedReport {
   Authenticity state = Authenticity::unchecked;
   bool is_open = true;  // nothing was found yet, or DNS did not answer
 };
-// The reports that a mail made or repeats.
-model::Result<std::vector<CarriedReport>> carried_reports(Database& database, std::int64_t ledger_key);
+// What is stored of mails, by their ledger keys.
+class CarrierReader {
+ public:
+  // `database` must outlive the reader.
+  static model::Result<CarrierReader> create(Database& database);
+  CarrierReader(CarrierReader&&) noexcept;
+  CarrierReader& operator=(CarrierReader&&) noexcept;
+  ~CarrierReader();
 
-// The kept DNS answers of a mail as JSON; nothing where there are none. Error code "blob-damaged".
-model::Result<std::optional<std::string>> kept_answers(Database& database, std::int64_t ledger_key);
+  // The reports that a mail made or repeats.
+  model::Result<std::vector<CarriedReport>> reports(std::int64_t ledger_key);
+  // The kept DNS answers as JSON; nothing where there are none. Error code "blob-damaged".
+  model::Result<std::optional<std::string>> kept_answers(std::int64_t ledger_key);
+
+ private:
+  struct State;
+  explicit CarrierReader(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
 
 struct AuthenticityFinding {
   std::int64_t report_key = 0;

@@ -107,8 +107,11 @@ class Run {
 
   model::Result<AuthenticateCounts> run(const std::function<bool()>& stop_requested) {
     TRY(auto writer, store::AuthenticityWriter::create(database_));
+    TRY(auto carriers, store::CarrierReader::create(database_));
+    TRY(auto originals, store::OriginalReader::create(database_));
+    Stored stored{carriers, originals};
     while (!counts_.has_given_up && !(stop_requested && stop_requested())) {
-      TRY(const auto tasks, next_tasks());
+      TRY(const auto tasks, next_tasks(stored));
       if (is_at_end_ && tasks.empty()) break;
       TRY(const auto outcomes, judges_.judge_all(tasks));
       TRY_VOID(writer.begin());
@@ -124,7 +127,12 @@ class Run {
   }
 
  private:
-  model::Result<std::vector<CarrierAtWork>> next_tasks() {
+  struct Stored {
+    store::CarrierReader& carriers;
+    store::OriginalReader& originals;
+  };
+
+  model::Result<std::vector<CarrierAtWork>> next_tasks(Stored& stored) {
     TRY(const auto carriers, store::next_carriers(database_, plan_.request, last_, batch_mails));
     is_at_end_ = carriers.empty();
     std::vector<CarrierAtWork> tasks;
@@ -132,7 +140,7 @@ class Run {
     for (const auto& carrier : carriers) {
       if (!tasks.empty() && octets + carrier.octets > batch_octets) break;
       last_ = carrier.ledger_key;
-      TRY(auto task, load(carrier));
+      TRY(auto task, load(carrier, stored));
       if (!task) continue;
       octets += carrier.octets;
       tasks.push_back(std::move(*task));
@@ -141,21 +149,21 @@ class Run {
   }
 
   // Nothing where answers are needed and may not be asked for.
-  model::Result<std::optional<CarrierAtWork>> load(const store::Carrier& carrier) {
+  model::Result<std::optional<CarrierAtWork>> load(const store::Carrier& carrier, Stored& stored) {
     CarrierAtWork mail{carrier, {}};
     CarrierTask& task = mail.task;
     task.asks_again = may_ask_ && plan_.request.choice == store::CarrierChoice::all;
     const bool by_kept = !may_ask_ || plan_.request.choice == store::CarrierChoice::recorded ||
                          (plan_.request.choice == store::CarrierChoice::waiting && carrier.has_answers);
     if (by_kept || (task.asks_again && carrier.has_answers)) {
-      TRY(task.kept, store::kept_answers(database_, carrier.ledger_key));
+      TRY(task.kept, stored.carriers.kept_answers(carrier.ledger_key));
       if (!task.kept) return std::optional<CarrierAtWork>{};
       // A mail that ended its process was never asked for: no answers are not silence.
       const auto kept = dns::parse_evidence(*task.kept);
       if (may_ask_ && kept && kept->answers.empty()) task.kept.reset();
     }
-    TRY(task.reports, store::carried_reports(database_, carrier.ledger_key));
-    TRY_VOID(store::read_original(database_, carrier.ledger_key, [&](std::string_view octets) -> model::Result<void> {
+    TRY(task.reports, stored.carriers.reports(carrier.ledger_key));
+    TRY_VOID(stored.originals.read(carrier.ledger_key, [&](std::string_view octets) -> model::Result<void> {
       task.octets += octets;
       return {};
     }));

@@ -28,12 +28,27 @@ model::Result<std::optional<KeptItem>> next_kept_item(Database& database, std::i
   return std::optional(std::move(kept));
 }
 
-Status read_original(Database& database, std::int64_t ledger_key, const std::function<Status(std::string_view)>& take) {
+struct OriginalReader::State {
+  Statement select;
+};
+
+OriginalReader::OriginalReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+OriginalReader::OriginalReader(OriginalReader&&) noexcept = default;
+OriginalReader& OriginalReader::operator=(OriginalReader&&) noexcept = default;
+OriginalReader::~OriginalReader() = default;
+
+model::Result<OriginalReader> OriginalReader::create(Database& database) {
   TRY(auto select,
       Statement::prepare(database.handle(),
                          "SELECT codec, size, data FROM (SELECT id, codec, size, data FROM original_chunk UNION"
                          " ALL SELECT id, codec, size, data FROM failure_original_chunk) WHERE id BETWEEN"
                          " ?1 * 16777216 AND ?1 * 16777216 + 16777215 ORDER BY id"));
+  return OriginalReader(std::make_unique<State>(State{std::move(select)}));
+}
+
+Status OriginalReader::read(std::int64_t ledger_key, const std::function<Status(std::string_view)>& take) {
+  Statement& select = state_->select;
+  ResetAtEnd reset(select);
   select.bind(1, ledger_key);
   while (true) {
     TRY(const bool has_row, select.step());
@@ -50,6 +65,11 @@ Status read_original(Database& database, std::int64_t ledger_key, const std::fun
     TRY(const auto octets, decode_chunk(chunk));
     TRY_VOID(take(octets));
   }
+}
+
+Status read_original(Database& database, std::int64_t ledger_key, const std::function<Status(std::string_view)>& take) {
+  TRY(auto reader, OriginalReader::create(database));
+  return reader.read(ledger_key, take);
 }
 
 }  // namespace ruaudit::store

@@ -4,6 +4,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,7 +22,23 @@ struct KeptItem {
 
 // The next kept item with a full original after `ledger_key`, in order of keys; nothing at the end.
 model::Result<std::optional<KeptItem>> next_kept_item(Database& database, std::int64_t ledger_key);
-// Its octets chunk by chunk, in order. Stops at the first error that `take` returns.
+// The octets of originals.
+class OriginalReader {
+ public:
+  // `database` must outlive the reader.
+  static model::Result<OriginalReader> create(Database& database);
+  OriginalReader(OriginalReader&&) noexcept;
+  OriginalReader& operator=(OriginalReader&&) noexcept;
+  ~OriginalReader();
+  // Chunk by chunk, in order. Stops at the first error that `take` returns.
+  model::Result<void> read(std::int64_t ledger_key, const std::function<model::Result<void>(std::string_view)>& take);
+
+ private:
+  struct State;
+  explicit OriginalReader(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+// The same for one item alone.
 model::Result<void> read_original(Database& database, std::int64_t ledger_key,
                                   const std::function<model::Result<void>(std::string_view)>& take);
 

@@ -75,7 +75,7 @@ TEST_CASE("authenticity: what is not committed has not happened") {
     REQUIRE(writer->save({1, 5, true, "{}"}));
   }
   CHECK(states(database) == before);
-  CHECK_FALSE(kept_answers(database, 1).value());
+  CHECK_FALSE(CarrierReader::create(database)->kept_answers(1).value());
   CHECK(check_text(database) == "");
 }
 
@@ -89,7 +89,7 @@ TEST_CASE("authenticity: a mail waits until DNS has answered for it, and again w
   CHECK(next_carriers(database, {}, 0, 3)->size() == 3);
   CHECK(count_carriers(database, {CarrierChoice::waiting, 1'700'100'001}).value() == 0);
   CHECK(count_carriers(database, {CarrierChoice::recorded, 0}).value() == 0);
-  const auto reports = carried_reports(database, 3);
+  const auto reports = CarrierReader::create(database)->reports(3);
   REQUIRE(reports);
   REQUIRE(reports->size() == 1);
   CHECK(reports->front().report_key == 3);
@@ -104,7 +104,7 @@ TEST_CASE("authenticity: a mail waits until DNS has answered for it, and again w
   REQUIRE(writer->commit());
   CHECK(waiting() == 3);
   CHECK(count_carriers(database, {CarrierChoice::recorded, 0}).value() == 2);
-  CHECK(kept_answers(database, 1).value() == answers);
+  CHECK(CarrierReader::create(database)->kept_answers(1).value() == answers);
   CHECK(next_carriers(database, {CarrierChoice::all, 0}, 0, 10)->front().has_answers);
   set(database, 1, Authenticity::unchecked);
   CHECK(waiting() == 4);

@@ -69,7 +69,7 @@ TEST_CASE("tls: of two versions the proved one counts, and the sums of the day t
   });
   auto* db = database.handle();
   CHECK(query_text(db, "SELECT tls_key, counted FROM v_tls_report") == "1|1\n2|0\n");
-  const auto carried = carried_reports(database, 2);
+  const auto carried = CarrierReader::create(database)->reports(2);
   REQUIRE(carried);
   REQUIRE(carried->size() == 1);
   CHECK(carried->front().sort == ReportSort::tls);
