@@ -57,18 +57,18 @@ def senders_of(columns, take):
                max(s[5] for s in sources) + columns["after"][i], sources]
 
 
-FATES = ("passed", "delivered", "quarantined", "rejected")
+FATES = ("passed", "delivered", "quarantined", "rejected", "undecided")
 
 
 def rows_of(columns, first_day):
-    """Each address: [address, name of its host, network, the four fates, first day, last day, ways, ways left out, addresses folded];
+    """Each address: [address, name of its host, network, the five fates, first day, last day, ways, ways left out, addresses folded];
     each way: [pattern, messages, first day, last day, reporters]."""
     ways = zip(*(columns.get(name, []) for name in ("pattern", "rest", "after", "before", "reporters")))
     new_hosts = iter(columns.get("hosts", []))
     for i, address in enumerate(columns.get("address", [])):
         host = columns["host"][i]
         host = "" if host == 0 else next(new_hosts) if host == 1 else columns["hosts"][host - 2]
-        fate = [columns[name][i] for name in FATES]
+        fate = [columns[name][i] if name in columns else 0 for name in FATES]  # undecided: where any is
         first = first_day + columns["first"][i]
         last = first + columns["more"][i]
         rest, records = sum(fate), []
