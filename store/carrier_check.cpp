@@ -141,6 +141,7 @@ model::Result<void> AuthenticityWriter::begin() {
   TRY_VOID(state_->database->checkpoint_if_due());
   TRY_VOID(execute(state_->database->handle(), "BEGIN IMMEDIATE"));
   state_->is_open = true;
+  state_->rollup.clear();  // another process may have written since
   return {};
 }
 

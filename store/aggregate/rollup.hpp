@@ -8,11 +8,10 @@
 #include <string>
 #include <tuple>
 #include <unordered_map>
-#include <unordered_set>
+#include <utility>
 #include <vector>
 
-#include "store/aggregate/result_class.hpp"
-#include "store/sqlite/row_cache_detail.hpp"
+#include "store/aggregate/domain_days.hpp"
 #include "store/sqlite/sqlite_detail.hpp"
 
 namespace ruaudit::store {
@@ -52,21 +51,21 @@ class Rollup {
   void mark(const Cell& cell);
   // Only the class of a counted report's records changes, from that of `former` to that of the cell: its months stay as
   // they are, and of its day no other report is read.
-  Status move_report(std::int64_t report_key, const Cell& cell, Authenticity former);
-  [[nodiscard]] bool is_full() const {
-    return entries_.size() + rows_reserve >= max_entries || days_.size() >= max_days;
+  Status move_report(std::int64_t report_key, const Cell& cell, Authenticity former) {
+    return days_.move_report(report_key, {cell.domain_id, cell.day}, {former, cell.authenticity});
   }
+  [[nodiscard]] bool is_full() const { return entries_.size() + rows_reserve >= max_entries || days_.is_full(); }
   // Writes the pending rows, except those of marked cells.
   Status flush();
   // At the end of a transaction, once: a cell is made from all records of its month, which is too much for each report.
   Status settle();
   // After a rollback to a savepoint: classes may have gone with it.
-  void forget_classes() { known_classes_.clear(); }
-  // After a rollback: nothing is pending, nothing is known to be in the database.
+  void forget_classes() { days_.forget_classes(); }
+  // After a rollback, and where others may have written since: nothing is pending, nothing is known to be in the
+  // database.
   void clear();
 
  private:
-  static constexpr std::size_t max_days = 16384;
   static constexpr std::size_t rows_reserve = 4096;  // a batch fits between is_full() and the limit
 
   struct Entry {
@@ -82,40 +81,20 @@ class Rollup {
       return std::tie(domain_id, month) < std::tie(other.domain_id, other.month);
     }
   };
-  struct DayKey {
-    std::int64_t domain_id;
-    std::string day;
-    ResultClass result_class;
-    bool operator<(const DayKey& other) const {
-      return std::tie(domain_id, day, result_class) < std::tie(other.domain_id, other.day, other.result_class);
-    }
-  };
-  struct Totals {
-    std::int64_t records = 0, messages = 0;
-  };
   struct Statements {
-    Statement insert_class, upsert_day, upsert_source, delete_day, delete_month, select_day, rebuild_month;
-    Statement upsert_spilled, place_spilled, delete_spilled;
-    Statement mark_stale;
-    Statement select_report, take_from_class, remove_class;
+    Statement upsert_source, delete_month, rebuild_month, upsert_spilled, place_spilled, delete_spilled;
   };
 
-  Rollup(Statements statements, RowCache verdicts);
+  Rollup(Statements statements, DomainDays days);
   Entry& entry_of(std::int64_t source_id);
   void drop_marked();
   void forget_entries();
   Status place_spilled(const Cell& cell);
-  Status flush_days();
-  Status flush_moves();
-  Status take_from_day(const DayKey& key, const Totals& totals);
   Status flush_sources();
-  Status rebuild_day(std::int64_t domain_id, const std::string& day);
   Status rebuild_month(std::int64_t domain_id, const std::string& month);
-  Status write_class(ResultClass result_class);
-  Status write_day(const DayKey& key, const Totals& totals);
-  Status mark_stale(std::int64_t domain_id, const std::string& day);
 
   Statements statements_;
+  DomainDays days_;
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> index_;  // open addressing into entries_, 0 = free
   std::vector<Place> places_;
@@ -124,12 +103,8 @@ class Rollup {
   Cell cell_;
   bool is_unplaced_ = false;
   bool has_spilled_ = false;
-  std::unordered_map<ResultClass, Totals> report_classes_;
-  std::map<DayKey, Totals> days_;
-  std::map<DayKey, Totals> moves_;  // below zero where more leaves than comes
-  RowCache verdicts_;               // VerdictFacts, packed
-  std::set<std::pair<std::int64_t, std::string>> marked_days_, marked_months_;
-  std::unordered_set<ResultClass> known_classes_;
+  std::unordered_map<ResultClass, DomainDays::Totals> report_classes_;
+  std::set<std::pair<std::int64_t, std::string>> marked_months_;
 };
 
 }  // namespace ruaudit::store

@@ -3,6 +3,7 @@ target_sources(ruaudit_store PRIVATE
   aggregate/auth_result_inserts.cpp
   aggregate/calendar.cpp
   aggregate/canonical.cpp
+  aggregate/domain_days.cpp
   aggregate/identity.cpp
   aggregate/record_writer.cpp
   aggregate/report_encoder.cpp

@@ -71,6 +71,9 @@ class Refresher {
         {std::move(reports), std::move(records), std::move(ordered), std::move(sum_verdicts), std::move(settle)});
   }
 
+  // At the begin of a transaction: another process may have written since.
+  void forget() { bits_.forget(); }
+
   Status refresh(const DomainDay& day) {
     std::int64_t records = 0;
     TRY(const auto reports, reports_of(day, records));
@@ -187,6 +190,7 @@ model::Result<std::int64_t> refresh_streams(Database& database, const std::funct
     }
     TRY_VOID(database.check_free_space());
     TRY_VOID(in_transaction(db, [&]() -> Status {
+      refresher->forget();
       for (const auto& day : days) TRY_VOID(refresher->refresh(day));
       RUAUDIT_FAIL_POINT("store.streams");
       return {};

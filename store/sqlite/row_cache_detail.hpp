@@ -20,7 +20,7 @@ class RowCache {
     if (const auto known = values_.find(id); known != values_.end()) return known->second;
     return read(id);
   }
-  // After a rollback: an id may come to stand for something else.
+  // After a rollback, and at the begin of a transaction: an id may have come to stand for something else.
   void forget() { values_.clear(); }
 
  private:

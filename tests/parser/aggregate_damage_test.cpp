@@ -1,26 +1,17 @@
-#include <catch2/catch.hpp>
-
-#include "tests/parser/captured_report.hpp"
+#include "tests/parser/read_both.hpp"
 #include "tests/parser/report_text.hpp"
 
 using namespace ruaudit;
 using test::CapturedReport;
 using test::metadata_text;
 using test::policy_text;
+using test::read_both;
 using test::read_report;
 using test::record_text;
 using test::replaced;
 using test::report_text;
 
 namespace {
-
-CapturedReport read_both(std::string_view text) {
-  const CapturedReport fast = read_report(text);
-  CHECK((fast == read_report(text, {parser::XmlEngine::libxml2, 64 * 1024, {}})));
-  CHECK((fast == read_report(text, {parser::XmlEngine::automatic, 1, {}})));
-  CHECK((fast == read_report(text, {parser::XmlEngine::libxml2, 1, {}})));
-  return fast;
-}
 
 const std::string three = report_text(record_text(1) + record_text(2) + record_text(3));
 

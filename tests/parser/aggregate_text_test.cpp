@@ -1,32 +1,18 @@
-#include <catch2/catch.hpp>
-
-#include "tests/parser/captured_report.hpp"
+#include "tests/parser/read_both.hpp"
 #include "tests/parser/report_text.hpp"
 
 using namespace ruaudit;
 using test::CapturedReport;
+using test::codes_of;
 using test::metadata_text;
 using test::policy_text;
+using test::read_both;
 using test::read_report;
 using test::record_text;
 using test::replaced;
 using test::report_text;
 
 namespace {
-
-CapturedReport read_both(std::string_view text, const parser::AggregateLimits& limits = {}) {
-  const CapturedReport fast = read_report(text, {parser::XmlEngine::automatic, 64 * 1024, limits});
-  CHECK((fast == read_report(text, {parser::XmlEngine::libxml2, 64 * 1024, limits})));
-  for (const std::size_t chunk : {std::size_t{1}, std::size_t{3}, std::size_t{64}})
-    CHECK((fast == read_report(text, {parser::XmlEngine::automatic, chunk, limits})));
-  return fast;
-}
-
-std::string codes_of(const CapturedReport& got) {
-  std::string out;
-  for (const auto& defect : got.defects) out += (out.empty() ? "" : " ") + defect.code;
-  return out;
-}
 
 const std::string plain = report_text(record_text(1) + record_text(2));
 
@@ -119,30 +105,6 @@ TEST_CASE("a declared legacy set reads what is no UTF-8") {
   CHECK(got.report->messages == 3);
 }
 
-TEST_CASE("a report that stands in a web page is whole, and its defect says where it stood") {
-  const CapturedReport want = read_both(plain);
-  struct Case {
-    const char* rest;
-    const char* codes;
-    bool is_damaged;
-  };
-  const auto c = GENERATE(values<Case>({
-      {"</pre></body></html>\n", "in-html-page", false},
-      {"\n</PRE>\n<p class=\"x\">Kind regards</p> a < b</body>", "trailing-content", true},
-      {"</pre><p class=\"x\">Kind regards &amp; thanks</p>", "in-html-page", false},
-      {"Kind regards</p>", "in-html-page trailing-content", false},
-      {"<preface/>", "trailing-content", true},
-      {"</pre", "in-html-page", false},
-      {"</feedback>", "trailing-content", true},
-  }));
-  CAPTURE(c.rest);
-  const auto got = read_both(plain + c.rest);
-  REQUIRE(got.report);
-  CHECK(codes_of(got) == c.codes);
-  CHECK(got.report->is_damaged == c.is_damaged);
-  CHECK(got.records == want.records);
-}
-
 TEST_CASE("bytes that are no UTF-8 are read as Windows-1252 and told with line and row") {
   const auto got = read_both(replaced(plain, "<selector>s1", "<selector>s\x91\x92"));
   REQUIRE(got.records.size() == 2);
@@ -160,69 +122,6 @@ TEST_CASE("declared ISO-8859-1 is no guess, and UTF-8 under that label stays UTF
   const auto mixed = read_both(replaced(latin, "reporter.example", "r\xc3\xa9seau"));
   CHECK(mixed.report->header.metadata.org_name == "r\xc3\xa9seau");
   CHECK(codes_of(mixed) == "encoding-mismatch");
-}
-
-TEST_CASE("an HTML-escaped report is unescaped once") {
-  std::string escaped;
-  for (const char c : replaced(plain, "example.com</header", "a&amp;b</header")) {
-    if (c == '<') {
-      escaped += "&lt;";
-    } else if (c == '>') {
-      escaped += "&gt;";
-    } else if (c == '&') {
-      escaped += "&amp;";
-    } else {
-      escaped += c;
-    }
-  }
-  const auto got = read_both("\n" + escaped);
-  REQUIRE(got.report);
-  CHECK(got.count_of("html-escaped") == 1);
-  CHECK(got.records.size() == 2);
-  CHECK(got.records[0].identifiers.header_from == "a&b");
-  CHECK_FALSE(got.report->is_damaged);
-}
-
-namespace {
-
-std::string escaped_for(const std::string& text, const std::string& less) {
-  std::string out;
-  for (const char c : text) out += c == '<' ? less : c == '>' ? "&gt;" : c == '&' ? "&amp;" : std::string(1, c);
-  return out;
-}
-
-}  // namespace
-
-TEST_CASE("any reference to the first bracket begins an escaped report") {
-  for (const char* less : {"&lt;", "&#60;", "&#x3c;", "&#x3C;"}) {
-    CAPTURE(less);
-    const auto got = read_both(escaped_for(plain, less));
-    REQUIRE(got.report);
-    CHECK(got.records.size() == 2);
-    CHECK(codes_of(got) == "html-escaped");
-  }
-}
-
-TEST_CASE("tags and blanks of the page are none of a report that is escaped in it") {
-  std::string page;
-  for (const char c : escaped_for(plain, "&lt;")) page += c == '\n' ? "<br class=\"a>\n" : std::string(1, c);
-  const auto at = page.find("&lt;record&gt;");
-  page.insert(at, "&nbsp;&#160;<p title='a&amp;b'>");
-  const auto got = read_both(page + "</p></body>");
-  REQUIRE(got.report);
-  CHECK(got.records.size() == 2);
-  CHECK(codes_of(got) == "html-escaped in-html-page");
-  CHECK_FALSE(got.report->is_damaged);
-}
-
-TEST_CASE("what follows the end of a CDATA section belongs to the text around it") {
-  const auto got = read_both(plain + "\n]]></data><more>x</more>");
-  REQUIRE(got.report);
-  CHECK(got.records.size() == 2);
-  CHECK(codes_of(got) == "in-html-page");
-  CHECK_FALSE(got.report->is_damaged);
-  CHECK(codes_of(read_both(plain + "]")) == "trailing-content");
-  CHECK(codes_of(read_both(plain + "x]]>")) == "in-html-page trailing-content");
 }
 
 TEST_CASE("what is no aggregate report is refused with its reason") {
