@@ -12,6 +12,7 @@
 #include "jobs/cluster/run.hpp"
 #include "jobs/mailbox/health.hpp"
 #include "jobs/process/clock.hpp"
+#include "model/counted.hpp"
 
 namespace ruaudit::cli {
 namespace {
@@ -61,7 +62,7 @@ model::Result<ExitCode> status(const Options& options, jobs::Console& console) {
   const auto max_age = minutes ? static_cast<std::int64_t>(*minutes) * 60 : jobs::usual_max_age_seconds;
   TRY(const auto health, health_of(path, max_age));
   TRY(const auto mailboxes, watched_mailboxes(options, loaded.configuration, health));
-  bool is_well = health.acknowledgements.failed == 0;
+  bool is_well = health.acknowledgements.failed == 0 && health.acknowledgements.withheld == 0;
   std::string text;
   for (const config::Mailbox& mailbox : mailboxes) {
     const auto* state = jobs::state_of(health, mailbox.name);
@@ -74,6 +75,10 @@ model::Result<ExitCode> status(const Options& options, jobs::Console& console) {
     text += fmt::format("{} to be moved, flagged or deleted, {} could not be; {} never delivered by a server\n",
                         counts.pending == 1 ? "1 mail waits" : fmt::format("{} mails wait", counts.pending),
                         counts.failed, counts.unfetched == 1 ? "1 was" : fmt::format("{} were", counts.unfetched));
+  if (counts.withheld > 0)
+    text +=
+        fmt::format("UNDELIVERED: a server keeps back {}, asked for three times or more: 'ruaudit doctor' says more\n",
+                    model::counted(counts.withheld, "mail"));
   if (health.unread) {
     text += jobs::unread_lines(*health.unread);
     is_well = is_well && health.unread->empty();

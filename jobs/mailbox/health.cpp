@@ -124,6 +124,7 @@ std::string health_json(const Health& health) {
   json["acknowledgements_pending"] = health.acknowledgements.pending;
   json["acknowledgements_failed"] = health.acknowledgements.failed;
   json["messages_not_fetched"] = health.acknowledgements.unfetched;
+  json["messages_withheld"] = health.acknowledgements.withheld;
   if (health.outbox)
     json["cluster_backlog"] = {{"reports", health.outbox->reports},
                                {"records", health.outbox->records},
@@ -171,6 +172,10 @@ std::string health_metrics(const Health& health) {
       "# HELP ruaudit_messages_not_fetched Requested messages that never arrived.\n"
       "# TYPE ruaudit_messages_not_fetched gauge\n";
   out += fmt::format("ruaudit_messages_not_fetched {}\n", counts.unfetched);
+  out +=
+      "# HELP ruaudit_messages_withheld Messages that were requested three times or more and never arrived.\n"
+      "# TYPE ruaudit_messages_withheld gauge\n";
+  out += fmt::format("ruaudit_messages_withheld {}\n", counts.withheld);
   if (!health.outbox) return out;
   out +=
       "# HELP ruaudit_cluster_backlog_reports Reports waiting to be shipped to the cluster.\n"

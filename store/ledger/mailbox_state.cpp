@@ -240,6 +240,7 @@ model::Result<AcknowledgementCounts> count_acknowledgements(Database& database) 
   TRY(counts.pending, query_integer(db, "SELECT count(*) FROM ledger WHERE acknowledgement = 'pending'"));
   TRY(counts.failed, query_integer(db, "SELECT count(*) FROM ledger WHERE acknowledgement = 'failed'"));
   TRY(counts.unfetched, query_integer(db, "SELECT count(*) FROM mailbox_attempt"));
+  TRY(counts.withheld, query_integer(db, "SELECT count(*) FROM mailbox_attempt WHERE attempts >= 3"));
   return counts;
 }
 

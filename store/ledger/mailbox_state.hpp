@@ -110,7 +110,9 @@ class MailboxState {
 model::Result<std::vector<SourceState>> source_states(Database& database);
 
 struct AcknowledgementCounts {
-  std::int64_t pending = 0, failed = 0, unfetched = 0;
+  std::int64_t pending = 0, failed = 0;
+  std::int64_t unfetched = 0;  // messages that were asked for and have not come
+  std::int64_t withheld = 0;   // those of them that were asked for at least three times
 };
 model::Result<AcknowledgementCounts> count_acknowledgements(Database& database);
 

@@ -200,6 +200,21 @@ TEST_CASE("visit: a message that the server gives another time, by its own word,
   CHECK(visits.counts.ingest.stored == 1);
 }
 
+TEST_CASE("visit: a message counts as withheld from the third attempt on, until it comes") {
+  Visits visits;
+  fill(visits.mailbox, 1, 3);
+  visits.mailbox.withheld = {2};
+  const auto withheld = [&visits] { return store::count_acknowledgements(visits.database())->withheld; };
+  for (const std::int64_t expected : {0, 0, 1, 1}) {
+    REQUIRE(visits.visit());
+    CHECK(withheld() == expected);
+    visits.plan.reading.now += 86'400;
+  }
+  visits.mailbox.withheld = {};
+  REQUIRE(visits.visit());
+  CHECK(withheld() == 0);
+}
+
 TEST_CASE("visit: a message that arrives at a later attempt is stored") {
   Visits visits;
   fill(visits.mailbox, 1, 3);
