@@ -140,10 +140,10 @@ Status DomainDays::flush_sums() {
 Status DomainDays::flush_moves() {
   const Key* former = nullptr;
   for (const auto& [key, totals] : moves_) {
-    if (totals.records == 0 && totals.messages == 0) continue;
     const bool is_same = former != nullptr && former->domain_id == key.domain_id && former->day == key.day;
-    if (!is_same) TRY_VOID(mark_stale(key.domain_id, key.day));
+    if (!is_same) TRY_VOID(mark_stale(key.domain_id, key.day));  // its streams change also where its totals do not
     former = &key;
+    if (totals.records == 0 && totals.messages == 0) continue;
     const bool is_more = totals.records > 0 && totals.messages > 0;
     TRY_VOID(is_more ? add_to_class(key, totals) : take_away(key, totals));
   }

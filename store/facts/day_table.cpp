@@ -7,15 +7,21 @@ namespace {
 
 constexpr int day_columns = 2;  // domain and day, which come first in every table
 
-// " AND c2 = ?3 AND c3 = ?4": the key's own columns, by the names of the table.
-model::Result<std::string> key_condition(sqlite3* db, const DayTable::Shape& shape) {
+// The key's own columns, by the names of the table: " AND c2 = ?3 AND c3 = ?4", " ORDER BY c2, c3".
+struct KeyTexts {
+  std::string condition, order;
+};
+
+model::Result<KeyTexts> key_texts(sqlite3* db, const DayTable::Shape& shape) {
   const std::string names =
       "SELECT name FROM pragma_table_info('" + std::string(shape.name) + "') WHERE pk > 2 ORDER BY pk";
   TRY(const auto columns, query_texts(db, names.c_str()));
-  std::string condition;
-  for (std::size_t i = 0; i < columns.size(); ++i)
-    condition += " AND " + columns[i] + " = ?" + std::to_string(i + 1 + day_columns);
-  return condition;
+  KeyTexts texts;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    texts.condition += " AND " + columns[i] + " = ?" + std::to_string(i + 1 + day_columns);
+    texts.order += (i == 0 ? " ORDER BY " : ", ") + columns[i];
+  }
+  return texts;
 }
 
 Statement& bind_day(Statement& statement, const DomainDay& day) {
@@ -28,9 +34,9 @@ Statement& bind_day(Statement& statement, const DomainDay& day) {
 // a statement of several rows changes.
 model::Result<DayTable> DayTable::create(sqlite3* db, const Shape& shape) {
   const std::string name(shape.name), of_day = " WHERE domain_id = ?1 AND day = ?2";
-  TRY(const auto key, key_condition(db, shape));
-  TRY(auto select, Statement::prepare(db, "SELECT * FROM " + name + of_day));  // in the order of its primary key
-  TRY(auto remove, Statement::prepare(db, "DELETE FROM " + name + of_day + key));
+  TRY(const auto key, key_texts(db, shape));
+  TRY(auto select, Statement::prepare(db, "SELECT * FROM " + name + of_day + key.order));
+  TRY(auto remove, Statement::prepare(db, "DELETE FROM " + name + of_day + key.condition));
   TRY(auto clear, Statement::prepare(db, "DELETE FROM " + name + of_day));
   TRY(auto inserts,
       RowInserts::prepare(db, "INSERT OR ROLLBACK INTO " + name, day_columns + static_cast<int>(shape.columns)));
