@@ -606,12 +606,50 @@ CREATE TABLE verdict_day (         -- the same by what receivers found alone
   PRIMARY KEY (domain_id, day, verdict_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE auth_name (           -- interned: what a result of verdict_day is about
+  id        INTEGER PRIMARY KEY,
+  mechanism TEXT NOT NULL CHECK (mechanism IN ('dkim', 'spf')),
+  domain    TEXT NOT NULL,
+  selector  TEXT                   -- dkim only
+) STRICT;
+CREATE UNIQUE INDEX auth_name_by_content ON auth_name (domain, mechanism, ifnull(selector, 0));
+
+CREATE TABLE auth_month (          -- verdict_day by what the results are about, for all days of a month
+  domain_id  INTEGER NOT NULL REFERENCES domain (id),
+  month      TEXT    NOT NULL,
+  auth_id    INTEGER NOT NULL REFERENCES auth_name (id),
+  passed     INTEGER NOT NULL,     -- messages, once for each such result that they have
+  not_passed INTEGER NOT NULL,
+  unaligned  INTEGER NOT NULL,     -- of those passed, messages that failed DMARC
+  sources    INTEGER NOT NULL,     -- of unaligned ones, the most that any verdict had on a day
+  first_day  TEXT    NOT NULL,
+  last_day   TEXT    NOT NULL,
+  PRIMARY KEY (domain_id, month, auth_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE override_name (       -- interned: what a policy_override of verdict_day says
+  id         INTEGER PRIMARY KEY,
+  type       TEXT NOT NULL,
+  arc        TEXT,
+  arc_domain TEXT                  -- of the latest seal in arc_chain
+) STRICT;
+CREATE UNIQUE INDEX override_name_by_content ON override_name (type, ifnull(arc, 0), ifnull(arc_domain, 0));
+
+CREATE TABLE override_month (      -- verdict_day by what the overrides say, for all days of a month
+  domain_id   INTEGER NOT NULL REFERENCES domain (id),
+  month       TEXT    NOT NULL,
+  override_id INTEGER NOT NULL REFERENCES override_name (id),
+  messages    INTEGER NOT NULL,
+  sources     INTEGER NOT NULL,    -- the most that any verdict had on a day
+  PRIMARY KEY (domain_id, month, override_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE header_domain (       -- RFC 9989 section 4.10.2, by the public suffix list of the last `enrich`
   name                  TEXT PRIMARY KEY,  -- header_from
   organizational_domain TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE stale_day (           -- days of a domain whose rows in these three are not those of its records
+CREATE TABLE stale_day (           -- days of a domain whose rows by day, and those of its month, are not of its records
   domain_id INTEGER NOT NULL REFERENCES domain (id),
   day       TEXT    NOT NULL,
   PRIMARY KEY (domain_id, day)

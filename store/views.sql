@@ -112,6 +112,44 @@ FROM stale_day x CROSS JOIN report p ON p.domain_id = x.domain_id AND p.day = x.
 WHERE p.counted = 1 AND r.count > 0 AND r.source_id IS NOT NULL
 GROUP BY 1, 2, 3;
 
+-- Of months with stale days: the rows by verdict of all their days. Of all other months: the rows by month.
+CREATE VIEW verdict_rest AS
+SELECT t.domain_id, t.day, t.verdict_id, t.messages, t.sources
+FROM (SELECT DISTINCT domain_id, substr(day, 1, 7) AS month FROM stale_day) m
+     CROSS JOIN verdict_day t ON t.domain_id = m.domain_id AND t.day BETWEEN m.month || '-01' AND m.month || '-31'
+WHERE NOT EXISTS (SELECT 1 FROM stale_day x WHERE x.domain_id = t.domain_id AND x.day = t.day)
+UNION ALL
+SELECT p.domain_id, p.day, r.verdict_id, sum(r.count), count(DISTINCT r.source_id)
+FROM stale_day x CROSS JOIN report p ON p.domain_id = x.domain_id AND p.day = x.day
+     CROSS JOIN record r ON r.id BETWEEN p.id * 16777216 AND p.id * 16777216 + 16777215
+WHERE p.counted = 1 AND r.count > 0 AND r.source_id IS NOT NULL
+GROUP BY 1, 2, 3;
+
+CREATE VIEW auth_sums AS
+SELECT t.domain_id, n.mechanism, n.domain, n.selector, t.passed, t.not_passed, t.unaligned, t.sources, t.first_day,
+       t.last_day
+FROM (SELECT domain_id, auth_id, sum(passed) AS passed, sum(not_passed) AS not_passed, sum(unaligned) AS unaligned,
+             max(sources) AS sources, min(first_day) AS first_day, max(last_day) AS last_day
+      FROM auth_month m WHERE NOT EXISTS (SELECT 1 FROM stale_day x WHERE x.domain_id = m.domain_id
+                                          AND x.day BETWEEN m.month || '-01' AND m.month || '-31')
+      GROUP BY 1, 2) t JOIN auth_name n ON n.id = t.auth_id
+UNION ALL
+SELECT t.domain_id, a.mechanism, a.domain, a.selector, iif(a.result = 'pass', t.messages, 0),
+       iif(a.result = 'pass', 0, t.messages),
+       iif(a.result = 'pass' AND v.dkim <> 'pass' AND v.spf <> 'pass', t.messages, 0),
+       iif(a.result = 'pass' AND v.dkim <> 'pass' AND v.spf <> 'pass', t.sources, 0), t.day, t.day
+FROM verdict_rest t JOIN verdict v ON v.id = t.verdict_id JOIN auth_result a ON a.verdict_id = t.verdict_id;
+
+CREATE VIEW override_sums AS
+SELECT t.domain_id, n.type, n.arc, n.arc_domain, t.messages, t.sources
+FROM (SELECT domain_id, override_id, sum(messages) AS messages, max(sources) AS sources
+      FROM override_month m WHERE NOT EXISTS (SELECT 1 FROM stale_day x WHERE x.domain_id = m.domain_id
+                                              AND x.day BETWEEN m.month || '-01' AND m.month || '-31')
+      GROUP BY 1, 2) t JOIN override_name n ON n.id = t.override_id
+UNION ALL
+SELECT t.domain_id, o.type, o.arc, CAST(json_extract(o.arc_chain, '$[0].d') AS TEXT), t.messages, t.sources
+FROM verdict_rest t JOIN policy_override o ON o.verdict_id = t.verdict_id;
+
 CREATE VIEW v_result_daily AS
 SELECT d.name AS policy_domain, t.day, a.mechanism, a.domain, a.selector, a.scope, a.result, v.disposition,
        v.dkim AS dmarc_dkim, v.spf AS dmarc_spf, CAST(t.messages AS INTEGER) AS messages,

@@ -43,6 +43,12 @@
   " sum(iif(v.bits & 8, r.count, 0)) AS quarantined, min(c.since) AS since, max(c.until) AS until FROM cell "        \
   "c " RUAUDIT_ITS_RECORDS " CROSS JOIN result v ON v.id = r.verdict_id WHERE " RUAUDIT_COUNTED                      \
   " GROUP BY c.n, r.source_id) g CROSS JOIN (SELECT n, domain_id, month FROM cell GROUP BY n) d ON d.n = g.cell"
+#define RUAUDIT_SETTLED_DAY "(domain_id, day) NOT IN (SELECT domain_id, day FROM stale_day)"
+#define RUAUDIT_SETTLED_MONTH "(domain_id, month) NOT IN (SELECT domain_id, substr(day, 1, 7) FROM stale_day)"
+#define RUAUDIT_MONTHS_OF_VERDICTS                                                                                   \
+  "months AS MATERIALIZED (SELECT domain_id, month, verdict_id, sum(messages) AS messages, max(sources) AS sources," \
+  " min(day) AS first_day, max(day) AS last_day FROM (SELECT *, substr(day, 1, 7) AS month FROM verdict_day)"        \
+  " WHERE " RUAUDIT_SETTLED_MONTH " GROUP BY 1, 2, 3)"
 
 namespace ruaudit::store {
 namespace {
@@ -110,6 +116,34 @@ constexpr std::array check_table = {
         " GROUP BY 1, 2, 3, 4, 5) SELECT format('stream_day %d %s source %d: %d records, %d messages in one of both"
         " only', domain_id, day, source_id, records, messages) FROM (SELECT * FROM (SELECT * FROM fresh EXCEPT"
         " SELECT * FROM kept) UNION ALL SELECT * FROM (SELECT * FROM kept EXCEPT SELECT * FROM fresh))"},
+    CheckQuery{
+        "roll-ups",
+        "WITH fresh AS (SELECT domain_id, day, verdict_id, sum(records), sum(messages), count(DISTINCT source_id)"
+        " FROM stream_day WHERE " RUAUDIT_SETTLED_DAY " GROUP BY 1, 2, 3), kept AS (SELECT * FROM verdict_day"
+        " WHERE " RUAUDIT_SETTLED_DAY ") SELECT format('verdict_day %d %s verdict %d in one of both only',"
+        " domain_id, day, verdict_id) FROM (SELECT * FROM (SELECT * FROM fresh EXCEPT SELECT * FROM kept)"
+        " UNION ALL SELECT * FROM (SELECT * FROM kept EXCEPT SELECT * FROM fresh))"},
+    CheckQuery{"roll-ups",
+               "WITH " RUAUDIT_MONTHS_OF_VERDICTS ", fresh AS (SELECT t.domain_id, t.month, a.mechanism, a.domain,"
+               " a.selector, sum(iif(a.result = 'pass', t.messages, 0)), sum(iif(a.result = 'pass', 0, t.messages)),"
+               " sum(iif(a.result = 'pass' AND v.dkim <> 'pass' AND v.spf <> 'pass', t.messages, 0)),"
+               " max(iif(a.result = 'pass' AND v.dkim <> 'pass' AND v.spf <> 'pass', t.sources, 0)), min(t.first_day),"
+               " max(t.last_day) FROM months t JOIN verdict v ON v.id = t.verdict_id JOIN auth_result a ON"
+               " a.verdict_id = v.id GROUP BY 1, 2, 3, 4, 5), kept AS (SELECT m.domain_id, m.month, n.mechanism,"
+               " n.domain, n.selector, m.passed, m.not_passed, m.unaligned, m.sources, m.first_day, m.last_day FROM"
+               " auth_month m JOIN auth_name n ON n.id = m.auth_id WHERE " RUAUDIT_SETTLED_MONTH ")"
+               " SELECT format('auth_month %d %s %s %s in one of both only', domain_id, month, mechanism, domain) FROM"
+               " (SELECT * FROM (SELECT * FROM fresh EXCEPT SELECT * FROM kept) UNION ALL SELECT * FROM (SELECT * FROM"
+               " kept EXCEPT SELECT * FROM fresh))"},
+    CheckQuery{"roll-ups",
+               "WITH " RUAUDIT_MONTHS_OF_VERDICTS ", fresh AS (SELECT t.domain_id, t.month, o.type, o.arc,"
+               " CAST(json_extract(o.arc_chain, '$[0].d') AS TEXT), sum(t.messages), max(t.sources) FROM months t JOIN"
+               " policy_override o ON o.verdict_id = t.verdict_id GROUP BY 1, 2, 3, 4, 5), kept AS (SELECT m.domain_id,"
+               " m.month, n.type, n.arc, n.arc_domain, m.messages, m.sources FROM override_month m JOIN override_name n"
+               " ON n.id = m.override_id WHERE " RUAUDIT_SETTLED_MONTH ")"
+               " SELECT format('override_month %d %s %s in one of both only', domain_id, month, type) FROM"
+               " (SELECT * FROM (SELECT * FROM fresh EXCEPT SELECT * FROM kept) UNION ALL SELECT * FROM (SELECT * FROM"
+               " kept EXCEPT SELECT * FROM fresh))"},
     CheckQuery{
         "ledger",
         // Each sum walks the few ids of its item; a join over both tables would compare all with all.

@@ -30,12 +30,9 @@ constexpr std::array<NamedQuery, 19> queries{{
      "JOIN domain d ON d.id = t.domain_id JOIN source s ON s.id = t.source_id "
      "GROUP BY t.domain_id, t.source_id ORDER BY t.failed DESC"},
     {"unaligned", "domains that authenticate mail in your name without being aligned",
-     "SELECT d.name AS policy_domain, a.mechanism, a.domain AS authenticated_as, sum(t.messages) AS messages, "
-     "max(t.sources) AS sources_a_day "
-     "FROM (SELECT domain_id, verdict_id, sum(messages) AS messages, max(sources) AS sources FROM verdict_sums "
-     "WHERE verdict_id IN (SELECT id FROM verdict WHERE dkim <> 'pass' AND spf <> 'pass') GROUP BY 1, 2) t "
-     "JOIN domain d ON d.id = t.domain_id JOIN auth_result a ON a.verdict_id = t.verdict_id "
-     "WHERE a.result = 'pass' GROUP BY 1, 2, 3 ORDER BY messages DESC LIMIT 100"},
+     "SELECT d.name AS policy_domain, t.mechanism, t.domain AS authenticated_as, sum(t.unaligned) AS messages, "
+     "max(t.sources) AS sources_a_day FROM auth_sums t JOIN domain d ON d.id = t.domain_id WHERE t.unaligned > 0 "
+     "GROUP BY 1, 2, 3 ORDER BY messages DESC LIMIT 100"},
     {"daily", "messages and failures of each domain and day",
      "SELECT policy_domain, day, messages, passed, failed FROM v_domain_daily ORDER BY policy_domain, day"},
     {"weekly", "pass rate of each domain and week, weeks named by their Monday",
@@ -53,17 +50,13 @@ constexpr std::array<NamedQuery, 19> queries{{
      "SELECT policy_domain, p, sp, np, adkim, aspf, pct, testing, first_day, last_day, reports FROM v_policy_history "
      "ORDER BY policy_domain, first_day"},
     {"selectors", "DKIM selectors in use and how their signatures fare",
-     "SELECT d.name AS policy_domain, a.domain, a.selector, "
-     "sum(CASE WHEN a.result = 'pass' THEN t.messages ELSE 0 END) AS passed, "
-     "sum(CASE WHEN a.result = 'pass' THEN 0 ELSE t.messages END) AS not_passed, "
-     "min(t.first_day) AS first_day, max(t.last_day) AS last_day "
-     "FROM (SELECT domain_id, verdict_id, sum(messages) AS messages, min(day) AS first_day, max(day) AS last_day "
-     "FROM verdict_sums GROUP BY 1, 2) t "
-     "JOIN domain d ON d.id = t.domain_id JOIN auth_result a ON a.verdict_id = t.verdict_id "
-     "WHERE a.mechanism = 'dkim' GROUP BY 1, 2, 3 ORDER BY policy_domain, passed + not_passed DESC LIMIT 200"},
+     "SELECT d.name AS policy_domain, t.domain, t.selector, sum(t.passed) AS passed, sum(t.not_passed) AS not_passed, "
+     "min(t.first_day) AS first_day, max(t.last_day) AS last_day FROM auth_sums t JOIN domain d ON d.id = t.domain_id "
+     "WHERE t.mechanism = 'dkim' GROUP BY 1, 2, 3 ORDER BY policy_domain, passed + not_passed DESC LIMIT 200"},
     {"overrides", "why receivers did not apply the policy, with the sealer of passing ARC chains",
-     "SELECT policy_domain, type, arc, arc_domain, sum(messages) AS messages, max(sources) AS sources_a_day "
-     "FROM v_override_daily GROUP BY 1, 2, 3, 4 ORDER BY messages DESC LIMIT 100"},
+     "SELECT d.name AS policy_domain, t.type, t.arc, t.arc_domain, sum(t.messages) AS messages, "
+     "max(t.sources) AS sources_a_day FROM override_sums t JOIN domain d ON d.id = t.domain_id GROUP BY 1, 2, 3, 4 "
+     "ORDER BY messages DESC LIMIT 100"},
     {"contradictions", "reporters whose rows contradict themselves",
      "SELECT reporter, contradiction_reason, count(*) AS records, sum(message_count) AS messages, "
      "min(report_id) AS example_report, max(day) AS last_day FROM v_record WHERE contradiction AND counted "

@@ -22,8 +22,12 @@ constexpr std::array sweep_table = {
     "DELETE FROM stream_day WHERE (domain_id, day) IN (SELECT domain_id, day FROM stale_day)",
     "DELETE FROM source_day WHERE (domain_id, day) IN (SELECT domain_id, day FROM stale_day)",
     "DELETE FROM verdict_day WHERE (domain_id, day) IN (SELECT domain_id, day FROM stale_day)",
-    "DELETE FROM stale_day WHERE NOT EXISTS (SELECT 1 FROM report p WHERE p.domain_id = stale_day.domain_id AND p.day ="
-    " stale_day.day)",
+    "DELETE FROM auth_month WHERE (domain_id, month) IN (SELECT domain_id, substr(day, 1, 7) FROM stale_day)",
+    "DELETE FROM override_month WHERE (domain_id, month) IN (SELECT domain_id, substr(day, 1, 7) FROM stale_day)",
+    "DELETE FROM stale_day WHERE NOT EXISTS (SELECT 1 FROM report p WHERE p.domain_id = stale_day.domain_id AND p.day"
+    " BETWEEN substr(stale_day.day, 1, 7) || '-01' AND substr(stale_day.day, 1, 7) || '-31')",
+    "DELETE FROM auth_name WHERE id NOT IN (SELECT auth_id FROM auth_month)",
+    "DELETE FROM override_name WHERE id NOT IN (SELECT override_id FROM override_month)",
     "DELETE FROM source WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.source_id = source.id)",
     "DELETE FROM source_name WHERE source_id NOT IN (SELECT id FROM source)",
     "DELETE FROM source_reverse WHERE source_id NOT IN (SELECT id FROM source)",

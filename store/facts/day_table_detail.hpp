@@ -24,6 +24,8 @@ class DayTable {
 
   // `rows`: value by value, each row once, in the order of their keys.
   Status replace(const DomainDay& day, const std::vector<std::int64_t>& rows);
+  // Whether the last replace() wrote anything.
+  [[nodiscard]] bool has_changed() const { return !fresh_.empty() || !gone_.empty(); }
   // The same in pieces: first clear(), then append() as often as there are pieces.
   Status clear(const DomainDay& day);
   Status append(const DomainDay& day, const std::vector<std::int64_t>& rows);

@@ -10,6 +10,8 @@ target_sources(ruaudit_store PRIVATE
   facts/patterns.cpp
   facts/replay.cpp
   facts/reporter_bits.cpp
+  facts/result_months.cpp
+  facts/result_names.cpp
   facts/seen_keys.cpp
   facts/sender_facts.cpp
   facts/stream_order.cpp

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "model/fail_point.hpp"
 #include "store/facts/day_sums_detail.hpp"
 #include "store/facts/day_table_detail.hpp"
+#include "store/facts/result_months_detail.hpp"
 #include "store/sqlite/sqlite_detail.hpp"
 
 namespace ruaudit::store {
@@ -66,13 +68,18 @@ class Refresher {
     TRY(auto ordered, Statement::prepare(db, ordered_sql));
     TRY(auto sum_verdicts, Statement::prepare(db, verdicts_sql));
     TRY(auto settle, Statement::prepare(db, "DELETE FROM stale_day WHERE domain_id = ? AND day = ?"));
+    TRY(auto months, ResultMonths::create(db));
     return Refresher(
-        most_records, std::move(bits), {std::move(streams), std::move(sources), std::move(verdicts)},
+        most_records, std::move(bits), {std::move(streams), std::move(sources), std::move(verdicts), std::move(months)},
         {std::move(reports), std::move(records), std::move(ordered), std::move(sum_verdicts), std::move(settle)});
   }
 
   // At the begin of a transaction: another process may have written since.
-  void forget() { bits_.forget(); }
+  void forget() {
+    bits_.forget();
+    tables_.months.forget();
+    changed_.clear();
+  }
 
   Status refresh(const DomainDay& day) {
     std::int64_t records = 0;
@@ -81,9 +88,16 @@ class Refresher {
     return statements_.settle.bind(1, day.first).bind(2, day.second).run();
   }
 
+  // After the last day of a transaction.
+  Status end() {
+    for (const auto& month : changed_) TRY_VOID(tables_.months.rebuild(month));
+    return {};
+  }
+
  private:
   struct Tables {
     DayTable streams, sources, verdicts;
+    ResultMonths months;
   };
   struct Statements {
     Statement reports, records, ordered, sum_verdicts, settle;
@@ -119,8 +133,14 @@ class Refresher {
     sums_.end();
     TRY_VOID(tables_.streams.replace(day, sums_.streams));
     TRY_VOID(tables_.sources.replace(day, sums_.sources));
-    return tables_.verdicts.replace(day, sums_.verdicts());
+    const auto verdicts = sums_.verdicts();
+    TRY_VOID(tables_.verdicts.replace(day, verdicts));
+    // Of a day without rows `db prune` has removed them, and those of its month.
+    if (tables_.verdicts.has_changed() || verdicts.empty()) note_change(day);
+    return {};
   }
+
+  void note_change(const DomainDay& day) { changed_.emplace(day.first, day.second.substr(0, 7)); }
 
   Status read_records(const DayReport& report) {
     Statement& find = statements_.records.bind(1, report.id);
@@ -157,6 +177,7 @@ class Refresher {
     }
     sums_.end();
     TRY_VOID(append_piece(day));
+    note_change(day);
     return statements_.sum_verdicts.bind(1, day.first).bind(2, day.second).run();
   }
 
@@ -173,6 +194,7 @@ class Refresher {
   Statements statements_;
   std::vector<DayRecord> records_;  // of one day; kept to use the memory again
   DaySums sums_;
+  std::set<ResultMonths::Month> changed_;  // of which a day has other verdicts than before
 };
 
 }  // namespace
@@ -192,6 +214,7 @@ model::Result<std::int64_t> refresh_streams(Database& database, const std::funct
     TRY_VOID(in_transaction(db, [&]() -> Status {
       refresher->forget();
       for (const auto& day : days) TRY_VOID(refresher->refresh(day));
+      TRY_VOID(refresher->end());
       RUAUDIT_FAIL_POINT("store.streams");
       return {};
     }));

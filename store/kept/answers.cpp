@@ -12,10 +12,11 @@ namespace {
 // The rows of a report, what they share, and their sums: they change in the transaction alone that stores, counts,
 // trusts or removes a report, or are rebuilt to the same effect (store/facts/streams.hpp). A trigger for each of them
 // would cost an ingest a third of its time; those of the reports do for all.
-constexpr std::array<std::string_view, 18> of_reports = {
-    "auth_result", "domain",   "domain_day",      "identifier_set", "policy",     "policy_override",
-    "record",      "reporter", "result_class",    "source",         "source_day", "stale_day",
-    "stream_day",  "tls_day",  "tls_failure_day", "tls_policy",     "verdict",    "verdict_day"};
+constexpr std::array<std::string_view, 22> of_reports = {
+    "auth_month",      "auth_name",     "auth_result", "domain",          "domain_day", "identifier_set",
+    "override_month",  "override_name", "policy",      "policy_override", "record",     "reporter",
+    "result_class",    "source",        "source_day",  "stale_day",       "stream_day", "tls_day",
+    "tls_failure_day", "tls_policy",    "verdict",     "verdict_day"};
 
 constexpr int patience_ms = 100;  // for another writer; an answer that is not kept is only made again
 

@@ -37,10 +37,19 @@ void judge_report(Database& database, std::int64_t report_key) {
   REQUIRE(writer->commit());
 }
 
+// Names get their numbers in the order in which they come.
+constexpr const char* auth_months_sql =
+    "SELECT m.domain_id, m.month, n.mechanism, n.domain, n.selector, m.passed, m.not_passed, m.unaligned, m.sources,"
+    " m.first_day, m.last_day FROM auth_month m JOIN auth_name n ON n.id = m.auth_id ORDER BY 1, 2, 3, 4, 5";
+constexpr const char* override_months_sql =
+    "SELECT m.domain_id, m.month, n.type, n.arc, n.arc_domain, m.messages, m.sources FROM override_month m"
+    " JOIN override_name n ON n.id = m.override_id ORDER BY 1, 2, 3, 4, 5";
+
 std::string rows_of(Database& database) {
   std::string all;
-  for (const char* table : {"stream_day", "source_day", "verdict_day", "stale_day", "domain_day"})
-    all += query_text(database.handle(), std::string("SELECT * FROM ") + table) + "\n";
+  for (const char* sql : {"SELECT * FROM stream_day", "SELECT * FROM source_day", "SELECT * FROM verdict_day",
+                          "SELECT * FROM stale_day", "SELECT * FROM domain_day", auth_months_sql, override_months_sql})
+    all += query_text(database.handle(), sql) + "\n";
   return all;
 }
 
@@ -63,15 +72,47 @@ constexpr const char* verdicts_sql =
     "SELECT domain_id, day, verdict_id, count(*), sum(count), count(DISTINCT source_id) FROM r GROUP BY 1, 2, 3"
     " ORDER BY 1, 2, 3";
 
+// Of the results of each verdict, which are counted once for each.
+constexpr const char* auth_sql =
+    ", t AS (SELECT domain_id, day, verdict_id, sum(count) AS m, count(DISTINCT source_id) AS sources, dkim <> 'pass' "
+    "AND"
+    " spf <> 'pass' AS fails FROM r GROUP BY 1, 2, 3) SELECT t.domain_id, a.mechanism, a.domain, a.selector,"
+    " sum(iif(a.result = 'pass', m, 0)), sum(iif(a.result = 'pass', 0, m)), sum(iif(a.result = 'pass' AND fails, m, "
+    "0)),"
+    " max(iif(a.result = 'pass' AND fails, sources, 0)), min(day), max(day) FROM t JOIN auth_result a ON a.verdict_id ="
+    " t.verdict_id GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4";
+constexpr const char* overrides_sql =
+    ", t AS (SELECT domain_id, day, verdict_id, sum(count) AS m, count(DISTINCT source_id) AS sources FROM r GROUP BY "
+    "1,"
+    " 2, 3) SELECT t.domain_id, o.type, o.arc, json_extract(o.arc_chain, '$[0].d'), sum(m), max(sources) FROM t JOIN"
+    " policy_override o ON o.verdict_id = t.verdict_id GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4";
+
+std::string sums_by_records(Database& database, const char* sql) {
+  return query_text(database.handle(), std::string(records_sql) + sql);
+}
+
+// What the views say, whatever days are stale. A writer's connection takes no JSON out of a view.
+void check_result_sums(Database& database) {
+  sqlite3* opened = nullptr;
+  REQUIRE(sqlite3_open_v2(database.options().path.c_str(), &opened, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK);
+  const Connection reader(opened);
+  CHECK(query_text(reader.get(),
+                   "SELECT domain_id, mechanism, domain, selector, sum(passed), sum(not_passed), sum(unaligned),"
+                   " max(sources), min(first_day), max(last_day) FROM auth_sums GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3,"
+                   " 4") == sums_by_records(database, auth_sql));
+  CHECK(query_text(reader.get(),
+                   "SELECT domain_id, type, arc, arc_domain, sum(messages), max(sources) FROM override_sums"
+                   " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4") == sums_by_records(database, overrides_sql));
+}
+
 void check_against_records(Database& database) {
-  const auto by_records = [&](const char* sql) {
-    return query_text(database.handle(), std::string(records_sql) + sql);
-  };
+  const auto by_records = [&](const char* sql) { return sums_by_records(database, sql); };
   CHECK(query_text(database.handle(),
                    "SELECT domain_id, day, source_id, identifier_id, verdict_id, authenticity, records, messages FROM"
                    " stream_day") == by_records(streams_sql));
   CHECK(query_text(database.handle(), "SELECT * FROM source_day") == by_records(sources_sql));
   CHECK(query_text(database.handle(), "SELECT * FROM verdict_day") == by_records(verdicts_sql));
+  check_result_sums(database);
   CHECK(check_text(database) == "");
 }
 
@@ -108,6 +149,25 @@ TEST_CASE("streams: reports that come one by one, each judged and summed up, giv
   check_against_records(one_by_one);
 }
 
+// Reports 1 and 2311 say the same of two addresses: their moves leave the totals of the day as they were.
+TEST_CASE("streams: two reports that change places between proven and not proven change their streams") {
+  const TemporaryFolder folder;
+  auto database = open_database(folder.file());
+  store_report(database, 1, 0, 1);
+  store_report(database, 2311, 0, 1);
+  const auto judge_both = [&](Authenticity first, Authenticity second) {
+    auto writer = AuthenticityWriter::create(database);
+    REQUIRE(writer->begin());
+    REQUIRE(writer->set({1, first, "", "token: why"}));
+    REQUIRE(writer->set({2, second, "", "token: why"}));
+    REQUIRE(writer->commit());
+    REQUIRE(refresh_streams(database));
+    check_against_records(database);
+  };
+  judge_both(Authenticity::authenticated, Authenticity::unauthenticated);
+  judge_both(Authenticity::unauthenticated, Authenticity::authenticated);
+}
+
 TEST_CASE("streams: a day whose records do not fit into the memory has the rows of one whose records do") {
   const TemporaryFolder folder;
   auto small = open_database(folder.file("small.db")), large = open_database(folder.file("large.db"));
@@ -133,6 +193,44 @@ TEST_CASE("streams: what no longer counts leaves the rows of its day") {
   REQUIRE(refresh_streams(database));
   CHECK(query_text(database.handle(), "SELECT min(day) FROM stream_day") == "2023-11-18\n");
   check_against_records(database);
+}
+
+TEST_CASE("streams: who authenticates, and why policies were not applied, is told of stale days, too") {
+  const TemporaryFolder folder;
+  auto database = open_database(folder.file());
+  // Two months: one with a day that is stale, and one without.
+  for (unsigned number = 1; number <= 12; ++number) store_report(database, number, number % 3 * 10);
+  check_result_sums(database);
+  REQUIRE(refresh_streams(database));
+  CHECK(query_text(database.handle(), "SELECT count(DISTINCT month) FROM auth_month") == "2\n");
+  store_report(database, 13, 0);
+  check_result_sums(database);
+  REQUIRE(refresh_streams(database));
+  check_against_records(database);
+}
+
+TEST_CASE("streams: a pruned part of a month leaves its sums, before and after the days are made anew") {
+  const TemporaryFolder folder;
+  auto database = open_database(folder.file());
+  for (unsigned number = 1; number <= 12; ++number) store_report(database, number, number % 7);
+  REQUIRE(refresh_streams(database));
+  REQUIRE(prune(database, "2023-11-18", PruneMode::apply));
+  check_result_sums(database);
+  CHECK(check_text(database) == "");
+  REQUIRE(refresh_streams(database));
+  check_against_records(database);
+  CHECK(query_text(database.handle(),
+                   "SELECT count(*) FROM auth_name WHERE id NOT IN (SELECT auth_id FROM auth_month)") == "0\n");
+}
+
+TEST_CASE("streams: a month of which everything is pruned leaves nothing") {
+  const TemporaryFolder folder;
+  auto database = open_database(folder.file());
+  for (unsigned number = 1; number <= 6; ++number) store_report(database, number, number % 7);
+  REQUIRE(refresh_streams(database));
+  REQUIRE(prune(database, "2024-01-01", PruneMode::apply));
+  for (const char* table : {"auth_month", "auth_name", "override_month", "override_name", "stale_day"})
+    CHECK(query_text(database.handle(), std::string("SELECT count(*) FROM ") + table) == "0\n");
 }
 
 TEST_CASE("streams: where no report is new a run takes a few steps, however many days there are") {
