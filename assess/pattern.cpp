@@ -37,6 +37,8 @@ void take_signatures(PatternView& view, const model::AuthPattern& pattern, std::
 void take_envelope(PatternView& view, const model::AuthPattern& pattern, std::span<const std::string> owners) {
   for (const auto& spf : pattern.spf_results) {
     if (spf.scope == SpfScope::helo) continue;
+    // Without an SPF record, too, somebody else's return path is one.
+    view.has_foreign_path = view.has_foreign_path || (!spf.domain.empty() && !is_own(spf.domain, pattern, owners));
     if (view.envelope.empty() && spf.result != SpfResult::none) view.envelope = spf.domain;
     if (spf.result == SpfResult::pass && !is_own(spf.domain, pattern, owners)) view.spf_pass = spf.domain;
   }

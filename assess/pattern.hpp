@@ -23,7 +23,8 @@ struct PatternView {
   std::vector<std::string> foreign_pass;  // signing domains of others that passed
   std::string envelope;                   // domain; "" for the null sender or where it is not known
   bool is_envelope_own = false;
-  std::string spf_pass;  // domain of others that passed SPF as MAIL FROM; "" otherwise
+  bool has_foreign_path = false;  // a MAIL FROM that SPF was asked about, whatever it found, is somebody else's
+  std::string spf_pass;           // domain of others that passed SPF as MAIL FROM; "" otherwise
   bool dkim_aligned = false, spf_aligned = false;
   bool is_marked_list = false, is_marked_forwarded = false;  // a receiver's override reason
   // Services that the names belong to, of each where there are several; nullptr where none does. Of own keys: the one

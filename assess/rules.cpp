@@ -275,7 +275,7 @@ bool may_be_second_host(const Case& c) {
   // A forwarder shows itself by a return path or a signature of its own, or is called one.
   if (!c.foreign.empty() || !c.identity.spf_pass.empty() || c.view.is_marked_forwarded || looks_like_list(c))
     return false;
-  if (!c.view.envelope.empty() && !c.view.is_envelope_own) return false;
+  if (c.view.has_foreign_path || (!c.view.envelope.empty() && !c.view.is_envelope_own)) return false;
   return c.home->by_source.of(c.stream.source) >= least_messages;
 }
 

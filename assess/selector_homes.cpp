@@ -104,6 +104,15 @@ bool SelectorHomes::has_key(const Stream& stream, const Home& home) const {
   return std::find(homes.begin(), homes.end(), &home) != homes.end();
 }
 
+namespace {
+
+// As streams_of() has it: a report that proves nothing weighs nothing where others of the domain do.
+bool weighs(const Stream& stream, const model::StreamDay& day) {
+  return stream.trusted == stream.messages || day.trust != model::ReportTrust::unauthenticated;
+}
+
+}  // namespace
+
 model::StreamDays::Days SelectorHomes::days_of(const Stream& stream) const {
   const auto& days = scene_.facts.days;
   return days.days(days.streams()[stream.place]);
@@ -114,7 +123,8 @@ const SelectorHomes::DaySums& SelectorHomes::days_at_home(const Home& home) cons
   if (!is_new) return found->second;
   for (const Stream& stream : scene_.streams)
     if (home.sources.contains(stream.source) && has_key(stream, home))
-      for (const auto& day : days_of(stream)) found->second[day.day] += day.messages;
+      for (const auto& day : days_of(stream))
+        if (weighs(stream, day)) found->second[day.day] += day.messages;
   return found->second;
 }
 
@@ -128,6 +138,7 @@ double SelectorHomes::share_beside_home(const Home& home, const Stream& stream) 
   for (auto one = of_source.first; one != of_source.second; ++one) {
     if (!has_key(*one, home)) continue;
     for (const auto& day : days_of(*one)) {
+      if (!weighs(*one, day)) continue;
       mine += day.messages;
       days.insert(day.day);
     }

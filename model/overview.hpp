@@ -21,7 +21,7 @@ struct MailShare {
   std::int64_t untold = 0;                     // of those, too: no report says what happened to them
   // Neither passed nor failed, as far as is known, and not held back; of these no report says what happened to them.
   std::int64_t undecided = 0, undecided_untold = 0;
-  std::int64_t both = 0, only_dkim = 0, only_spf = 0;  // of those that passed
+  std::int64_t both = 0, only_dkim = 0, only_spf = 0;  // of those that passed; only: the other is known to fail
   std::int64_t unproven = 0;                           // of all, in reports that do not prove where they come from
   std::int64_t sources = 0;                            // addresses
   [[nodiscard]] std::int64_t failed() const { return messages - passed - undecided; }

@@ -170,21 +170,34 @@ void look_for_unaligned(const Matter& of, const Sender& sender, Findings& out) {
   }
 }
 
-// Most of it passed in the fortnight before: not the policy alone is what harms it now.
-bool passed_before(const Sender& sender, Day first) {
+// In the fortnight before. Where most of it passed, not the policy alone is what harms it now.
+struct Before {
   std::int64_t passed = 0, failed = 0;
-  for (const Line& line : sender.lines)
-    if (line.day >= first - 14 && line.day < first) (line.passes() ? passed : failed) += line.messages;
-  return passed > failed;
+  [[nodiscard]] bool has_passed() const { return passed > failed; }
+};
+
+Before before(const Sender& sender, Day first) {
+  Before sums;
+  for (const Line& line : sender.lines) {
+    if (line.day < first - 14 || line.day >= first) continue;
+    if (line.passes()) sums.passed += line.messages;
+    if (line.fails()) sums.failed += line.messages;
+  }
+  return sums;
 }
 
-void describe_harm(Finding& finding, const model::Sentence& who, const Raise& raise, bool has_passed) {
+void describe_harm(Finding& finding, const model::Sentence& who, const Raise& raise, const Before& fortnight) {
   const auto& domain = finding.domain;
+  const bool has_passed = fortnight.has_passed();
   finding.evidence.push_back(
-      has_passed ? model::say("the policy of {} was raised on {}; most of this mail still passed DMARC then", domain,
-                              day_of(raise.first))
-                 : model::say("the policy of {} was raised on {}, and this mail failed DMARC before", domain,
-                              day_of(raise.first)));
+      fortnight.passed == 0 && fortnight.failed == 0
+          ? model::say("the policy of {} was raised on {}; of the fortnight before it is not known whether this mail "
+                       "passed DMARC",
+                       domain, day_of(raise.first))
+      : has_passed ? model::say("the policy of {} was raised on {}; most of this mail still passed DMARC then", domain,
+                                day_of(raise.first))
+                   : model::say("the policy of {} was raised on {}, and this mail failed DMARC before", domain,
+                                day_of(raise.first)));
   finding.action = has_passed
                        ? model::say("Repair SPF or DKIM of {} for {}, or take _dmarc.{} back to {}=none until then",
                                     who, domain, domain, raise.tag)
@@ -204,7 +217,7 @@ void look_for_harm(const Matter& of, const Sender& sender, const std::vector<Rai
                    Findings& out) {
   const auto& domain = domain_of(of, sender);
   const bool failed_before = std::any_of(sender.lines.begin(), sender.lines.end(),
-                                         [&](const Line& l) { return l.day < raise.first && !l.passes(); });
+                                         [&](const Line& l) { return l.day < raise.first && l.fails(); });
   const LineTest since = [&](const Line& l) {
     return l.day >= raise.first && l.day <= raise.last &&
            raise.governs(of.situation.facts->patterns[l.pattern].header_from, domain);
@@ -225,7 +238,7 @@ void look_for_harm(const Matter& of, const Sender& sender, const std::vector<Rai
   finding.evidence = {model::say_count("{} of {} from {} was quarantined or rejected since {}",
                                        "{} of {} from {} were quarantined or rejected since {}", messages,
                                        messages_text(all), who, day_of(days.front()))};
-  describe_harm(finding, who, raise, passed_before(sender, raise.first));
+  describe_harm(finding, who, raise, before(sender, raise.first));
   out.push_back(std::move(finding));
 }
 

@@ -180,10 +180,12 @@ std::optional<Finding> finding_of(const Matter& of, const Sender& sender, const 
   const auto broken = broken_sources(sender, scope, mechanism.check, fall.first);
   const LineTest part = [&](const Line& line) { return scope(line) && broken.contains(line.source); };
   const LineTest after = [&](const Line& line) { return line.day >= fall.first && part(line); };
-  const LineTest lost = [&](const Line& line) { return after(line) && line.*mechanism.check != Check::pass; };
-  const auto messages = count_messages(sender, lost), all = count_messages(sender, after);
+  // Mail of which it is not known counts neither way.
+  const LineTest lost = [&](const Line& line) { return after(line) && line.*mechanism.check == Check::fail; };
+  const LineTest known = [&](const Line& line) { return after(line) && line.*mechanism.check != Check::unknown; };
+  const auto messages = count_messages(sender, lost), all = count_messages(sender, known);
   if (messages < least_failing) return std::nullopt;
-  const auto failing_dmarc = count_messages(sender, [&](const Line& l) { return after(l) && !l.passes(); });
+  const auto failing_dmarc = count_messages(sender, [&](const Line& l) { return known(l) && l.fails(); });
   Finding finding = finding_about(of, sender, mechanism.kind, busiest(sender, lost), lane);
   const auto sources = busiest(sender, lost);
   const auto who = called(of, sender, sources);
@@ -192,11 +194,10 @@ std::optional<Finding> finding_of(const Matter& of, const Sender& sender, const 
   finding.severity = 2 * failing_dmarc > all ? Severity::fix : Severity::ask;
   finding.messages = messages;
   finding.since = std::find_if(sender.lines.begin(), sender.lines.end(), lost)->day;  // there is one: it was counted
-  const LineTest failed = [&](const Line& line) { return after(line) && line.*mechanism.check == Check::fail; };
   BrokenNames names{.is_dkim = mechanism.kind == FindingKind::dkim_broken,
                     .passing = passing_names(of, sender, scope, fall.first),
                     .failing = failing_names(of, sender, part, mechanism, fall.first),
-                    .messages = count_messages(sender, failed),
+                    .messages = messages,
                     .last_good = fall.last_good,
                     .first_bad = fall.first};
   const auto reason = reason_of(of.situation, names);

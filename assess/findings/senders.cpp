@@ -31,8 +31,12 @@ Check spf_of(const model::AuthPattern& pattern, const std::string& domain) {
 
 }  // namespace
 
+Checks checks_of(const model::AuthPattern& pattern, const std::string& domain) {
+  return {dkim_of(pattern, domain), spf_of(pattern, domain)};
+}
+
 Check dmarc_of(const model::AuthPattern& pattern, const std::string& domain) {
-  const Check dkim = dkim_of(pattern, domain), spf = spf_of(pattern, domain);
+  const auto [dkim, spf] = checks_of(pattern, domain);
   if (dkim == Check::pass || spf == Check::pass) return Check::pass;
   return dkim == Check::fail && spf == Check::fail ? Check::fail : Check::unknown;
 }

@@ -14,6 +14,10 @@
 namespace ruaudit::assess {
 
 enum class Check : std::uint8_t { pass, fail, unknown };
+struct Checks {
+  Check dkim = Check::unknown, spf = Check::unknown;
+};
+Checks checks_of(const model::AuthPattern& pattern, const std::string& domain);
 
 // Whether mail of this pattern passes DMARC for the policy domain: it fails only where both mechanisms are known to.
 Check dmarc_of(const model::AuthPattern& pattern, const std::string& domain);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "assess/findings/senders.hpp"
@@ -61,11 +62,16 @@ void findings_that_block(const GateFacts& facts, std::vector<GateBlock>& blocks)
   }
 }
 
-// What a finding that is left alone tells of is told.
+// Own mail that fails, of the sources that a finding tells of which is left alone: each source once, whatever the
+// finding counts, which may be mail of strangers, mail that passes by the other mechanism, or mail of other days.
 std::int64_t snoozed_messages(const GateFacts& facts) {
-  std::int64_t messages = 0;
+  std::set<std::string> told;
   for (const auto& one : facts.findings)
-    if (one.is_snoozed && is_blocking(one.finding)) messages += one.finding.messages;
+    if (one.is_snoozed && is_blocking(one.finding))
+      told.insert(one.finding.subject.sources.begin(), one.finding.subject.sources.end());
+  std::int64_t messages = 0;
+  for (const auto& [address, failing] : facts.failing_sources)
+    if (told.contains(address) || told.contains(place_of(address))) messages += failing;
   return messages;
 }
 
@@ -91,12 +97,13 @@ void failing_hosts(const GateFacts& facts, std::vector<GateBlock>& blocks) {
              });
     });
     if (is_told) continue;
-    blocks.push_back({.code = "own-host-fails",
-                      .text = say_count("{0} message of {1} fails DMARC, and none passes",
-                                        "{0} messages of {1} fail DMARC, and none passes", host.messages, host.name),
-                      .needs = say("If {} is yours, let it sign with DKIM; else 'ruaudit label {} unwanted'", host.name,
-                                   host.address),
-                      .messages = host.messages});
+    blocks.push_back(
+        {.code = "own-host-fails",
+         .text = say_count("{0} message of {1} fails DMARC, and none is known to pass",
+                           "{0} messages of {1} fail DMARC, and none is known to pass", host.messages, host.name),
+         .needs =
+             say("If {} is yours, let it sign with DKIM; else 'ruaudit label {} unwanted'", host.name, host.address),
+         .messages = host.messages});
   }
 }
 
@@ -159,14 +166,16 @@ void amount(const GateFacts& facts, std::vector<GateBlock>& blocks) {
 void undecided(const GateFacts& facts, std::vector<GateBlock>& blocks) {
   if (!is_undecided(facts)) return;
   const bool is_dns = facts.unchecked > facts.unsaid;
-  blocks.push_back({.code = "undecided",
-                    .text = say("of {} of your own it is not known whether they pass",
-                                share_of(facts.undecided(), facts.basis.own.messages)),
-                    .needs = is_dns ? say("let your name servers answer at all times: ruaudit check {}", facts.domain)
-                                    : say("ask the reporters that do not say it: ruaudit query \"SELECT reporter, "
-                                          "sum(message_count) FROM v_record WHERE 'unknown' IN (dmarc_dkim, dmarc_spf) "
-                                          "AND counted GROUP BY reporter\""),
-                    .messages = facts.undecided()});
+  blocks.push_back(
+      {.code = "undecided",
+       .text = say("whether {} of your own pass is not known", share_of(facts.undecided(), facts.basis.own.messages)),
+       .needs = is_dns ? say("let your name servers answer at all times: ruaudit check {}", facts.domain)
+                       : say("ask the reporters that do not say it: ruaudit query \"SELECT reporter, "
+                             "sum(message_count) FROM v_record WHERE policy_domain = '{}' AND counted "
+                             "AND 'pass' NOT IN (dmarc_dkim, dmarc_spf) AND 'unknown' IN (dmarc_dkim, "
+                             "dmarc_spf) GROUP BY reporter\"",
+                             facts.domain),
+       .messages = facts.undecided()});
 }
 
 void proof(const GateFacts& facts, std::vector<GateBlock>& blocks) {

@@ -15,13 +15,16 @@ using model::MailShare;
 using model::ReportTrust;
 using model::StreamDay;
 
-void add(MailShare& share, const StreamDay& day, const model::AuthPattern& pattern, Check dmarc) {
-  const bool dkim = pattern.dkim == model::AlignedResult::pass, spf = pattern.spf == model::AlignedResult::pass;
+// What passes by one mechanism alone is known where the other is known to fail.
+void add(MailShare& share, const StreamDay& day, const model::AuthPattern& pattern, const Checks& checks, Check dmarc) {
+  const bool dkim = checks.dkim == Check::pass, spf = checks.spf == Check::pass;
   share.messages += day.messages;
   if (day.trust != ReportTrust::authenticated) share.unproven += day.messages;
   if (dkim || spf) {
     share.passed += day.messages;
-    (dkim && spf ? share.both : dkim ? share.only_dkim : share.only_spf) += day.messages;
+    if (dkim && spf) share.both += day.messages;
+    if (dkim && checks.spf == Check::fail) share.only_dkim += day.messages;
+    if (spf && checks.dkim == Check::fail) share.only_spf += day.messages;
   } else if (pattern.disposition == model::Disposition::quarantine) {
     share.quarantined += day.messages;
   } else if (pattern.disposition == model::Disposition::reject) {
@@ -76,8 +79,9 @@ class Sums {
       const auto days = all.days(stream);
       if (days.back().day < first || days.front().day > last) continue;
       class_ = facts_.classes->of(stream.domain, stream.source, stream.pattern);
-      dmarc_ =
-          dmarc_of(facts_.situation->facts->patterns[stream.pattern], facts_.situation->facts->domains[stream.domain]);
+      const auto& facts = *facts_.situation->facts;
+      checks_ = checks_of(facts.patterns[stream.pattern], facts.domains[stream.domain]);
+      dmarc_ = dmarc_of(facts.patterns[stream.pattern], facts.domains[stream.domain]);
       for (const auto& day : days)
         if (day.day >= first && day.day <= last) take(day);
     }
@@ -90,7 +94,7 @@ class Sums {
     *by_trust[static_cast<std::size_t>(day.trust)] += day.messages;
     if (!belief_.in(day.trust)) return;
     const Group group = group_of(class_);
-    add(share_of(domain.view, group), day, pattern(day), dmarc_);
+    add(share_of(domain.view, group), day, pattern(day), checks_, dmarc_);
     domain.sources[static_cast<std::size_t>(group)].insert(day.source);
   }
 
@@ -108,17 +112,19 @@ class Sums {
     const Class is = class_;
     const auto& how = pattern(day);
     if (group_of(is) == Group::passed_on) {
-      add(basis.passed_on, day, how, dmarc_);
+      add(basis.passed_on, day, how, checks_, dmarc_);
       basis.list_messages += is == Class::mailing_list ? day.messages : 0;
     }
     if (group_of(is) != Group::own) return;
-    add(basis.own, day, how, dmarc_);
+    add(basis.own, day, how, checks_, dmarc_);
     const auto place = static_cast<std::size_t>(basis_days - 1 - (judged_ - day.day));
     const bool is_failing = dmarc_ == Check::fail;
-    if (is_failing)
+    if (is_failing) {
       domain.failing_days[place] += day.messages;
-    else if (dmarc_ == Check::unknown)
+      domain.failing_sources[day.source] += day.messages;
+    } else if (dmarc_ == Check::unknown) {
       (is_unchecked(how, domain.view.domain) ? domain.unchecked : domain.unsaid) += day.messages;
+    }
     if (is == Class::own_aligned || is == Class::own_failing) {
       HostMail& host = domain.hosts[day.source];
       host.passed += how.passes() ? day.messages : 0;
@@ -168,6 +174,7 @@ class Sums {
   ReportBelief belief_;
   std::vector<DomainSums> domains_;
   Class class_ = Class::stranger;  // of the stream whose days are taken
+  Checks checks_;
   Check dmarc_ = Check::unknown;
 };
 

@@ -28,7 +28,8 @@ struct DomainSums {
   model::GateBasis basis;
   std::vector<std::int64_t> failing_days = std::vector<std::int64_t>(basis_days);
   SideFacts side;
-  std::map<std::uint32_t, HostMail> hosts;  // by source
+  std::map<std::uint32_t, HostMail> hosts;                // by source
+  std::map<std::uint32_t, std::int64_t> failing_sources;  // own mail that fails, by source
   std::int64_t unchecked = 0, unsaid = 0;
 };
 

@@ -257,9 +257,17 @@ class Maker {
          .unchecked = sums.unchecked,
          .unsaid = sums.unsaid,
          .failing_hosts = failing_hosts(sums, *situation_.facts),
+         .failing_sources = by_address(sums.failing_sources),
          .failing_days = reported_days(sums, coverage),
          .findings = findings_of(domain),
          .side = sums.side});
+  }
+
+  [[nodiscard]] std::map<std::string, std::int64_t> by_address(
+      const std::map<std::uint32_t, std::int64_t>& sources) const {
+    std::map<std::string, std::int64_t> out;
+    for (const auto& [source, messages] : sources) out[situation_.facts->sources[source].address] += messages;
+    return out;
   }
 
   // An address of a large provider carries the owner's mail, what others pass on, and strangers': the pattern tells.

@@ -3,6 +3,7 @@
 // and 8). Pure: the same facts give the same answer for summary, digest, readiness and page.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,7 +42,8 @@ struct GateFacts {
   model::GateBasis basis{};  // without the risk
   // Of the basis' own mail, what neither passes nor fails: DNS did not answer (temperror); the reports do not say.
   std::int64_t unchecked = 0, unsaid = 0;
-  std::vector<FailingHost> failing_hosts{};  // by address
+  std::vector<FailingHost> failing_hosts{};               // by address
+  std::map<std::string, std::int64_t> failing_sources{};  // of the basis' own mail, what fails, by address
   std::vector<std::int64_t> failing_days{};  // own mail that fails, one entry for each day that was reported on
   std::vector<model::NumberedFinding> findings{};
   SideFacts side{};

@@ -127,6 +127,17 @@ const std::vector<Decided>& passed_on_table() {
                    .messages = 30});
        },
        "203.0.113.40", "forwarder"},
+      {"somebody else's return path is one, also where SPF finds no record for it",
+       [](auto& b) {
+         b.row({.address = "192.0.2.13", .dkim = "example.org/erp pass", .spf = "example.org pass", .messages = 900})
+             .row({.address = "203.0.113.77",
+                   .dkim = "example.org/erp pass",
+                   .spf = "uni.example.net none",
+                   .messages = 600,
+                   .days = 13,
+                   .first_day = 20015});
+       },
+       "203.0.113.77", "forwarder"},
       {"a forwarder of a newsletter that is signed with a key at a service",
        [](auto& b) {
          b.key("k2", "k2.mcsv.net")

@@ -48,6 +48,17 @@ TEST_CASE("DKIM that falls while SPF holds is a question, not to be fixed at onc
   CHECK(with_key_lost(40, 20, 23, "pass").said(23) == "dkim_broken ask");
 }
 
+TEST_CASE("mail of which it is not known whether it passes neither breaks nor holds") {
+  auto world = with_key_lost(10, 20, 24, "pass");
+  world.mail(
+      {.address = "192.0.2.1", .from = 20, .to = 24, .messages = 100, .dkim = "s1 temperror", .spf = "temperror"});
+  const auto found = world.judged(24);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].severity == model::Severity::ask);
+  CHECK(found[0].messages == 50);
+  CHECK(model::english(found[0].evidence.at(1)) == "since then, for 0.0 % of 50 messages");
+}
+
 TEST_CASE("a sender whose records have not changed has no cause") {
   const auto found = with_key_lost(40, 20, 23, "", false).judged(23);
   REQUIRE(found.size() == 1);
