@@ -79,11 +79,11 @@ bool visit(const jobs::SyncPlan& plan, const jobs::VisitTools& tools, jobs::Log&
   const auto result = jobs::visit_mailbox(plan, tools);
   run.has_failed = run.has_failed || result.counts.ingest.postponed > 0;
   run.rejected += result.counts.ingest.rejected + result.counts.ingest.unread;
-  const bool has_read = result.counts.ingest.items > 0;
+  const bool has_read = result.counts.ingest.items > 0 || result.counts.acknowledged > 0;
   if (result.error ? has_read : plan.mode == jobs::VisitMode::take_in)  // nothing was counted where nothing was reached
     log.write(config::LogLevel::info, plan.mailbox.name, jobs::visit_line(result.counts));
   if (!result.error || jobs::stop_requested()) return true;
-  if (result.error->code == "mailbox-visit-limit" && result.counts.ingest.items > 0) return false;
+  if (result.error->code == "mailbox-visit-limit" && has_read) return false;
   run.has_failed = true;
   const auto& error = *result.error;
   log.write(config::LogLevel::error, plan.mailbox.name,

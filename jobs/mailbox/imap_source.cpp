@@ -99,16 +99,23 @@ bool matches_folder_pattern(std::string_view name, std::string_view pattern, cha
   return in == pattern.size();
 }
 
-// Where mails are moved to is not read: what was moved there would come in again under a new name.
+// Where mails are moved to is not read: what was moved there would come in again under a new name. A pattern that the
+// server refuses to look up keeps no other name from being read.
 model::Result<std::vector<std::string>> ImapSource::folders() {
   std::vector<std::string> found;
+  folders_error_.reset();
   for (const std::string& wanted : mailbox_.folders) {
     if (!is_pattern(wanted)) {
       found.push_back(wanted);
       continue;
     }
-    TRY(const auto entries, session_.list(wanted));
-    for (const auto& entry : entries)
+    const auto entries = session_.list(wanted);
+    if (!entries) {
+      if (is_connection_end(entries.error())) return model::failure(entries.error());
+      if (!folders_error_) folders_error_ = entries.error().in(wanted);
+      continue;
+    }
+    for (const auto& entry : *entries)
       if (entry.selectable()) found.push_back(entry.name);
   }
   std::erase_if(found, [&](const std::string& name) { return is_excluded(session_.server_name(name)); });
@@ -182,9 +189,13 @@ model::Result<NotArrived> ImapSource::fetch(std::span<const ListedMail> mails, c
   }
   MailSpool spool(sink, [&](Uid uid) {
     const MailFacts* known = facts_of(facts, uid);
-    if (known == nullptr) return MailName{.uid = std::to_string(uid)};
-    return MailName{std::to_string(uid), known->internal_date.value_or(0), known->octets,
-                    has_estimated_sizes(mailbox_) || taken_short.contains(uid)};
+    MailName name{.uid = std::to_string(uid),
+                  .is_estimate = has_estimated_sizes(mailbox_),
+                  .is_last_attempt = taken_short.contains(uid)};
+    if (known == nullptr) return name;
+    name.received = known->internal_date.value_or(0);
+    name.octets = known->octets;
+    return name;
   });
   auto outcome = session_.fetch(wanted, spool);
   if (spool.stopped()) return model::failure(*spool.stopped());

@@ -13,6 +13,7 @@ class ImapSource final : public MailSource {
       : session_(std::move(session)), mailbox_(std::move(mailbox)), stop_(stop) {}
 
   model::Result<std::vector<std::string>> folders() override;
+  [[nodiscard]] std::optional<model::Error> folders_error() const override { return folders_error_; }
   model::Result<store::MailboxFolder> open(const std::string& folder) override;
   model::Result<std::vector<ListedMail>> list(std::optional<std::int64_t> since) override;
   model::Result<NotArrived> fetch(std::span<const ListedMail> mails, const MailSink& sink) override;
@@ -30,6 +31,7 @@ class ImapSource final : public MailSource {
   config::Mailbox mailbox_;
   ingest::mailbox::Stop stop_;
   bool is_read_only_ = false;
+  std::optional<model::Error> folders_error_;
 };
 
 // True when a name matches a pattern of RFC 3501 section 6.3.8: '*' any text, '%' any text within one level.

@@ -24,6 +24,7 @@ struct ListedMail {
   std::uint64_t octets = 0;  // 0: not known
   // After many attempts: a body that is shorter than the server announced is taken as it is.
   bool is_taken_short = false;
+  bool is_named_by_number = false;  // the server may call another mail the same tomorrow
 };
 
 // A mail that arrived, or why it never will: such a message is there, but is not to be asked for again.
@@ -64,6 +65,8 @@ class MailSource {
   virtual ~MailSource() = default;
 
   virtual model::Result<std::vector<std::string>> folders() = 0;
+  // Why the last folders() may not have told all of them.
+  [[nodiscard]] virtual std::optional<model::Error> folders_error() const { return std::nullopt; }
   // The name of the mailbox in the result is left empty.
   virtual model::Result<store::MailboxFolder> open(const std::string& folder) = 0;
   // The messages of the open folder; since (epoch seconds): only those that came on that day or later.

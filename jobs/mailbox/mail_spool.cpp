@@ -14,7 +14,8 @@ namespace {
 constexpr std::uint64_t line_end = 2;
 
 bool is_short(std::uint64_t octets, const MailName& name) {
-  return !name.is_taken_short && (octets == 0 || octets + line_end < name.octets);
+  if (name.is_last_attempt) return false;
+  return octets == 0 || (!name.is_estimate && octets + line_end < name.octets);
 }
 
 }  // namespace

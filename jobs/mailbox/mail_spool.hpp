@@ -17,8 +17,9 @@ namespace ruaudit::jobs {
 struct MailName {
   std::string uid;
   std::int64_t received = 0;
-  std::uint64_t octets = 0;  // as announced; 0: not known
-  bool is_taken_short = false;
+  std::uint64_t octets = 0;      // as announced; 0: not known
+  bool is_estimate = false;      // so a mail that is shorter is whole
+  bool is_last_attempt = false;  // so it is taken as it comes
 };
 
 class MailSpool final : public ingest::mailbox::MailReceiver {

@@ -38,7 +38,10 @@ model::Result<std::vector<ListedMail>> Pop3Source::list(std::optional<std::int64
   std::sort(in_order.begin(), in_order.end(), [](const auto* a, const auto* b) { return a->number < b->number; });
   std::vector<ListedMail> listed;
   listed.reserve(in_order.size());
-  for (const auto* mail : in_order) listed.push_back({.uid = mail->unique_id, .octets = mail->octets});
+  for (const auto* mail : in_order)
+    listed.push_back({.uid = mail->unique_id,
+                      .octets = mail->octets,
+                      .is_named_by_number = mail->unique_id == std::to_string(mail->number)});
   return listed;
 }
 
@@ -52,8 +55,10 @@ model::Result<NotArrived> Pop3Source::fetch(std::span<const ListedMail> mails, c
       rest.gone.push_back(mail.uid);
       continue;
     }
-    names.emplace(known->second.number,
-                  MailName{mail.uid, 0, known->second.octets, has_estimated_sizes_ || mail.is_taken_short});
+    names.emplace(known->second.number, MailName{.uid = mail.uid,
+                                                 .octets = known->second.octets,
+                                                 .is_estimate = has_estimated_sizes_,
+                                                 .is_last_attempt = mail.is_taken_short});
     wanted.push_back({.number = known->second.number, .octets = known->second.octets});
   }
   MailSpool spool(sink, [&names](std::uint32_t number) {

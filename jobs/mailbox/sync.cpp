@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <unordered_set>
 
 #include "model/counted.hpp"
@@ -18,6 +17,8 @@ namespace {
 constexpr std::int64_t attempts_before_groups = 2;
 constexpr std::int64_t attempts_before_isolation = 3;
 constexpr std::size_t group_messages = 16;
+// Where actions count at the end of a connection only: so that it can be ended in time.
+constexpr std::size_t round_until_close = 200;
 // From then on a message that does not arrive counts only so often: the cause may be a server that gives no mail for an
 // hour or two, and what is given up is never asked for again.
 constexpr std::int64_t attempt_rest_seconds = std::int64_t{6} * 3600;
@@ -56,6 +57,7 @@ SyncCounts& SyncCounts::operator+=(const SyncCounts& other) {
   given_up += other.given_up;
   acknowledged += other.acknowledged;
   unacknowledged += other.unacknowledged;
+  checked += other.checked;
   return *this;
 }
 
@@ -87,13 +89,21 @@ bool MailboxSync::should_stop() const {
 }
 
 model::Result<void> MailboxSync::visit(MailSource& source) {
-  TRY(const auto folders, source.folders());
-  for (const std::string& folder : folders) {
+  TRY(const auto found, folders(source));
+  for (const std::string& folder : found) {
     if (should_stop()) break;
     TRY_VOID(visit_folder(source, folder));
   }
-  TRY_VOID(close(source));
-  return end_of_visit();
+  const auto closed = close(source);
+  TRY_VOID(end_of_visit());
+  return closed;
+}
+
+model::Result<std::vector<std::string>> MailboxSync::folders(MailSource& source) {
+  auto found = source.folders();
+  if (const auto error = source.folders_error(); found && error)
+    folder_error_ = error->in(source_name(plan_.mailbox, {}));
+  return found;
 }
 
 model::Result<void> MailboxSync::end_of_visit() const {
@@ -117,17 +127,19 @@ model::Result<void> MailboxSync::sync_folder(MailSource& source, const std::stri
   TRY(folder_, source.open(folder));
   const bool looks_only = plan_.mode == VisitMode::look_only;
   TRY_VOID(begin_folder());
-  if (!looks_only) TRY_VOID(acknowledge_pending(source));
+  const bool is_checked_first = source.actions_count() == ActionsCount::at_close;
+  if (!looks_only && !is_checked_first) TRY_VOID(acknowledge_pending(source));
   TRY(auto listed, source.list(plan_.mailbox.since));
   if (const std::string remark = source.list_remark(); !remark.empty()) note(NoteLevel::warning, remark);
   counts_.listed += static_cast<std::int64_t>(listed.size());
   const std::size_t all = listed.size();
-  std::vector<ListedMail> reused;
-  if (source.actions_count() == ActionsCount::at_close) {
-    TRY(reused, split_off_reused(listed));
+  std::vector<ListedMail> suspects;
+  if (is_checked_first) {
+    TRY(suspects, find_suspects(listed));
   }
+  if (!looks_only && is_checked_first) TRY_VOID(acknowledge_pending(source));
   TRY(auto fresh, without_row(std::move(listed)));
-  fresh.insert(fresh.end(), reused.begin(), reused.end());
+  fresh.insert(fresh.end(), suspects.begin(), suspects.end());
   counts_.fresh += static_cast<std::int64_t>(fresh.size());
   note(fresh.empty() && !looks_only ? NoteLevel::debug : NoteLevel::info,
        fmt::format("{}, {} new", model::counted(all, "message"), fresh.size()));
@@ -148,45 +160,6 @@ model::Result<void> MailboxSync::begin_folder() {
     folder_.mailbox = name;
     return state_.forget_other_validities(folder_);
   });
-}
-
-model::Result<void> MailboxSync::close(MailSource& source) {
-  TRY_VOID(source.close());
-  RUAUDIT_FAIL_POINT("mailbox.closed");
-  if (actions_until_close_.empty()) return {};
-  const std::vector<std::int64_t> done(actions_until_close_.begin(), actions_until_close_.end());
-  TRY_VOID(in_turn([&] { return state_.set_acknowledgement(done, store::Acknowledgement::done); }));
-  actions_until_close_.clear();
-  return {};
-}
-
-// Mails of which the server confirmed that they are deleted, and which it lists again: it has kept them, or given their
-// ids to other mails, which RFC 1939 section 7 forbids. Those that have another size are such other mails.
-model::Result<std::vector<ListedMail>> MailboxSync::split_off_reused(std::vector<ListedMail>& listed) {
-  constexpr std::int64_t line_end = 2;  // counted or not
-  std::vector<ListedMail> reused;
-  std::size_t again = 0, kept = 0;
-  for (ListedMail& mail : listed) {
-    TRY(const auto size, state_.size_of_done(folder_, mail.uid));
-    if (size) ++again;
-    const auto told = static_cast<std::int64_t>(mail.octets);
-    if (size && told > 0 && std::abs(told - *size) > line_end)
-      reused.push_back(std::move(mail));
-    else
-      std::swap(listed[kept++], mail);
-  }
-  listed.resize(kept);
-  if (again > 0)
-    note(NoteLevel::warning,
-         fmt::format("{} listed again, of which the server had confirmed the deletion; {} of another size, read as new "
-                     "(this server may give one unique id to two mails: use IMAP or another server)",
-                     model::counted(again, "message"), reused.size()));
-  if (plan_.mode == VisitMode::look_only || reused.empty()) return reused;
-  TRY_VOID(in_turn([&]() -> model::Result<void> {
-    for (const ListedMail& mail : reused) TRY_VOID(state_.forget_name(folder_, mail.uid));
-    return {};
-  }));
-  return reused;
 }
 
 model::Result<std::vector<ListedMail>> MailboxSync::without_row(std::vector<ListedMail> listed) {
@@ -241,10 +214,12 @@ model::Result<void> MailboxSync::take_in(MailSource& source, std::vector<ListedM
     (is_over ? given_up : tried >= attempts_before_isolation ? alone : grouped).push_back(mail);
     return true;
   });
-  TRY_VOID(rounds(source, fresh, plan_.round_messages));
+  const bool is_ended_early = source.actions_count() == ActionsCount::at_close;
+  TRY_VOID(
+      rounds(source, fresh, is_ended_early ? std::min(plan_.round_messages, round_until_close) : plan_.round_messages));
   TRY_VOID(rounds(source, grouped, group_messages));
   TRY_VOID(rounds(source, alone, 1));
-  if (given_up.empty() || should_stop()) return {};
+  if (given_up.empty() || should_stop() || has_more_) return {};
   counts_.given_up += static_cast<std::int64_t>(given_up.size());
   note(NoteLevel::warning, fmt::format("{} given up after {} attempts", model::counted(given_up.size(), "message"),
                                        plan_.mailbox.max_attempts));
@@ -252,7 +227,7 @@ model::Result<void> MailboxSync::take_in(MailSource& source, std::vector<ListedM
 }
 
 model::Result<void> MailboxSync::rounds(MailSource& source, std::span<const ListedMail> mails, std::size_t size) {
-  for (std::size_t at = 0; at < mails.size() && !should_stop(); at += size)
+  for (std::size_t at = 0; at < mails.size() && !should_stop() && !has_more_; at += size)
     TRY_VOID(round(source, mails.subspan(at, std::min(size, mails.size() - at))));
   return {};
 }
@@ -307,6 +282,7 @@ void MailboxSync::count_not_arrived(const NotArrived& rest) {
 model::Result<void> MailboxSync::settle(std::span<const ListedMail> mails, const RoundResult& result) {
   std::unordered_set<std::string_view> arrived(result.arrived.begin(), result.arrived.end());
   std::unordered_set<std::string_view> refused, temporary;
+  note_checked(result);
   if (result.not_arrived) {
     refused.insert(result.not_arrived->refused.begin(), result.not_arrived->refused.end());
     temporary.insert(result.not_arrived->temporary.begin(), result.not_arrived->temporary.end());

@@ -5,6 +5,7 @@
 // then one at a time, and given up after Mailbox::max_attempts. Memory grows only by 40 octets per message in the
 // mailbox.
 #pragma once
+#include <chrono>
 #include <functional>
 #include <string>
 #include <unordered_set>
@@ -35,6 +36,7 @@ struct SyncCounts {
   std::int64_t given_up = 0;        // tried too often
   std::int64_t acknowledged = 0;    // moved, flagged, deleted, or found to need nothing
   std::int64_t unacknowledged = 0;  // the action failed; it is tried again
+  std::int64_t checked = 0;         // of those read: they have a row, and were fetched to see that they are the same
   SyncCounts& operator+=(const SyncCounts& other);
 };
 
@@ -56,6 +58,8 @@ class MailboxSync {
 
   // All folders, then close(). After an error counts() still tells what was done before it.
   model::Result<void> visit(MailSource& source);
+  // The source's folders. That some of them cannot be named is told at the end of the visit.
+  model::Result<std::vector<std::string>> folders(MailSource& source);
   // One folder; the source stays open. That a folder cannot be read is told at the end of the visit.
   model::Result<void> visit_folder(MailSource& source, const std::string& folder);
   // After all folders: the error of this machine's that kept mails from coming in, else that of the first folder that
@@ -64,6 +68,8 @@ class MailboxSync {
   // Ends the source; actions that count at its end are then done.
   model::Result<void> close(MailSource& source);
   [[nodiscard]] const SyncCounts& counts() const { return counts_; }
+  // True where a source was left before its end, so that its actions count: after close() it is to be visited again.
+  [[nodiscard]] bool has_more() const { return has_more_; }
 
  private:
   MailboxSync(const SyncPlan& plan, store::Database& database, const verify::suffix::PublicSuffixList& list,
@@ -78,6 +84,8 @@ class MailboxSync {
   void count_not_arrived(const NotArrived& rest);
   model::Result<void> settle(std::span<const ListedMail> mails, const RoundResult& result);
   model::Result<void> acknowledge_pending(MailSource& source);
+  model::Result<void> acknowledge_with_care(MailSource& source, const config::Disposition& action,
+                                            std::span<const store::PendingMessage> messages);
   model::Result<void> acknowledge(MailSource& source, const config::Disposition& action,
                                   std::span<const store::PendingMessage> messages);
   model::Result<void> acknowledge_one_by_one(MailSource& source, const config::Disposition& action,
@@ -85,7 +93,10 @@ class MailboxSync {
   model::Result<void> acknowledging_ended(std::span<const std::int64_t> keys, const model::Error& end);
   void note_what_is_left(ActionEnd end, std::size_t number) const;
   model::Result<std::vector<ListedMail>> without_row(std::vector<ListedMail> listed);
-  model::Result<std::vector<ListedMail>> split_off_reused(std::vector<ListedMail>& listed);
+  model::Result<std::vector<ListedMail>> find_suspects(std::span<const ListedMail> listed);
+  model::Result<bool> has_lost_pending(std::span<const ListedMail> listed);
+  void note_checked(const RoundResult& result);
+  [[nodiscard]] bool is_to_be_closed(const MailSource& source) const;
   model::Result<void> in_turn(const std::function<model::Result<void>()>& write) const;
   model::Result<void> begin_folder();
   void note(NoteLevel level, const std::string& text) const;
@@ -102,6 +113,9 @@ class MailboxSync {
   std::string source_name_;
   store::Attempts former_;                                // of the messages of folder_, before this visit
   std::unordered_set<std::int64_t> actions_until_close_;  // ledger keys
+  std::unordered_set<std::string> unproven_;  // UIDs of messages with a row, to be fetched before anything is done with
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  bool has_more_ = false;
   std::optional<model::Error> local_error_;   // kept a mail from coming in; the visit continues and ends with it
   std::optional<model::Error> folder_error_;  // of the first folder that could not be read
   SyncCounts counts_;

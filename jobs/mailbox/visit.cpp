@@ -28,13 +28,15 @@ std::chrono::seconds visit_limit(const config::Mailbox& mailbox) {
   return std::chrono::seconds(mailbox.visit_limit_seconds);
 }
 
-model::Result<void> visit_once(const SyncPlan& plan, const VisitTools& tools, const SourceOpener& open,
+// Whether another connection is to continue.
+model::Result<bool> visit_once(const SyncPlan& plan, const VisitTools& tools, const SourceOpener& open,
                                SyncCounts& counts) {
   TRY(auto source, open());
   TRY(auto sync, MailboxSync::create(plan, tools.database, tools.list, tools.observer));
   auto done = sync.visit(*source);
   counts += sync.counts();
-  return done;
+  TRY_VOID(done);
+  return sync.has_more();
 }
 
 std::optional<model::Error> visit_until_done(const SyncPlan& plan, const VisitTools& tools, const SourceOpener& open,
@@ -42,13 +44,17 @@ std::optional<model::Error> visit_until_done(const SyncPlan& plan, const VisitTo
   std::minstd_rand chance(std::random_device{}());
   unsigned fruitless = 0;
   while (true) {
-    const std::int64_t before = counts.ingest.items;
+    const std::int64_t before = counts.ingest.items - counts.checked;
     const auto done = visit_once(plan, tools, open, counts);
-    if (done) return std::nullopt;
+    if (done && !*done) return std::nullopt;
+    if (done) {
+      fruitless = 0;
+      continue;
+    }
     const bool is_stopped = tools.stop.requested() || done.error().code == "mailbox-stopped";
     const bool is_late = done.error().code == "mailbox-visit-limit";
     if (is_stopped || is_late || !is_connection_end(done.error())) return done.error();
-    fruitless = counts.ingest.items > before ? 0 : fruitless + 1;
+    fruitless = counts.ingest.items - counts.checked > before ? 0 : fruitless + 1;
     if (fruitless >= fruitless_connections) return done.error();
     if (tools.observer.note) tools.observer.note(NoteLevel::warning, done.error().message + "; connecting again");
     pause_unless_stopped(retry_pause(fruitless, static_cast<std::uint32_t>(chance())), tools.stop);

@@ -104,7 +104,8 @@ WatchMailbox::Millis WatchMailbox::serve_connection(const Opener& open) {
   if (!source) return is_stop(source.error(), shared_.stop) ? Millis{} : write_down(source.error());
   while (true) {
     if (const auto error = visit(**source)) return is_stop(*error, shared_.stop) ? Millis{} : rest_after_failure();
-    if ((*source)->actions_count() == ActionsCount::at_close) return poll_interval();  // and it is closed
+    if ((*source)->actions_count() == ActionsCount::at_close)  // and it is closed
+      return has_more_ ? Millis{} : poll_interval();
     mark_alive_for(poll_interval());
     // Not longer than the poll interval: then everything is compared again, should a notification have been lost.
     const auto begin = std::chrono::steady_clock::now();
@@ -194,15 +195,18 @@ std::optional<model::Error> WatchMailbox::visit_in_turn(MailSource& source, stor
   const SyncObserver seen = observer();
   auto sync = MailboxSync::create(plan, database, shared_.list, seen);
   if (!sync) return sync.error();
-  const auto folders = source.folders();
+  const auto folders = sync->folders(source);
   if (!folders) return folders.error();
   std::optional<model::Error> error;
   for (auto folder = folders->rbegin(); folder != folders->rend() && !error && !shared_.stop.requested(); ++folder)
     if (auto done = sync->visit_folder(source, *folder); !done) error = done.error();
+  std::optional<model::Error> close_error;
   if (!error && source.actions_count() == ActionsCount::at_close)
-    if (auto closed = sync->close(source); !closed) error = closed.error();
+    if (auto closed = sync->close(source); !closed) close_error = closed.error();
   if (!error)
     if (auto whole = sync->end_of_visit(); !whole) error = whole.error();
+  if (!error) error = close_error;
+  has_more_ = sync->has_more();
   counts = sync->counts();
   return error;
 }

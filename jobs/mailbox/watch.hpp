@@ -82,6 +82,7 @@ class WatchMailbox {
   unsigned failures_ = 0;      // in a row
   unsigned fruitless_ = 0;     // short waits in a row that told of nothing new
   bool has_news_ = false;      // of the last visit
+  bool has_more_ = false;      // it is to be continued at once
   bool waits_for_dns_ = true;  // an earlier run may have left something
   bool has_told_of_waiting_ = false;
   std::atomic<std::int64_t> deadline_{0};     // of the visit; see ingest::mailbox::Stop

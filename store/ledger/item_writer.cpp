@@ -34,7 +34,8 @@ model::Result<ItemWriter> ItemWriter::create(sqlite3* db) {
       "SELECT id, mailbox IS NOT NULL FROM ledger WHERE content_hash = ? ORDER BY id",
       "SELECT id, content_hash FROM ledger WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?",
       "UPDATE ledger SET seen_count = seen_count + 1, last_seen = max(last_seen, ?) WHERE id = ?",
-      "UPDATE ledger SET mailbox = NULL, folder = NULL, uidvalidity = NULL, uid = NULL WHERE id = ?",
+      "UPDATE ledger SET mailbox = NULL, folder = NULL, uidvalidity = NULL, uid = NULL, acknowledgement = CASE"
+      " acknowledgement WHEN 'done' THEN 'done' ELSE 'none' END WHERE id = ?",
       insert_sql,
       "UPDATE ledger SET outcome = ? WHERE id = ?",
       "INSERT INTO ledger_part VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -84,7 +85,8 @@ model::Result<std::int64_t> ItemWriter::find_message(const Item& item) {
     is_same = std::equal(hash.begin(), hash.end(), item.content_hash.begin(), item.content_hash.end());
   }
   if (is_same) return key;
-  // A server that gives a UID to another message: the new one takes the name, the old row stays without it.
+  // A server that gives a UID to another message: the new one takes the name, the old row stays without it, and nothing
+  // is left to be done with its message.
   TRY_VOID(statements_.forget_message.bind(1, key).run());
   return 0;
 }

@@ -34,8 +34,8 @@ Outcome outcome_of(std::string_view text) { return model::parse_enum<Outcome>(te
 
 struct MailboxState::Statements {
   sqlite3* db;
-  Statement is_known, size_of_done, forget_name, forget_pending, forget_attempts, attempts, begin_attempt,
-      restore_attempt, settle, forget_attempt, pending, acknowledge, count_failed, visit;
+  Statement is_known, find, begin_check, forget_pending, forget_attempts, attempts, begin_attempt, restore_attempt,
+      settle, forget_attempt, pending, acknowledge, count_failed, visit;
 };
 
 MailboxState::MailboxState(std::unique_ptr<Statements> statements) : statements_(std::move(statements)) {}
@@ -47,10 +47,9 @@ model::Result<MailboxState> MailboxState::create(Database& database) {
   // Long statements are split over lines on purpose.  NOLINTBEGIN(bugprone-suspicious-missing-comma)
   constexpr std::string_view texts[] = {
       "SELECT 1 FROM ledger WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?",
-      "SELECT size FROM ledger WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?"
-      " AND acknowledgement = 'done'",
-      "UPDATE ledger SET mailbox = NULL, folder = NULL, uidvalidity = NULL, uid = NULL"
+      "SELECT id, size, acknowledgement, attempts, seen_count, last_attempt FROM ledger"
       " WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?",
+      "UPDATE ledger SET attempts = attempts + 1 WHERE id = ? AND acknowledgement <> 'pending'",
       "UPDATE ledger SET acknowledgement = 'none' WHERE acknowledgement IN ('pending', 'failed')"
       " AND mailbox = ? AND folder = ? AND uidvalidity <> ?",
       "DELETE FROM mailbox_attempt WHERE mailbox = ? AND folder = ? AND uidvalidity <> ?",
@@ -90,16 +89,27 @@ model::Result<bool> MailboxState::is_known(const MailboxFolder& folder, std::str
   return bind_folder(find, folder).bind(4, uid).step();
 }
 
-model::Result<std::optional<std::int64_t>> MailboxState::size_of_done(const MailboxFolder& folder,
-                                                                      std::string_view uid) {
-  Statement& find = statements_->size_of_done;
+model::Result<std::optional<NamedMessage>> MailboxState::find(const MailboxFolder& folder, std::string_view uid) {
+  Statement& find = statements_->find;
   ResetAtEnd reset(find);
   TRY(const bool has_row, bind_folder(find, folder).bind(4, uid).step());
-  return has_row ? std::optional(find.integer(0)) : std::nullopt;
+  if (!has_row) return std::optional<NamedMessage>();
+  NamedMessage found{
+      .ledger_key = find.integer(0),
+      .size = find.integer(1),
+      .acknowledgement = model::parse_enum<Acknowledgement>(find.text(2)).value_or(Acknowledgement::none),
+      .attempts = find.integer(3),
+      .seen_count = find.integer(4),
+      .last_attempt = std::nullopt};
+  if (!find.is_null(5)) found.last_attempt = find.integer(5);
+  return std::optional(found);
 }
 
-Status MailboxState::forget_name(const MailboxFolder& folder, std::string_view uid) {
-  return bind_folder(statements_->forget_name, folder).bind(4, uid).run();
+Status MailboxState::begin_check(std::span<const std::int64_t> ledger_keys) {
+  return in_transaction(statements_->db, [&]() -> Status {
+    for (const std::int64_t key : ledger_keys) TRY_VOID(statements_->begin_check.bind(1, key).run());
+    return {};
+  });
 }
 
 model::Result<bool> MailboxState::has_mailbox(std::string_view name) {

@@ -35,6 +35,16 @@ struct PendingMessage {
   std::int64_t attempts = 0;
 };
 
+// A message of the ledger by its name.
+struct NamedMessage {
+  std::int64_t ledger_key = 0;
+  std::int64_t size = 0;  // octets as received; 0: it never came
+  Acknowledgement acknowledgement = Acknowledgement::none;
+  std::int64_t attempts = 0;    // at its acknowledgement, or to see whether the name is still its own
+  std::int64_t seen_count = 1;  // how often these octets came
+  std::optional<std::int64_t> last_attempt;
+};
+
 // How often a message was asked for that has no ledger row, and when that counted last.
 struct Attempt {
   std::int64_t count = 0;
@@ -69,10 +79,10 @@ class MailboxState {
   ~MailboxState();
 
   model::Result<bool> is_known(const MailboxFolder& folder, std::string_view uid);
-  // The octets of a message that is acknowledged; nothing of another one.
-  model::Result<std::optional<std::int64_t>> size_of_done(const MailboxFolder& folder, std::string_view uid);
-  // Its row stays, without the name: another message has that now.
-  model::Result<void> forget_name(const MailboxFolder& folder, std::string_view uid);
+  // What is known of the message that has this name.
+  model::Result<std::optional<NamedMessage>> find(const MailboxFolder& folder, std::string_view uid);
+  // Messages that are known and fetched once more, to see whether their names are still theirs: counted as attempts.
+  model::Result<void> begin_check(std::span<const std::int64_t> ledger_keys);
 
   [[nodiscard]] model::Result<bool> has_mailbox(std::string_view name);
   // Its messages and attempts take over the new name; one that is there under both keeps its new row.

@@ -116,8 +116,12 @@ Result<Pop3List> Pop3Session::list() {
   };
   TRY(const auto sizes,
       state_->channel.run("LIST", ReplyKind::lines, {.status = {}, .line = take, .mail_chunk = {}, .end = {}}));
-  if (sizes.sign != Pop3Sign::ok) return failure(refused("LIST", sizes));
-  return list;
+  if (sizes.sign == Pop3Sign::ok) return list;
+  if (list.mails.empty()) {
+    TRY(const bool is_empty, state_->is_empty());
+    if (is_empty) return Pop3List{};
+  }
+  return failure(refused("LIST", sizes));
 }
 
 }  // namespace ruaudit::ingest::mailbox

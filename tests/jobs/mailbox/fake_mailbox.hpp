@@ -80,6 +80,8 @@ struct FakeMailbox {
   int actions = 0;                   // how often one was asked for
   ActionsCount actions_count = ActionsCount::at_once;
   bool refuse_close = false;
+  bool tells_no_sizes = false, tells_other_sizes = false;
+  std::optional<model::Error> folders_error;
   int closed = 0;
 };
 
@@ -88,6 +90,7 @@ class FakeSource final : public MailSource {
   explicit FakeSource(FakeMailbox& mailbox) : mailbox_(mailbox) {}
 
   model::Result<std::vector<std::string>> folders() override { return mailbox_.folders; }
+  [[nodiscard]] std::optional<model::Error> folders_error() const override { return mailbox_.folders_error; }
   model::Result<store::MailboxFolder> open(const std::string& folder) override {
     if (const auto refused = mailbox_.refused_folders.find(folder); refused != mailbox_.refused_folders.end())
       return model::failure(refused->second);
@@ -95,7 +98,9 @@ class FakeSource final : public MailSource {
   }
   model::Result<std::vector<ListedMail>> list(std::optional<std::int64_t> /*since*/) override {
     std::vector<ListedMail> listed;
-    for (const auto& [uid, octets] : mailbox_.messages) listed.push_back({std::to_string(uid), octets.size()});
+    for (const auto& [uid, octets] : mailbox_.messages)
+      listed.push_back(
+          {std::to_string(uid), mailbox_.tells_no_sizes ? 0 : octets.size() - (mailbox_.tells_other_sizes ? 10 : 0)});
     return listed;
   }
   model::Result<NotArrived> fetch(std::span<const ListedMail> mails, const MailSink& sink) override {
@@ -173,6 +178,7 @@ class Visits {
   }
   void reopen() { database_.emplace(store::Database::open({.path = folder_.path() + "/r.db"}).value()); }
   [[nodiscard]] store::Database& database() { return *database_; }
+  [[nodiscard]] const verify::suffix::PublicSuffixList& list() const { return list_; }
 
   FakeMailbox mailbox;
   SyncPlan plan;

@@ -52,6 +52,17 @@ TEST_CASE(
   CHECK(visits.mailbox.closed == 1);
 }
 
+TEST_CASE(
+    "visit: folders that cannot be named keep no other folder from being read, and the visit ends with the error") {
+  Visits visits;
+  visits.mailbox.folders_error = model::Error{"mailbox-command-refused", "Reports/*: not for you", ""};
+  fill(visits.mailbox, 1, 3);
+  const auto done = visits.visit();
+  REQUIRE_FALSE(done);
+  CHECK(done.error().message == "imap://reports@mail.example: Reports/*: not for you");
+  CHECK(visits.counts.ingest.stored == 3);
+}
+
 TEST_CASE("visit: a connection that ends in a folder ends the visit") {
   Visits visits;
   visits.mailbox.folders = {"Broken", "Later"};
