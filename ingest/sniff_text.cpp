@@ -100,6 +100,16 @@ Sniffed sniff_markup(std::string_view text, Prefix extent) {
   return {is_xml ? PayloadKind::other_xml : PayloadKind::text, 0, true};
 }
 
+// "name" with a colon behind it.
+bool has_key(std::string_view text, const std::string& name) {
+  const std::string quoted = '"' + name + '"';
+  for (auto at = text.find(quoted); at != npos; at = text.find(quoted, at + 1)) {
+    const auto next = text.find_first_not_of(" \t\r\n", at + quoted.size());
+    if (next != npos && text[next] == ':') return true;
+  }
+  return false;
+}
+
 Sniffed sniff_json(std::string_view text, Prefix extent) {
   const auto has = [&](std::string_view key) { return contains_folded(text, key); };
   const bool has_policies =
@@ -107,8 +117,8 @@ Sniffed sniff_json(std::string_view text, Prefix extent) {
   if (has("\"organization-name\"") || has_policies) return {PayloadKind::tls_report, 0, true};
   if (extent == Prefix::partial) return undecided();
   // As keys or as markup: a text about reports names the elements, too.
-  const auto holds = [&has](const std::string& element) {
-    return has("\"" + element + "\"") || has("<" + element) || has("&lt;" + element) || has("\\u003c" + element);
+  const auto holds = [&](const std::string& element) {
+    return has_key(text, element) || has("<" + element) || has("&lt;" + element) || has("\\u003c" + element);
   };
   const bool is_report = holds("report_metadata") && holds("policy_published");
   return {is_report ? PayloadKind::wrapped_report : PayloadKind::json, 0, true};
@@ -317,6 +327,14 @@ bool has_bare_returns(std::string_view text) {
 
 namespace {
 
+// A bracket may also begin a word that a mail server puts in front: "[EXTERNAL]".
+bool is_json(std::string_view text) {
+  if (text.front() == '{') return true;
+  if (text.front() != '[') return false;
+  const auto next = text.find_first_not_of(" \t\r\n", 1);
+  return next == npos || std::string_view("{[\"]-0123456789").find(text[next]) != npos;
+}
+
 Sniffed sniff_decoded(std::string_view text, Prefix extent) {
   const auto begin = text.find_first_not_of(" \t\r\n\0"sv);
   if (begin == npos) return extent == Prefix::whole ? Sniffed{PayloadKind::empty, 0, true} : undecided();
@@ -328,7 +346,7 @@ Sniffed sniff_decoded(std::string_view text, Prefix extent) {
     if (markup.skip > 0) markup.skip += begin;
     return markup;
   }
-  if (body.front() == '{' || body.front() == '[') return sniff_json(body, extent);
+  if (is_json(body)) return sniff_json(body, extent);
   if (is_mbox(body)) return {PayloadKind::mbox, begin, true};
   if (const auto kind = sniff_header(body)) return {*kind, begin, true};
   if (has_bare_returns(body)) {  // a mail all the same: refused where it is opened

@@ -116,13 +116,31 @@ WrappedReport find_report(std::string_view text, Prefix extent) {
   return found;
 }
 
+// The outermost brace that is still open at the end of the text and has a member behind it: members come in any order.
+std::size_t object_around(std::string_view text, std::string_view quote) {
+  std::vector<std::size_t> open;
+  for (auto at = text.find_first_of("{}"); at != npos; at = text.find_first_of("{}", at + 1)) {
+    if (text[at] == '}') {
+      if (!open.empty()) open.pop_back();
+      continue;
+    }
+    const auto next = text.find_first_not_of(" \t\r\n>", at + 1);
+    if (next == npos || text.substr(next).starts_with(quote))
+      open.push_back(at);
+    else
+      open.push_back(npos);  // of the words around it
+  }
+  const auto found = std::find_if(open.begin(), open.end(), [](std::size_t at) { return at != npos; });
+  return found == open.end() ? npos : *found;
+}
+
 // RFC 8460 section 4.4: the members that every report has.
 WrappedReport find_tls_report(std::string_view text) {
   for (const auto quote : {"\""sv, "&quot;"sv, "&#34;"sv, "&#x22;"sv}) {
     const auto named = [&](std::string_view name) { return text.find(std::string(quote) + std::string(name)); };
     const auto name = named("organization-name");
     if (name == npos || named("policies") == npos) continue;
-    const auto brace = text.substr(0, name).rfind('{');
+    const auto brace = object_around(text.substr(0, name), quote);
     if (brace == npos) continue;
     if (quote.front() == '&') return {brace, PayloadKind::wrapped_report, true};
     const auto marks = quoting_before(text, brace);
@@ -147,7 +165,9 @@ bool is_quoted_printable(std::string_view text) {
   for (std::size_t at = text.find('='); at != npos; at = text.find('=', at + 1)) {
     const auto next = text.substr(at + 1, 2);
     const auto behind = text.find_first_not_of(" \t", at + 1);
-    const bool is_broken = behind == npos || text[behind] == '\n' || text.substr(behind, 2) == "\r\n";
+    // The look may end within the line's end.
+    const bool is_broken =
+        behind == npos || text[behind] == '\n' || text.substr(behind, 2) == "\r\n" || text.substr(behind) == "\r";
     if (!is_broken && next.find_first_not_of("0123456789ABCDEFabcdef") != npos) return false;
     if (const auto end = text.substr(done, at - done).rfind('\n'); end != npos) line = done + end + 1;
     done = at;

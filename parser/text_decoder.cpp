@@ -275,6 +275,15 @@ void TextDecoder::put_unit(std::uint32_t unit) {
   }
 }
 
+namespace {
+
+bool begins_tag(std::string_view behind) {
+  return !behind.empty() && (ascii::is_letter(behind.front()) || behind.front() == '/' ||
+                             behind.front() == '!' || behind.front() == '?');
+}
+
+}  // namespace
+
 // What is in front of the next reference. A tag of the page divides what stands beside it.
 void HtmlUnescaper::put_plain(std::string_view text) {
   if (!leaves_out_tags_) {
@@ -285,6 +294,11 @@ void HtmlUnescaper::put_plain(std::string_view text) {
     const auto next = text.find(in_tag_ ? '>' : '<');
     if (!in_tag_) out_ += text.substr(0, next);
     if (next == std::string_view::npos) return;
+    if (!in_tag_ && !begins_tag(text.substr(next + 1))) {
+      out_ += "&lt;";  // of the report's own text, which nobody escaped
+      text.remove_prefix(next + 1);
+      continue;
+    }
     if (in_tag_) out_ += '\n';
     has_left_out_tags_ = true;
     in_tag_ = !in_tag_;
@@ -316,6 +330,11 @@ std::string_view HtmlUnescaper::decode(std::string_view text, bool is_final) {
   std::string_view rest = joined_;
   while (!rest.empty()) {
     const auto next = rest.find('&');
+    if (next == std::string_view::npos && !is_final && rest.ends_with('<')) {  // what follows says whether it is a tag
+      put_plain(rest.substr(0, rest.size() - 1));
+      carry_ = "<";
+      break;
+    }
     put_plain(rest.substr(0, next));
     if (next == std::string_view::npos) break;
     rest.remove_prefix(next);

@@ -165,13 +165,13 @@ model::Sentence what_is_left(const Mechanism& mechanism, std::int64_t failing_dm
 }
 
 void describe(Finding& finding, const Mechanism& mechanism, const model::Sentence& who, const Break& fall,
-              const Counts& since, std::int64_t failing_dmarc, std::int64_t all, const Reason& reason) {
+              const Counts& since, std::int64_t failing_dmarc, std::int64_t judged, const Reason& reason) {
   finding.evidence = {model::say("before {4}, {0} passed for {2} of {3} from {1}", mechanism.word, who,
                                  share_text(fall.passed_before, fall.messages_before),
                                  messages_text(fall.messages_before), day_of(fall.first)),
                       model::say("since then, for {} of {}", share_text(since.good, since.good + since.bad),
                                  messages_text(since.good + since.bad))};
-  finding.evidence.push_back(what_is_left(mechanism, failing_dmarc, all));
+  if (judged > 0) finding.evidence.push_back(what_is_left(mechanism, failing_dmarc, judged));
   finding.evidence.push_back(told_by_dns(reason, mechanism.kind == FindingKind::dkim_broken, finding.domain));
 }
 
@@ -186,12 +186,13 @@ std::optional<Finding> finding_of(const Matter& of, const Sender& sender, const 
   const auto messages = count_messages(sender, lost), all = count_messages(sender, known);
   if (messages < least_failing) return std::nullopt;
   const auto failing_dmarc = count_messages(sender, [&](const Line& l) { return known(l) && l.fails(); });
+  const auto judged = failing_dmarc + count_messages(sender, [&](const Line& l) { return known(l) && l.passes(); });
   Finding finding = finding_about(of, sender, mechanism.kind, busiest(sender, lost), lane);
   const auto sources = busiest(sender, lost);
   const auto who = called(of, sender, sources);
   auto passing = passing_names(of, sender, part, fall.first);
   finding.subject.mechanism = mechanism.token;
-  finding.severity = 2 * failing_dmarc > all ? Severity::fix : Severity::ask;
+  finding.severity = 2 * failing_dmarc > judged ? Severity::fix : Severity::ask;
   finding.messages = messages;
   finding.since = std::find_if(sender.lines.begin(), sender.lines.end(), lost)->day;  // there is one: it was counted
   BrokenNames names{.is_dkim = mechanism.kind == FindingKind::dkim_broken,
@@ -209,7 +210,7 @@ std::optional<Finding> finding_of(const Matter& of, const Sender& sender, const 
   Counts since;
   since.bad = messages;
   since.good = all - messages;
-  describe(finding, mechanism, who, fall, since, failing_dmarc, all, reason);
+  describe(finding, mechanism, who, fall, since, failing_dmarc, judged, reason);
   finding.action = mechanism.kind == FindingKind::dkim_broken
                        ? dkim_action(finding, who, passing, published_of(of.situation, passing), reason)
                        : spf_action(finding, who, reason);

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "ingest/quoted_lines.hpp"
+#include "ingest/sniff_detail.hpp"
 #include "tests/ingest/package_fixture.hpp"
 
 using namespace ruaudit;
@@ -165,8 +166,37 @@ TEST_CASE("an SMTP TLS report behind words, quoted or in a page is read, or refu
   CHECK(unpack_text(page + "</pre></html>").errors() == Texts{"unsupported-wrapped-report"});
 }
 
+TEST_CASE("members of an SMTP TLS report may come in any order, behind words with braces of their own") {
+  const std::string json =
+      "{\n \"contact-info\": \"a@b.example\",\n \"date-range\": {\"start-datetime\": \"x\"},\n \"organization-name\": "
+      "\"reporter\",\n \"policies\": [{\"summary\": {}}]\n}\n";
+  for (const std::string before : {"Here it is:\n\n", "Hello {name},\n\n", ": { a smile\n\n", "[EXTERNAL]\n\n"}) {
+    CAPTURE(before);
+    CHECK(unpack_text(before + json).texts(PayloadKind::tls_report) == Texts{json});
+  }
+  CHECK(unpack_text("You wrote:\n\n" + quoted(json, "> ")).texts(PayloadKind::tls_report) == Texts{json});
+}
+
+TEST_CASE("a word in brackets in front of a report makes it no JSON") {
+  for (const std::string word : {"[EXTERNAL] ", "[ Caution: from outside ]\n\n"}) {
+    CAPTURE(word);
+    CHECK(unpack_text(word + xml).texts() == Texts{xml});
+    CHECK(unpack_text(word + escaped(xml)).texts() == Texts{escaped(xml)});
+    CHECK(unpack_text(word + "\n\n" + base64_of(gzip_of(report))).texts() == Texts{report});
+  }
+}
+
+TEST_CASE("quoted-printable is seen wherever the look at it ends") {
+  const std::string encoded = quoted_printable(xml);
+  for (std::size_t size = encoded.find("=\r\n") + 1; size <= encoded.size(); ++size) {
+    CAPTURE(size);
+    CHECK(sniff_text(encoded.substr(0, size), Prefix::whole).kind == PayloadKind::quoted_printable);
+  }
+}
+
 TEST_CASE("a JSON text that only speaks of the elements of a report is none") {
-  for (const std::string text : {"{\"shows\": \"policy_published before report_metadata\", \"records\": 3}",
+  for (const std::string text : {"[\"report_metadata\", \"policy_published\"]",
+                                 "{\"shows\": \"policy_published before report_metadata\", \"records\": 3}",
                                  "{\"notes\": [\"report_metadata is missing\", \"policy_published\"]}"}) {
     CAPTURE(text);
     CHECK(unpack_text(text).errors().empty());

@@ -93,6 +93,15 @@ TEST_CASE("tags and blanks of the page are none of a report that is escaped in i
   CHECK_FALSE(got.report->is_damaged);
 }
 
+TEST_CASE("a bracket in the text of an escaped report that begins no tag is the report's own") {
+  auto page = escaped_for(replaced(plain, "example.com</header", "5 MARK 6</header"), "&lt;");
+  page.replace(page.find("MARK"), 4, "<");
+  const auto got = read_both(page + "</pre></html>");
+  REQUIRE(got.report);
+  CHECK(got.records.size() == 2);
+  CHECK(got.records[0].identifiers.header_from == "5 < 6");
+}
+
 TEST_CASE("what follows the end of a CDATA section belongs to the text around it") {
   const auto got = read_both(plain + "\n]]></data><more>x</more>");
   REQUIRE(got.report);

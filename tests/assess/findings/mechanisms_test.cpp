@@ -59,6 +59,15 @@ TEST_CASE("mail of which it is not known whether it passes neither breaks nor ho
   CHECK(model::english(found[0].evidence.at(1)) == "since then, for 0.0 % of 50 messages");
 }
 
+TEST_CASE("where it is not known whether the other mechanism passes, nothing is said of DMARC") {
+  const auto found = with_key_lost(10, 20, 24, "temperror").judged(24);
+  const auto broken =
+      std::find_if(found.begin(), found.end(), [](const auto& f) { return f.kind == model::FindingKind::dkim_broken; });
+  REQUIRE(broken != found.end());
+  CHECK(broken->severity == model::Severity::ask);
+  for (const auto& sentence : broken->evidence) CHECK(model::english(sentence).find("DMARC") == std::string::npos);
+}
+
 TEST_CASE("a sender whose records have not changed has no cause") {
   const auto found = with_key_lost(40, 20, 23, "", false).judged(23);
   REQUIRE(found.size() == 1);
