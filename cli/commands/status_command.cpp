@@ -48,7 +48,7 @@ model::Result<jobs::Health> health_of(const std::string& path, std::int64_t max_
 model::Result<std::vector<config::Mailbox>> watched_mailboxes(const Options& options,
                                                               const config::Configuration& configuration,
                                                               const jobs::Health& health) {
-  const bool has_more = !configuration.cluster.shards.empty() || (health.unread && !health.unread->empty());
+  const bool has_more = !configuration.cluster.shards.empty() || health.unread;
   if (configuration.mailboxes.empty() && has_more && options.list("mailbox").empty())
     return std::vector<config::Mailbox>{};
   return chosen_mailboxes(options, configuration);
@@ -79,6 +79,8 @@ model::Result<ExitCode> status(const Options& options, jobs::Console& console) {
     text +=
         fmt::format("UNDELIVERED: a server keeps back {}, asked for three times or more: 'ruaudit doctor' says more\n",
                     model::counted(counts.withheld, "mail"));
+  if (health.unread && health.unread->empty() && mailboxes.empty())
+    text += "no mailbox is configured; all that was named to ingest could be read\n";
   if (health.unread) {
     text += jobs::unread_lines(*health.unread);
     is_well = is_well && health.unread->empty();
