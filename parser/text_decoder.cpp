@@ -278,8 +278,8 @@ void TextDecoder::put_unit(std::uint32_t unit) {
 namespace {
 
 bool begins_tag(std::string_view behind) {
-  return !behind.empty() && (ascii::is_letter(behind.front()) || behind.front() == '/' ||
-                             behind.front() == '!' || behind.front() == '?');
+  return !behind.empty() &&
+         (ascii::is_letter(behind.front()) || behind.front() == '/' || behind.front() == '!' || behind.front() == '?');
 }
 
 }  // namespace
