@@ -59,6 +59,7 @@ class Judge {
       out_.after.disposition = disposition();
     }
     out_.effect = effect();
+    if (out_.effect == Effect::stricter && is_untold()) leave_undecided();
     if (out_.effect != Effect::none) explain(dkim, spf);
     return std::move(out_);
   }
@@ -207,6 +208,19 @@ class Judge {
     if (is_passed_on) doubt(Doubt::may_be_overridden);
     if (strictness(wanted) > strictness(out_.before.disposition)) doubt(Doubt::receiver_choice);
     return wanted;
+  }
+
+  // Nothing passes, and of a mechanism it is not known: what a stricter policy would do to it is not either.
+  [[nodiscard]] bool is_untold() const {
+    const auto is_unknown = [](AlignedResult result) { return result == AlignedResult::unknown; };
+    const auto& pattern = row_.pattern;
+    return !pattern.passes() && (is_unknown(pattern.dkim) || is_unknown(pattern.spf) || has_unknown_aligned_key());
+  }
+  void leave_undecided() {
+    out_.after.verdict = Verdict::undecided;
+    out_.after.disposition = out_.before.disposition;
+    out_.effect = Effect::undecided;
+    say("the report does not say whether it passes");
   }
 
   [[nodiscard]] Effect effect() const {

@@ -230,9 +230,10 @@ ScreenLines policy_lines(const Overview& overview, std::size_t columns, bool is_
     return wrapped_lines("POLICY  ", "        ", harmless(model::english(overview.domains.front().gate.sentence)),
                          columns);
   if (overview.domains.size() <= few_domains) return policy_of_each(overview, columns, is_roomy);
-  std::vector<const DomainOverview*> may, none, blocked, undecided, unknown;
+  std::vector<const DomainOverview*> may, none, blocked, undecided, unknown, snoozed;
   for (const auto& domain : overview.domains) {
     if (domain.domain.empty()) continue;
+    if (!domain.gate.snoozed.empty()) snoozed.push_back(&domain);
     if (domain.gate.state == GateState::may_step) may.push_back(&domain);
     if (domain.gate.state == GateState::no_record) none.push_back(&domain);
     if (domain.gate.state == GateState::blocked) blocked.push_back(&domain);
@@ -254,6 +255,9 @@ ScreenLines policy_lines(const Overview& overview, std::size_t columns, bool is_
   if (!unknown.empty())
     parts.push_back(fmt::format("{} about which nothing is known ({})", model::counted(unknown.size(), "domain"),
                                 joined_names(unknown)));
+  if (!snoozed.empty())
+    parts.push_back(
+        fmt::format("{} with findings snoozed ({})", model::counted(snoozed.size(), "domain"), joined_names(snoozed)));
   const std::string text = parts.empty() ? "nothing to change" : joined(parts, "; ");
   return {"POLICY  " + cut_between_words(text, columns - 8), "        ruaudit readiness DOMAIN shows all of it"};
 }

@@ -173,6 +173,21 @@ TEST_CASE("a new policy applies to what fails, t lowers it for receivers of RFC 
   CHECK(c.decide().after.disposition == Disposition::none);
 }
 
+TEST_CASE("what a stricter policy would do to mail of which no report says whether it passes is undecided") {
+  Case c;
+  c.fails();
+  c.policy = {.policy = model::Policy::quarantine, .other_policy = model::Policy::quarantine, .is_of_change = true};
+  CHECK(c.decide().effect == Effect::stricter);
+  c.pattern.spf = AlignedResult::unknown;
+  const auto decision = c.decide();
+  CHECK(decision.effect == Effect::undecided);
+  CHECK(decision.after.verdict == Verdict::undecided);
+  CHECK(decision.after.disposition == Disposition::none);
+  CHECK(decision.why == "the report does not say whether it passes");
+  c.pattern.dkim = AlignedResult::pass;
+  CHECK(c.decide().effect == Effect::none);
+}
+
 TEST_CASE("pct is counted whole, and said, for receivers of RFC 7489") {
   Case c;
   c.fails();
