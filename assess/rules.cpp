@@ -282,7 +282,8 @@ bool may_be_second_host(const Case& c) {
 bool is_second_host(const Case& c) {
   // A forwarder that keeps the return path looks the same, but seldom gets as much as everybody else.
   constexpr double with_return_path = 0.5, without = 1.0 / 3;
-  return may_be_second_host(c) && c.share_beside_home >= (c.view.is_envelope_own ? with_return_path : without);
+  const auto& beside = c.beside_home;
+  return may_be_second_host(c) && beside.share >= (beside.keeps_return_path ? with_return_path : without);
 }
 
 }  // namespace ruaudit::assess

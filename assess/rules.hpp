@@ -19,12 +19,12 @@ struct Case {
   const Home* home = nullptr;            // of a key that passed
   const Service* key_service = nullptr;  // that the key leads into
   bool is_at_home = false;
-  double share_beside_home = 0;    // of the key's mail: SelectorHomes::share_beside_home(); where is_at_home not asked
-  bool has_known_failure = false;  // a failing signature with a key of the owner's that passes elsewhere
-  std::string foreign{};           // domain of somebody else that passed SPF or DKIM; "" where none did
-  bool source_is_marked_list = false;  // a receiver called some of its mail list mail, and none more often forwarded
-  bool source_forwards = false;        // most of the source's mail was signed by holders elsewhere
-  bool source_is_own = false;          // aligned SPF, or the only holder of a key
+  SelectorHomes::Beside beside_home{};  // where it may be a second host; else not asked for
+  bool has_known_failure = false;       // a failing signature with a key of the owner's that passes elsewhere
+  std::string foreign{};                // domain of somebody else that passed SPF or DKIM; "" where none did
+  bool source_is_marked_list = false;   // a receiver called some of its mail list mail, and none more often forwarded
+  bool source_forwards = false;         // most of the source's mail was signed by holders elsewhere
+  bool source_is_own = false;           // aligned SPF, or the only holder of a key
 };
 
 struct Decision {

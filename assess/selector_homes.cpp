@@ -128,15 +128,23 @@ const SelectorHomes::DaySums& SelectorHomes::days_at_home(const Home& home) cons
   return found->second;
 }
 
-double SelectorHomes::share_beside_home(const Home& home, const Stream& stream) const {
+SelectorHomes::Beside SelectorHomes::beside_home(const Home& home, const Stream& stream) const {
+  const auto [found, is_new] = beside_.try_emplace({&home, stream.domain, stream.source});
+  if (is_new) found->second = find_beside(home, stream);
+  return found->second;
+}
+
+SelectorHomes::Beside SelectorHomes::find_beside(const Home& home, const Stream& stream) const {
   const auto& streams = scene_.streams;
   const auto of_source = std::equal_range(streams.begin(), streams.end(), stream, [](const Stream& a, const Stream& b) {
     return std::tie(a.domain, a.source) < std::tie(b.domain, b.source);
   });
+  Beside beside;
   std::int64_t mine = 0, others = 0;
   std::set<std::int32_t> days;
   for (auto one = of_source.first; one != of_source.second; ++one) {
     if (!has_key(*one, home)) continue;
+    beside.keeps_return_path = beside.keeps_return_path || scene_.views[one->pattern].is_envelope_own;
     for (const auto& day : days_of(*one)) {
       if (!weighs(*one, day)) continue;
       mine += day.messages;
@@ -146,7 +154,8 @@ double SelectorHomes::share_beside_home(const Home& home, const Stream& stream) 
   const DaySums& at_home = days_at_home(home);
   for (const auto day : days)
     if (const auto found = at_home.find(day); found != at_home.end()) others += found->second;
-  return mine == 0 ? 0 : static_cast<double>(mine) / static_cast<double>(mine + others);
+  if (mine > 0) beside.share = static_cast<double>(mine) / static_cast<double>(mine + others);
+  return beside;
 }
 
 bool SelectorHomes::is_at_home(const Home& home, std::uint32_t source) const {

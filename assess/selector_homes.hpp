@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -49,9 +50,12 @@ class SelectorHomes {
   [[nodiscard]] const std::vector<Home*>& of_pattern(std::uint32_t pattern) const { return of_pattern_[pattern]; }
   // The source is one of the key's home, of its service, or beside it in the network.
   [[nodiscard]] bool is_at_home(const Home& home, std::uint32_t source) const;
-  // Of what was signed with the key on the days on which the stream's source did, and sent from home or by it: the
-  // source's share, 0 to 1.
-  [[nodiscard]] double share_beside_home(const Home& home, const Stream& stream) const;
+  // What the stream's source sends with the key beside its home: the same for all of the source's streams.
+  struct Beside {
+    double share = 0;                // of what was signed with the key on its days, and sent from home or by it; 0 to 1
+    bool keeps_return_path = false;  // some of it has a return path of the owner's
+  };
+  [[nodiscard]] Beside beside_home(const Home& home, const Stream& stream) const;
   // Any of the pattern's keys that failed passed somewhere: a failing signature with it was made by its holder, or
   // copies his selector.
   [[nodiscard]] bool has_known_failure(std::uint32_t pattern) const { return has_known_failure_[pattern]; }
@@ -68,8 +72,10 @@ class SelectorHomes {
   std::map<KeyName, Home> homes_;
   std::vector<std::vector<Home*>> of_pattern_;
   std::vector<bool> has_known_failure_;
+  [[nodiscard]] Beside find_beside(const Home& home, const Stream& stream) const;
   mutable std::map<const Home*, DaySums> days_at_home_;  // of those that were asked for
-  mutable std::vector<std::string> networks_;            // by source; "" where not asked for yet
+  mutable std::map<std::tuple<const Home*, std::uint32_t, std::uint32_t>, Beside> beside_;  // home, domain, source
+  mutable std::vector<std::string> networks_;  // by source; "" where not asked for yet
 };
 
 // "192.0.2" or the first four groups: neighbours share it.

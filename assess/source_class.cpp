@@ -59,7 +59,7 @@ class Classifier {
     for (const Service* service : view.own_pass_services)
       if (service != nullptr) c.key_service = service;
     c.has_known_failure = homes_.has_known_failure(stream.pattern);
-    if (may_be_second_host(c)) c.share_beside_home = homes_.share_beside_home(*c.home, stream);
+    if (may_be_second_host(c)) c.beside_home = homes_.beside_home(*c.home, stream);
     return c;
   }
 

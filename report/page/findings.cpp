@@ -257,9 +257,7 @@ void write_blocks(const DomainContext& to) {
         html.text(finding == nullptr ? to.words.language().say(blocks[i].text)
                                      : finding_title(finding->finding, to.words));
         if (blocks[i].number > 0) write_link(to, blocks[i].number);
-        const auto needs = finding == nullptr || finding->finding.action.empty()
-                               ? to.words.language().say(blocks[i].needs)
-                               : to.words.language().say(finding->finding.action);
+        const auto needs = to.words.language().say(blocks[i].needs);
         if (!needs.empty()) html.line("div", {{"class", "dim small"}}, needs);
       });
   });

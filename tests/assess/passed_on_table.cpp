@@ -138,6 +138,21 @@ const std::vector<Decided>& passed_on_table() {
                    .first_day = 20015});
        },
        "203.0.113.77", "forwarder"},
+      {"who keeps the return path in some reports is judged by that in those that leave it out, too",
+       [](auto& b) {
+         b.row({.address = "192.0.2.13",
+                .dkim = "example.org/erp pass",
+                .spf = "example.org pass",
+                .messages = 600,
+                .days = 13})
+             .row({.address = "203.0.113.77",
+                   .dkim = "example.org/erp pass",
+                   .spf = "example.org softfail",
+                   .messages = 20,
+                   .days = 13})
+             .row({.address = "203.0.113.77", .dkim = "example.org/erp pass", .messages = 380, .days = 13});
+       },
+       "203.0.113.77", "forwarder"},
       {"a forwarder of a newsletter that is signed with a key at a service",
        [](auto& b) {
          b.key("k2", "k2.mcsv.net")
