@@ -38,6 +38,16 @@ bool is_parameter(std::string_view word) {
   return equals != npos || std::none_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
+// A parameter of MAIL and RCPT that some extension defines: in the place of the path another word with '=' is a path.
+bool is_known_parameter(std::string_view word) {
+  constexpr std::string_view keywords[] = {"AUTH",      "BODY", "BY",          "CONPERM",  "ENVID",   "HOLDFOR",
+                                           "HOLDUNTIL", "MTRK", "MT-PRIORITY", "NOTIFY",   "ORCPT",   "REQUIRETLS",
+                                           "RET",       "RRVS", "SIZE",        "SMTPUTF8", "SOLICIT", "TRANSID"};
+  const auto keyword = word.substr(0, word.find('='));
+  return std::any_of(std::begin(keywords), std::end(keywords),
+                     [keyword](std::string_view known) { return ascii::equal_folded(keyword, known); });
+}
+
 // The command, or the type of an address as RFC 3464 section 2.3.2 writes it.
 std::string_view without_command(std::string_view text) {
   constexpr std::string_view heads[] = {"mail from:", "rcpt to:", "from:", "to:", "rfc822;", "mailto:"};
@@ -53,8 +63,7 @@ std::string_view without_parameters(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const auto word_end = std::min(plain.find_first_of(" \t", at), text.size());
     const auto word = std::string_view(plain).substr(at, word_end - at);
-    // The first word is the path, unless there is none.
-    const bool is_path = at == 0 && (word.find('@') != npos || word.find('=') == npos);
+    const bool is_path = at == 0 && (word.find('=') == npos || !is_known_parameter(word));
     if (!word.empty() && (is_path || !is_parameter(word))) end = word_end;
     at = word_end + 1;
   }
@@ -86,7 +95,8 @@ MailPath mail_path(std::string_view text) {
     const auto inside = trimmed(text.substr(open + 1, close - open - 1));
     const bool has_behind = close < text.size() && !trimmed(text.substr(close + 1)).empty();
     const bool is_before = inside.find('@') == npos && before.find('@') != npos;
-    if (!is_before) return path_of(inside, !before.empty() || has_behind);
+    const auto path = close < text.size() ? inside : without_parameters(inside);
+    if (!is_before) return path_of(path, !before.empty() || has_behind || path.size() != inside.size());
     text = before;
   }
   const auto path = without_parameters(without_command(text));

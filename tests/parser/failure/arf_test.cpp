@@ -225,10 +225,16 @@ TEST_CASE("the envelope is kept without brackets, and an empty sender is the nul
     CHECK(missing(report).empty());
   }
   for (const std::string raw : {"a@example.com", "<a@example.com>", "A. Name <a@example.com>", "<a@example.com> SIZE=1",
-                                "(x) <a@example.com>"}) {
+                                "(x) <a@example.com>", "<a@example.com SIZE=100", "a@example.com SIZE=100"}) {
     CAPTURE(raw);
     const auto one = parse_failure_report(arf(without("Original-Mail-From") + "Original-Mail-From: " + raw + "\r\n"));
     CHECK(one.claims.original_mail_from == "a@example.com");
+  }
+  // A word with '=' in the place of the path is no parameter, and no null sender, unless some extension defines it.
+  for (const std::string raw : {"bounce=token", "bounce=token@example.com", "bounce=token SIZE=100"}) {
+    CAPTURE(raw);
+    const auto one = parse_failure_report(arf(without("Original-Mail-From") + "Original-Mail-From: " + raw + "\r\n"));
+    CHECK(one.claims.original_mail_from == raw.substr(0, raw.find(' ')));
   }
   const auto report = with("Original-Rcpt-To: <a@receiver.example>\r\nOriginal-Rcpt-To: b@receiver.example\r\n");
   CHECK(report.claims.original_rcpt_to == Texts{"a@receiver.example", "b@receiver.example"});
